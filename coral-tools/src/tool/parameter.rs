@@ -1,0 +1,81 @@
+//! One argument of a tool written as a function.
+
+use schemars::JsonSchema;
+use serde_json::Value;
+
+use super::arguments::{Readable, is_optional};
+use crate::schema::{Limit, Property, SchemaFn};
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "agents cannot be told what `{Self}` is: it has no JSON Schema",
+    label = "needs `schemars::JsonSchema`",
+    note = "add `#[derive(coral_tools::schemars::JsonSchema)]` to `{Self}`"
+)]
+pub trait Described {
+    const SCHEMA: SchemaFn;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema> Described for T {
+    const SCHEMA: SchemaFn = |generator| generator.subschema_for::<T>();
+}
+
+/// One argument, as the macro writes it down.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    name: &'static str,
+    description: &'static str,
+    limits: &'static [Limit],
+    schema: SchemaFn,
+    optional: fn() -> bool,
+    default: Option<fn() -> Option<Value>>,
+    example: Option<fn() -> Option<Value>>,
+}
+
+impl Parameter {
+    pub const fn new<T: Readable + Described>(name: &'static str, description: &'static str) -> Self {
+        Self {
+            name,
+            description,
+            limits: &[],
+            schema: T::SCHEMA,
+            optional: is_optional::<T>,
+            default: None,
+            example: None,
+        }
+    }
+
+    #[must_use]
+    pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The argument may be left out; `value` tells agents what then holds, where that can be said in JSON.
+    #[must_use]
+    pub const fn default(mut self, value: fn() -> Option<Value>) -> Self {
+        self.optional = || true;
+        self.default = Some(value);
+        self
+    }
+
+    #[must_use]
+    pub const fn example(mut self, value: fn() -> Option<Value>) -> Self {
+        self.example = Some(value);
+        self
+    }
+
+    pub(super) fn property(&self) -> Property<'static> {
+        Property {
+            name: self.name,
+            description: self.description,
+            limits: self.limits,
+            schema: self.schema,
+            optional: (self.optional)(),
+            default: self.default.and_then(|value| value()),
+            example: self.example.and_then(|value| value()),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The one door: a [`Call`] in, an [`Outcome`] out.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
+
+use super::{Call, Outcome, Toolset};
+use crate::context::Context;
+use crate::error::ToolError;
+use crate::tool::{Entry, Refusal};
+
+/// How long a call may take unless the tool or the edge says otherwise: under the 15 s that Coral waits.
+pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(12);
+
+impl<S: Sync> Toolset<S> {
+    /// Runs a call: arguments are read and checked, the context is made, the tool runs.
+    ///
+    /// It never panics and always ends: a tool that panics or passes its deadline (12 s unless
+    /// it says otherwise) is an [`Outcome`] like any other. Dropping the future drops the tool's. It must run on a tokio
+    /// runtime whose timers are on.
+    ///
+    /// Each call is one `tracing` span, `tool_call`, with the tool, session and agent, the outcome and the duration;
+    /// never with arguments.
+    pub async fn dispatch(&self, call: Call<'_>, state: &S) -> Outcome {
+        self.dispatch_within(call, state, DEFAULT_TIMEOUT).await
+    }
+
+    pub(crate) async fn dispatch_within(&self, call: Call<'_>, state: &S, timeout: Duration) -> Outcome {
+        let Some(entry) = self.entry(call.tool()) else {
+            return Outcome::UnknownTool;
+        };
+        let span = span(&call);
+        let started = Instant::now();
+        let outcome = guard(entry, &call, state, started, timeout).instrument(span.clone()).await;
+        record(&span, &outcome, started);
+        outcome
+    }
+}
+
+fn span(call: &Call<'_>) -> Span {
+    tracing::info_span!(
+        "tool_call",
+        tool = call.tool(),
+        session = call.session_id(),
+        agent = call.agent_name(),
+        outcome = Empty,
+        duration_ms = Empty,
+    )
+}
+
+fn record(span: &Span, outcome: &Outcome, started: Instant) {
+    if span.is_disabled() {
+        return;
+    }
+    span.record("outcome", outcome.label());
+    span.record("duration_ms", started.elapsed().as_secs_f64() * 1e3);
+    span.in_scope(|| tracing::info!("tool call ended"));
+}
+
+/// Runs the tool under its deadline, and keeps a panic from going further.
+async fn guard<S: Sync>(
+    entry: &Entry<S>,
+    call: &Call<'_>,
+    state: &S,
+    started: Instant,
+    timeout: Duration,
+) -> Outcome {
+    let limit = entry.descriptor.timeout().unwrap_or(timeout);
+    let context = Context::new(call, state, entry.descriptor.name(), started + limit);
+    let run = AssertUnwindSafe(entry.run(&context)).catch_unwind();
+    match tokio::time::timeout(limit, run).await {
+        Err(_elapsed) => {
+            tracing::warn!("the tool passed its deadline and was dropped");
+            Outcome::DeadlinePassed(limit)
+        }
+        Ok(Err(_panic)) => {
+            tracing::error!("the tool panicked");
+            Outcome::Panicked
+        }
+        Ok(Ok(Ok(json))) => Outcome::Success(json),
+        Ok(Ok(Err(Refusal::Arguments(problems)))) => Outcome::BadArguments(problems),
+        Ok(Ok(Err(Refusal::Tool(error)))) => failed(&error),
+    }
+}
+
+fn failed(error: &ToolError) -> Outcome {
+    if let Some(cause) = error.chain() {
+        tracing::error!(error = error.message(), cause, "the tool failed");
+    }
+    if error.is_unknown_session() {
+        return Outcome::UnknownSession;
+    }
+    Outcome::Failed(error.message().to_owned())
+}
