@@ -4,16 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value};
 
+use super::Handler;
 use super::definition::{Definition, Input};
 use super::descriptor::Descriptor;
 use super::name::tool_name_fault;
-use super::output::{Form, Reply};
-use super::{Handler, Tool};
+use super::output::{Form, Output, Reply};
 use crate::context::Context;
 use crate::error::ToolError;
-use crate::schema::{InputSchema, OutputSchema, Problem, SchemaProblem};
+use crate::schema::{InputSchema, Problem, SchemaProblem};
 use crate::toolset::BuildError;
 
 /// Why a call gave no value.
@@ -79,10 +78,10 @@ impl Parts {
             errors.push(BuildError::no_description(name));
         }
         let input = input_schema(definition.input);
-        let output = OutputSchema::of_type(definition.output);
+        let output = Output::of(definition.output);
         match (input, output) {
             (Ok(input), Ok(output)) if errors.is_empty() => {
-                Ok(Self { descriptor: describe(name, definition, &input, &output), form: form(&output), input })
+                Ok(Self { form: output.form, descriptor: describe(name, definition, &input, output), input })
             }
             (input, output) => {
                 errors.extend(input.err().into_iter().flatten().map(|p| BuildError::input(name, p)));
@@ -103,18 +102,14 @@ fn input_schema(input: Input) -> Result<InputSchema, Vec<SchemaProblem>> {
     }
 }
 
-fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &OutputSchema) -> Descriptor {
+fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: Output) -> Descriptor {
     Descriptor {
         name,
         title: definition.title,
         description: definition.description,
         input_schema: Arc::new(input.json().clone()),
-        output_schema: Arc::new(output.json().clone()),
+        output_schema: Arc::new(output.schema),
         hints: definition.hints,
         timeout: definition.timeout,
     }
-}
-
-fn form(output: &OutputSchema) -> Form {
-    if output.wraps() { Form::Wrapped } else { Form::Object }
 }

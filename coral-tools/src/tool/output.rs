@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::error::ToolError;
+use crate::schema::{OutputSchema, SchemaFn, SchemaProblem};
 
 /// The value that a tool returned, as the bytes of a JSON document.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,6 +62,36 @@ impl Form {
             Self::Wrapped => [br#"{"result":"#, reply.as_bytes(), b"}"].concat(),
         }
     }
+}
+
+/// What a tool answers with on success.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) form: Form,
+    pub(crate) schema: Map<String, Value>,
+}
+
+impl Output {
+    pub(crate) fn of(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
+        if is_unit(schema) {
+            return Ok(Self { form: Form::Unit, schema: unit_schema() });
+        }
+        let schema = OutputSchema::of_type(schema)?;
+        let form = if schema.wraps() { Form::Wrapped } else { Form::Object };
+        Ok(Self { form, schema: schema.json().clone() })
+    }
+}
+
+/// `()` is the type whose schema allows `null` alone.
+fn is_unit(schema: SchemaFn) -> bool {
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    schema(&mut generator).get("type") == Some(&Value::from("null"))
+}
+
+fn unit_schema() -> Map<String, Value> {
+    let properties = json!({"success": {"type": "boolean"}});
+    let pairs = [("type", json!("object")), ("properties", properties), ("required", json!(["success"]))];
+    pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 #[doc(hidden)]

@@ -157,6 +157,13 @@ impl From<BuildError> for BuildErrors {
     }
 }
 
+/// For conversions that cannot fail.
+impl From<std::convert::Infallible> for BuildErrors {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl fmt::Display for BuildErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, error) in self.iter().enumerate() {

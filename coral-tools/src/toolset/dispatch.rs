@@ -15,6 +15,18 @@ use crate::tool::{Entry, Refusal};
 /// How long a call may take unless the tool or the edge says otherwise: under the 15 s that Coral waits.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(12);
 
+/// Longer than any caller waits, and short enough to be added to an [`Instant`].
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// For a tool that does not say so itself.
+    pub(crate) default: Duration,
+    /// For any tool: the edge knows when its caller hangs up.
+    pub(crate) most: Duration,
+}
+
 impl<S: Sync> Toolset<S> {
     /// Runs a call: arguments are read and checked, the context is made, the tool runs.
     ///
@@ -25,16 +37,18 @@ impl<S: Sync> Toolset<S> {
     /// Each call is one `tracing` span, `tool_call`, with the tool, session and agent, the outcome and the duration;
     /// never with arguments.
     pub async fn dispatch(&self, call: Call<'_>, state: &S) -> Outcome {
-        self.dispatch_within(call, state, DEFAULT_TIMEOUT).await
+        self.dispatch_within(call, state, Limits { default: DEFAULT_TIMEOUT, most: Duration::MAX }).await
     }
 
-    pub(crate) async fn dispatch_within(&self, call: Call<'_>, state: &S, timeout: Duration) -> Outcome {
+    pub(crate) async fn dispatch_within(&self, call: Call<'_>, state: &S, limits: Limits) -> Outcome {
         let Some(entry) = self.entry(call.tool()) else {
             return Outcome::UnknownTool;
         };
         let span = span(&call);
         let started = Instant::now();
-        let outcome = guard(entry, &call, state, started, timeout).instrument(span.clone()).await;
+        let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most).min(LONGEST);
+        let context = Context::new(&call, state, entry.descriptor.name(), started + limit);
+        let outcome = guard(entry, &context, limit).instrument(span.clone()).await;
         record(&span, &outcome, started);
         outcome
     }
@@ -61,16 +75,8 @@ fn record(span: &Span, outcome: &Outcome, started: Instant) {
 }
 
 /// Runs the tool under its deadline, and keeps a panic from going further.
-async fn guard<S: Sync>(
-    entry: &Entry<S>,
-    call: &Call<'_>,
-    state: &S,
-    started: Instant,
-    timeout: Duration,
-) -> Outcome {
-    let limit = entry.descriptor.timeout().unwrap_or(timeout);
-    let context = Context::new(call, state, entry.descriptor.name(), started + limit);
-    let run = AssertUnwindSafe(entry.run(&context)).catch_unwind();
+async fn guard<S: Sync>(entry: &Entry<S>, context: &Context<'_, S>, limit: Duration) -> Outcome {
+    let run = AssertUnwindSafe(entry.run(context)).catch_unwind();
     match tokio::time::timeout(limit, run).await {
         Err(_elapsed) => {
             tracing::warn!("the tool passed its deadline and was dropped");

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 pub use self::builder::{BuildError, BuildErrors, ToolsetBuilder};
 pub use self::call::{Call, Origin};
+#[cfg(feature = "webhook")]
+pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, Limits};
 pub use self::outcome::Outcome;
 
 use crate::tool::{Descriptor, Entry};
@@ -76,7 +78,8 @@ impl<S> Toolset<S> {
     ///
     /// Every name that both sets have.
     pub fn merge(self, other: Self) -> Result<Self, BuildErrors> {
-        let clashes: Vec<_> = other.descriptors().filter(|d| self.entry(d.name()).is_some()).map(BuildError::clash).collect();
+        let clashes: Vec<_> =
+            other.descriptors().filter(|d| self.entry(d.name()).is_some()).map(BuildError::clash).collect();
         if !clashes.is_empty() {
             return Err(BuildErrors::new(clashes));
         }

@@ -66,7 +66,10 @@ impl Outcome {
             Self::Failed(message) => failure(&message, &[]),
             Self::DeadlinePassed(limit) => {
                 let limit = limit.as_secs_f64();
-                failure(&format!("the tool did not finish within {limit} s and was stopped; it may have had an effect"), &[])
+                failure(
+                    &format!("the tool did not finish within {limit} s and was stopped; it may have had an effect"),
+                    &[],
+                )
             }
             Self::Panicked => failure(PLAIN_FAILURE, &[]),
             Self::UnknownSession => failure("Invalid session", &[]),

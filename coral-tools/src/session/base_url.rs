@@ -1,0 +1,171 @@
+//! The URL that Coral reaches the webhooks at.
+
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+
+use crate::toolset::BuildError;
+
+/// The absolute URL that Coral reaches the webhooks at: where the router is nested, as seen from outside.
+///
+/// A `&str` or `String` will do wherever one is taken. Plain `http` is for loopback alone, unless asked for by name:
+///
+/// ```
+/// use coral_tools::BaseUrl;
+///
+/// assert!(BaseUrl::new("https://your-app.example/coral").is_ok());
+/// assert!(BaseUrl::new("http://localhost:8080/coral").is_ok());
+/// assert!(BaseUrl::new("http://10.0.0.7/coral").is_err());
+/// assert!(BaseUrl::plain_http("http://10.0.0.7/coral").is_ok());
+/// assert!(BaseUrl::new("/coral").is_err(), "Coral would call itself");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Scheme, host and path, without a slash at the end.
+    head: String,
+    query: Option<String>,
+}
+
+impl BaseUrl {
+    /// An `https` URL, or an `http` one of this machine. A query is kept; it may hold a token.
+    ///
+    /// # Errors
+    ///
+    /// Where `url` is not such a URL.
+    pub fn new(url: &str) -> Result<Self, BuildError> {
+        let uri = absolute(url)?;
+        if uri.scheme() == Some(&Scheme::HTTP) && !uri.host().is_some_and(is_loopback) {
+            let advice = "plain http would carry calls and answers in the open; use https, or say `BaseUrl::plain_http` if the network is private";
+            return Err(fault(url, advice));
+        }
+        Ok(Self::of(url, &uri))
+    }
+
+    /// An `https` or `http` URL of any host: calls and answers of a plain `http` one travel in the open.
+    ///
+    /// # Errors
+    ///
+    /// Where `url` is not an absolute URL.
+    pub fn plain_http(url: &str) -> Result<Self, BuildError> {
+        absolute(url).map(|uri| Self::of(url, &uri))
+    }
+
+    fn of(url: &str, uri: &Uri) -> Self {
+        let head = url.split('?').next().unwrap_or_default().trim_end_matches('/');
+        Self { head: head.to_owned(), query: uri.query().map(str::to_owned) }
+    }
+
+    /// The URL with one more path segment.
+    pub(crate) fn join(&self, segment: &str) -> String {
+        match &self.query {
+            None => format!("{}/{segment}", self.head),
+            Some(query) => format!("{}/{segment}?{query}", self.head),
+        }
+    }
+}
+
+fn absolute(url: &str) -> Result<Uri, BuildError> {
+    let uri: Uri = url.parse().map_err(|_| fault(url, "it is not a URL"))?;
+    let http = [Some(&Scheme::HTTPS), Some(&Scheme::HTTP)].contains(&uri.scheme());
+    if !http || uri.host().is_none_or(str::is_empty) {
+        return Err(fault(
+            url,
+            "it must be absolute, as in `https://your-app.example/coral`; Coral would send calls to itself",
+        ));
+    }
+    if url.contains('#') {
+        return Err(fault(url, "a fragment is never sent; remove it"));
+    }
+    if uri.authority().is_some_and(has_bad_port) {
+        return Err(fault(url, "its port is not a number from 0 to 65535"));
+    }
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(fault(url, "a user and password in a URL end up in logs; remove them"));
+    }
+    Ok(uri)
+}
+
+/// `http` reads such a port as no port at all.
+fn has_bad_port(authority: &Authority) -> bool {
+    authority.as_str().len() > authority.host().len() && authority.port().is_none() && !authority.as_str().contains('@')
+}
+
+fn fault(url: &str, fault: &str) -> BuildError {
+    BuildError::new(format!("base URL `{url}`"), fault)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+impl FromStr for BaseUrl {
+    type Err = BuildError;
+
+    fn from_str(url: &str) -> Result<Self, BuildError> {
+        Self::new(url)
+    }
+}
+
+macro_rules! try_from {
+    ($($text:ty),*) => {$(
+        impl TryFrom<$text> for BaseUrl {
+            type Error = BuildError;
+
+            fn try_from(url: $text) -> Result<Self, BuildError> {
+                Self::new(url.as_ref())
+            }
+        }
+    )*};
+}
+try_from!(&str, &String, String);
+
+impl TryFrom<&BaseUrl> for BaseUrl {
+    type Error = BuildError;
+
+    fn try_from(url: &BaseUrl) -> Result<Self, BuildError> {
+        Ok(url.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BaseUrl;
+
+    #[test]
+    fn a_segment_goes_before_the_query() {
+        for (base, joined) in [
+            ("https://h", "https://h/t"),
+            ("https://h/", "https://h/t"),
+            ("https://h/hook", "https://h/hook/t"),
+            ("https://h/hook///", "https://h/hook/t"),
+            ("https://h/hook?k=v&x=1", "https://h/hook/t?k=v&x=1"),
+            ("https://h/a%20b", "https://h/a%20b/t"),
+            ("http://127.0.0.9:80/x", "http://127.0.0.9:80/x/t"),
+            ("http://[::1]:80", "http://[::1]:80/t"),
+        ] {
+            assert_eq!(BaseUrl::new(base).expect(base).join("t"), joined);
+        }
+    }
+
+    #[test]
+    fn what_coral_could_not_call_is_refused() {
+        for bad in [
+            "",
+            "hook",
+            "/hook",
+            "ftp://h/",
+            "https://",
+            "https://h:99999/",
+            "https://h/#x",
+            "https://u:p@h/",
+            "http://h/",
+        ] {
+            assert!(BaseUrl::new(bad).is_err(), "{bad}");
+        }
+        let error = BaseUrl::new("http://h/").expect_err("plain http").to_string();
+        assert!(error.contains("BaseUrl::plain_http"), "{error}");
+    }
+}

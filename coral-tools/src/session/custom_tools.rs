@@ -1,0 +1,130 @@
+//! The `customTools` map of a session request.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+
+use super::base_url::BaseUrl;
+use super::dialect::Dialect;
+use super::unroll::unroll;
+use crate::tool::Descriptor;
+use crate::toolset::{BuildErrors, Toolset};
+
+/// The header that Coral signs in unless told otherwise.
+const SIGNATURE_HEADER: &str = "X-Coral-Signature";
+
+impl<S> Toolset<S> {
+    /// The tools as the `customTools` of a session request, each with the URL that Coral calls it at:
+    /// `base_url` and the tool's name. Coral itself adds the session and the agent.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any tool (see [`Toolset::check`]), and a `base_url` that Coral could not call.
+    pub fn custom_tools<U>(&self, base_url: U) -> Result<CustomTools, BuildErrors>
+    where
+        U: TryInto<BaseUrl>,
+        U::Error: Into<BuildErrors>,
+    {
+        let base_url = base_url.try_into().map_err(Into::into);
+        match (self.check(), base_url) {
+            (Ok(()), Ok(base_url)) => Ok(CustomTools::new(self.descriptors(), base_url)),
+            (Ok(()), Err(errors)) | (Err(errors), Ok(_)) => Err(errors),
+            (Err(tools), Err(url)) => Err(BuildErrors::new(tools.iter().chain(url.iter()).cloned().collect())),
+        }
+    }
+}
+
+/// The `customTools` of a session request.
+///
+/// Serializes as the Coral Cloud API guide has it; [`CustomTools::to_json`] writes every other generation.
+#[derive(Debug, Clone)]
+pub struct CustomTools {
+    base_url: BaseUrl,
+    signature_header: String,
+    tools: Vec<Descriptor>,
+}
+
+impl CustomTools {
+    fn new<'a>(tools: impl Iterator<Item = &'a Descriptor>, base_url: BaseUrl) -> Self {
+        Self { base_url, signature_header: SIGNATURE_HEADER.to_owned(), tools: tools.cloned().collect() }
+    }
+
+    /// Has Coral sign in another header; the webhooks must be told the same.
+    #[must_use]
+    pub fn signature_header(mut self, name: &http::HeaderName) -> Self {
+        self.signature_header = name.as_str().to_owned();
+        self
+    }
+
+    /// The names of the tools, for an agent's `customToolAccess`.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &'static str> {
+        self.tools.iter().map(Descriptor::name)
+    }
+
+    /// The map in the form that `dialect` reads, by tool name, in the order of the set.
+    ///
+    /// Only [`Dialect::Server1_2`] can be told of recursive types. For the others they are written out to three levels,
+    /// below which any object is described as "as above"; what a tool accepts stays the same.
+    #[must_use]
+    pub fn to_json(&self, dialect: Dialect) -> Value {
+        let entries = self.tools.iter().map(|tool| (tool.name().to_owned(), self.entry(tool, dialect)));
+        Value::Object(entries.collect())
+    }
+
+    fn entry(&self, tool: &Descriptor, dialect: Dialect) -> Value {
+        let input = schema(tool.input_schema(), dialect);
+        let output = schema(tool.output_schema(), dialect);
+        let (name, description) = (tool.name(), tool.description());
+        match dialect {
+            Dialect::Cloud => {
+                let mut schema =
+                    json!({"name": name, "description": description, "inputSchema": input, "outputSchema": output});
+                insert_annotations(&mut schema, tool);
+                json!({"transport": self.transport(tool, true), "schema": schema})
+            }
+            Dialect::Server1_2 => {
+                let mut entry = json!({"transport": self.transport(tool, true), "description": description});
+                insert(&mut entry, "title", tool.title().map(Value::from));
+                insert(&mut entry, "inputSchema", Some(input));
+                insert(&mut entry, "outputSchema", Some(output));
+                insert_annotations(&mut entry, tool);
+                entry
+            }
+            Dialect::Server1_1 => json!({"transport": self.transport(tool, true), "schema": input}),
+            Dialect::Server1_0 => {
+                let schema = json!({"name": name, "description": description, "inputSchema": input});
+                json!({"transport": self.transport(tool, false), "toolSchema": schema})
+            }
+        }
+    }
+
+    fn transport(&self, tool: &Descriptor, signed: bool) -> Value {
+        let mut transport = json!({"type": "http", "url": self.base_url.join(tool.name())});
+        insert(&mut transport, "signatureHeader", signed.then(|| self.signature_header.as_str().into()));
+        transport
+    }
+}
+
+/// Servers refuse `null` for what may be absent, so nothing is written for nothing.
+fn insert(object: &mut Value, key: &str, value: Option<Value>) {
+    if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
+        object.insert(key.to_owned(), value);
+    }
+}
+
+fn insert_annotations(object: &mut Value, tool: &Descriptor) {
+    let hints = (!tool.hints().is_empty()).then(|| json!(tool.hints()));
+    insert(object, "annotations", hints);
+}
+
+fn schema(schema: &Map<String, Value>, dialect: Dialect) -> Value {
+    if dialect.reads_definitions() || !schema.contains_key("$defs") {
+        return Value::Object(schema.clone());
+    }
+    Value::Object(unroll(schema))
+}
+
+impl Serialize for CustomTools {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_json(Dialect::Cloud).serialize(serializer)
+    }
+}

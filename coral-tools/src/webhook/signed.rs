@@ -1,0 +1,80 @@
+//! From a request's body to bytes whose sender is known.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName};
+use http_body::Body as _;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use super::rejection::Rejection;
+use super::signature::Verifier;
+
+/// A body that somebody who knows the secret has sent. The only way to the arguments.
+#[derive(Debug)]
+pub(super) struct Signed(Bytes);
+
+/// How bodies are received and verified.
+#[derive(Debug, Clone)]
+pub(super) struct Reception {
+    /// `None` where calls are not verified.
+    pub(super) verifier: Option<Verifier>,
+    pub(super) signature_header: HeaderName,
+    pub(super) body_limit: usize,
+    pub(super) body_timeout: Duration,
+}
+
+impl Reception {
+    pub(super) async fn receive(&self, parts: &Parts, body: Body) -> Result<Signed, Rejection> {
+        let bytes = self.read(body).await?;
+        self.verify(&parts.headers, &bytes).map(|()| Signed(bytes))
+    }
+
+    async fn read(&self, body: Body) -> Result<Bytes, Rejection> {
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if announced > self.body_limit {
+            return Err(Rejection::TooLarge);
+        }
+        let whole = Limited::new(body, self.body_limit).collect();
+        match tokio::time::timeout(self.body_timeout, whole).await {
+            Ok(Ok(whole)) => Ok(whole.to_bytes()),
+            Ok(Err(error)) => Err(if is_too_large(&*error) { Rejection::TooLarge } else { Rejection::Broken }),
+            Err(_elapsed) => Err(Rejection::TooSlow),
+        }
+    }
+
+    fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Rejection> {
+        let Some(verifier) = &self.verifier else { return Ok(()) };
+        let signature = headers.get(&self.signature_header).map(http::HeaderValue::as_bytes);
+        verifier.verify(signature, body).map_err(Rejection::Unauthorized)
+    }
+}
+
+impl Signed {
+    /// The arguments: a body of JSON, by its own account.
+    pub(super) fn json(&self, headers: &HeaderMap) -> Result<&[u8], Rejection> {
+        if is_plain_json(headers) { Ok(&self.0) } else { Err(Rejection::UnsupportedMediaType) }
+    }
+}
+
+/// A limit of ours or of a layer in front.
+fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
+}
+
+/// A missing type is taken for JSON: a proxy may drop it, and the parser decides anyway.
+fn is_plain_json(headers: &HeaderMap) -> bool {
+    let encoded =
+        headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let json = headers.get(CONTENT_TYPE).is_none_or(|value| value.to_str().is_ok_and(is_json));
+    json && !encoded
+}
+
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().as_bytes();
+    let suffix = &essence[essence.len().saturating_sub(5)..];
+    essence.eq_ignore_ascii_case(b"application/json") || suffix.eq_ignore_ascii_case(b"+json")
+}
