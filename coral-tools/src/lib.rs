@@ -1,6 +1,8 @@
 //! coral-tools
 
 mod context;
+#[cfg(feature = "dev")]
+pub mod dev;
 mod error;
 mod extract;
 pub mod schema;
