@@ -1,0 +1,33 @@
+//! Calls one endpoint a number of times, for `scripts/instructions` to count under callgrind.
+//!
+//! Arguments: the endpoint (or `nothing`, or `signature` alone), the size of the body, the number of calls.
+
+mod endpoints;
+
+use std::hint::black_box;
+
+use endpoints::{Call, Endpoint, key};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [name, size, calls] = &arguments[..] else {
+        println!("run `scripts/instructions`, which counts what this does");
+        return;
+    };
+    let call = Call::of_size(size.parse().expect("size"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
+    runtime.block_on(run(name, &call, calls.parse().expect("calls")));
+}
+
+async fn run(name: &str, call: &Call, calls: usize) {
+    let key = key();
+    let mut endpoint = Some(name).filter(|name| !["nothing", "signature"].contains(name)).map(Endpoint::named);
+    for _ in 0..calls {
+        let request = black_box(call.request());
+        match &mut endpoint {
+            Some(endpoint) => assert!(endpoint.call(request).await > 0),
+            None if name == "signature" => assert!(call.verify(&key)),
+            None => drop(request),
+        }
+    }
+}
