@@ -1,0 +1,117 @@
+//! From Rust types to schemas that every agent can read, and from JSON back to those types.
+//!
+//! A type's schema comes from [schemars]. It is normalized into one tree, and both sides read that
+//! tree: the JSON Schema that agents see, and the check that every call passes. So what the schema
+//! says is what is enforced.
+//!
+//! [schemars]: https://docs.rs/schemars
+#![doc = include_str!("../../../docs/schemas.md")]
+
+mod build;
+mod check;
+mod describe;
+mod format;
+mod limit;
+mod limits;
+mod normalize;
+mod number;
+mod parse;
+mod problem;
+mod read;
+mod render;
+mod shape;
+mod stream;
+mod tidy;
+
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+pub use limit::{Bound, Limit};
+pub use problem::{Problem, SchemaProblem};
+
+/// The generator function of a type: `|generator| generator.subschema_for::<T>()`.
+pub type SchemaFn = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
+
+/// One argument of a tool.
+#[derive(Debug, Clone)]
+pub(crate) struct Property<'a> {
+    /// The name that agents use.
+    pub(crate) name: &'a str,
+    /// What it is for; if empty, the documentation of the type is shown.
+    pub(crate) description: &'a str,
+    pub(crate) limits: &'a [Limit],
+    pub(crate) schema: SchemaFn,
+    /// Whether it may be left out.
+    pub(crate) optional: bool,
+    pub(crate) default: Option<Value>,
+    pub(crate) example: Option<Value>,
+}
+
+/// What a tool takes: shown as JSON Schema, enforced on every call.
+#[derive(Debug)]
+pub(crate) struct InputSchema {
+    tree: shape::Tree,
+    json: Map<String, Value>,
+}
+
+impl InputSchema {
+    /// The input of a tool whose arguments are listed one by one.
+    pub(crate) fn of_properties(properties: &[Property<'_>]) -> Result<Self, Vec<SchemaProblem>> {
+        build::of_properties(properties).map(Self::new)
+    }
+
+    /// The input of a tool that takes one struct.
+    pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
+        build::of_input(schema).map(Self::new)
+    }
+
+    fn new(tree: shape::Tree) -> Self {
+        let json = render::render_root(&tree);
+        Self { tree, json }
+    }
+
+    /// The JSON Schema: `type`, `properties`, `required`, and `$defs` if a type contains itself.
+    pub(crate) fn json(&self) -> &Map<String, Value> {
+        &self.json
+    }
+
+    /// Reads the arguments of a call, or lists everything that is wrong with them.
+    pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<Problem>> {
+        read::read(&self.tree, body)
+    }
+}
+
+/// What a tool returns.
+#[derive(Debug)]
+pub(crate) struct OutputSchema {
+    tree: shape::Tree,
+    json: Map<String, Value>,
+    wraps: bool,
+}
+
+impl OutputSchema {
+    /// The result of a tool.
+    pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
+        let (tree, wraps) = build::of_output(schema)?;
+        let json = render::render_root(&tree);
+        Ok(Self { tree, json, wraps })
+    }
+
+    /// The JSON Schema of what travels.
+    pub(crate) fn json(&self) -> &Map<String, Value> {
+        &self.json
+    }
+
+    /// Whether the value travels as `{"result": value}`, because it is not a plain object itself.
+    pub(crate) fn wraps(&self) -> bool {
+        self.wraps
+    }
+
+    /// What is wrong with a result, in the form in which it travels.
+    pub(crate) fn check(&self, value: &Value) -> Vec<Problem> {
+        check::check(&self.tree, &self.tree.root, value)
+    }
+}
