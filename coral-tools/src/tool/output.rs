@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 
 use crate::error::ToolError;
@@ -61,7 +60,3 @@ impl Form {
         }
     }
 }
-
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Returned<T>(pub T);
