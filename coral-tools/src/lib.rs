@@ -1,6 +1,11 @@
 //! coral-tools
 
+// So that the paths that the macros write hold in this crate's own tests, too.
+extern crate self as coral_tools;
+
 mod context;
+#[cfg(feature = "dev")]
+pub mod dev;
 mod error;
 mod extract;
 pub mod schema;
@@ -28,10 +33,30 @@ pub use self::webhook::{Secret, SecretError, Webhooks};
 /// What the macros write against. Not public API.
 #[doc(hidden)]
 pub mod __ {
-    pub use crate::schema::{Bound, Limit, SchemaFn};
-    pub use crate::tool::private::*;
+    pub use core::default::Default;
+    pub use core::fmt::{Debug, Formatter, Result as FmtResult};
+    pub use core::future::Future;
+    pub use core::marker::{Send, Sync};
+    pub use core::option::Option;
+    pub use core::result::Result;
+    pub use core::time::Duration;
+    pub use core::{concat, primitive, stringify};
+
     pub use coral_tools_derive::toolset;
-    pub use {schemars, serde, serde_json};
+    pub use serde::de::{Error, MapAccess};
+    pub use serde::ser::SerializeStruct;
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    pub use serde_json::Value;
+
+    pub use crate::context::{Context, FromContext};
+    pub use crate::error::ToolError;
+    pub use crate::schema::{Bound, Limit};
+    pub use crate::tool::private::{
+        AnyKind, Described, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain, Readable,
+        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, serialize, stub, value,
+    };
+    pub use crate::tool::{Definition, Handler, Reply, Tool};
+    pub use crate::toolset::Toolset;
 }
 
 /// A [`Toolset`] of the named tools, in this order.

@@ -1,1 +1,3 @@
 //! One binary for all integration tests: linking is the slow part.
+
+mod macros;

@@ -1,127 +1,117 @@
-//! Placeholder until the schema module lands: see git history.
+//! From Rust types to schemas that every agent can read, and from JSON back to those types.
+//!
+//! A type's schema comes from [schemars]. It is normalized into one tree, and both sides read that
+//! tree: the JSON Schema that agents see, and the check that every call passes. So what the schema
+//! says is what is enforced.
+//!
+//! [schemars]: https://docs.rs/schemars
+#![doc = include_str!("../../../docs/schemas.md")]
+
+mod build;
+mod check;
+mod describe;
+mod format;
+mod limit;
+mod limits;
+mod normalize;
+mod number;
+mod parse;
+mod problem;
+mod read;
+mod render;
+mod shape;
+mod stream;
+mod tidy;
+
+#[cfg(test)]
+mod tests;
+
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-/// fn
+
+pub use limit::{Bound, Limit};
+pub use problem::{Problem, SchemaProblem};
+
+/// The generator function of a type: `|generator| generator.subschema_for::<T>()`.
 pub type SchemaFn = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
+
+/// One argument of a tool.
 #[derive(Debug, Clone)]
 pub(crate) struct Property<'a> {
-    pub name: &'a str,
-    pub description: &'a str,
-    pub limits: &'a [Limit],
-    pub schema: SchemaFn,
-    pub optional: bool,
-    pub default: Option<Value>,
-    pub example: Option<Value>,
+    /// The name that agents use.
+    pub(crate) name: &'a str,
+    /// What it is for; if empty, the documentation of the type is shown.
+    pub(crate) description: &'a str,
+    pub(crate) limits: &'a [Limit],
+    pub(crate) schema: SchemaFn,
+    /// Whether it may be left out.
+    pub(crate) optional: bool,
+    pub(crate) default: Option<Value>,
+    pub(crate) example: Option<Value>,
 }
-/// limit
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(missing_docs)]
-pub enum Limit {
-    Minimum(Bound),
-    Maximum(Bound),
-    ExclusiveMinimum(Bound),
-    ExclusiveMaximum(Bound),
-    MultipleOf(Bound),
-    MinLength(u64),
-    MaxLength(u64),
-    Pattern(&'static str),
-    Format(&'static str),
-    MinItems(u64),
-    MaxItems(u64),
-    UniqueItems,
-}
-/// bound
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(missing_docs)]
-pub enum Bound {
-    Int(i128),
-    Float(f64),
-}
+
+/// What a tool takes: shown as JSON Schema, enforced on every call.
 #[derive(Debug)]
 pub(crate) struct InputSchema {
+    tree: shape::Tree,
     json: Map<String, Value>,
 }
-/// problem
-#[derive(Debug, Clone)]
-pub struct SchemaProblem(String);
-impl std::fmt::Display for SchemaProblem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-/// problem
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Problem {
-    path: String,
-}
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.path)
-    }
-}
+
 impl InputSchema {
-    pub(crate) fn of_properties(props: &[Property<'_>]) -> Result<Self, Vec<SchemaProblem>> {
-        let mut g = schemars::generate::SchemaSettings::draft2020_12()
-            .for_deserialize()
-            .with(|s| s.inline_subschemas = true)
-            .into_generator();
-        let mut p = Map::new();
-        let mut required = Vec::new();
-        for prop in props {
-            let mut v = (prop.schema)(&mut g).to_value();
-            if let Some(o) = v.as_object_mut() {
-                o.insert("description".into(), prop.description.into());
-                if let Some(d) = &prop.default {
-                    o.insert("default".into(), d.clone());
-                }
-                if let Some(d) = &prop.example {
-                    o.insert("examples".into(), vec![d.clone()].into());
-                }
-                for l in prop.limits {
-                    o.insert("x-limits".into(), format!("{l:?}").into());
-                }
-            }
-            p.insert(prop.name.into(), v);
-            if !prop.optional {
-                required.push(Value::from(prop.name));
-            }
-        }
-        let mut json = Map::new();
-        json.insert("type".into(), "object".into());
-        json.insert("properties".into(), p.into());
-        json.insert("required".into(), required.into());
-        Ok(Self { json })
+    /// The input of a tool whose arguments are listed one by one.
+    pub(crate) fn of_properties(properties: &[Property<'_>]) -> Result<Self, Vec<SchemaProblem>> {
+        build::of_properties(properties).map(Self::new)
     }
+
+    /// The input of a tool that takes one struct.
     pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
-        let mut g = schemars::generate::SchemaSettings::draft2020_12()
-            .for_deserialize()
-            .with(|s| s.inline_subschemas = true)
-            .into_generator();
-        Ok(Self { json: schema(&mut g).to_value().as_object().cloned().unwrap_or_default() })
+        build::of_input(schema).map(Self::new)
     }
+
+    fn new(tree: shape::Tree) -> Self {
+        let json = render::render_root(&tree);
+        Self { tree, json }
+    }
+
+    /// The JSON Schema: `type`, `properties`, `required`, and `$defs` if a type contains itself.
     pub(crate) fn json(&self) -> &Map<String, Value> {
         &self.json
     }
-    pub(crate) fn read<T: serde::de::DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<Problem>> {
-        let body = if body.is_empty() || body == b"null" { b"{}" } else { body };
-        serde_json::from_slice(body).map_err(|e| vec![Problem { path: e.to_string() }])
+
+    /// Reads the arguments of a call, or lists everything that is wrong with them.
+    pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<Problem>> {
+        read::read(&self.tree, body)
     }
 }
+
+/// What a tool returns.
+#[derive(Debug)]
 pub(crate) struct OutputSchema {
+    tree: shape::Tree,
     json: Map<String, Value>,
+    wraps: bool,
 }
+
 impl OutputSchema {
+    /// The result of a tool.
     pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
-        let mut g = schemars::generate::SchemaSettings::draft2020_12()
-            .for_serialize()
-            .with(|s| s.inline_subschemas = true)
-            .into_generator();
-        Ok(Self { json: schema(&mut g).to_value().as_object().cloned().unwrap_or_default() })
+        let (tree, wraps) = build::of_output(schema)?;
+        let json = render::render_root(&tree);
+        Ok(Self { tree, json, wraps })
     }
+
+    /// The JSON Schema of what travels.
     pub(crate) fn json(&self) -> &Map<String, Value> {
         &self.json
     }
+
+    /// Whether the value travels as `{"result": value}`, because it is not a plain object itself.
     pub(crate) fn wraps(&self) -> bool {
-        self.json.get("type").and_then(Value::as_str) != Some("object")
+        self.wraps
+    }
+
+    /// What is wrong with a result, in the form in which it travels.
+    pub(crate) fn check(&self, value: &Value) -> Vec<Problem> {
+        check::check(&self.tree, &self.tree.root, value)
     }
 }

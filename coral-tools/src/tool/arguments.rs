@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 #[doc(hidden)]
@@ -14,13 +14,40 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
     note = "if the application gives this value and not the agent, mark the parameter `#[context]`"
 )]
 pub trait Readable: Sized {
+    /// The value itself.
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// The next value of a map.
+    fn next<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Self>, A::Error> {
+        map.next_value_seed(Seed(PhantomData)).map(Some)
+    }
+
+    /// The value of an argument that was left out: what the type makes of an absent field, as serde's derive has it.
+    fn absent<E: Error>(name: &'static str) -> Result<Self, E> {
+        Self::read(Absent(name, PhantomData))
+    }
+
+    /// Whether the argument may be left out.
+    fn is_optional() -> bool {
+        Self::absent::<serde::de::value::Error>("").is_ok()
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> Readable for T {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer)
+    }
+}
+
+/// Reads by [`Readable`], so that a type that cannot be read is named in our words.
+struct Seed<T>(PhantomData<T>);
+
+impl<'de, T: Readable> DeserializeSeed<'de> for Seed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::read(deserializer)
     }
 }
 
@@ -35,30 +62,6 @@ pub trait Parameters: Sized {
     /// Reads the value of argument `index`.
     fn fill<'de, A: MapAccess<'de>>(slots: &mut Self::Slots, index: usize, map: &mut A) -> Result<(), A::Error>;
     fn finish<E: Error>(slots: Self::Slots) -> Result<Self, E>;
-}
-
-/// One value of a map, by [`Readable`], so that a type that cannot be read is named in our words.
-#[doc(hidden)]
-pub fn value<'de, T: Readable, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
-    struct Seed<T>(PhantomData<T>);
-    impl<'de, T: Readable> serde::de::DeserializeSeed<'de> for Seed<T> {
-        type Value = T;
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-            T::read(deserializer)
-        }
-    }
-    map.next_value_seed(Seed(PhantomData)).map(Some)
-}
-
-/// The value of an argument that was left out: what the type makes of an absent field, as serde's derive has it.
-#[doc(hidden)]
-pub fn missing<T: Readable, E: Error>(name: &'static str) -> Result<T, E> {
-    T::read(Absent(name, PhantomData))
-}
-
-/// Whether a `T` may be left out.
-pub(super) fn is_optional<T: Readable>() -> bool {
-    missing::<T, serde::de::value::Error>("").is_ok()
 }
 
 /// A field that is not there: `None` for those who ask for an option, an error for all others.
@@ -112,7 +115,7 @@ impl<'de, T: Parameters> Visitor<'de> for ParametersVisitor<T> {
 /// Reads a key as the index of the argument of that name; past the end for no argument.
 struct Index(&'static [&'static str]);
 
-impl<'de> serde::de::DeserializeSeed<'de> for Index {
+impl<'de> DeserializeSeed<'de> for Index {
     type Value = usize;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {

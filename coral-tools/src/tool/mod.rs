@@ -8,6 +8,20 @@ mod name;
 mod output;
 mod parameter;
 
+// What the macros write against: public for them, and shown to no one.
+#[doc(hidden)]
+mod blocking;
+#[doc(hidden)]
+mod distinct;
+#[doc(hidden)]
+mod fits;
+#[doc(hidden)]
+mod returned;
+#[doc(hidden)]
+mod stub;
+#[doc(hidden)]
+mod value;
+
 use std::future::Future;
 
 use serde::de::DeserializeOwned;
@@ -18,11 +32,16 @@ pub use self::output::Reply;
 
 pub(crate) use self::erased::{Entry, Refusal};
 
-#[doc(hidden)]
-pub mod private {
-    pub use super::arguments::{Parameters, Readable, deserialize, missing, serialize};
-    pub use super::output::Returned;
+/// What the macros write against, by way of `coral_tools::__`.
+pub(crate) mod private {
+    pub use super::arguments::{Parameters, Readable, deserialize, serialize};
+    pub use super::blocking::blocking;
+    pub use super::distinct::{Named, NotNamed, distinct};
+    pub use super::fits::{AnyKind, Fits, context, fits};
     pub use super::parameter::{Described, Parameter};
+    pub use super::returned::{Output, Plain, Returned, output};
+    pub use super::stub::stub;
+    pub use super::value::{Json, NotJson, ValueOf, value};
 }
 
 use crate::context::Context;

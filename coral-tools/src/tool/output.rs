@@ -93,7 +93,3 @@ fn unit_schema() -> Map<String, Value> {
     let pairs = [("type", json!("object")), ("properties", properties), ("required", json!(["success"]))];
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
-
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Returned<T>(pub T);

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use super::arguments::{Readable, is_optional};
 use crate::schema::{Limit, Property, SchemaFn};
 
 #[doc(hidden)]
@@ -35,13 +34,19 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    pub const fn new<T: Readable + Described>(name: &'static str, description: &'static str) -> Self {
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        description: &'static str,
+        schema: SchemaFn,
+        optional: fn() -> bool,
+    ) -> Self {
         Self {
             name,
             description,
             limits: &[],
-            schema: T::SCHEMA,
-            optional: is_optional::<T>,
+            schema,
+            optional,
             default: None,
             example: None,
         }

@@ -1,0 +1,34 @@
+//! Code that stands where the user's tokens stand, so that the compiler blames those.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+
+/// → `const _: () = check(arguments);` for which the compiler blames `tokens`
+pub(crate) fn blamed(tokens: &impl ToTokens, check: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let call = call(tokens, check, arguments);
+    quote_spanned!(Span::mixed_site()=> const _: () = #call;)
+}
+
+/// → `path(arguments)`, from the first of `tokens` to the last
+pub(super) fn call(tokens: &impl ToTokens, path: &TokenStream, arguments: TokenStream) -> TokenStream {
+    let (first, last) = ends(tokens);
+    let path = located_at(path, first);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(Span::mixed_site().located_at(last));
+    quote_spanned!(Span::mixed_site()=> #path #arguments)
+}
+
+/// The same tokens, resolved where they were and blamed at `span`.
+fn located_at(tokens: &TokenStream, span: Span) -> TokenStream {
+    let tokens = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
+}
+
+fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::mixed_site);
+    (first, spans.last().unwrap_or(first))
+}

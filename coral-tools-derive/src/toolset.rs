@@ -1,0 +1,61 @@
+//! `toolset![a, b::c]`.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Token, Type};
+
+use crate::expand::blamed;
+
+/// ```text
+/// $crate; a, b::c
+///        ↓
+/// {
+///     const TOOLS: &[(&str, &str)] = &[("a", Named::<a>::NAME), ("b::c", Named::<b::c>::NAME)];
+///     const _: () = distinct(TOOLS, 1);
+///     let tools = Toolset::builder();
+///     let tools = tools.tool::<a>();
+///     let tools = tools.tool::<b::c>();
+///     tools.keep()
+/// }
+/// ```
+pub(crate) fn toolset(input: TokenStream) -> TokenStream {
+    match read.parse2(input) {
+        Ok((krate, tools)) => expand(&krate, &tools),
+        Err(error) => error.to_compile_error(),
+    }
+}
+
+fn read(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
+    let mut krate = TokenStream::new();
+    while !input.peek(Token![;]) {
+        krate.extend([input.parse::<TokenTree>()?]);
+    }
+    input.parse::<Token![;]>()?;
+    let tools = Punctuated::<Type, Token![,]>::parse_terminated(input)?;
+    Ok((krate, tools.into_iter().collect()))
+}
+
+fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
+    let rt = quote_spanned!(Span::mixed_site()=> #krate::__);
+    let named = tools.iter().map(|tool| {
+        let path = tool.to_token_stream().to_string().replace(' ', "");
+        quote_spanned!(Span::mixed_site()=> (#path, #rt::Named::<#tool>::NAME))
+    });
+    let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
+        let check = quote_spanned!(Span::mixed_site()=> #rt::distinct);
+        blamed(tool, &check, quote_spanned!(Span::mixed_site()=> __TOOLS, #index))
+    });
+    quote_spanned! {Span::mixed_site()=>
+        {
+            #[allow(unused_imports)]
+            use #rt::NotNamed as _;
+            const __TOOLS: &[(&#rt::primitive::str, &#rt::primitive::str)] = &[#(#named),*];
+            #(#checks)*
+            let __tools = #rt::Toolset::builder();
+            #(let __tools = __tools.tool::<#tools>();)*
+            __tools.keep()
+        }
+    }
+}

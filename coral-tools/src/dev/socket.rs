@@ -1,0 +1,224 @@
+//! A call over a fresh TCP connection.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::received::Received;
+use super::request::WireRequest;
+use super::url::Destination;
+
+/// More headers than any server sends.
+const HEADERS: usize = 128;
+
+/// Sends `request` and reads the response, or tells why there is none.
+pub(super) async fn exchange(request: &WireRequest, connect_timeout: Duration) -> Result<Received, String> {
+    let mut stream = connect(&request.to, connect_timeout).await?;
+    let (reader, mut writer) = stream.split();
+    let bytes = request.to_bytes();
+    let mut response = Response { stream: reader, buffer: Vec::new() };
+    let answer = pin!(response.read());
+    // A server may answer before it has read everything, so both go on at once and the answer decides.
+    let sending = pin!(send(&mut writer, &bytes));
+    match select(answer, sending).await {
+        Either::Left((answer, _)) => answer.map_err(|error| format!("reading the response: {error}")),
+        Either::Right((never, _)) => match never {},
+    }
+}
+
+async fn connect(to: &Destination, limit: Duration) -> Result<TcpStream, String> {
+    let host = to.host.trim_start_matches('[').trim_end_matches(']');
+    match tokio::time::timeout(limit, TcpStream::connect((host, to.port))).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(error)) => Err(format!("connecting: {error}")),
+        Err(_elapsed) => Err("connecting took too long".to_owned()),
+    }
+}
+
+/// Never ends: a failure to send shows when the response is read.
+async fn send(writer: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Infallible {
+    let _sent = writer.write_all(bytes).await;
+    std::future::pending().await
+}
+
+/// What has arrived of a response, and where the rest comes from.
+struct Response<R> {
+    stream: R,
+    buffer: Vec<u8>,
+}
+
+/// How a body ends.
+enum Framing {
+    Length(usize),
+    Chunked,
+    ToTheEnd,
+}
+
+impl<R: AsyncRead + Unpin> Response<R> {
+    async fn read(&mut self) -> io::Result<Received> {
+        loop {
+            let head = self.head().await?;
+            // 100 Continue and its like announce the response.
+            if head.status >= 200 {
+                let body = self.body(&head.framing).await?;
+                return Ok(Received { status: head.status, content_type: head.content_type, body });
+            }
+        }
+    }
+
+    async fn head(&mut self) -> io::Result<Head> {
+        loop {
+            if let Some((length, head)) = Head::parse(&self.buffer)? {
+                self.buffer.drain(..length);
+                return Ok(head);
+            }
+            self.more().await?;
+        }
+    }
+
+    async fn body(&mut self, framing: &Framing) -> io::Result<Vec<u8>> {
+        match framing {
+            Framing::Length(length) => self.take(*length).await,
+            Framing::Chunked => self.chunks().await,
+            Framing::ToTheEnd => {
+                self.stream.read_to_end(&mut self.buffer).await?;
+                Ok(std::mem::take(&mut self.buffer))
+            }
+        }
+    }
+
+    async fn chunks(&mut self) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        loop {
+            let size = self.chunk_size().await?;
+            if size == 0 {
+                return Ok(body);
+            }
+            body.extend(self.take(size).await?);
+            if self.take(2).await? != b"\r\n" {
+                return Err(malformed("a chunk does not end where it should"));
+            }
+        }
+    }
+
+    async fn chunk_size(&mut self) -> io::Result<usize> {
+        loop {
+            match httparse::parse_chunk_size(&self.buffer) {
+                Ok(httparse::Status::Complete((length, size))) => {
+                    self.buffer.drain(..length);
+                    return usize::try_from(size).map_err(malformed);
+                }
+                Ok(httparse::Status::Partial) => self.more().await?,
+                Err(_) => return Err(malformed("a chunk has no size")),
+            }
+        }
+    }
+
+    async fn take(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < length {
+            self.more().await?;
+        }
+        let rest = self.buffer.split_off(length);
+        Ok(std::mem::replace(&mut self.buffer, rest))
+    }
+
+    /// Waits for at least one more byte.
+    async fn more(&mut self) -> io::Result<()> {
+        match self.stream.read_buf(&mut self.buffer).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What counts of a response's head.
+struct Head {
+    status: u16,
+    content_type: Option<String>,
+    framing: Framing,
+}
+
+impl Head {
+    /// The head at the start of `bytes` and its length, once it is all there.
+    fn parse(bytes: &[u8]) -> io::Result<Option<(usize, Self)>> {
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let httparse::Status::Complete(length) = response.parse(bytes).map_err(malformed)? else { return Ok(None) };
+        let status = response.code.unwrap_or_default();
+        let framing = framing(status, response.headers)?;
+        let content_type = header(response.headers, "Content-Type");
+        Ok(Some((length, Self { status, content_type, framing })))
+    }
+}
+
+fn framing(status: u16, headers: &[httparse::Header<'_>]) -> io::Result<Framing> {
+    if status < 200 || matches!(status, 204 | 304) {
+        return Ok(Framing::Length(0));
+    }
+    if header(headers, "Transfer-Encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        return Ok(Framing::Chunked);
+    }
+    match header(headers, "Content-Length") {
+        Some(length) => length.parse().map(Framing::Length).map_err(malformed),
+        None => Ok(Framing::ToTheEnd),
+    }
+}
+
+fn header(headers: &[httparse::Header<'_>], name: &str) -> Option<String> {
+    let found = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
+    Some(String::from_utf8_lossy(found.value).trim().to_owned())
+}
+
+fn malformed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Received, Response};
+
+    /// Reads a response that arrives in pieces of a few bytes.
+    async fn read(wire: &str) -> std::io::Result<(u16, String)> {
+        let (mut server, client) = tokio::io::duplex(7);
+        let wire = wire.as_bytes().to_vec();
+        tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut server, &wire).await });
+        let Received { status, body, .. } = Response { stream: client, buffer: Vec::new() }.read().await?;
+        Ok((status, String::from_utf8(body).expect("UTF-8")))
+    }
+
+    #[tokio::test]
+    async fn bodies_end_by_length_by_chunks_or_with_the_connection() {
+        for (wire, status, body) in [
+            ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n{\"a\"and more", 200, "{\"a\""),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n",
+                200,
+                "abc0123456789",
+            ),
+            ("HTTP/1.0 500 No\r\n\r\nto the end", 500, "to the end"),
+            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", 204, ""),
+        ] {
+            assert_eq!(read(wire).await.expect(wire), (status, body.to_owned()));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_breaks_off_or_is_no_http_is_an_error() {
+        for wire in [
+            "",
+            "HTTP/1.1 200",
+            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
+            "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+            "SSH-2.0-OpenSSH\r\n",
+        ] {
+            assert!(read(wire).await.is_err(), "{wire}");
+        }
+    }
+}

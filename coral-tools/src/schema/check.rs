@@ -1,0 +1,299 @@
+//! Holds a JSON value against the tree and lists everything that is wrong with it.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value};
+
+use super::describe::expected;
+use super::limit::Bound;
+use super::problem::Problem;
+use super::shape::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
+
+/// A list that is longer helps nobody.
+const MAX_PROBLEMS: usize = 32;
+/// Variants of variants are tried one after the other; a value made to exhaust that is refused.
+const MAX_STEPS: usize = 1_000_000;
+/// Names that came with the call are quoted up to here.
+const MAX_NAME: usize = 64;
+
+/// Everything that is wrong with a value.
+pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
+    let mut checker = Checker {
+        tree,
+        path: Path::default(),
+        problems: Vec::new(),
+        dropped: 0,
+        steps: MAX_STEPS,
+    };
+    checker.node(node, value);
+    let mut problems = checker.problems;
+    if checker.dropped > 0 {
+        problems.push(Problem::more(checker.dropped));
+    }
+    problems
+}
+
+/// The number of a value that an integer may be written as.
+pub(crate) fn whole(value: &Value) -> Option<i128> {
+    Bound::of(value)?.whole()
+}
+
+/// The alternative of a union that holds the value.
+pub(crate) fn fitting<'t>(tree: &'t Tree, nodes: &'t [Node], value: &Value) -> Option<&'t Node> {
+    nodes.iter().find(|node| check(tree, node, value).is_empty())
+}
+
+/// Where in a value we are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Path(String);
+
+impl Path {
+    /// The place of a key inside of this one.
+    pub(crate) fn enter(&mut self, key: &str) -> usize {
+        let length = self.0.len();
+        if length > 0 {
+            self.0.push('.');
+        }
+        self.0.push_str(&shown(key));
+        length
+    }
+
+    /// The place of an item inside of this one.
+    pub(crate) fn enter_item(&mut self, index: usize) -> usize {
+        let length = self.0.len();
+        // Writing to a String cannot fail.
+        let _ = write!(self.0, "[{index}]");
+        length
+    }
+
+    pub(crate) fn leave(&mut self, length: usize) {
+        self.0.truncate(length);
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// A name as it is quoted: short, on one line.
+fn shown(name: &str) -> String {
+    let plain = |c: char| if c.is_control() || c == '`' { '\u{fffd}' } else { c };
+    let mut shown: String = name.chars().take(MAX_NAME).map(plain).collect();
+    if name.chars().nth(MAX_NAME).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+struct Checker<'t> {
+    tree: &'t Tree,
+    path: Path,
+    problems: Vec<Problem>,
+    dropped: usize,
+    steps: usize,
+}
+
+impl<'t> Checker<'t> {
+    fn node(&mut self, node: &'t Node, value: &Value) {
+        let node = self.tree.resolve(node);
+        if self.steps == 0 {
+            return self.kind(node, value);
+        }
+        self.steps -= 1;
+        match (&node.kind, value) {
+            (Kind::Any, _) | (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => {}
+            (Kind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
+            (Kind::Text(text), Value::String(string)) => self.require(text.admits(string), node, value),
+            (Kind::Choice(choice), _) => self.choice(node, choice, value),
+            (Kind::List(list), Value::Array(items)) => self.list(node, list, items, value),
+            (Kind::Object(object), Value::Object(map)) => self.object(object, map),
+            (Kind::Union(nodes), _) => self.union(node, nodes, value),
+            _ => self.kind(node, value),
+        }
+    }
+
+    fn report(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    fn kind(&mut self, node: &Node, value: &Value) {
+        self.report(Problem::kind(self.path.text(), expected(node), kind_of(value)));
+    }
+
+    /// Reports a value of the right kind that breaks a rule.
+    fn require(&mut self, kept: bool, node: &Node, value: &Value) {
+        if !kept {
+            self.report(Problem::limit(self.path.text(), expected(node), kind_of(value)));
+        }
+    }
+
+    fn number(&mut self, node: &Node, numeric: &super::number::Numeric, value: &Value) {
+        let number = Bound::of(value);
+        let kept = match number.map(|number| (number, number.whole())) {
+            Some((_, Some(whole))) if numeric.integer => numeric.admits(Bound::Int(whole)),
+            // Too large for the digits to be known here; the type itself reads them again.
+            Some((Bound::Float(float), None)) if numeric.integer => numeric.is_huge() && float.abs() >= 1e19,
+            Some((number, _)) => numeric.admits(number),
+            None => false,
+        };
+        self.require(kept, node, value);
+    }
+
+    fn choice(&mut self, node: &Node, choice: &Choice, value: &Value) {
+        let same = |own: &Value| own == value || (own.is_number() && whole(own).is_some() && whole(own) == whole(value));
+        if choice.values.iter().any(same) {
+            return;
+        }
+        let same_kind = choice.values.iter().any(|own| kind_of(own) == kind_of(value));
+        match same_kind {
+            true => self.require(false, node, value),
+            false => self.kind(node, value),
+        }
+    }
+
+    fn list(&mut self, node: &Node, list: &'t List, items: &[Value], value: &Value) {
+        let kept = list.admits_count(items.len()) && !(list.unique && has_twins(items));
+        self.require(kept, node, value);
+        for (index, item) in items.iter().enumerate() {
+            let Some(node) = list.item(index) else {
+                break;
+            };
+            let before = self.path.enter_item(index);
+            self.node(node, item);
+            self.path.leave(before);
+        }
+    }
+
+    fn object(&mut self, object: &'t Object, map: &Map<String, Value>) {
+        for (key, value) in map {
+            let before = self.path.enter(key);
+            match object.field(key) {
+                Some((_, field)) => self.field(field, value),
+                None => self.other(object, map, key, value),
+            }
+            self.path.leave(before);
+        }
+        for field in object.fields.iter().filter(|field| field.required) {
+            if !map.contains_key(&field.name) {
+                let before = self.path.enter(&field.name);
+                self.report(Problem::missing(self.path.text(), expected(self.tree.resolve(&field.node))));
+                self.path.leave(before);
+            }
+        }
+    }
+
+    fn field(&mut self, field: &'t Field, value: &Value) {
+        let is_absence = self.tree.null_is_absence && value.is_null() && !field.required;
+        if !is_absence {
+            self.node(&field.node, value);
+        }
+    }
+
+    fn other(&mut self, object: &'t Object, map: &Map<String, Value>, key: &str, value: &Value) {
+        match object.other(key) {
+            Some(Some(node)) => self.node(node, value),
+            Some(None) => {}
+            None => {
+                let suggestion = nearest(object, map, key);
+                self.report(Problem::unknown(self.path.text(), kind_of(value), suggestion));
+            }
+        }
+    }
+
+    /// One alternative must hold the value; if none does, the one that was meant tells why.
+    fn union(&mut self, node: &Node, nodes: &'t [Node], value: &Value) {
+        let mut best: Option<Vec<Problem>> = None;
+        let mut candidates = 0;
+        for alternative in nodes {
+            let problems = self.attempt(alternative, value);
+            if problems.is_empty() {
+                return;
+            }
+            if is_meant(self.tree.resolve(alternative), value) {
+                candidates += 1;
+                best = Some(problems);
+            }
+        }
+        match best {
+            Some(problems) if candidates == 1 => problems.into_iter().for_each(|problem| self.report(problem)),
+            Some(_) => self.require(false, node, value),
+            None => self.kind(node, value),
+        }
+    }
+
+    /// What would be wrong with the value as this alternative.
+    fn attempt(&mut self, node: &'t Node, value: &Value) -> Vec<Problem> {
+        let (own, dropped) = (std::mem::take(&mut self.problems), self.dropped);
+        self.node(node, value);
+        self.dropped = dropped;
+        std::mem::replace(&mut self.problems, own)
+    }
+}
+
+/// Whether a value that does not fit was probably meant as this alternative: the kind is right, and so is the tag.
+fn is_meant(node: &Node, value: &Value) -> bool {
+    match (&node.kind, value) {
+        (Kind::Object(object), Value::Object(map)) => is_tagged(object, map),
+        (Kind::Choice(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
+        (Kind::Number(_), _) => value.is_number(),
+        (Kind::Text(_), _) => value.is_string(),
+        (Kind::List(_), _) => value.is_array(),
+        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(node, value)),
+        _ => false,
+    }
+}
+
+/// Whether the fixed fields agree, or else the only required field is there.
+fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
+    let mut tags = object.fields.iter().filter_map(|field| match &field.node.kind {
+        Kind::Choice(choice) if choice.values.len() == 1 && field.required => Some((&field.name, &choice.values[0])),
+        _ => None,
+    });
+    match (tags.next(), &object.fields[..]) {
+        (Some(first), _) => std::iter::once(first).chain(tags).all(|(name, value)| map.get(name) == Some(value)),
+        (None, [only]) if only.required => map.contains_key(&only.name),
+        _ => true,
+    }
+}
+
+fn has_twins(items: &[Value]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    items.iter().any(|item| !seen.insert(canonical(item)))
+}
+
+/// A text that is the same for equal values: `1` and `1.0`, and fields in any order.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Number(_) => whole(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Object(map) => {
+            let mut fields: Vec<_> = map.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
+            fields.sort_unstable();
+            format!("{{{}}}", fields.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The field that was probably meant, among those that did not come themselves.
+fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<String> {
+    if key.len() > MAX_NAME {
+        return None;
+    }
+    let absent = object.fields.iter().filter(|field| !map.contains_key(&field.name));
+    let scored = absent.map(|field| (likeness(&field.name, key), &field.name));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= 0.7).then(|| best.1.clone())
+}
+
+/// `userName`, `user-name` and `USER_NAME` are one name, misspelt.
+fn likeness(a: &str, b: &str) -> f64 {
+    let plain = |name: &str| -> String {
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))
+}

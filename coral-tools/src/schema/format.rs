@@ -1,0 +1,191 @@
+//! The string formats that `#[arg(format = "…")]` enforces.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// A format of JSON Schema 2020-12 that this crate checks itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// RFC 3339, `date-time`.
+    DateTime,
+    /// RFC 3339, `full-date`.
+    Date,
+    /// RFC 3339, `full-time`.
+    Time,
+    /// RFC 5321, `Mailbox`, without quoted local parts and address literals.
+    Email,
+    /// RFC 1123, section 2.1.
+    Hostname,
+    /// RFC 2673, section 3.2: dotted quad.
+    Ipv4,
+    /// RFC 4291, section 2.2.
+    Ipv6,
+    /// RFC 3986, with a scheme.
+    Uri,
+    /// RFC 9562, section 4: 8-4-4-4-12 hexadecimal digits.
+    Uuid,
+}
+
+impl Format {
+    /// Every format, by the name that JSON Schema gives it.
+    pub(crate) const ALL: [(&'static str, Self); 9] = [
+        ("date-time", Self::DateTime),
+        ("date", Self::Date),
+        ("time", Self::Time),
+        ("email", Self::Email),
+        ("hostname", Self::Hostname),
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+        ("uri", Self::Uri),
+        ("uuid", Self::Uuid),
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|(known, _)| *known == name).map(|(_, format)| format)
+    }
+
+    /// Whether the text is in this format.
+    pub(crate) fn admits(self, text: &str) -> bool {
+        match self {
+            Self::DateTime => is_date_time(text),
+            Self::Date => is_date(text),
+            Self::Time => is_time(text),
+            Self::Email => is_email(text),
+            Self::Hostname => is_hostname(text),
+            Self::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+            Self::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+            Self::Uri => is_uri(text),
+            Self::Uuid => is_uuid(text),
+        }
+    }
+}
+
+fn is_date_time(text: &str) -> bool {
+    let Some((date, time)) = text.split_once(['T', 't']) else {
+        return false;
+    };
+    is_date(date) && is_time(time)
+}
+
+fn is_date(text: &str) -> bool {
+    let [year, month, day] = &text.split('-').collect::<Vec<_>>()[..] else {
+        return false;
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
+        return false;
+    };
+    (1..=days_in(year, month)).contains(&day)
+}
+
+fn days_in(year: u32, month: u32) -> u32 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    let Some((clock, offset)) = split_offset(text) else {
+        return false;
+    };
+    let (whole, fraction) = match clock.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (clock, None),
+    };
+    let [hour, minute, second] = &whole.split(':').collect::<Vec<_>>()[..] else {
+        return false;
+    };
+    let fraction_fits = fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    let (Some(hour), Some(minute), Some(second)) = (digits(hour, 2), digits(minute, 2), digits(second, 2)) else {
+        return false;
+    };
+    hour < 24 && minute < 60 && fraction_fits && is_second(hour, minute, second, offset)
+}
+
+/// Second 60 is a leap second, which comes only at the end of a day of UTC.
+fn is_second(hour: u32, minute: u32, second: u32, offset: i32) -> bool {
+    let of_day = (hour * 60 + minute) as i32 - offset;
+    second < 60 || (second == 60 && of_day.rem_euclid(24 * 60) == 24 * 60 - 1)
+}
+
+/// Splits `Z` or `+01:30` off, as minutes east of UTC.
+fn split_offset(text: &str) -> Option<(&str, i32)> {
+    if let Some(clock) = text.strip_suffix(['Z', 'z']) {
+        return Some((clock, 0));
+    }
+    let at = text.rfind(['+', '-'])?;
+    let (clock, offset) = text.split_at(at);
+    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
+    let sign = if offset.starts_with('-') { -1 } else { 1 };
+    (hours < 24 && minutes < 60).then_some((clock, sign * (hours * 60 + minutes) as i32))
+}
+
+/// Exactly so many ASCII digits, as a number.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    let fits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.parse().ok()).flatten()
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_atom_byte);
+    local.len() <= 64 && local.split('.').all(is_atom) && is_hostname(domain)
+}
+
+fn is_atom_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
+fn is_hostname(text: &str) -> bool {
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let fits = (1..=63).contains(&label.len());
+    let edges = !label.starts_with('-') && !label.ends_with('-');
+    fits && edges && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn is_uri(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once(':') else {
+        return false;
+    };
+    let starts_well = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_scheme = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    starts_well && is_scheme && rest.bytes().all(is_uri_byte) && has_whole_escapes(rest) && has_sound_host(rest)
+}
+
+fn is_uri_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+}
+
+/// Every `%` is followed by two hexadecimal digits.
+fn has_whole_escapes(text: &str) -> bool {
+    let mut escapes = text.split('%').skip(1);
+    escapes.all(|escape| escape.len() >= 2 && escape.bytes().take(2).all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Brackets stand only around an IP address, and a fragment begins only once.
+fn has_sound_host(rest: &str) -> bool {
+    let authority = rest.strip_prefix("//").unwrap_or_default();
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let outside = &rest[if authority.is_empty() { 0 } else { 2 + authority.len() }..];
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let brackets_fit = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        Some((address, port)) => address.parse::<Ipv6Addr>().is_ok() && !port.contains(['[', ']']),
+        None => !authority.contains(['[', ']']),
+    };
+    brackets_fit && !outside.contains(['[', ']']) && outside.matches('#').count() <= 1
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}

@@ -1,0 +1,163 @@
+//! The limits of one argument, as `#[arg(...)]` states them.
+
+use std::cmp::Ordering;
+
+use serde_json::{Number, Value};
+
+/// One JSON Schema limit of an argument, named after its keyword.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit {
+    /// The number is this or greater.
+    Minimum(Bound),
+    /// The number is this or less.
+    Maximum(Bound),
+    /// The number is greater than this.
+    ExclusiveMinimum(Bound),
+    /// The number is less than this.
+    ExclusiveMaximum(Bound),
+    /// The number is a whole multiple of this.
+    MultipleOf(Bound),
+    /// The text has at least so many characters (Unicode code points).
+    MinLength(u64),
+    /// The text has at most so many characters (Unicode code points).
+    MaxLength(u64),
+    /// The text matches this regular expression somewhere.
+    Pattern(&'static str),
+    /// The text is in this JSON Schema format, such as `email`.
+    Format(&'static str),
+    /// The array has at least so many items.
+    MinItems(u64),
+    /// The array has at most so many items.
+    MaxItems(u64),
+    /// No two items of the array are equal.
+    UniqueItems,
+}
+
+impl Limit {
+    /// The limit as a user writes it in `#[arg(...)]`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Minimum(_) => "minimum",
+            Self::Maximum(_) => "maximum",
+            Self::ExclusiveMinimum(_) => "exclusive_minimum",
+            Self::ExclusiveMaximum(_) => "exclusive_maximum",
+            Self::MultipleOf(_) => "multiple_of",
+            Self::MinLength(_) => "min_length",
+            Self::MaxLength(_) => "max_length",
+            Self::Pattern(_) => "pattern",
+            Self::Format(_) => "format",
+            Self::MinItems(_) => "min_items",
+            Self::MaxItems(_) => "max_items",
+            Self::UniqueItems => "unique_items",
+        }
+    }
+}
+
+/// A number in a [`Limit`]: whole numbers stay exact.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Bound {
+    /// A whole number.
+    Int(i128),
+    /// Any other number.
+    Float(f64),
+}
+
+/// Beyond this, neighbouring whole numbers share one `f64`.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Bound {
+    /// The number of a JSON value.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        let Value::Number(number) = value else {
+            return None;
+        };
+        let whole = number.as_i64().map(i128::from);
+        whole
+            .or_else(|| number.as_u64().map(i128::from))
+            .map(Self::Int)
+            .or_else(|| number.as_f64().map(Self::Float))
+    }
+
+    /// The number as JSON, if JSON can hold it exactly.
+    pub(crate) fn json(self) -> Option<Value> {
+        match self {
+            Self::Int(whole) => Number::from_i128(whole).map(Value::Number),
+            Self::Float(float) => Number::from_f64(float).map(Value::Number),
+        }
+    }
+
+    /// The whole number that this is, unless digits were lost on the way.
+    pub(crate) fn whole(self) -> Option<i128> {
+        match self {
+            Self::Int(whole) => Some(whole),
+            Self::Float(float) if float.fract() == 0.0 && float.abs() <= EXACT => {
+                Some(float as i128)
+            }
+            Self::Float(_) => None,
+        }
+    }
+
+    /// Compares by value, without rounding a whole number to a float.
+    pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
+            (Self::Int(a), Self::Float(b)) => compare_mixed(a, b),
+            (Self::Float(a), Self::Int(b)) => compare_mixed(b, a).map(Ordering::reverse),
+        }
+    }
+
+    /// Whether this is a whole multiple of `unit`, counted in decimal as it is written.
+    pub(crate) fn is_multiple_of(self, unit: Self) -> bool {
+        if let (Self::Int(number), Self::Int(unit)) = (self, unit) {
+            return number.checked_rem(unit) == Some(0);
+        }
+        let ((number, shift), (unit, unit_shift)) = (self.decimal(), unit.decimal());
+        let common = shift.min(unit_shift);
+        match (scale(number, shift - common), scale(unit, unit_shift - common)) {
+            (Some(number), Some(unit)) => number.checked_rem(unit) == Some(0),
+            // So far apart that decimal digits do not fit: a multiple only if the unit is tiny.
+            _ => shift >= unit_shift,
+        }
+    }
+
+    /// The number as `digits * 10^exponent`.
+    fn decimal(self) -> (i128, i32) {
+        let written = match self {
+            Self::Int(whole) => return (whole, 0),
+            Self::Float(float) => format!("{float:e}"),
+        };
+        let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}").parse().unwrap_or_default();
+        let exponent: i32 = exponent.parse().unwrap_or_default();
+        (digits, exponent - fraction.len() as i32)
+    }
+}
+
+impl std::fmt::Display for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Int(whole) => whole.fmt(f),
+            Self::Float(float) => float.fmt(f),
+        }
+    }
+}
+
+fn scale(digits: i128, power: i32) -> Option<i128> {
+    digits.checked_mul(10_i128.checked_pow(u32::try_from(power).ok()?)?)
+}
+
+fn compare_mixed(whole: i128, float: f64) -> Option<Ordering> {
+    if float.is_nan() {
+        return None;
+    }
+    // Every i128 is within ±2^127, and a float of that size has no fraction.
+    if float.abs() >= 2_f64.powi(127) {
+        return 0.0.partial_cmp(&float);
+    }
+    let fraction = 0.0.partial_cmp(&float.fract());
+    Some(whole.cmp(&(float as i128)).then(fraction?))
+}

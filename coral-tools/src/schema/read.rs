@@ -1,0 +1,121 @@
+//! From the bytes of a call to its arguments.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use super::check::check;
+use super::describe::expected;
+use super::parse::{Parsed, Step, parse, path_of};
+use super::problem::Problem;
+use super::shape::{Kind, Node, Tree, kind_of};
+use super::stream::Checked;
+use super::tidy::tidy;
+
+/// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
+pub(crate) fn read<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<Problem>> {
+    let body = arguments(body);
+    stream(tree, body).or_else(|_| second_look(tree, body))
+}
+
+/// An agent that passes no arguments sends `null`, `{}` or nothing.
+fn arguments(body: &[u8]) -> &[u8] {
+    match body.trim_ascii() {
+        b"" | b"null" => b"{}",
+        _ => body,
+    }
+}
+
+/// One pass over the bytes, straight into the type.
+pub(crate) fn stream<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> serde_json::Result<T> {
+    let mut inner = serde_json::Deserializer::from_slice(body);
+    let value = T::deserialize(Checked::new(tree, &tree.root, &mut inner))?;
+    inner.end()?;
+    Ok(value)
+}
+
+fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<Problem>> {
+    let parsed = parse(body).map_err(|problem| vec![problem])?;
+    let mut problems = duplicates(tree, &parsed);
+    problems.extend(check(tree, &tree.root, &parsed.value));
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let value = tidy(tree, &tree.root, parsed.value);
+    serde_path_to_error::deserialize(&value).map_err(|error| vec![refused(tree, error.path(), &value)])
+}
+
+/// Keys that came twice, except where anything goes.
+fn duplicates(tree: &Tree, parsed: &Parsed) -> Vec<Problem> {
+    let described = parsed.duplicates.iter().filter(|steps| parent(tree, steps).is_some());
+    let problem = |steps: &Vec<Step>| {
+        let found = find(&parsed.value, steps).map_or("nothing", kind_of);
+        Problem::duplicate(path_of(steps), found)
+    };
+    described.map(problem).collect()
+}
+
+/// The node that holds the last step, unless it is inside of "any value".
+fn parent<'t>(tree: &'t Tree, steps: &[Step]) -> Option<&'t Node> {
+    let (_, above) = steps.split_last()?;
+    node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, Kind::Any))
+}
+
+/// The node that describes a place. Of a union, the first alternative that has such a place.
+fn node_at<'t>(tree: &'t Tree, node: &'t Node, steps: &[Step]) -> Option<&'t Node> {
+    let node = tree.resolve(node);
+    let Some((step, rest)) = steps.split_first() else {
+        return Some(node);
+    };
+    match (&node.kind, step) {
+        (Kind::Object(object), Step::Key(key)) => match (object.field(key), object.other(key)) {
+            (Some((_, field)), _) => node_at(tree, &field.node, rest),
+            (None, Some(Some(node))) => node_at(tree, node, rest),
+            _ => None,
+        },
+        (Kind::List(list), Step::Item(index)) => node_at(tree, list.item(*index)?, rest),
+        (Kind::Union(nodes), _) => nodes.iter().find_map(|node| node_at(tree, node, steps)),
+        _ => None,
+    }
+}
+
+fn find<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Item(index) => value.get(index),
+    })
+}
+
+/// The schema was kept, but the type itself refuses the value: a day that does not exist, say.
+/// Its own message may repeat the value, so only the place is taken from it.
+fn refused(tree: &Tree, path: &Path, value: &Value) -> Problem {
+    let steps = steps(path, value);
+    let found = find(value, &steps).map_or("nothing", kind_of);
+    let wanted = node_at(tree, &tree.root, &steps).map_or_else(|| "a valid value".to_owned(), valid);
+    Problem::limit(path_of(&steps), wanted, found)
+}
+
+fn valid(node: &Node) -> String {
+    match &node.kind {
+        Kind::Union(_) | Kind::Any | Kind::Reference(_) => "a valid value".to_owned(),
+        _ => format!("{} with a valid value", expected(node)),
+    }
+}
+
+/// The steps that lead somewhere in the value; those into a Rust enum alone do not.
+fn steps(path: &Path, value: &Value) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for segment in path {
+        let step = match segment {
+            Segment::Seq { index } => Step::Item(*index),
+            Segment::Map { key } => Step::Key(key.clone()),
+            Segment::Enum { variant } => Step::Key(variant.clone()),
+            Segment::Unknown => break,
+        };
+        steps.push(step);
+        if find(value, &steps).is_none() {
+            steps.pop();
+        }
+    }
+    steps
+}

@@ -1,0 +1,94 @@
+//! What agents see and what they may send, type by type.
+
+mod golden;
+mod lint;
+mod limits;
+mod outputs;
+mod properties;
+mod reading;
+mod refusals;
+mod types;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{InputSchema, Limit, OutputSchema, Problem, Property, SchemaFn, SchemaProblem};
+
+/// The arguments of a tool that takes `value` and nothing else.
+#[derive(Debug, PartialEq, Deserialize)]
+struct One<T> {
+    value: T,
+}
+
+/// The same, where `value` may be left out.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Maybe<T> {
+    #[serde(default = "Option::default")]
+    value: Option<T>,
+}
+
+fn schema_fn<T: JsonSchema>() -> SchemaFn {
+    |generator| generator.subschema_for::<T>()
+}
+
+fn property<'a, T: JsonSchema>(name: &'a str, limits: &'a [Limit]) -> Property<'a> {
+    Property {
+        name,
+        description: "",
+        limits,
+        schema: schema_fn::<T>(),
+        optional: false,
+        default: None,
+        example: None,
+    }
+}
+
+/// The input of a tool whose one argument is a `T`.
+fn input<T: JsonSchema>() -> InputSchema {
+    limited::<T>(&[])
+}
+
+fn limited<T: JsonSchema>(limits: &[Limit]) -> InputSchema {
+    try_limited::<T>(limits).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn try_limited<T: JsonSchema>(limits: &[Limit]) -> Result<InputSchema, Vec<SchemaProblem>> {
+    InputSchema::of_properties(&[property::<T>("value", limits)])
+}
+
+fn optional<T: JsonSchema>() -> InputSchema {
+    let property = Property {
+        optional: true,
+        ..property::<T>("value", &[])
+    };
+    InputSchema::of_properties(&[property]).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn whole<T: JsonSchema>() -> InputSchema {
+    InputSchema::of_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn output<T: JsonSchema>() -> OutputSchema {
+    OutputSchema::of_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+/// The schema of the one argument.
+fn shown<T: JsonSchema>() -> Value {
+    input::<T>().json()["properties"]["value"].clone()
+}
+
+fn read<T: DeserializeOwned>(schema: &InputSchema, body: &Value) -> Result<T, Vec<Problem>> {
+    schema.read(body.to_string().as_bytes())
+}
+
+/// What an agent is told about a body.
+fn complaints<T: DeserializeOwned + std::fmt::Debug>(schema: &InputSchema, body: &str) -> Vec<String> {
+    let problems = schema.read::<T>(body.as_bytes()).expect_err("the body should be refused");
+    problems.iter().map(ToString::to_string).collect()
+}
+
+fn value_of<T: DeserializeOwned>(schema: &InputSchema, value: &Value) -> Result<T, Vec<Problem>> {
+    read::<One<T>>(schema, &json!({ "value": value })).map(|one| one.value)
+}

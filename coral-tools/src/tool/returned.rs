@@ -1,0 +1,104 @@
+//! What a function returned: a `Result` or any other value, told apart by its type and never by its spelling.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+use serde::Serialize;
+
+use super::output::Reply;
+use super::parameter::Described;
+use crate::error::ToolError;
+use crate::schema::SchemaFn;
+
+/// A return type. [`Returned::shape`] is an inherent function for a `Result` and that of [`Plain`] for all else.
+#[derive(Debug)]
+pub struct Returned<R>(PhantomData<fn() -> R>);
+
+impl<R> Returned<R> {
+    pub const TYPE: Self = Self(PhantomData);
+}
+
+impl<T, E> Returned<Result<T, E>> {
+    #[must_use]
+    pub fn shape(self) -> Shape<Result<T, E>, T, E> {
+        Shape(|returned| returned)
+    }
+}
+
+pub trait Plain<R> {
+    fn shape(self) -> Shape<R, R, Infallible>;
+}
+
+impl<R> Plain<R> for Returned<R> {
+    fn shape(self) -> Shape<R, R, Infallible> {
+        Shape(Ok)
+    }
+}
+
+/// How a return value is a value or an error.
+#[derive(Debug)]
+pub struct Shape<R, T, E>(fn(R) -> Result<T, E>);
+
+/// A return type that agents can be told about and sent.
+pub trait Output<R> {
+    fn schema(&self) -> SchemaFn;
+
+    /// # Errors
+    ///
+    /// The error that was returned, or a value that cannot be JSON.
+    fn reply(&self, returned: R) -> Result<Reply, ToolError>;
+}
+
+/// The one place that bounds a return type, so that each thing it lacks is one compiler error.
+pub fn output<R, T, E>(shape: Shape<R, T, E>) -> impl Output<R>
+where
+    T: Written + Described,
+    E: Failure,
+{
+    shape
+}
+
+impl<R, T: Written + Described, E: Failure> Output<R> for Shape<R, T, E> {
+    fn schema(&self) -> SchemaFn {
+        T::SCHEMA
+    }
+
+    fn reply(&self, returned: R) -> Result<Reply, ToolError> {
+        (self.0)(returned).map_err(E::into_tool_error)?.reply()
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "the agent cannot be sent `{Self}`: it has no `serde::Serialize`",
+    label = "needs `serde::Serialize`",
+    note = "add `#[derive(coral_tools::serde::Serialize)]` to `{Self}`"
+)]
+pub trait Written {
+    /// # Errors
+    ///
+    /// Where the value cannot be JSON.
+    fn reply(&self) -> Result<Reply, ToolError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> Written for T {
+    fn reply(&self) -> Result<Reply, ToolError> {
+        Reply::json(self)
+    }
+}
+
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a tool",
+    label = "not an error of a tool",
+    note = "return `ToolError`, a type with `std::error::Error + Send + Sync + 'static`, or one with `impl From<{Self}> for ToolError`"
+)]
+pub trait Failure {
+    fn into_tool_error(self) -> ToolError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<ToolError>> Failure for E {
+    fn into_tool_error(self) -> ToolError {
+        self.into()
+    }
+}

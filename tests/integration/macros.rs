@@ -1,0 +1,125 @@
+//! What a function with `#[coral_tool]` is and does.
+
+use coral_tools::schemars::JsonSchema;
+use coral_tools::serde::{Deserialize, Serialize};
+use coral_tools::{Call, CallContext, State, ToolError, Toolset, coral_tool, toolset};
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone)]
+struct Reports {
+    prefix: &'static str,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Receipt {
+    id: String,
+}
+
+/// Submit a completed report.
+///
+/// - Only once.
+///   - Really.
+#[coral_tool(title = "Submit", timeout = "5s", read_only = false, idempotent)]
+async fn submit_report(
+    /// The title of the report.
+    title: String,
+    /// The report content, in Markdown.
+    #[arg(min_length = 1)]
+    content: String,
+    #[arg(default = 3, minimum = 1, maximum = 5)] stars: Option<u8>,
+    note: Option<String>,
+    #[context] call: CallContext,
+    #[context] State(reports): State<Reports>,
+) -> Result<Receipt, ToolError> {
+    if note.is_some() {
+        return Err(ToolError::new("no notes, please"));
+    }
+    Ok(Receipt { id: format!("{}/{}/{title}/{}/{stars:?}", reports.prefix, call.session_id(), content.len()) })
+}
+
+/// Adds.
+#[coral_tool]
+fn add(a: i64, mut b: i64) -> i64 {
+    b += a;
+    b
+}
+
+/// Answers at once.
+#[coral_tool(blocking)]
+fn ping() {}
+
+type Answer<T> = Result<T, std::num::ParseIntError>;
+
+/// Reads a number.
+#[coral_tool(name = "parse-number")]
+fn parse(r#type: String) -> Answer<u8> {
+    r#type.parse()
+}
+
+/// A point.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+struct Point {
+    x: i32,
+    #[serde(default)]
+    y: i32,
+}
+
+mod nested {
+    use super::{Point, coral_tool};
+
+    /// Mirrors a point.
+    #[coral_tool]
+    pub(super) fn mirror(#[arg(flatten)] point: Point) -> Point {
+        Point { x: point.y, y: point.x }
+    }
+}
+
+fn tools() -> Toolset<Reports> {
+    toolset![submit_report, add, ping, parse, nested::mirror]
+}
+
+async fn call(tool: &str, arguments: Value) -> Value {
+    let tools = tools();
+    tools.check().expect("tools that can be told");
+    let arguments = arguments.to_string();
+    let call = Call::new(tool, arguments.as_bytes()).in_session("s").by_agent("a");
+    let outcome = tools.dispatch(call, &Reports { prefix: "p" }).await;
+    serde_json::from_slice(&outcome.into_json()).expect("an answer in JSON")
+}
+
+#[tokio::test]
+async fn arguments_and_context_reach_the_function() {
+    let answer = call("submit_report", json!({ "title": "t", "content": "abc" })).await;
+    assert_eq!(answer, json!({ "id": "p/s/t/3/Some(3)" }));
+    let answer = call("submit_report", json!({ "title": "t", "content": "abc", "note": "x" })).await;
+    assert_eq!(answer["error"], "no notes, please");
+}
+
+#[tokio::test]
+async fn any_value_can_be_returned() {
+    assert_eq!(call("add", json!({ "a": 2, "b": 3 })).await, json!({ "result": 5 }));
+    assert_eq!(call("parse-number", json!({ "type": "7" })).await, json!({ "result": 7 }));
+    assert_eq!(call("parse-number", json!({ "type": "x" })).await["error"], "the tool failed");
+    assert_eq!(call("mirror", json!({ "x": 1 })).await, json!({ "x": 0, "y": 1 }));
+}
+
+#[test]
+fn the_definition_comes_from_the_function() {
+    let tools = tools();
+    let tool = tools.descriptor("submit_report").expect("the tool");
+    assert_eq!(tool.description(), "Submit a completed report.\n\n- Only once.\n  - Really.");
+    assert_eq!(tool.title(), Some("Submit"));
+    assert_eq!(tool.timeout(), Some(std::time::Duration::from_secs(5)));
+    let schema = tool.input_schema();
+    assert_eq!(schema["required"], json!(["title", "content"]));
+    assert_eq!(schema["properties"]["content"]["description"], "The report content, in Markdown.");
+    assert_eq!(schema["properties"]["stars"]["default"], 3);
+}
+
+#[test]
+fn the_function_stays_a_function_and_its_name_a_type() {
+    assert_eq!(add(1, 2), 3);
+    let arguments = add { a: 1, b: 2 };
+    assert_eq!(serde_json::to_value(&arguments).expect("JSON"), json!({ "a": 1, "b": 2 }));
+    assert_eq!(format!("{arguments:?}"), "add { a: 1, b: 2 }");
+}
