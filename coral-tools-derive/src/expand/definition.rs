@@ -86,7 +86,7 @@ fn json_fn(what: &str, index: usize) -> Ident {
 /// The functions that make defaults and examples, and their JSON.
 fn values(tool: &Tool) -> TokenStream {
     let arguments = tool.visible().enumerate();
-    arguments.map(|(index, argument)| [default(tool, index, argument), example(tool, index, argument)]).flatten().collect()
+    arguments.flat_map(|(index, argument)| [default(tool, index, argument), example(tool, index, argument)]).collect()
 }
 
 /// ```text
