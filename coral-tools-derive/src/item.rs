@@ -78,7 +78,7 @@ fn other_item(item: &TokenStream) -> Option<TokenTree> {
     const OTHERS: [&str; 11] =
         ["struct", "enum", "union", "impl", "mod", "trait", "type", "static", "use", "macro_rules", "let"];
     let mut tokens = item.clone().into_iter();
-    tokens.find(|token| matches!(token, TokenTree::Ident(ident) if *ident == "fn" || OTHERS.iter().any(|o| ident == o))).filter(
-        |token| token.to_string() != "fn",
-    )
+    tokens
+        .find(|token| matches!(token, TokenTree::Ident(ident) if *ident == "fn" || OTHERS.iter().any(|o| ident == o)))
+        .filter(|token| token.to_string() != "fn")
 }

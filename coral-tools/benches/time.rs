@@ -13,7 +13,10 @@ const CALLS: usize = 50;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
-    println!("{:<8} {:>14} {:>14} {:>14}   ns per call, median of {ROUNDS} rounds; coral-tools / by hand", "body", NAMES[0], NAMES[1], NAMES[2]);
+    println!(
+        "{:<8} {:>14} {:>14} {:>14}   ns per call, median of {ROUNDS} rounds; coral-tools / by hand",
+        "body", NAMES[0], NAMES[1], NAMES[2]
+    );
     for size in SIZES {
         let rounds = runtime.block_on(measure(size));
         let times = [0, 1, 2].map(|i| median(rounds.iter().map(|round| round[i].as_nanos() as f64 / CALLS as f64)));

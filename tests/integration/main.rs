@@ -1,3 +1,6 @@
 //! One binary for all integration tests: linking is the slow part.
 
+mod caller;
+mod harness;
 mod macros;
+mod webhook;

@@ -16,7 +16,9 @@ struct Receipt {
 }
 impl Tool for SubmitReport {
     const NAME: &'static str = "submit_report";
-    fn definition() -> Definition { Definition::new("Submit a completed report.").takes::<Self>().returns::<Receipt>() }
+    fn definition() -> Definition {
+        Definition::new("Submit a completed report.").takes::<Self>().returns::<Receipt>()
+    }
 }
 impl<S: Sync> Handler<S> for SubmitReport {
     async fn call(self, context: &Context<'_, S>) -> Result<Reply, ToolError> {
