@@ -7,6 +7,12 @@ use syn::{Attribute, FnArg, Signature, Visibility};
 
 use crate::errors::Errors;
 
+/// The attributes of a parameter that this macro reads.
+const OURS: [&str; 3] = ["arg", "context", "doc"];
+
+/// The attributes that Rust knows on a parameter.
+const OTHERS: [&str; 7] = ["allow", "cfg", "cfg_attr", "deny", "expect", "forbid", "warn"];
+
 /// A function as written.
 pub(crate) struct Item {
     pub(crate) attrs: Vec<Attribute>,
@@ -42,10 +48,6 @@ impl Item {
     pub(crate) fn take_param_attrs(&mut self) -> Vec<Vec<Attribute>> {
         self.sig.inputs.iter_mut().map(take_ours).collect()
     }
-
-    pub(crate) fn has_body(&self) -> bool {
-        !matches!(self.body.clone().into_iter().next(), None | Some(TokenTree::Punct(_)))
-    }
 }
 
 fn take_ours(param: &mut FnArg) -> Vec<Attribute> {
@@ -53,10 +55,26 @@ fn take_ours(param: &mut FnArg) -> Vec<Attribute> {
         FnArg::Receiver(receiver) => &mut receiver.attrs,
         FnArg::Typed(typed) => &mut typed.attrs,
     };
-    let is_ours = |attr: &Attribute| ["arg", "context", "doc"].iter().any(|name| attr.path().is_ident(name));
+    let is_ours = |attr: &Attribute| OURS.iter().any(|name| attr.path().is_ident(name)) || misspelled(attr).is_some();
     let (ours, others) = std::mem::take(attrs).into_iter().partition(is_ours);
     *attrs = others;
     ours
+}
+
+/// The attribute of a parameter that was meant, if one was.
+pub(crate) fn misspelled(attr: &Attribute) -> Option<&'static str> {
+    const MEANT: [(&str, &str); 6] = [
+        ("arg", "#[arg(…)]"),
+        ("argument", "#[arg(…)]"),
+        ("param", "#[arg(…)]"),
+        ("context", "#[context]"),
+        ("ctx", "#[context]"),
+        ("contexts", "#[context]"),
+    ];
+    let name = attr.path().get_ident()?.to_string();
+    let near = |word: &str| strsim::damerau_levenshtein(&name, word) <= word.len() / 3;
+    let known = OURS.contains(&name.as_str()) || OTHERS.contains(&name.as_str());
+    MEANT.iter().find(|(word, _)| !known && near(word)).map(|(_, meant)| *meant)
 }
 
 /// Reads a function, or reports why this is none.
@@ -73,12 +91,11 @@ pub(crate) fn read(item: &TokenStream, errors: &Errors) -> Option<Item> {
     }
 }
 
-/// The keyword of an item that is no function.
+/// The keyword of an item that is no function, if the item has one before any `fn`.
 fn other_item(item: &TokenStream) -> Option<TokenTree> {
-    const OTHERS: [&str; 11] =
-        ["struct", "enum", "union", "impl", "mod", "trait", "type", "static", "use", "macro_rules", "let"];
+    const KEYWORDS: [&str; 12] =
+        ["fn", "struct", "enum", "union", "impl", "mod", "trait", "type", "static", "use", "macro_rules", "let"];
     let mut tokens = item.clone().into_iter();
-    tokens
-        .find(|token| matches!(token, TokenTree::Ident(ident) if *ident == "fn" || OTHERS.iter().any(|o| ident == o)))
-        .filter(|token| token.to_string() != "fn")
+    let is_keyword = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if KEYWORDS.iter().any(|k| ident == k));
+    tokens.find(is_keyword).filter(|keyword| keyword.to_string() != "fn")
 }

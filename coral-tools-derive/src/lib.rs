@@ -23,7 +23,7 @@ use crate::errors::Errors;
 #[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
 #[proc_macro_attribute]
 pub fn coral_tool(args: TokenStream, item: TokenStream) -> TokenStream {
-    tool(args.into(), item.into()).into()
+    tool(args.into(), &item.into()).into()
 }
 
 #[doc(hidden)]
@@ -32,13 +32,13 @@ pub fn toolset(input: TokenStream) -> TokenStream {
     toolset::toolset(input.into()).into()
 }
 
-fn tool(args: TokenStream2, item: TokenStream2) -> TokenStream2 {
+fn tool(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
     let errors = Errors::new();
-    let Some(item) = item::read(&item, &errors) else {
-        return expand::untouched(&item, errors);
+    let Some(item) = item::read(item, &errors) else {
+        return expand::untouched(item, errors);
     };
     let args = args::read(args, &args::TOOL, &errors);
-    let tool = lower::lower(args, item, &errors);
+    let tool = lower::lower(&args, item, &errors);
     check::check(&tool, &errors);
     expand::expand(&tool, errors)
 }

@@ -15,7 +15,7 @@ use crate::errors::Errors;
 use crate::item::Item;
 use crate::model::{Hint, Name, Tool};
 
-pub(crate) fn lower(settings: Vec<Setting>, mut item: Item, errors: &Errors) -> Tool {
+pub(crate) fn lower(settings: &[Setting], mut item: Item, errors: &Errors) -> Tool {
     let attrs = item.take_param_attrs();
     let params = item.sig.inputs.iter().zip(attrs).filter_map(|(param, attrs)| param::lower(param, &attrs, errors));
     let mut tool = Tool {
@@ -30,7 +30,7 @@ pub(crate) fn lower(settings: Vec<Setting>, mut item: Item, errors: &Errors) -> 
         blocking: None,
         item,
     };
-    for setting in &settings {
+    for setting in settings {
         // A value that cannot be read has been reported, and leaves the tool as it is.
         let _ = apply(&mut tool, setting, errors);
     }

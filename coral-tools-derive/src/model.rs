@@ -38,9 +38,9 @@ pub(crate) struct Hint {
 
 pub(crate) enum Param {
     /// Given by the agent.
-    Argument(Argument),
+    Argument(Box<Argument>),
     /// Made from the call.
-    Context(Type),
+    Context(Box<Type>),
 }
 
 /// A parameter that the agent gives.
@@ -90,7 +90,7 @@ impl Tool {
     /// The parameters that the agent gives.
     pub(crate) fn visible(&self) -> impl Iterator<Item = &Argument> {
         self.params.iter().filter_map(|param| match param {
-            Param::Argument(argument) => Some(argument),
+            Param::Argument(argument) => Some(&**argument),
             Param::Context(_) => None,
         })
     }
@@ -98,7 +98,7 @@ impl Tool {
     /// The types of the parameters that are made from the call.
     pub(crate) fn contexts(&self) -> impl Iterator<Item = &Type> {
         self.params.iter().filter_map(|param| match param {
-            Param::Context(ty) => Some(ty),
+            Param::Context(ty) => Some(&**ty),
             Param::Argument(_) => None,
         })
     }
@@ -110,6 +110,15 @@ impl Tool {
 
     pub(crate) fn is_async(&self) -> bool {
         self.item.sig.asyncness.is_some()
+    }
+}
+
+impl Param {
+    pub(crate) fn ty(&self) -> &Type {
+        match self {
+            Self::Argument(argument) => &argument.ty,
+            Self::Context(ty) => ty,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod tool;
 mod toolset;
 #[cfg(feature = "webhook")]
 pub mod webhook;
+mod within;
 
 pub use coral_tools_derive::coral_tool;
 #[doc(no_inline)]

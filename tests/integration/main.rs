@@ -3,4 +3,5 @@
 mod caller;
 mod harness;
 mod macros;
+mod ui;
 mod webhook;

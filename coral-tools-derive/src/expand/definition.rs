@@ -86,10 +86,7 @@ fn json_fn(what: &str, index: usize) -> Ident {
 /// The functions that make defaults and examples, and their JSON.
 fn values(tool: &Tool) -> TokenStream {
     let arguments = tool.visible().enumerate();
-    arguments
-        .map(|(index, argument)| [default(tool, index, argument), example(tool, index, argument)])
-        .flatten()
-        .collect()
+    arguments.flat_map(|(index, argument)| [default(tool, index, argument), example(tool, index, argument)]).collect()
 }
 
 /// ```text
@@ -100,11 +97,9 @@ fn default(tool: &Tool, index: usize, Argument { ty, default, .. }: &Argument) -
     let rt = &tool.rt;
     match default {
         None => TokenStream::new(),
-        Some(Default::OfType) => json(
-            tool,
-            &json_fn("default", index),
-            &quote_spanned!(Span::mixed_site()=> <#ty as #rt::Default>::default()),
-        ),
+        Some(Default::OfType) => {
+            json(tool, &json_fn("default", index), &quote_spanned!(Span::mixed_site()=> <#ty as #rt::Default>::default()))
+        }
         Some(Default::Expr(expr)) => {
             let name = default_fn(index);
             let value = value(tool, &name, ty, expr);

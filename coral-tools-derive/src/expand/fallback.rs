@@ -4,8 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::carried;
+use crate::check::is_plain;
 use crate::errors::Errors;
-use crate::model::Tool;
+use crate::model::{Argument, Tool};
 
 /// The item as it was, which is no function, and why it is no tool.
 pub(crate) fn untouched(item: &TokenStream, errors: Errors) -> TokenStream {
@@ -26,10 +27,11 @@ fn stub(tool: &Tool) -> TokenStream {
     let vis = &tool.item.vis;
     let cfgs: Vec<_> = carried(&tool.item.attrs, &["cfg"]).collect();
     let text = &tool.name.text;
+    let fields = fields(tool);
     quote_spanned! {Span::mixed_site()=>
         #(#cfgs)*
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, dead_code)]
-        #vis struct #name {}
+        #vis struct #name { #fields }
         #(#cfgs)*
         const _: () = {
             impl<'de> #rt::Deserialize<'de> for #name {
@@ -44,4 +46,13 @@ fn stub(tool: &Tool) -> TokenStream {
             }
         };
     }
+}
+
+/// The fields of the arguments, where the types can stand there.
+fn fields(tool: &Tool) -> TokenStream {
+    let vis = &tool.item.vis;
+    let can_stand = tool.item.sig.generics.params.is_empty() && tool.visible().all(|argument| is_plain(&argument.ty));
+    let fields = tool.visible().filter(|_| can_stand);
+    let fields = fields.map(|Argument { ident, ty, .. }| quote_spanned!(Span::mixed_site()=> #vis #ident: #ty,));
+    fields.collect()
 }

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ReturnType;
 
 use super::definition;
-use crate::model::{Argument, Param, Tool};
+use crate::model::{Param, Tool};
 
 /// ```text
 /// async fn add(a: u32, #[context] call: CallContext) -> u32
@@ -63,7 +63,10 @@ fn returned(tool: &Tool) -> TokenStream {
 fn values(tool: &Tool) -> Vec<TokenStream> {
     let mut contexts = 0..;
     let value = |param: &Param| match param {
-        Param::Argument(Argument { ident, .. }) => quote_spanned!(Span::mixed_site()=> self.#ident),
+        Param::Argument(argument) => {
+            let ident = &argument.ident;
+            quote_spanned!(Span::mixed_site()=> self.#ident)
+        }
         Param::Context(_) => {
             let local = context_local(contexts.next().unwrap_or_default());
             quote!(#local)
@@ -80,9 +83,7 @@ fn values(tool: &Tool) -> Vec<TokenStream> {
 fn start(tool: &Tool) -> TokenStream {
     let rt = &tool.rt;
     let function = &tool.item.sig.ident;
-    let types = tool.params.iter().map(|param| match param {
-        Param::Argument(Argument { ty, .. }) | Param::Context(ty) => ty,
-    });
+    let types = tool.params.iter().map(Param::ty);
     let locals: Vec<_> = (0..tool.params.len()).map(|i| format_ident!("__p{i}", span = Span::mixed_site())).collect();
     let output = match &tool.item.sig.output {
         ReturnType::Default => quote!(()),

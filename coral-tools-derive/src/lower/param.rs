@@ -8,11 +8,13 @@ use super::{limit, named, value};
 use crate::args::{self, Setting};
 use crate::docs;
 use crate::errors::Errors;
+use crate::item;
 use crate::model::{Argument, Default, Name, Param};
 
 /// `None` for `self`, which [`check`](crate::check) refuses.
 pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Option<Param> {
     let FnArg::Typed(param) = param else { return None };
+    misplaced(attrs, &param.attrs, errors);
     let is_context = contexts(attrs, errors);
     let settings = settings(attrs, errors);
     if is_context {
@@ -22,10 +24,20 @@ pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Opti
                 "`#[arg]` is for what the agent gives, and `#[context]` hides this parameter from it; keep one",
             );
         }
-        return Some(Param::Context((*param.ty).clone()));
+        return Some(Param::Context(param.ty.clone()));
     }
     let ident = ident(param, errors)?;
-    Some(Param::Argument(argument(ident, param, attrs, &settings, errors)))
+    Some(Param::Argument(Box::new(argument(ident, param, attrs, &settings, errors))))
+}
+
+/// Attributes of ours that are spelled wrongly, and attributes of others that no parameter of a tool can have.
+fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
+    for attr in ours.iter().filter_map(|attr| Some((attr, item::misspelled(attr)?))) {
+        errors.at(attr.0, format!("a parameter takes `#[arg(…)]` or `#[context]`; did you mean `{}`?", attr.1));
+    }
+    for attr in ["cfg", "cfg_attr"].iter().flat_map(|name| named(others, name)) {
+        errors.at(attr, "every build must tell agents the same: write two versions of the whole function, each with its `#[cfg]`");
+    }
 }
 
 fn contexts(attrs: &[Attribute], errors: &Errors) -> bool {

@@ -60,7 +60,12 @@ async fn finish<B: http_body::Body<Data = Bytes, Error: std::fmt::Debug>>(respon
     response.into_body().collect().await.expect("body").to_bytes().len()
 }
 
-/// A body of about `size` bytes, printed as Coral prints it, and its signature.
+/// A paragraph of a report, as JSON has it.
+const PARAGRAPH: &str = "Revenue grew by 12 % over the third quarter, mostly in the northern region, where the new \
+    contracts took effect in October; costs were flat, since the move of the second plant was put off to the spring. \
+    We expect the same for the first quarter.\\n\\n";
+
+/// A body of exactly `size` bytes, printed as Coral prints it, and its signature.
 #[derive(Clone)]
 pub struct Call {
     body: Bytes,
@@ -69,11 +74,11 @@ pub struct Call {
 
 impl Call {
     pub fn of_size(size: usize) -> Self {
-        let paragraph = "Revenue grew by 12 % over the third quarter; costs were flat.\\n";
-        let room = size.saturating_sub("{\n    \"title\": \"Q4\",\n    \"content\": \"\"\n}".len());
-        let content: String = paragraph.chars().cycle().take(room / paragraph.len() * paragraph.len()).collect();
-        let filler = "x".repeat(room - content.len());
-        let body = format!("{{\n    \"title\": \"Q4\",\n    \"content\": \"{content}{filler}\"\n}}");
+        let (head, tail) = ("{\n    \"title\": \"Q4\",\n    \"content\": \"", "\"\n}");
+        let room = size - head.len() - tail.len();
+        let paragraphs = PARAGRAPH.repeat(room / PARAGRAPH.len());
+        let rest = ".".repeat(room % PARAGRAPH.len());
+        let body = [head, &paragraphs, &rest, tail].concat();
         assert_eq!(body.len(), size);
         let signature = const_hex::encode(key().chain_update(&body).finalize().into_bytes());
         Self { body: body.into(), signature }

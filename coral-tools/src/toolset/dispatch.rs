@@ -11,16 +11,18 @@ use super::{Call, Outcome, Toolset};
 use crate::context::Context;
 use crate::error::ToolError;
 use crate::tool::{Entry, Refusal};
+use crate::within::{Elapsed, within};
 
 /// How long a call may take unless the tool or the edge says otherwise: under the 15 s that Coral waits.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// Longer than any caller waits, and short enough to be added to an [`Instant`].
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long a call may take.
+/// When a call came, and how long it may take from then on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
+    pub(crate) arrived: Instant,
     /// For a tool that does not say so itself.
     pub(crate) default: Duration,
     /// For any tool: the edge knows when its caller hangs up.
@@ -37,7 +39,8 @@ impl<S: Sync> Toolset<S> {
     /// Each call is one `tracing` span, `tool_call`, with the tool, session and agent, the outcome and the duration;
     /// never with arguments.
     pub async fn dispatch(&self, call: Call<'_>, state: &S) -> Outcome {
-        self.dispatch_within(call, state, Limits { default: DEFAULT_TIMEOUT, most: Duration::MAX }).await
+        let limits = Limits { arrived: Instant::now(), default: DEFAULT_TIMEOUT, most: LONGEST };
+        self.dispatch_within(call, state, limits).await
     }
 
     pub(crate) async fn dispatch_within(&self, call: Call<'_>, state: &S, limits: Limits) -> Outcome {
@@ -45,11 +48,10 @@ impl<S: Sync> Toolset<S> {
             return Outcome::UnknownTool;
         };
         let span = span(&call);
-        let started = Instant::now();
-        let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most).min(LONGEST);
-        let context = Context::new(&call, state, entry.descriptor.name(), started + limit);
+        let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most);
+        let context = Context::new(&call, state, entry.descriptor.name(), limits.arrived + limit);
         let outcome = guard(entry, &context, limit).instrument(span.clone()).await;
-        record(&span, &outcome, started);
+        record(&span, &outcome, limits.arrived);
         outcome
     }
 }
@@ -65,20 +67,20 @@ fn span(call: &Call<'_>) -> Span {
     )
 }
 
-fn record(span: &Span, outcome: &Outcome, started: Instant) {
+fn record(span: &Span, outcome: &Outcome, arrived: Instant) {
     if span.is_disabled() {
         return;
     }
     span.record("outcome", outcome.label());
-    span.record("duration_ms", started.elapsed().as_secs_f64() * 1e3);
+    span.record("duration_ms", arrived.elapsed().as_secs_f64() * 1e3);
     span.in_scope(|| tracing::info!("tool call ended"));
 }
 
 /// Runs the tool under its deadline, and keeps a panic from going further.
 async fn guard<S: Sync>(entry: &Entry<S>, context: &Context<'_, S>, limit: Duration) -> Outcome {
     let run = AssertUnwindSafe(entry.run(context)).catch_unwind();
-    match tokio::time::timeout(limit, run).await {
-        Err(_elapsed) => {
+    match within(context.deadline(), run).await {
+        Err(Elapsed) => {
             tracing::warn!("the tool passed its deadline and was dropped");
             Outcome::DeadlinePassed(limit)
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub use self::builder::{BuildError, BuildErrors, ToolsetBuilder};
 pub use self::call::{Call, Origin};
 #[cfg(feature = "webhook")]
-pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, Limits};
+pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, LONGEST, Limits};
 pub use self::outcome::Outcome;
 
 use crate::tool::{Descriptor, Entry};

@@ -66,7 +66,7 @@ impl Webhooks {
 
     /// How long a tool may take that does not say so itself. 12 s unless said: Coral waits 15 s for the whole call.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit;
+        self.timeout = limit.min(crate::toolset::LONGEST);
         self
     }
 

@@ -97,7 +97,7 @@ impl<S: Sync> Edge<S> {
         let arrived = Instant::now();
         let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let (parts, body) = request.into_parts();
-        let signed = self.reception.receive(&parts, body).await?;
+        let signed = self.reception.receive(&parts, body, arrived).await?;
         let address = Address::of(&parts, &self.config.proxy)?;
         let call = call(address, signed.json(&parts.headers)?).with_extensions(&parts.extensions);
         let outcome = self.tools.dispatch_within(call, state, self.limits(arrived)).await;
@@ -112,8 +112,8 @@ impl<S: Sync> Edge<S> {
 
     /// A tool's own deadline may be longer than Coral waits; an answer in time beats one that is lost.
     fn limits(&self, arrived: Instant) -> Limits {
-        let most = CEILING.max(self.config.timeout).saturating_sub(arrived.elapsed());
-        Limits { default: self.config.timeout, most }
+        let default = self.config.timeout;
+        Limits { arrived, default, most: CEILING.max(default) }
     }
 }
 

@@ -1,17 +1,18 @@
 //! From a request's body to bytes whose sender is known.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError};
 
 use super::rejection::Rejection;
 use super::signature::Verifier;
+use crate::within::within;
 
 /// A body that somebody who knows the secret has sent. The only way to the arguments.
 #[derive(Debug)]
@@ -28,22 +29,17 @@ pub(super) struct Reception {
 }
 
 impl Reception {
-    pub(super) async fn receive(&self, parts: &Parts, body: Body) -> Result<Signed, Rejection> {
-        let bytes = self.read(body).await?;
+    pub(super) async fn receive(&self, parts: &Parts, body: Body, arrived: Instant) -> Result<Signed, Rejection> {
+        let bytes = self.read(body, arrived + self.body_timeout).await?;
         self.verify(&parts.headers, &bytes).map(|()| Signed(bytes))
     }
 
-    async fn read(&self, body: Body) -> Result<Bytes, Rejection> {
+    async fn read(&self, body: Body, deadline: Instant) -> Result<Bytes, Rejection> {
         let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if announced > self.body_limit {
             return Err(Rejection::TooLarge);
         }
-        let whole = Limited::new(body, self.body_limit).collect();
-        match tokio::time::timeout(self.body_timeout, whole).await {
-            Ok(Ok(whole)) => Ok(whole.to_bytes()),
-            Ok(Err(error)) => Err(if is_too_large(&*error) { Rejection::TooLarge } else { Rejection::Broken }),
-            Err(_elapsed) => Err(Rejection::TooSlow),
-        }
+        within(deadline, whole(body, self.body_limit)).await.unwrap_or(Err(Rejection::TooSlow))
     }
 
     fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Rejection> {
@@ -60,7 +56,28 @@ impl Signed {
     }
 }
 
-/// A limit of ours or of a layer in front.
+/// The whole body. One that arrives in one piece, as most do, is not copied.
+async fn whole(mut body: Body, limit: usize) -> Result<Bytes, Rejection> {
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame =
+            frame.map_err(|error| if is_too_large(&error) { Rejection::TooLarge } else { Rejection::Broken })?;
+        let Ok(data) = frame.into_data() else { continue };
+        if data.len() > limit - first.len() - all.len() {
+            return Err(Rejection::TooLarge);
+        }
+        if first.is_empty() && all.is_empty() {
+            first = data;
+        } else {
+            all.extend_from_slice(&std::mem::take(&mut first));
+            all.extend_from_slice(&data);
+        }
+    }
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// A limit that a layer in front has set.
 fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
     error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
 }
@@ -69,12 +86,11 @@ fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
 fn is_plain_json(headers: &HeaderMap) -> bool {
     let encoded =
         headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
-    let json = headers.get(CONTENT_TYPE).is_none_or(|value| value.to_str().is_ok_and(is_json));
-    json && !encoded
+    headers.get(CONTENT_TYPE).is_none_or(|value| is_json(value.as_bytes())) && !encoded
 }
 
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().as_bytes();
+fn is_json(media_type: &[u8]) -> bool {
+    let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     let suffix = &essence[essence.len().saturating_sub(5)..];
     essence.eq_ignore_ascii_case(b"application/json") || suffix.eq_ignore_ascii_case(b"+json")
 }

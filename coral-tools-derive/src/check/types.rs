@@ -1,0 +1,84 @@
+//! What a parameter or a return value may be, as far as tokens tell. The rest is asked of the compiler.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{ReturnType, Type};
+
+use crate::errors::Errors;
+use crate::model::Tool;
+
+pub(super) fn parameters_are_owned(tool: &Tool, errors: &Errors) {
+    for param in &tool.params {
+        let ty = param.ty();
+        match fault(ty.to_token_stream()) {
+            Some(Fault::Reference(owned)) => {
+                errors.at(ty, format!("a tool owns what it is given, for as long as it runs: write {owned}"));
+            }
+            Some(Fault::Impl) => errors.at(ty, "agents are told about one type: name it instead of `impl …`"),
+            None => {}
+        }
+    }
+}
+
+pub(super) fn return_type_is_owned(tool: &Tool, errors: &Errors) {
+    let ReturnType::Type(_, ty) = &tool.item.sig.output else { return };
+    match fault(ty.to_token_stream()) {
+        Some(Fault::Reference(owned)) if !is_static(ty) => {
+            errors.at(ty, format!("a tool gives away what it returns: write {owned}"));
+        }
+        Some(Fault::Impl) => errors.at(ty, "agents are told about one type: name it instead of `impl …`"),
+        _ => {}
+    }
+}
+
+/// Whether the type can be the field of a struct as it is.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    fault(ty.to_token_stream()).is_none()
+}
+
+enum Fault {
+    /// A reference, and what to write instead.
+    Reference(String),
+    Impl,
+}
+
+/// The first thing in a type that no tool can have.
+fn fault(tokens: TokenStream) -> Option<Fault> {
+    let mut tokens = tokens.into_iter();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => return Some(Fault::Reference(owned(tokens))),
+            TokenTree::Ident(ident) if ident == "impl" => return Some(Fault::Impl),
+            TokenTree::Group(group) => {
+                if let Some(fault) = fault(group.stream()) {
+                    return Some(fault);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What to write for a reference to this.
+fn owned(mut referent: impl Iterator<Item = TokenTree>) -> String {
+    match referent.find(|token| !is_lifetime_or_mut(token)) {
+        Some(TokenTree::Ident(ident)) if ident == "str" => "`String`".to_owned(),
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => format!("`Vec<{}>`", group.stream()),
+        _ => "the type without `&`".to_owned(),
+    }
+}
+
+fn is_lifetime_or_mut(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Punct(punct) => punct.as_char() == '\'',
+        TokenTree::Ident(ident) => ident == "mut" || ident == "static" || ident.to_string().len() == 1,
+        _ => false,
+    }
+}
+
+/// Whether every reference in the type is to something that is always there.
+fn is_static(ty: &Type) -> bool {
+    let text = ty.to_token_stream().to_string();
+    text.matches('&').count() == text.matches("'static").count()
+}

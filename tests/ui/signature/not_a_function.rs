@@ -1,0 +1,16 @@
+use coral_tools::coral_tool;
+
+/// A report.
+#[coral_tool]
+struct Report;
+
+/// All tools.
+#[coral_tool]
+mod tools {}
+
+#[coral_tool]
+impl Report {}
+
+fn main() {
+    let _ = Report;
+}

@@ -1,0 +1,13 @@
+use coral_tools::{State, Toolset, coral_tool, toolset};
+
+#[derive(Clone)]
+struct App;
+
+/// Adds.
+#[coral_tool]
+fn add(#[context] State(_app): State<App>) {}
+
+fn main() {
+    let _: Toolset = toolset![add];
+    let _: Toolset<App> = toolset![add];
+}

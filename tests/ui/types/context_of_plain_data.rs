@@ -1,0 +1,7 @@
+use coral_tools::coral_tool;
+
+/// Counts.
+#[coral_tool]
+async fn count(#[context] to: u32, #[context] names: Vec<String>) {}
+
+fn main() {}

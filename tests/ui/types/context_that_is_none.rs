@@ -1,0 +1,17 @@
+use coral_tools::{State, Toolset, coral_tool, toolset};
+
+struct Clock;
+
+struct App;
+
+/// Tells the time.
+#[coral_tool]
+async fn time(#[context] clock: Clock) {}
+
+/// Tells the date.
+#[coral_tool]
+async fn date(#[context] State(clock): State<Clock>) {}
+
+fn main() {
+    let _: Toolset<App> = toolset![time, date];
+}

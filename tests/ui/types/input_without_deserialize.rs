@@ -1,0 +1,12 @@
+use coral_tools::{coral_tool, schemars::JsonSchema, serde::{Deserialize, Serialize}};
+
+#[derive(JsonSchema)]
+struct Report {}
+
+/// Reports.
+#[coral_tool]
+async fn report(report: Report, title: String) {}
+
+fn main() {
+    let _: coral_tools::Toolset = coral_tools::toolset![report];
+}

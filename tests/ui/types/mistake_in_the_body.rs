@@ -1,0 +1,17 @@
+use coral_tools::coral_tool;
+
+/// Adds.
+#[coral_tool]
+fn add(a: u32, b: u32) -> u32 {
+    a + c
+}
+
+/// Adds.
+#[coral_tool]
+async fn plus(a: u32, b: u32) -> u32 {
+    "a"
+}
+
+fn main() {
+    let _: coral_tools::Toolset = coral_tools::toolset![add, plus];
+}
