@@ -18,23 +18,24 @@ struct Receipt {
     report_id: usize,
 }
 
-pub struct App {
+pub(super) struct App {
     key: Hmac<Sha256>,
 }
 
 impl App {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { key: super::key() }
     }
 
-    pub async fn call(&self, request: Request<Full<Bytes>>) -> Response<Full<Bytes>> {
+    pub(super) async fn call(&self, request: Request<Full<Bytes>>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
         let mut path = parts.uri.path().split('/').skip(3);
         let (Some(session), Some(agent)) = (path.next(), path.next()) else {
             return status(StatusCode::NOT_FOUND);
         };
-        let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else {
-            return status(StatusCode::BAD_REQUEST);
+        let body = match body.collect().await {
+            Ok(body) => body.to_bytes(),
+            Err(never) => match never {},
         };
         let signature = parts.headers.get("x-coral-signature").map(http::HeaderValue::as_bytes);
         if !super::verify(&self.key, signature, &body) {

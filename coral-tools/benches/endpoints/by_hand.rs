@@ -28,7 +28,7 @@ struct App {
     key: Arc<Hmac<Sha256>>,
 }
 
-pub fn app() -> Router {
+pub(super) fn app() -> Router {
     let tools = Router::new().route("/submit_report/{session}/{agent}", post(submit_report));
     Router::new().nest("/coral", tools).with_state(App { key: Arc::new(super::key()) })
 }

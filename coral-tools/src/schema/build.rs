@@ -80,7 +80,9 @@ fn is_plain(root: &Node) -> bool {
 fn refuse_root(normalizer: &mut Normalizer, root: &Node) {
     let message = match &root.kind {
         _ if is_plain(root) => return,
-        Kind::Object(_) => "takes any key, which the root of a tool's input cannot say; put the map in a field of its own",
+        Kind::Object(_) => {
+            "takes any key, which the root of a tool's input cannot say; put the map in a field of its own"
+        }
         Kind::Union(_) => "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field",
         _ => "is not an object, and the input of a tool must be; wrap it in a field",
     };
@@ -135,6 +137,8 @@ fn refusal(what: &str, problem: &Problem) -> String {
         "" => String::new(),
         path => format!(" at `{path}`"),
     };
-    format!("the {what} does not fit the schema{place}: expected {}; change the {what} or the limits", problem.expected())
+    format!(
+        "the {what} does not fit the schema{place}: expected {}; change the {what} or the limits",
+        problem.expected()
+    )
 }
-

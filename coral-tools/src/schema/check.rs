@@ -18,13 +18,7 @@ const MAX_NAME: usize = 64;
 
 /// Everything that is wrong with a value.
 pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
-    let mut checker = Checker {
-        tree,
-        path: Path::default(),
-        problems: Vec::new(),
-        dropped: 0,
-        steps: MAX_STEPS,
-    };
+    let mut checker = Checker { tree, path: Path::default(), problems: Vec::new(), dropped: 0, steps: MAX_STEPS };
     checker.node(node, value);
     let mut problems = checker.problems;
     if checker.dropped > 0 {
@@ -144,7 +138,8 @@ impl<'t> Checker<'t> {
     }
 
     fn choice(&mut self, node: &Node, choice: &Choice, value: &Value) {
-        let same = |own: &Value| own == value || (own.is_number() && whole(own).is_some() && whole(own) == whole(value));
+        let same =
+            |own: &Value| own == value || (own.is_number() && whole(own).is_some() && whole(own) == whole(value));
         if choice.values.iter().any(same) {
             return;
         }
@@ -292,8 +287,7 @@ fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<Strin
 
 /// `userName`, `user-name` and `USER_NAME` are one name, misspelt.
 fn likeness(a: &str, b: &str) -> f64 {
-    let plain = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
+    let plain =
+        |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))
 }

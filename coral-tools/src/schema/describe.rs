@@ -22,10 +22,7 @@ impl Rule {
     }
 
     fn joined(joint: &str, words: &str) -> Self {
-        Self {
-            phrase: format!("{joint} {words}"),
-            sentence: format!("{}.", capitalized(words)),
-        }
+        Self { phrase: format!("{joint} {words}"), sentence: format!("{}.", capitalized(words)) }
     }
 }
 
@@ -159,7 +156,9 @@ fn alternatives(nodes: &[Node]) -> String {
 fn rules(kind: &Kind) -> Vec<Rule> {
     match kind {
         Kind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
-        Kind::List(List { items: Items::Tuple(nodes), .. }) => vec![Rule::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))],
+        Kind::List(List { items: Items::Tuple(nodes), .. }) => {
+            vec![Rule::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
+        }
         other => shown_rules(other),
     }
 }
@@ -186,9 +185,8 @@ fn shown_rules(kind: &Kind) -> Vec<Rule> {
 }
 
 fn is_end_of_type(bound: Bound) -> bool {
-    let ends: [i128; 6] = [
-        i32::MIN.into(), i32::MAX.into(), u32::MAX.into(), i64::MIN.into(), i64::MAX.into(), u64::MAX.into(),
-    ];
+    let ends: [i128; 6] =
+        [i32::MIN.into(), i32::MAX.into(), u32::MAX.into(), i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
     ends.into_iter().any(|end| bound == Bound::Int(end))
 }
 
@@ -205,10 +203,7 @@ fn number_rules(numeric: &Numeric, low: Option<Bound>, high: Option<Bound>) -> V
         }
     };
     if let Some(unit) = numeric.multiple_of {
-        rules.push(Rule {
-            phrase: format!(", a multiple of {unit}"),
-            sentence: format!("A multiple of {unit}."),
-        });
+        rules.push(Rule { phrase: format!(", a multiple of {unit}"), sentence: format!("A multiple of {unit}.") });
     }
     rules
 }

@@ -74,10 +74,7 @@ impl Bound {
             return None;
         };
         let whole = number.as_i64().map(i128::from);
-        whole
-            .or_else(|| number.as_u64().map(i128::from))
-            .map(Self::Int)
-            .or_else(|| number.as_f64().map(Self::Float))
+        whole.or_else(|| number.as_u64().map(i128::from)).map(Self::Int).or_else(|| number.as_f64().map(Self::Float))
     }
 
     /// The number as JSON, if JSON can hold it exactly.
@@ -92,9 +89,7 @@ impl Bound {
     pub(crate) fn whole(self) -> Option<i128> {
         match self {
             Self::Int(whole) => Some(whole),
-            Self::Float(float) if float.fract() == 0.0 && float.abs() <= EXACT => {
-                Some(float as i128)
-            }
+            Self::Float(float) if float.fract() == 0.0 && float.abs() <= EXACT => Some(float as i128),
             Self::Float(_) => None,
         }
     }

@@ -57,7 +57,9 @@ fn apply_to_number(limit: Limit, numeric: &mut Numeric) -> Result<(), String> {
     match limit {
         Limit::Minimum(bound) => numeric.minimum = tighter([numeric.minimum, Some(slot(bound)?)], Ordering::Greater),
         Limit::Maximum(bound) => numeric.maximum = tighter([numeric.maximum, Some(slot(bound)?)], Ordering::Less),
-        Limit::ExclusiveMinimum(bound) => numeric.above = tighter([numeric.above, Some(slot(bound)?)], Ordering::Greater),
+        Limit::ExclusiveMinimum(bound) => {
+            numeric.above = tighter([numeric.above, Some(slot(bound)?)], Ordering::Greater)
+        }
         Limit::ExclusiveMaximum(bound) => numeric.below = tighter([numeric.below, Some(slot(bound)?)], Ordering::Less),
         Limit::MultipleOf(unit) => set_unit(numeric, slot(unit)?)?,
         _ => return Err(misplaced(limit)),

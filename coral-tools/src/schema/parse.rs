@@ -32,10 +32,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Parsed, Problem> {
     let mut reader = Reader::default();
     let read = Place(&mut reader).deserialize(&mut inner);
     let value = read.and_then(|value| inner.end().map(|()| value)).map_err(|error| not_json(&error))?;
-    Ok(Parsed {
-        value,
-        duplicates: reader.duplicates,
-    })
+    Ok(Parsed { value, duplicates: reader.duplicates })
 }
 
 /// Reads one value; a key that comes twice is an error.

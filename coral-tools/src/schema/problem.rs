@@ -13,10 +13,7 @@ pub struct SchemaProblem {
 
 impl SchemaProblem {
     pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            message: message.into(),
-        }
+        Self { path: path.into(), message: message.into() }
     }
 
     /// Where in the type it is, such as `order.items[].price`; empty for the whole of it.
@@ -74,13 +71,7 @@ enum Fault {
 
 impl Problem {
     fn new(fault: Fault, path: String, expected: String, found: &'static str) -> Self {
-        Self {
-            path,
-            expected,
-            found,
-            suggestion: None,
-            fault,
-        }
+        Self { path, expected, found, suggestion: None, fault }
     }
 
     pub(crate) fn kind(path: String, expected: String, found: &'static str) -> Self {
@@ -97,10 +88,7 @@ impl Problem {
 
     pub(crate) fn unknown(path: String, found: &'static str, suggestion: Option<String>) -> Self {
         let expected = "only arguments that the tool has".to_owned();
-        Self {
-            suggestion,
-            ..Self::new(Fault::Unknown, path, expected, found)
-        }
+        Self { suggestion, ..Self::new(Fault::Unknown, path, expected, found) }
     }
 
     pub(crate) fn duplicate(path: String, found: &'static str) -> Self {

@@ -48,11 +48,7 @@ impl Notes {
         Self {
             description: self.description.or(inner.description),
             default: self.default.or(inner.default),
-            examples: if self.examples.is_empty() {
-                inner.examples
-            } else {
-                self.examples
-            },
+            examples: if self.examples.is_empty() { inner.examples } else { self.examples },
         }
     }
 }
@@ -101,10 +97,7 @@ impl Pattern {
             return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
         }
         let regex = Regex::new(source).map_err(|error| error.to_string())?;
-        Ok(Self {
-            source: source.to_owned(),
-            regex,
-        })
+        Ok(Self { source: source.to_owned(), regex })
     }
 
     pub(crate) fn admits(&self, text: &str) -> bool {
@@ -204,7 +197,10 @@ pub(crate) enum Extra {
     /// Nothing is said about them; only results are so.
     Unsaid,
     /// Each holds this; a key matches one of the patterns, if there are any.
-    Each { node: Box<Node>, keys: Vec<Pattern> },
+    Each {
+        node: Box<Node>,
+        keys: Vec<Pattern>,
+    },
 }
 
 impl Object {
@@ -228,10 +224,7 @@ impl Object {
 
 impl From<Kind> for Node {
     fn from(kind: Kind) -> Self {
-        Self {
-            kind,
-            notes: Notes::default(),
-        }
+        Self { kind, notes: Notes::default() }
     }
 }
 

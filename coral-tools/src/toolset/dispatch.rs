@@ -1,6 +1,7 @@
 //! The one door: a [`Call`] in, an [`Outcome`] out.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -40,16 +41,16 @@ impl<S: Sync> Toolset<S> {
     /// never with arguments.
     pub async fn dispatch(&self, call: Call<'_>, state: &S) -> Outcome {
         let limits = Limits { arrived: Instant::now(), default: DEFAULT_TIMEOUT, most: LONGEST };
-        self.dispatch_within(call, state, limits).await
+        self.dispatch_within(&call, state, limits).await
     }
 
-    pub(crate) async fn dispatch_within(&self, call: Call<'_>, state: &S, limits: Limits) -> Outcome {
+    pub(crate) async fn dispatch_within(&self, call: &Call<'_>, state: &S, limits: Limits) -> Outcome {
         let Some(entry) = self.entry(call.tool()) else {
             return Outcome::UnknownTool;
         };
-        let span = span(&call);
+        let span = span(call);
         let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most);
-        let context = Context::new(&call, state, entry.descriptor.name(), limits.arrived + limit);
+        let context = Context::new(call, state, entry.descriptor.name(), limits.arrived + limit);
         let outcome = guard(entry, &context, limit).instrument(span.clone()).await;
         record(&span, &outcome, limits.arrived);
         outcome
@@ -78,7 +79,7 @@ fn record(span: &Span, outcome: &Outcome, arrived: Instant) {
 
 /// Runs the tool under its deadline, and keeps a panic from going further.
 async fn guard<S: Sync>(entry: &Entry<S>, context: &Context<'_, S>, limit: Duration) -> Outcome {
-    let run = AssertUnwindSafe(entry.run(context)).catch_unwind();
+    let run = pin!(AssertUnwindSafe(entry.run(context)).catch_unwind());
     match within(context.deadline(), run).await {
         Err(Elapsed) => {
             tracing::warn!("the tool passed its deadline and was dropped");

@@ -62,9 +62,10 @@ impl<'a> Path<'a> {
 
 /// The first segment of a path that is not empty, and what follows it.
 fn segment(path: &str) -> (Option<&str>, &str) {
-    let path = path.trim_start_matches('/');
-    let end = path.find('/').unwrap_or(path.len());
-    let (first, rest) = path.split_at(end);
+    let is_slash = |byte| byte == b'/';
+    let start = path.bytes().position(|byte| !is_slash(byte)).unwrap_or(path.len());
+    let path = &path[start..];
+    let (first, rest) = path.split_at(path.bytes().position(is_slash).unwrap_or(path.len()));
     (Some(first).filter(|first| !first.is_empty()), rest)
 }
 

@@ -13,11 +13,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::Method;
+use http::request::Parts;
 use tokio::sync::Semaphore;
 
 pub use self::config::Webhooks;
@@ -87,26 +89,25 @@ impl<S: Sync> Edge<S> {
     }
 
     /// The whole line of a call.
-    async fn answer(&self, request: Request, state: &S) -> Result<Response, Rejection> {
-        if let Some(id) = self.verification(&request) {
+    async fn answer(&self, parts: &Parts, body: Body, state: &S) -> Result<Response, Rejection> {
+        if let Some(id) = self.verification(parts) {
             return Ok(id.into_response());
         }
-        if request.method() != Method::POST {
+        if parts.method != Method::POST {
             return Err(Rejection::MethodNotAllowed);
         }
         let arrived = Instant::now();
         let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
-        let (parts, body) = request.into_parts();
-        let signed = self.reception.receive(&parts, body, arrived).await?;
-        let address = Address::of(&parts, &self.config.proxy)?;
+        let signed = self.reception.receive(parts, body, arrived).await?;
+        let address = Address::of(parts, &self.config.proxy)?;
         let call = call(address, signed.json(&parts.headers)?).with_extensions(&parts.extensions);
-        let outcome = self.tools.dispatch_within(call, state, self.limits(arrived)).await;
+        let outcome = self.tools.dispatch_within(&call, state, self.limits(arrived)).await;
         Ok(response::respond(outcome))
     }
 
-    fn verification(&self, request: &Request) -> Option<String> {
+    fn verification(&self, parts: &Parts) -> Option<String> {
         let id = self.config.application_id.as_ref()?;
-        let asked = request.method() == Method::GET && request.uri().path() == VERIFICATION;
+        let asked = parts.method == Method::GET && parts.uri.path() == VERIFICATION;
         asked.then(|| id.clone())
     }
 
@@ -161,6 +162,7 @@ impl<S: Clone + Send + Sync + 'static> Handler<Edge<S>, S> for Endpoint<S> {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        Box::pin(async move { self.edge.answer(request, &state).await.unwrap_or_else(Rejection::into_response) })
+        let (parts, body) = request.into_parts();
+        Box::pin(async move { self.edge.answer(&parts, body, &state).await.unwrap_or_else(Rejection::into_response) })
     }
 }

@@ -1,5 +1,6 @@
 //! From a request's body to bytes whose sender is known.
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -39,7 +40,7 @@ impl Reception {
         if announced > self.body_limit {
             return Err(Rejection::TooLarge);
         }
-        within(deadline, whole(body, self.body_limit)).await.unwrap_or(Err(Rejection::TooSlow))
+        within(deadline, pin!(whole(body, self.body_limit))).await.unwrap_or(Err(Rejection::TooSlow))
     }
 
     fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Rejection> {
@@ -68,6 +69,9 @@ async fn whole(mut body: Body, limit: usize) -> Result<Bytes, Rejection> {
             return Err(Rejection::TooLarge);
         }
         if first.is_empty() && all.is_empty() {
+            if body.is_end_stream() {
+                return Ok(data);
+            }
             first = data;
         } else {
             all.extend_from_slice(&std::mem::take(&mut first));

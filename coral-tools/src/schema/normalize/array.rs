@@ -19,12 +19,7 @@ impl Normalizer {
             self.problem(&path, "is an array that is at least longer than it is at most");
         }
         // `uniqueItems` of a set is left out: a set takes a repeated item, and some readers refuse the keyword.
-        let list = List {
-            items,
-            min,
-            max,
-            unique: false,
-        };
+        let list = List { items, min, max, unique: false };
         Kind::List(list).into()
     }
 

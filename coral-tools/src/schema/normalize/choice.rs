@@ -49,9 +49,6 @@ fn add(nodes: &mut Vec<Node>, value: Value) {
         }
         return;
     }
-    let choice = Choice {
-        values: vec![value],
-        docs: vec![None],
-    };
+    let choice = Choice { values: vec![value], docs: vec![None] };
     nodes.push(Kind::Choice(choice).into());
 }

@@ -33,10 +33,7 @@ impl Normalizer {
         let notes = take_notes(&mut base);
         base.retain(|keyword, _| !is_annotation(keyword));
 
-        let mut expanded = Expanded {
-            notes,
-            alternatives: vec![base],
-        };
+        let mut expanded = Expanded { notes, alternatives: vec![base] };
         if let Some(Value::String(reference)) = reference {
             let alone = expanded.alternatives == [Flat::new()] && all_of.is_none() && unions == [None, None];
             let target = self.follow(&reference, alone, path, visiting);
@@ -57,10 +54,7 @@ impl Normalizer {
         if !anything {
             self.problem(path, NOTHING_FITS);
         }
-        Expanded {
-            notes: Notes::default(),
-            alternatives: vec![Flat::new()],
-        }
+        Expanded { notes: Notes::default(), alternatives: vec![Flat::new()] }
     }
 
     /// What a reference stands for. One to a recursive type stays, unless more is said beside it.
@@ -69,10 +63,7 @@ impl Normalizer {
         if alone && self.recursive.contains(&name) {
             let mut flat = Flat::new();
             flat.insert("$ref".to_owned(), Value::String(name));
-            return Expanded {
-                notes: Notes::default(),
-                alternatives: vec![flat],
-            };
+            return Expanded { notes: Notes::default(), alternatives: vec![flat] };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
             self.problem(path, format!("refers to `{reference}`, which is nowhere defined"));
@@ -204,11 +195,7 @@ pub(super) fn take_notes(schema: &mut Flat) -> Notes {
         Some(Value::Array(examples)) => examples,
         _ => Vec::new(),
     };
-    Notes {
-        description,
-        default: schema.remove("default"),
-        examples,
-    }
+    Notes { description, default: schema.remove("default"), examples }
 }
 
 /// Puts notes back on one alternative, which keeps what it says itself.
@@ -234,8 +221,18 @@ fn is_null(flat: &Flat) -> bool {
 /// Keywords that say nothing about values. (`description`, `default` and `examples` were taken before.)
 fn is_annotation(keyword: &str) -> bool {
     let known = [
-        "$schema", "$id", "$comment", "$defs", "$anchor", "title", "deprecated", "readOnly", "writeOnly",
-        "contentEncoding", "contentMediaType", "contentSchema",
+        "$schema",
+        "$id",
+        "$comment",
+        "$defs",
+        "$anchor",
+        "title",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
     ];
     known.contains(&keyword) || keyword.starts_with("x-")
 }

@@ -152,7 +152,8 @@ impl Normalizer {
         for index in 0..self.defs.len() {
             let mut seen = HashSet::new();
             if self.leads_to(index, index, &mut seen) {
-                let message = format!("`{}` contains itself with nothing in between; wrap it in a field", self.defs[index].0);
+                let message =
+                    format!("`{}` contains itself with nothing in between; wrap it in a field", self.defs[index].0);
                 self.problem("", message);
             }
         }

@@ -30,11 +30,7 @@ impl Normalizer {
         if !matches!(node.kind, Kind::Any) && node.notes.default == Some(Value::Null) {
             node.notes.default = None;
         }
-        Field {
-            name: name.to_owned(),
-            node,
-            required,
-        }
+        Field { name: name.to_owned(), node, required }
     }
 
     fn extra(&mut self, flat: &Flat, path: &str) -> Extra {
@@ -47,10 +43,9 @@ impl Normalizer {
                 Extra::Refused
             }
             (None, Some(Value::Bool(false))) => Extra::Refused,
-            (None, Some(schema)) => Extra::Each {
-                node: Box::new(self.node(schema, &join(path, "*"))),
-                keys: Vec::new(),
-            },
+            (None, Some(schema)) => {
+                Extra::Each { node: Box::new(self.node(schema, &join(path, "*"))), keys: Vec::new() }
+            }
             (None, None) if self.direction == Direction::Input => Extra::Refused,
             (None, None) => Extra::Unsaid,
         }
@@ -78,8 +73,5 @@ fn without_null(node: Node) -> Node {
     };
     let rest = nodes.into_iter().filter(|node| !matches!(node.kind, Kind::Null));
     let rest = super::union::one_of(rest.collect());
-    Node {
-        notes: node.notes.over(rest.notes),
-        ..rest
-    }
+    Node { notes: node.notes.over(rest.notes), ..rest }
 }

@@ -17,10 +17,7 @@ impl Normalizer {
             }
         }
         let node = one_of(join_choices(nodes));
-        Node {
-            notes: expanded.notes.over(node.notes),
-            ..node
-        }
+        Node { notes: expanded.notes.over(node.notes), ..node }
     }
 
     fn add_alternative(&mut self, mut flat: Flat, path: &str, nodes: &mut Vec<Node>) {
@@ -67,8 +64,19 @@ impl Normalizer {
     /// A keyword that is neither shown nor enforced would be a silent promise.
     fn refuse_unsupported(&mut self, flat: &Flat, path: &str) {
         const UNSUPPORTED: [&str; 13] = [
-            "$dynamicRef", "contains", "dependentRequired", "dependentSchemas", "dependencies", "else", "if",
-            "maxProperties", "minProperties", "propertyNames", "then", "unevaluatedItems", "definitions",
+            "$dynamicRef",
+            "contains",
+            "dependentRequired",
+            "dependentSchemas",
+            "dependencies",
+            "else",
+            "if",
+            "maxProperties",
+            "minProperties",
+            "propertyNames",
+            "then",
+            "unevaluatedItems",
+            "definitions",
         ];
         for keyword in UNSUPPORTED.into_iter().filter(|keyword| flat.contains_key(*keyword)) {
             let message = format!("uses `{keyword}`, which most agents cannot read; check it in the tool itself");

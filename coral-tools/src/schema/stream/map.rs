@@ -32,13 +32,7 @@ pub(super) struct State<'s> {
 
 impl<'s, A> Entries<'s, A> {
     pub(super) fn new(place: Place<'s>, object: &'s Object, inner: A) -> Self {
-        let state = State {
-            place,
-            object,
-            seen: 0,
-            others: HashSet::new(),
-            current: None,
-        };
+        let state = State { place, object, seen: 0, others: HashSet::new(), current: None };
         Self { state, inner }
     }
 

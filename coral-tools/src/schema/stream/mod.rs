@@ -78,10 +78,7 @@ impl<'s> Place<'s> {
 
 impl<'s, D> Checked<'s, D> {
     pub(crate) fn new(tree: &'s Tree, node: &'s Node, inner: D) -> Self {
-        Self {
-            place: Place::new(tree, node, false),
-            inner,
-        }
+        Self { place: Place::new(tree, node, false), inner }
     }
 
     fn is_any(&self) -> bool {

@@ -15,12 +15,7 @@ pub(super) struct Items<'s, 'c, A> {
 
 impl<'s, 'c, A> Items<'s, 'c, A> {
     pub(super) fn new(place: Place<'s>, list: &'s List, inner: A, count: &'c mut usize) -> Self {
-        Self {
-            place,
-            list,
-            inner,
-            count,
-        }
+        Self { place, list, inner, count }
     }
 }
 

@@ -19,9 +19,28 @@ pub(super) fn lint_root(schema: &Map<String, Value>) {
 }
 
 const KEYWORDS: [&str; 22] = [
-    "type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "description", "default",
-    "examples", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-    "pattern", "format", "minItems", "maxItems", "uniqueItems",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "anyOf",
+    "enum",
+    "description",
+    "default",
+    "examples",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
 ];
 
 fn lint(node: &Value, path: &str) {

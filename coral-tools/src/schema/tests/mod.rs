@@ -1,8 +1,8 @@
 //! What agents see and what they may send, type by type.
 
 mod golden;
-mod lint;
 mod limits;
+mod lint;
 mod outputs;
 mod properties;
 mod reading;
@@ -34,15 +34,7 @@ fn schema_fn<T: JsonSchema>() -> SchemaFn {
 }
 
 fn property<'a, T: JsonSchema>(name: &'a str, limits: &'a [Limit]) -> Property<'a> {
-    Property {
-        name,
-        description: "",
-        limits,
-        schema: schema_fn::<T>(),
-        optional: false,
-        default: None,
-        example: None,
-    }
+    Property { name, description: "", limits, schema: schema_fn::<T>(), optional: false, default: None, example: None }
 }
 
 /// The input of a tool whose one argument is a `T`.
@@ -59,10 +51,7 @@ fn try_limited<T: JsonSchema>(limits: &[Limit]) -> Result<InputSchema, Vec<Schem
 }
 
 fn optional<T: JsonSchema>() -> InputSchema {
-    let property = Property {
-        optional: true,
-        ..property::<T>("value", &[])
-    };
+    let property = Property { optional: true, ..property::<T>("value", &[]) };
     InputSchema::of_properties(&[property]).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 

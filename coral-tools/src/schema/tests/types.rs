@@ -36,7 +36,10 @@ fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]
 
 #[test]
 fn integers_of_every_width() {
-    holds::<i8>(&[json!(-128), json!(127), json!(5.0)], &[json!(128), json!(-129), json!(1.5), json!("5"), json!(null)]);
+    holds::<i8>(
+        &[json!(-128), json!(127), json!(5.0)],
+        &[json!(128), json!(-129), json!(1.5), json!("5"), json!(null)],
+    );
     holds::<i16>(&[json!(-32768)], &[json!(32768)]);
     holds::<i32>(&[json!(i32::MIN), json!(i32::MAX)], &[json!(i64::from(i32::MAX) + 1)]);
     holds::<i64>(&[json!(i64::MIN), json!(i64::MAX), json!(1e3)], &[json!(u64::MAX), json!(1e17), json!(1.5e300)]);
@@ -107,7 +110,8 @@ fn maps_with_keys_of_every_form() {
 
 #[test]
 fn any_value_at_all() {
-    let values = [json!(null), json!(1), json!("a"), json!([1, [2]]), json!({ "a": { "b": [null] } }), json!(true), json!(1.5)];
+    let values =
+        [json!(null), json!(1), json!("a"), json!([1, [2]]), json!({ "a": { "b": [null] } }), json!(true), json!(1.5)];
     holds::<Value>(&values, &[]);
     holds::<Option<Value>>(&values, &[]);
     holds::<Vec<Value>>(&[json!(values)], &[json!({})]);
@@ -143,7 +147,10 @@ enum External {
     /// A circle.
     Circle(f64),
     Pair(u8, String),
-    Square { side: f64, label: Option<String> },
+    Square {
+        side: f64,
+        label: Option<String>,
+    },
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -179,11 +186,26 @@ struct Point {
 #[test]
 fn enums_with_data_in_every_style() {
     holds::<External>(
-        &[json!("Unit"), json!({ "Circle": 1.5 }), json!({ "Pair": [1, "a"] }), json!({ "Square": { "side": 1, "label": null } })],
-        &[json!("Circle"), json!({ "Circle": "1" }), json!({ "Circle": 1, "Pair": [] }), json!({ "Square": {} }), json!({})],
+        &[
+            json!("Unit"),
+            json!({ "Circle": 1.5 }),
+            json!({ "Pair": [1, "a"] }),
+            json!({ "Square": { "side": 1, "label": null } }),
+        ],
+        &[
+            json!("Circle"),
+            json!({ "Circle": "1" }),
+            json!({ "Circle": 1, "Pair": [] }),
+            json!({ "Square": {} }),
+            json!({}),
+        ],
     );
     holds::<Internal>(
-        &[json!({ "kind": "empty" }), json!({ "kind": "circle", "radius": 2 }), json!({ "kind": "wrapped", "x": 1, "y": 2.0 })],
+        &[
+            json!({ "kind": "empty" }),
+            json!({ "kind": "circle", "radius": 2 }),
+            json!({ "kind": "wrapped", "x": 1, "y": 2.0 }),
+        ],
         &[json!({ "kind": "oval" }), json!({ "radius": 2 }), json!({ "kind": "circle", "radius": 2, "extra": 1 })],
     );
     holds::<Adjacent>(
@@ -251,9 +273,16 @@ fn structs() {
             json!({ "orderId": 1, "type": "fast" }),
             json!({ "orderId": 1, "type": "fast", "note": null, "priority": null, "lines": [{ "price": 1, "tags": { "inner": "a" } }] }),
         ],
-        &[json!({ "orderId": 1 }), json!({ "order_id": 1, "type": "fast" }), json!({ "orderId": 1, "type": "fast", "_cache": 1 })],
+        &[
+            json!({ "orderId": 1 }),
+            json!({ "order_id": 1, "type": "fast" }),
+            json!({ "orderId": 1, "type": "fast", "_cache": 1 }),
+        ],
     );
-    holds::<Generic<Generic<u8>>>(&[json!({ "inner": { "inner": 1 } })], &[json!({ "inner": { "inner": "1" } }), json!({ "inner": {} })]);
+    holds::<Generic<Generic<u8>>>(
+        &[json!({ "inner": { "inner": 1 } })],
+        &[json!({ "inner": { "inner": "1" } }), json!({ "inner": {} })],
+    );
     holds::<Newtype>(&[json!(1)], &[json!([1]), json!(256)]);
     holds::<Pair>(&[json!([1, "a"])], &[json!([1])]);
     holds::<Unit>(&[json!(null)], &[json!({})]);
@@ -365,10 +394,15 @@ impl serde::Serialize for Tree {
 #[test]
 fn types_that_contain_themselves() {
     holds::<Tree>(
-        &[json!({ "name": "a", "children": [{ "name": "b", "children": [] }], "parent": { "name": "c", "parent": null } })],
+        &[
+            json!({ "name": "a", "children": [{ "name": "b", "children": [] }], "parent": { "name": "c", "parent": null } }),
+        ],
         &[json!({ "name": "a", "children": [{ "name": 1 }] }), json!({ "name": "a", "parent": { "nam": "" } })],
     );
-    holds::<Left>(&[json!({}), json!({ "right": { "left": [{ "right": null }] } })], &[json!({ "right": { "left": [1] } })]);
+    holds::<Left>(
+        &[json!({}), json!({ "right": { "left": [{ "right": null }] } })],
+        &[json!({ "right": { "left": [1] } })],
+    );
     holds::<Expression>(
         &[json!({ "op": "Not", "of": { "op": "Sum", "terms": [{ "op": "Number", "value": 1 }] } })],
         &[json!({ "op": "Not", "of": { "op": "Sum", "terms": [{ "op": "Number" }] } })],
@@ -378,7 +412,10 @@ fn types_that_contain_themselves() {
 #[test]
 fn types_of_other_crates() {
     holds::<uuid::Uuid>(&[json!("67e55044-10b1-426f-9247-bb680e5fe0c8")], &[json!("67e55044"), json!(1)]);
-    holds::<chrono::DateTime<chrono::Utc>>(&[json!("2026-01-31T09:30:00Z")], &[json!("2026-02-31T09:30:00Z"), json!("soon")]);
+    holds::<chrono::DateTime<chrono::Utc>>(
+        &[json!("2026-01-31T09:30:00Z")],
+        &[json!("2026-02-31T09:30:00Z"), json!("soon")],
+    );
     holds::<chrono::NaiveDate>(&[json!("2026-01-31")], &[json!("2026-02-31")]);
     holds::<chrono::NaiveDateTime>(&[json!("2026-01-31T09:30:00")], &[json!("2026-01-31")]);
     holds::<url::Url>(&[json!("https://example.com/a?b#c")], &[json!("example")]);
@@ -429,5 +466,8 @@ fn limits_written_on_a_type() {
             with("never_zero", json!(0)),
         ],
     );
-    holds::<Validated>(&[json!({ "email": "a@b", "age": 18 })], &[json!({ "email": "a@b", "age": 17 }), json!({ "email": "a", "age": 18 })]);
+    holds::<Validated>(
+        &[json!({ "email": "a@b", "age": 18 })],
+        &[json!({ "email": "a@b", "age": 17 }), json!({ "email": "a", "age": 18 })],
+    );
 }
