@@ -1,0 +1,75 @@
+//! Text that fits a terminal.
+
+use serde_json::Value;
+
+/// `value` as JSON in lines of at most `width` columns where that can be: what fits on a line stays on it.
+pub(crate) fn json(value: &Value, width: usize) -> String {
+    let mut out = String::new();
+    write(value, 0, width, 0, &mut out);
+    out
+}
+
+/// `taken` columns of the current line are in use.
+fn write(value: &Value, indent: usize, width: usize, taken: usize, out: &mut String) {
+    let flat = flat(value);
+    if taken + flat.chars().count() < width {
+        return out.push_str(&flat);
+    }
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            let members = members.iter().map(|(key, value)| (format!("{}: ", Value::from(key.as_str())), value));
+            block(['{', '}'], members, indent, width, out);
+        }
+        Value::Array(items) if !items.is_empty() => {
+            block(['[', ']'], items.iter().map(|item| (String::new(), item)), indent, width, out);
+        }
+        _ => out.push_str(&flat),
+    }
+}
+
+fn block<'a>(
+    [open, close]: [char; 2],
+    parts: impl Iterator<Item = (String, &'a Value)>,
+    indent: usize,
+    width: usize,
+    out: &mut String,
+) {
+    let inner = indent + 2;
+    out.push(open);
+    for (i, (key, value)) in parts.enumerate() {
+        out.push_str(if i == 0 { "\n" } else { ",\n" });
+        out.push_str(&" ".repeat(inner));
+        out.push_str(&key);
+        write(value, inner, width, inner + key.chars().count(), out);
+    }
+    out.push('\n');
+    out.push_str(&" ".repeat(indent));
+    out.push(close);
+}
+
+/// On one line, with a space after each colon and comma.
+fn flat(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: Vec<_> =
+                members.iter().map(|(k, v)| format!("{}: {}", Value::from(k.as_str()), flat(v))).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(flat).collect::<Vec<_>>().join(", ")),
+        scalar => scalar.to_string(),
+    }
+}
+
+/// `line` in pieces of at most `width` columns, broken after a space where there is one.
+pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut rest: Vec<char> = line.chars().collect();
+    while rest.len() > width {
+        let space = rest[..width].iter().rposition(|c| *c == ' ').filter(|at| rest[..*at].iter().any(|c| *c != ' '));
+        let tail = rest.split_off(space.map_or(width, |at| at + 1));
+        pieces.push(String::from_iter(rest).trim_end().to_owned());
+        rest = tail;
+    }
+    pieces.push(rest.into_iter().collect());
+    pieces
+}

@@ -1,0 +1,92 @@
+//! The tools, through the harness; and what the program shows.
+
+use coral_tools::Secret;
+use coral_tools::dev::{CoralCaller, Harness};
+use serde_json::json;
+
+use crate::calls::{AGENT, SESSION, calls};
+use crate::layout;
+use crate::reports::Report;
+use crate::tools::{Receipt, find_time_zones, submit_report};
+use crate::{app, atlas, state, tools};
+
+fn harness() -> Harness {
+    let state = state().expect("a data file that can be read");
+    Harness::new(&tools(), state).in_session(SESSION)
+}
+
+fn search(country: Option<&str>, text: Option<&str>, utc_offset: Option<f64>) -> find_time_zones {
+    find_time_zones { country: country.map(Into::into), text: text.map(Into::into), utc_offset, limit: 50 }
+}
+
+async fn names(search: find_time_zones) -> Vec<String> {
+    let found: atlas::Found = harness().call(search).await.value().expect("zones");
+    found.zones.into_iter().map(|zone| zone.name).collect()
+}
+
+#[tokio::test]
+async fn a_report_is_kept() {
+    let state = state().expect("a data file that can be read");
+    let harness = Harness::new(&tools(), state.clone()).in_session(SESSION);
+    let report = submit_report { title: "Q4".into(), content: "# Done".into() };
+    let receipt = Receipt { success: true, report_id: "report-1".into() };
+    assert_eq!(harness.call(report).await.value(), Ok(receipt));
+    assert_eq!(state.reports.of(SESSION), [Report { title: "Q4".into(), content: "# Done".into() }]);
+}
+
+#[tokio::test]
+async fn a_report_of_an_unknown_session_is_not() {
+    let answer = harness().in_session("unknown").call(("submit_report", json!({"title": "x", "content": "x"}))).await;
+    assert_eq!((answer.status(), answer.error()), (Some(400), Some("Invalid session")));
+}
+
+#[tokio::test]
+async fn zones_are_found_by_any_filter_and_by_all() {
+    assert_eq!(names(search(Some("nz"), None, None)).await, ["Pacific/Auckland", "Pacific/Chatham"]);
+    assert_eq!(names(search(None, Some("buenos aires"), None)).await, ["America/Argentina/Buenos_Aires"]);
+    assert_eq!(names(search(None, None, Some(5.75))).await, ["Asia/Kathmandu"]);
+    assert_eq!(names(search(Some("NZ"), None, Some(12.0))).await, ["Pacific/Auckland"]);
+    assert_eq!(names(search(Some("NZ"), Some("paris"), None)).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_list_says_how_much_it_leaves_out() {
+    let answer = harness().call(("find_time_zones", json!({"country": "US", "limit": 3}))).await;
+    let found: atlas::Found = answer.value().expect("zones");
+    assert_eq!(found.zones.len(), 3);
+    assert!(found.total > 20, "{}", found.total);
+}
+
+#[tokio::test]
+async fn an_agent_is_told_what_to_do_instead() {
+    for (search, advice) in [(search(None, None, None), "at least one"), (search(Some("XX"), None, None), "by text")] {
+        let answer = harness().call(search).await;
+        assert!(answer.error().is_some_and(|error| error.contains(advice)), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn every_call_that_is_shown_goes_as_expected() {
+    let secret = Secret::new("secret");
+    let app = app(state().expect("a data file that can be read"), secret.clone());
+    for call in calls(&CoralCaller::new(secret).in_session(SESSION).by_agent(AGENT)) {
+        let url = format!("/coral/{}", call.tool);
+        let sees = call.caller.call_in_process(app.clone(), &url, call.arguments).await.expect(call.title);
+        assert_eq!(call.expected.faults(&sees), [""; 0], "{}: {}", call.title, sees.text);
+    }
+}
+
+#[test]
+fn json_is_broken_where_it_must_be() {
+    let value = json!({"a": [1, 2], "long": ["one word", "another"], "empty": {}});
+    let shown = "{\n  \"a\": [1, 2],\n  \"long\": [\n    \"one word\",\n    \"another\"\n  ],\n  \"empty\": {}\n}";
+    assert_eq!(layout::json(&value, 24), shown);
+    assert_eq!(layout::json(&value, 80).lines().count(), 1);
+}
+
+#[test]
+fn lines_are_broken_at_spaces() {
+    assert_eq!(layout::wrap("one two three", 8), ["one two", "three"]);
+    assert_eq!(layout::wrap("abcdefgh", 3), ["abc", "def", "gh"]);
+    assert_eq!(layout::wrap("", 3), [""]);
+}

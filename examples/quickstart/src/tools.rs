@@ -1,0 +1,78 @@
+//! What agents can do here.
+
+use coral_tools::{CallContext, FromRef, State, ToolError, coral_tool};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::atlas::{Atlas, Filter, Found};
+use crate::reports::Reports;
+
+/// The state of the application.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) reports: Reports,
+    pub(crate) atlas: Atlas,
+}
+
+impl FromRef<App> for Reports {
+    fn from_ref(app: &App) -> Self {
+        app.reports.clone()
+    }
+}
+
+impl FromRef<App> for Atlas {
+    fn from_ref(app: &App) -> Self {
+        app.atlas.clone()
+    }
+}
+
+/// What an agent gets for its report.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Receipt {
+    pub(crate) success: bool,
+    pub(crate) report_id: String,
+}
+
+/// Submit a completed report to the application.
+#[coral_tool]
+pub(crate) fn submit_report(
+    /// The title of the report.
+    #[arg(min_length = 1)]
+    title: String,
+    /// The report content in markdown format.
+    #[arg(min_length = 1)]
+    content: String,
+    #[context] call: CallContext,
+    #[context] State(reports): State<Reports>,
+) -> Result<Receipt, ToolError> {
+    let id = reports.save(call.session_id(), title, content).ok_or_else(ToolError::unknown_session)?;
+    Ok(Receipt { success: true, report_id: format!("report-{id}") })
+}
+
+/// Find time zones. Give at least one of country, text and utc_offset.
+#[coral_tool(read_only, idempotent)]
+pub(crate) fn find_time_zones(
+    /// The ISO 3166 code of the country, such as `NZ`.
+    #[arg(min_length = 2, max_length = 2)]
+    country: Option<String>,
+    /// Part of the name or the note, such as `chatham`.
+    #[arg(min_length = 2)]
+    text: Option<String>,
+    /// Hours east of UTC, in January or July.
+    #[arg(minimum = -12, maximum = 14)]
+    utc_offset: Option<f64>,
+    /// How many zones to list at most.
+    #[arg(default = 10, minimum = 1, maximum = 50)]
+    limit: usize,
+    #[context] State(atlas): State<Atlas>,
+) -> Result<Found, ToolError> {
+    let filter = Filter { country, text, utc_offset };
+    if filter.is_empty() {
+        return Err(ToolError::new("give at least one of country, text and utc_offset"));
+    }
+    if let Some(code) = filter.country.as_deref().filter(|code| !atlas.has_country(code)) {
+        return Err(ToolError::new(format!("there is no country `{code}`; leave it out and search by text")));
+    }
+    Ok(atlas.find(&filter, limit))
+}

@@ -1,0 +1,110 @@
+//! The harness for a user's own tests.
+
+use axum::Router;
+use coral_tools::dev::{AnswerError, Harness};
+use coral_tools::schemars::JsonSchema;
+use coral_tools::serde::{Deserialize, Serialize};
+use coral_tools::serde_json::{Value, json};
+use coral_tools::{CallContext, Extension, Secret, State, ToolError, Toolset, coral_tool, toolset};
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+struct Receipt {
+    report_id: String,
+}
+
+/// Submit a completed report to the application.
+#[coral_tool]
+fn submit_report(
+    /// The title of the report.
+    title: String,
+    /// The report content in markdown format.
+    #[arg(min_length = 1)]
+    content: String,
+    #[context] State(prefix): State<String>,
+) -> Result<Receipt, ToolError> {
+    if content.is_empty() {
+        return Err(ToolError::new("a report needs content"));
+    }
+    if title == "refused" {
+        return Err(ToolError::new("this title is taken"));
+    }
+    Ok(Receipt { report_id: format!("{prefix}-{title}") })
+}
+
+/// Who calls from where.
+#[coral_tool]
+fn who(#[context] call: CallContext) -> Vec<String> {
+    vec![call.namespace().unwrap_or_default().into(), call.session_id().into(), call.agent_name().into()]
+}
+
+/// Which version is deployed.
+#[coral_tool]
+fn version(#[context] Extension(version): Extension<u32>) -> u32 {
+    version
+}
+
+fn tools() -> Toolset<String> {
+    toolset![submit_report, who, version]
+}
+
+fn harness() -> Harness {
+    Harness::new(&tools(), "report".to_owned())
+}
+
+#[tokio::test]
+async fn arguments_may_be_typed_or_raw() {
+    let harness = harness();
+    let typed = submit_report { title: "Q4".into(), content: "# Done".into() };
+    let receipt = Ok(Receipt { report_id: "report-Q4".into() });
+    assert_eq!(harness.call(typed).await.value(), receipt);
+    let value = json!({"title": "Q4", "content": "# Done"});
+    assert_eq!(harness.call(("submit_report", &value)).await.value(), receipt);
+    assert_eq!(harness.call(("submit_report", value.to_string())).await.value(), receipt);
+    assert_eq!(harness.call(("submit_report", value)).await.json(), &json!({"report_id": "report-Q4"}));
+}
+
+#[tokio::test]
+async fn a_call_comes_from_somewhere() {
+    let harness = harness().in_namespace("n").in_session("s").by_agent("a/b");
+    let answer = harness.call(("who", ())).await;
+    assert_eq!(answer.value::<Vec<String>>(), Ok(vec!["n".into(), "s".into(), "a/b".into()]));
+    assert_eq!(answer.json(), &json!({"result": ["n", "s", "a/b"]}), "what travels is an object");
+}
+
+#[tokio::test]
+async fn a_failure_is_a_failure() {
+    let harness = harness();
+    let refused = harness.call(submit_report { title: "refused".into(), content: "x".into() }).await;
+    assert_eq!((refused.is_success(), refused.error()), (false, Some("this title is taken")));
+    assert!(!refused.agent_sees().is_error, "Coral shows the agent the sentence");
+    assert!(matches!(refused.value::<Receipt>(), Err(AnswerError::Failed(_))));
+
+    let bad = harness.call(("submit_report", json!({"content": ""}))).await;
+    assert!(!bad.is_success());
+    assert_eq!(bad.json()["details"].as_array().map(Vec::len), Some(2), "{}", bad.text());
+
+    let unknown = harness.call(("submit_reprot", ())).await;
+    assert_eq!((unknown.status(), unknown.text(), unknown.json()), (Some(404), "", &Value::Null));
+    assert!(!unknown.is_success());
+    assert_eq!(unknown.error(), None);
+
+    let broken = harness.call(("submit_report", "{")).await;
+    assert_eq!((broken.status(), broken.agent_sees().cause()), (None, Some("the arguments are not JSON")));
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_is_told() {
+    let answer = harness().call(("who", ())).await;
+    assert!(matches!(answer.value::<Receipt>(), Err(AnswerError::Mismatch(_))));
+}
+
+#[tokio::test]
+async fn layers_around_the_tools_are_part_of_an_application() {
+    assert_eq!(harness().call(("version", ())).await.error(), Some("the tool failed"), "no layer, no extension");
+    let secret = Secret::new("secret");
+    let webhooks = tools().webhooks(secret.clone()).layer(axum::Extension(7_u32));
+    let app = Router::new().nest("/api/coral", webhooks).with_state(String::new());
+    let answer = Harness::of(app, "/api/coral", secret).call(("version", ())).await;
+    // axum's extension is a layer for its own extractor, and the tool sees what it puts into the request.
+    assert_eq!(answer.value::<u32>(), Ok(7), "{}", answer.text());
+}

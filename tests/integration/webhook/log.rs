@@ -1,0 +1,108 @@
+//! What the operator is told about calls.
+
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex};
+
+use coral_tools::Secret;
+use coral_tools::dev::{CallerError, CoralCaller};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use super::{BASE, SECRET, app, coral, secret};
+
+/// Everything that is said, a line each: `span tool_call tool="echo" …`, `record …`, `event …`.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    fn add(&self, what: &str, record: impl FnOnce(&mut Fields)) {
+        let mut fields = Fields(what.to_owned());
+        record(&mut fields);
+        self.0.lock().expect("lock").push(fields.0);
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.0.lock().expect("lock").clone()
+    }
+}
+
+struct Fields(String);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _infallible = write!(self.0, " {}={value:?}", field.name());
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Log {
+    fn on_new_span(&self, span: &Attributes<'_>, _id: &Id, _context: Context<'_, S>) {
+        self.add(&format!("span {}", span.metadata().name()), |fields| span.record(fields));
+    }
+
+    fn on_record(&self, _id: &Id, values: &Record<'_>, _context: Context<'_, S>) {
+        self.add("record", |fields| values.record(fields));
+    }
+
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        self.add(&format!("event {}", event.metadata().level()), |fields| event.record(fields));
+    }
+}
+
+/// What is logged while `coral` calls `tool`.
+async fn logged(coral: CoralCaller, tool: &str, arguments: &str) -> Result<Vec<String>, CallerError> {
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
+    let app = app(secret());
+    coral.call_in_process(app, &format!("{BASE}/{tool}"), arguments).await?;
+    Ok(log.lines())
+}
+
+#[tokio::test]
+async fn a_call_is_one_span_without_arguments_or_secrets() -> Result<(), CallerError> {
+    let coral = coral().in_session("sid").by_agent("Zoë");
+    let lines = logged(coral, "echo", r#"{"text": "private"}"#).await?;
+    let spans: Vec<_> = lines.iter().filter(|line| line.starts_with("span")).collect();
+    assert_eq!(spans, [r#"span tool_call tool="echo" session="sid" agent="Zoë""#]);
+    let all = lines.join("\n");
+    assert!(all.contains(r#"record outcome="success""#), "{all}");
+    assert!(all.contains("record duration_ms="), "{all}");
+    assert!(!all.contains("private") && !all.contains(SECRET), "{all}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_way_to_end_has_its_word() -> Result<(), CallerError> {
+    for (tool, arguments, outcome) in [
+        ("fail", "null", "failed"),
+        ("explode", "null", "panicked"),
+        ("stranger", "null", "unknown_session"),
+        ("increment", r#"{"number": "private"}"#, "bad_arguments"),
+    ] {
+        let all = logged(coral(), tool, arguments).await?.join("\n");
+        assert!(all.contains(&format!("record outcome={outcome:?}")), "{tool}: {all}");
+        assert!(!all.contains("private"), "{all}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_cause_of_a_failure_is_for_the_log() -> Result<(), CallerError> {
+    let all = logged(coral(), "fail", "null").await?.join("\n");
+    assert!(all.contains("password=hunter2"), "{all}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refusal_says_why_and_leaks_nothing() -> Result<(), CallerError> {
+    let forger = CoralCaller::new(Secret::new("forged"));
+    let signature = forger.request(BASE, r#"{"text": "private"}"#)?.signature().to_owned();
+    let all = logged(forger, "echo", r#"{"text": "private"}"#).await?.join("\n");
+    assert!(all.contains("customToolSecret") && all.contains("status=401"), "{all}");
+    for leak in ["private", SECRET, "forged", &signature] {
+        assert!(!all.contains(leak), "{all}");
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! The webhook as Coral's side sees it.
+
+mod agents;
+mod lifetime;
+mod log;
+mod refusals;
+mod signatures;
+
+use std::sync::Arc;
+
+use axum::Router;
+use coral_tools::dev::{CallerError, CoralCaller};
+use coral_tools::schemars::JsonSchema;
+use coral_tools::serde::{Deserialize, Serialize};
+use coral_tools::{CallContext, Secret, State, ToolError, Toolset, Webhooks, coral_tool, toolset};
+use tokio::sync::{Notify, mpsc};
+
+const SECRET: &str = "test-secret";
+
+/// Where the tests' tools are served.
+const BASE: &str = "http://localhost";
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+struct Caller {
+    session: String,
+    agent: String,
+    namespace: Option<String>,
+}
+
+/// Says who calls.
+#[coral_tool]
+fn who(#[context] call: CallContext) -> Caller {
+    Caller {
+        session: call.session_id().to_owned(),
+        agent: call.agent_name().to_owned(),
+        namespace: call.namespace().map(str::to_owned),
+    }
+}
+
+/// Says the same again.
+#[coral_tool]
+fn echo(
+    /// What to say.
+    #[arg(default = "nothing".to_owned())]
+    text: String,
+) -> String {
+    text
+}
+
+/// Adds one.
+#[coral_tool]
+fn increment(
+    /// What to add to.
+    number: u32,
+) -> u32 {
+    number + 1
+}
+
+/// Fails in a way that is not for agents.
+#[coral_tool]
+fn fail() -> Result<(), ToolError> {
+    Err(std::io::Error::other("password=hunter2"))?
+}
+
+/// Panics.
+#[coral_tool]
+fn explode() {
+    panic!("hunter2");
+}
+
+/// Knows no session.
+#[coral_tool]
+fn stranger() -> Result<(), ToolError> {
+    Err(ToolError::unknown_session())
+}
+
+/// Would take forever, and may take a second.
+#[coral_tool(timeout = "1s")]
+async fn dawdle() {
+    std::future::pending().await
+}
+
+/// Would take forever, and is allowed to.
+#[coral_tool(timeout = "10m")]
+async fn linger() {
+    std::future::pending().await
+}
+
+/// Waits until the test lets it go, and tells when it starts and when it is dropped.
+#[coral_tool]
+async fn wait(#[context] State(doorman): State<Doorman>) {
+    let _leaving = Leaving(doorman.left);
+    let _told = doorman.entered.send(());
+    doorman.gate.notified().await;
+}
+
+/// The application of these tests.
+#[derive(Debug, Clone)]
+struct Doorman {
+    entered: mpsc::UnboundedSender<()>,
+    left: mpsc::UnboundedSender<()>,
+    gate: Arc<Notify>,
+}
+
+/// What a test watches of [`wait`].
+#[derive(Debug)]
+struct Watch {
+    entered: mpsc::UnboundedReceiver<()>,
+    left: mpsc::UnboundedReceiver<()>,
+    gate: Arc<Notify>,
+}
+
+#[derive(Debug)]
+struct Leaving(mpsc::UnboundedSender<()>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        let _told = self.0.send(());
+    }
+}
+
+fn doorman() -> (Doorman, Watch) {
+    let (entered, seen_entering) = mpsc::unbounded_channel();
+    let (left, seen_leaving) = mpsc::unbounded_channel();
+    let gate = Arc::new(Notify::new());
+    let watch = Watch { entered: seen_entering, left: seen_leaving, gate: Arc::clone(&gate) };
+    (Doorman { entered, left, gate }, watch)
+}
+
+fn tools() -> Toolset<Doorman> {
+    toolset![who, echo, increment, fail, explode, stranger, dawdle, linger, wait]
+}
+
+fn app(config: impl Into<Webhooks>) -> Router {
+    tools().webhooks(config).with_state(doorman().0)
+}
+
+fn secret() -> Secret {
+    Secret::new(SECRET)
+}
+
+fn coral() -> CoralCaller {
+    CoralCaller::new(secret())
+}
+
+/// What an agent sees of a call of `tool` with JSON as the model wrote it.
+async fn call(tool: &str, arguments: &str) -> Result<String, CallerError> {
+    let sees = coral().call_in_process(app(secret()), &format!("{BASE}/{tool}"), arguments).await?;
+    Ok(sees.text)
+}
