@@ -17,9 +17,8 @@ use crate::model::{Hint, Name, Tool};
 
 pub(crate) fn lower(settings: &[Setting], mut item: Item, errors: &Errors) -> Tool {
     let attrs = item.take_param_attrs();
-    let params = item.sig.inputs.iter().zip(attrs).filter_map(|(param, attrs)| param::lower(param, &attrs, errors));
     let mut tool = Tool {
-        params: params.collect(),
+        params: Vec::new(),
         rt: TokenStream::new(),
         name: Name { text: item.sig.ident.unraw().to_string(), span: item.sig.ident.span() },
         arguments: item.sig.ident.clone(),
@@ -34,6 +33,8 @@ pub(crate) fn lower(settings: &[Setting], mut item: Item, errors: &Errors) -> To
         // A value that cannot be read has been reported, and leaves the tool as it is.
         let _ = apply(&mut tool, setting, errors);
     }
+    let params = tool.item.sig.inputs.iter().zip(attrs);
+    tool.params = params.filter_map(|(param, attrs)| param::lower(param, &attrs, errors)).collect();
     if tool.rt.is_empty() {
         tool.rt = runtime(&crate_path());
     }

@@ -1,6 +1,7 @@
 //! coral-tools
 
 // So that the paths that the macros write hold in this crate's own tests, too.
+#[allow(unused_extern_crates, reason = "used by the paths that the macros write")]
 extern crate self as coral_tools;
 
 mod context;
@@ -43,10 +44,16 @@ pub mod __ {
     pub use crate::schema::{Bound, Limit};
     pub use crate::tool::private::{
         AnyKind, Described, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain, Readable,
-        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, serialize, stub, value,
+        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, stub, value,
     };
     pub use crate::tool::{Definition, Handler, Reply, Tool};
-    pub use crate::toolset::Toolset;
+    use crate::toolset::{Toolset, ToolsetBuilder};
+
+    /// A set of tools. A function pointer, because the compiler then takes `S` from where the set goes before it looks at
+    /// the tools.
+    pub fn tools<S>(add: fn(ToolsetBuilder<S>) -> ToolsetBuilder<S>) -> Toolset<S> {
+        add(Toolset::builder()).keep()
+    }
 }
 
 /// A [`Toolset`] of the named tools, in this order.

@@ -19,7 +19,7 @@ pub(super) fn call(tokens: &impl ToTokens, path: &TokenStream, arguments: TokenS
 }
 
 /// The same tokens, resolved where they were and blamed at `span`.
-fn located_at(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn located_at(tokens: &TokenStream, span: Span) -> TokenStream {
     let tokens = tokens.clone().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
         token

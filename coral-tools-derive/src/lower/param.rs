@@ -29,8 +29,8 @@ pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Opti
 
 /// Attributes of ours that are spelled wrongly, and attributes of others that no parameter of a tool can have.
 fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
-    for attr in ours.iter().filter_map(|attr| Some((attr, item::misspelled(attr)?))) {
-        errors.at(attr.0, format!("a parameter takes `#[arg(…)]` or `#[context]`; did you mean `{}`?", attr.1));
+    for (attr, meant) in ours.iter().filter_map(|attr| Some((attr, item::misspelled(attr)?))) {
+        errors.at(attr.path(), format!("no attribute of this name is known here; did you mean `{meant}`?"));
     }
     for attr in ["cfg", "cfg_attr"].iter().flat_map(|name| named(others, name)) {
         errors.at(attr, "every build must tell agents the same: write two versions of the whole function, each with its `#[cfg]`");

@@ -9,7 +9,7 @@ use crate::schema::{Limit, Property, SchemaFn};
 #[diagnostic::on_unimplemented(
     message = "agents cannot be told what `{Self}` is: it has no JSON Schema",
     label = "needs `schemars::JsonSchema`",
-    note = "add `#[derive(coral_tools::schemars::JsonSchema)]` to `{Self}`"
+    note = "derive it where the type is defined: `#[derive(schemars::JsonSchema)]`"
 )]
 pub trait Described {
     const SCHEMA: SchemaFn;

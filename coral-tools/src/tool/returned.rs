@@ -71,7 +71,7 @@ impl<R, T: Written + Described, E: Failure> Output<R> for Shape<R, T, E> {
 #[diagnostic::on_unimplemented(
     message = "the agent cannot be sent `{Self}`: it has no `serde::Serialize`",
     label = "needs `serde::Serialize`",
-    note = "add `#[derive(coral_tools::serde::Serialize)]` to `{Self}`"
+    note = "derive it where the type is defined: `#[derive(serde::Serialize)]`"
 )]
 pub trait Written {
     /// # Errors
