@@ -39,7 +39,7 @@ fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
 
 fn contexts(attrs: &[Attribute], errors: &Errors) -> bool {
     let mut contexts = named(attrs, "context");
-    let Some(first) = contexts.next() else { return false };
+    let Some(first) = contexts.next() else { return attrs.iter().any(is_meant_as_context) };
     if !matches!(first.meta, Meta::Path(_)) {
         errors.at(&first.meta, "`#[context]` takes nothing: write it alone");
     }
@@ -47,6 +47,11 @@ fn contexts(attrs: &[Attribute], errors: &Errors) -> bool {
         errors.at(again, "`#[context]` is given twice; keep one");
     }
     true
+}
+
+/// A misspelled marker counts, so that it is one mistake.
+fn is_meant_as_context(attr: &Attribute) -> bool {
+    item::misspelled(attr) == Some("#[context]")
 }
 
 /// The settings of all `#[arg(…)]`, as if they stood in one.
