@@ -25,7 +25,7 @@ pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
 
 /// A type that is a tool of every application and runs in none, so that uses of the name give no errors of their own.
 fn stub(tool: &Tool) -> TokenStream {
-    let Tool { rt, arguments: name, .. } = tool;
+    let Tool { krate, rt, arguments: name, .. } = tool;
     let vis = &tool.item.vis;
     let cfgs: Vec<_> = carried(&tool.item.attrs, &["cfg"]).collect();
     let text = &tool.name.text;
@@ -36,6 +36,7 @@ fn stub(tool: &Tool) -> TokenStream {
         #vis struct #name { #fields }
         #(#cfgs)*
         const _: () = {
+            use #krate::__ as #rt;
             impl<'de> #rt::Deserialize<'de> for #name {
                 fn deserialize<__D: #rt::Deserializer<'de>>(_: __D) -> #rt::Result<Self, __D::Error> { #rt::stub() }
             }
