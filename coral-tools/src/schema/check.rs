@@ -11,8 +11,10 @@ use super::shape::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
 
 /// A list that is longer helps nobody.
 const MAX_PROBLEMS: usize = 32;
-/// Variants of variants are tried one after the other; a value made to exhaust that is refused.
-const MAX_STEPS: usize = 1_000_000;
+/// Variants are tried one after the other, and those within them again; a value made to exhaust that is refused.
+const MAX_STEPS: usize = 200_000;
+/// A large value may take more.
+const STEPS_PER_VALUE: usize = 16;
 /// Names that came with the call are quoted up to here.
 const MAX_NAME: usize = 64;
 
@@ -23,7 +25,7 @@ pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
         path: Path::default(),
         problems: Vec::new(),
         dropped: 0,
-        steps: MAX_STEPS,
+        steps: MAX_STEPS + STEPS_PER_VALUE * size(value),
     };
     checker.node(node, value);
     let mut problems = checker.problems;
@@ -31,6 +33,15 @@ pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
         problems.push(Problem::more(checker.dropped));
     }
     problems
+}
+
+/// How many values a value is made of.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 /// The number of a value that an integer may be written as.
@@ -206,21 +217,20 @@ impl<'t> Checker<'t> {
 
     /// One alternative must hold the value; if none does, the one that was meant tells why.
     fn union(&mut self, node: &Node, nodes: &'t [Node], value: &Value) {
-        let mut best: Option<Vec<Problem>> = None;
-        let mut candidates = 0;
-        for alternative in nodes {
+        let tree = self.tree;
+        let meant = nodes.iter().filter(|node| is_meant(tree, node, value));
+        let mut attempts = Vec::new();
+        for alternative in meant {
             let problems = self.attempt(alternative, value);
             if problems.is_empty() {
                 return;
             }
-            if is_meant(self.tree.resolve(alternative), value) {
-                candidates += 1;
-                best = Some(problems);
-            }
+            attempts.push(problems);
         }
-        match best {
-            Some(problems) if candidates == 1 => problems.into_iter().for_each(|problem| self.report(problem)),
+        match attempts.pop() {
+            Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(problem)),
             Some(_) => self.require(false, node, value),
+            None if is_of_some_kind(tree, nodes, value) => self.require(false, node, value),
             None => self.kind(node, value),
         }
     }
@@ -234,30 +244,37 @@ impl<'t> Checker<'t> {
     }
 }
 
-/// Whether a value that does not fit was probably meant as this alternative: the kind is right, and so is the tag.
-fn is_meant(node: &Node, value: &Value) -> bool {
-    match (&node.kind, value) {
+fn is_of_some_kind(tree: &Tree, nodes: &[Node], value: &Value) -> bool {
+    nodes.iter().any(|node| match &tree.resolve(node).kind {
+        Kind::Object(_) => value.is_object(),
+        Kind::Union(nodes) => is_of_some_kind(tree, nodes, value),
+        _ => false,
+    })
+}
+
+/// Whether a value may be this alternative at all: the kind is right, and so is the tag.
+fn is_meant(tree: &Tree, node: &Node, value: &Value) -> bool {
+    match (&tree.resolve(node).kind, value) {
         (Kind::Object(object), Value::Object(map)) => is_tagged(object, map),
         (Kind::Choice(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
+        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
+        (Kind::Any, _) => true,
+        (Kind::Null, _) => value.is_null(),
+        (Kind::Boolean, _) => value.is_boolean(),
         (Kind::Number(_), _) => value.is_number(),
         (Kind::Text(_), _) => value.is_string(),
         (Kind::List(_), _) => value.is_array(),
-        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(node, value)),
-        _ => false,
+        (Kind::Object(_) | Kind::Reference(_), _) => false,
     }
 }
 
-/// Whether the fixed fields agree, or else the only required field is there.
+/// Whether the fixed fields agree, and the only field is there.
 fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
-    let mut tags = object.fields.iter().filter_map(|field| match &field.node.kind {
-        Kind::Choice(choice) if choice.values.len() == 1 && field.required => Some((&field.name, &choice.values[0])),
-        _ => None,
-    });
-    match (tags.next(), &object.fields[..]) {
-        (Some(first), _) => std::iter::once(first).chain(tags).all(|(name, value)| map.get(name) == Some(value)),
-        (None, [only]) if only.required => map.contains_key(&only.name),
+    let only_field = match &object.fields[..] {
+        [only] => !only.required || map.contains_key(&only.name),
         _ => true,
-    }
+    };
+    only_field && object.tags().all(|(name, value)| map.get(name).is_some_and(|own| own == value))
 }
 
 fn has_twins(items: &[Value]) -> bool {

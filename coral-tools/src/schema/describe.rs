@@ -147,12 +147,27 @@ fn one_of(choice: &Choice) -> String {
 fn alternatives(nodes: &[Node]) -> String {
     let mut each: Vec<String> = Vec::new();
     for node in nodes {
-        let words = expected(node);
+        let words = alternative(node);
         if !each.contains(&words) {
             each.push(words);
         }
     }
     each.join(", or ")
+}
+
+/// Of objects, by what they can be told apart.
+fn alternative(node: &Node) -> String {
+    let Kind::Object(object) = &node.kind else {
+        return expected(node);
+    };
+    let tags: Vec<_> = object.tags().map(|(name, value)| format!("`{name}` {}", literal(value))).collect();
+    let required = object.fields.iter().filter(|field| field.required);
+    let required: Vec<_> = required.map(|field| format!("`{}`", field.name)).collect();
+    match (&tags[..], &required[..]) {
+        ([], []) => "an object".to_owned(),
+        ([], names) => format!("an object with {}", names.join(", ")),
+        (tags, _) => format!("an object with {}", tags.join(", ")),
+    }
 }
 
 /// Every rule that is enforced.

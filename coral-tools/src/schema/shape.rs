@@ -213,6 +213,17 @@ impl Object {
         fields.find(|(_, field)| field.name == name)
     }
 
+    /// Required fields with one possible value, which tell variants apart.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.fields.iter().filter_map(|field| match &field.node.kind {
+            Kind::Choice(choice) if field.required => match &choice.values[..] {
+                [only] => Some((field.name.as_str(), only)),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// The node of a key that is not a field: `None` if there is no such key, `Some(None)` if nothing is said of it.
     pub(crate) fn other(&self, key: &str) -> Option<Option<&Node>> {
         match &self.extra {

@@ -11,6 +11,8 @@ mod object;
 mod scalar;
 mod union;
 
+pub(crate) use union::one_of;
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};

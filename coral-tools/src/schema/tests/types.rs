@@ -1,5 +1,7 @@
 //! A wide table of types: each schema keeps the rules, takes the good values and refuses the bad.
 
+#![allow(dead_code, reason = "only serde reads the fields")]
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Debug;
@@ -24,7 +26,8 @@ fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]
     for value in good {
         let read = value_of::<T>(&schema, value);
         assert!(read.is_ok(), "{name}: {value} gives {:?}", read.err());
-        assert!(judge.is_valid(&json!({ "value": value })), "{name}: jsonschema refuses {value} by {root}");
+        let strict = without_nulls(value);
+        assert!(judge.is_valid(&json!({ "value": strict })), "{name}: jsonschema refuses {value} by {root}");
     }
     for value in bad {
         assert!(value_of::<T>(&schema, value).is_err(), "{name}: {value} is read");
@@ -32,6 +35,18 @@ fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]
     lint_root(optional::<T>().json());
     let absent = read::<Maybe<T>>(&optional::<T>(), &json!({}));
     assert!(absent.is_ok_and(|maybe| maybe.value.is_none()), "{name} is not optional");
+}
+
+/// The value as the schema alone has it: there, an absent argument is absent and not `null`.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let present = map.iter().filter(|(_, value)| !value.is_null());
+            present.map(|(key, value)| (key.clone(), without_nulls(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
 }
 
 #[test]
