@@ -16,7 +16,10 @@ type Built = Result<Tree, Vec<SchemaProblem>>;
 /// The tree of a tool whose arguments are listed one by one.
 pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
     let mut generator = generator(Direction::Input);
-    let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
+    let schemas: Vec<Value> = properties
+        .iter()
+        .map(|property| (property.schema)(&mut generator).to_value())
+        .collect();
     let mut normalizer = Normalizer::new(Direction::Input, generator.take_definitions(false));
     let mut fields: Vec<Field> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
@@ -80,8 +83,12 @@ fn is_plain(root: &Node) -> bool {
 fn refuse_root(normalizer: &mut Normalizer, root: &Node) {
     let message = match &root.kind {
         _ if is_plain(root) => return,
-        Kind::Object(_) => "takes any key, which the root of a tool's input cannot say; put the map in a field of its own",
-        Kind::Union(_) => "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field",
+        Kind::Object(_) => {
+            "takes any key, which the root of a tool's input cannot say; put the map in a field of its own"
+        }
+        Kind::Union(_) => {
+            "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field"
+        }
         _ => "is not an object, and the input of a tool must be; wrap it in a field",
     };
     normalizer.problem("", message);
@@ -100,7 +107,11 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
     if !property.description.trim().is_empty() {
         notes.description = Some(property.description.to_owned());
     }
-    if let Some(default) = property.default.as_ref().filter(|default| !default.is_null()) {
+    if let Some(default) = property
+        .default
+        .as_ref()
+        .filter(|default| !default.is_null())
+    {
         notes.default = Some(default.clone());
     }
     if let Some(example) = &property.example {
@@ -116,7 +127,11 @@ fn checked(tree: Tree) -> Built {
     for (_, node) in &tree.defs {
         check_notes(&tree, node, "", &mut problems);
     }
-    if problems.is_empty() { Ok(tree) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(tree)
+    } else {
+        Err(problems)
+    }
 }
 
 fn check_notes(tree: &Tree, node: &Node, path: &str, problems: &mut Vec<SchemaProblem>) {
@@ -127,7 +142,9 @@ fn check_notes(tree: &Tree, node: &Node, path: &str, problems: &mut Vec<SchemaPr
             problems.push(SchemaProblem::new(path, refusal(what, &problem)));
         }
     }
-    super::shape::children(node, path, &mut |child, path| check_notes(tree, child, path, problems));
+    super::shape::children(node, path, &mut |child, path| {
+        check_notes(tree, child, path, problems)
+    });
 }
 
 fn refusal(what: &str, problem: &Problem) -> String {
@@ -135,6 +152,8 @@ fn refusal(what: &str, problem: &Problem) -> String {
         "" => String::new(),
         path => format!(" at `{path}`"),
     };
-    format!("the {what} does not fit the schema{place}: expected {}; change the {what} or the limits", problem.expected())
+    format!(
+        "the {what} does not fit the schema{place}: expected {}; change the {what} or the limits",
+        problem.expected()
+    )
 }
-

@@ -51,7 +51,9 @@ pub(crate) fn whole(value: &Value) -> Option<i128> {
 
 /// The alternative of a union that holds the value.
 pub(crate) fn fitting<'t>(tree: &'t Tree, nodes: &'t [Node], value: &Value) -> Option<&'t Node> {
-    nodes.iter().find(|node| check(tree, node, value).is_empty())
+    nodes
+        .iter()
+        .find(|node| check(tree, node, value).is_empty())
 }
 
 /// Where in a value we are.
@@ -88,7 +90,13 @@ impl Path {
 
 /// A name as it is quoted: short, on one line.
 fn shown(name: &str) -> String {
-    let plain = |c: char| if c.is_control() || c == '`' { '\u{fffd}' } else { c };
+    let plain = |c: char| {
+        if c.is_control() || c == '`' {
+            '\u{fffd}'
+        } else {
+            c
+        }
+    };
     let mut shown: String = name.chars().take(MAX_NAME).map(plain).collect();
     if name.chars().nth(MAX_NAME).is_some() {
         shown.push('…');
@@ -114,7 +122,9 @@ impl<'t> Checker<'t> {
         match (&node.kind, value) {
             (Kind::Any, _) | (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => {}
             (Kind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
-            (Kind::Text(text), Value::String(string)) => self.require(text.admits(string), node, value),
+            (Kind::Text(text), Value::String(string)) => {
+                self.require(text.admits(string), node, value)
+            }
             (Kind::Choice(choice), _) => self.choice(node, choice, value),
             (Kind::List(list), Value::Array(items)) => self.list(node, list, items, value),
             (Kind::Object(object), Value::Object(map)) => self.object(object, map),
@@ -123,22 +133,23 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn report(&mut self, problem: Problem) {
+    /// Beyond the limit a problem is counted, and not even put into words.
+    fn report(&mut self, problem: impl FnOnce(String) -> Problem) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
+            self.problems.push(problem(self.path.text()));
         } else {
             self.dropped += 1;
         }
     }
 
     fn kind(&mut self, node: &Node, value: &Value) {
-        self.report(Problem::kind(self.path.text(), expected(node), kind_of(value)));
+        self.report(|path| Problem::kind(path, expected(node), kind_of(value)));
     }
 
     /// Reports a value of the right kind that breaks a rule.
     fn require(&mut self, kept: bool, node: &Node, value: &Value) {
         if !kept {
-            self.report(Problem::limit(self.path.text(), expected(node), kind_of(value)));
+            self.report(|path| Problem::limit(path, expected(node), kind_of(value)));
         }
     }
 
@@ -147,7 +158,9 @@ impl<'t> Checker<'t> {
         let kept = match number.map(|number| (number, number.whole())) {
             Some((_, Some(whole))) if numeric.integer => numeric.admits(Bound::Int(whole)),
             // Too large for the digits to be known here; the type itself reads them again.
-            Some((Bound::Float(float), None)) if numeric.integer => numeric.is_huge() && float.abs() >= 1e19,
+            Some((Bound::Float(float), None)) if numeric.integer => {
+                numeric.is_huge() && float.abs() >= 1e19
+            }
             Some((number, _)) => numeric.admits(number),
             None => false,
         };
@@ -155,11 +168,15 @@ impl<'t> Checker<'t> {
     }
 
     fn choice(&mut self, node: &Node, choice: &Choice, value: &Value) {
-        let same = |own: &Value| own == value || (own.is_number() && whole(own).is_some() && whole(own) == whole(value));
-        if choice.values.iter().any(same) {
+        if choice.values.contains(value)
+            || whole(value).is_some_and(|whole| choice.admits_whole(whole))
+        {
             return;
         }
-        let same_kind = choice.values.iter().any(|own| kind_of(own) == kind_of(value));
+        let same_kind = choice
+            .values
+            .iter()
+            .any(|own| kind_of(own) == kind_of(value));
         match same_kind {
             true => self.require(false, node, value),
             false => self.kind(node, value),
@@ -191,7 +208,8 @@ impl<'t> Checker<'t> {
         for field in object.fields.iter().filter(|field| field.required) {
             if !map.contains_key(&field.name) {
                 let before = self.path.enter(&field.name);
-                self.report(Problem::missing(self.path.text(), expected(self.tree.resolve(&field.node))));
+                let node = self.tree.resolve(&field.node);
+                self.report(|path| Problem::missing(path, expected(node)));
                 self.path.leave(before);
             }
         }
@@ -208,10 +226,8 @@ impl<'t> Checker<'t> {
         match object.other(key) {
             Some(Some(node)) => self.node(node, value),
             Some(None) => {}
-            None => {
-                let suggestion = nearest(object, map, key);
-                self.report(Problem::unknown(self.path.text(), kind_of(value), suggestion));
-            }
+            None => self
+                .report(|path| Problem::unknown(path, kind_of(value), nearest(object, map, key))),
         }
     }
 
@@ -228,7 +244,9 @@ impl<'t> Checker<'t> {
             attempts.push(problems);
         }
         match attempts.pop() {
-            Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(problem)),
+            Some(problems) if attempts.is_empty() => problems
+                .into_iter()
+                .for_each(|problem| self.report(|_| problem)),
             Some(_) => self.require(false, node, value),
             None if is_of_some_kind(tree, nodes, value) => self.require(false, node, value),
             None => self.kind(node, value),
@@ -256,7 +274,10 @@ fn is_of_some_kind(tree: &Tree, nodes: &[Node], value: &Value) -> bool {
 fn is_meant(tree: &Tree, node: &Node, value: &Value) -> bool {
     match (&tree.resolve(node).kind, value) {
         (Kind::Object(object), Value::Object(map)) => is_tagged(object, map),
-        (Kind::Choice(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
+        (Kind::Choice(choice), _) => choice
+            .values
+            .iter()
+            .any(|own| kind_of(own) == kind_of(value)),
         (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
         (Kind::Any, _) => true,
         (Kind::Null, _) => value.is_null(),
@@ -274,7 +295,10 @@ fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
         [only] => !only.required || map.contains_key(&only.name),
         _ => true,
     };
-    only_field && object.tags().all(|(name, value)| map.get(name).is_some_and(|own| own == value))
+    only_field
+        && object
+            .tags()
+            .all(|(name, value)| map.get(name).is_some_and(|own| own == value))
 }
 
 fn has_twins(items: &[Value]) -> bool {
@@ -285,10 +309,18 @@ fn has_twins(items: &[Value]) -> bool {
 /// A text that is the same for equal values: `1` and `1.0`, and fields in any order.
 fn canonical(value: &Value) -> String {
     match value {
-        Value::Number(_) => whole(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Number(_) => {
+            whole(value).map_or_else(|| value.to_string(), |whole| whole.to_string())
+        }
+        Value::Array(items) => format!(
+            "[{}]",
+            items.iter().map(canonical).collect::<Vec<_>>().join(",")
+        ),
         Value::Object(map) => {
-            let mut fields: Vec<_> = map.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
+            let mut fields: Vec<_> = map
+                .iter()
+                .map(|(key, value)| format!("{key:?}:{}", canonical(value)))
+                .collect();
             fields.sort_unstable();
             format!("{{{}}}", fields.join(","))
         }
@@ -301,7 +333,10 @@ fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<Strin
     if key.len() > MAX_NAME {
         return None;
     }
-    let absent = object.fields.iter().filter(|field| !map.contains_key(&field.name));
+    let absent = object
+        .fields
+        .iter()
+        .filter(|field| !map.contains_key(&field.name));
     let scored = absent.map(|field| (likeness(&field.name, key), &field.name));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 >= 0.7).then(|| best.1.clone())
@@ -310,7 +345,10 @@ fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<Strin
 /// `userName`, `user-name` and `USER_NAME` are one name, misspelt.
 fn likeness(a: &str, b: &str) -> f64 {
     let plain = |name: &str| -> String {
-        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        name.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))
 }

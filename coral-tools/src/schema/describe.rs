@@ -36,7 +36,13 @@ pub(crate) fn description(node: &Node) -> Option<String> {
     if !rules.is_empty() {
         parts.push(rules);
     }
-    (!parts.is_empty()).then(|| parts.join(if is_multiline(&node.notes) { "\n\n" } else { " " }))
+    (!parts.is_empty()).then(|| {
+        parts.join(if is_multiline(&node.notes) {
+            "\n\n"
+        } else {
+            " "
+        })
+    })
 }
 
 /// Markdown of more than one line is left alone; a plain sentence is continued.
@@ -50,13 +56,25 @@ fn sentences(node: &Node) -> Vec<String> {
         Kind::Any if node.notes.description.is_none() => vec!["Any JSON value.".to_owned()],
         Kind::Choice(choice) => vec![choices(choice)],
         Kind::Object(object) => keys(object).into_iter().collect(),
-        kind => shown_rules(kind).into_iter().map(|rule| rule.sentence).collect(),
+        kind => shown_rules(kind)
+            .into_iter()
+            .map(|rule| rule.sentence)
+            .collect(),
     };
-    if let Kind::List(List { items: Items::Tuple(nodes), .. }) = &node.kind {
+    if let Kind::List(List {
+        items: Items::Tuple(nodes),
+        ..
+    }) = &node.kind
+    {
         sentences = vec![positions(nodes)];
     }
     sentences.extend(default(&node.notes));
-    sentences.extend(node.notes.examples.first().map(|example| format!("Example: `{example}`.")));
+    sentences.extend(
+        node.notes
+            .examples
+            .first()
+            .map(|example| format!("Example: `{example}`.")),
+    );
     sentences
 }
 
@@ -95,10 +113,16 @@ fn one_line(text: &str) -> String {
 fn positions(nodes: &[Node]) -> String {
     let each = nodes.iter().enumerate().map(|(index, node)| {
         let doc = node.notes.description.as_deref();
-        let doc = doc.map(|doc| format!(" ({})", one_line(doc))).unwrap_or_default();
+        let doc = doc
+            .map(|doc| format!(" ({})", one_line(doc)))
+            .unwrap_or_default();
         format!("{}. {}{doc}", index + 1, expected(node))
     });
-    format!("Exactly {} items, in this order: {}.", nodes.len(), each.collect::<Vec<_>>().join("; "))
+    format!(
+        "Exactly {} items, in this order: {}.",
+        nodes.len(),
+        each.collect::<Vec<_>>().join("; ")
+    )
 }
 
 /// The second place: the form of a map's keys.
@@ -132,7 +156,10 @@ pub(crate) fn expected(node: &Node) -> String {
         Kind::Choice(choice) => return one_of(choice),
         Kind::Union(nodes) => return alternatives(nodes),
     };
-    let rules: String = rules(&node.kind).into_iter().map(|rule| rule.phrase).collect();
+    let rules: String = rules(&node.kind)
+        .into_iter()
+        .map(|rule| rule.phrase)
+        .collect();
     format!("{noun}{rules}")
 }
 
@@ -160,7 +187,10 @@ fn alternative(node: &Node) -> String {
     let Kind::Object(object) = &node.kind else {
         return expected(node);
     };
-    let tags: Vec<_> = object.tags().map(|(name, value)| format!("`{name}` {}", literal(value))).collect();
+    let tags: Vec<_> = object
+        .tags()
+        .map(|(name, value)| format!("`{name}` {}", literal(value)))
+        .collect();
     let required = object.fields.iter().filter(|field| field.required);
     let required: Vec<_> = required.map(|field| format!("`{}`", field.name)).collect();
     match (&tags[..], &required[..]) {
@@ -174,7 +204,13 @@ fn alternative(node: &Node) -> String {
 fn rules(kind: &Kind) -> Vec<Rule> {
     match kind {
         Kind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
-        Kind::List(List { items: Items::Tuple(nodes), .. }) => vec![Rule::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))],
+        Kind::List(List {
+            items: Items::Tuple(nodes),
+            ..
+        }) => vec![Rule::of(&format!(
+            "exactly {}",
+            counted(nodes.len() as u64, "item")
+        ))],
         other => shown_rules(other),
     }
 }
@@ -202,21 +238,32 @@ fn shown_rules(kind: &Kind) -> Vec<Rule> {
 
 fn is_end_of_type(bound: Bound) -> bool {
     let ends: [i128; 6] = [
-        i32::MIN.into(), i32::MAX.into(), u32::MAX.into(), i64::MIN.into(), i64::MAX.into(), u64::MAX.into(),
+        i32::MIN.into(),
+        i32::MAX.into(),
+        u32::MAX.into(),
+        i64::MIN.into(),
+        i64::MAX.into(),
+        u64::MAX.into(),
     ];
     ends.into_iter().any(|end| bound == Bound::Int(end))
 }
 
 fn number_rules(numeric: &Numeric, low: Option<Bound>, high: Option<Bound>) -> Vec<Rule> {
     // Between two integers there is always a tightest one that is allowed; of fractions there is not.
-    let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
+    let open = |limit: Option<Bound>, end: Option<Bound>| {
+        !numeric.integer && limit.is_some() && limit == end
+    };
     let (above, below) = (open(numeric.above, low), open(numeric.below, high));
     let mut rules = match (low, high) {
         (Some(low), Some(high)) if low == high => vec![Rule::of(&format!("exactly {low}"))],
-        (Some(low), Some(high)) if !above && !below => vec![Rule::plain(&format!("between {low} and {high}"))],
+        (Some(low), Some(high)) if !above && !below => {
+            vec![Rule::plain(&format!("between {low} and {high}"))]
+        }
         (low, high) => {
             let low = low.map(|low| lower(low, above));
-            low.into_iter().chain(high.map(|high| upper(high, below))).collect()
+            low.into_iter()
+                .chain(high.map(|high| upper(high, below)))
+                .collect()
         }
     };
     if let Some(unit) = numeric.multiple_of {

@@ -41,7 +41,8 @@ impl Format {
 
     pub(crate) fn named(name: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
-        all.find(|(known, _)| *known == name).map(|(_, format)| format)
+        all.find(|(known, _)| *known == name)
+            .map(|(_, format)| format)
     }
 
     /// Whether the text is in this format.
@@ -71,14 +72,15 @@ fn is_date(text: &str) -> bool {
     let [year, month, day] = &text.split('-').collect::<Vec<_>>()[..] else {
         return false;
     };
-    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
+    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2))
+    else {
         return false;
     };
     (1..=days_in(year, month)).contains(&day)
 }
 
 fn days_in(year: u32, month: u32) -> u32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,
@@ -99,8 +101,11 @@ fn is_time(text: &str) -> bool {
     let [hour, minute, second] = &whole.split(':').collect::<Vec<_>>()[..] else {
         return false;
     };
-    let fraction_fits = fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
-    let (Some(hour), Some(minute), Some(second)) = (digits(hour, 2), digits(minute, 2), digits(second, 2)) else {
+    let fraction_fits =
+        fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+    let (Some(hour), Some(minute), Some(second)) =
+        (digits(hour, 2), digits(minute, 2), digits(second, 2))
+    else {
         return false;
     };
     hour < 24 && minute < 60 && fraction_fits && is_second(hour, minute, second, offset)
@@ -150,7 +155,10 @@ fn is_hostname(text: &str) -> bool {
 fn is_label(label: &str) -> bool {
     let fits = (1..=63).contains(&label.len());
     let edges = !label.starts_with('-') && !label.ends_with('-');
-    fits && edges && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    fits && edges
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 fn is_uri(text: &str) -> bool {
@@ -158,8 +166,14 @@ fn is_uri(text: &str) -> bool {
         return false;
     };
     let starts_well = scheme.starts_with(|first: char| first.is_ascii_alphabetic());
-    let is_scheme = scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
-    starts_well && is_scheme && rest.bytes().all(is_uri_byte) && has_whole_escapes(rest) && has_sound_host(rest)
+    let is_scheme = scheme
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    starts_well
+        && is_scheme
+        && rest.bytes().all(is_uri_byte)
+        && has_whole_escapes(rest)
+        && has_sound_host(rest)
 }
 
 fn is_uri_byte(byte: u8) -> bool {
@@ -176,8 +190,14 @@ fn has_whole_escapes(text: &str) -> bool {
 fn has_sound_host(rest: &str) -> bool {
     let authority = rest.strip_prefix("//").unwrap_or_default();
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    let outside = &rest[if authority.is_empty() { 0 } else { 2 + authority.len() }..];
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let outside = &rest[if authority.is_empty() {
+        0
+    } else {
+        2 + authority.len()
+    }..];
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     let brackets_fit = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
         Some((address, port)) => address.parse::<Ipv6Addr>().is_ok() && !port.contains(['[', ']']),
         None => !authority.contains(['[', ']']),
@@ -187,5 +207,8 @@ fn has_sound_host(rest: &str) -> bool {
 
 fn is_uuid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
-    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+    lengths.eq([8, 4, 4, 4, 12])
+        && text
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }

@@ -116,7 +116,10 @@ impl Bound {
         }
         let ((number, shift), (unit, unit_shift)) = (self.decimal(), unit.decimal());
         let common = shift.min(unit_shift);
-        match (scale(number, shift - common), scale(unit, unit_shift - common)) {
+        match (
+            scale(number, shift - common),
+            scale(unit, unit_shift - common),
+        ) {
             (Some(number), Some(unit)) => number.checked_rem(unit) == Some(0),
             // So far apart that decimal digits do not fit: a multiple only if the unit is tiny.
             _ => shift >= unit_shift,

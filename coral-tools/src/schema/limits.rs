@@ -38,7 +38,9 @@ fn apply_to_union(limit: Limit, nodes: Vec<Node>) -> Result<Vec<Node>, String> {
         }
     }
     match refused {
-        Some(message) if !rest.iter().any(|node| matches!(node.kind, Kind::Number(_))) => Err(message),
+        Some(message) if !rest.iter().any(|node| matches!(node.kind, Kind::Number(_))) => {
+            Err(message)
+        }
         _ => Ok(rest),
     }
 }
@@ -47,20 +49,33 @@ const EMPTY: &str = "no number is left within the limits of the argument and of 
 
 fn misplaced(limit: Limit) -> String {
     let needs = match limit {
-        Limit::MinLength(_) | Limit::MaxLength(_) | Limit::Pattern(_) | Limit::Format(_) => "a string",
+        Limit::MinLength(_) | Limit::MaxLength(_) | Limit::Pattern(_) | Limit::Format(_) => {
+            "a string"
+        }
         Limit::MinItems(_) | Limit::MaxItems(_) | Limit::UniqueItems => "an array",
         _ => "a number",
     };
-    format!("`{}` needs {needs}, and the type is not; remove it or change the type", limit.name())
+    format!(
+        "`{}` needs {needs}, and the type is not; remove it or change the type",
+        limit.name()
+    )
 }
 
 fn apply_to_number(limit: Limit, numeric: &mut Numeric) -> Result<(), String> {
     let slot = |bound: Bound| check_bound(limit, bound, numeric.integer);
     match limit {
-        Limit::Minimum(bound) => numeric.minimum = tighter([numeric.minimum, Some(slot(bound)?)], Ordering::Greater),
-        Limit::Maximum(bound) => numeric.maximum = tighter([numeric.maximum, Some(slot(bound)?)], Ordering::Less),
-        Limit::ExclusiveMinimum(bound) => numeric.above = tighter([numeric.above, Some(slot(bound)?)], Ordering::Greater),
-        Limit::ExclusiveMaximum(bound) => numeric.below = tighter([numeric.below, Some(slot(bound)?)], Ordering::Less),
+        Limit::Minimum(bound) => {
+            numeric.minimum = tighter([numeric.minimum, Some(slot(bound)?)], Ordering::Greater)
+        }
+        Limit::Maximum(bound) => {
+            numeric.maximum = tighter([numeric.maximum, Some(slot(bound)?)], Ordering::Less)
+        }
+        Limit::ExclusiveMinimum(bound) => {
+            numeric.above = tighter([numeric.above, Some(slot(bound)?)], Ordering::Greater)
+        }
+        Limit::ExclusiveMaximum(bound) => {
+            numeric.below = tighter([numeric.below, Some(slot(bound)?)], Ordering::Less)
+        }
         Limit::MultipleOf(unit) => set_unit(numeric, slot(unit)?)?,
         _ => return Err(misplaced(limit)),
     }
@@ -119,18 +134,29 @@ fn apply_to_list(limit: Limit, list: &mut List) -> Result<(), String> {
 }
 
 fn set_pattern(text: &mut Text, source: &str) -> Result<(), String> {
-    if text.pattern.as_ref().is_some_and(|own| own.source != source) {
+    if text
+        .pattern
+        .as_ref()
+        .is_some_and(|own| own.source != source)
+    {
         return Err("the type has another `pattern` of its own".to_owned());
     }
-    let pattern = Pattern::new(source).map_err(|error| format!("`pattern` cannot be used: {error}"))?;
+    let pattern =
+        Pattern::new(source).map_err(|error| format!("`pattern` cannot be used: {error}"))?;
     text.pattern = Some(pattern);
     Ok(())
 }
 
 fn set_format(text: &mut Text, name: &str) -> Result<(), String> {
     let Some(format) = Format::named(name) else {
-        let known: Vec<_> = Format::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
-        return Err(format!("`format` knows {}, and not `{name}`", known.join(", ")));
+        let known: Vec<_> = Format::ALL
+            .iter()
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        return Err(format!(
+            "`format` knows {}, and not `{name}`",
+            known.join(", ")
+        ));
     };
     if text.format.as_deref().is_some_and(|own| own != name) {
         return Err("the type has another `format` of its own".to_owned());
@@ -146,9 +172,9 @@ fn lower(own: Option<u64>, max: u64) -> Option<u64> {
 
 fn refuse_crossed(min: Option<u64>, max: Option<u64>, what: &str) -> Result<(), String> {
     match (min, max) {
-        (Some(min), Some(max)) if min > max => {
-            Err(format!("the {what} would be at least {min} and at most {max}, which nothing is"))
-        }
+        (Some(min), Some(max)) if min > max => Err(format!(
+            "the {what} would be at least {min} and at most {max}, which nothing is"
+        )),
         _ => Ok(()),
     }
 }

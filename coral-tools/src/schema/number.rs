@@ -29,9 +29,15 @@ impl Numeric {
             && self.maximum.is_none_or(at_most)
             && self.lowest.is_none_or(at_least)
             && self.highest.is_none_or(at_most)
-            && self.above.is_none_or(|bound| order(number, bound) == Some(Ordering::Greater))
-            && self.below.is_none_or(|bound| order(number, bound) == Some(Ordering::Less))
-            && self.multiple_of.is_none_or(|unit| number.is_multiple_of(unit))
+            && self
+                .above
+                .is_none_or(|bound| order(number, bound) == Some(Ordering::Greater))
+            && self
+                .below
+                .is_none_or(|bound| order(number, bound) == Some(Ordering::Less))
+            && self
+                .multiple_of
+                .is_none_or(|unit| number.is_multiple_of(unit))
             && (!self.single || fits_single(number))
     }
 
@@ -39,7 +45,8 @@ impl Numeric {
     pub(crate) fn is_huge(&self) -> bool {
         let beyond = |bound: Bound| {
             let (low, high) = (Bound::Int(i64::MIN.into()), Bound::Int(u64::MAX.into()));
-            order(bound, low) == Some(Ordering::Less) || order(bound, high) == Some(Ordering::Greater)
+            order(bound, low) == Some(Ordering::Less)
+                || order(bound, high) == Some(Ordering::Greater)
         };
         self.integer && (self.highest.is_none_or(beyond) && self.maximum.is_none_or(beyond))
     }
@@ -58,7 +65,9 @@ impl Numeric {
             (Some(low), Some(high)) => order(low, high) == Some(Ordering::Greater),
             _ => false,
         };
-        lows.iter().any(|&low| highs.iter().any(|&high| crossed(low, high))) || self.is_pinched()
+        lows.iter()
+            .any(|&low| highs.iter().any(|&high| crossed(low, high)))
+            || self.is_pinched()
     }
 
     /// Whether the bounds meet at a number that one of them excludes.

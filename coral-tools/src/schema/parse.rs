@@ -23,6 +23,9 @@ pub(crate) enum Step {
     Item(usize),
 }
 
+/// How `serde_json` gives numbers if some crate turns its feature `arbitrary_precision` on.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// More repeated keys than anyone reads about.
 const MAX_DUPLICATES: usize = 32;
 
@@ -31,7 +34,9 @@ pub(crate) fn parse(body: &[u8]) -> Result<Parsed, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
     let mut reader = Reader::default();
     let read = Place(&mut reader).deserialize(&mut inner);
-    let value = read.and_then(|value| inner.end().map(|()| value)).map_err(|error| not_json(&error))?;
+    let value = read
+        .and_then(|value| inner.end().map(|()| value))
+        .map_err(|error| not_json(&error))?;
     Ok(Parsed {
         value,
         duplicates: reader.duplicates,
@@ -51,7 +56,9 @@ pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value,
 /// The position is enough to find the mistake; the message could hold what was sent.
 fn not_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
-    let text = format!("the arguments are not valid JSON (line {line}, column {column}); send one JSON object");
+    let text = format!(
+        "the arguments are not valid JSON (line {line}, column {column}); send one JSON object"
+    );
     Problem::whole(text, "nothing")
 }
 
@@ -150,6 +157,10 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            if map.is_empty() && key == NUMBER {
+                let digits: String = entries.next_value()?;
+                return digits.parse().map(Value::Number).map_err(A::Error::custom);
+            }
             self.0.steps.push(Step::Key(key.clone()));
             if map.contains_key(&key) {
                 self.0.note_duplicate();

@@ -42,12 +42,16 @@ fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<P
         return Err(problems);
     }
     let value = tidy(tree, &tree.root, parsed.value);
-    serde_path_to_error::deserialize(&value).map_err(|error| vec![refused(tree, error.path(), &value)])
+    serde_path_to_error::deserialize(&value)
+        .map_err(|error| vec![refused(tree, error.path(), &value)])
 }
 
 /// Keys that came twice, except where anything goes.
 fn duplicates(tree: &Tree, parsed: &Parsed) -> Vec<Problem> {
-    let described = parsed.duplicates.iter().filter(|steps| parent(tree, steps).is_some());
+    let described = parsed
+        .duplicates
+        .iter()
+        .filter(|steps| parent(tree, steps).is_some());
     let problem = |steps: &Vec<Step>| {
         let found = find(&parsed.value, steps).map_or("nothing", kind_of);
         Problem::duplicate(path_of(steps), found)
@@ -91,7 +95,8 @@ fn find<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
 fn refused(tree: &Tree, path: &Path, value: &Value) -> Problem {
     let steps = steps(path, value);
     let found = find(value, &steps).map_or("nothing", kind_of);
-    let wanted = node_at(tree, &tree.root, &steps).map_or_else(|| "a valid value".to_owned(), valid);
+    let wanted =
+        node_at(tree, &tree.root, &steps).map_or_else(|| "a valid value".to_owned(), valid);
     Problem::limit(path_of(&steps), wanted, found)
 }
 

@@ -20,7 +20,10 @@ pub(crate) fn render_root(tree: &Tree) -> Json {
         root.extend(fields(object, &tree.defs));
     }
     if !tree.defs.is_empty() {
-        let defs = tree.defs.iter().map(|(name, node)| (name.clone(), render_in(node, &tree.defs)));
+        let defs = tree
+            .defs
+            .iter()
+            .map(|(name, node)| (name.clone(), render_in(node, &tree.defs)));
         root.insert("$defs".to_owned(), Value::Object(defs.collect()));
     }
     root
@@ -46,7 +49,9 @@ fn render_in(node: &Node, defs: &[(String, Node)]) -> Value {
             Json::from_iter([("anyOf".to_owned(), Value::Array(options))])
         }
         Kind::Reference(index) => {
-            let name = defs.get(*index).map_or_else(|| index.to_string(), |(name, _)| name.clone());
+            let name = defs
+                .get(*index)
+                .map_or_else(|| index.to_string(), |(name, _)| name.clone());
             Json::from_iter([("$ref".to_owned(), json!(format!("#/$defs/{name}")))])
         }
     };
@@ -58,7 +63,10 @@ fn annotate(json: &mut Json, node: &Node) {
     set(json, "description", description(node));
     set(json, "default", node.notes.default.clone());
     if !node.notes.examples.is_empty() {
-        json.insert("examples".to_owned(), Value::Array(node.notes.examples.clone()));
+        json.insert(
+            "examples".to_owned(),
+            Value::Array(node.notes.examples.clone()),
+        );
     }
 }
 
@@ -93,7 +101,11 @@ fn string(text: &Text) -> Json {
     let mut json = typed("string");
     set(&mut json, "minLength", text.min);
     set(&mut json, "maxLength", text.max);
-    set(&mut json, "pattern", text.pattern.as_ref().map(|pattern| pattern.source.clone()));
+    set(
+        &mut json,
+        "pattern",
+        text.pattern.as_ref().map(|pattern| pattern.source.clone()),
+    );
     set(&mut json, "format", text.format.clone());
     json
 }
@@ -139,13 +151,20 @@ fn nested(object: &Object, defs: &[(String, Node)]) -> Json {
         Extra::Each { node, .. } if matches!(node.kind, Kind::Any) => {
             set(&mut json, "additionalProperties", Some(true));
         }
-        Extra::Each { node, .. } => set(&mut json, "additionalProperties", Some(render_in(node, defs))),
+        Extra::Each { node, .. } => set(
+            &mut json,
+            "additionalProperties",
+            Some(render_in(node, defs)),
+        ),
     }
     json
 }
 
 fn fields(object: &Object, defs: &[(String, Node)]) -> Json {
-    let properties = object.fields.iter().map(|field| (field.name.clone(), render_in(&field.node, defs)));
+    let properties = object
+        .fields
+        .iter()
+        .map(|field| (field.name.clone(), render_in(&field.node, defs)));
     let required = object.fields.iter().filter(|field| field.required);
     let required: Vec<_> = required.map(|field| json!(field.name)).collect();
     Json::from_iter([
@@ -156,8 +175,12 @@ fn fields(object: &Object, defs: &[(String, Node)]) -> Json {
 
 /// Any value, spelled out type by type: an empty schema is refused or dropped by many readers.
 fn any(levels: usize) -> Json {
-    let mut options: Vec<Value> = ["string", "number", "boolean", "null"].map(|name| json!({ "type": name })).into();
-    options.push(json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": true }));
+    let mut options: Vec<Value> = ["string", "number", "boolean", "null"]
+        .map(|name| json!({ "type": name }))
+        .into();
+    options.push(
+        json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": true }),
+    );
     if levels > 0 {
         options.push(json!({ "type": "array", "items": any(levels - 1) }));
     }

@@ -4,6 +4,7 @@ use regex_lite::Regex;
 use serde_json::Value;
 
 use super::format::Format;
+use super::limit::Bound;
 use super::number::Numeric;
 
 /// A whole schema: one root, and the recursive types that it refers to.
@@ -85,6 +86,11 @@ impl Choice {
     pub(crate) fn admits_text(&self, text: &str) -> bool {
         self.values.iter().any(|value| value.as_str() == Some(text))
     }
+
+    pub(crate) fn admits_whole(&self, number: i128) -> bool {
+        let mut values = self.values.iter().filter_map(Bound::of);
+        values.any(|value| value.whole() == Some(number))
+    }
 }
 
 /// A regular expression and how it was written.
@@ -98,7 +104,9 @@ impl Pattern {
     /// Compiles what JSON Schema (ECMA-262) and this crate both understand alike.
     pub(crate) fn new(source: &str) -> Result<Self, String> {
         if let Some(construct) = not_ecma(source) {
-            return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
+            return Err(format!(
+                "`{construct}` is not part of JSON Schema's regular expressions"
+            ));
         }
         let regex = Regex::new(source).map_err(|error| error.to_string())?;
         Ok(Self {
@@ -114,9 +122,11 @@ impl Pattern {
 
 /// Syntax of Rust's regular expressions that means something else, or nothing, to ECMA-262.
 fn not_ecma(source: &str) -> Option<&'static str> {
-    ["\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-"]
-        .into_iter()
-        .find(|construct| source.replace("\\\\", "").contains(construct))
+    [
+        "\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-",
+    ]
+    .into_iter()
+    .find(|construct| source.replace("\\\\", "").contains(construct))
 }
 
 /// A string and its limits.
@@ -134,7 +144,10 @@ pub(crate) struct Text {
 impl Text {
     pub(crate) fn admits(&self, text: &str) -> bool {
         self.admits_length(text)
-            && self.pattern.as_ref().is_none_or(|pattern| pattern.admits(text))
+            && self
+                .pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.admits(text))
             && self.enforced.is_none_or(|format| format.admits(text))
     }
 
@@ -204,7 +217,10 @@ pub(crate) enum Extra {
     /// Nothing is said about them; only results are so.
     Unsaid,
     /// Each holds this; a key matches one of the patterns, if there are any.
-    Each { node: Box<Node>, keys: Vec<Pattern> },
+    Each {
+        node: Box<Node>,
+        keys: Vec<Pattern>,
+    },
 }
 
 impl Object {
@@ -215,13 +231,15 @@ impl Object {
 
     /// Required fields with one possible value, which tell variants apart.
     pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.fields.iter().filter_map(|field| match &field.node.kind {
-            Kind::Choice(choice) if field.required => match &choice.values[..] {
-                [only] => Some((field.name.as_str(), only)),
+        self.fields
+            .iter()
+            .filter_map(|field| match &field.node.kind {
+                Kind::Choice(choice) if field.required => match &choice.values[..] {
+                    [only] => Some((field.name.as_str(), only)),
+                    _ => None,
+                },
                 _ => None,
-            },
-            _ => None,
-        })
+            })
     }
 
     /// The node of a key that is not a field: `None` if there is no such key, `Some(None)` if nothing is said of it.

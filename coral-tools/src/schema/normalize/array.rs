@@ -16,7 +16,10 @@ impl Normalizer {
         };
         let (min, max) = (count(flat, "minItems"), count(flat, "maxItems"));
         if crossed(min, max) {
-            self.problem(&path, "is an array that is at least longer than it is at most");
+            self.problem(
+                &path,
+                "is an array that is at least longer than it is at most",
+            );
         }
         // `uniqueItems` of a set is left out: a set takes a repeated item, and some readers refuse the keyword.
         let list = List {
@@ -39,9 +42,15 @@ impl Normalizer {
     fn tuple(&mut self, flat: &Flat, positions: &[Value], path: &str) -> Items {
         let length = Some(positions.len() as u64);
         if count(flat, "minItems") != length || count(flat, "maxItems") != length {
-            self.problem(path, "is a tuple of varying length; use an array or a struct");
+            self.problem(
+                path,
+                "is a tuple of varying length; use an array or a struct",
+            );
         }
-        let mut nodes: Vec<_> = positions.iter().map(|position| self.node(position, path)).collect();
+        let mut nodes: Vec<_> = positions
+            .iter()
+            .map(|position| self.node(position, path))
+            .collect();
         let first = nodes.first().map(render);
         let alike = nodes.iter().all(|node| Some(render(node)) == first);
         match nodes.pop() {

@@ -22,7 +22,10 @@ impl Normalizer {
 
     fn refuse_compound(&mut self, value: &Value, path: &str) {
         if value.is_array() || value.is_object() {
-            self.problem(path, "is a fixed array or object, which most agents cannot read; use a string");
+            self.problem(
+                path,
+                "is a fixed array or object, which most agents cannot read; use a string",
+            );
         }
     }
 }
@@ -31,7 +34,11 @@ fn values(flat: &Flat) -> Vec<Value> {
     let listed = flat.get("enum").and_then(Value::as_array);
     match (flat.get("const"), listed) {
         (Some(value), None) => vec![value.clone()],
-        (Some(value), Some(listed)) => listed.iter().filter(|other| *other == value).cloned().collect(),
+        (Some(value), Some(listed)) => listed
+            .iter()
+            .filter(|other| *other == value)
+            .cloned()
+            .collect(),
         (None, listed) => listed.cloned().unwrap_or_default(),
     }
 }
@@ -41,7 +48,9 @@ fn add(nodes: &mut Vec<Node>, value: Value) {
         nodes.push(Kind::Null.into());
         return;
     }
-    let same = nodes.iter_mut().find(|node| node.type_name() == type_of(&value));
+    let same = nodes
+        .iter_mut()
+        .find(|node| node.type_name() == type_of(&value));
     if let Some(Kind::Choice(choice)) = same.map(|node| &mut node.kind) {
         if !choice.values.contains(&value) {
             choice.values.push(value);

@@ -22,7 +22,12 @@ impl Normalizer {
         self.expand_within(schema, path, &mut visiting)
     }
 
-    fn expand_within(&mut self, schema: &Value, path: &str, visiting: &mut Vec<String>) -> Expanded {
+    fn expand_within(
+        &mut self,
+        schema: &Value,
+        path: &str,
+        visiting: &mut Vec<String>,
+    ) -> Expanded {
         let Value::Object(schema) = schema else {
             return self.expand_boolean(schema != &Value::Bool(false), path);
         };
@@ -38,7 +43,9 @@ impl Normalizer {
             alternatives: vec![base],
         };
         if let Some(Value::String(reference)) = reference {
-            let alone = expanded.alternatives == [Flat::new()] && all_of.is_none() && unions == [None, None];
+            let alone = expanded.alternatives == [Flat::new()]
+                && all_of.is_none()
+                && unions == [None, None];
             let target = self.follow(&reference, alone, path, visiting);
             self.combine(&mut expanded, target, path);
         }
@@ -64,7 +71,13 @@ impl Normalizer {
     }
 
     /// What a reference stands for. One to a recursive type stays, unless more is said beside it.
-    fn follow(&mut self, reference: &str, alone: bool, path: &str, visiting: &mut Vec<String>) -> Expanded {
+    fn follow(
+        &mut self,
+        reference: &str,
+        alone: bool,
+        path: &str,
+        visiting: &mut Vec<String>,
+    ) -> Expanded {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
             let mut flat = Flat::new();
@@ -75,11 +88,17 @@ impl Normalizer {
             };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
-            self.problem(path, format!("refers to `{reference}`, which is nowhere defined"));
+            self.problem(
+                path,
+                format!("refers to `{reference}`, which is nowhere defined"),
+            );
             return self.expand_boolean(true, path);
         };
         if visiting.contains(&name) {
-            self.problem(path, format!("`{name}` contains itself with nothing in between; wrap it in a field"));
+            self.problem(
+                path,
+                format!("`{name}` contains itself with nothing in between; wrap it in a field"),
+            );
             return self.expand_boolean(true, path);
         }
         visiting.push(name);
@@ -90,7 +109,10 @@ impl Normalizer {
 
     /// The alternatives of all options, one after the other.
     fn either(&mut self, options: &[Value], path: &str, visiting: &mut Vec<String>) -> Expanded {
-        let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, path, visiting)).collect();
+        let expanded: Vec<_> = options
+            .iter()
+            .map(|option| self.expand_within(option, path, visiting))
+            .collect();
         let nulls = |option: &Expanded| option.alternatives.iter().all(is_null);
         let only_one = expanded.iter().filter(|option| !nulls(option)).count() == 1;
         let mut notes = Notes::default();
@@ -101,22 +123,37 @@ impl Normalizer {
                 notes = option.notes;
                 alternatives.extend(option.alternatives);
             } else {
-                let noted = option.alternatives.into_iter().map(|flat| note(flat, &option.notes));
+                let noted = option
+                    .alternatives
+                    .into_iter()
+                    .map(|flat| note(flat, &option.notes));
                 alternatives.extend(noted);
             }
         }
-        Expanded { notes, alternatives }
+        Expanded {
+            notes,
+            alternatives,
+        }
     }
 
     /// Both hold: every alternative of the one together with every alternative of the other.
     fn combine(&mut self, expanded: &mut Expanded, other: Expanded, path: &str) {
         expanded.notes = std::mem::take(&mut expanded.notes).over(other.notes);
-        let count = expanded.alternatives.len().saturating_mul(other.alternatives.len());
+        let count = expanded
+            .alternatives
+            .len()
+            .saturating_mul(other.alternatives.len());
         if count > MAX_ALTERNATIVES {
-            self.problem(path, "has too many variants to describe to an agent; split the type");
+            self.problem(
+                path,
+                "has too many variants to describe to an agent; split the type",
+            );
             return;
         }
-        let pairs = expanded.alternatives.iter().flat_map(|a| other.alternatives.iter().map(move |b| (a, b)));
+        let pairs = expanded
+            .alternatives
+            .iter()
+            .flat_map(|a| other.alternatives.iter().map(move |b| (a, b)));
         let merged: Vec<Result<Flat, String>> = pairs.map(|(a, b)| merge(a, b)).collect();
         // A pair that contradicts itself has no values: it drops out, unless it is all there is.
         let (sound, refused): (Vec<_>, Vec<_>) = merged.into_iter().partition(Result::is_ok);
@@ -163,7 +200,9 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| collect_references(item, found)),
         _ => {}
     }
 }
@@ -234,8 +273,18 @@ fn is_null(flat: &Flat) -> bool {
 /// Keywords that say nothing about values. (`description`, `default` and `examples` were taken before.)
 fn is_annotation(keyword: &str) -> bool {
     let known = [
-        "$schema", "$id", "$comment", "$defs", "$anchor", "title", "deprecated", "readOnly", "writeOnly",
-        "contentEncoding", "contentMediaType", "contentSchema",
+        "$schema",
+        "$id",
+        "$comment",
+        "$defs",
+        "$anchor",
+        "title",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "contentEncoding",
+        "contentMediaType",
+        "contentSchema",
     ];
     known.contains(&keyword) || keyword.starts_with("x-")
 }

@@ -24,7 +24,9 @@ fn both(keyword: &str, a: &Value, b: &Value) -> Result<Value, String> {
     match keyword {
         "type" => common_types(a, b),
         "enum" => common(a, b).ok_or_else(|| contradiction(keyword)),
-        "minimum" | "exclusiveMinimum" | "minLength" | "minItems" => stricter(a, b, Ordering::Greater),
+        "minimum" | "exclusiveMinimum" | "minLength" | "minItems" => {
+            stricter(a, b, Ordering::Greater)
+        }
         "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" => stricter(a, b, Ordering::Less),
         "required" => Ok(union(a, b)),
         "properties" | "patternProperties" => Ok(fields(a, b)),
@@ -34,7 +36,13 @@ fn both(keyword: &str, a: &Value, b: &Value) -> Result<Value, String> {
         "description" | "default" | "examples" => Ok(a.clone()),
         _ => Err(contradiction(keyword)),
     }
-    .map_err(|error| if error.is_empty() { contradiction(keyword) } else { error })
+    .map_err(|error| {
+        if error.is_empty() {
+            contradiction(keyword)
+        } else {
+            error
+        }
+    })
 }
 
 fn contradiction(keyword: &str) -> String {
@@ -75,7 +83,11 @@ fn common_types(a: &Value, b: &Value) -> Result<Value, String> {
 
 fn common(a: &Value, b: &Value) -> Option<Value> {
     let (a, b) = (a.as_array()?, b.as_array()?);
-    let shared: Vec<_> = a.iter().filter(|value| b.contains(value)).cloned().collect();
+    let shared: Vec<_> = a
+        .iter()
+        .filter(|value| b.contains(value))
+        .cloned()
+        .collect();
     (!shared.is_empty()).then_some(Value::Array(shared))
 }
 
@@ -116,5 +128,9 @@ fn tighter_extra(a: &Value, b: &Value) -> Value {
 /// The keyword `required` as names.
 pub(super) fn names(flat: &Map<String, Value>) -> Vec<&str> {
     let required = flat.get("required").and_then(Value::as_array);
-    required.into_iter().flatten().filter_map(Value::as_str).collect()
+    required
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }

@@ -28,7 +28,7 @@ const MAX_DEPTH: usize = 30;
 /// More than any agent would read; reached only by types that multiply.
 const MAX_NODES: usize = 10_000;
 /// The same, for the variants of one place.
-const MAX_ALTERNATIVES: usize = 256;
+const MAX_ALTERNATIVES: usize = 1_000;
 const NOTHING_FITS: &str = "no value fits this type; give it at least one variant";
 
 /// Which way the values travel.
@@ -77,7 +77,9 @@ impl Normalizer {
         let defs = self.defs.into_iter();
         Ok(Tree {
             root,
-            defs: defs.filter_map(|(name, node)| Some((name, node?))).collect(),
+            defs: defs
+                .filter_map(|(name, node)| Some((name, node?)))
+                .collect(),
             null_is_absence: self.direction == Direction::Input,
         })
     }
@@ -110,13 +112,19 @@ impl Normalizer {
     fn within_budget(&mut self, path: &str, build: impl FnOnce(&mut Self) -> Node) -> Node {
         self.nodes += 1;
         if self.nodes == MAX_NODES {
-            self.problem("", "the type is too large to describe to an agent; make it smaller");
+            self.problem(
+                "",
+                "the type is too large to describe to an agent; make it smaller",
+            );
         }
         if self.nodes >= MAX_NODES {
             return Kind::Any.into();
         }
         if self.depth == MAX_DEPTH {
-            self.problem(path, "the type is nested too deeply to describe to an agent; flatten it");
+            self.problem(
+                path,
+                "the type is nested too deeply to describe to an agent; flatten it",
+            );
             return Kind::Any.into();
         }
         self.depth += 1;
@@ -133,15 +141,28 @@ impl Normalizer {
         let index = self.defs.len();
         self.indices.insert(name.to_owned(), index);
         self.defs.push((self.def_name(name), None));
-        let schema = self.definitions.get(name).cloned().unwrap_or(Value::Bool(true));
+        let schema = self
+            .definitions
+            .get(name)
+            .cloned()
+            .unwrap_or(Value::Bool(true));
+        // It stands in `$defs`, however deep the place that refers to it.
+        let depth = std::mem::take(&mut self.depth);
         let node = self.node(&schema, path);
+        self.depth = depth;
         self.defs[index].1 = Some(node);
         index
     }
 
     /// A name for `$defs` that needs no escape in a reference, and is not taken.
     fn def_name(&self, name: &str) -> String {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        };
         let mut name: String = name.chars().map(plain).collect();
         while self.defs.iter().any(|(taken, _)| *taken == name) {
             name.push('_');
@@ -154,7 +175,10 @@ impl Normalizer {
         for index in 0..self.defs.len() {
             let mut seen = HashSet::new();
             if self.leads_to(index, index, &mut seen) {
-                let message = format!("`{}` contains itself with nothing in between; wrap it in a field", self.defs[index].0);
+                let message = format!(
+                    "`{}` contains itself with nothing in between; wrap it in a field",
+                    self.defs[index].0
+                );
                 self.problem("", message);
             }
         }
@@ -168,7 +192,8 @@ impl Normalizer {
         let mut references = Vec::new();
         bare_references(node, &mut references);
         let mut references = references.into_iter();
-        references.any(|next| next == target || (seen.insert(next) && self.leads_to(next, target, seen)))
+        references
+            .any(|next| next == target || (seen.insert(next) && self.leads_to(next, target, seen)))
     }
 }
 

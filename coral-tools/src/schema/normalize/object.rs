@@ -10,13 +10,21 @@ impl Normalizer {
     pub(super) fn object(&mut self, flat: &Flat, path: &str) -> Node {
         let required = names(flat);
         let mut fields = Vec::new();
-        for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, schema) in flat
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
             let node = self.node(schema, &join(path, name));
             fields.push(self.field(name, node, required.contains(&name.as_str())));
         }
         for name in &required {
             if !fields.iter().any(|field| field.name == *name) {
-                self.problem(path, format!("requires `{name}`, which it does not describe"));
+                self.problem(
+                    path,
+                    format!("requires `{name}`, which it does not describe"),
+                );
             }
         }
         let extra = self.extra(flat, path);
@@ -39,11 +47,16 @@ impl Normalizer {
 
     fn extra(&mut self, flat: &Flat, path: &str) -> Extra {
         let patterns = flat.get("patternProperties").and_then(Value::as_object);
-        let other = flat.get("additionalProperties").or_else(|| flat.get("unevaluatedProperties"));
+        let other = flat
+            .get("additionalProperties")
+            .or_else(|| flat.get("unevaluatedProperties"));
         match (patterns, other) {
             (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, path),
             (Some(_), _) => {
-                self.problem(path, "has keys of several forms; use a map with one kind of key");
+                self.problem(
+                    path,
+                    "has keys of several forms; use a map with one kind of key",
+                );
                 Extra::Refused
             }
             (None, Some(Value::Bool(false))) => Extra::Refused,
@@ -63,10 +76,16 @@ impl Normalizer {
             return Extra::Refused;
         };
         if schemas.any(|other| other != schema) {
-            self.problem(path, "has values that depend on the form of their keys; use one type of value");
+            self.problem(
+                path,
+                "has values that depend on the form of their keys; use one type of value",
+            );
         }
         let node = Box::new(self.node(schema, &join(path, "*")));
-        let keys = patterns.keys().filter_map(|source| self.pattern(source, path)).collect();
+        let keys = patterns
+            .keys()
+            .filter_map(|source| self.pattern(source, path))
+            .collect();
         Extra::Each { node, keys }
     }
 }
@@ -76,7 +95,9 @@ fn without_null(node: Node) -> Node {
     let Kind::Union(nodes) = node.kind else {
         return node;
     };
-    let rest = nodes.into_iter().filter(|node| !matches!(node.kind, Kind::Null));
+    let rest = nodes
+        .into_iter()
+        .filter(|node| !matches!(node.kind, Kind::Null));
     let rest = super::union::one_of(rest.collect());
     Node {
         notes: node.notes.over(rest.notes),

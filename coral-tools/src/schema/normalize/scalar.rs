@@ -21,11 +21,17 @@ impl Normalizer {
             min: count(flat, "minLength"),
             max: count(flat, "maxLength"),
             pattern: source.and_then(|source| self.pattern(source, path)),
-            format: flat.get("format").and_then(Value::as_str).map(str::to_owned),
+            format: flat
+                .get("format")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             enforced: None,
         };
         if crossed(text.min, text.max) {
-            self.problem(path, "is a string that is at least longer than it is at most");
+            self.problem(
+                path,
+                "is a string that is at least longer than it is at most",
+            );
         }
         Kind::Text(text).into()
     }
@@ -68,14 +74,19 @@ impl Normalizer {
             self.refuse_empty(&positive, path);
             return vec![Kind::Number(positive).into()];
         }
-        let halves = [negative, positive].into_iter().filter(|half| !half.is_empty());
+        let halves = [negative, positive]
+            .into_iter()
+            .filter(|half| !half.is_empty());
         halves.map(|half| Kind::Number(half).into()).collect()
     }
 }
 
 fn numeric(flat: &Flat, integer: bool) -> Numeric {
     let bound = |keyword: &str| flat.get(keyword).and_then(Bound::of);
-    let format = flat.get("format").and_then(Value::as_str).unwrap_or_default();
+    let format = flat
+        .get("format")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let mut numeric = Numeric {
         integer,
         single: !integer && format == "float",

@@ -50,7 +50,10 @@ impl Normalizer {
             Some("array") => vec![self.array(flat, path)],
             Some("object") => vec![self.object(flat, path)],
             Some(other) => {
-                self.problem(path, format!("has the type `{other}`, which JSON does not have"));
+                self.problem(
+                    path,
+                    format!("has the type `{other}`, which JSON does not have"),
+                );
                 vec![Kind::Any.into()]
             }
             None => vec![self.anything(flat, path)],
@@ -59,7 +62,10 @@ impl Normalizer {
 
     fn anything(&mut self, flat: &Flat, path: &str) -> Node {
         if let Some(keyword) = flat.keys().next() {
-            self.problem(path, format!("says `{keyword}` but no type; give it a type"));
+            self.problem(
+                path,
+                format!("says `{keyword}` but no type; give it a type"),
+            );
         }
         Kind::Any.into()
     }
@@ -67,16 +73,36 @@ impl Normalizer {
     /// A keyword that is neither shown nor enforced would be a silent promise.
     fn refuse_unsupported(&mut self, flat: &Flat, path: &str) {
         const UNSUPPORTED: [&str; 13] = [
-            "$dynamicRef", "contains", "dependentRequired", "dependentSchemas", "dependencies", "else", "if",
-            "maxProperties", "minProperties", "propertyNames", "then", "unevaluatedItems", "definitions",
+            "$dynamicRef",
+            "contains",
+            "dependentRequired",
+            "dependentSchemas",
+            "dependencies",
+            "else",
+            "if",
+            "maxProperties",
+            "minProperties",
+            "propertyNames",
+            "then",
+            "unevaluatedItems",
+            "definitions",
         ];
-        for keyword in UNSUPPORTED.into_iter().filter(|keyword| flat.contains_key(*keyword)) {
-            let message = format!("uses `{keyword}`, which most agents cannot read; check it in the tool itself");
+        for keyword in UNSUPPORTED
+            .into_iter()
+            .filter(|keyword| flat.contains_key(*keyword))
+        {
+            let message = format!(
+                "uses `{keyword}`, which most agents cannot read; check it in the tool itself"
+            );
             self.problem(path, message);
         }
-        let is_nonzero = type_name(flat) == Some("integer") && flat.get("not") == Some(&super::scalar::zero());
+        let is_nonzero =
+            type_name(flat) == Some("integer") && flat.get("not") == Some(&super::scalar::zero());
         if flat.contains_key("not") && !is_nonzero {
-            self.problem(path, "uses `not`, which most agents cannot read; check it in the tool itself");
+            self.problem(
+                path,
+                "uses `not`, which most agents cannot read; check it in the tool itself",
+            );
         }
     }
 }
@@ -87,7 +113,12 @@ fn type_name(flat: &Flat) -> Option<&str> {
         return Some(name);
     }
     let has = |keywords: &[&str]| keywords.iter().any(|keyword| flat.contains_key(*keyword));
-    if has(&["properties", "required", "additionalProperties", "patternProperties"]) {
+    if has(&[
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+    ]) {
         return Some("object");
     }
     has(&["items", "prefixItems"]).then_some("array")

@@ -85,7 +85,10 @@ impl State<'_> {
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut Entries<'_, A> {
     type Error = A::Error;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
         let state = &mut self.state;
         self.inner.next_key_seed(KeySeed { state, seed })
     }

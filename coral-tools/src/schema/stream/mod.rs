@@ -42,7 +42,11 @@ struct Place<'s> {
 impl<'s> Place<'s> {
     fn new(tree: &'s Tree, node: &'s Node, optional: bool) -> Self {
         let node = tree.resolve(node);
-        Self { tree, node, optional }
+        Self {
+            tree,
+            node,
+            optional,
+        }
     }
 
     fn inside(&self, node: &'s Node) -> Self {
@@ -55,10 +59,15 @@ impl<'s> Place<'s> {
 
     /// The same place, known not to be null.
     fn present(self) -> Self {
-        let place = Self { optional: false, ..self };
+        let place = Self {
+            optional: false,
+            ..self
+        };
         match &self.node.kind {
             Kind::Union(nodes) => match &nodes[..] {
-                [node, null] | [null, node] if matches!(null.kind, Kind::Null) => place.inside(node),
+                [node, null] | [null, node] if matches!(null.kind, Kind::Null) => {
+                    place.inside(node)
+                }
                 _ => place,
             },
             _ => place,
@@ -193,10 +202,15 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, D> {
             return self.inner.deserialize_option(visitor);
         }
         let place = self.place;
-        self.inner.deserialize_option(WatchedOption { place, visitor })
+        self.inner
+            .deserialize_option(WatchedOption { place, visitor })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
         if self.is_any() {
             return self.inner.deserialize_newtype_struct(name, visitor);
         }
@@ -214,7 +228,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, D> {
             Kind::Choice(choice) => self.inner.deserialize_any(WatchedEnum { choice, visitor }),
             _ => {
                 let value = self.buffered()?;
-                value.deserialize_enum(name, variants, visitor).map_err(D::Error::custom)
+                value
+                    .deserialize_enum(name, variants, visitor)
+                    .map_err(D::Error::custom)
             }
         }
     }

@@ -27,7 +27,10 @@ impl<'s, 'c, A> Items<'s, 'c, A> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, '_, A> {
     type Error = A::Error;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, A::Error> {
         // Beyond the end of a tuple there is no node, and any item is one too many.
         let Some(node) = self.list.item(*self.count) else {
             return Ok(None);

@@ -37,7 +37,13 @@ fn a_tool_with_documented_limited_arguments() {
     let pages = Property {
         optional: true,
         example: Some(json!(3)),
-        ..property::<Option<u16>>("pages", &[Limit::Minimum(Bound::Int(1)), Limit::Maximum(Bound::Int(20))])
+        ..property::<Option<u16>>(
+            "pages",
+            &[
+                Limit::Minimum(Bound::Int(1)),
+                Limit::Maximum(Bound::Int(20)),
+            ],
+        )
     };
     let schema = InputSchema::of_properties(&[content, urgency, pages]).expect("a schema");
     lint_root(schema.json());
@@ -66,7 +72,11 @@ fn a_tool_with_documented_limited_arguments() {
         "required": ["content"],
     });
     assert_eq!(Value::Object(schema.json().clone()), expected);
-    let order: Vec<_> = schema.json()["properties"].as_object().expect("fields").keys().collect();
+    let order: Vec<_> = schema.json()["properties"]
+        .as_object()
+        .expect("fields")
+        .keys()
+        .collect();
     assert_eq!(order, ["content", "urgency", "pages"]);
 }
 
@@ -132,10 +142,19 @@ fn words_where_no_keyword_will_do() {
 
 #[test]
 fn numbers_of_each_width() {
-    assert_eq!(shown::<u8>(), json!({ "type": "integer", "minimum": 0, "maximum": 255, "description": "Between 0 and 255." }));
-    assert_eq!(shown::<i32>(), json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX }));
+    assert_eq!(
+        shown::<u8>(),
+        json!({ "type": "integer", "minimum": 0, "maximum": 255, "description": "Between 0 and 255." })
+    );
+    assert_eq!(
+        shown::<i32>(),
+        json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })
+    );
     assert_eq!(shown::<i64>(), json!({ "type": "integer" }));
-    assert_eq!(shown::<u64>(), json!({ "type": "integer", "minimum": 0, "description": "At least 0." }));
+    assert_eq!(
+        shown::<u64>(),
+        json!({ "type": "integer", "minimum": 0, "description": "At least 0." })
+    );
     assert_eq!(shown::<f32>(), json!({ "type": "number" }));
 }
 
@@ -190,7 +209,10 @@ struct Markdown(#[schemars(length(min = 1))] String);
 #[test]
 fn paragraphs_and_lists_are_kept() {
     let description = "The first line.\n\n* a list\n* of two\n\nAt least 1 character.";
-    assert_eq!(shown::<Markdown>(), json!({ "type": "string", "minLength": 1, "description": description }));
+    assert_eq!(
+        shown::<Markdown>(),
+        json!({ "type": "string", "minLength": 1, "description": description })
+    );
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -5,29 +5,63 @@ use serde_json::{Map, Value};
 /// Checks the schema of a whole tool.
 pub(super) fn lint_root(schema: &Map<String, Value>) {
     for keyword in schema.keys() {
-        assert!(["type", "properties", "required", "$defs"].contains(&keyword.as_str()), "`{keyword}` at the root");
+        assert!(
+            ["type", "properties", "required", "$defs"].contains(&keyword.as_str()),
+            "`{keyword}` at the root"
+        );
     }
     assert_eq!(schema["type"], "object");
     assert!(schema["properties"].is_object() && schema["required"].is_array());
     lint_fields(schema, "");
-    for (name, node) in schema.get("$defs").and_then(Value::as_object).into_iter().flatten() {
+    for (name, node) in schema
+        .get("$defs")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         lint(node, name);
     }
     let schema = Value::Object(schema.clone());
-    assert!(jsonschema::draft202012::meta::is_valid(&schema), "not a valid schema: {schema}");
+    assert!(
+        jsonschema::draft202012::meta::is_valid(&schema),
+        "not a valid schema: {schema}"
+    );
     jsonschema::draft202012::new(&schema).expect("the schema compiles");
 }
 
 const KEYWORDS: [&str; 22] = [
-    "type", "properties", "required", "additionalProperties", "items", "anyOf", "enum", "description", "default",
-    "examples", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength",
-    "pattern", "format", "minItems", "maxItems", "uniqueItems",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "anyOf",
+    "enum",
+    "description",
+    "default",
+    "examples",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
 ];
 
 fn lint(node: &Value, path: &str) {
-    let node = node.as_object().unwrap_or_else(|| panic!("{path}: a boolean schema"));
+    let node = node
+        .as_object()
+        .unwrap_or_else(|| panic!("{path}: a boolean schema"));
     if node.contains_key("$ref") {
-        let known = |keyword: &String| ["$ref", "description", "default", "examples"].contains(&keyword.as_str());
+        let known = |keyword: &String| {
+            ["$ref", "description", "default", "examples"].contains(&keyword.as_str())
+        };
         assert!(node.keys().all(known), "{path}: more beside a reference");
         return;
     }
@@ -45,7 +79,9 @@ fn lint(node: &Value, path: &str) {
 }
 
 fn lint_typed(node: &Map<String, Value>, path: &str) {
-    let of_type = node["type"].as_str().unwrap_or_else(|| panic!("{path}: not one type"));
+    let of_type = node["type"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{path}: not one type"));
     if of_type == "array" {
         lint(&node["items"], &format!("{path}[]"));
     }
@@ -53,13 +89,21 @@ fn lint_typed(node: &Map<String, Value>, path: &str) {
         lint_fields(node, path);
     }
     if of_type != "string" {
-        assert!(!node.contains_key("format"), "{path}: a format of a {of_type}");
+        assert!(
+            !node.contains_key("format"),
+            "{path}: a format of a {of_type}"
+        );
     }
     if let Some(values) = node.get("enum") {
         let description = node["description"].as_str().expect("the values in words");
         for value in values.as_array().expect("a list") {
-            let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            assert!(description.contains(&format!("`{word}`")), "{path}: {word} is not in the description");
+            let word = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            assert!(
+                description.contains(&format!("`{word}`")),
+                "{path}: {word} is not in the description"
+            );
         }
     }
 }
@@ -70,7 +114,10 @@ fn lint_fields(node: &Map<String, Value>, path: &str) {
         lint(field, &format!("{path}.{name}"));
     }
     for name in node["required"].as_array().expect("a list") {
-        assert!(fields.contains_key(name.as_str().expect("a name")), "{path}: {name} is required and not there");
+        assert!(
+            fields.contains_key(name.as_str().expect("a name")),
+            "{path}: {name} is required and not there"
+        );
     }
     match node.get("additionalProperties") {
         None | Some(Value::Bool(_)) => {}

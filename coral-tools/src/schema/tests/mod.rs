@@ -1,8 +1,8 @@
 //! What agents see and what they may send, type by type.
 
 mod golden;
-mod lint;
 mod limits;
+mod lint;
 mod outputs;
 mod properties;
 mod reading;
@@ -84,8 +84,13 @@ fn read<T: DeserializeOwned>(schema: &InputSchema, body: &Value) -> Result<T, Ve
 }
 
 /// What an agent is told about a body.
-fn complaints<T: DeserializeOwned + std::fmt::Debug>(schema: &InputSchema, body: &str) -> Vec<String> {
-    let problems = schema.read::<T>(body.as_bytes()).expect_err("the body should be refused");
+fn complaints<T: DeserializeOwned + std::fmt::Debug>(
+    schema: &InputSchema,
+    body: &str,
+) -> Vec<String> {
+    let problems = schema
+        .read::<T>(body.as_bytes())
+        .expect_err("the body should be refused");
     problems.iter().map(ToString::to_string).collect()
 }
 

@@ -37,16 +37,27 @@ fn fits<T: Serialize + JsonSchema>(value: &T, wrapped: bool) -> Value {
     lint_root(schema.json());
     assert_eq!(schema.wraps(), wrapped);
     let json = serde_json::to_value(value).expect("it serializes");
-    let json = if wrapped { json!({ "result": json }) } else { json };
+    let json = if wrapped {
+        json!({ "result": json })
+    } else {
+        json
+    };
     assert_eq!(schema.check(&json), []);
     let root = Value::Object(schema.json().clone());
-    assert!(jsonschema::draft202012::is_valid(&root, &json), "{root} refuses {json}");
+    assert!(
+        jsonschema::draft202012::is_valid(&root, &json),
+        "{root} refuses {json}"
+    );
     root
 }
 
 fn receipt(note: Option<&str>, tags: Vec<String>) -> Receipt {
     let note = note.map(str::to_owned);
-    Receipt { report_id: u64::MAX, note, tags }
+    Receipt {
+        report_id: u64::MAX,
+        note,
+        tags,
+    }
 }
 
 #[test]
@@ -63,7 +74,12 @@ fn objects_travel_as_they_are() {
     });
     assert_eq!(root, expected);
     fits(&receipt(Some("a"), vec!["b".to_owned()]), false);
-    fits(&Node { below: vec![Node { below: vec![] }] }, false);
+    fits(
+        &Node {
+            below: vec![Node { below: vec![] }],
+        },
+        false,
+    );
 }
 
 #[test]
@@ -74,7 +90,12 @@ fn anything_else_is_wrapped() {
     fits(&vec![receipt(None, vec![])], true);
     fits(&Some(receipt(None, vec![])), true);
     fits(&Outcome::Waiting, true);
-    fits(&Outcome::Done { receipt: receipt(None, vec![]) }, true);
+    fits(
+        &Outcome::Done {
+            receipt: receipt(None, vec![]),
+        },
+        true,
+    );
     fits(&BTreeMap::from([(1_u8, "a")]), true);
     fits(&json!([1, { "a": null }]), true);
     fits(&Some(Node { below: vec![] }), true);

@@ -113,21 +113,44 @@ fn integer(schema: &Value) -> BoxedStrategy<Value> {
     let low = schema["minimum"].as_i64().unwrap_or(-1 << 60);
     let high = schema["maximum"].as_i64().unwrap_or(1 << 60);
     let exact = |number: i64| number.unsigned_abs() <= 1 << 53;
-    let written = move |(number, float)| if float && exact(number) { json!(number as f64) } else { json!(number) };
-    (prop_oneof![low..=high, Just(low), Just(high)], any::<bool>()).prop_map(written).boxed()
+    let written = move |(number, float)| {
+        if float && exact(number) {
+            json!(number as f64)
+        } else {
+            json!(number)
+        }
+    };
+    (
+        prop_oneof![low..=high, Just(low), Just(high)],
+        any::<bool>(),
+    )
+        .prop_map(written)
+        .boxed()
 }
 
 fn number(schema: &Value) -> BoxedStrategy<Value> {
     let low = schema["minimum"].as_f64().unwrap_or(-1e30);
     let high = schema["maximum"].as_f64().unwrap_or(1e30);
     let whole = (low.max(-1e9) as i64)..=(high.min(1e9) as i64);
-    prop_oneof![(low..=high).prop_map(Value::from), whole.prop_map(Value::from)].boxed()
+    prop_oneof![
+        (low..=high).prop_map(Value::from),
+        whole.prop_map(Value::from)
+    ]
+    .boxed()
 }
 
 fn text(schema: &Value) -> BoxedStrategy<Value> {
-    let pattern = match (schema["pattern"].as_str(), &schema["minLength"], &schema["maxLength"]) {
+    let pattern = match (
+        schema["pattern"].as_str(),
+        &schema["minLength"],
+        &schema["maxLength"],
+    ) {
         (Some(pattern), ..) => pattern.trim_matches(['^', '$']).to_owned(),
-        (None, min, max) => format!("(?s).{{{},{}}}", min.as_u64().unwrap_or(0), max.as_u64().unwrap_or(8)),
+        (None, min, max) => format!(
+            "(?s).{{{},{}}}",
+            min.as_u64().unwrap_or(0),
+            max.as_u64().unwrap_or(8)
+        ),
     };
     let strategy = proptest::string::string_regex(&pattern).expect("a pattern");
     strategy.prop_map(Value::from).boxed()
@@ -135,11 +158,15 @@ fn text(schema: &Value) -> BoxedStrategy<Value> {
 
 fn array(schema: &Value, defs: &Value, depth: usize) -> BoxedStrategy<Value> {
     let min = schema["minItems"].as_u64().unwrap_or(0) as usize;
-    let max = schema["maxItems"].as_u64().map_or(min + 2, |max| max as usize);
+    let max = schema["maxItems"]
+        .as_u64()
+        .map_or(min + 2, |max| max as usize);
     if depth > 6 && min == 0 {
         return Just(json!([])).boxed();
     }
-    vec(valid(&schema["items"], defs, depth + 1), min..=max).prop_map(Value::from).boxed()
+    vec(valid(&schema["items"], defs, depth + 1), min..=max)
+        .prop_map(Value::from)
+        .boxed()
 }
 
 fn object(schema: &Value, defs: &Value, depth: usize) -> BoxedStrategy<Value> {
@@ -154,12 +181,17 @@ fn object(schema: &Value, defs: &Value, depth: usize) -> BoxedStrategy<Value> {
         (Just(name), value)
     });
     let more = match &schema["additionalProperties"] {
-        more @ Value::Object(_) => proptest::collection::btree_map("[a-z]{1,3}", valid(more, defs, depth + 1), 0..3).boxed(),
+        more @ Value::Object(_) => {
+            proptest::collection::btree_map("[a-z]{1,3}", valid(more, defs, depth + 1), 0..3)
+                .boxed()
+        }
         _ => Just(BTreeMap::new()).boxed(),
     };
     (fields.collect::<Vec<_>>(), more)
         .prop_map(|(fields, more)| {
-            let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+            let fields = fields
+                .into_iter()
+                .filter_map(|(name, value)| Some((name, value?)));
             Value::Object(fields.chain(more).collect::<Map<_, _>>())
         })
         .boxed()
@@ -172,7 +204,12 @@ fn arguments() -> BoxedStrategy<Value> {
 
 /// One mistake, and where it must be told.
 fn mistake() -> BoxedStrategy<(&'static str, Option<Value>)> {
-    let wrong = |path, values: &[Value]| values.iter().map(|value| (path, Some(value.clone()))).collect::<Vec<_>>();
+    let wrong = |path, values: &[Value]| {
+        values
+            .iter()
+            .map(|value| (path, Some(value.clone())))
+            .collect::<Vec<_>>()
+    };
     let mistakes = [
         wrong("tiny", &[json!(128), json!("1"), json!(1.5), json!(null)]),
         wrong("wide", &[json!(-1), json!(1e300), json!([])]),
@@ -182,7 +219,13 @@ fn mistake() -> BoxedStrategy<(&'static str, Option<Value>)> {
         wrong("slug", &[json!("abcabc"), json!("d"), json!({})]),
         wrong("letter", &[json!("ab"), json!("")]),
         wrong("mode", &[json!("fast"), json!(0), json!(null)]),
-        wrong("points", &[json!([{ "x": 1 }, { "x": 1 }, { "x": 1 }, { "x": 1 }]), json!({})]),
+        wrong(
+            "points",
+            &[
+                json!([{ "x": 1 }, { "x": 1 }, { "x": 1 }, { "x": 1 }]),
+                json!({}),
+            ],
+        ),
         wrong("triple", &[json!([1, 2]), json!([1, 2, 3, 4])]),
         wrong("scores", &[json!([]), json!(null)]),
         wrong("neverZero", &[json!(0), json!(40_000)]),

@@ -13,7 +13,11 @@ use crate::schema::SchemaFn;
 
 fn told(schema: SchemaFn) -> String {
     let problems = InputSchema::of_type(schema).expect_err("the type should be refused");
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -39,13 +43,22 @@ struct FlatRoot {
 
 #[test]
 fn roots_that_are_not_plain_objects() {
-    let union = "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field";
+    let union =
+        "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field";
     assert_eq!(told(schema_fn::<Root>()), union);
     assert_eq!(told(schema_fn::<FlatRoot>()), union);
-    assert_eq!(told(schema_fn::<Option<Open>>()).split(';').next(), union.split(';').next());
+    assert_eq!(
+        told(schema_fn::<Option<Open>>()).split(';').next(),
+        union.split(';').next()
+    );
     assert!(told(schema_fn::<HashMap<String, u8>>()).contains("takes any key"));
     assert!(told(schema_fn::<Open>()).contains("takes any key"));
-    for other in [schema_fn::<u8>(), schema_fn::<Vec<u8>>(), schema_fn::<Value>(), schema_fn::<()>()] {
+    for other in [
+        schema_fn::<u8>(),
+        schema_fn::<Vec<u8>>(),
+        schema_fn::<Value>(),
+        schema_fn::<()>(),
+    ] {
         assert!(told(other).contains("is not an object"));
     }
 }
@@ -65,12 +78,19 @@ enum Knot {
 
 fn refused<T: JsonSchema>() -> String {
     let problems = try_limited::<T>(&[]).expect_err("the type should be refused");
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 #[test]
 fn types_without_values_or_without_end() {
-    assert_eq!(refused::<Never>(), "`value`: no value fits this type; give it at least one variant");
+    assert_eq!(
+        refused::<Never>(),
+        "`value`: no value fits this type; give it at least one variant"
+    );
     assert!(refused::<Loop>().contains("contains itself with nothing in between"));
     assert!(refused::<Knot>().contains("contains itself with nothing in between"));
 }
@@ -126,7 +146,10 @@ fn schemas_that_would_be_weakened() {
         (refused::<Holder<Impossible>>(), "uses `not`"),
     ];
     for (message, part) in messages {
-        assert!(message.starts_with("`value.field[]") && message.contains(part), "{message}");
+        assert!(
+            message.starts_with("`value.field[]") && message.contains(part),
+            "{message}"
+        );
     }
 }
 
