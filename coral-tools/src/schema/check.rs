@@ -1,11 +1,10 @@
 //! Holds a JSON value against the tree and lists everything that is wrong with it.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
 
 use super::describe::expected;
 use super::limit::Bound;
+use super::path::{MAX_NAME, Path};
 use super::problem::Problem;
 use super::shape::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
 
@@ -15,8 +14,6 @@ const MAX_PROBLEMS: usize = 32;
 const MAX_STEPS: usize = 200_000;
 /// A large value may take more.
 const STEPS_PER_VALUE: usize = 16;
-/// Names that came with the call are quoted up to here.
-const MAX_NAME: usize = 64;
 
 /// Everything that is wrong with a value.
 pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
@@ -54,54 +51,6 @@ pub(crate) fn fitting<'t>(tree: &'t Tree, nodes: &'t [Node], value: &Value) -> O
     nodes
         .iter()
         .find(|node| check(tree, node, value).is_empty())
-}
-
-/// Where in a value we are.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Path(String);
-
-impl Path {
-    /// The place of a key inside of this one.
-    pub(crate) fn enter(&mut self, key: &str) -> usize {
-        let length = self.0.len();
-        if length > 0 {
-            self.0.push('.');
-        }
-        self.0.push_str(&shown(key));
-        length
-    }
-
-    /// The place of an item inside of this one.
-    pub(crate) fn enter_item(&mut self, index: usize) -> usize {
-        let length = self.0.len();
-        // Writing to a String cannot fail.
-        let _ = write!(self.0, "[{index}]");
-        length
-    }
-
-    pub(crate) fn leave(&mut self, length: usize) {
-        self.0.truncate(length);
-    }
-
-    pub(crate) fn text(&self) -> String {
-        self.0.clone()
-    }
-}
-
-/// A name as it is quoted: short, on one line.
-fn shown(name: &str) -> String {
-    let plain = |c: char| {
-        if c.is_control() || c == '`' {
-            '\u{fffd}'
-        } else {
-            c
-        }
-    };
-    let mut shown: String = name.chars().take(MAX_NAME).map(plain).collect();
-    if name.chars().nth(MAX_NAME).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 struct Checker<'t> {

@@ -6,7 +6,8 @@ use super::format::Format;
 use super::limit::{Bound, Limit};
 use super::normalize::one_of;
 use super::number::{Numeric, tighter};
-use super::shape::{Kind, List, Node, Pattern, Text};
+use super::shape::{Kind, List, Node};
+use super::text::{Pattern, Text};
 
 /// Adds one limit; the error says why the type cannot have it.
 pub(crate) fn apply(limit: Limit, node: &mut Node) -> Result<(), String> {
