@@ -143,7 +143,7 @@ fn check_notes(tree: &Tree, node: &Node, path: &str, problems: &mut Vec<SchemaPr
         }
     }
     super::shape::children(node, path, &mut |child, path| {
-        check_notes(tree, child, path, problems)
+        check_notes(tree, child, path, problems);
     });
 }
 

@@ -72,7 +72,7 @@ impl<'t> Checker<'t> {
             (Kind::Any, _) | (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => {}
             (Kind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
             (Kind::Text(text), Value::String(string)) => {
-                self.require(text.admits(string), node, value)
+                self.require(text.admits(string), node, value);
             }
             (Kind::Choice(choice), _) => self.choice(node, choice, value),
             (Kind::List(list), Value::Array(items)) => self.list(node, list, items, value),

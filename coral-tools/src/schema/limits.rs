@@ -63,27 +63,20 @@ fn misplaced(limit: Limit) -> String {
 }
 
 fn apply_to_number(limit: Limit, numeric: &mut Numeric) -> Result<(), String> {
-    let slot = |bound: Bound| check_bound(limit, bound, numeric.integer);
-    match limit {
-        Limit::Minimum(bound) => {
-            numeric.minimum = tighter([numeric.minimum, Some(slot(bound)?)], Ordering::Greater)
-        }
-        Limit::Maximum(bound) => {
-            numeric.maximum = tighter([numeric.maximum, Some(slot(bound)?)], Ordering::Less)
-        }
-        Limit::ExclusiveMinimum(bound) => {
-            numeric.above = tighter([numeric.above, Some(slot(bound)?)], Ordering::Greater)
-        }
-        Limit::ExclusiveMaximum(bound) => {
-            numeric.below = tighter([numeric.below, Some(slot(bound)?)], Ordering::Less)
-        }
-        Limit::MultipleOf(unit) => set_unit(numeric, slot(unit)?)?,
+    let integer = numeric.integer;
+    let (end, bound, wins) = match limit {
+        Limit::Minimum(bound) => (&mut numeric.minimum, bound, Ordering::Greater),
+        Limit::Maximum(bound) => (&mut numeric.maximum, bound, Ordering::Less),
+        Limit::ExclusiveMinimum(bound) => (&mut numeric.above, bound, Ordering::Greater),
+        Limit::ExclusiveMaximum(bound) => (&mut numeric.below, bound, Ordering::Less),
+        Limit::MultipleOf(unit) => return set_unit(numeric, check_bound(limit, unit, integer)?),
         _ => return Err(misplaced(limit)),
+    };
+    *end = tighter([*end, Some(check_bound(limit, bound, integer)?)], wins);
+    match numeric.is_empty() {
+        true => Err(EMPTY.to_owned()),
+        false => Ok(()),
     }
-    if numeric.is_empty() {
-        return Err(EMPTY.to_owned());
-    }
-    Ok(())
 }
 
 /// A bound that the schema can state exactly, whole if the type is.

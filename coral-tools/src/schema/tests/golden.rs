@@ -246,3 +246,46 @@ fn no_arguments() {
     assert_eq!(Value::Object(schema.json().clone()), expected);
     lint_root(input::<Value>().json());
 }
+
+#[derive(Debug, Deserialize, serde::Serialize, JsonSchema)]
+#[serde(default)]
+struct Tuning {
+    ratio: f32,
+    label: Option<String>,
+    rounds: u8,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            ratio: 0.1,
+            label: None,
+            rounds: 3,
+        }
+    }
+}
+
+#[test]
+fn defaults_are_shown_as_they_are_written() {
+    let schema = whole::<Tuning>();
+    lint_root(schema.json());
+    let expected = json!({
+        "ratio": { "type": "number", "description": "Default: `0.1`.", "default": 0.1 },
+        "label": { "type": "string" },
+        "rounds": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 255,
+            "description": "Between 0 and 255. Default: `3`.",
+            "default": 3,
+        },
+    });
+    assert_eq!(schema.json()["properties"], expected);
+    assert_eq!(schema.json()["required"], json!([]));
+    let result = super::output::<Tuning>();
+    assert!(
+        result.json()["properties"]["rounds"]
+            .get("default")
+            .is_none()
+    );
+}
