@@ -12,7 +12,7 @@ use super::problem::Problem;
 #[derive(Debug)]
 pub(crate) struct Parsed {
     pub(crate) value: Value,
-    /// Where a key came twice, as the steps to it.
+    /// Where a key came twice although it matters, as the steps to it.
     pub(crate) duplicates: Vec<Vec<Step>>,
 }
 
@@ -29,10 +29,10 @@ const NUMBER: &str = "$serde_json::private::Number";
 /// More repeated keys than anyone reads about.
 const MAX_DUPLICATES: usize = 32;
 
-/// Reads a whole body; what is not JSON is one problem.
-pub(crate) fn parse(body: &[u8]) -> Result<Parsed, Problem> {
+/// Reads a whole body; what is not JSON is one problem. `matters` tells where a key must not come twice.
+pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&[Step]) -> bool) -> Result<Parsed, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(matters);
     let read = Place(&mut reader).deserialize(&mut inner);
     let value = read
         .and_then(|value| inner.end().map(|()| value))
@@ -45,7 +45,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Parsed, Problem> {
 
 /// Reads one value; a key that comes twice is an error.
 pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value, D::Error> {
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(&|_| true);
     let value = Place(&mut reader).deserialize(inner)?;
     match reader.duplicates.is_empty() {
         true => Ok(value),
@@ -74,23 +74,32 @@ pub(crate) fn path_of(steps: &[Step]) -> String {
     path.text()
 }
 
-#[derive(Debug, Default)]
-struct Reader {
+struct Reader<'m> {
+    matters: &'m dyn Fn(&[Step]) -> bool,
     steps: Vec<Step>,
     duplicates: Vec<Vec<Step>>,
 }
 
-impl Reader {
+impl<'m> Reader<'m> {
+    fn new(matters: &'m dyn Fn(&[Step]) -> bool) -> Self {
+        Self {
+            matters,
+            steps: Vec::new(),
+            duplicates: Vec::new(),
+        }
+    }
+
     fn note_duplicate(&mut self) {
-        if self.duplicates.len() < MAX_DUPLICATES && !self.duplicates.contains(&self.steps) {
+        let wanted = self.duplicates.len() < MAX_DUPLICATES;
+        if wanted && !self.duplicates.contains(&self.steps) && (self.matters)(&self.steps) {
             self.duplicates.push(self.steps.clone());
         }
     }
 }
 
-struct Place<'r>(&'r mut Reader);
+struct Place<'r, 'm>(&'r mut Reader<'m>);
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
@@ -98,7 +107,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for Place<'_, '_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -132,7 +132,8 @@ fn text_rules(text: &Text) -> Vec<Rule> {
     rules
 }
 
-fn format_words(format: &str) -> String {
+/// A format, and what text in it looks like.
+pub(crate) fn format_words(format: &str) -> String {
     let example = match format {
         "date-time" => "2026-01-31T09:30:00Z",
         "date" => "2026-01-31",

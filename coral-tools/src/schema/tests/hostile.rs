@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{One, complaints, input};
+use super::{One, complaints, input, whole};
 
 #[test]
 fn deep_and_large_bodies_are_bounded() {
@@ -48,4 +48,26 @@ fn variants_within_variants_do_not_take_forever() {
         !complaints::<One<Chain>>(&input::<Chain>(), &json!({ "value": value }).to_string())
             .is_empty()
     );
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+struct Padded {
+    padding: Value,
+    amount: u8,
+}
+
+#[test]
+fn a_repeated_key_cannot_hide_behind_others() {
+    let padding = "\"a\":1,\"a\":1,\"b\":{\"a\":1,\"a\":1},".repeat(100);
+    let body = format!("{{\"padding\":{{{padding}\"z\":0}},\"amount\":1,\"amount\":2}}");
+    let told = complaints::<Padded>(&whole::<Padded>(), &body);
+    assert_eq!(told, ["`amount` is given more than once"]);
+}
+
+#[test]
+fn many_wrong_names_are_not_all_looked_up() {
+    let names = (0..200_000).map(|number| (format!("contents{number}"), json!(0)));
+    let body = Value::Object(names.collect()).to_string();
+    assert_eq!(complaints::<Padded>(&whole::<Padded>(), &body).len(), 33);
 }

@@ -1,18 +1,20 @@
 //! What the schema says is what is read, for any value and any body.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
+use jsonschema::Validator;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::generate::valid;
 use super::{output, read, whole};
 use crate::schema::check::check;
 use crate::schema::read::stream;
-use crate::schema::{InputSchema, Problem};
+use crate::schema::{InputSchema, OutputSchema, Problem};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -86,8 +88,17 @@ struct Flat {
     width: Option<u8>,
 }
 
+static INPUT: LazyLock<InputSchema> = LazyLock::new(whole::<Everything>);
+static OUTPUT: LazyLock<OutputSchema> = LazyLock::new(output::<Everything>);
+static INPUT_JUDGE: LazyLock<Validator> = LazyLock::new(|| judge(INPUT.json()));
+static OUTPUT_JUDGE: LazyLock<Validator> = LazyLock::new(|| judge(OUTPUT.json()));
+
+fn judge(schema: &Map<String, Value>) -> Validator {
+    jsonschema::draft202012::new(&Value::Object(schema.clone())).expect("the schema compiles")
+}
+
 fn arguments() -> BoxedStrategy<Value> {
-    let schema = Value::Object(whole::<Everything>().json().clone());
+    let schema = Value::Object(INPUT.json().clone());
     valid(&schema, &schema["$defs"], 0)
 }
 
@@ -146,31 +157,30 @@ proptest! {
 
     #[test]
     fn what_the_schema_allows_is_read(value in arguments()) {
-        let schema = whole::<Everything>();
-        let root = Value::Object(schema.json().clone());
-        prop_assert!(jsonschema::draft202012::is_valid(&root, &value), "jsonschema refuses {}", value);
+        let schema = &*INPUT;
+        prop_assert!(INPUT_JUDGE.is_valid(&value), "jsonschema refuses {}", value);
         let body = value.to_string();
         prop_assert!(stream::<Everything>(&schema.tree, body.as_bytes()).is_ok(), "one pass is not enough for {}", body);
-        agree(&schema, body.as_bytes())?;
+        agree(schema, body.as_bytes())?;
         prop_assert!(stream::<Value>(&schema.tree, body.as_bytes()).is_ok());
     }
 
     #[test]
     fn a_mistake_is_told_where_it_is(mut value in arguments(), (path, wrong) in mistake()) {
-        let schema = whole::<Everything>();
+        let schema = &*INPUT;
         let map = value.as_object_mut().expect("an object");
         match wrong {
             Some(wrong) => { map.insert(path.to_owned(), wrong); }
             None => { map.remove(path); }
         }
-        let problems = read::<Everything>(&schema, &value).expect_err("a mistake");
+        let problems = read::<Everything>(schema, &value).expect_err("a mistake");
         prop_assert_eq!(paths(&problems), [path]);
         prop_assert!(stream::<Value>(&schema.tree, value.to_string().as_bytes()).is_err());
     }
 
     #[test]
     fn a_key_that_comes_twice_is_told(value in arguments()) {
-        let schema = whole::<Everything>();
+        let schema = &*INPUT;
         let body = value.to_string().replacen('{', "{\"tiny\":1,", 1);
         let problems = schema.read::<Everything>(body.as_bytes()).expect_err("a key twice");
         prop_assert_eq!(paths(&problems), ["tiny"]);
@@ -178,22 +188,20 @@ proptest! {
 
     #[test]
     fn what_is_written_fits_the_result_schema(value in arguments()) {
-        let schema = whole::<Everything>();
-        let result = read::<Everything>(&schema, &value).expect("valid arguments");
+        let schema = &*INPUT;
+        let result = read::<Everything>(schema, &value).expect("valid arguments");
         let written = serde_json::to_value(&result).expect("it serializes");
-        let schema = output::<Everything>();
-        prop_assert_eq!(schema.check(&written), []);
-        let root = Value::Object(schema.json().clone());
-        prop_assert!(jsonschema::draft202012::is_valid(&root, &written));
+        prop_assert_eq!(OUTPUT.check(&written), []);
+        prop_assert!(OUTPUT_JUDGE.is_valid(&written));
     }
 
     #[test]
     fn broken_bodies_do_no_harm(value in arguments(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-        let schema = whole::<Everything>();
+        let schema = &*INPUT;
         let mut body = value.to_string().into_bytes();
         let at = at.index(body.len());
         body[at] = byte;
-        agree(&schema, &body)?;
+        agree(schema, &body)?;
         if let Err(problems) = schema.read::<Everything>(&body) {
             prop_assert!(!problems.is_empty());
         }

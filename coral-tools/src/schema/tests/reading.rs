@@ -219,12 +219,10 @@ fn keys_that_come_twice() {
 fn what_only_the_type_refuses_is_told_without_the_value() {
     let body = json!({ "content": "a", "items": [], "due": "2026-02-31-secret" });
     let told = told(&body.to_string());
-    assert_eq!(told.len(), 1);
-    assert!(
-        told[0].starts_with("`due`: expected a string in the format `date`"),
-        "{told:?}"
+    assert_eq!(
+        told,
+        ["`due`: expected a valid `date`, such as `2026-01-31`, found a string that is not"]
     );
-    assert!(!told[0].contains("secret"));
 }
 
 #[test]
