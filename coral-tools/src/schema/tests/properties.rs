@@ -153,8 +153,6 @@ fn agree(schema: &InputSchema, body: &[u8]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn what_the_schema_allows_is_read(value in arguments()) {
         let schema = &*INPUT;
