@@ -53,6 +53,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    #[inline]
     pub(crate) fn admits(&self, text: &str) -> bool {
         self.admits_length(text)
             && self
