@@ -89,11 +89,11 @@ impl BuildError {
         Self::new(format!("tool `{tool}`"), "it has no description; say what it does, for agents to read")
     }
 
-    pub(crate) fn input(tool: &str, problem: SchemaProblem) -> Self {
+    pub(crate) fn input(tool: &str, problem: &SchemaProblem) -> Self {
         Self::new(format!("tool `{tool}`, arguments"), problem.to_string())
     }
 
-    pub(crate) fn output(tool: &str, problem: SchemaProblem) -> Self {
+    pub(crate) fn output(tool: &str, problem: &SchemaProblem) -> Self {
         Self::new(format!("tool `{tool}`, return value"), problem.to_string())
     }
 

@@ -77,7 +77,7 @@ impl<S> Toolset<S> {
     /// # Errors
     ///
     /// Every name that both sets have.
-    pub fn merge(self, other: Self) -> Result<Self, BuildErrors> {
+    pub fn merge(&self, other: &Self) -> Result<Self, BuildErrors> {
         let clashes: Vec<_> =
             other.descriptors().filter(|d| self.entry(d.name()).is_some()).map(BuildError::clash).collect();
         if !clashes.is_empty() {
