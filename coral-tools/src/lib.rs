@@ -1,4 +1,52 @@
-//! coral-tools
+//! Give AI agents tools: one ordinary function is the schema, the verified webhook and the typed arguments.
+//!
+//! [Coral](https://docs.coralos.ai) runs teams of agents in sessions. An application gets answers out of them through
+//! *custom tools*: it declares each tool in the session request, and Coral POSTs signed calls to the tool's URL. With
+//! [`#[coral_tool]`](macro@coral_tool) a function is all of it.
+//!
+//! ```
+//! use coral_tools::{Secret, Toolset, coral_tool, toolset};
+//!
+//! /// Adds two numbers.
+//! #[coral_tool]
+//! fn add(
+//!     /// The first.
+//!     a: i64,
+//!     /// The second.
+//!     b: i64,
+//! ) -> i64 {
+//!     a + b
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let tools: Toolset = toolset![add];
+//!
+//! // For the session request:
+//! let custom_tools = tools.custom_tools("https://your-app.example/coral")?;
+//! assert_eq!(custom_tools.names().collect::<Vec<_>>(), ["add"]);
+//!
+//! // For the server:
+//! let app: axum::Router = axum::Router::new().nest("/coral", tools.webhooks(Secret::new("…")));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | see |
+//! | --- | --- |
+//! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`], [`ToolError`] |
+//! | know what agents see of a type | [`schema`] |
+//! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
+//! | offer them in a session request | [`Toolset::custom_tools`], [`Dialect`] |
+//! | write a tool without the macro | [`Tool`], [`Handler`] |
+//! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
+//! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
+//!
+//! # Features
+//!
+//! * `webhook` (default): the axum router that Coral calls.
+//! * `dev`: a stand-in for Coral's calls, and a harness for tests.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // So that the paths that the macros write hold in this crate's own tests, too.
 #[allow(unused_extern_crates, reason = "used by the paths that the macros write")]
@@ -221,3 +269,8 @@ pub mod __ {
 macro_rules! toolset {
     ($($tool:tt)*) => { $crate::__::toolset!($crate; $($tool)*) };
 }
+
+/// The README's code compiles.
+#[cfg(all(doctest, feature = "webhook"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
