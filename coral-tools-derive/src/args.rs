@@ -91,9 +91,8 @@ fn setting(input: ParseStream<'_>) -> syn::Result<Setting> {
     let key = Ident::parse_any(input)?;
     let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse()).transpose()?;
     if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
-        let shape = if value.is_some() { "," } else { "` = value` or `,`" };
-        let shape = shape.trim_matches('`');
-        return Err(input.error(format!("expected `{shape}` after `{key}`")));
+        let expected = if value.is_some() { "`,`" } else { "`= value` or `,`" };
+        return Err(input.error(format!("expected {expected} after `{key}`")));
     }
     Ok(Setting { key, value })
 }

@@ -1,6 +1,6 @@
 //! Doc comments as text for a model to read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
 
@@ -26,7 +26,7 @@ impl Text {
     }
 
     /// The text as an expression of type `&'static str`.
-    pub(crate) fn tokens(&self, rt: &TokenStream) -> TokenStream {
+    pub(crate) fn tokens(&self, rt: &Ident) -> TokenStream {
         match &self.parts[..] {
             [] => "".to_token_stream(),
             [Part::Literal(text)] => text.to_token_stream(),

@@ -51,12 +51,16 @@ impl Drop for Errors {
     }
 }
 
-/// "; did you mean `known`?" for the nearest of `known`, if one is near.
+/// "did you mean `known`?" for those of `known` that are near, if any is.
 pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> Option<String> {
-    known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(written, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| format!("did you mean `{name}`?"))
+    let distance = |name: &str| strsim::damerau_levenshtein(written, name);
+    let nearest =
+        known.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= name.len().div_ceil(4));
+    let begun = known.iter().filter(|name| written.len() > 2 && name.starts_with(written));
+    let meant: Vec<_> = nearest.map_or_else(|| begun.map(quoted).collect(), |name| vec![quoted(name)]);
+    (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" or ")))
+}
+
+fn quoted(name: &&str) -> String {
+    format!("`{name}`")
 }

@@ -39,12 +39,13 @@ pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
 
 /// → `const _: () = { use …; impls };`, a scope that adds nothing to the user's.
 fn impls(tool: &Tool, impls: &[TokenStream]) -> TokenStream {
-    let Tool { rt, .. } = tool;
+    let Tool { krate, rt, .. } = tool;
     let cfgs = carried(&tool.item.attrs, &["cfg"]);
     quote_spanned! {Span::mixed_site()=>
         #(#cfgs)*
         #[allow(deprecated, private_bounds, private_interfaces, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         const _: () = {
+            use #krate::__ as #rt;
             #[allow(unused_imports)]
             use #rt::{AnyKind as _, NotJson as _, Output as _, Plain as _, SerializeStruct as _};
             #(#impls)*

@@ -5,7 +5,7 @@ mod param;
 mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote_spanned};
 use syn::Attribute;
 use syn::ext::IdentExt;
 
@@ -17,10 +17,10 @@ use crate::model::{Hint, Name, Tool};
 
 pub(crate) fn lower(settings: &[Setting], mut item: Item, errors: &Errors) -> Tool {
     let attrs = item.take_param_attrs();
-    let params = item.sig.inputs.iter().zip(attrs).filter_map(|(param, attrs)| param::lower(param, &attrs, errors));
     let mut tool = Tool {
-        params: params.collect(),
-        rt: TokenStream::new(),
+        params: Vec::new(),
+        krate: TokenStream::new(),
+        rt: Ident::new("__rt", Span::mixed_site()),
         name: Name { text: item.sig.ident.unraw().to_string(), span: item.sig.ident.span() },
         arguments: item.sig.ident.clone(),
         title: None,
@@ -34,8 +34,10 @@ pub(crate) fn lower(settings: &[Setting], mut item: Item, errors: &Errors) -> To
         // A value that cannot be read has been reported, and leaves the tool as it is.
         let _ = apply(&mut tool, setting, errors);
     }
-    if tool.rt.is_empty() {
-        tool.rt = runtime(&crate_path());
+    let params = tool.item.sig.inputs.iter().zip(attrs);
+    tool.params = params.filter_map(|(param, attrs)| param::lower(param, &attrs, errors)).collect();
+    if tool.krate.is_empty() {
+        tool.krate = crate_path();
     }
     tool
 }
@@ -51,15 +53,10 @@ fn apply(tool: &mut Tool, setting: &Setting, errors: &Errors) -> Option<()> {
         "timeout" => tool.timeout = Some(value::duration(setting, errors)?),
         "blocking" => tool.blocking = value::flag(setting, errors)?.then(|| setting.key.span()),
         "args" => tool.arguments = value::ident(setting, errors)?,
-        "crate" => tool.rt = runtime(&value::path(setting, errors)?.to_token_stream()),
+        "crate" => tool.krate = value::path(setting, errors)?.to_token_stream(),
         _ => tool.hints.push(Hint { method: setting.key.clone(), value: value::flag(setting, errors)? }),
     }
     Some(())
-}
-
-fn runtime(krate: &TokenStream) -> TokenStream {
-    let hidden = Ident::new("__", Span::mixed_site());
-    quote!(#krate::#hidden)
 }
 
 /// The runtime crate under the name that the user's manifest gives it.

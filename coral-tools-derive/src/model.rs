@@ -10,8 +10,10 @@ use crate::item::Item;
 pub(crate) struct Tool {
     /// The function, without the attributes that only this macro understands.
     pub(crate) item: Item,
-    /// The hidden module of the runtime crate.
-    pub(crate) rt: TokenStream,
+    /// The path of the runtime crate.
+    pub(crate) krate: TokenStream,
+    /// Its hidden module, by the name that it has in what is generated.
+    pub(crate) rt: Ident,
     /// The name that agents call it by, and the token that gave it.
     pub(crate) name: Name,
     /// The type of the arguments.

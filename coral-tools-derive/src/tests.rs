@@ -1,1 +1,40 @@
+//! The expansion of every accepted shape, for people to read. Update with `INSTA_UPDATE=always cargo test -p coral-tools-derive`.
 
+use std::str::FromStr;
+
+use proc_macro2::TokenStream;
+
+/// The expansion of `#[coral_tool(args)] item`, formatted.
+fn expanded(args: &str, item: &str) -> String {
+    let tokens = |text| TokenStream::from_str(text).expect("tokens");
+    let expansion = crate::tool(tokens(args), &tokens(item));
+    let file = syn::parse2(expansion).expect("items");
+    format!("// #[coral_tool({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
+}
+
+macro_rules! goldens {
+    ($($name:ident: $args:literal, $item:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(stringify!($name), expanded($args, $item));
+        }
+    )*};
+}
+
+goldens! {
+    no_parameters: "", "/// Answers at once.\nfn ping() {}";
+    sync: "", "/// Adds.\npub fn add(/** One. */ a: u32, mut b: Option<u32>) -> u32 { a + b }";
+    asynchronous: "", "/// Saves.\nasync fn save(title: String) -> Result<Receipt, ToolError> { todo() }";
+    blocking: "blocking", "/// Saves.\nfn save(title: String) -> Receipt { todo() }";
+    contexts: "", "/// Saves.\nasync fn save(title: String, #[context] State(app): State<App>, #[context] call: CallContext) {}";
+    limits: "", "/// Takes.\nfn take(#[arg(minimum = -1, maximum = 2.5)] a: f64, #[arg(min_length = 1, pattern = \"^a\")] b: String, #[arg(unique_items)] c: Vec<u8>) {}";
+    defaults: "", "/// Takes.\nfn take(#[arg(default)] a: u8, #[arg(default = 1, example = 2)] b: u8) {}";
+    renamed: "name = \"take-it\", args = TakeIt, title = \"Take it\"", "/// Takes.\nfn take(#[arg(rename = \"b\")] a: u8, r#type: u8) {}";
+    hints: "read_only, destructive = false, idempotent, open_world = true, timeout = \"2m\"", "/// Takes.\nfn take() {}";
+    flattened: "", "/// Reports.\nfn report(#[arg(flatten)] report: Report) {}";
+    documented_by_a_file: "", "#[doc = include_str!(\"take.md\")]\n/// More.\nfn take() {}";
+    attributes: "crate = my::tools", "#[deprecated]\n#[cfg(unix)]\n#[allow(dead_code)]\n#[must_use]\n/// Takes.\npub(crate) fn take(a: u8) -> u8 { a }";
+    fallback: "titel = \"x\"", "/// Takes.\nfn take(#[arg(minimum = 1)] a: u8, b: &str) -> u8 { a }";
+    not_a_function: "", "/// A report.\nstruct Report { title: String }";
+
+}

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Token, Type};
+use syn::{Token, Type, token};
 
 use crate::expand::blamed;
 
@@ -14,10 +14,11 @@ use crate::expand::blamed;
 /// {
 ///     const TOOLS: &[(&str, &str)] = &[("a", Named::<a>::NAME), ("b::c", Named::<b::c>::NAME)];
 ///     const _: () = distinct(TOOLS, 1);
-///     let tools = Toolset::builder();
-///     let tools = tools.tool::<a>();
-///     let tools = tools.tool::<b::c>();
-///     tools.keep()
+///     tools(|tools| {
+///         let tools = tools.tool::<a>();
+///         let tools = tools.tool::<b::c>();
+///         tools
+///     })
 /// }
 /// ```
 pub(crate) fn toolset(input: TokenStream) -> TokenStream {
@@ -33,8 +34,16 @@ fn read(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
         krate.extend([input.parse::<TokenTree>()?]);
     }
     input.parse::<Token![;]>()?;
-    let tools = Punctuated::<Type, Token![,]>::parse_terminated(input)?;
+    let tools = Punctuated::<Type, Token![,]>::parse_terminated_with(input, tool)?;
     Ok((krate, tools.into_iter().collect()))
+}
+
+fn tool(input: ParseStream<'_>) -> syn::Result<Type> {
+    let tool = input.parse()?;
+    if input.peek(token::Paren) {
+        return Err(input.error("a tool is named, not called: remove the parentheses"));
+    }
+    Ok(tool)
 }
 
 fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
@@ -44,18 +53,19 @@ fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> (#path, #rt::Named::<#tool>::NAME))
     });
     let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
-        let check = quote_spanned!(Span::mixed_site()=> #rt::distinct);
+        let check = quote_spanned!(Span::mixed_site()=> __distinct);
         blamed(tool, &check, quote_spanned!(Span::mixed_site()=> __TOOLS, #index))
     });
     quote_spanned! {Span::mixed_site()=>
         {
             #[allow(unused_imports)]
-            use #rt::NotNamed as _;
+            use #rt::{NotNamed as _, distinct as __distinct};
             const __TOOLS: &[(&#rt::primitive::str, &#rt::primitive::str)] = &[#(#named),*];
             #(#checks)*
-            let __tools = #rt::Toolset::builder();
-            #(let __tools = __tools.tool::<#tools>();)*
-            __tools.keep()
+            #rt::tools(|__tools| {
+                #(let __tools = __tools.tool::<#tools>();)*
+                __tools
+            })
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `cargo bench -p coral-tools --bench allocations`
 
+#[allow(dead_code, reason = "each bench uses a part of it")]
 mod endpoints;
 
 use std::alloc::System;

@@ -2,6 +2,7 @@
 //!
 //! Arguments: the endpoint (or `nothing`, or `signature` alone), the size of the body, the number of calls.
 
+#[allow(dead_code, reason = "each bench uses a part of it")]
 mod endpoints;
 
 use std::hint::black_box;

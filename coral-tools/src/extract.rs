@@ -7,6 +7,7 @@ pub use axum::extract::{FromRef, State};
 use crate::context::{Context, FromContext};
 use crate::error::ToolError;
 
+#[diagnostic::do_not_recommend]
 impl<S, T> FromContext<S> for State<T>
 where
     S: Sync,

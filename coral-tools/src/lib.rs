@@ -1,6 +1,7 @@
 //! coral-tools
 
 // So that the paths that the macros write hold in this crate's own tests, too.
+#[allow(unused_extern_crates, reason = "used by the paths that the macros write")]
 extern crate self as coral_tools;
 
 mod context;
@@ -16,6 +17,137 @@ mod toolset;
 pub mod webhook;
 mod within;
 
+/// Makes a function a tool that agents can call.
+///
+/// ```
+/// use coral_tools::schemars::JsonSchema;
+/// use coral_tools::serde::Serialize;
+/// use coral_tools::{CallContext, State, ToolError, Toolset, coral_tool, toolset};
+///
+/// # #[derive(Clone)]
+/// # struct Reports;
+/// # impl Reports {
+/// #     async fn save(&self, _session: &str, _title: &str) -> Result<String, std::io::Error> { Ok("r1".into()) }
+/// # }
+/// #[derive(Serialize, JsonSchema)]
+/// # #[serde(crate = "coral_tools::serde")]
+/// # #[schemars(crate = "coral_tools::schemars")]
+/// struct Receipt {
+///     report_id: String,
+/// }
+///
+/// /// Submit a completed report to the application.
+/// #[coral_tool(idempotent, timeout = "5s")]
+/// async fn submit_report(
+///     /// The title of the report.
+///     title: String,
+///     /// How good it is, from 1 to 5.
+///     #[arg(minimum = 1, maximum = 5, default = 3)]
+///     stars: u8,
+///     #[context] call: CallContext,
+///     #[context] State(reports): State<Reports>,
+/// ) -> Result<Receipt, ToolError> {
+///     let report_id = reports.save(call.session_id(), &title).await?;
+///     Ok(Receipt { report_id })
+/// }
+///
+/// let tools: Toolset<Reports> = toolset![submit_report];
+///
+/// // The name is also the type of the arguments.
+/// let arguments = submit_report { title: "Q4".into(), stars: 5 };
+/// assert_eq!(coral_tools::serde_json::to_string(&arguments)?, r#"{"title":"Q4","stars":5}"#);
+/// # Ok::<(), coral_tools::serde_json::Error>(())
+/// ```
+///
+/// The function stays as it is and can be called as it is. Beside it stands a struct of its name with one field per
+/// parameter that the agent gives; it is a [`Tool`], `Deserialize`, and `Serialize` and `Debug` where the types of its
+/// fields are.
+///
+/// # The function
+///
+/// * A free function, `async` or not, with types that own what they hold, and no generics.
+/// * Its doc comment, or `description`, is what agents choose it by; there must be one. Markdown and indentation are kept,
+///   and `#[doc = include_str!("…")]` works.
+/// * It returns `T` or `Result<T, E>`, also by an alias, where `T` is `Serialize` and `JsonSchema` and `E` is [`ToolError`]
+///   or becomes one by `Into`. A `T` that is not an object travels as `{"result": value}`, `()` as `{"success": true}`.
+/// * A function that is not `async` runs where the call is driven: give one that takes long `blocking`. A `blocking` function
+///   that passes its deadline cannot be stopped; its answer is dropped.
+///
+/// # The parameters
+///
+/// A parameter is an argument that the agent gives, of a type with `Deserialize` and `JsonSchema`. Its doc comment says what
+/// it is. An `Option` may be left out.
+///
+/// `#[context]` marks a parameter that the agent knows nothing of: a type with [`FromContext`], made from the call. Only
+/// such a parameter may be a pattern.
+///
+/// # `#[coral_tool(…)]`
+///
+/// | key | what it says |
+/// | --- | --- |
+/// | `name = "…"` | the name for agents, instead of the function's |
+/// | `title = "…"` | a name for people |
+/// | `description = "…"` | what the tool does, instead of the doc comment |
+/// | `read_only`, `destructive`, `idempotent`, `open_world` | MCP's hints; `= false` says the opposite |
+/// | `timeout = "5s"` | how long a call may take: `ms`, `s` or `m`, up to `10m`. Coral gives up after 15 s, other platforms later |
+/// | `blocking` | the function blocks: it runs on tokio's threads for that |
+/// | `args = TypeName` | the name of the struct, instead of the function's |
+/// | `crate = path` | where this crate is, if neither the manifest nor its name says it |
+///
+/// # `#[arg(…)]`
+///
+/// | key | what it says |
+/// | --- | --- |
+/// | `rename = "…"` | the name for agents, instead of the parameter's |
+/// | `default`, `default = …` | the value when the argument is left out: the type's own, or this one. Agents read it |
+/// | `example = …` | a value to show to agents |
+/// | `minimum`, `maximum`, `exclusive_minimum`, `exclusive_maximum`, `multiple_of` | limits of a number |
+/// | `min_length`, `max_length`, `pattern`, `format` | limits of a text |
+/// | `min_items`, `max_items`, `unique_items` | limits of a list |
+/// | `flatten` | the parameter is a struct that is the whole input |
+///
+/// Limits are checked before the function runs, and at compile time against the parameter's type. Formats are `date-time`,
+/// `date`, `time`, `email`, `hostname`, `ipv4`, `ipv6`, `uri` and `uuid`.
+///
+/// A struct as the whole input may use every attribute of serde and schemars:
+///
+/// ```
+/// use coral_tools::coral_tool;
+/// # use coral_tools::schemars::JsonSchema;
+/// # use coral_tools::serde::Deserialize;
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// # #[serde(crate = "coral_tools::serde")]
+/// # #[schemars(crate = "coral_tools::schemars")]
+/// #[serde(rename_all = "camelCase")]
+/// struct Order {
+///     /// The article's number in the shop.
+///     article_number: u64,
+/// }
+///
+/// /// Order an article.
+/// #[coral_tool(destructive = false)]
+/// fn order(#[arg(flatten)] order: Order) -> String {
+///     format!("ordered {}", order.article_number)
+/// }
+/// ```
+///
+/// A tool in a module of its own name gives its arguments another:
+///
+/// ```
+/// mod weather {
+///     use coral_tools::coral_tool;
+///
+///     /// Tell the weather.
+///     #[coral_tool(name = "weather", args = Weather)]
+///     pub fn now(city: String) -> String {
+///         format!("sunny in {city}")
+///     }
+/// }
+///
+/// let tools: coral_tools::Toolset = coral_tools::toolset![weather::Weather];
+/// assert!(tools.descriptor("weather").is_some());
+/// ```
 pub use coral_tools_derive::coral_tool;
 #[doc(no_inline)]
 pub use {schemars, serde, serde_json};
@@ -53,13 +185,38 @@ pub mod __ {
     pub use crate::schema::{Bound, Limit};
     pub use crate::tool::private::{
         AnyKind, Described, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain, Readable,
-        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, serialize, stub, value,
+        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, stub, value,
     };
     pub use crate::tool::{Definition, Handler, Reply, Tool};
-    pub use crate::toolset::Toolset;
+    use crate::toolset::{Toolset, ToolsetBuilder};
+
+    /// A set of tools. A function pointer, because the compiler then takes `S` from where the set goes before it looks at
+    /// the tools.
+    pub fn tools<S>(add: fn(ToolsetBuilder<S>) -> ToolsetBuilder<S>) -> Toolset<S> {
+        add(Toolset::builder()).keep()
+    }
 }
 
 /// A [`Toolset`] of the named tools, in this order.
+///
+/// A tool is a function with [`#[coral_tool]`](macro@coral_tool), named by its path, or a type with `impl Tool` and
+/// `impl Handler`. Two tools of one name do not compile.
+///
+/// ```
+/// # use coral_tools::{Toolset, coral_tool, toolset};
+/// mod numbers {
+///     /// Adds two numbers.
+///     #[coral_tools::coral_tool]
+///     pub fn add(a: i64, b: i64) -> i64 { a + b }
+/// }
+///
+/// /// Answers at once.
+/// #[coral_tool]
+/// fn ping() {}
+///
+/// let tools: Toolset = toolset![ping, numbers::add];
+/// assert_eq!(tools.len(), 2);
+/// ```
 #[macro_export]
 macro_rules! toolset {
     ($($tool:tt)*) => { $crate::__::toolset!($crate; $($tool)*) };

@@ -74,8 +74,32 @@ mod nested {
     }
 }
 
+/// Shows what it was given.
+#[coral_tool]
+fn show(
+    #[arg(default)] a: u8,
+    #[arg(default = "x")] b: String,
+    #[arg(default = 1 + 1, rename = "see")] c: Option<u32>,
+    #[arg(default = ["p", "q"])] d: Vec<String>,
+    #[arg(default = 3)] e: f64,
+    #[arg(default = Opaque, example = Opaque)] f: Opaque,
+) -> String {
+    format!("{a} {b} {c:?} {d:?} {e} {f:?}")
+}
+
+/// A type that cannot be written as JSON.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Opaque;
+
+/// Blocks, then fails.
+#[coral_tool(blocking)]
+fn fall() -> Result<(), ToolError> {
+    std::thread::sleep(std::time::Duration::from_millis(1));
+    panic!("over")
+}
+
 fn tools() -> Toolset<Reports> {
-    toolset![submit_report, add, ping, parse, nested::mirror]
+    toolset![submit_report, add, ping, parse, nested::mirror, show, fall]
 }
 
 async fn call(tool: &str, arguments: Value) -> Value {
@@ -101,6 +125,28 @@ async fn any_value_can_be_returned() {
     assert_eq!(call("parse-number", json!({ "type": "7" })).await, json!({ "result": 7 }));
     assert_eq!(call("parse-number", json!({ "type": "x" })).await["error"], "the tool failed");
     assert_eq!(call("mirror", json!({ "x": 1 })).await, json!({ "x": 0, "y": 1 }));
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_the_default() {
+    assert_eq!(call("show", json!({})).await["result"], r#"0 x Some(2) ["p", "q"] 3 Opaque"#);
+    let given = json!({ "a": 1, "b": "y", "see": 5, "d": [], "e": 0.5 });
+    assert_eq!(call("show", given).await["result"], "1 y Some(5) [] 0.5 Opaque");
+}
+
+#[test]
+fn defaults_that_can_be_written_are_told() {
+    let tools = tools();
+    let properties = &tools.descriptor("show").expect("the tool").input_schema()["properties"];
+    assert_eq!(properties["b"]["default"], "x");
+    assert_eq!(properties["see"]["default"], 2);
+    assert_eq!(properties["d"]["default"], json!(["p", "q"]));
+    assert!(properties["f"].get("default").is_none());
+}
+
+#[tokio::test]
+async fn a_panic_off_the_async_threads_is_contained() {
+    assert_eq!(call("fall", json!({})).await["error"], "the tool failed");
 }
 
 #[test]

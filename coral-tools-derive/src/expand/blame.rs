@@ -4,13 +4,13 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 /// → `const _: () = check(arguments);` for which the compiler blames `tokens`
-pub(crate) fn blamed(tokens: &impl ToTokens, check: &TokenStream, arguments: TokenStream) -> TokenStream {
+pub(crate) fn blamed(tokens: &impl ToTokens, check: &impl ToTokens, arguments: TokenStream) -> TokenStream {
     let call = call(tokens, check, arguments);
     quote_spanned!(Span::mixed_site()=> const _: () = #call;)
 }
 
 /// → `path(arguments)`, from the first of `tokens` to the last
-pub(super) fn call(tokens: &impl ToTokens, path: &TokenStream, arguments: TokenStream) -> TokenStream {
+pub(super) fn call(tokens: &impl ToTokens, path: &impl ToTokens, arguments: TokenStream) -> TokenStream {
     let (first, last) = ends(tokens);
     let path = located_at(path, first);
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
@@ -19,8 +19,8 @@ pub(super) fn call(tokens: &impl ToTokens, path: &TokenStream, arguments: TokenS
 }
 
 /// The same tokens, resolved where they were and blamed at `span`.
-fn located_at(tokens: &TokenStream, span: Span) -> TokenStream {
-    let tokens = tokens.clone().into_iter().map(|mut token| {
+pub(super) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
+    let tokens = tokens.to_token_stream().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
         token
     });

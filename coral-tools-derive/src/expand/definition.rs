@@ -1,7 +1,7 @@
 //! What agents are told about the tool.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Expr, ReturnType, Type};
 
 use super::arguments::default_fn;
@@ -28,7 +28,7 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> .timeout(#rt::Duration::from_millis(#milliseconds)))
     });
     let input = input(tool);
-    let output = output(tool);
+    let output = returns(tool);
     let values = values(tool);
     quote_spanned! {Span::mixed_site()=>
         #values
@@ -40,7 +40,7 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
                     #(#hints)*
                     #(#timeout)*
                     #input
-                    .output(#output.schema())
+                    .output(#output)
             }
         }
     }
@@ -131,6 +131,12 @@ fn json(tool: &Tool, name: &Ident, value: &TokenStream) -> TokenStream {
     }
 }
 
+/// → `output(…).schema()`
+fn returns(tool: &Tool) -> TokenStream {
+    let output = output(tool);
+    quote_spanned!(Span::mixed_site()=> #output.schema())
+}
+
 /// ```text
 /// -> Result<Receipt, ToolError>   →   output(Returned::<Result<Receipt, ToolError>>::TYPE.shape())
 /// ```
@@ -139,10 +145,11 @@ fn json(tool: &Tool, name: &Ident, value: &TokenStream) -> TokenStream {
 /// that the compiler says each thing once.
 pub(super) fn output(tool: &Tool) -> TokenStream {
     let rt = &tool.rt;
-    let ReturnType::Type(_, ty) = &tool.item.sig.output else {
-        return quote_spanned!(Span::mixed_site()=> #rt::output(#rt::Returned::<()>::TYPE.shape()));
+    let ty = match &tool.item.sig.output {
+        ReturnType::Default => quote_spanned!(Span::mixed_site()=> ()),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
-    let returned = quote_spanned!(Span::mixed_site()=> #rt::Returned::<#ty>::TYPE.shape);
-    let shape = blame::call(ty, &returned, TokenStream::new());
-    quote_spanned!(Span::mixed_site()=> #rt::output(#shape))
+    let shape = quote_spanned!(Span::mixed_site()=> #rt::Returned::<#ty>::TYPE.shape);
+    let shape = blame::call(&ty, &shape, TokenStream::new());
+    blame::call(&ty, &quote_spanned!(Span::mixed_site()=> #rt::output), shape)
 }

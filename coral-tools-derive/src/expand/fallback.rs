@@ -1,5 +1,7 @@
 //! What is emitted where something is wrong: every error, the function, and a stand-in for the tool.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
@@ -23,7 +25,7 @@ pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
 
 /// A type that is a tool of every application and runs in none, so that uses of the name give no errors of their own.
 fn stub(tool: &Tool) -> TokenStream {
-    let Tool { rt, arguments: name, .. } = tool;
+    let Tool { krate, rt, arguments: name, .. } = tool;
     let vis = &tool.item.vis;
     let cfgs: Vec<_> = carried(&tool.item.attrs, &["cfg"]).collect();
     let text = &tool.name.text;
@@ -34,6 +36,7 @@ fn stub(tool: &Tool) -> TokenStream {
         #vis struct #name { #fields }
         #(#cfgs)*
         const _: () = {
+            use #krate::__ as #rt;
             impl<'de> #rt::Deserialize<'de> for #name {
                 fn deserialize<__D: #rt::Deserializer<'de>>(_: __D) -> #rt::Result<Self, __D::Error> { #rt::stub() }
             }
@@ -48,11 +51,13 @@ fn stub(tool: &Tool) -> TokenStream {
     }
 }
 
-/// The fields of the arguments, where the types can stand there.
+/// The fields of the arguments, of those whose types can stand there.
 fn fields(tool: &Tool) -> TokenStream {
     let vis = &tool.item.vis;
-    let can_stand = tool.item.sig.generics.params.is_empty() && tool.visible().all(|argument| is_plain(&argument.ty));
-    let fields = tool.visible().filter(|_| can_stand);
+    let has_generics = !tool.item.sig.generics.params.is_empty();
+    let mut names = HashSet::new();
+    let fields =
+        tool.visible().filter(|argument| !has_generics && is_plain(&argument.ty) && names.insert(&argument.ident));
     let fields = fields.map(|Argument { ident, ty, .. }| quote_spanned!(Span::mixed_site()=> #vis #ident: #ty,));
     fields.collect()
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ReturnType;
 
+use super::blame::located_at;
 use super::definition;
 use crate::model::{Param, Tool};
 
@@ -89,7 +90,9 @@ fn start(tool: &Tool) -> TokenStream {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => quote!(#ty),
     };
-    quote_spanned! {Span::mixed_site()=>
-        fn __start(#(#locals: #types),*) -> impl #rt::Future<Output = #output> + #rt::Send { #function(#(#locals),*) }
-    }
+    // At the name, so that the compiler says there that its future is not `Send`.
+    let site = Span::mixed_site().located_at(function.span());
+    let rt = located_at(rt, site);
+    let future = quote_spanned!(site=> impl #rt::Future<Output = #output> + #rt::Send);
+    quote_spanned!(Span::mixed_site()=> fn __start(#(#locals: #types),*) -> #future { #function(#(#locals),*) })
 }

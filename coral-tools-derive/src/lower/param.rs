@@ -32,8 +32,8 @@ pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Opti
 
 /// Attributes of ours that are spelled wrongly, and attributes of others that no parameter of a tool can have.
 fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
-    for attr in ours.iter().filter_map(|attr| Some((attr, item::misspelled(attr)?))) {
-        errors.at(attr.0, format!("a parameter takes `#[arg(…)]` or `#[context]`; did you mean `{}`?", attr.1));
+    for (attr, meant) in ours.iter().filter_map(|attr| Some((attr, item::misspelled(attr)?))) {
+        errors.at(attr.path(), format!("no attribute of this name is known here; did you mean `{meant}`?"));
     }
     for attr in ["cfg", "cfg_attr"].iter().flat_map(|name| named(others, name)) {
         errors.at(
@@ -45,7 +45,7 @@ fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
 
 fn contexts(attrs: &[Attribute], errors: &Errors) -> bool {
     let mut contexts = named(attrs, "context");
-    let Some(first) = contexts.next() else { return false };
+    let Some(first) = contexts.next() else { return attrs.iter().any(is_meant_as_context) };
     if !matches!(first.meta, Meta::Path(_)) {
         errors.at(&first.meta, "`#[context]` takes nothing: write it alone");
     }
@@ -53,6 +53,11 @@ fn contexts(attrs: &[Attribute], errors: &Errors) -> bool {
         errors.at(again, "`#[context]` is given twice; keep one");
     }
     true
+}
+
+/// A misspelled marker counts, so that it is one mistake.
+fn is_meant_as_context(attr: &Attribute) -> bool {
+    item::misspelled(attr) == Some("#[context]")
 }
 
 /// The settings of all `#[arg(…)]`, as if they stood in one.

@@ -18,7 +18,7 @@ struct Receipt {
     report_id: usize,
 }
 
-pub(super) struct App {
+pub(crate) struct App {
     key: Hmac<Sha256>,
 }
 

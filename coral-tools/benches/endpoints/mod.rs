@@ -18,23 +18,23 @@ use http_body_util::{BodyExt, Full};
 use sha2::Sha256;
 use tower::Service;
 
-pub const SECRET: &str = "bench-secret";
+pub(crate) const SECRET: &str = "bench-secret";
 const PATH: &str = "/coral/submit_report/0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11/report-writer";
 
 /// What is measured, in the order of the tables.
-pub const NAMES: [&str; 3] = ["bare hyper", "axum by hand", "coral-tools"];
+pub(crate) const NAMES: [&str; 3] = ["bare hyper", "axum by hand", "coral-tools"];
 
 /// The sizes of the bodies, in bytes.
-pub const SIZES: [usize; 3] = [200, 2_048, 65_536];
+pub(crate) const SIZES: [usize; 3] = [200, 2_048, 65_536];
 
 /// An endpoint, ready to be called without a socket.
-pub enum Endpoint {
+pub(crate) enum Endpoint {
     Bare(bare::App),
     Router(Box<Router>),
 }
 
 impl Endpoint {
-    pub fn named(name: &str) -> Self {
+    pub(crate) fn named(name: &str) -> Self {
         match name {
             "bare hyper" => Self::Bare(bare::App::new()),
             "axum by hand" => Self::Router(Box::new(by_hand::app())),
@@ -44,7 +44,7 @@ impl Endpoint {
     }
 
     /// Answers `request` and returns the length of the answer's body.
-    pub async fn call(&mut self, request: Request<Full<Bytes>>) -> usize {
+    pub(crate) async fn call(&mut self, request: Request<Full<Bytes>>) -> usize {
         match self {
             Self::Bare(app) => finish(app.call(request).await).await,
             Self::Router(router) => {
@@ -67,13 +67,13 @@ const PARAGRAPH: &str = "Revenue grew by 12 % over the third quarter, mostly in 
 
 /// A body of exactly `size` bytes, printed as Coral prints it, and its signature.
 #[derive(Clone)]
-pub struct Call {
+pub(crate) struct Call {
     body: Bytes,
     signature: String,
 }
 
 impl Call {
-    pub fn of_size(size: usize) -> Self {
+    pub(crate) fn of_size(size: usize) -> Self {
         let (head, tail) = ("{\n    \"title\": \"Q4\",\n    \"content\": \"", "\"\n}");
         let room = size - head.len() - tail.len();
         let paragraphs = PARAGRAPH.repeat(room / PARAGRAPH.len());
@@ -85,7 +85,7 @@ impl Call {
     }
 
     /// The request as it arrives (without what the HTTP parser has already used up).
-    pub fn request(&self) -> Request<Full<Bytes>> {
+    pub(crate) fn request(&self) -> Request<Full<Bytes>> {
         Request::post(PATH)
             .header("host", "127.0.0.1:8080")
             .header("content-length", self.body.len())
@@ -101,12 +101,12 @@ impl Call {
     }
 
     /// Only the signature's part of the work, for the instruction counts to leave out.
-    pub fn verify(&self, key: &Hmac<Sha256>) -> bool {
+    pub(crate) fn verify(&self, key: &Hmac<Sha256>) -> bool {
         verify(key, Some(self.signature.as_bytes()), &self.body)
     }
 }
 
-pub fn key() -> Hmac<Sha256> {
+pub(crate) fn key() -> Hmac<Sha256> {
     Hmac::new_from_slice(SECRET.as_bytes()).expect("key")
 }
 

@@ -129,7 +129,9 @@ fn check_notes(tree: &Tree, node: &Node, path: &str, problems: &mut Vec<SchemaPr
             problems.push(SchemaProblem::new(path, refusal(what, &problem)));
         }
     }
-    super::shape::children(node, path, &mut |child, path| check_notes(tree, child, path, problems));
+    super::shape::children(node, path, &mut |child, path| {
+        check_notes(tree, child, path, problems);
+    });
 }
 
 fn refusal(what: &str, problem: &Problem) -> String {

@@ -1,30 +1,44 @@
 //! Holds a JSON value against the tree and lists everything that is wrong with it.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
 
 use super::describe::expected;
 use super::limit::Bound;
+use super::path::{MAX_NAME, Path};
 use super::problem::Problem;
 use super::shape::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
 
 /// A list that is longer helps nobody.
 const MAX_PROBLEMS: usize = 32;
-/// Variants of variants are tried one after the other; a value made to exhaust that is refused.
-const MAX_STEPS: usize = 1_000_000;
-/// Names that came with the call are quoted up to here.
-const MAX_NAME: usize = 64;
+/// Variants are tried one after the other, and those within them again; a value made to exhaust that is refused.
+const MAX_STEPS: usize = 200_000;
+/// A large value may take more.
+const STEPS_PER_VALUE: usize = 16;
 
 /// Everything that is wrong with a value.
 pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
-    let mut checker = Checker { tree, path: Path::default(), problems: Vec::new(), dropped: 0, steps: MAX_STEPS };
+    let mut checker = Checker {
+        tree,
+        path: Path::default(),
+        problems: Vec::new(),
+        dropped: 0,
+        steps: MAX_STEPS + STEPS_PER_VALUE * size(value),
+    };
     checker.node(node, value);
     let mut problems = checker.problems;
     if checker.dropped > 0 {
         problems.push(Problem::more(checker.dropped));
     }
     problems
+}
+
+/// How many values a value is made of.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 /// The number of a value that an integer may be written as.
@@ -35,48 +49,6 @@ pub(crate) fn whole(value: &Value) -> Option<i128> {
 /// The alternative of a union that holds the value.
 pub(crate) fn fitting<'t>(tree: &'t Tree, nodes: &'t [Node], value: &Value) -> Option<&'t Node> {
     nodes.iter().find(|node| check(tree, node, value).is_empty())
-}
-
-/// Where in a value we are.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Path(String);
-
-impl Path {
-    /// The place of a key inside of this one.
-    pub(crate) fn enter(&mut self, key: &str) -> usize {
-        let length = self.0.len();
-        if length > 0 {
-            self.0.push('.');
-        }
-        self.0.push_str(&shown(key));
-        length
-    }
-
-    /// The place of an item inside of this one.
-    pub(crate) fn enter_item(&mut self, index: usize) -> usize {
-        let length = self.0.len();
-        // Writing to a String cannot fail.
-        let _ = write!(self.0, "[{index}]");
-        length
-    }
-
-    pub(crate) fn leave(&mut self, length: usize) {
-        self.0.truncate(length);
-    }
-
-    pub(crate) fn text(&self) -> String {
-        self.0.clone()
-    }
-}
-
-/// A name as it is quoted: short, on one line.
-fn shown(name: &str) -> String {
-    let plain = |c: char| if c.is_control() || c == '`' { '\u{fffd}' } else { c };
-    let mut shown: String = name.chars().take(MAX_NAME).map(plain).collect();
-    if name.chars().nth(MAX_NAME).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 struct Checker<'t> {
@@ -97,7 +69,9 @@ impl<'t> Checker<'t> {
         match (&node.kind, value) {
             (Kind::Any, _) | (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => {}
             (Kind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
-            (Kind::Text(text), Value::String(string)) => self.require(text.admits(string), node, value),
+            (Kind::Text(text), Value::String(string)) => {
+                self.require(text.admits(string), node, value);
+            }
             (Kind::Choice(choice), _) => self.choice(node, choice, value),
             (Kind::List(list), Value::Array(items)) => self.list(node, list, items, value),
             (Kind::Object(object), Value::Object(map)) => self.object(object, map),
@@ -106,22 +80,23 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn report(&mut self, problem: Problem) {
+    /// Beyond the limit a problem is counted, and not even put into words.
+    fn report(&mut self, problem: impl FnOnce(String) -> Problem) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
+            self.problems.push(problem(self.path.text()));
         } else {
             self.dropped += 1;
         }
     }
 
     fn kind(&mut self, node: &Node, value: &Value) {
-        self.report(Problem::kind(self.path.text(), expected(node), kind_of(value)));
+        self.report(|path| Problem::kind(path, expected(node), kind_of(value)));
     }
 
     /// Reports a value of the right kind that breaks a rule.
     fn require(&mut self, kept: bool, node: &Node, value: &Value) {
         if !kept {
-            self.report(Problem::limit(self.path.text(), expected(node), kind_of(value)));
+            self.report(|path| Problem::limit(path, expected(node), kind_of(value)));
         }
     }
 
@@ -138,9 +113,7 @@ impl<'t> Checker<'t> {
     }
 
     fn choice(&mut self, node: &Node, choice: &Choice, value: &Value) {
-        let same =
-            |own: &Value| own == value || (own.is_number() && whole(own).is_some() && whole(own) == whole(value));
-        if choice.values.iter().any(same) {
+        if choice.values.contains(value) || whole(value).is_some_and(|whole| choice.admits_whole(whole)) {
             return;
         }
         let same_kind = choice.values.iter().any(|own| kind_of(own) == kind_of(value));
@@ -175,7 +148,8 @@ impl<'t> Checker<'t> {
         for field in object.fields.iter().filter(|field| field.required) {
             if !map.contains_key(&field.name) {
                 let before = self.path.enter(&field.name);
-                self.report(Problem::missing(self.path.text(), expected(self.tree.resolve(&field.node))));
+                let node = self.tree.resolve(&field.node);
+                self.report(|path| Problem::missing(path, expected(node)));
                 self.path.leave(before);
             }
         }
@@ -192,30 +166,26 @@ impl<'t> Checker<'t> {
         match object.other(key) {
             Some(Some(node)) => self.node(node, value),
             Some(None) => {}
-            None => {
-                let suggestion = nearest(object, map, key);
-                self.report(Problem::unknown(self.path.text(), kind_of(value), suggestion));
-            }
+            None => self.report(|path| Problem::unknown(path, kind_of(value), nearest(object, map, key))),
         }
     }
 
     /// One alternative must hold the value; if none does, the one that was meant tells why.
     fn union(&mut self, node: &Node, nodes: &'t [Node], value: &Value) {
-        let mut best: Option<Vec<Problem>> = None;
-        let mut candidates = 0;
-        for alternative in nodes {
+        let tree = self.tree;
+        let meant = nodes.iter().filter(|node| is_meant(tree, node, value));
+        let mut attempts = Vec::new();
+        for alternative in meant {
             let problems = self.attempt(alternative, value);
             if problems.is_empty() {
                 return;
             }
-            if is_meant(self.tree.resolve(alternative), value) {
-                candidates += 1;
-                best = Some(problems);
-            }
+            attempts.push(problems);
         }
-        match best {
-            Some(problems) if candidates == 1 => problems.into_iter().for_each(|problem| self.report(problem)),
+        match attempts.pop() {
+            Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(|_| problem)),
             Some(_) => self.require(false, node, value),
+            None if is_of_some_kind(tree, nodes, value) => self.require(false, node, value),
             None => self.kind(node, value),
         }
     }
@@ -229,30 +199,37 @@ impl<'t> Checker<'t> {
     }
 }
 
-/// Whether a value that does not fit was probably meant as this alternative: the kind is right, and so is the tag.
-fn is_meant(node: &Node, value: &Value) -> bool {
-    match (&node.kind, value) {
+fn is_of_some_kind(tree: &Tree, nodes: &[Node], value: &Value) -> bool {
+    nodes.iter().any(|node| match &tree.resolve(node).kind {
+        Kind::Object(_) => value.is_object(),
+        Kind::Union(nodes) => is_of_some_kind(tree, nodes, value),
+        _ => false,
+    })
+}
+
+/// Whether a value may be this alternative at all: the kind is right, and so is the tag.
+fn is_meant(tree: &Tree, node: &Node, value: &Value) -> bool {
+    match (&tree.resolve(node).kind, value) {
         (Kind::Object(object), Value::Object(map)) => is_tagged(object, map),
         (Kind::Choice(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
+        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
+        (Kind::Any, _) => true,
+        (Kind::Null, _) => value.is_null(),
+        (Kind::Boolean, _) => value.is_boolean(),
         (Kind::Number(_), _) => value.is_number(),
         (Kind::Text(_), _) => value.is_string(),
         (Kind::List(_), _) => value.is_array(),
-        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(node, value)),
-        _ => false,
+        (Kind::Object(_) | Kind::Reference(_), _) => false,
     }
 }
 
-/// Whether the fixed fields agree, or else the only required field is there.
+/// Whether the fixed fields agree, and the only field is there.
 fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
-    let mut tags = object.fields.iter().filter_map(|field| match &field.node.kind {
-        Kind::Choice(choice) if choice.values.len() == 1 && field.required => Some((&field.name, &choice.values[0])),
-        _ => None,
-    });
-    match (tags.next(), &object.fields[..]) {
-        (Some(first), _) => std::iter::once(first).chain(tags).all(|(name, value)| map.get(name) == Some(value)),
-        (None, [only]) if only.required => map.contains_key(&only.name),
+    let only_field = match &object.fields[..] {
+        [only] => !only.required || map.contains_key(&only.name),
         _ => true,
-    }
+    };
+    only_field && object.tags().all(|(name, value)| map.get(name).is_some_and(|own| own == value))
 }
 
 fn has_twins(items: &[Value]) -> bool {

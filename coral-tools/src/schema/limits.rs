@@ -4,13 +4,21 @@ use std::cmp::Ordering;
 
 use super::format::Format;
 use super::limit::{Bound, Limit};
+use super::normalize::one_of;
 use super::number::{Numeric, tighter};
-use super::shape::{Kind, List, Node, Pattern, Text};
+use super::shape::{Kind, List, Node};
+use super::text::{Pattern, Text};
 
 /// Adds one limit; the error says why the type cannot have it.
 pub(crate) fn apply(limit: Limit, node: &mut Node) -> Result<(), String> {
     match &mut node.kind {
-        Kind::Union(nodes) => apply_to_union(limit, nodes),
+        Kind::Union(nodes) => {
+            let rest = apply_to_union(limit, std::mem::take(nodes))?;
+            let rest = one_of(rest);
+            node.kind = rest.kind;
+            node.notes = std::mem::take(&mut node.notes).over(rest.notes);
+            Ok(())
+        }
         Kind::Number(numeric) => apply_to_number(limit, numeric),
         Kind::Text(text) => apply_to_text(limit, text),
         Kind::List(list) => apply_to_list(limit, list),
@@ -18,26 +26,21 @@ pub(crate) fn apply(limit: Limit, node: &mut Node) -> Result<(), String> {
     }
 }
 
-/// `null` beside the type needs no limit, and the two halves of a number that is never zero both do.
-fn apply_to_union(limit: Limit, nodes: &mut Vec<Node>) -> Result<(), String> {
+/// `null` beside the type needs no limit. Of a number that is never zero, a half may be left without values.
+fn apply_to_union(limit: Limit, nodes: Vec<Node>) -> Result<Vec<Node>, String> {
+    let mut rest = Vec::new();
     let mut refused = None;
-    let count = nodes.len();
-    nodes.retain_mut(|node| match &node.kind {
-        Kind::Null => true,
-        _ => match apply(limit, node) {
-            Ok(()) => true,
-            Err(message) => {
-                let is_half = matches!(node.kind, Kind::Number(_)) && message == EMPTY;
-                refused = Some((message, is_half));
-                !is_half
-            }
-        },
-    });
+    for mut node in nodes {
+        match apply(limit, &mut node) {
+            _ if matches!(node.kind, Kind::Null) => rest.push(node),
+            Ok(()) => rest.push(node),
+            Err(message) if message == EMPTY => refused = Some(message),
+            Err(message) => return Err(message),
+        }
+    }
     match refused {
-        Some((_, true)) if nodes.iter().any(|node| matches!(node.kind, Kind::Number(_))) => Ok(()),
-        Some((message, _)) => Err(message),
-        None if count == 0 => Err(misplaced(limit)),
-        None => Ok(()),
+        Some(message) if !rest.iter().any(|node| matches!(node.kind, Kind::Number(_))) => Err(message),
+        _ => Ok(rest),
     }
 }
 
@@ -53,21 +56,20 @@ fn misplaced(limit: Limit) -> String {
 }
 
 fn apply_to_number(limit: Limit, numeric: &mut Numeric) -> Result<(), String> {
-    let slot = |bound: Bound| check_bound(limit, bound, numeric.integer);
-    match limit {
-        Limit::Minimum(bound) => numeric.minimum = tighter([numeric.minimum, Some(slot(bound)?)], Ordering::Greater),
-        Limit::Maximum(bound) => numeric.maximum = tighter([numeric.maximum, Some(slot(bound)?)], Ordering::Less),
-        Limit::ExclusiveMinimum(bound) => {
-            numeric.above = tighter([numeric.above, Some(slot(bound)?)], Ordering::Greater)
-        }
-        Limit::ExclusiveMaximum(bound) => numeric.below = tighter([numeric.below, Some(slot(bound)?)], Ordering::Less),
-        Limit::MultipleOf(unit) => set_unit(numeric, slot(unit)?)?,
+    let integer = numeric.integer;
+    let (end, bound, wins) = match limit {
+        Limit::Minimum(bound) => (&mut numeric.minimum, bound, Ordering::Greater),
+        Limit::Maximum(bound) => (&mut numeric.maximum, bound, Ordering::Less),
+        Limit::ExclusiveMinimum(bound) => (&mut numeric.above, bound, Ordering::Greater),
+        Limit::ExclusiveMaximum(bound) => (&mut numeric.below, bound, Ordering::Less),
+        Limit::MultipleOf(unit) => return set_unit(numeric, check_bound(limit, unit, integer)?),
         _ => return Err(misplaced(limit)),
+    };
+    *end = tighter([*end, Some(check_bound(limit, bound, integer)?)], wins);
+    match numeric.is_empty() {
+        true => Err(EMPTY.to_owned()),
+        false => Ok(()),
     }
-    if numeric.is_empty() {
-        return Err(EMPTY.to_owned());
-    }
-    Ok(())
 }
 
 /// A bound that the schema can state exactly, whole if the type is.

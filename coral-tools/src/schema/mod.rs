@@ -16,11 +16,14 @@ mod limits;
 mod normalize;
 mod number;
 mod parse;
+mod path;
 mod problem;
 mod read;
 mod render;
+mod rules;
 mod shape;
 mod stream;
+mod text;
 mod tidy;
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::check::Path;
+use super::path::Path;
 use super::problem::Problem;
 
 /// What a body holds.
 #[derive(Debug)]
 pub(crate) struct Parsed {
     pub(crate) value: Value,
-    /// Where a key came twice, as the steps to it.
+    /// Where a key came twice although it matters, as the steps to it.
     pub(crate) duplicates: Vec<Vec<Step>>,
 }
 
@@ -23,13 +23,16 @@ pub(crate) enum Step {
     Item(usize),
 }
 
+/// How `serde_json` gives numbers if some crate turns its feature `arbitrary_precision` on.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// More repeated keys than anyone reads about.
 const MAX_DUPLICATES: usize = 32;
 
-/// Reads a whole body; what is not JSON is one problem.
-pub(crate) fn parse(body: &[u8]) -> Result<Parsed, Problem> {
+/// Reads a whole body; what is not JSON is one problem. `matters` tells where a key must not come twice.
+pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&[Step]) -> bool) -> Result<Parsed, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(matters);
     let read = Place(&mut reader).deserialize(&mut inner);
     let value = read.and_then(|value| inner.end().map(|()| value)).map_err(|error| not_json(&error))?;
     Ok(Parsed { value, duplicates: reader.duplicates })
@@ -37,7 +40,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Parsed, Problem> {
 
 /// Reads one value; a key that comes twice is an error.
 pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value, D::Error> {
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(&|_| true);
     let value = Place(&mut reader).deserialize(inner)?;
     match reader.duplicates.is_empty() {
         true => Ok(value),
@@ -64,23 +67,28 @@ pub(crate) fn path_of(steps: &[Step]) -> String {
     path.text()
 }
 
-#[derive(Debug, Default)]
-struct Reader {
+struct Reader<'m> {
+    matters: &'m dyn Fn(&[Step]) -> bool,
     steps: Vec<Step>,
     duplicates: Vec<Vec<Step>>,
 }
 
-impl Reader {
+impl<'m> Reader<'m> {
+    fn new(matters: &'m dyn Fn(&[Step]) -> bool) -> Self {
+        Self { matters, steps: Vec::new(), duplicates: Vec::new() }
+    }
+
     fn note_duplicate(&mut self) {
-        if self.duplicates.len() < MAX_DUPLICATES && !self.duplicates.contains(&self.steps) {
+        let wanted = self.duplicates.len() < MAX_DUPLICATES;
+        if wanted && !self.duplicates.contains(&self.steps) && (self.matters)(&self.steps) {
             self.duplicates.push(self.steps.clone());
         }
     }
 }
 
-struct Place<'r>(&'r mut Reader);
+struct Place<'r, 'm>(&'r mut Reader<'m>);
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
@@ -88,7 +96,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for Place<'_, '_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -147,6 +155,10 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            if map.is_empty() && key == NUMBER {
+                let digits: String = entries.next_value()?;
+                return digits.parse().map(Value::Number).map_err(A::Error::custom);
+            }
             self.0.steps.push(Step::Key(key.clone()));
             if map.contains_key(&key) {
                 self.0.note_duplicate();

@@ -8,8 +8,10 @@ use super::check::check;
 use super::describe::expected;
 use super::parse::{Parsed, Step, parse, path_of};
 use super::problem::Problem;
+use super::rules::format_words;
 use super::shape::{Kind, Node, Tree, kind_of};
 use super::stream::Checked;
+use super::text::Text;
 use super::tidy::tidy;
 
 /// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
@@ -35,8 +37,9 @@ pub(crate) fn stream<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> serde_jso
 }
 
 fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<Problem>> {
-    let parsed = parse(body).map_err(|problem| vec![problem])?;
-    let mut problems = duplicates(tree, &parsed);
+    let matters = |steps: &[Step]| parent(tree, steps).is_some();
+    let parsed = parse(body, &matters).map_err(|problem| vec![problem])?;
+    let mut problems = duplicates(&parsed);
     problems.extend(check(tree, &tree.root, &parsed.value));
     if !problems.is_empty() {
         return Err(problems);
@@ -45,14 +48,12 @@ fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<P
     serde_path_to_error::deserialize(&value).map_err(|error| vec![refused(tree, error.path(), &value)])
 }
 
-/// Keys that came twice, except where anything goes.
-fn duplicates(tree: &Tree, parsed: &Parsed) -> Vec<Problem> {
-    let described = parsed.duplicates.iter().filter(|steps| parent(tree, steps).is_some());
+fn duplicates(parsed: &Parsed) -> Vec<Problem> {
     let problem = |steps: &Vec<Step>| {
         let found = find(&parsed.value, steps).map_or("nothing", kind_of);
         Problem::duplicate(path_of(steps), found)
     };
-    described.map(problem).collect()
+    parsed.duplicates.iter().map(problem).collect()
 }
 
 /// The node that holds the last step, unless it is inside of "any value".
@@ -97,8 +98,9 @@ fn refused(tree: &Tree, path: &Path, value: &Value) -> Problem {
 
 fn valid(node: &Node) -> String {
     match &node.kind {
-        Kind::Union(_) | Kind::Any | Kind::Reference(_) => "a valid value".to_owned(),
-        _ => format!("{} with a valid value", expected(node)),
+        Kind::Text(Text { format: Some(format), .. }) => format!("a valid {}", format_words(format)),
+        Kind::Union(_) | Kind::Any | Kind::Reference(_) => "a value that the tool takes".to_owned(),
+        _ => format!("{} that the tool takes", expected(node)),
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::describe::description;
 use super::limit::Bound;
 use super::number::Numeric;
-use super::shape::{Choice, Extra, Items, Kind, List, Node, Object, Text, Tree};
+use super::shape::{Choice, Extra, Items, Kind, List, Node, Object, Tree};
+use super::text::Text;
 
 type Json = Map<String, Value>;
 

@@ -1,10 +1,11 @@
 //! The normalized tree: the schema that is shown and the rules that are enforced are both read from it.
 
-use regex_lite::Regex;
 use serde_json::Value;
 
-use super::format::Format;
+use super::limit::Bound;
 use super::number::Numeric;
+use super::path::join;
+use super::text::{Pattern, Text, within};
 
 /// A whole schema: one root, and the recursive types that it refers to.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// The node itself, or the recursive type that it refers to.
+    #[inline]
     pub(crate) fn resolve<'t>(&'t self, node: &'t Node) -> &'t Node {
         let mut node = node;
         // A type that is nothing but itself was refused when the tree was built.
@@ -81,61 +83,10 @@ impl Choice {
     pub(crate) fn admits_text(&self, text: &str) -> bool {
         self.values.iter().any(|value| value.as_str() == Some(text))
     }
-}
 
-/// A regular expression and how it was written.
-#[derive(Debug, Clone)]
-pub(crate) struct Pattern {
-    pub(crate) source: String,
-    regex: Regex,
-}
-
-impl Pattern {
-    /// Compiles what JSON Schema (ECMA-262) and this crate both understand alike.
-    pub(crate) fn new(source: &str) -> Result<Self, String> {
-        if let Some(construct) = not_ecma(source) {
-            return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
-        }
-        let regex = Regex::new(source).map_err(|error| error.to_string())?;
-        Ok(Self { source: source.to_owned(), regex })
-    }
-
-    pub(crate) fn admits(&self, text: &str) -> bool {
-        self.regex.is_match(text)
-    }
-}
-
-/// Syntax of Rust's regular expressions that means something else, or nothing, to ECMA-262.
-fn not_ecma(source: &str) -> Option<&'static str> {
-    ["\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-"]
-        .into_iter()
-        .find(|construct| source.replace("\\\\", "").contains(construct))
-}
-
-/// A string and its limits.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Text {
-    pub(crate) min: Option<u64>,
-    pub(crate) max: Option<u64>,
-    pub(crate) pattern: Option<Pattern>,
-    /// What the schema says; the type's own parser decides.
-    pub(crate) format: Option<String>,
-    /// The format that we enforce ourselves.
-    pub(crate) enforced: Option<Format>,
-}
-
-impl Text {
-    pub(crate) fn admits(&self, text: &str) -> bool {
-        self.admits_length(text)
-            && self.pattern.as_ref().is_none_or(|pattern| pattern.admits(text))
-            && self.enforced.is_none_or(|format| format.admits(text))
-    }
-
-    fn admits_length(&self, text: &str) -> bool {
-        if self.min.is_none() && self.max.is_none() {
-            return true;
-        }
-        within(text.chars().count(), self.min, self.max)
+    pub(crate) fn admits_whole(&self, number: i128) -> bool {
+        let mut values = self.values.iter().filter_map(Bound::of);
+        values.any(|value| value.whole() == Some(number))
     }
 }
 
@@ -170,11 +121,6 @@ pub(crate) enum Items {
     Tuple(Vec<Node>),
 }
 
-pub(crate) fn within(count: usize, min: Option<u64>, max: Option<u64>) -> bool {
-    let count = count as u64;
-    min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)
-}
-
 /// An object: its named fields, and what other keys may hold.
 #[derive(Debug, Clone)]
 pub(crate) struct Object {
@@ -204,9 +150,21 @@ pub(crate) enum Extra {
 }
 
 impl Object {
+    #[inline]
     pub(crate) fn field(&self, name: &str) -> Option<(usize, &Field)> {
         let mut fields = self.fields.iter().enumerate();
         fields.find(|(_, field)| field.name == name)
+    }
+
+    /// Required fields with one possible value, which tell variants apart.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.fields.iter().filter_map(|field| match &field.node.kind {
+            Kind::Choice(choice) if field.required => match &choice.values[..] {
+                [only] => Some((field.name.as_str(), only)),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// The node of a key that is not a field: `None` if there is no such key, `Some(None)` if nothing is said of it.
@@ -285,13 +243,5 @@ pub(crate) fn children(node: &Node, path: &str, visit: &mut dyn FnMut(&Node, &st
             }
         }
         _ => {}
-    }
-}
-
-/// The path of a field.
-pub(crate) fn join(path: &str, name: &str) -> String {
-    match path {
-        "" => name.to_owned(),
-        _ => format!("{path}.{name}"),
     }
 }

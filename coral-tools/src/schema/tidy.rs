@@ -41,7 +41,9 @@ fn tidy_items(tree: &Tree, list: &List, items: Vec<Value>) -> Vec<Value> {
 fn tidy_fields(tree: &Tree, object: &Object, map: Map<String, Value>) -> Map<String, Value> {
     let fields = map.into_iter().filter_map(|(key, value)| {
         let value = match (object.field(&key), object.other(&key)) {
-            (Some((_, field)), _) if is_absent(tree, field.required, &field.node, &value) => return None,
+            (Some((_, field)), _) if is_absent(tree, field.required, &field.node, &value) => {
+                return None;
+            }
             (Some((_, field)), _) => tidy(tree, &field.node, value),
             (None, Some(Some(node))) => tidy(tree, node, value),
             (None, _) => value,

@@ -4,14 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from an agent's arguments: it has no `serde::Deserialize`",
     label = "needs `serde::Deserialize`",
-    note = "add `#[derive(coral_tools::serde::Deserialize)]` to `{Self}`",
-    note = "if the application gives this value and not the agent, mark the parameter `#[context]`"
+    note = "if the application gives this value and not the agent, mark the parameter `#[context]`",
+    note = "else derive it where the type is defined, with a schema: `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
 )]
 pub trait Readable: Sized {
     /// The value itself.
@@ -133,15 +132,4 @@ impl Visitor<'_> for Index {
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
         Ok(self.0.iter().position(|known| *known == name).unwrap_or(usize::MAX))
     }
-}
-
-/// One field of the `Serialize` that the macro writes.
-#[doc(hidden)]
-pub fn serialize<S: SerializeStruct, T: Serialize>(out: &mut S, name: &'static str, value: &T) -> Result<(), S::Error> {
-    out.serialize_field(name, value)
-}
-
-#[doc(hidden)]
-pub fn serialize_struct<S: Serializer>(out: S, name: &'static str, len: usize) -> Result<S::SerializeStruct, S::Error> {
-    out.serialize_struct(name, len)
 }

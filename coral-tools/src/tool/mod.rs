@@ -34,7 +34,7 @@ pub(crate) use self::erased::{Entry, Refusal};
 
 /// What the macros write against, by way of `coral_tools::__`.
 pub(crate) mod private {
-    pub use super::arguments::{Parameters, Readable, deserialize, serialize};
+    pub use super::arguments::{Parameters, Readable, deserialize};
     pub use super::blocking::blocking;
     pub use super::distinct::{Named, NotNamed, distinct};
     pub use super::fits::{AnyKind, Fits, context, fits};

@@ -5,11 +5,13 @@ use serde_json::Value;
 
 use crate::schema::{Limit, Property, SchemaFn};
 
+/// The type of a parameter, as agents are told about it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "agents cannot be told what `{Self}` is: it has no JSON Schema",
     label = "needs `schemars::JsonSchema`",
-    note = "add `#[derive(coral_tools::schemars::JsonSchema)]` to `{Self}`"
+    note = "if the application gives this value and not the agent, mark the parameter `#[context]`",
+    note = "else derive it where the type is defined: `#[derive(schemars::JsonSchema)]`"
 )]
 pub trait Described {
     const SCHEMA: SchemaFn;

@@ -3,10 +3,10 @@
 use std::convert::Infallible;
 use std::marker::PhantomData;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::output::Reply;
-use super::parameter::Described;
 use crate::error::ToolError;
 use crate::schema::SchemaFn;
 
@@ -52,13 +52,13 @@ pub trait Output<R> {
 /// The one place that bounds a return type, so that each thing it lacks is one compiler error.
 pub fn output<R, T, E>(shape: Shape<R, T, E>) -> impl Output<R>
 where
-    T: Written + Described,
+    T: Written + Promised,
     E: Failure,
 {
     shape
 }
 
-impl<R, T: Written + Described, E: Failure> Output<R> for Shape<R, T, E> {
+impl<R, T: Written + Promised, E: Failure> Output<R> for Shape<R, T, E> {
     fn schema(&self) -> SchemaFn {
         T::SCHEMA
     }
@@ -68,10 +68,11 @@ impl<R, T: Written + Described, E: Failure> Output<R> for Shape<R, T, E> {
     }
 }
 
+/// A value that can be sent to an agent.
 #[diagnostic::on_unimplemented(
     message = "the agent cannot be sent `{Self}`: it has no `serde::Serialize`",
     label = "needs `serde::Serialize`",
-    note = "add `#[derive(coral_tools::serde::Serialize)]` to `{Self}`"
+    note = "derive it where the type is defined: `#[derive(serde::Serialize)]`"
 )]
 pub trait Written {
     /// # Errors
@@ -87,6 +88,22 @@ impl<T: Serialize> Written for T {
     }
 }
 
+/// The type of a value on success, as agents are told about it.
+#[diagnostic::on_unimplemented(
+    message = "agents cannot be told what `{Self}` is: it has no JSON Schema",
+    label = "needs `schemars::JsonSchema`",
+    note = "derive it where the type is defined: `#[derive(schemars::JsonSchema)]`"
+)]
+pub trait Promised {
+    const SCHEMA: SchemaFn;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema> Promised for T {
+    const SCHEMA: SchemaFn = |generator| generator.subschema_for::<T>();
+}
+
+/// An error that a tool may return.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a tool",
     label = "not an error of a tool",

@@ -24,23 +24,45 @@ impl<T> ValueOf<Option<T>> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ValueOf<String> for &str {
     fn value(self) -> String {
         self.to_owned()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ValueOf<Option<String>> for &str {
     fn value(self) -> Option<String> {
         Some(self.to_owned())
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, V: ValueOf<T>, const N: usize> ValueOf<Vec<T>> for [V; N] {
     fn value(self) -> Vec<T> {
         self.into_iter().map(V::value).collect()
     }
 }
+
+macro_rules! whole_numbers_as {
+    ($($float:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl ValueOf<$float> for i32 {
+            fn value(self) -> $float {
+                self as $float
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl ValueOf<Option<$float>> for i32 {
+            fn value(self) -> Option<$float> {
+                Some(self as $float)
+            }
+        }
+    )*};
+}
+whole_numbers_as!(f32 f64);
 
 /// A value as one of type `T`.
 pub fn value<T>(given: impl ValueOf<T>) -> T {

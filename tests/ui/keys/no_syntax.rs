@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use coral_tools::coral_tool;
 
 /// Adds.

@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use coral_tools::{CallContext, coral_tool};
 
 #[coral_tool(titel = "Add", timeout = "fast", read_only = "yes")]

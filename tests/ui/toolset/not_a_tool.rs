@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use coral_tools::{Toolset, coral_tool, toolset};
 
 /// Adds.

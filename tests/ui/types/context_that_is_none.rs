@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use coral_tools::{State, Toolset, coral_tool, toolset};
 
 struct Clock;

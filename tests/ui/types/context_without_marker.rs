@@ -1,3 +1,5 @@
+#![allow(unused)]
+
 use coral_tools::{CallContext, State, coral_tool};
 
 #[derive(Clone)]

@@ -1,4 +1,8 @@
-use coral_tools::{coral_tool, schemars::JsonSchema, serde::{Deserialize, Serialize}};
+#![allow(unused)]
+
+use coral_tools::coral_tool;
+use coral_tools::schemars::JsonSchema;
+use coral_tools::serde::{Deserialize, Serialize};
 
 #[derive(JsonSchema)]
 struct Receipt {}

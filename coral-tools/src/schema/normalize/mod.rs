@@ -11,6 +11,8 @@ mod object;
 mod scalar;
 mod union;
 
+pub(crate) use union::one_of;
+
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -26,7 +28,7 @@ const MAX_DEPTH: usize = 30;
 /// More than any agent would read; reached only by types that multiply.
 const MAX_NODES: usize = 10_000;
 /// The same, for the variants of one place.
-const MAX_ALTERNATIVES: usize = 256;
+const MAX_ALTERNATIVES: usize = 1_000;
 const NOTHING_FITS: &str = "no value fits this type; give it at least one variant";
 
 /// Which way the values travel.
@@ -132,14 +134,19 @@ impl Normalizer {
         self.indices.insert(name.to_owned(), index);
         self.defs.push((self.def_name(name), None));
         let schema = self.definitions.get(name).cloned().unwrap_or(Value::Bool(true));
+        // It stands in `$defs`, however deep the place that refers to it.
+        let depth = std::mem::take(&mut self.depth);
         let node = self.node(&schema, path);
+        self.depth = depth;
         self.defs[index].1 = Some(node);
         index
     }
 
     /// A name for `$defs` that needs no escape in a reference, and is not taken.
     fn def_name(&self, name: &str) -> String {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }
+        };
         let mut name: String = name.chars().map(plain).collect();
         while self.defs.iter().any(|(taken, _)| *taken == name) {
             name.push('_');

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::merge::names;
 use super::{Direction, Flat, Normalizer};
-use crate::schema::shape::{Extra, Field, Kind, Node, Object, join};
+use crate::schema::path::join;
+use crate::schema::shape::{Extra, Field, Kind, Node, Object};
 
 impl Normalizer {
     pub(super) fn object(&mut self, flat: &Flat, path: &str) -> Node {

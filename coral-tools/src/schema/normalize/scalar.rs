@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::{Flat, Normalizer};
 use crate::schema::limit::Bound;
 use crate::schema::number::{Numeric, tighter};
-use crate::schema::shape::{Kind, Node, Pattern, Text};
+use crate::schema::shape::{Kind, Node};
+use crate::schema::text::{Pattern, Text};
 
 /// The `not` of a signed integer that is never zero.
 pub(super) fn zero() -> Value {

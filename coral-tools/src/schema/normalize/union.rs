@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::expand::{Expanded, take_notes};
 use super::merge::types;
-use super::{Flat, Normalizer};
+use super::{Direction, Flat, Normalizer};
 use crate::schema::shape::{Choice, Kind, Node, Notes};
 
 impl Normalizer {
@@ -17,7 +17,21 @@ impl Normalizer {
             }
         }
         let node = one_of(join_choices(nodes));
-        Node { notes: expanded.notes.over(node.notes), ..node }
+        let mut notes = expanded.notes.over(node.notes);
+        notes.default = self.default(&node.kind, notes.default);
+        Node { notes, ..node }
+    }
+
+    /// The default as it is shown. Results have none, and an `f32` is written in its own digits.
+    fn default(&self, kind: &Kind, default: Option<Value>) -> Option<Value> {
+        let default = default.filter(|_| self.direction == Direction::Input)?;
+        match (kind, default.as_f64()) {
+            (Kind::Number(numeric), Some(float)) if numeric.single => {
+                let digits = (float as f32).to_string();
+                Some(digits.parse::<f64>().map_or(default, Value::from))
+            }
+            _ => Some(default),
+        }
     }
 
     fn add_alternative(&mut self, mut flat: Flat, path: &str, nodes: &mut Vec<Node>) {

@@ -26,25 +26,17 @@ fn keep<E: Error>(kept: bool) -> Result<(), E> {
 
 impl<'de, V: Visitor<'de>> Watched<'_, V> {
     fn number<E: Error>(self, number: Bound) -> Result<V::Value, E> {
-        let number = match &self.place.node.kind {
-            Kind::Number(numeric) if numeric.integer => {
-                let whole = number.whole().map(Bound::Int).ok_or_else(|| E::custom(REFUSED))?;
-                keep(numeric.admits(whole))?;
-                whole
-            }
-            Kind::Number(numeric) => {
-                keep(numeric.admits(number))?;
-                number
-            }
-            Kind::Choice(choice) => {
-                // Integers alone are written in one way only.
-                let whole = number.whole().ok_or_else(|| E::custom(REFUSED))?;
-                keep(choice.values.iter().any(|value| crate::schema::check::whole(value) == Some(whole)))?;
-                number
-            }
-            _ => return Err(E::custom(REFUSED)),
+        let whole = number.whole();
+        let admitted = match &self.place.node.kind {
+            Kind::Number(numeric) if numeric.integer => whole.map(Bound::Int).filter(|whole| numeric.admits(*whole)),
+            Kind::Number(numeric) => Some(number).filter(|number| numeric.admits(*number)),
+            Kind::Choice(choice) => whole.filter(|whole| choice.admits_whole(*whole)).map(Bound::Int),
+            _ => None,
         };
-        self.hand_on(number)
+        match admitted {
+            Some(number) => self.hand_on(number),
+            None => Err(E::custom(REFUSED)),
+        }
     }
 
     fn hand_on<E: Error>(self, number: Bound) -> Result<V::Value, E> {

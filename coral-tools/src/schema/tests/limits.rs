@@ -1,1 +1,165 @@
+//! `#[arg(...)]` limits: shown, enforced, and refused where they make no sense.
 
+use std::num::NonZeroI8;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{InputSchema, Limit, Property, limited, property, try_limited, value_of};
+use crate::schema::Bound::{Float, Int};
+
+fn takes<T>(limits: &[Limit], good: &[Value], bad: &[Value])
+where
+    T: JsonSchema + serde::de::DeserializeOwned + std::fmt::Debug,
+{
+    let schema = limited::<T>(limits);
+    super::lint::lint_root(schema.json());
+    for value in good {
+        assert!(value_of::<T>(&schema, value).is_ok(), "{limits:?} refuses {value}");
+    }
+    for value in bad {
+        assert!(value_of::<T>(&schema, value).is_err(), "{limits:?} takes {value}");
+    }
+}
+
+#[test]
+fn limits_are_enforced() {
+    takes::<i64>(
+        &[Limit::Minimum(Int(-2)), Limit::ExclusiveMaximum(Int(3))],
+        &[json!(-2), json!(2)],
+        &[json!(-3), json!(3)],
+    );
+    takes::<f64>(&[Limit::ExclusiveMinimum(Float(0.5))], &[json!(0.6)], &[json!(0.5), json!(0)]);
+    takes::<f64>(
+        &[Limit::MultipleOf(Float(0.01))],
+        &[json!(19.99), json!(1), json!(-0.07)],
+        &[json!(0.001), json!(19.995)],
+    );
+    takes::<u32>(&[Limit::MultipleOf(Int(5))], &[json!(0), json!(10), json!(15.0)], &[json!(4)]);
+    takes::<Option<u8>>(&[Limit::Minimum(Float(2.0))], &[json!(null), json!(2)], &[json!(1)]);
+    takes::<NonZeroI8>(&[Limit::Minimum(Int(-5))], &[json!(-5), json!(127)], &[json!(-6), json!(0)]);
+    takes::<NonZeroI8>(&[Limit::Minimum(Int(0))], &[json!(1)], &[json!(0), json!(-1)]);
+    takes::<String>(
+        &[Limit::MinLength(2), Limit::MaxLength(3)],
+        &[json!("äö"), json!("🦀🦀🦀")],
+        &[json!("ä"), json!("abcd")],
+    );
+    takes::<String>(&[Limit::Pattern(r"^\d{3}$")], &[json!("123")], &[json!("12"), json!("١٢٣")]);
+    takes::<Vec<u8>>(&[Limit::MinItems(1), Limit::MaxItems(2)], &[json!([1])], &[json!([]), json!([1, 2, 3])]);
+    takes::<Vec<f64>>(&[Limit::UniqueItems], &[json!([1, 2])], &[json!([1, 1.0])]);
+}
+
+#[test]
+fn formats_are_enforced() {
+    let cases: [(&'static str, &[&str], &[&str]); 9] = [
+        (
+            "date-time",
+            &[
+                "2026-01-31T09:30:00Z",
+                "2024-02-29t23:59:60.5z",
+                "2026-01-31T09:30:00-08:00",
+                "1990-12-31T15:59:60-08:00",
+            ],
+            &[
+                "2026-01-31",
+                "2026-02-29T00:00:00Z",
+                "2026-01-31T24:00:00Z",
+                "2026-01-31T12:00:60Z",
+                "2026-01-31 09:30:00Z",
+            ],
+        ),
+        ("date", &["2000-02-29"], &["1900-02-29", "2026-13-01", "2026-00-01", "26-01-01", "2026-1-01", "2026-01-0é"]),
+        (
+            "time",
+            &["09:30:00Z", "09:30:00.123+01:00"],
+            &["09:30:00", "9:30:00Z", "09:60:00Z", "09:30:00.Z", "09:30:00+24:00"],
+        ),
+        ("email", &["a@b.example", "first.last+tag@mail.example"], &["a", "@b", "a@", "a..b@c", "a b@c", ".a@b"]),
+        ("hostname", &["a", "mail.example", "xn--bcher-kva.example"], &["", "-a", "a-", "a..b", "ä.example", "a_b"]),
+        ("ipv4", &["127.0.0.1"], &["127.0.0", "127.0.0.256", "01.0.0.1"]),
+        ("ipv6", &["::1", "2001:db8::ff00:42:8329", "::ffff:1.2.3.4"], &["1", ":::", "12345::"]),
+        (
+            "uri",
+            &["https://example.com/a?b=c#d", "mailto:a@b", "urn:isbn:0", "http://[::1]:80/", "file:///a"],
+            &[
+                "",
+                "//example.com",
+                "a",
+                "http://a b",
+                "1a:b",
+                "http://[::1/",
+                "http://a/%2",
+                "a:b#c#d",
+                "https://ex.com/[a]",
+            ],
+        ),
+        (
+            "uuid",
+            &["67e55044-10b1-426f-9247-BB680e5fe0c8"],
+            &["67e5504410b1426f9247bb680e5fe0c8", "67e55044-10b1-426f-9247-bb680e5fe0cg"],
+        ),
+    ];
+    for (format, good, bad) in cases {
+        let good: Vec<_> = good.iter().map(|text| json!(text)).collect();
+        let bad: Vec<_> = bad.iter().map(|text| json!(text)).collect();
+        takes::<String>(&[Limit::Format(format)], &good, &bad);
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+enum Mode {
+    Fast,
+}
+
+fn refusal<T: JsonSchema>(limits: &[Limit]) -> String {
+    let problems = try_limited::<T>(limits).expect_err("the limits should be refused");
+    assert!(problems.iter().all(|problem| problem.path() == "value"), "{problems:?}");
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn limits_that_make_no_sense_are_refused() {
+    let misplaced = "`value`: `min_length` needs a string, and the type is not; remove it or change the type";
+    assert_eq!(refusal::<u8>(&[Limit::MinLength(1)]), misplaced);
+    assert!(refusal::<String>(&[Limit::Minimum(Int(1))]).contains("needs a number"));
+    assert!(refusal::<String>(&[Limit::MinItems(1)]).contains("needs an array"));
+    assert!(refusal::<Mode>(&[Limit::MinLength(1)]).contains("needs a string"));
+    assert!(refusal::<Value>(&[Limit::MaxItems(1)]).contains("needs an array"));
+    assert!(refusal::<bool>(&[Limit::Maximum(Int(1))]).contains("needs a number"));
+    assert!(refusal::<u8>(&[Limit::Minimum(Int(300))]).contains("no number is left"));
+    assert!(refusal::<i64>(&[Limit::Minimum(Int(2)), Limit::Maximum(Int(1))]).contains("no number is left"));
+    assert!(
+        refusal::<i64>(&[Limit::ExclusiveMinimum(Int(1)), Limit::ExclusiveMaximum(Int(2))])
+            .contains("no number is left")
+    );
+    assert!(refusal::<i64>(&[Limit::Minimum(Float(0.5))]).contains("whole number"));
+    assert!(refusal::<f64>(&[Limit::Minimum(Float(f64::NAN))]).contains("JSON"));
+    assert!(refusal::<f64>(&[Limit::MultipleOf(Int(0))]).contains("greater than zero"));
+    assert!(refusal::<String>(&[Limit::MinLength(2), Limit::MaxLength(1)]).contains("which nothing is"));
+    assert!(refusal::<char>(&[Limit::MinLength(2)]).contains("which nothing is"));
+    assert!(refusal::<[u8; 2]>(&[Limit::MinItems(3)]).contains("which nothing is"));
+    assert!(refusal::<String>(&[Limit::Pattern("(")]).contains("`pattern` cannot be used"));
+    assert!(refusal::<String>(&[Limit::Pattern("(?i)a")]).contains("not part of JSON Schema"));
+    assert!(refusal::<String>(&[Limit::Format("phone")]).contains("not `phone`"));
+    assert!(refusal::<uuid::Uuid>(&[Limit::Format("date")]).contains("of its own"));
+}
+
+fn with(default: Option<Value>, example: Option<Value>) -> Result<InputSchema, String> {
+    let limits = [Limit::Minimum(Int(10))];
+    let property = Property { optional: true, default, example, ..property::<Option<u8>>("value", &limits) };
+    InputSchema::of_properties(&[property]).map_err(|problems| problems[0].to_string())
+}
+
+#[test]
+fn defaults_and_examples_must_fit() {
+    assert!(with(Some(json!(10)), Some(json!(255))).is_ok());
+    let told = with(Some(json!(9)), None).expect_err("too small");
+    assert_eq!(
+        told,
+        "`value`: the default does not fit the schema: expected an integer between 10 and 255; change the default or the limits"
+    );
+    assert!(with(None, Some(json!("a"))).expect_err("not a number").contains("the example does not fit"));
+    let schema = with(Some(Value::Null), None).expect("null is no default");
+    assert!(schema.json()["properties"]["value"].get("default").is_none());
+}

@@ -1,6 +1,8 @@
 //! What agents see and what they may send, type by type.
 
+mod generate;
 mod golden;
+mod hostile;
 mod limits;
 mod lint;
 mod outputs;

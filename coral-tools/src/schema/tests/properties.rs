@@ -1,1 +1,204 @@
+//! What the schema says is what is read, for any value and any body.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use jsonschema::Validator;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::generate::valid;
+use super::{output, read, whole};
+use crate::schema::check::check;
+use crate::schema::read::stream;
+use crate::schema::{InputSchema, OutputSchema, Problem};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Everything {
+    tiny: i8,
+    wide: u64,
+    #[schemars(range(min = -2.5, max = 1e6))]
+    ratio: f64,
+    single: f32,
+    flag: bool,
+    #[schemars(length(min = 1, max = 5))]
+    name: String,
+    #[schemars(regex(pattern = "^[a-c]{2,4}$"))]
+    slug: Option<String>,
+    letter: char,
+    mode: Mode,
+    maybe_mode: Option<Mode>,
+    #[schemars(length(max = 3))]
+    points: Vec<Point>,
+    triple: [u16; 3],
+    holes: Vec<Option<i32>>,
+    scores: BTreeMap<String, i16>,
+    shape: Shape,
+    loose: Loose,
+    tree: Tree,
+    #[serde(default)]
+    any: Value,
+    never_zero: std::num::NonZeroI16,
+    #[serde(flatten)]
+    flat: Flat,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+enum Mode {
+    Fast,
+    /// Not fast.
+    Slow,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+struct Point {
+    x: i32,
+    y: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind")]
+enum Shape {
+    Empty,
+    Circle { radius: f64 },
+    Poly { points: Vec<Point> },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Loose {
+    Number(u8),
+    Text(String),
+    Point(Point),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+struct Tree {
+    label: String,
+    below: Vec<Tree>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+struct Flat {
+    depth: u8,
+    width: Option<u8>,
+}
+
+static INPUT: LazyLock<InputSchema> = LazyLock::new(whole::<Everything>);
+static OUTPUT: LazyLock<OutputSchema> = LazyLock::new(output::<Everything>);
+static INPUT_JUDGE: LazyLock<Validator> = LazyLock::new(|| judge(INPUT.json()));
+static OUTPUT_JUDGE: LazyLock<Validator> = LazyLock::new(|| judge(OUTPUT.json()));
+
+fn judge(schema: &Map<String, Value>) -> Validator {
+    jsonschema::draft202012::new(&Value::Object(schema.clone())).expect("the schema compiles")
+}
+
+fn arguments() -> BoxedStrategy<Value> {
+    let schema = Value::Object(INPUT.json().clone());
+    valid(&schema, &schema["$defs"], 0)
+}
+
+/// One mistake, and where it must be told.
+fn mistake() -> BoxedStrategy<(&'static str, Option<Value>)> {
+    let wrong = |path, values: &[Value]| values.iter().map(|value| (path, Some(value.clone()))).collect::<Vec<_>>();
+    let mistakes = [
+        wrong("tiny", &[json!(128), json!("1"), json!(1.5), json!(null)]),
+        wrong("wide", &[json!(-1), json!(1e300), json!([])]),
+        wrong("ratio", &[json!(-2.6), json!(1e7), json!("0")]),
+        wrong("single", &[json!(1e39), json!(true)]),
+        wrong("name", &[json!(""), json!("123456"), json!(5)]),
+        wrong("slug", &[json!("abcabc"), json!("d"), json!({})]),
+        wrong("letter", &[json!("ab"), json!("")]),
+        wrong("mode", &[json!("fast"), json!(0), json!(null)]),
+        wrong("points", &[json!([{ "x": 1 }, { "x": 1 }, { "x": 1 }, { "x": 1 }]), json!({})]),
+        wrong("triple", &[json!([1, 2]), json!([1, 2, 3, 4])]),
+        wrong("scores", &[json!([]), json!(null)]),
+        wrong("neverZero", &[json!(0), json!(40_000)]),
+        wrong("depth", &[json!(256), json!(false)]),
+        wrong("width", &[json!(-1)]),
+        wrong("unheardOf", &[json!(1)]),
+        vec![("tiny", None), ("shape", None), ("depth", None)],
+    ];
+    proptest::sample::select(mistakes.concat()).boxed()
+}
+
+fn paths(problems: &[Problem]) -> Vec<&str> {
+    problems.iter().map(Problem::path).collect()
+}
+
+/// The one pass takes nothing that the tree refuses, and both read the same value.
+fn agree(schema: &InputSchema, body: &[u8]) -> Result<(), TestCaseError> {
+    let streamed = stream::<Everything>(&schema.tree, body).ok();
+    if let Some(value) = streamed {
+        let parsed: Value = serde_json::from_slice(body).expect("it was read");
+        prop_assert_eq!(check(&schema.tree, &schema.tree.root, &parsed), []);
+        prop_assert_eq!(schema.read::<Everything>(body), Ok(value));
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn what_the_schema_allows_is_read(value in arguments()) {
+        let schema = &*INPUT;
+        prop_assert!(INPUT_JUDGE.is_valid(&value), "jsonschema refuses {}", value);
+        let body = value.to_string();
+        prop_assert!(stream::<Everything>(&schema.tree, body.as_bytes()).is_ok(), "one pass is not enough for {}", body);
+        agree(schema, body.as_bytes())?;
+        prop_assert!(stream::<Value>(&schema.tree, body.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_mistake_is_told_where_it_is(mut value in arguments(), (path, wrong) in mistake()) {
+        let schema = &*INPUT;
+        let map = value.as_object_mut().expect("an object");
+        match wrong {
+            Some(wrong) => { map.insert(path.to_owned(), wrong); }
+            None => { map.remove(path); }
+        }
+        let problems = read::<Everything>(schema, &value).expect_err("a mistake");
+        prop_assert_eq!(paths(&problems), [path]);
+        prop_assert!(stream::<Value>(&schema.tree, value.to_string().as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_key_that_comes_twice_is_told(value in arguments()) {
+        let schema = &*INPUT;
+        let body = value.to_string().replacen('{', "{\"tiny\":1,", 1);
+        let problems = schema.read::<Everything>(body.as_bytes()).expect_err("a key twice");
+        prop_assert_eq!(paths(&problems), ["tiny"]);
+    }
+
+    #[test]
+    fn what_is_written_fits_the_result_schema(value in arguments()) {
+        let schema = &*INPUT;
+        let result = read::<Everything>(schema, &value).expect("valid arguments");
+        let written = serde_json::to_value(&result).expect("it serializes");
+        prop_assert_eq!(OUTPUT.check(&written), []);
+        prop_assert!(OUTPUT_JUDGE.is_valid(&written));
+    }
+
+    #[test]
+    fn broken_bodies_do_no_harm(value in arguments(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let schema = &*INPUT;
+        let mut body = value.to_string().into_bytes();
+        let at = at.index(body.len());
+        body[at] = byte;
+        agree(schema, &body)?;
+        if let Err(problems) = schema.read::<Everything>(&body) {
+            prop_assert!(!problems.is_empty());
+        }
+        body.truncate(at);
+        prop_assert!(schema.read::<Everything>(&body).is_err());
+    }
+
+    #[test]
+    fn any_bytes_do_no_harm(body in vec(any::<u8>(), 0..64)) {
+        let read = whole::<Flat>().read::<HashMap<String, Value>>(&body);
+        prop_assert!(read.is_ok() || !read.expect_err("an error").is_empty());
+    }
+}

@@ -1,1 +1,174 @@
+//! Bodies as agents send them.
 
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{One, complaints, input, read, whole};
+
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    content: String,
+    items: Vec<Item>,
+    #[serde(default = "three")]
+    retries: u8,
+    due: Option<chrono::NaiveDate>,
+    extra: Option<Value>,
+}
+
+#[derive(Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+struct Item {
+    #[schemars(range(min = 0))]
+    price: f64,
+    count: u32,
+}
+
+fn three() -> u8 {
+    3
+}
+
+fn told(body: &str) -> Vec<String> {
+    complaints::<Report>(&whole::<Report>(), body)
+}
+
+#[test]
+fn every_problem_is_told_at_once() {
+    let body = json!({
+        "contnet": "a",
+        "items": [{ "price": "1", "count": 1 }, { "price": -1, "count": 1.5 }, 7],
+        "retries": 256,
+    });
+    let expected = [
+        "`contnet` is not an argument of this tool; did you mean `content`?",
+        "`items[0].price`: expected a number of at least 0, found a string",
+        "`items[1].price`: expected a number of at least 0, found a number that is not",
+        "`items[1].count`: expected an integer between 0 and 4294967295, found a number that is not",
+        "`items[2]`: expected an object, found a number",
+        "`retries`: expected an integer between 0 and 255, found a number that is not",
+        "`content` is missing: expected a string",
+    ];
+    assert_eq!(told(&body.to_string()), expected);
+}
+
+#[test]
+fn a_problem_as_json() {
+    let schema = whole::<Report>();
+    let problems = read::<Report>(&schema, &json!({ "contnet": 1, "items": [] })).expect_err("a wrong name");
+    let json = serde_json::to_value(&problems).expect("it serializes");
+    let expected = json!([
+        { "path": "contnet", "expected": "only arguments that the tool has", "found": "number", "didYouMean": "content" },
+        { "path": "content", "expected": "a string", "found": "nothing" },
+    ]);
+    assert_eq!(json, expected);
+}
+
+#[test]
+fn bodies_that_are_not_an_object_of_json() {
+    for body in ["[]", "7", "\"a\"", "true"] {
+        let told = told(body);
+        assert!(told.len() == 1 && told[0].starts_with("`the arguments`: expected an object, found"), "{told:?}");
+    }
+    for body in
+        ["{", "{\"content\": }", "{} {}", "{}x", "\u{feff}{}", "nul", "{\"a\": 1e999}", "{\"content\":\"\\ud800\"}"]
+    {
+        let told = told(body);
+        assert!(told.len() == 1 && told[0].starts_with("the arguments are not valid JSON (line 1"), "{body}: {told:?}");
+    }
+    let broken = whole::<Report>().read::<Report>(b"{\"content\": \"\xff\"}").expect_err("not UTF-8");
+    assert_eq!((broken.len(), broken[0].path()), (1, ""));
+}
+
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+struct Relaxed {
+    #[serde(default = "three")]
+    a: u8,
+    b: Option<String>,
+    #[serde(default)]
+    c: Vec<u8>,
+    #[serde(default = "some")]
+    d: Option<u8>,
+}
+
+fn some() -> Option<u8> {
+    Some(4)
+}
+
+#[test]
+fn no_arguments_in_every_form() {
+    let schema = whole::<Relaxed>();
+    let defaults = Relaxed { a: 3, b: None, c: vec![], d: Some(4) };
+    for body in ["", " \n", "null", " null\n", "{}", "{\n}", r#"{"a":null,"b":null,"c":null,"d":null}"#] {
+        assert_eq!(schema.read(body.as_bytes()).as_ref(), Ok(&defaults), "{body:?}");
+    }
+}
+
+#[test]
+fn whole_numbers_in_every_form() {
+    for body in ["5", "5.0", "5e0", "0.5e1", "50e-1", "5.0E0"] {
+        let one: One<u8> = input::<u8>().read(format!("{{\"value\":{body}}}").as_bytes()).expect("five");
+        assert_eq!(one.value, 5);
+    }
+    let one: One<i64> = input::<i64>().read(b"{\"value\": 1.0E3}").expect("a thousand");
+    assert_eq!(one.value, 1000);
+    let one: One<Vec<u64>> =
+        input::<Vec<u64>>().read(b"{\"value\": [18446744073709551615, 9007199254740992.0]}").expect("large");
+    assert_eq!(one.value, [u64::MAX, 1 << 53]);
+    assert!(input::<u64>().read::<One<u64>>(b"{\"value\": 9007199254740994.0}").is_err(), "digits may be lost");
+    assert!(input::<u64>().read::<One<u64>>(b"{\"value\": 18446744073709551616}").is_err());
+}
+
+#[test]
+fn numbers_wider_than_json_readers() {
+    let max = format!("{{\"value\": {}}}", u128::MAX);
+    assert_eq!(input::<u128>().read::<One<u128>>(max.as_bytes()).map(|one| one.value), Ok(u128::MAX));
+    let min = format!("{{\"value\": {}}}", i128::MIN);
+    assert_eq!(input::<i128>().read::<One<i128>>(min.as_bytes()).map(|one| one.value), Ok(i128::MIN));
+    let told = complaints::<One<u128>>(&input::<u128>(), "{\"value\": 1.8446744073709552E19}");
+    assert!(told.len() == 1 && told[0].starts_with("`value`"), "{told:?}");
+}
+
+#[test]
+fn keys_that_come_twice() {
+    let told = told(r#"{"content":"a","items":[{"price":1,"count":1,"count":2}],"content":"b"}"#);
+    assert_eq!(told, ["`items[0].count` is given more than once", "`content` is given more than once"]);
+    let map = complaints::<One<HashMap<String, u8>>>(&input::<HashMap<String, u8>>(), r#"{"value":{"a":1,"a":1}}"#);
+    assert_eq!(map, ["`value.a` is given more than once"]);
+    assert!(input::<Value>().read::<One<Value>>(br#"{"value":{"a":1,"a":2}}"#).is_ok(), "any value is any value");
+    let body = r#"{"content":"a","items":[],"extra":{"a":1,"a":1},"retries":"x"}"#;
+    assert_eq!(self::told(body).len(), 1);
+}
+
+#[test]
+fn what_only_the_type_refuses_is_told_without_the_value() {
+    let body = json!({ "content": "a", "items": [], "due": "2026-02-31-secret" });
+    let told = told(&body.to_string());
+    assert_eq!(told, ["`due`: expected a valid `date`, such as `2026-01-31`, found a string that is not"]);
+}
+
+#[test]
+fn text_for_numbers_is_refused_clearly() {
+    let told = complaints::<One<u8>>(&input::<u8>(), r#"{"value":"5"}"#);
+    assert_eq!(told, ["`value`: expected an integer between 0 and 255, found a string"]);
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+#[expect(dead_code, reason = "only serde reads the fields")]
+enum Shape {
+    Circle { radius: f64 },
+    Square { side: f64 },
+}
+
+#[test]
+fn of_a_union_the_variant_that_was_meant_is_explained() {
+    let schema = input::<Shape>();
+    let told = |value: Value| complaints::<One<Shape>>(&schema, &json!({ "value": value }).to_string());
+    assert_eq!(told(json!({ "kind": "circle", "radius": "1" })), ["`value.radius`: expected a number, found a string"]);
+    assert_eq!(told(json!({ "kind": "square" })), ["`value.side` is missing: expected a number"]);
+    let all = "an object with `kind` `circle`, or an object with `kind` `square`";
+    assert_eq!(told(json!(7)), [format!("`value`: expected {all}, found a number")]);
+    assert_eq!(told(json!({ "kind": "oval" })), [format!("`value`: expected {all}, found an object that is not")]);
+}

@@ -1,1 +1,168 @@
+//! Types that a tool's schema cannot express: told with their place and a way out.
 
+#![allow(dead_code, reason = "only the schemas matter")]
+
+use std::collections::HashMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{InputSchema, OutputSchema, property, schema_fn, try_limited};
+use crate::schema::SchemaFn;
+
+fn told(schema: SchemaFn) -> String {
+    let problems = InputSchema::of_type(schema).expect_err("the type should be refused");
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(tag = "kind")]
+enum Root {
+    A { x: u8 },
+    B,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Open {
+    a: u8,
+    #[serde(flatten)]
+    rest: HashMap<String, Value>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct FlatRoot {
+    a: u8,
+    #[serde(flatten)]
+    root: Root,
+}
+
+#[test]
+fn roots_that_are_not_plain_objects() {
+    let union = "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field";
+    assert_eq!(told(schema_fn::<Root>()), union);
+    assert_eq!(told(schema_fn::<FlatRoot>()), union);
+    assert_eq!(told(schema_fn::<Option<Open>>()).split(';').next(), union.split(';').next());
+    assert!(told(schema_fn::<HashMap<String, u8>>()).contains("takes any key"));
+    assert!(told(schema_fn::<Open>()).contains("takes any key"));
+    for other in [schema_fn::<u8>(), schema_fn::<Vec<u8>>(), schema_fn::<Value>(), schema_fn::<()>()] {
+        assert!(told(other).contains("is not an object"));
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+enum Never {}
+
+#[derive(Deserialize, JsonSchema)]
+struct Loop(Box<Loop>);
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Knot {
+    Again(Box<Knot>),
+    End(u8),
+}
+
+fn refused<T: JsonSchema>() -> String {
+    let problems = try_limited::<T>(&[]).expect_err("the type should be refused");
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn types_without_values_or_without_end() {
+    assert_eq!(refused::<Never>(), "`value`: no value fits this type; give it at least one variant");
+    assert!(refused::<Loop>().contains("contains itself with nothing in between"));
+    assert!(refused::<Knot>().contains("contains itself with nothing in between"));
+}
+
+/// A schema written by hand, at `value.field[]`.
+macro_rules! by_hand {
+    ($name:ident, $schema:tt) => {
+        struct $name;
+        impl JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($schema)
+            }
+        }
+    };
+}
+
+#[derive(JsonSchema)]
+struct Holder<T> {
+    field: Vec<T>,
+}
+
+#[test]
+fn schemas_that_would_be_weakened() {
+    by_hand!(Conditional, { "type": "object", "properties": { "a": { "type": "string" } }, "if": {}, "then": {} });
+    by_hand!(Negated, { "type": "string", "not": { "const": "a" } });
+    by_hand!(Untyped, { "minimum": 1 });
+    by_hand!(Dangling, { "$ref": "#/$defs/Nowhere" });
+    by_hand!(Both, { "allOf": [{ "type": "string" }, { "type": "integer" }] });
+    by_hand!(Empty, { "type": "integer", "minimum": 5, "maximum": 4 });
+    by_hand!(Pattern, { "type": "string", "pattern": "(?=a)" });
+    by_hand!(Ragged, { "type": "array", "prefixItems": [{ "type": "string" }] });
+    by_hand!(Alien, { "type": "integr" });
+    by_hand!(Ghost, { "type": "object", "properties": {}, "required": ["ghost"] });
+    by_hand!(Fixed, { "enum": [[1], [2]] });
+    by_hand!(Nothing, { "anyOf": [] });
+    by_hand!(Impossible, { "not": {} });
+    let messages = [
+        (refused::<Holder<Conditional>>(), "uses `if`"),
+        (refused::<Holder<Negated>>(), "uses `not`"),
+        (refused::<Holder<Untyped>>(), "says `minimum` but no type"),
+        (refused::<Holder<Dangling>>(), "nowhere defined"),
+        (refused::<Holder<Both>>(), "two different `type` at once"),
+        (refused::<Holder<Empty>>(), "no value is left"),
+        (refused::<Holder<Pattern>>(), "pattern that cannot be used"),
+        (refused::<Holder<Ragged>>(), "varying length"),
+        (refused::<Holder<Alien>>(), "`integr`"),
+        (refused::<Holder<Ghost>>(), "requires `ghost`"),
+        (refused::<Holder<Fixed>>(), "fixed array or object"),
+        (refused::<Holder<Nothing>>(), "no value fits"),
+        (refused::<Holder<Impossible>>(), "uses `not`"),
+    ];
+    for (message, part) in messages {
+        assert!(message.starts_with("`value.field[]") && message.contains(part), "{message}");
+    }
+}
+
+#[derive(JsonSchema)]
+struct Twice<T> {
+    a: T,
+    b: T,
+}
+
+type Four<T> = Twice<Twice<Twice<Twice<T>>>>;
+
+#[test]
+fn types_that_multiply_end_in_a_problem() {
+    let message = refused::<Four<Four<Four<Four<u8>>>>>();
+    assert!(message.contains("too large"), "{message}");
+    type Deep<T> = Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<T>>>>>>>>;
+    assert!(refused::<Deep<Deep<Deep<Deep<u8>>>>>().contains("nested too deeply"));
+}
+
+#[test]
+fn every_problem_is_told_at_once() {
+    let properties =
+        [property::<Never>("a", &[]), property::<Loop>("b", &[]), property::<u8>("c", &[]), property::<u8>("c", &[])];
+    let problems = InputSchema::of_properties(&properties).expect_err("three mistakes");
+    assert_eq!(problems.len(), 3, "{problems:?}");
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Outcome {
+    never: Option<Loop2>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Loop2(Box<Loop2>);
+
+#[test]
+fn results_are_refused_alike() {
+    assert!(OutputSchema::of_type(schema_fn::<Outcome>()).is_err());
+}

@@ -1,0 +1,52 @@
+//! Options, arrays, tuples, sets and maps.
+
+#![allow(dead_code, reason = "only serde reads the fields")]
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{Mode, holds};
+
+#[test]
+fn options_at_every_level() {
+    holds::<Option<u8>>(&[json!(null), json!(3)], &[json!(256), json!("3")]);
+    holds::<Option<Option<u8>>>(&[json!(null), json!(3)], &[json!(-1)]);
+    holds::<Vec<Option<String>>>(&[json!(["a", null])], &[json!([1]), json!(null)]);
+    holds::<Vec<Option<Mode>>>(&[json!(["fast", null])], &[json!(["fastt"])]);
+    holds::<HashMap<String, Option<u8>>>(&[json!({ "a": null, "b": 1 })], &[json!({ "a": 256 })]);
+}
+
+#[test]
+fn arrays_tuples_and_sets() {
+    holds::<Vec<u8>>(&[json!([]), json!([1, 2.0])], &[json!([256]), json!({}), json!("[]")]);
+    holds::<Vec<Vec<u8>>>(&[json!([[1], []])], &[json!([1])]);
+    holds::<[u8; 3]>(&[json!([1, 2, 3])], &[json!([1, 2]), json!([1, 2, 3, 4])]);
+    holds::<(f64, f64)>(&[json!([1, 2.5])], &[json!([1]), json!([1, 2, 3]), json!([1, "2"])]);
+    holds::<(u8, String)>(&[json!([1, "a"])], &[json!(["a", 1]), json!([1]), json!([1, "a", 2])]);
+    holds::<(u8, Option<bool>, Vec<String>)>(&[json!([1, null, ["a"]])], &[json!([1, 2, []])]);
+    holds::<BTreeSet<u8>>(&[json!([1, 2]), json!([1, 1])], &[json!(["1"])]);
+    holds::<HashSet<String>>(&[json!(["a"])], &[json!([1])]);
+    holds::<Arc<[u8]>>(&[json!([1])], &[json!([-1])]);
+}
+
+#[test]
+fn maps_with_keys_of_every_form() {
+    holds::<BTreeMap<String, u8>>(&[json!({}), json!({ "a": 1 })], &[json!({ "a": 256 }), json!([])]);
+    holds::<BTreeMap<u16, bool>>(&[json!({ "7": true })], &[json!({ "a": true }), json!({ "-7": true })]);
+    holds::<BTreeMap<i64, bool>>(&[json!({ "-7": true })], &[json!({ "7.5": true }), json!({ "7": 1 })]);
+    holds::<HashMap<Mode, u8>>(&[json!({ "fast": 1 })], &[json!({ "other": 1 })]);
+    holds::<HashMap<String, Vec<Option<u8>>>>(&[json!({ "a": [null, 1] })], &[json!({ "a": [-1] })]);
+    holds::<HashMap<String, Value>>(&[json!({ "a": [1, { "b": null }] })], &[json!([])]);
+    holds::<serde_json::Map<String, Value>>(&[json!({ "a": 1 })], &[json!(1)]);
+}
+
+#[test]
+fn any_value_at_all() {
+    let values =
+        [json!(null), json!(1), json!("a"), json!([1, [2]]), json!({ "a": { "b": [null] } }), json!(true), json!(1.5)];
+    holds::<Value>(&values, &[]);
+    holds::<Option<Value>>(&values, &[]);
+    holds::<Vec<Value>>(&[json!(values)], &[json!({})]);
+}

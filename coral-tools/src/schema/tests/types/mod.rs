@@ -1,0 +1,101 @@
+//! A wide table of types: each schema keeps the rules, takes the good values and refuses the bad.
+
+#![allow(dead_code, reason = "only serde reads the fields")]
+
+mod collections;
+mod enums;
+mod flattened;
+mod foreign;
+mod limited;
+mod recursive;
+mod scalars;
+mod structs;
+
+use std::fmt::Debug;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::lint::lint_root;
+use super::{Maybe, input, optional, read, value_of};
+
+/// The type's schema keeps the rules; `good` values are read, `bad` ones are not, and jsonschema agrees.
+fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]) {
+    let schema = input::<T>();
+    lint_root(schema.json());
+    let root = Value::Object(schema.json().clone());
+    let judge = jsonschema::draft202012::new(&root).expect("the schema compiles");
+    let name = std::any::type_name::<T>();
+    for value in good {
+        let read = value_of::<T>(&schema, value);
+        assert!(read.is_ok(), "{name}: {value} gives {:?}", read.err());
+        let strict = without_nulls(value);
+        assert!(judge.is_valid(&json!({ "value": strict })), "{name}: jsonschema refuses {value} by {root}");
+    }
+    for value in bad {
+        assert!(value_of::<T>(&schema, value).is_err(), "{name}: {value} is read");
+    }
+    lint_root(optional::<T>().json());
+    let absent = read::<Maybe<T>>(&optional::<T>(), &json!({}));
+    assert!(absent.is_ok_and(|maybe| maybe.value.is_none()), "{name} is not optional");
+}
+
+/// The value as the schema alone has it: there, an absent argument is absent and not `null`.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let present = map.iter().filter(|(_, value)| !value.is_null());
+            present.map(|(key, value)| (key.clone(), without_nulls(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
+}
+
+#[derive(Debug, Deserialize, JsonSchema, PartialEq, Eq, Hash)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    Fast,
+    VerySlow,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Point {
+    x: i32,
+    y: i32,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+enum Internal {
+    Empty,
+    Circle { radius: f64 },
+    Wrapped(Point),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    Unit,
+    Text(String),
+    Point { x: i32 },
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+enum External {
+    Unit,
+    /// A circle.
+    Circle(f64),
+    Pair(u8, String),
+    Square {
+        side: f64,
+        label: Option<String>,
+    },
+}
+
+#[derive(Debug, Deserialize, serde::Serialize, JsonSchema)]
+struct Generic<T> {
+    inner: T,
+}
