@@ -54,7 +54,8 @@ impl Drop for Errors {
 /// "did you mean `known`?" for those of `known` that are near, if any is.
 pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> Option<String> {
     let distance = |name: &str| strsim::damerau_levenshtein(written, name);
-    let nearest = known.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= name.len().div_ceil(4));
+    let nearest =
+        known.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= name.len().div_ceil(4));
     let begun = known.iter().filter(|name| written.len() > 2 && name.starts_with(written));
     let meant: Vec<_> = nearest.map_or_else(|| begun.map(quoted).collect(), |name| vec![quoted(name)]);
     (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" or ")))

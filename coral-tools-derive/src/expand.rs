@@ -32,12 +32,8 @@ pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     }
     let item = &tool.item;
     let arguments = arguments::structure(tool);
-    let impls = impls(tool, &[
-        definition::tool(tool),
-        arguments::impls(tool),
-        handler::handler(tool),
-        limits::checks(tool),
-    ]);
+    let impls =
+        impls(tool, &[definition::tool(tool), arguments::impls(tool), handler::handler(tool), limits::checks(tool)]);
     quote_spanned!(Span::mixed_site()=> #item #arguments #impls)
 }
 

@@ -96,6 +96,7 @@ fn other_item(item: &TokenStream) -> Option<TokenTree> {
     const KEYWORDS: [&str; 12] =
         ["fn", "struct", "enum", "union", "impl", "mod", "trait", "type", "static", "use", "macro_rules", "let"];
     let mut tokens = item.clone().into_iter();
-    let is_keyword = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if KEYWORDS.iter().any(|k| ident == k));
+    let is_keyword =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if KEYWORDS.iter().any(|k| ident == k));
     tokens.find(is_keyword).filter(|keyword| keyword.to_string() != "fn")
 }

@@ -6,8 +6,8 @@ mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::ext::IdentExt;
 use syn::Attribute;
+use syn::ext::IdentExt;
 
 use crate::args::Setting;
 use crate::docs::{self, Text};

@@ -64,7 +64,9 @@ fn fault(tokens: TokenStream) -> Option<Fault> {
 fn owned(mut referent: impl Iterator<Item = TokenTree>) -> String {
     match referent.find(|token| !is_lifetime_or_mut(token)) {
         Some(TokenTree::Ident(ident)) if ident == "str" => "`String`".to_owned(),
-        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => format!("`Vec<{}>`", group.stream()),
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => {
+            format!("`Vec<{}>`", group.stream())
+        }
         _ => "the type without `&`".to_owned(),
     }
 }

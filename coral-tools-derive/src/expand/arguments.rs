@@ -20,9 +20,9 @@ pub(super) fn structure(tool: &Tool) -> TokenStream {
     let Tool { arguments: name, .. } = tool;
     let vis = &tool.item.vis;
     let attrs = carried(&tool.item.attrs, &["cfg", "doc", "deprecated", "allow"]);
-    let fields = tool.visible().map(|Argument { ident, ty, docs, .. }| {
-        quote_spanned!(Span::mixed_site()=> #(#docs)* #vis #ident: #ty)
-    });
+    let fields = tool
+        .visible()
+        .map(|Argument { ident, ty, docs, .. }| quote_spanned!(Span::mixed_site()=> #(#docs)* #vis #ident: #ty));
     quote_spanned! {Span::mixed_site()=>
         #(#attrs)*
         #[allow(

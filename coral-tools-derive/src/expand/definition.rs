@@ -97,9 +97,11 @@ fn default(tool: &Tool, index: usize, Argument { ty, default, .. }: &Argument) -
     let rt = &tool.rt;
     match default {
         None => TokenStream::new(),
-        Some(Default::OfType) => {
-            json(tool, &json_fn("default", index), &quote_spanned!(Span::mixed_site()=> <#ty as #rt::Default>::default()))
-        }
+        Some(Default::OfType) => json(
+            tool,
+            &json_fn("default", index),
+            &quote_spanned!(Span::mixed_site()=> <#ty as #rt::Default>::default()),
+        ),
         Some(Default::Expr(expr)) => {
             let name = default_fn(index);
             let value = value(tool, &name, ty, expr);

@@ -56,9 +56,8 @@ fn fields(tool: &Tool) -> TokenStream {
     let vis = &tool.item.vis;
     let has_generics = !tool.item.sig.generics.params.is_empty();
     let mut names = HashSet::new();
-    let fields = tool.visible().filter(|argument| {
-        !has_generics && is_plain(&argument.ty) && names.insert(&argument.ident)
-    });
+    let fields =
+        tool.visible().filter(|argument| !has_generics && is_plain(&argument.ty) && names.insert(&argument.ident));
     let fields = fields.map(|Argument { ident, ty, .. }| quote_spanned!(Span::mixed_site()=> #vis #ident: #ty,));
     fields.collect()
 }

@@ -19,7 +19,10 @@ pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Opti
     let settings = settings(attrs, errors);
     if is_context {
         if let Some(arg) = named(attrs, "arg").next() {
-            errors.at(arg, "`#[arg]` is for what the agent gives, and `#[context]` hides this parameter from it; keep one");
+            errors.at(
+                arg,
+                "`#[arg]` is for what the agent gives, and `#[context]` hides this parameter from it; keep one",
+            );
         }
         return Some(Param::Context(param.ty.clone()));
     }
@@ -33,7 +36,10 @@ fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
         errors.at(attr.path(), format!("no attribute of this name is known here; did you mean `{meant}`?"));
     }
     for attr in ["cfg", "cfg_attr"].iter().flat_map(|name| named(others, name)) {
-        errors.at(attr, "every build must tell agents the same: write two versions of the whole function, each with its `#[cfg]`");
+        errors.at(
+            attr,
+            "every build must tell agents the same: write two versions of the whole function, each with its `#[cfg]`",
+        );
     }
 }
 
@@ -74,7 +80,10 @@ fn ident(param: &PatType, errors: &Errors) -> Option<Ident> {
     match &*param.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat.ident.clone()),
         Pat::Wild(_) => {
-            errors.at(&param.pat, "agents give arguments by name: write one, such as `_unused`, or mark the parameter `#[context]`");
+            errors.at(
+                &param.pat,
+                "agents give arguments by name: write one, such as `_unused`, or mark the parameter `#[context]`",
+            );
             None
         }
         other => {

@@ -81,9 +81,10 @@ pub const fn context(kind: Kind) {
 
 const fn misfit(kind: Kind, limit: &Limit) -> Option<&'static str> {
     match limit {
-        Limit::Minimum(bound) | Limit::Maximum(bound) | Limit::ExclusiveMinimum(bound) | Limit::ExclusiveMaximum(bound) => {
-            number(kind, bound)
-        }
+        Limit::Minimum(bound)
+        | Limit::Maximum(bound)
+        | Limit::ExclusiveMinimum(bound)
+        | Limit::ExclusiveMaximum(bound) => number(kind, bound),
         Limit::MultipleOf(bound) => number(kind, bound),
         Limit::MinLength(_) | Limit::MaxLength(_) | Limit::Pattern(_) | Limit::Format(_) => text(kind),
         _ => list(kind),
@@ -95,7 +96,9 @@ const fn number(kind: Kind, bound: &Bound) -> Option<&'static str> {
         (Kind::Text, _) => Some("this limits a number, and the parameter is text: use `min_length` or `max_length`"),
         (Kind::List, _) => Some("this limits a number, and the parameter is a list: use `min_items` or `max_items`"),
         (Kind::Bool, _) => Some("this limits a number, and the parameter is true or false"),
-        (Kind::Integer(..), Bound::Float(_)) => Some("the parameter is a whole number: write the limit without a fraction"),
+        (Kind::Integer(..), Bound::Float(_)) => {
+            Some("the parameter is a whole number: write the limit without a fraction")
+        }
         (Kind::Integer(least, most), Bound::Int(limit)) if *limit < least || *limit > most => {
             Some("the limit is outside the range of the parameter's type")
         }

@@ -37,21 +37,8 @@ pub struct Parameter {
 
 impl Parameter {
     #[must_use]
-    pub const fn new(
-        name: &'static str,
-        description: &'static str,
-        schema: SchemaFn,
-        optional: fn() -> bool,
-    ) -> Self {
-        Self {
-            name,
-            description,
-            limits: &[],
-            schema,
-            optional,
-            default: None,
-            example: None,
-        }
+    pub const fn new(name: &'static str, description: &'static str, schema: SchemaFn, optional: fn() -> bool) -> Self {
+        Self { name, description, limits: &[], schema, optional, default: None, example: None }
     }
 
     #[must_use]
