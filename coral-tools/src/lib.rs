@@ -52,6 +52,8 @@
 #[allow(unused_extern_crates, reason = "used by the paths that the macros write")]
 extern crate self as coral_tools;
 
+mod build_error;
+mod call;
 mod context;
 #[cfg(feature = "dev")]
 pub mod dev;
@@ -200,12 +202,14 @@ pub use coral_tools_derive::coral_tool;
 #[doc(no_inline)]
 pub use {schemars, serde, serde_json};
 
+pub use self::build_error::{BuildError, BuildErrors};
+pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
 pub use self::session::{BaseUrl, CustomTools, Dialect};
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
-pub use self::toolset::{BuildError, BuildErrors, Call, Origin, Outcome, Toolset, ToolsetBuilder};
+pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "webhook")]
 pub use self::webhook::{Secret, SecretError, Webhooks};

@@ -10,10 +10,10 @@ use super::definition::{Definition, Input};
 use super::descriptor::Descriptor;
 use super::name::tool_name_fault;
 use super::output::{Output, Reply};
+use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
 use crate::schema::{InputSchema, Problem, SchemaProblem};
-use crate::toolset::BuildError;
 
 /// Why a call gave no value.
 #[derive(Debug)]

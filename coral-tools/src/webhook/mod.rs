@@ -31,7 +31,8 @@ use self::address::Address;
 use self::rejection::Rejection;
 use self::signature::Verifier;
 use self::signed::Reception;
-use crate::toolset::{Call, Limits, Origin, Toolset};
+use crate::call::{Call, Origin};
+use crate::toolset::{Limits, Toolset};
 
 /// Where Coral Cloud asks for the application's id.
 const VERIFICATION: &str = "/_coral/verification";
