@@ -236,8 +236,9 @@ pub mod __ {
     pub use crate::error::ToolError;
     pub use crate::schema::{Bound, Limit};
     pub use crate::tool::private::{
-        AnyKind, Described, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain, Readable,
-        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, stub, value,
+        AnyKind, Described, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
+        Promised, Readable, Returned, ValueOf, Written, blocking, context, deserialize, distinct, fits, output, stub,
+        value,
     };
     pub use crate::tool::{Definition, Handler, Reply, Tool};
     use crate::toolset::{Toolset, ToolsetBuilder};

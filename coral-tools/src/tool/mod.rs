@@ -39,7 +39,7 @@ pub(crate) mod private {
     pub use super::distinct::{Named, NotNamed, distinct};
     pub use super::fits::{AnyKind, Fits, context, fits};
     pub use super::parameter::{Described, Parameter};
-    pub use super::returned::{Output, Plain, Returned, output};
+    pub use super::returned::{Failure, Output, Plain, Promised, Returned, Written, output};
     pub use super::stub::stub;
     pub use super::value::{Json, NotJson, ValueOf, value};
 }
