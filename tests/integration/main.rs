@@ -3,5 +3,6 @@
 mod caller;
 mod harness;
 mod macros;
+mod toolset;
 mod ui;
 mod webhook;

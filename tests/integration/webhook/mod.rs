@@ -3,6 +3,7 @@
 mod agents;
 mod lifetime;
 mod log;
+mod mounting;
 mod refusals;
 mod signatures;
 
