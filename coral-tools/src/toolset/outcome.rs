@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::PLAIN_FAILURE;
 use crate::schema::Problem;
 
-/// What came of a call. [`Outcome::to_json`] is what an agent reads of it.
+/// What came of a call. [`Outcome::into_json`] is what an agent reads of it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -81,7 +81,7 @@ impl Outcome {
 fn summary(problems: &[Problem]) -> String {
     match problems {
         [only] => only.to_string(),
-        many => format!("{} of the arguments' rules are broken; see details", many.len()),
+        many => format!("the arguments are not what the schema says, in {} places; see details", many.len()),
     }
 }
 
