@@ -5,3 +5,4 @@ mod harness;
 mod macros;
 mod ui;
 mod webhook;
+mod wire;
