@@ -2,7 +2,9 @@
 
 mod caller;
 mod harness;
+mod hostile;
 mod macros;
+mod types;
 mod ui;
 mod webhook;
 mod wire;

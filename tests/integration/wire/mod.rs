@@ -3,7 +3,6 @@
 mod decoder;
 mod guide;
 mod refused;
-mod types;
 
 use std::net::IpAddr;
 
@@ -14,7 +13,7 @@ use http::HeaderName;
 use serde_json::Value;
 
 use self::decoder::decode;
-use self::types::{Point, Tree};
+use crate::types::{self, Point, Tree};
 
 const BASE: &str = "https://app.example/coral?token=x";
 

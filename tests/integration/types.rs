@@ -16,7 +16,7 @@ use uuid::Uuid;
 /// How fast to go.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// As fast as can be.
     Fast,
     VerySlow,
@@ -24,14 +24,14 @@ pub(super) enum Mode {
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Internal {
+pub(crate) enum Internal {
     Circle { radius: f64 },
     Square { side: f64, name: Option<String> },
     Empty,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) enum External {
+pub(crate) enum External {
     Nothing,
     One(u8),
     Two(u8, String),
@@ -40,7 +40,7 @@ pub(super) enum External {
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "t", content = "c")]
-pub(super) enum Adjacent {
+pub(crate) enum Adjacent {
     Nothing,
     One(u8),
     Named { at: Point },
@@ -48,7 +48,7 @@ pub(super) enum Adjacent {
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub(super) enum Untagged {
+pub(crate) enum Untagged {
     Text(String),
     Number(f64),
     At(Point),
@@ -58,7 +58,7 @@ pub(super) enum Untagged {
 /// A place.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Point {
+pub(crate) struct Point {
     /// To the east.
     #[schemars(range(min = -180, max = 180))]
     x_axis: f64,
@@ -69,7 +69,7 @@ pub(super) struct Point {
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Strict {
+pub(crate) struct Strict {
     #[serde(rename = "type")]
     kind: Mode,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,16 +77,16 @@ pub(super) struct Strict {
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Newtype(u16);
+pub(crate) struct Newtype(u16);
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Pair(u8, String);
+pub(crate) struct Pair(u8, String);
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Unit;
+pub(crate) struct Unit;
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Flattened {
+pub(crate) struct Flattened {
     id: u64,
     #[serde(flatten)]
     point: Point,
@@ -95,14 +95,14 @@ pub(super) struct Flattened {
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Rest {
+pub(crate) struct Rest {
     id: u64,
     #[serde(flatten)]
     rest: HashMap<String, Value>,
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     name: String,
     #[serde(default)]
     children: Vec<Tree>,
@@ -111,14 +111,14 @@ pub(super) struct Tree {
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "op")]
-pub(super) enum Expression {
+pub(crate) enum Expression {
     Number { value: f64 },
     Sum { terms: Vec<Expression> },
     Named { by: BTreeMap<String, Expression> },
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct Generic<T> {
+pub(crate) struct Generic<T> {
     inner: T,
     #[schemars(length(min = 1), inner(length(min = 1)))]
     tags: Vec<String>,
@@ -135,7 +135,7 @@ macro_rules! both_ways {
         )*
 
         /// Each takes a value of one type and returns it.
-        pub(super) fn both_ways() -> Toolset {
+        pub(crate) fn both_ways() -> Toolset {
             toolset![$($name),*]
         }
     };
