@@ -1,5 +1,7 @@
 //! What holds for the answer to any request whatsoever.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use coral_tools::{Secret, Webhooks, coral_tool, toolset};
@@ -55,9 +57,10 @@ pub(crate) fn app() -> Router {
     tools().webhooks(config)
 }
 
+static KEY: LazyLock<Hmac<Sha256>> = LazyLock::new(|| Hmac::new_from_slice(SECRET.as_bytes()).expect("any key will do"));
+
 pub(crate) fn signature(body: &[u8]) -> String {
-    let key = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key will do");
-    const_hex::encode(key.chain_update(body).finalize().into_bytes())
+    const_hex::encode(KEY.clone().chain_update(body).finalize().into_bytes())
 }
 
 /// How a request was answered.
@@ -96,7 +99,7 @@ async fn received(answer: Response<Body>) -> Result<(u16, Bytes), String> {
 }
 
 /// An agent reads a JSON object: a value, or what it can do about its mistake.
-fn called(told: &[u8], body: &[u8]) -> Result<Answer, String> {
+pub(crate) fn called(told: &[u8], body: &[u8]) -> Result<Answer, String> {
     let text = String::from_utf8_lossy(told);
     let answer: Map<String, Value> = serde_json::from_slice(told).map_err(|_| format!("no object: {text}"))?;
     if answer.get("success") != Some(&Value::Bool(false)) {
