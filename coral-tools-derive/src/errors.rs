@@ -64,3 +64,22 @@ pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> Option<String> {
 fn quoted(name: &&str) -> String {
     format!("`{name}`")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Errors, did_you_mean};
+
+    #[test]
+    #[should_panic(expected = "dropped unread")]
+    fn errors_that_no_one_reads_are_a_bug() {
+        drop(Errors::new());
+    }
+
+    #[test]
+    fn near_and_unfinished_words_are_meant() {
+        let known = ["minimum", "min_length", "title"];
+        assert_eq!(did_you_mean("titel", &known).as_deref(), Some("did you mean `title`?"));
+        assert_eq!(did_you_mean("min", &known).as_deref(), Some("did you mean `minimum` or `min_length`?"));
+        assert_eq!(did_you_mean("tags", &known), None);
+    }
+}

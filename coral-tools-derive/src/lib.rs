@@ -1,7 +1,7 @@
 //! The macros of `coral-tools`. Their documentation, with examples that compile, is where `coral-tools` re-exports them.
 //!
-//! One attribute is a straight line: written ([`args`], [`item`]) → lowered ([`lower`]) to a [`model`] → checked
-//! ([`check`]) → expanded ([`expand`]), or every error at once and the function kept ([`expand::fallback`]).
+//! One attribute is a straight line: written (`args`, `item`) → lowered (`lower`) to a `model` → checked (`check`) →
+//! expanded (`expand`), or every error at once and the function kept (`expand::fallback`).
 
 mod args;
 mod check;

@@ -2,6 +2,8 @@
 //!
 //! Arguments: the endpoint (or `nothing`, or `signature` alone), the size of the body, the number of calls.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod endpoints;
 

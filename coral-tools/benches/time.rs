@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p coral-tools --bench time`
 
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
 #[allow(dead_code, reason = "each bench uses a part of it")]
 mod endpoints;
 

@@ -3,8 +3,8 @@
 use std::future::{Future, ready};
 use std::time::Instant;
 
+use crate::call::{Call, Origin};
 use crate::error::ToolError;
-use crate::toolset::{Call, Origin};
 
 /// A value that a tool takes with `#[context]`: made from the call, not from the agent's arguments.
 ///

@@ -1,9 +1,59 @@
-//! coral-tools
+//! Give AI agents tools: one ordinary function is the schema, the verified webhook and the typed arguments.
+//!
+//! [Coral](https://docs.coralos.ai) runs teams of agents in sessions. An application gets answers out of them through
+//! *custom tools*: it declares each tool in the session request, and Coral POSTs signed calls to the tool's URL. With
+//! [`#[coral_tool]`](macro@coral_tool) a function is all of it.
+//!
+//! ```
+//! use coral_tools::{Secret, Toolset, coral_tool, toolset};
+//!
+//! /// Adds two numbers.
+//! #[coral_tool]
+//! fn add(
+//!     /// The first.
+//!     a: i64,
+//!     /// The second.
+//!     b: i64,
+//! ) -> i64 {
+//!     a + b
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let tools: Toolset = toolset![add];
+//!
+//! // For the session request:
+//! let custom_tools = tools.custom_tools("https://your-app.example/coral")?;
+//! assert_eq!(custom_tools.names().collect::<Vec<_>>(), ["add"]);
+//!
+//! // For the server:
+//! let app: axum::Router = axum::Router::new().nest("/coral", tools.webhooks(Secret::new("…")));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | see |
+//! | --- | --- |
+//! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`], [`ToolError`] |
+//! | know what agents see of a type | [`schema`] |
+//! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
+//! | offer them in a session request | [`Toolset::custom_tools`], [`Dialect`] |
+//! | write a tool without the macro | [`Tool`], [`Handler`] |
+//! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
+//! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
+//!
+//! # Features
+//!
+//! * `webhook` (default): the axum router that Coral calls.
+//! * `dev`: a stand-in for Coral's calls, and a harness for tests.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // So that the paths that the macros write hold in this crate's own tests, too.
 #[allow(unused_extern_crates, reason = "used by the paths that the macros write")]
 extern crate self as coral_tools;
 
+mod build_error;
+mod call;
 mod context;
 #[cfg(feature = "dev")]
 pub mod dev;
@@ -152,12 +202,14 @@ pub use coral_tools_derive::coral_tool;
 #[doc(no_inline)]
 pub use {schemars, serde, serde_json};
 
+pub use self::build_error::{BuildError, BuildErrors};
+pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
 pub use self::session::{BaseUrl, CustomTools, Dialect};
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
-pub use self::toolset::{BuildError, BuildErrors, Call, Origin, Outcome, Toolset, ToolsetBuilder};
+pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "webhook")]
 pub use self::webhook::{Secret, SecretError, Webhooks};
@@ -184,8 +236,9 @@ pub mod __ {
     pub use crate::error::ToolError;
     pub use crate::schema::{Bound, Limit};
     pub use crate::tool::private::{
-        AnyKind, Described, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain, Readable,
-        Returned, ValueOf, blocking, context, deserialize, distinct, fits, output, stub, value,
+        AnyKind, Described, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
+        Promised, Readable, Returned, ValueOf, Written, a_tool_holds_only_send_values_across_await, blocking, context,
+        deserialize, distinct, fits, output, stub, value,
     };
     pub use crate::tool::{Definition, Handler, Reply, Tool};
     use crate::toolset::{Toolset, ToolsetBuilder};
@@ -221,3 +274,8 @@ pub mod __ {
 macro_rules! toolset {
     ($($tool:tt)*) => { $crate::__::toolset!($crate; $($tool)*) };
 }
+
+/// The README's code compiles.
+#[cfg(all(doctest, feature = "webhook"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

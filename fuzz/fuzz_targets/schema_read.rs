@@ -2,6 +2,7 @@
 
 #![no_main]
 
+#[allow(dead_code, reason = "requests are for the other target")]
 #[path = "../../tests/integration/hostile/judge.rs"]
 mod judge;
 #[path = "../../tests/integration/types.rs"]

@@ -14,7 +14,7 @@ struct Receipt {
 
 /// Submit a completed report to the application.
 #[coral_tool]
-fn submit_report(
+async fn submit_report(
     /// The title of the report.
     title: String,
     /// The report content in markdown format.
@@ -33,7 +33,7 @@ fn submit_report(
 
 /// Who calls from where.
 #[coral_tool]
-fn who(#[context] call: CallContext) -> Vec<String> {
+async fn who(#[context] call: CallContext) -> Vec<String> {
     vec![call.namespace().unwrap_or_default().into(), call.session_id().into(), call.agent_name().into()]
 }
 

@@ -158,7 +158,7 @@ fn the_definition_comes_from_the_function() {
     assert_eq!(tool.timeout(), Some(std::time::Duration::from_secs(5)));
     let schema = tool.input_schema();
     assert_eq!(schema["required"], json!(["title", "content"]));
-    assert_eq!(schema["properties"]["content"]["description"], "The report content, in Markdown.");
+    assert_eq!(schema["properties"]["title"]["description"], "The title of the report.");
     assert_eq!(schema["properties"]["stars"]["default"], 3);
 }
 

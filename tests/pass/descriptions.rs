@@ -7,8 +7,8 @@ use coral_tools::{Toolset, coral_tool, toolset};
 fn from_a_file(
     #[doc = include_str!("described.md")]
     /// More.
-    a: u32,
-) -> u32 {
+    a: bool,
+) -> bool {
     a
 }
 

@@ -27,7 +27,8 @@ pub(super) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
     tokens.collect()
 }
 
-fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+/// Where the first and the last of the tokens stand.
+pub(super) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
     let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     (first, spans.last().unwrap_or(first))

@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::ReturnType;
+use syn::{ReturnType, Type};
 
-use super::blame::located_at;
+use super::blame::{ends, located_at};
 use super::definition;
 use crate::model::{Param, Tool};
 
@@ -21,7 +21,7 @@ use crate::model::{Param, Tool};
 /// ```
 pub(super) fn handler(tool: &Tool) -> TokenStream {
     let Tool { rt, arguments: name, .. } = tool;
-    let contexts = tool.contexts();
+    let contexts = tool.contexts().map(|ty| made_from_context(rt, ty));
     let made = tool.contexts().enumerate().map(|(index, ty)| {
         let local = context_local(index);
         quote_spanned!(Span::mixed_site()=> let #local = <#ty as #rt::FromContext<__S>>::from_context(__context).await?;)
@@ -31,7 +31,7 @@ pub(super) fn handler(tool: &Tool) -> TokenStream {
     let output = definition::output(tool);
     quote_spanned! {Span::mixed_site()=>
         #start
-        impl<__S: #rt::Sync> #rt::Handler<__S> for #name where #(#contexts: #rt::FromContext<__S>),* {
+        impl<__S: #rt::Sync> #rt::Handler<__S> for #name where #(#contexts),* {
             #[allow(unused_variables)]
             async fn call(self, __context: &#rt::Context<'_, __S>) -> #rt::Result<#rt::Reply, #rt::ToolError> {
                 #(#made)*
@@ -40,6 +40,17 @@ pub(super) fn handler(tool: &Tool) -> TokenStream {
             }
         }
     }
+}
+
+/// → `State<App>: FromContext<S>`, all of it at the type, which is where the compiler then says that it does not hold
+fn made_from_context(rt: &Ident, ty: &Type) -> TokenStream {
+    let (first, last) = ends(ty);
+    let rt = located_at(rt, first);
+    let state = Ident::new("__S", Span::mixed_site());
+    let bound = located_at(&quote_spanned!(Span::mixed_site()=> FromContext<#state>), last);
+    let separators = Span::mixed_site().located_at(first);
+    let path = quote_spanned!(separators=> #rt::);
+    quote!(#ty: #path #bound)
 }
 
 fn context_local(index: usize) -> Ident {
@@ -77,7 +88,7 @@ fn values(tool: &Tool) -> Vec<TokenStream> {
 }
 
 /// ```text
-/// async fn add(a: u32) -> u32   →   fn start(p0: u32) -> impl Future<Output = u32> + Send { add(p0) }
+/// async fn add(a: u32) -> u32   →   fn start(p0: u32) -> impl Future<Output = u32> + Send { only_send(add(p0)) }
 /// ```
 ///
 /// The one place that asks for `Send`, so that a future that is not is one compiler error.
@@ -90,9 +101,12 @@ fn start(tool: &Tool) -> TokenStream {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => quote!(#ty),
     };
-    // At the name, so that the compiler says there that its future is not `Send`.
+    // All of it at the name, so that the compiler says there, and once, that its future is not `Send`.
     let site = Span::mixed_site().located_at(function.span());
     let rt = located_at(rt, site);
-    let future = quote_spanned!(site=> impl #rt::Future<Output = #output> + #rt::Send);
-    quote_spanned!(Span::mixed_site()=> fn __start(#(#locals: #types),*) -> #future { #function(#(#locals),*) })
+    quote_spanned! {site=>
+        fn __start(#(#locals: #types),*) -> impl #rt::Future<Output = #output> + #rt::Send {
+            #rt::a_tool_holds_only_send_values_across_await(#function(#(#locals),*))
+        }
+    }
 }

@@ -14,25 +14,17 @@ use crate::webhook::Secret;
 ///
 /// ```
 /// use coral_tools::dev::Harness;
-/// # use coral_tools::{AgentName, Context, Definition, FromContext, Handler, Reply, Tool, ToolError, Toolset, toolset};
-/// # use schemars::JsonSchema;
-/// # use serde::{Deserialize, Serialize};
-/// # #[derive(Serialize, Deserialize, JsonSchema)]
-/// # struct WhoAmI {}
-/// # impl Tool for WhoAmI {
-/// #     const NAME: &'static str = "who_am_i";
-/// #     fn definition() -> Definition {
-/// #         Definition::new("Says who calls.").takes::<Self>().returns::<String>()
-/// #     }
-/// # }
-/// # impl<S: Sync> Handler<S> for WhoAmI {
-/// #     async fn call(self, context: &Context<'_, S>) -> Result<Reply, ToolError> {
-/// #         Reply::json(&AgentName::from_context(context).await?.0)
-/// #     }
-/// # }
+/// use coral_tools::{AgentName, Toolset, coral_tool, toolset};
+///
+/// /// Says who calls.
+/// #[coral_tool]
+/// async fn who_am_i(#[context] AgentName(name): AgentName) -> String {
+///     name
+/// }
+///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let tools: Toolset = toolset![WhoAmI];
+/// let tools: Toolset = toolset![who_am_i];
 /// let harness = Harness::new(&tools, ()).by_agent("Zoë 1");
 /// let answer = harness.call(("who_am_i", ())).await;
 /// assert_eq!(answer.value::<String>().unwrap(), "Zoë 1");

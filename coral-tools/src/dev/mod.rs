@@ -6,36 +6,24 @@
 //!
 //! ```
 //! use coral_tools::dev::Harness;
-//! use coral_tools::{Context, Definition, Handler, Reply, Tool, ToolError, Toolset, toolset};
-//! use schemars::JsonSchema;
-//! use serde::{Deserialize, Serialize};
+//! use coral_tools::{Toolset, coral_tool, toolset};
 //! use serde_json::json;
 //!
-//! #[derive(Serialize, Deserialize, JsonSchema)]
-//! struct Greet {
+//! /// Greets somebody.
+//! #[coral_tool]
+//! async fn greet(
 //!     /// Who is greeted.
 //!     name: String,
-//! }
-//!
-//! impl Tool for Greet {
-//!     const NAME: &'static str = "greet";
-//!     fn definition() -> Definition {
-//!         Definition::new("Greets somebody.").takes::<Self>().returns::<String>()
-//!     }
-//! }
-//!
-//! impl<S: Sync> Handler<S> for Greet {
-//!     async fn call(self, _context: &Context<'_, S>) -> Result<Reply, ToolError> {
-//!         Reply::json(&format!("Hello, {}!", self.name))
-//!     }
+//! ) -> String {
+//!     format!("Hello, {name}!")
 //! }
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
-//! let tools: Toolset = toolset![Greet];
+//! let tools: Toolset = toolset![greet];
 //! let harness = Harness::new(&tools, ());
 //!
-//! let answer = harness.call(Greet { name: "Zoë".into() }).await;
+//! let answer = harness.call(greet { name: "Zoë".into() }).await;
 //! assert_eq!(answer.value::<String>().unwrap(), "Hello, Zoë!");
 //!
 //! let answer = harness.call(("greet", json!({"nmae": "Zoë"}))).await;

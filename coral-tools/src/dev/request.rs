@@ -114,7 +114,8 @@ impl WireRequest {
     pub fn to_http(&self) -> Result<Request<Body>, http::Error> {
         let mut request = Request::post(self.target());
         for (name, value) in self.headers() {
-            request = request.header(name, value.as_bytes());
+            // White space around a value is lost on the wire.
+            request = request.header(name, value.trim_matches([' ', '\t']).as_bytes());
         }
         request.body(Body::from(self.body.clone()))
     }

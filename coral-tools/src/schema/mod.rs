@@ -5,7 +5,7 @@
 //! says is what is enforced.
 //!
 //! [schemars]: https://docs.rs/schemars
-#![doc = include_str!("../../../docs/schemas.md")]
+#![doc = include_str!("../../docs/schemas.md")]
 
 mod build;
 mod check;

@@ -18,6 +18,7 @@ pub(crate) struct Tree {
 
 impl Tree {
     /// The node itself, or the recursive type that it refers to.
+    #[inline]
     pub(crate) fn resolve<'t>(&'t self, node: &'t Node) -> &'t Node {
         let mut node = node;
         // A type that is nothing but itself was refused when the tree was built.
@@ -149,6 +150,7 @@ pub(crate) enum Extra {
 }
 
 impl Object {
+    #[inline]
     pub(crate) fn field(&self, name: &str) -> Option<(usize, &Field)> {
         let mut fields = self.fields.iter().enumerate();
         fields.find(|(_, field)| field.name == name)

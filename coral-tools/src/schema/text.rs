@@ -46,6 +46,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    #[inline]
     pub(crate) fn admits(&self, text: &str) -> bool {
         self.admits_length(text)
             && self.pattern.as_ref().is_none_or(|pattern| pattern.admits(text))

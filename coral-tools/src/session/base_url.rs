@@ -6,7 +6,7 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
-use crate::toolset::BuildError;
+use crate::build_error::BuildError;
 
 /// The absolute URL that Coral reaches the webhooks at: where the router is nested, as seen from outside.
 ///

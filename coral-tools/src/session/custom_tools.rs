@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use super::base_url::BaseUrl;
 use super::dialect::Dialect;
 use super::unroll::unroll;
+use crate::build_error::BuildErrors;
 use crate::tool::Descriptor;
-use crate::toolset::{BuildErrors, Toolset};
+use crate::toolset::Toolset;
 
 /// The header that Coral signs in unless told otherwise.
 const SIGNATURE_HEADER: &str = "X-Coral-Signature";

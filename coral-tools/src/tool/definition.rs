@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, SchemaGenerator};
 
 use super::descriptor::Hints;
 use super::parameter::Parameter;
@@ -39,7 +39,7 @@ impl Definition {
             description: description.into(),
             title: None,
             input: Input::Parameters(&[]),
-            output: |generator| generator.subschema_for::<()>(),
+            output: SchemaGenerator::subschema_for::<()>,
             hints: Hints::default(),
             timeout: None,
         }
@@ -48,14 +48,14 @@ impl Definition {
     /// The arguments are the fields of `T`.
     #[must_use]
     pub fn takes<T: JsonSchema>(mut self) -> Self {
-        self.input = Input::Whole(|generator| generator.subschema_for::<T>());
+        self.input = Input::Whole(SchemaGenerator::subschema_for::<T>);
         self
     }
 
     /// The value on success is a `T`. One that is not an object travels as `{"result": value}`.
     #[must_use]
     pub fn returns<T: JsonSchema>(mut self) -> Self {
-        self.output = |generator| generator.subschema_for::<T>();
+        self.output = SchemaGenerator::subschema_for::<T>;
         self
     }
 

@@ -9,11 +9,11 @@ use super::Handler;
 use super::definition::{Definition, Input};
 use super::descriptor::Descriptor;
 use super::name::tool_name_fault;
-use super::output::{Form, Output, Reply};
+use super::output::{Output, Reply};
+use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
 use crate::schema::{InputSchema, Problem, SchemaProblem};
-use crate::toolset::BuildError;
 
 /// Why a call gave no value.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ type Run<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a, R
 pub(crate) struct Entry<S> {
     pub(crate) descriptor: Descriptor,
     input: InputSchema,
-    form: Form,
+    output: Output,
     run: Run<S>,
 }
 
@@ -37,13 +37,13 @@ impl<S: Sync> Entry<S> {
     ///
     /// Everything about the tool that agents cannot be told.
     pub(crate) fn of<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
-        let parts = Parts::of(T::NAME, T::definition())?;
-        Ok(Self { descriptor: parts.descriptor, input: parts.input, form: parts.form, run: run::<T, S> })
+        let Parts { descriptor, input, output } = Parts::of(T::NAME, T::definition())?;
+        Ok(Self { descriptor, input, output, run: run::<T, S> })
     }
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, Refusal> {
         let reply = (self.run)(&self.input, context).await?;
-        Ok(self.form.apply(reply))
+        Ok(self.output.write(reply))
     }
 }
 
@@ -67,7 +67,7 @@ fn run<'a, T: Handler<S>, S: Sync>(
 struct Parts {
     descriptor: Descriptor,
     input: InputSchema,
-    form: Form,
+    output: Output,
 }
 
 impl Parts {
@@ -81,11 +81,11 @@ impl Parts {
         let output = Output::of(definition.output);
         match (input, output) {
             (Ok(input), Ok(output)) if errors.is_empty() => {
-                Ok(Self { form: output.form, descriptor: describe(name, definition, &input, output), input })
+                Ok(Self { descriptor: describe(name, definition, &input, &output), input, output })
             }
             (input, output) => {
-                errors.extend(input.err().into_iter().flatten().map(|p| BuildError::input(name, p)));
-                errors.extend(output.err().into_iter().flatten().map(|p| BuildError::output(name, p)));
+                errors.extend(input.err().into_iter().flatten().map(|p| BuildError::input(name, &p)));
+                errors.extend(output.err().into_iter().flatten().map(|p| BuildError::output(name, &p)));
                 Err(errors)
             }
         }
@@ -102,13 +102,13 @@ fn input_schema(input: Input) -> Result<InputSchema, Vec<SchemaProblem>> {
     }
 }
 
-fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: Output) -> Descriptor {
+fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &Output) -> Descriptor {
     Descriptor {
         name,
         title: definition.title,
         description: definition.description,
         input_schema: Arc::new(input.json().clone()),
-        output_schema: Arc::new(output.schema),
+        output_schema: Arc::new(output.schema()),
         hints: definition.hints,
         timeout: definition.timeout,
     }

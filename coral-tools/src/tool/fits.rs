@@ -1,6 +1,9 @@
 //! Which limits fit which types, found by the compiler from the types themselves.
 
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::marker::PhantomData;
+use std::path::PathBuf;
 
 use crate::schema::{Bound, Limit};
 
@@ -50,17 +53,25 @@ kinds! {
     char => Kind::Text,
     String => Kind::Text,
     Box<str> => Kind::Text,
+    Cow<'static, str> => Kind::Text,
+    PathBuf => Kind::Text,
+    i128 => Kind::Integer(i128::MIN, i128::MAX),
+    u128 => Kind::Integer(0, i128::MAX),
     f32 => Kind::Float,
     f64 => Kind::Float,
 }
 
-impl<T> Fits<Vec<T>> {
-    pub const KIND: Kind = Kind::List;
+macro_rules! lists {
+    ($([$($parameter:tt)*] $type:ty),* $(,)?) => {$(
+        impl<$($parameter)*> Fits<$type> {
+            pub const KIND: Kind = Kind::List;
+        }
+        impl<$($parameter)*> Fits<Option<$type>> {
+            pub const KIND: Kind = Kind::List;
+        }
+    )*};
 }
-
-impl<T> Fits<Option<Vec<T>>> {
-    pub const KIND: Kind = Kind::List;
-}
+lists!([T] Vec<T>, [T] VecDeque<T>, [T] BTreeSet<T>, [T, S] HashSet<T, S>, [T, const N: usize] [T; N]);
 
 /// Fails to compile where `limit` says nothing about values of `kind`.
 #[track_caller]
@@ -84,8 +95,8 @@ const fn misfit(kind: Kind, limit: &Limit) -> Option<&'static str> {
         Limit::Minimum(bound)
         | Limit::Maximum(bound)
         | Limit::ExclusiveMinimum(bound)
-        | Limit::ExclusiveMaximum(bound) => number(kind, bound),
-        Limit::MultipleOf(bound) => number(kind, bound),
+        | Limit::ExclusiveMaximum(bound)
+        | Limit::MultipleOf(bound) => number(kind, bound),
         Limit::MinLength(_) | Limit::MaxLength(_) | Limit::Pattern(_) | Limit::Format(_) => text(kind),
         _ => list(kind),
     }

@@ -10,13 +10,13 @@ mod parameter;
 
 // What the macros write against: public for them, and shown to no one.
 #[doc(hidden)]
-mod blocking;
 #[doc(hidden)]
 mod distinct;
 #[doc(hidden)]
 mod fits;
 #[doc(hidden)]
 mod returned;
+mod start;
 #[doc(hidden)]
 mod stub;
 #[doc(hidden)]
@@ -35,11 +35,11 @@ pub(crate) use self::erased::{Entry, Refusal};
 /// What the macros write against, by way of `coral_tools::__`.
 pub(crate) mod private {
     pub use super::arguments::{Parameters, Readable, deserialize};
-    pub use super::blocking::blocking;
     pub use super::distinct::{Named, NotNamed, distinct};
     pub use super::fits::{AnyKind, Fits, context, fits};
     pub use super::parameter::{Described, Parameter};
-    pub use super::returned::{Output, Plain, Returned, output};
+    pub use super::returned::{Failure, Output, Plain, Promised, Returned, Written, output};
+    pub use super::start::{a_tool_holds_only_send_values_across_await, blocking};
     pub use super::stub::stub;
     pub use super::value::{Json, NotJson, ValueOf, value};
 }

@@ -45,7 +45,7 @@ impl fmt::Debug for Reply {
 
 /// How a value of the output type travels, so that every answer is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+enum Form {
     /// As it is.
     Object,
     /// As `{"result": value}`.
@@ -55,7 +55,7 @@ pub(crate) enum Form {
 }
 
 impl Form {
-    pub(crate) fn apply(self, reply: Reply) -> Vec<u8> {
+    fn apply(self, reply: Reply) -> Vec<u8> {
         match self {
             Self::Object => reply.into_bytes(),
             Self::Unit => br#"{"success":true}"#.to_vec(),
@@ -67,18 +67,41 @@ impl Form {
 /// What a tool answers with on success.
 #[derive(Debug)]
 pub(crate) struct Output {
-    pub(crate) form: Form,
-    pub(crate) schema: Map<String, Value>,
+    form: Form,
+    /// `None` for `()`, whose answer is fixed.
+    contract: Option<OutputSchema>,
 }
 
 impl Output {
     pub(crate) fn of(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         if is_unit(schema) {
-            return Ok(Self { form: Form::Unit, schema: unit_schema() });
+            return Ok(Self { form: Form::Unit, contract: None });
         }
-        let schema = OutputSchema::of_type(schema)?;
-        let form = if schema.wraps() { Form::Wrapped } else { Form::Object };
-        Ok(Self { form, schema: schema.json().clone() })
+        let contract = OutputSchema::of_type(schema)?;
+        let form = if contract.wraps() { Form::Wrapped } else { Form::Object };
+        Ok(Self { form, contract: Some(contract) })
+    }
+
+    pub(crate) fn schema(&self) -> Map<String, Value> {
+        self.contract.as_ref().map_or_else(unit_schema, |contract| contract.json().clone())
+    }
+
+    /// The bytes of the answer.
+    pub(crate) fn write(&self, reply: Reply) -> Vec<u8> {
+        let answer = self.form.apply(reply);
+        if cfg!(debug_assertions) {
+            self.report_drift(&answer);
+        }
+        answer
+    }
+
+    /// A `Serialize` written by hand may write what the type's `JsonSchema` does not say. Nobody on the wire checks it, so
+    /// debug builds, where tests run, say so.
+    fn report_drift(&self, answer: &[u8]) {
+        let (Some(contract), Ok(value)) = (&self.contract, serde_json::from_slice(answer)) else { return };
+        for problem in contract.check(&value) {
+            tracing::error!(%problem, "the tool returned what its output schema does not allow");
+        }
     }
 }
 

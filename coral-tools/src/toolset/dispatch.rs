@@ -8,7 +8,8 @@ use futures_util::FutureExt;
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 
-use super::{Call, Outcome, Toolset};
+use super::{Outcome, Toolset};
+use crate::call::Call;
 use crate::context::Context;
 use crate::error::ToolError;
 use crate::tool::{Entry, Refusal};

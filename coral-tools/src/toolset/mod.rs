@@ -1,19 +1,18 @@
 //! A set of tools: ordered, immutable, cheap to clone.
 
 mod builder;
-mod call;
 mod dispatch;
 mod outcome;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub use self::builder::{BuildError, BuildErrors, ToolsetBuilder};
-pub use self::call::{Call, Origin};
+pub use self::builder::ToolsetBuilder;
 #[cfg(feature = "webhook")]
 pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, LONGEST, Limits};
 pub use self::outcome::Outcome;
 
+use crate::build_error::{BuildError, BuildErrors};
 use crate::tool::{Descriptor, Entry};
 
 /// An ordered set of tools of an application whose state is `S`.
@@ -77,9 +76,12 @@ impl<S> Toolset<S> {
     /// # Errors
     ///
     /// Every name that both sets have.
-    pub fn merge(self, other: Self) -> Result<Self, BuildErrors> {
-        let clashes: Vec<_> =
-            other.descriptors().filter(|d| self.entry(d.name()).is_some()).map(BuildError::clash).collect();
+    pub fn merge(&self, other: &Self) -> Result<Self, BuildErrors> {
+        let clashes: Vec<_> = other
+            .descriptors()
+            .filter(|d| self.entry(d.name()).is_some())
+            .map(|d| BuildError::clash(d.name()))
+            .collect();
         if !clashes.is_empty() {
             return Err(BuildErrors::new(clashes));
         }

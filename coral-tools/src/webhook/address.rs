@@ -105,13 +105,18 @@ fn decode(segment: &str) -> Result<Cow<'_, str>, Rejection> {
     percent_decode_str(segment).decode_utf8().map_err(|_| Rejection::BadAddress("the path is not valid UTF-8"))
 }
 
-/// Whether `segment`, maybe percent-encoded and maybe with a slash that a proxy has added, says `known`.
+/// Whether `segment`, maybe percent-encoded and maybe with a slash that a proxy has added, says `known`, which may have
+/// lost white space around it as header values do.
 fn same(known: &str, segment: &str) -> bool {
     if known == segment {
         return true;
     }
     let decoded = percent_decode_str(segment).decode_utf8_lossy();
-    decoded == known || decoded.trim_end_matches('/') == known.trim_end_matches('/')
+    decoded == known || bare(&decoded) == bare(known)
+}
+
+fn bare(name: &str) -> &str {
+    name.trim_end_matches('/').trim_matches([' ', '\t'])
 }
 
 #[cfg(test)]

@@ -31,7 +31,8 @@ use self::address::Address;
 use self::rejection::Rejection;
 use self::signature::Verifier;
 use self::signed::Reception;
-use crate::toolset::{Call, Limits, Origin, Toolset};
+use crate::call::{Call, Origin};
+use crate::toolset::{Limits, Toolset};
 
 /// Where Coral Cloud asks for the application's id.
 const VERIFICATION: &str = "/_coral/verification";
@@ -133,10 +134,10 @@ fn call<'a>(address: Address<'a>, arguments: &'a [u8]) -> Call<'a> {
 fn report<S>(tools: &Toolset<S>, verifier: Option<&Verifier>) {
     match verifier {
         None => {
-            tracing::warn!("webhooks are served without verification: anybody who can reach them can call the tools")
+            tracing::warn!("webhooks are served without verification: anybody who can reach them can call the tools");
         }
         Some(verifier) if verifier.is_empty() => {
-            tracing::error!("no secret holds a key, so every call will be refused")
+            tracing::error!("no secret holds a key, so every call will be refused");
         }
         Some(_) => {}
     }

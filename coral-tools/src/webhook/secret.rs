@@ -86,7 +86,7 @@ impl fmt::Debug for Secret {
 }
 
 /// Why there is no [`Secret`]. Says what to set, never what was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SecretError(Fault);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +113,13 @@ impl fmt::Display for SecretError {
                 f.write_str("the secret is not hex: an even number of digits 0-9 and a-f, without a prefix")
             }
         }
+    }
+}
+
+/// As `Display`: a `main` that returns an error shows it by `Debug`.
+impl fmt::Debug for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

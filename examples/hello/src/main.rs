@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 /// Greets somebody by name.
 #[coral_tool(read_only)]
-fn greet(
+async fn greet(
     /// Who is greeted.
     #[arg(min_length = 1)]
     name: String,
@@ -42,9 +42,9 @@ mod tests {
 
     use super::{app, greet, tools};
 
-    #[test]
-    fn a_tool_is_a_function() {
-        assert_eq!(greet("Zoë".into()), "Hello, Zoë!");
+    #[tokio::test]
+    async fn a_tool_is_a_function() {
+        assert_eq!(greet("Zoë".into()).await, "Hello, Zoë!");
     }
 
     #[tokio::test]

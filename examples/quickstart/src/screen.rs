@@ -14,6 +14,7 @@ const WIDTH: usize = 100;
 /// Where everything but labels starts.
 const MARGIN: usize = 11;
 
+const PLAIN: &str = "";
 const BOLD: &str = "1";
 const DIM: &str = "2";
 const RED: &str = "31";
@@ -34,7 +35,7 @@ impl Screen {
     }
 
     fn paint(&self, style: &str, text: &str) -> String {
-        if self.colours { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colours && style != PLAIN { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
     /// A line across, with a title in it.
@@ -62,10 +63,10 @@ impl Screen {
     pub(crate) fn call(&mut self, call: &Call, request: &WireRequest, sees: &AgentSees, faults: &[String]) {
         self.calls += 1;
         self.heading(&format!("{}. {}", self.calls, call.title));
-        self.beside("request", "0", &format!("{} {} HTTP/1.1", request.method(), request.target()));
-        self.beside("body", "0", request.body());
+        self.beside("request", PLAIN, &format!("{} {} HTTP/1.1", request.method(), request.target()));
+        self.beside("body", PLAIN, request.body());
         let (label, text) = if sees.is_error { ("error", sees.text.clone()) } else { ("answer", readable(&sees.text)) };
-        self.beside(label, if sees.is_error { RED } else { "0" }, &text);
+        self.beside(label, if sees.is_error { RED } else { PLAIN }, &text);
         if faults.is_empty() {
             self.beside("", GREEN, "✓ as expected");
         } else {
@@ -92,7 +93,7 @@ impl Screen {
         println!("body='{{\"country\": \"NZ\"}}'");
         println!("signature=$(printf %s \"$body\" | openssl dgst -sha256 -hmac \"${variable}\" | sed 's/.* //')");
         println!("curl -H 'Content-Type: application/json' -H \"X-Coral-Signature: $signature\" \\");
-        println!("  --data \"$body\" {base_url}/find_time_zones/{SESSION}/{AGENT}");
+        println!("  --data \"$body\" \\\n  {base_url}/find_time_zones/{SESSION}/{AGENT}");
     }
 
     pub(crate) fn complain(&self, error: &dyn Error) {

@@ -76,6 +76,14 @@ async fn every_call_that_is_shown_goes_as_expected() {
     }
 }
 
+#[tokio::test]
+async fn a_wrong_answer_is_noticed() {
+    let app = app(state().expect("a data file that can be read"), Secret::new("another secret"));
+    let [report, ..] = calls(&CoralCaller::new(Secret::new("secret")).in_session(SESSION));
+    let sees = report.caller.call_in_process(app, "/coral/submit_report", report.arguments).await.expect("a call");
+    assert_eq!(report.expected.faults(&sees).len(), 2, "{}", sees.text);
+}
+
 #[test]
 fn json_is_broken_where_it_must_be() {
     let value = json!({"a": [1, 2], "long": ["one word", "another"], "empty": {}});

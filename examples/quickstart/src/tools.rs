@@ -36,7 +36,7 @@ pub(crate) struct Receipt {
 
 /// Submit a completed report to the application.
 #[coral_tool]
-pub(crate) fn submit_report(
+pub(crate) async fn submit_report(
     /// The title of the report.
     #[arg(min_length = 1)]
     title: String,
@@ -52,7 +52,7 @@ pub(crate) fn submit_report(
 
 /// Find time zones. Give at least one of country, text and utc_offset.
 #[coral_tool(read_only, idempotent)]
-pub(crate) fn find_time_zones(
+pub(crate) async fn find_time_zones(
     /// The ISO 3166 code of the country, such as `NZ`.
     #[arg(min_length = 2, max_length = 2)]
     country: Option<String>,

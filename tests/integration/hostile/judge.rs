@@ -57,7 +57,8 @@ pub(crate) fn app() -> Router {
     tools().webhooks(config)
 }
 
-static KEY: LazyLock<Hmac<Sha256>> = LazyLock::new(|| Hmac::new_from_slice(SECRET.as_bytes()).expect("any key will do"));
+static KEY: LazyLock<Hmac<Sha256>> =
+    LazyLock::new(|| Hmac::new_from_slice(SECRET.as_bytes()).expect("any key will do"));
 
 pub(crate) fn signature(body: &[u8]) -> String {
     const_hex::encode(KEY.clone().chain_update(body).finalize().into_bytes())

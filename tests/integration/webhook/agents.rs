@@ -31,6 +31,14 @@ async fn agents_may_have_any_name() -> Result<(), CallerError> {
     Ok(())
 }
 
+/// A header cannot hold white space around a name; the call is no less one of that agent.
+#[tokio::test]
+async fn white_space_around_a_name_does_no_harm() -> Result<(), CallerError> {
+    let coral = coral().in_session(SESSION).by_agent(" a\t");
+    assert_eq!(who(app(secret()), &format!("{BASE}/who"), &coral).await?, caller("a", Some("default")));
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_url_may_be_written_in_any_way() -> Result<(), CallerError> {
     let nested = || Router::new().nest("/hook", app(secret()));

@@ -1,7 +1,8 @@
 //! What the operator is told about calls.
 
+use std::cell::RefCell;
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use coral_tools::Secret;
 use coral_tools::dev::{CallerError, CoralCaller};
@@ -13,19 +14,29 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::{BASE, SECRET, app, coral, secret};
 
-/// Everything that is said, a line each: `span tool_call tool="echo" …`, `record …`, `event …`.
-#[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<String>>>);
+thread_local! {
+    /// Everything that is said on this test's thread, a line each: `span tool_call tool="echo" …`, `record …`,
+    /// `event …`.
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One subscriber for all threads: with one for each, what a thread without any has asked first stays off for all.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing::subscriber::set_global_default(Registry::default().with(Log)).expect("the first");
+        tracing::callsite::rebuild_interest_cache();
+    });
+    LINES.take();
+}
+
+struct Log;
 
 impl Log {
-    fn add(&self, what: &str, record: impl FnOnce(&mut Fields)) {
+    fn add(what: &str, record: impl FnOnce(&mut Fields)) {
         let mut fields = Fields(what.to_owned());
         record(&mut fields);
-        self.0.lock().expect("lock").push(fields.0);
-    }
-
-    fn lines(&self) -> Vec<String> {
-        self.0.lock().expect("lock").clone()
+        LINES.with_borrow_mut(|lines| lines.push(fields.0));
     }
 }
 
@@ -39,25 +50,24 @@ impl Visit for Fields {
 
 impl<S: Subscriber> Layer<S> for Log {
     fn on_new_span(&self, span: &Attributes<'_>, _id: &Id, _context: Context<'_, S>) {
-        self.add(&format!("span {}", span.metadata().name()), |fields| span.record(fields));
+        Log::add(&format!("span {}", span.metadata().name()), |fields| span.record(fields));
     }
 
     fn on_record(&self, _id: &Id, values: &Record<'_>, _context: Context<'_, S>) {
-        self.add("record", |fields| values.record(fields));
+        Log::add("record", |fields| values.record(fields));
     }
 
     fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        self.add(&format!("event {}", event.metadata().level()), |fields| event.record(fields));
+        Log::add(&format!("event {}", event.metadata().level()), |fields| event.record(fields));
     }
 }
 
 /// What is logged while `coral` calls `tool`.
 async fn logged(coral: CoralCaller, tool: &str, arguments: &str) -> Result<Vec<String>, CallerError> {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(Registry::default().with(log.clone()));
+    listen();
     let app = app(secret());
     coral.call_in_process(app, &format!("{BASE}/{tool}"), arguments).await?;
-    Ok(log.lines())
+    Ok(LINES.take())
 }
 
 #[tokio::test]

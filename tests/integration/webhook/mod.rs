@@ -3,6 +3,7 @@
 mod agents;
 mod lifetime;
 mod log;
+mod mounting;
 mod refusals;
 mod signatures;
 
@@ -29,7 +30,7 @@ struct Caller {
 
 /// Says who calls.
 #[coral_tool]
-fn who(#[context] call: CallContext) -> Caller {
+async fn who(#[context] call: CallContext) -> Caller {
     Caller {
         session: call.session_id().to_owned(),
         agent: call.agent_name().to_owned(),
@@ -77,13 +78,13 @@ fn stranger() -> Result<(), ToolError> {
 /// Would take forever, and may take a second.
 #[coral_tool(timeout = "1s")]
 async fn dawdle() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Would take forever, and is allowed to.
 #[coral_tool(timeout = "10m")]
 async fn linger() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Waits until the test lets it go, and tells when it starts and when it is dropped.

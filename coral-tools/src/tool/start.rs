@@ -1,4 +1,11 @@
-//! Functions that block, off the threads that drive async code.
+//! How functions are started: async ones as they are, blocking ones off the threads that drive async code.
+
+use std::future::Future;
+
+/// The future of a tool. Named for the compiler's error about one that is not `Send`, which shows this name.
+pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> impl Future<Output = F::Output> + Send {
+    tool
+}
 
 /// Runs `f` on tokio's threads for blocking work.
 pub async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {

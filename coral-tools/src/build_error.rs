@@ -1,0 +1,128 @@
+//! Everything that can be wrong with tools before the first call.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::schema::SchemaProblem;
+
+/// One thing that is wrong with a tool, a set of tools, or what is built from them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BuildError {
+    subject: String,
+    message: String,
+}
+
+impl BuildError {
+    pub(crate) fn new(subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { subject: subject.into(), message: message.into() }
+    }
+
+    pub(crate) fn name(tool: &str, fault: &str) -> Self {
+        Self::new(format!("tool `{tool}`"), fault)
+    }
+
+    pub(crate) fn no_description(tool: &str) -> Self {
+        Self::new(format!("tool `{tool}`"), "it has no description; say what it does, for agents to read")
+    }
+
+    pub(crate) fn input(tool: &str, problem: &SchemaProblem) -> Self {
+        Self::new(format!("tool `{tool}`, arguments"), problem.to_string())
+    }
+
+    pub(crate) fn output(tool: &str, problem: &SchemaProblem) -> Self {
+        Self::new(format!("tool `{tool}`, return value"), problem.to_string())
+    }
+
+    pub(crate) fn clash(name: &str) -> Self {
+        Self::new(format!("tool `{name}`"), "two tools have this name; rename one with `#[coral_tool(name = \"…\")]`")
+    }
+
+    /// What it is about, such as ``tool `submit_report` ``.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// What is wrong, and the way out.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.subject, self.message)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Everything that is wrong, at once. Displays as one line each.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct BuildErrors(Arc<[BuildError]>);
+
+impl BuildErrors {
+    pub(crate) fn new(errors: Vec<BuildError>) -> Self {
+        Self(errors.into())
+    }
+
+    /// Each thing that is wrong.
+    pub fn iter(&self) -> std::slice::Iter<'_, BuildError> {
+        self.0.iter()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> IntoIterator for &'a BuildErrors {
+    type Item = &'a BuildError;
+    type IntoIter = std::slice::Iter<'a, BuildError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl From<BuildError> for BuildErrors {
+    fn from(error: BuildError) -> Self {
+        Self::new(vec![error])
+    }
+}
+
+/// For conversions that cannot fail.
+impl From<std::convert::Infallible> for BuildErrors {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl fmt::Display for BuildErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, error) in self.iter().enumerate() {
+            if i > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for BuildErrors {}
+
+/// As `Display`: a `main` that returns an error shows it by `Debug`, and this is what the person there has to read.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// As `Display`, like [`BuildError`]'s.
+impl fmt::Debug for BuildErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,35 @@
+//! Where the router may stand in an application.
+
+use axum::Router;
+use axum::routing::get;
+use coral_tools::Webhooks;
+use coral_tools::dev::CallerError;
+
+use super::{BASE, coral, doorman, secret, tools};
+
+/// `/coral` belongs to the tools; everything else is the application's own.
+fn application() -> Router {
+    Router::new()
+        .route("/health", get(async || "well"))
+        .nest("/coral", tools().webhooks(secret()))
+        .fallback(async || "the application's own page")
+        .with_state(doorman().0)
+}
+
+#[tokio::test]
+async fn the_tools_live_beside_an_application_with_pages_of_its_own() -> Result<(), CallerError> {
+    let sees = coral().call_in_process(application(), &format!("{BASE}/coral/echo"), r#"{"text": "x"}"#).await?;
+    assert_eq!((sees.status(), sees.text.contains('x')), (Some(200), true), "{}", sees.text);
+    let elsewhere = coral().call_in_process(application(), &format!("{BASE}/elsewhere"), "null").await?;
+    assert_eq!(elsewhere.text, "the application's own page");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_network_of_ones_own_may_do_without_signatures() -> Result<(), CallerError> {
+    let app = super::app(Webhooks::dangerously_unsigned());
+    let anybody = coral_tools::dev::CoralCaller::new(coral_tools::Secret::new("anything"));
+    let sees = anybody.call_in_process(app, &format!("{BASE}/echo"), r#"{"text": "x"}"#).await?;
+    assert_eq!(sees.status(), Some(200));
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! A library whose manifest gives `coral-tools` another name, under every lint that a library is likely to deny.
+#![deny(
+    warnings,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    unreachable_pub,
+    unused_qualifications,
+    unused_results,
+    unused_lifetimes,
+    single_use_lifetimes,
+    let_underscore_drop,
+    private_bounds,
+    private_interfaces,
+    future_incompatible,
+    nonstandard_style,
+    rust_2018_idioms,
+    clippy::all,
+    clippy::pedantic
+)]
+
+use agent_tools::{CallContext, Namespace, State, ToolError, Toolset, coral_tool, toolset};
+
+/// Adds.
+#[must_use]
+#[coral_tool]
+pub fn add(
+    /// One number.
+    #[arg(minimum = 0, default = 1, example = 2)]
+    a: u32,
+    b: Option<u32>,
+    #[context] _call: CallContext,
+) -> u32 {
+    a + b.unwrap_or_default()
+}
+
+/// Greets.
+///
+/// # Errors
+///
+/// Where there is no one.
+#[coral_tool(blocking, read_only)]
+pub fn greet(name: String, #[context] State(greeting): State<String>) -> Result<String, ToolError> {
+    if name.is_empty() {
+        return Err(ToolError::new("there is no one"));
+    }
+    Ok(greeting + &name)
+}
+
+/// Waits.
+#[coral_tool]
+pub(crate) async fn wait(#[context] _namespace: Option<Namespace>) {
+    std::future::ready(()).await;
+}
+
+/// Adds as of old.
+#[deprecated(note = "use `add`")]
+#[must_use]
+#[coral_tool]
+pub fn old_add(a: u32, b: u32) -> u32 {
+    a + b
+}
+
+/// All of them.
+#[must_use]
+pub fn tools() -> Toolset<String> {
+    #[allow(deprecated)]
+    {
+        toolset![add, greet, wait, old_add]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{greet, tools};
+
+    #[test]
+    fn another_name_of_the_crate_is_found() {
+        assert_eq!(tools().len(), 4);
+        assert_eq!(greet { name: "x".to_owned() }.name, "x");
+    }
+}
