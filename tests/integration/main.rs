@@ -2,7 +2,10 @@
 
 mod caller;
 mod harness;
+mod hostile;
 mod macros;
 mod toolset;
+mod types;
 mod ui;
 mod webhook;
+mod wire;

@@ -1,0 +1,29 @@
+//! Any arguments: the first byte says which tool reads the others.
+
+#![no_main]
+
+#[allow(dead_code, reason = "requests are for the other target")]
+#[path = "../../tests/integration/hostile/judge.rs"]
+mod judge;
+#[path = "../../tests/integration/types.rs"]
+mod types;
+
+use std::sync::LazyLock;
+
+use coral_tools::{Call, Toolset};
+use libfuzzer_sys::{Corpus, fuzz_target};
+use tokio::runtime::{Builder, Runtime};
+
+static TOOLS: LazyLock<Toolset> = LazyLock::new(judge::tools);
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
+
+fuzz_target!(|data: &[u8]| -> Corpus {
+    let Some((first, arguments)) = data.split_first() else { return Corpus::Reject };
+    let Some(tool) = TOOLS.descriptors().nth((*first).into()) else { return Corpus::Reject };
+    let call = Call::new(tool.name(), arguments).in_session("session");
+    let told = RUNTIME.block_on(TOOLS.dispatch(call, &())).into_json();
+    if let Err(wrong) = judge::called(&told, arguments) {
+        panic!("{}: {wrong}", tool.name());
+    }
+    Corpus::Keep
+});

@@ -1,0 +1,238 @@
+//! Reads `customTools` as strictly as the servers of each generation do: an unknown key, a missing key, or `null` where
+//! there must be a value refuses the whole document. Where a server is known to be laxer (a boolean in quotes, a key that
+//! comes twice), this is not.
+
+use std::collections::BTreeMap;
+
+use coral_tools::Dialect;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+type Object = Map<String, Value>;
+
+/// Whether a server of this generation takes the document, or why not.
+pub(super) fn decode(dialect: Dialect, custom_tools: &str) -> Result<(), String> {
+    match dialect {
+        Dialect::Server1_2 => entries::<Flat>(custom_tools),
+        Dialect::Server1_1 => entries::<Bare>(custom_tools),
+        Dialect::Server1_0 => entries::<First>(custom_tools),
+        Dialect::Cloud => entries::<Guide>(custom_tools),
+        other => Err(format!("nobody has said what {other:?} is")),
+    }
+}
+
+fn entries<T: DeserializeOwned + Entry>(custom_tools: &str) -> Result<(), String> {
+    let entries: BTreeMap<String, T> = serde_json::from_str(custom_tools).map_err(|error| error.to_string())?;
+    entries.iter().try_for_each(|(name, entry)| entry.check(name).map_err(|error| format!("{name}: {error}")))
+}
+
+/// What a type alone does not say.
+trait Entry {
+    fn check(&self, name: &str) -> Result<(), String>;
+}
+
+/// coral-server 1.2.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Flat {
+    transport: Transport,
+    #[serde(default)]
+    input_schema: ToolSchema,
+    #[serde(default)]
+    output_schema: ToolSchema,
+    #[serde(rename = "description")]
+    _description: Option<String>,
+    #[serde(rename = "title")]
+    _title: Option<String>,
+    #[serde(rename = "annotations")]
+    _annotations: Option<Annotations>,
+}
+
+impl Entry for Flat {
+    fn check(&self, name: &str) -> Result<(), String> {
+        self.transport.check(name)?;
+        self.input_schema.check()?;
+        self.output_schema.check()
+    }
+}
+
+/// coral-server 1.1: the schema is the input schema.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bare {
+    transport: Transport,
+    schema: OldSchema,
+}
+
+impl Entry for Bare {
+    fn check(&self, name: &str) -> Result<(), String> {
+        self.transport.check(name)?;
+        self.schema.check()
+    }
+}
+
+/// coral-server 1.0.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct First {
+    transport: UnsignedTransport,
+    tool_schema: Named,
+}
+
+impl Entry for First {
+    fn check(&self, name: &str) -> Result<(), String> {
+        let UnsignedTransport::Http { url } = &self.transport;
+        ends_with(url, name)?;
+        if self.tool_schema.output_schema.is_some() || self.tool_schema.annotations.is_some() {
+            return Err("`toolSchema` has only `name`, `description` and `inputSchema`".to_owned());
+        }
+        self.tool_schema.check(name)
+    }
+}
+
+/// The Coral Cloud API guide, and the servers of its time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guide {
+    transport: Transport,
+    schema: Named,
+}
+
+impl Entry for Guide {
+    fn check(&self, name: &str) -> Result<(), String> {
+        self.transport.check(name)?;
+        self.schema.check(name)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Named {
+    name: String,
+    #[serde(rename = "description")]
+    _description: Option<String>,
+    input_schema: OldSchema,
+    #[serde(default, deserialize_with = "not_null")]
+    output_schema: Option<OldSchema>,
+    annotations: Option<Annotations>,
+}
+
+impl Named {
+    fn check(&self, name: &str) -> Result<(), String> {
+        if self.name != name {
+            return Err(format!("agents would know it as `{}`", self.name));
+        }
+        self.input_schema.check()?;
+        self.output_schema.as_ref().map_or(Ok(()), OldSchema::check)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+enum Transport {
+    Http {
+        url: String,
+        #[serde(rename = "signatureHeader", default)]
+        _signature_header: String,
+    },
+}
+
+impl Transport {
+    fn check(&self, name: &str) -> Result<(), String> {
+        let Self::Http { url, .. } = self;
+        ends_with(url, name)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
+enum UnsignedTransport {
+    Http { url: String },
+}
+
+/// The name of the tool is nowhere else in a call.
+fn ends_with(url: &str, name: &str) -> Result<(), String> {
+    let absolute = url.starts_with("https://") || url.starts_with("http://");
+    let named = url.split('?').next().is_some_and(|path| path.ends_with(&format!("/{name}")));
+    if absolute && named { Ok(()) } else { Err(format!("calls to {url} would not reach this tool")) }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(dead_code, reason = "what counts is that they can be read")]
+struct Annotations {
+    title: Option<String>,
+    read_only_hint: Option<bool>,
+    destructive_hint: Option<bool>,
+    idempotent_hint: Option<bool>,
+    open_world_hint: Option<bool>,
+}
+
+/// A root schema, of 1.2.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct ToolSchema {
+    #[serde(rename = "type")]
+    kind: String,
+    properties: Object,
+    required: Vec<String>,
+    #[serde(rename = "$defs")]
+    definitions: Object,
+}
+
+/// A root schema of the servers before 1.2, which know no `$defs`.
+#[derive(Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+struct OldSchema {
+    #[serde(rename = "type")]
+    kind: String,
+    properties: Object,
+    required: Vec<String>,
+}
+
+impl ToolSchema {
+    fn check(&self) -> Result<(), String> {
+        root(&self.kind, &self.properties, &self.required)?;
+        let mut places = self.properties.values().chain(self.definitions.values());
+        places.try_for_each(|place| references(place, &self.definitions))
+    }
+}
+
+impl OldSchema {
+    fn check(&self) -> Result<(), String> {
+        root(&self.kind, &self.properties, &self.required)?;
+        self.properties.values().try_for_each(|place| references(place, &Object::new()))
+    }
+}
+
+fn root(kind: &str, properties: &Object, required: &[String]) -> Result<(), String> {
+    if !["object", ""].contains(&kind) {
+        return Err(format!("the root is of type `{kind}`"));
+    }
+    match required.iter().find(|name| !properties.contains_key(*name)) {
+        Some(name) => Err(format!("`{name}` is required and is no property")),
+        None => Ok(()),
+    }
+}
+
+/// Every `$ref` must lead to one of the definitions. (A property may itself be called `$ref`; its schema is an object.)
+fn references(place: &Value, definitions: &Object) -> Result<(), String> {
+    match place {
+        Value::Object(object) => {
+            let target = object.get("$ref").and_then(Value::as_str);
+            if target.is_some_and(|to| !to.strip_prefix("#/$defs/").is_some_and(|name| definitions.contains_key(name)))
+            {
+                return Err(format!("`{}` leads nowhere", target.unwrap_or_default()));
+            }
+            object.values().try_for_each(|value| references(value, definitions))
+        }
+        Value::Array(items) => items.iter().try_for_each(|item| references(item, definitions)),
+        _ => Ok(()),
+    }
+}
+
+/// For a field that may be absent and must not be `null`.
+fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,130 @@
+//! What sessions are told of tools, read by a decoder as strict as the servers' own.
+
+mod decoder;
+mod guide;
+mod refused;
+
+use std::net::IpAddr;
+
+use coral_tools::schemars::JsonSchema;
+use coral_tools::serde::{Deserialize, Serialize};
+use coral_tools::{CallContext, Dialect, ToolError, Toolset, coral_tool, toolset};
+use http::HeaderName;
+use serde_json::Value;
+
+use self::decoder::decode;
+use crate::types::{self, Point, Tree};
+
+const BASE: &str = "https://app.example/coral?token=x";
+
+const DIALECTS: [Dialect; 4] = [Dialect::Cloud, Dialect::Server1_2, Dialect::Server1_1, Dialect::Server1_0];
+
+/// Says nothing and takes nothing.
+#[coral_tool]
+fn nothing() {}
+
+/// Knows who calls, which is no argument.
+#[coral_tool(title = "Who calls?", read_only)]
+fn who(#[context] call: CallContext) -> Result<String, ToolError> {
+    Ok(call.agent_name().to_owned())
+}
+
+/// Has every hint.
+///
+/// * And *Markdown*, "quotes", a \ and a ☃.
+#[coral_tool(title = "All \"hints\"", read_only = false, destructive, idempotent = false, open_world)]
+fn hints() -> Option<Point> {
+    None
+}
+
+/// Has every limit.
+#[coral_tool(name = "limits-of_Every-kind", timeout = "5s", idempotent)]
+fn limits(
+    /// How many.
+    #[arg(minimum = 1, maximum = 5, default = 3, example = 4)]
+    stars: u8,
+    #[arg(exclusive_minimum = 0, exclusive_maximum = 1.5)] ratio: f64,
+    #[arg(multiple_of = 5)] step: i64,
+    #[arg(min_length = 1, max_length = 9, pattern = "^[a-z]+$", rename = "type")] kind: String,
+    #[arg(format = "email")] mail: String,
+    #[arg(min_items = 1, max_items = 3, unique_items, default = ["a"])] tags: Vec<String>,
+    #[arg(default)] note: Option<String>,
+) -> String {
+    format!("{stars}{ratio}{step}{kind}{mail}{tags:?}{note:?}")
+}
+
+/// The names of JSON Schema's own keywords are names like any other.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Keywords {
+    #[serde(rename = "properties")]
+    a: u8,
+    #[serde(rename = "required")]
+    b: Vec<String>,
+    #[serde(rename = "$defs")]
+    c: Option<Tree>,
+    title: String,
+    description: String,
+}
+
+/// Takes one struct as its whole input.
+#[coral_tool]
+fn whole(#[arg(flatten)] keywords: Keywords) -> Keywords {
+    keywords
+}
+
+/// Looks an address up.
+#[coral_tool]
+fn look_up(of: IpAddr, depth: Option<Tree>) -> Vec<(String, Option<Tree>)> {
+    vec![(of.to_string(), depth)]
+}
+
+fn tools() -> Toolset {
+    let special: Toolset = toolset![nothing, who, hints, limits, whole, look_up];
+    types::both_ways().merge(special).expect("no name comes twice")
+}
+
+/// The document as text, in a dialect.
+fn document(tools: &Toolset, dialect: Dialect) -> String {
+    tools.custom_tools(BASE).expect("tools that can be told").to_json(dialect).to_string()
+}
+
+#[test]
+fn every_tool_can_be_told_to_every_server() {
+    let tools = tools();
+    tools.check().expect("tools that can be told");
+    for dialect in DIALECTS {
+        let document = document(&tools, dialect);
+        assert_eq!(decode(dialect, &document), Ok(()), "{dialect:?}");
+        let entries: Value = serde_json::from_str(&document).expect("JSON");
+        assert_eq!(entries.as_object().map(serde_json::Map::len), Some(tools.len()), "{dialect:?}");
+    }
+}
+
+#[test]
+fn a_server_takes_no_other_dialect() {
+    let tools = tools();
+    for written in DIALECTS {
+        for read in DIALECTS.into_iter().filter(|read| *read != written) {
+            assert!(decode(read, &document(&tools, written)).is_err(), "{read:?} takes what is for {written:?}");
+        }
+    }
+}
+
+#[test]
+fn another_header_for_signatures_is_told() {
+    let custom_tools = tools().custom_tools(BASE).expect("tools that can be told");
+    let custom_tools = custom_tools.signature_header(&HeaderName::from_static("x-my-signature"));
+    for dialect in DIALECTS {
+        let document = custom_tools.to_json(dialect).to_string();
+        assert_eq!(decode(dialect, &document), Ok(()), "{dialect:?}");
+        let told = document.contains("x-my-signature");
+        assert_eq!(told, dialect != Dialect::Server1_0, "the first servers had one header only");
+    }
+}
+
+#[test]
+fn what_an_application_serializes_is_the_guides_form() {
+    let custom_tools = tools().custom_tools(BASE).expect("tools that can be told");
+    let document = serde_json::to_string(&custom_tools).expect("JSON");
+    assert_eq!(decode(Dialect::Cloud, &document), Ok(()));
+}

@@ -1,0 +1,138 @@
+//! The decoder refuses what the servers refuse; else its consent would say nothing.
+
+use coral_tools::Dialect;
+use serde_json::{Value, json};
+
+use super::decoder::decode;
+
+/// A valid document of coral-server 1.2, with every key that it may have.
+fn valid() -> Value {
+    json!({
+        "submit_report": {
+            "transport": { "type": "http", "url": "https://app.example/submit_report", "signatureHeader": "X-Coral-Signature" },
+            "description": "…",
+            "title": "…",
+            "inputSchema": {
+                "type": "object",
+                "properties": { "title": { "$ref": "#/$defs/Title" } },
+                "required": ["title"],
+                "$defs": { "Title": { "type": "string" } }
+            },
+            "outputSchema": { "type": "object" },
+            "annotations": {
+                "readOnlyHint": false, "destructiveHint": false, "idempotentHint": true, "openWorldHint": false, "title": "…"
+            }
+        }
+    })
+}
+
+/// Why coral-server 1.2 refuses the valid document with `value` put where `pointer` leads.
+fn refusal_of(pointer: &str, value: Value) -> Result<(), String> {
+    let mut document = valid();
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+    let parent = document.pointer_mut(&format!("/submit_report{parent}")).expect("a place in the document");
+    parent.as_object_mut().expect("an object").insert(key.to_owned(), value);
+    decode(Dialect::Server1_2, &document.to_string())
+}
+
+#[test]
+fn valid_documents_are_taken() {
+    assert_eq!(decode(Dialect::Server1_2, &valid().to_string()), Ok(()));
+    assert_eq!(decode(Dialect::Server1_2, "{}"), Ok(()));
+    for may_be_null in ["/title", "/description", "/annotations", "/annotations/readOnlyHint"] {
+        assert_eq!(refusal_of(may_be_null, Value::Null), Ok(()), "{may_be_null}");
+    }
+    let bare = json!({ "t": { "transport": { "type": "http", "url": "http://h/t" } } });
+    assert_eq!(decode(Dialect::Server1_2, &bare.to_string()), Ok(()), "all but the transport may be absent");
+}
+
+#[test]
+fn unknown_keys_are_refused_at_every_level() {
+    for level in ["", "/transport", "/inputSchema", "/outputSchema", "/annotations"] {
+        let refused = refusal_of(&format!("{level}/unheardOf"), json!(1));
+        assert!(refused.is_err_and(|error| error.contains("unknown field `unheardOf`")), "{level}");
+    }
+}
+
+#[test]
+fn root_schemas_have_four_keys() {
+    for key in ["$schema", "$id", "title", "description", "additionalProperties", "definitions", "anyOf", "examples"] {
+        for schema in ["inputSchema", "outputSchema"] {
+            assert!(refusal_of(&format!("/{schema}/{key}"), json!({})).is_err(), "{schema}.{key}");
+        }
+    }
+}
+
+#[test]
+fn null_is_no_value() {
+    for pointer in [
+        "/transport",
+        "/transport/url",
+        "/transport/signatureHeader",
+        "/inputSchema",
+        "/outputSchema",
+        "/inputSchema/properties",
+        "/inputSchema/required",
+    ] {
+        assert!(refusal_of(pointer, Value::Null).is_err(), "{pointer}");
+    }
+}
+
+#[test]
+fn values_of_other_kinds_are_refused() {
+    for (pointer, value) in [
+        ("/transport/type", json!("sse")),
+        ("/transport/url", json!(1)),
+        ("/description", json!(["…"])),
+        ("/annotations/readOnlyHint", json!(1)),
+        ("/inputSchema/required", json!("title")),
+        ("/inputSchema/properties", json!([])),
+    ] {
+        assert!(refusal_of(pointer, value).is_err(), "{pointer}");
+    }
+}
+
+/// A server takes these, and agents or calls fail later.
+#[test]
+fn what_leads_nowhere_is_refused() {
+    for (pointer, value) in [
+        ("/transport/url", json!("https://app.example/another_tool")),
+        ("/transport/url", json!("/submit_report")),
+        ("/inputSchema/required", json!(["content"])),
+        ("/inputSchema/$defs", json!({})),
+        ("/outputSchema/properties", json!({ "x": { "items": { "$ref": "#/$defs/Title" } } })),
+    ] {
+        assert!(refusal_of(pointer, value).is_err(), "{pointer}");
+    }
+}
+
+/// What was tried against the servers of each time.
+#[test]
+fn no_generation_takes_what_another_wrote() {
+    let transport = json!({ "type": "http", "url": "https://h/t", "signatureHeader": "X-Coral-Signature" });
+    let unsigned = json!({ "type": "http", "url": "https://h/t" });
+    let input = json!({ "type": "object", "properties": {}, "required": [] });
+    let named = json!({ "name": "t", "description": "…", "inputSchema": input });
+    let mut renamed = named.clone();
+    renamed["name"] = json!("u");
+    let mut null_output = named.clone();
+    null_output["outputSchema"] = Value::Null;
+    let mut with_definitions = input.clone();
+    with_definitions["$defs"] = json!({});
+    for (dialect, entry, taken) in [
+        (Dialect::Cloud, json!({ "transport": transport, "schema": named }), true),
+        (Dialect::Cloud, json!({ "transport": transport, "schema": renamed }), false),
+        (Dialect::Cloud, json!({ "transport": transport, "schema": null_output }), false),
+        (Dialect::Server1_1, json!({ "transport": transport, "schema": named }), false),
+        (Dialect::Server1_1, json!({ "transport": transport, "schema": input }), true),
+        (Dialect::Server1_1, json!({ "transport": transport, "schema": with_definitions }), false),
+        (Dialect::Server1_0, json!({ "transport": unsigned, "toolSchema": named }), true),
+        (Dialect::Server1_0, json!({ "transport": transport, "toolSchema": named }), false),
+        (Dialect::Server1_2, json!({ "transport": transport, "schema": named }), false),
+        (Dialect::Server1_2, json!({ "transport": transport, "toolSchema": named }), false),
+        (Dialect::Server1_2, json!({ "transport": transport, "inputSchema": input }), true),
+    ] {
+        let document = json!({ "t": entry });
+        assert_eq!(decode(dialect, &document.to_string()).is_ok(), taken, "{dialect:?}: {document}");
+    }
+}
