@@ -49,7 +49,7 @@ fn nothing() {}
 /// but `nothing`.
 pub(crate) fn tools() -> coral_tools::Toolset {
     let special = toolset![limited, whole, nothing];
-    types::both_ways().merge(special).expect("no name comes twice")
+    types::both_ways().merge(&special).expect("no name comes twice")
 }
 
 pub(crate) fn app() -> Router {

@@ -80,7 +80,7 @@ fn look_up(of: IpAddr, depth: Option<Tree>) -> Vec<(String, Option<Tree>)> {
 
 fn tools() -> Toolset {
     let special: Toolset = toolset![nothing, who, hints, limits, whole, look_up];
-    types::both_ways().merge(special).expect("no name comes twice")
+    types::both_ways().merge(&special).expect("no name comes twice")
 }
 
 /// The document as text, in a dialect.
