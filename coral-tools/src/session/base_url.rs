@@ -1,5 +1,6 @@
 //! The URL that Coral reaches the webhooks at.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -21,7 +22,7 @@ use crate::build_error::BuildError;
 /// assert!(BaseUrl::plain_http("http://10.0.0.7/coral").is_ok());
 /// assert!(BaseUrl::new("/coral").is_err(), "Coral would call itself");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     /// Scheme, host and path, without a slash at the end.
     head: String,
@@ -93,7 +94,24 @@ fn has_bad_port(authority: &Authority) -> bool {
 }
 
 fn fault(url: &str, fault: &str) -> BuildError {
-    BuildError::new(format!("base URL `{url}`"), fault)
+    BuildError::new(format!("base URL `{}`", without_secrets(url)), fault)
+}
+
+/// A URL for people: a password, or a token in the query, belongs in no log.
+fn without_secrets(url: &str) -> String {
+    let (head, query) = url.split_once('?').map_or((url, ""), |(head, _)| (head, "?…"));
+    let authority = head.find("//").map_or(0, |at| at + 2);
+    let end = head[authority..].find('/').map_or(head.len(), |at| authority + at);
+    let host = head[authority..end].rfind('@').map_or(authority, |at| authority + at);
+    let user = if host > authority { "…" } else { "" };
+    format!("{}{user}{}{query}", &head[..authority], &head[host..])
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query = if self.query.is_some() { "?…" } else { "" };
+        write!(f, "BaseUrl({}{query})", self.head)
+    }
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -148,6 +166,20 @@ mod tests {
         ] {
             assert_eq!(BaseUrl::new(base).expect(base).join("t"), joined);
         }
+    }
+
+    #[test]
+    fn nothing_that_is_said_of_a_url_shows_its_password_or_token() {
+        for (url, shown) in [
+            ("https://user:hunter2@h/a@b", "`https://…@h/a@b`"),
+            ("http://h/x?token=hunter2", "`http://h/x?…`"),
+            ("user:hunter2@h", "`…@h`"),
+        ] {
+            let error = BaseUrl::new(url).expect_err(url).to_string();
+            assert!(error.contains(shown) && !error.contains("hunter2"), "{error}");
+        }
+        let url = BaseUrl::new("https://h/x?token=hunter2").expect("URL");
+        assert_eq!(format!("{url:?}"), "BaseUrl(https://h/x?…)");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use http::Method;
 use http::request::Parts;
 use tokio::sync::Semaphore;
@@ -36,6 +36,10 @@ use crate::toolset::{Limits, Toolset};
 
 /// Where Coral Cloud asks for the application's id.
 const VERIFICATION: &str = "/_coral/verification";
+
+/// Every path but `/`. A route, because axum forgets the fallback of a router that is nested twice. By this name, which
+/// axum gives to fallbacks, the parameter is not handed on and costs nothing; under another one it would cost a little.
+const ANY_PATH: &str = "/{*__private__axum_fallback}";
 
 /// Coral hangs up after 15 s, connection and body included; an answer after that is lost.
 const CEILING: Duration = Duration::from_secs(14);
@@ -56,7 +60,7 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// When the caller goes away the call is dropped.
     pub fn webhooks(&self, config: impl Into<Webhooks>) -> Router<S> {
         let endpoint = Endpoint { edge: Arc::new(Edge::new(self.clone(), config.into())) };
-        Router::new().fallback(endpoint)
+        Router::new().route(ANY_PATH, any(endpoint))
     }
 }
 

@@ -26,6 +26,19 @@ async fn the_tools_live_beside_an_application_with_pages_of_its_own() -> Result<
 }
 
 #[tokio::test]
+async fn the_tools_are_found_however_deep_they_are_nested() -> Result<(), CallerError> {
+    let api = Router::new().nest("/agents", Router::new().nest("/coral", tools().webhooks(secret())));
+    let pages = Router::new().route("/", get(async || "home")).fallback(async || "the application's own page");
+    let app = pages.merge(Router::new().nest("/api", api)).with_state(doorman().0);
+    let url = format!("{BASE}/api/agents/coral/echo");
+    let sees = coral().call_in_process(app.clone(), &url, r#"{"text": "x"}"#).await?;
+    assert_eq!((sees.status(), sees.text.contains('x')), (Some(200), true), "{}", sees.text);
+    let elsewhere = coral().call_in_process(app, &format!("{BASE}/api/agents/elsewhere"), "null").await?;
+    assert_eq!(elsewhere.text, "the application's own page");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_network_of_ones_own_may_do_without_signatures() -> Result<(), CallerError> {
     let app = super::app(Webhooks::dangerously_unsigned());
     let anybody = coral_tools::dev::CoralCaller::new(coral_tools::Secret::new("anything"));
