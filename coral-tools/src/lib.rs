@@ -37,6 +37,7 @@
 //! | know what agents see of a type | [`schema`] |
 //! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
 //! | offer them in a session request | [`Toolset::custom_tools`], [`Dialect`] |
+//! | read the state of a session, whichever server tells it | [`state`] |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
 //! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
@@ -207,7 +208,7 @@ pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
-pub use self::session::{BaseUrl, CustomTools, Dialect};
+pub use self::session::{AgentRun, BaseUrl, CustomTools, Dialect, SessionEndReport, state};
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
