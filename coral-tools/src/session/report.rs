@@ -58,9 +58,9 @@ impl Read for SessionEndReport {
             Some(session) => session,
             None => first_session(&mut report)?,
         };
-        report.rename("endTime", "timestamp");
+        let ended = report.key("timestamp", "endTime");
         Ok(Self {
-            timestamp: report.optional("timestamp")?,
+            timestamp: report.optional(ended)?,
             namespace: match report.optional("namespaceState")? {
                 Some(namespace) => namespace,
                 None => NamespaceState::named(session.namespace.clone()),

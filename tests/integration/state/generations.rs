@@ -1,6 +1,8 @@
 //! One session, told by four generations of servers.
 
-use coral_tools::state::{Activity, AgentStatus, Part, RegistrySource, SessionState, SessionStatus, ThreadState};
+use coral_tools::state::{
+    Activity, AgentState, AgentStatus, Part, RegistrySource, SessionState, SessionStatus, ThreadState, Timestamp,
+};
 use serde_json::json;
 
 use super::{ALL, GUIDE, LATER, SERVER_1_1, SERVER_1_2, read};
@@ -10,7 +12,7 @@ fn every_generation_gives_the_same_view() {
     for json in ALL {
         let state = read(json);
         assert_eq!((state.id.as_str(), state.namespace.as_str()), ("session-abc123", "default"));
-        assert_eq!(state.timestamp.map(|time| time.unix_millis()), Some(1_704_067_200_000));
+        assert_eq!(state.timestamp.map(Timestamp::unix_millis), Some(1_704_067_200_000));
         assert!(matches!(state.status, SessionStatus::Executed { .. }) && !state.is_closing());
 
         let [writer] = state.agents() else { panic!("one agent: {:?}", state.agents()) };
@@ -46,7 +48,7 @@ fn what_only_some_say_is_there_where_they_do() {
     assert_eq!((execution(&read(SERVER_1_1)).as_deref(), start(&read(SERVER_1_1))), (Some(at), None));
     assert_eq!(start(&read(SERVER_1_2)).as_deref(), Some("2024-01-01T00:00:00.005123Z"));
     assert_eq!(read(SERVER_1_2).agents()[0].extra["tokensByModel"], json!({}));
-    assert_eq!(read(SERVER_1_1).threads()[0].timestamp.map(|time| time.unix_millis()), Some(1_704_067_199_999));
+    assert_eq!(read(SERVER_1_1).threads()[0].timestamp.map(Timestamp::unix_millis), Some(1_704_067_199_999));
 }
 
 #[test]
@@ -111,7 +113,7 @@ fn every_status_of_an_agent_is_told_apart() {
     let activities: Vec<_> = agents.iter().map(|agent| agent.activity()).collect();
     let [thinking, waiting, sleeping] = [Activity::Thinking, Activity::WaitingForMessage, Activity::Sleeping];
     assert_eq!(activities, [None, None, Some(&thinking), Some(&waiting), Some(&sleeping), None]);
-    let waiting: Vec<_> = agents.iter().map(|agent| agent.is_waiting_for_message()).collect();
+    let waiting: Vec<_> = agents.iter().map(AgentState::is_waiting_for_message).collect();
     assert_eq!(
         waiting,
         [false, false, false, true, false, false],

@@ -1,9 +1,11 @@
 //! What servers tell of sessions, as an application reads it.
 
 mod cursor;
+mod damage;
 mod generations;
 mod namespaces;
 mod questions;
+mod reports;
 mod tolerance;
 
 use coral_tools::state::{SessionState, from_json};

@@ -63,11 +63,11 @@ impl Read for NamespaceState {
 }
 
 fn base(object: &mut Object) -> Result<NamespaceState, StateError> {
-    object.rename("namespace", "name");
+    let name = object.key("name", "namespace");
     Ok(NamespaceState {
         delete_on_last_session_exit: object.optional("deleteOnLastSessionExit")?,
         annotations: object.or_default("annotations")?,
-        ..NamespaceState::named(object.required("name")?)
+        ..NamespaceState::named(object.required(name)?)
     })
 }
 

@@ -46,13 +46,9 @@ impl Object {
         self.0
     }
 
-    /// Treats the key `old` of another generation as `new`, unless there is a `new`.
-    pub(crate) fn rename(&mut self, old: &str, new: &str) {
-        if !self.has(new)
-            && let Some(value) = self.0.remove(old)
-        {
-            self.0.insert(new.to_owned(), value);
-        }
+    /// The key that is here: `new`, or `old` as another generation has it; `new` where neither is.
+    pub(crate) fn key(&self, new: &'static str, old: &'static str) -> &'static str {
+        if !self.has(new) && self.has(old) { old } else { new }
     }
 
     pub(crate) fn take(&mut self, key: &str) -> Option<Value> {

@@ -63,8 +63,8 @@ impl Tagged for RegistrySource {
             "local" => Self::Local,
             "marketplace" => Self::Marketplace,
             "linked" => {
-                fields.rename("linkedServerId", "linkedServerName");
-                Self::Linked { server: fields.optional("linkedServerName")? }
+                let server = fields.key("linkedServerName", "linkedServerId");
+                Self::Linked { server: fields.optional(server)? }
             }
             _ => return Ok(None),
         }))

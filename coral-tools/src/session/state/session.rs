@@ -62,9 +62,9 @@ impl Read for SessionState {
 }
 
 fn base(object: &mut Object) -> Result<SessionState, StateError> {
-    object.rename("sessionId", "id");
+    let id = object.key("id", "sessionId");
     Ok(SessionState {
-        id: object.required("id")?,
+        id: object.required(id)?,
         namespace: object.or_default("namespace")?,
         timestamp: object.optional("timestamp")?,
         status: SessionStatus::of(object)?,
