@@ -38,6 +38,7 @@
 //! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
 //! | offer them in a session request | [`Toolset::custom_tools`], [`Dialect`] |
 //! | read the state of a session, whichever server tells it | [`state`] |
+//! | know when a session ends | [`webhook::session_end`], [`SessionEndReport`] |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
 //! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
