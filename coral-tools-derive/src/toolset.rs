@@ -12,7 +12,7 @@ use crate::expand::blamed;
 /// $crate; a, b::c
 ///        ↓
 /// {
-///     const TOOLS: &[(&str, &str)] = &[("a", Named::<a>::NAME), ("b::c", Named::<b::c>::NAME)];
+///     const TOOLS: &[Entry] = &[entry("a", Named::<a>::NAME), entry("b::c", Named::<b::c>::NAME)];
 ///     const _: () = distinct(TOOLS, 1);
 ///     tools(|tools| {
 ///         let tools = tools.tool::<a>();
@@ -50,7 +50,7 @@ fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
     let rt = quote_spanned!(Span::mixed_site()=> #krate::__);
     let named = tools.iter().map(|tool| {
         let path = tool.to_token_stream().to_string().replace(' ', "");
-        quote_spanned!(Span::mixed_site()=> (#path, #rt::Named::<#tool>::NAME))
+        quote_spanned!(Span::mixed_site()=> #rt::entry(#path, #rt::Named::<#tool>::NAME))
     });
     let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
         let check = quote_spanned!(Span::mixed_site()=> __distinct);
@@ -60,7 +60,7 @@ fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
         {
             #[allow(unused_imports)]
             use #rt::{NotNamed as _, distinct as __distinct};
-            const __TOOLS: &[(&#rt::primitive::str, &#rt::primitive::str)] = &[#(#named),*];
+            const __TOOLS: &[#rt::Entry] = &[#(#named),*];
             #(#checks)*
             #rt::tools(|__tools| {
                 #(let __tools = __tools.tool::<#tools>();)*

@@ -236,9 +236,9 @@ pub mod __ {
     pub use crate::error::ToolError;
     pub use crate::schema::{Bound, Limit};
     pub use crate::tool::private::{
-        AnyKind, Described, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
+        AnyKind, Described, Entry, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
         Promised, Readable, Returned, ValueOf, Written, a_tool_holds_only_send_values_across_await, blocking, context,
-        deserialize, distinct, fits, output, stub, value,
+        deserialize, distinct, entry, fits, output, stub, value,
     };
     pub use crate::tool::{Definition, Handler, Reply, Tool};
     use crate::toolset::{Toolset, ToolsetBuilder};
