@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::describe::expected;
+use super::describe::{expected, key_forms};
 use super::limit::Bound;
 use super::path::{MAX_NAME, Path};
 use super::problem::Problem;
@@ -166,7 +166,10 @@ impl<'t> Checker<'t> {
         match object.other(key) {
             Some(Some(node)) => self.node(node, value),
             Some(None) => {}
-            None => self.report(|path| Problem::unknown(path, kind_of(value), nearest(object, map, key))),
+            None => self.report(|path| match key_forms(object) {
+                Some(forms) => Problem::key(path, forms, kind_of(value)),
+                None => Problem::unknown(path, kind_of(value), nearest(object, map, key)),
+            }),
         }
     }
 

@@ -172,3 +172,10 @@ fn of_a_union_the_variant_that_was_meant_is_explained() {
     assert_eq!(told(json!(7)), [format!("`value`: expected {all}, found a number")]);
     assert_eq!(told(json!({ "kind": "oval" })), [format!("`value`: expected {all}, found an object that is not")]);
 }
+
+#[test]
+fn a_key_of_another_form_is_told_what_keys_are() {
+    let body = r#"{"value": {"seven": true}}"#;
+    let told = complaints::<One<HashMap<u16, bool>>>(&input::<HashMap<u16, bool>>(), body);
+    assert_eq!(told, ["`value.seven` has a key that is not a whole number in quotes, zero or greater"]);
+}
