@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Token, Type, token};
+use syn::{Lit, Token, Type, token};
 
 use crate::expand::blamed;
 
@@ -39,6 +39,9 @@ fn read(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
 }
 
 fn tool(input: ParseStream<'_>) -> syn::Result<Type> {
+    if input.peek(Lit) {
+        return Err(input.error("a tool is named by its path: `toolset![submit_report]`"));
+    }
     let tool = input.parse()?;
     if input.peek(token::Paren) {
         return Err(input.error("a tool is named, not called: remove the parentheses"));

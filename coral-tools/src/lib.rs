@@ -141,7 +141,7 @@ mod within;
 /// | `read_only`, `destructive`, `idempotent`, `open_world` | MCP's hints; `= false` says the opposite |
 /// | `timeout = "5s"` | how long a call may take: `ms`, `s` or `m`, up to `10m`. Coral gives up after 15 s, other platforms later |
 /// | `blocking` | the function blocks: it runs on tokio's threads for that |
-/// | `args = TypeName` | the name of the struct, instead of the function's |
+/// | `args = TypeName` | the name of the struct, instead of the function's: for one named like a module or crate that its own code uses |
 /// | `crate = path` | where this crate is, if neither the manifest nor its name says it |
 ///
 /// # `#[arg(…)]`
