@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Token, Type, token};
+use syn::{Lit, Token, Type, token};
 
 use crate::expand::blamed;
 
@@ -12,7 +12,7 @@ use crate::expand::blamed;
 /// $crate; a, b::c
 ///        ↓
 /// {
-///     const TOOLS: &[(&str, &str)] = &[("a", Named::<a>::NAME), ("b::c", Named::<b::c>::NAME)];
+///     const TOOLS: &[Entry] = &[entry("a", Named::<a>::NAME), entry("b::c", Named::<b::c>::NAME)];
 ///     const _: () = distinct(TOOLS, 1);
 ///     tools(|tools| {
 ///         let tools = tools.tool::<a>();
@@ -39,6 +39,9 @@ fn read(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
 }
 
 fn tool(input: ParseStream<'_>) -> syn::Result<Type> {
+    if input.peek(Lit) {
+        return Err(input.error("a tool is named by its path: `toolset![submit_report]`"));
+    }
     let tool = input.parse()?;
     if input.peek(token::Paren) {
         return Err(input.error("a tool is named, not called: remove the parentheses"));
@@ -50,7 +53,7 @@ fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
     let rt = quote_spanned!(Span::mixed_site()=> #krate::__);
     let named = tools.iter().map(|tool| {
         let path = tool.to_token_stream().to_string().replace(' ', "");
-        quote_spanned!(Span::mixed_site()=> (#path, #rt::Named::<#tool>::NAME))
+        quote_spanned!(Span::mixed_site()=> #rt::entry(#path, #rt::Named::<#tool>::NAME))
     });
     let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
         let check = quote_spanned!(Span::mixed_site()=> __distinct);
@@ -60,7 +63,7 @@ fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
         {
             #[allow(unused_imports)]
             use #rt::{NotNamed as _, distinct as __distinct};
-            const __TOOLS: &[(&#rt::primitive::str, &#rt::primitive::str)] = &[#(#named),*];
+            const __TOOLS: &[#rt::Entry] = &[#(#named),*];
             #(#checks)*
             #rt::tools(|__tools| {
                 #(let __tools = __tools.tool::<#tools>();)*

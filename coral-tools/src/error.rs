@@ -12,7 +12,8 @@ pub(crate) const PLAIN_FAILURE: &str = "the tool failed";
 /// agent nothing of any other answer. The source goes to the log and nowhere else.
 ///
 /// `?` on any other error makes a `ToolError` whose message is the plain sentence "the tool failed" and whose source is
-/// that error, so nothing internal reaches an agent by accident.
+/// that error, so nothing internal reaches an agent by accident. For what is not a [`std::error::Error`] itself, such as
+/// `anyhow::Error`, `Box<dyn Error + Send + Sync>` or text, it is `.map_err(ToolError::internal)?`.
 ///
 /// ```
 /// use coral_tools::ToolError;
@@ -54,8 +55,18 @@ impl ToolError {
         Self { kind: Kind::UnknownSession, source: None }
     }
 
-    /// A mistake of the application: the log gets the cause, the agent the plain sentence.
-    pub(crate) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    /// A failure that is none of the agent's business: the log gets the cause, the agent the plain sentence.
+    ///
+    /// ```
+    /// # use coral_tools::ToolError;
+    /// fn load() -> Result<String, Box<dyn std::error::Error + Send + Sync>> { Err("disk on fire".into()) }
+    ///
+    /// fn report() -> Result<String, ToolError> {
+    ///     load().map_err(ToolError::internal)
+    /// }
+    /// assert_eq!(report().unwrap_err().message(), "the tool failed");
+    /// ```
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { kind: Kind::Internal, source: Some(cause.into()) }
     }
 

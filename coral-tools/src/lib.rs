@@ -143,7 +143,7 @@ mod within;
 /// | `read_only`, `destructive`, `idempotent`, `open_world` | MCP's hints; `= false` says the opposite |
 /// | `timeout = "5s"` | how long a call may take: `ms`, `s` or `m`, up to `10m`. Coral gives up after 15 s, other platforms later |
 /// | `blocking` | the function blocks: it runs on tokio's threads for that |
-/// | `args = TypeName` | the name of the struct, instead of the function's |
+/// | `args = TypeName` | the name of the struct, instead of the function's: for one named like a module or crate that its own code uses |
 /// | `crate = path` | where this crate is, if neither the manifest nor its name says it |
 ///
 /// # `#[arg(…)]`
@@ -238,9 +238,9 @@ pub mod __ {
     pub use crate::error::ToolError;
     pub use crate::schema::{Bound, Limit};
     pub use crate::tool::private::{
-        AnyKind, Described, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
+        AnyKind, Described, Entry, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
         Promised, Readable, Returned, ValueOf, Written, a_tool_holds_only_send_values_across_await, blocking, context,
-        deserialize, distinct, fits, output, stub, value,
+        deserialize, distinct, entry, fits, output, stub, value,
     };
     pub use crate::tool::{Definition, Handler, Reply, Tool};
     use crate::toolset::{Toolset, ToolsetBuilder};

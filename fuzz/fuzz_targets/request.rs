@@ -1,4 +1,5 @@
-//! Any request: lines of `method path`, headers as `name: value`, an empty line, the body. It is signed unless it says otherwise.
+//! Any request: a line `method path`, headers as `name: value`, an empty line, the body. It is signed unless a header says
+//! otherwise.
 
 #![no_main]
 
@@ -16,7 +17,8 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};
 
 static APP: LazyLock<Router> = LazyLock::new(judge::app);
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Some(request) = request(data) else { return Corpus::Reject };

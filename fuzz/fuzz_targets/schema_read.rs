@@ -15,7 +15,8 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};
 
 static TOOLS: LazyLock<Toolset> = LazyLock::new(judge::tools);
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Some((first, arguments)) = data.split_first() else { return Corpus::Reject };

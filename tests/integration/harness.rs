@@ -37,6 +37,25 @@ async fn who(#[context] call: CallContext) -> Vec<String> {
     vec![call.namespace().unwrap_or_default().into(), call.session_id().into(), call.agent_name().into()]
 }
 
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+struct Sum {
+    result: i64,
+}
+
+/// Adds.
+#[coral_tool]
+fn add(a: i64, b: i64) -> Sum {
+    Sum { result: a + b }
+}
+
+#[tokio::test]
+async fn a_struct_with_nothing_but_a_result_is_read_as_such() {
+    let tools: Toolset = toolset![add];
+    let answer = Harness::new(&tools, ()).call(add { a: 1, b: 2 }).await;
+    assert_eq!(answer.value::<Sum>(), Ok(Sum { result: 3 }));
+    assert_eq!(answer.value::<i64>(), Ok(3));
+}
+
 /// Which version is deployed.
 #[coral_tool]
 fn version(#[context] Extension(version): Extension<u32>) -> u32 {

@@ -155,3 +155,36 @@ fn recursion_is_told_in_full_where_it_can_be_and_to_three_levels_elsewhere() {
         assert!(text.contains("as above"), "{dialect:?}: {text}");
     }
 }
+
+/// A sum, or a number.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Sum {
+    Number(i64),
+    Sum(Vec<Sum>),
+}
+
+impl Sum {
+    fn value(&self) -> i64 {
+        match self {
+            Self::Number(number) => *number,
+            Self::Sum(parts) => parts.iter().map(Self::value).sum(),
+        }
+    }
+}
+
+/// Adds.
+#[coral_tool]
+fn add(sum: Sum) -> i64 {
+    sum.value()
+}
+
+#[test]
+fn below_three_levels_an_enum_has_the_variants_that_end_there() {
+    let tools: Toolset = toolset![add];
+    let custom_tools = tools.custom_tools("https://your-app.example/coral").expect("custom tools");
+    let schema = &custom_tools.to_json(Dialect::Server1_1)["add"]["schema"];
+    let deepest = "/properties/sum/anyOf/1/items/anyOf/1/items/anyOf/1/items";
+    let expected = json!({"anyOf": [{"type": "integer"}], "description": "A `Sum`, as above."});
+    assert_eq!(schema.pointer(deepest), Some(&expected), "{schema}");
+}

@@ -1,6 +1,6 @@
 //! What a parameter or a return value may be, as far as tokens tell. The rest is asked of the compiler.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{ReturnType, Type};
 
@@ -14,6 +14,7 @@ pub(super) fn parameters_are_owned(tool: &Tool, errors: &Errors) {
             Some(Fault::Reference(owned)) => {
                 errors.at(ty, format!("a tool owns what it is given, for as long as it runs: write {owned}"));
             }
+            Some(Fault::Lifetime(name)) => errors.at(ty, lifetime(&name)),
             Some(Fault::Impl) => errors.at(ty, "agents are told about one type: name it instead of `impl …`"),
             None => {}
         }
@@ -26,6 +27,7 @@ pub(super) fn return_type_is_owned(tool: &Tool, errors: &Errors) {
         Some(Fault::Reference(owned)) if !is_static(ty) => {
             errors.at(ty, format!("a tool gives away what it returns: write {owned}"));
         }
+        Some(Fault::Lifetime(name)) => errors.at(ty, lifetime(&name)),
         Some(Fault::Impl) => errors.at(ty, "agents are told about one type: name it instead of `impl …`"),
         _ => {}
     }
@@ -39,7 +41,13 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
 enum Fault {
     /// A reference, and what to write instead.
     Reference(String),
+    /// A lifetime other than `'static`, by name.
+    Lifetime(Ident),
     Impl,
+}
+
+fn lifetime(name: &Ident) -> String {
+    format!("a tool has nothing to borrow from, so nothing in its types lives as long as `'{name}`: write `'static`")
 }
 
 /// The first thing in a type that no tool can have.
@@ -48,6 +56,10 @@ fn fault(tokens: TokenStream) -> Option<Fault> {
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(punct) if punct.as_char() == '&' => return Some(Fault::Reference(owned(tokens))),
+            TokenTree::Punct(punct) if punct.as_char() == '\'' => match tokens.next() {
+                Some(TokenTree::Ident(name)) if name != "static" => return Some(Fault::Lifetime(name)),
+                _ => {}
+            },
             TokenTree::Ident(ident) if ident == "impl" => return Some(Fault::Impl),
             TokenTree::Group(group) => {
                 if let Some(fault) = fault(group.stream()) {

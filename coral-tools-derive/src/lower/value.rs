@@ -65,14 +65,18 @@ pub(super) fn ident(setting: &Setting, errors: &Errors) -> Option<Ident> {
 }
 
 pub(super) fn duration(setting: &Setting, errors: &Errors) -> Option<Duration> {
-    let written = text(setting, errors)?;
-    let problem = match parse(&written.value()) {
+    let value = expr(setting, errors)?;
+    let written = match literal(value) {
+        Some(Lit::Str(text)) => parse(&text.value()),
+        _ => None,
+    };
+    let problem = match written {
         None => "expected a duration such as \"500ms\", \"5s\" or \"2m\"",
         Some(Duration::ZERO) => "no tool can be done in no time; give it more than zero",
         Some(duration) if duration > LONGEST => "expected at most \"10m\": no platform waits longer",
         Some(duration) => return Some(duration),
     };
-    errors.at(&written, problem);
+    errors.at(value, problem);
     None
 }
 

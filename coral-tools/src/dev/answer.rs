@@ -63,11 +63,10 @@ impl Answer {
         if !self.is_success() {
             return Err(AnswerError::Failed(self.failure()));
         }
-        let value = match &self.json {
-            Value::Object(object) if object.len() == 1 => object.get("result").unwrap_or(&self.json),
-            whole => whole,
-        };
-        T::deserialize(value).map_err(|error| AnswerError::Mismatch(error.to_string()))
+        let inner = self.json.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("result"));
+        let Some(inner) = inner else { return read(&self.json) };
+        // A struct whose only field is `result` looks the same.
+        read(inner).or_else(|error| read(&self.json).map_err(|_| error))
     }
 
     /// Whether the tool returned a value: status 200, and no [`Answer::error`].
@@ -98,6 +97,10 @@ impl Answer {
         let parts: Vec<&str> = seen.into_iter().chain([body]).flatten().collect();
         parts.join(": ")
     }
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, AnswerError> {
+    T::deserialize(value).map_err(|error| AnswerError::Mismatch(error.to_string()))
 }
 
 /// Why an answer has no value of the type that was asked for.

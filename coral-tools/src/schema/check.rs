@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::describe::expected;
+use super::describe::{expected, key_forms};
 use super::limit::Bound;
+use super::meant::{is_meant, is_of_some_kind, wrong_tag};
 use super::path::{MAX_NAME, Path};
 use super::problem::Problem;
 use super::shape::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
@@ -166,7 +167,10 @@ impl<'t> Checker<'t> {
         match object.other(key) {
             Some(Some(node)) => self.node(node, value),
             Some(None) => {}
-            None => self.report(|path| Problem::unknown(path, kind_of(value), nearest(object, map, key))),
+            None => self.report(|path| match key_forms(object) {
+                Some(forms) => Problem::key(path, forms, kind_of(value)),
+                None => Problem::unknown(path, kind_of(value), nearest(object, map, key)),
+            }),
         }
     }
 
@@ -185,9 +189,24 @@ impl<'t> Checker<'t> {
         match attempts.pop() {
             Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(|_| problem)),
             Some(_) => self.require(false, node, value),
+            None if self.tag(nodes, value) => {}
             None if is_of_some_kind(tree, nodes, value) => self.require(false, node, value),
             None => self.kind(node, value),
         }
+    }
+
+    /// Blames the tag of an object, if that is what is wrong with it.
+    fn tag(&mut self, nodes: &'t [Node], value: &Value) -> bool {
+        let Value::Object(map) = value else { return false };
+        let Some((name, choice)) = wrong_tag(self.tree, nodes, map) else { return false };
+        let node = Node::from(Kind::Choice(choice.clone()));
+        let before = self.path.enter(name);
+        match map.get(name) {
+            Some(value) => self.choice(&node, &choice, value),
+            None => self.report(|path| Problem::missing(path, expected(&node))),
+        }
+        self.path.leave(before);
+        true
     }
 
     /// What would be wrong with the value as this alternative.
@@ -197,39 +216,6 @@ impl<'t> Checker<'t> {
         self.dropped = dropped;
         std::mem::replace(&mut self.problems, own)
     }
-}
-
-fn is_of_some_kind(tree: &Tree, nodes: &[Node], value: &Value) -> bool {
-    nodes.iter().any(|node| match &tree.resolve(node).kind {
-        Kind::Object(_) => value.is_object(),
-        Kind::Union(nodes) => is_of_some_kind(tree, nodes, value),
-        _ => false,
-    })
-}
-
-/// Whether a value may be this alternative at all: the kind is right, and so is the tag.
-fn is_meant(tree: &Tree, node: &Node, value: &Value) -> bool {
-    match (&tree.resolve(node).kind, value) {
-        (Kind::Object(object), Value::Object(map)) => is_tagged(object, map),
-        (Kind::Choice(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
-        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
-        (Kind::Any, _) => true,
-        (Kind::Null, _) => value.is_null(),
-        (Kind::Boolean, _) => value.is_boolean(),
-        (Kind::Number(_), _) => value.is_number(),
-        (Kind::Text(_), _) => value.is_string(),
-        (Kind::List(_), _) => value.is_array(),
-        (Kind::Object(_) | Kind::Reference(_), _) => false,
-    }
-}
-
-/// Whether the fixed fields agree, and the only field is there.
-fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
-    let only_field = match &object.fields[..] {
-        [only] => !only.required || map.contains_key(&only.name),
-        _ => true,
-    };
-    only_field && object.tags().all(|(name, value)| map.get(name).is_some_and(|own| own == value))
 }
 
 fn has_twins(items: &[Value]) -> bool {

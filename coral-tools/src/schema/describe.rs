@@ -78,11 +78,16 @@ fn positions(nodes: &[Node]) -> String {
 
 /// The second place: the form of a map's keys.
 fn keys(object: &Object) -> Option<String> {
+    key_forms(object).map(|forms| format!("Each key is {forms}."))
+}
+
+/// What the keys of a map must look like, where that is said.
+pub(crate) fn key_forms(object: &Object) -> Option<String> {
     let Extra::Each { keys, .. } = &object.extra else {
         return None;
     };
     let forms: Vec<_> = keys.iter().map(key_form).collect();
-    (!forms.is_empty()).then(|| format!("Each key is {}.", forms.join(" or ")))
+    (!forms.is_empty()).then(|| forms.join(" or "))
 }
 
 fn key_form(pattern: &Pattern) -> String {

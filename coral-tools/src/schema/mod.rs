@@ -13,6 +13,7 @@ mod describe;
 mod format;
 mod limit;
 mod limits;
+mod meant;
 mod normalize;
 mod number;
 mod parse;

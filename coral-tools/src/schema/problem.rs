@@ -64,6 +64,7 @@ enum Fault {
     Limit,
     Missing,
     Unknown,
+    Key,
     Duplicate,
     /// Not about one argument: the sentence is `expected` itself.
     Whole,
@@ -89,6 +90,11 @@ impl Problem {
     pub(crate) fn unknown(path: String, found: &'static str, suggestion: Option<String>) -> Self {
         let expected = "only arguments that the tool has".to_owned();
         Self { suggestion, ..Self::new(Fault::Unknown, path, expected, found) }
+    }
+
+    /// A key of a map that has another form.
+    pub(crate) fn key(path: String, expected: String, found: &'static str) -> Self {
+        Self::new(Fault::Key, path, expected, found)
     }
 
     pub(crate) fn duplicate(path: String, found: &'static str) -> Self {
@@ -145,6 +151,7 @@ impl Problem {
             Fault::Limit => format!("`{place}`: expected {expected}, found {found} that is not"),
             Fault::Missing => format!("`{place}` is missing: expected {expected}"),
             Fault::Unknown => format!("`{place}` is not an argument of this tool"),
+            Fault::Key => format!("`{place}` has a key that is not {expected}"),
             Fault::Duplicate => format!("`{place}` is given more than once"),
         }
     }

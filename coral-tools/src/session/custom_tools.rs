@@ -64,7 +64,8 @@ impl CustomTools {
     /// The map in the form that `dialect` reads, by tool name, in the order of the set.
     ///
     /// Only [`Dialect::Server1_2`] can be told of recursive types. For the others they are written out to three levels,
-    /// below which any object is described as "as above"; what a tool accepts stays the same.
+    /// below which stand the forms that end there, or any object, described as "as above"; what a tool accepts stays the
+    /// same.
     #[must_use]
     pub fn to_json(&self, dialect: Dialect) -> Value {
         let entries = self.tools.iter().map(|tool| (tool.name().to_owned(), self.entry(tool, dialect)));

@@ -39,9 +39,9 @@ impl<'a> Unroller<'a> {
     fn definition(&mut self, name: &'a str, site: &'a Map<String, Value>) -> Value {
         self.nodes += 1;
         let depth = self.open.iter().filter(|open| **open == name).count();
-        let Some(definition) = self.definitions.get(name).filter(|_| depth < LEVELS && self.nodes < NODES) else {
-            let description = format!("A `{name}`, as above.");
-            return json!({"type": "object", "description": description, "properties": {}, "required": [], "additionalProperties": true});
+        let definition = self.definitions.get(name);
+        let Some(definition) = definition.filter(|_| depth < LEVELS && self.nodes < NODES) else {
+            return cut(name, definition);
         };
         self.open.push(name);
         let mut written = self.value(definition);
@@ -52,6 +52,28 @@ impl<'a> Unroller<'a> {
             }
         }
         written
+    }
+}
+
+/// What stands for a type that is not written out once more: its forms that end here, or any object.
+fn cut(name: &str, definition: Option<&Value>) -> Value {
+    let description = format!("A `{name}`, as above.");
+    let forms = definition.and_then(|definition| definition.get("anyOf")).and_then(Value::as_array);
+    let ends: Vec<&Value> = forms.into_iter().flatten().filter(|form| !refers(form)).collect();
+    match ends.is_empty() {
+        true => {
+            json!({"type": "object", "description": description, "properties": {}, "required": [], "additionalProperties": true})
+        }
+        false => json!({"anyOf": ends, "description": description}),
+    }
+}
+
+/// Whether there is a reference anywhere inside.
+fn refers(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => reference(object).is_some() || object.values().any(refers),
+        Value::Array(items) => items.iter().any(refers),
+        _ => false,
     }
 }
 

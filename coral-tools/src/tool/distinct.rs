@@ -18,21 +18,46 @@ pub trait NotNamed {
 
 impl<T> NotNamed for Named<T> {}
 
-/// Fails to compile where `tools[index]`, a path and a name, has the name of one before it.
+/// One tool of a `toolset!`: its path there, and its name.
+#[derive(Debug)]
+pub struct Entry {
+    path: &'static str,
+    name: &'static str,
+    /// Names differ where their hashes do: the compiler compares each with each, and slowly.
+    hash: u64,
+}
+
+#[must_use]
+pub const fn entry(path: &'static str, name: &'static str) -> Entry {
+    Entry { path, name, hash: hash(name.as_bytes()) }
+}
+
+/// FNV-1a.
+const fn hash(bytes: &[u8]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
+        i += 1;
+    }
+    hash
+}
+
+/// Fails to compile where `tools[index]` has the name of one before it.
 #[track_caller]
-pub const fn distinct(tools: &[(&str, &str)], index: usize) {
-    let (path, name) = tools[index];
+pub const fn distinct(tools: &[Entry], index: usize) {
+    let tool = &tools[index];
     let mut before = 0;
     while before < index {
-        let (other, taken) = tools[before];
-        if !name.is_empty() && same(name.as_bytes(), taken.as_bytes()) {
+        let other = &tools[before];
+        if tool.hash == other.hash && !tool.name.is_empty() && same(tool.name.as_bytes(), other.name.as_bytes()) {
             let message = Message::new()
                 .text("`")
-                .text(other)
+                .text(other.path)
                 .text("` and `")
-                .text(path)
+                .text(tool.path)
                 .text("` are both named `")
-                .text(name)
+                .text(tool.name)
                 .text("`; rename one with `#[coral_tool(name = \"…\")]`");
             panic!("{}", message.as_str());
         }

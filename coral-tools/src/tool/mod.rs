@@ -35,7 +35,7 @@ pub(crate) use self::erased::{Entry, Refusal};
 /// What the macros write against, by way of `coral_tools::__`.
 pub(crate) mod private {
     pub use super::arguments::{Parameters, Readable, deserialize};
-    pub use super::distinct::{Named, NotNamed, distinct};
+    pub use super::distinct::{Entry, Named, NotNamed, distinct, entry};
     pub use super::fits::{AnyKind, Fits, context, fits};
     pub use super::parameter::{Described, Parameter};
     pub use super::returned::{Failure, Output, Plain, Promised, Returned, Written, output};

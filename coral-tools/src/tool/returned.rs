@@ -107,7 +107,8 @@ impl<T: JsonSchema> Promised for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error of a tool",
     label = "not an error of a tool",
-    note = "return `ToolError`, a type with `std::error::Error + Send + Sync + 'static`, or one with `impl From<{Self}> for ToolError`"
+    note = "return `ToolError`, a type with `std::error::Error + Send + Sync + 'static`, or one of your own with `impl From<{Self}> for ToolError`",
+    note = "any other becomes one: `.map_err(ToolError::new)` tells the agent a text, `.map_err(ToolError::internal)` tells an `anyhow::Error` or a boxed error to the log alone"
 )]
 pub trait Failure {
     fn into_tool_error(self) -> ToolError;

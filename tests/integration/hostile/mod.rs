@@ -14,7 +14,7 @@ use axum::Router;
 use fastrand::Rng;
 use serde_json::Value;
 
-use self::judge::{Answer, app, judge, tools};
+use self::judge::{Answer, app, called, judge, tools};
 use self::request::{Target, request};
 
 const SEED: u64 = 0xC0A1;
@@ -41,6 +41,27 @@ fn no_request_does_harm() {
         tally.values * 10 > requests && tally.failures * 10 > requests && tally.refusals * 50 > requests,
         "{tally:?}"
     );
+}
+
+/// Else its consent would say nothing.
+#[test]
+fn the_judge_finds_fault() {
+    let body = br#"{"value": "hunter2", "other": 8675309}"#;
+    for told in [
+        "",
+        "[]",
+        "null",
+        r#"{"success": false}"#,
+        r#"{"success": false, "error": ""}"#,
+        r#"{"success": false, "error": "the tool failed"}"#,
+        r#"{"success": false, "error": "`value`: found hunter2"}"#,
+        r#"{"success": false, "error": "2 rules", "details": [{"path": "other", "found": "8675309.5"}]}"#,
+    ] {
+        assert!(called(told.as_bytes(), body).is_err(), "{told}");
+    }
+    let told = br#"{"success": false, "error": "`hunter2` is not an argument of this tool"}"#;
+    assert_eq!(called(told, br#"{"hunter2" : 1}"#), Ok(Answer::Failure), "names may be repeated");
+    assert_eq!(called(br#"{"result": "hunter2"}"#, body), Ok(Answer::Value), "and so may values, by the tool");
 }
 
 /// Half of the requests on each of two threads.

@@ -7,6 +7,10 @@ use coral_tools::coral_tool;
 fn no_unit() {}
 
 /// Waits.
+#[coral_tool(timeout = 5)]
+fn no_text() {}
+
+/// Waits.
 #[coral_tool(timeout = "0s")]
 fn zero() {}
 

@@ -9,11 +9,18 @@ fn borrow(
     list: &[u32],
     maybe: Option<&'static str>,
     path: &std::path::Path,
+    cow: std::borrow::Cow<'_, str>,
     any: impl ToString,
 ) -> impl std::fmt::Display {
     0
 }
 
+/// Returns what it cannot own.
+#[coral_tool]
+fn lend() -> std::borrow::Cow<'_, str> {
+    "".into()
+}
+
 fn main() {
-    let _: coral_tools::Toolset = coral_tools::toolset![borrow];
+    let _: coral_tools::Toolset = coral_tools::toolset![borrow, lend];
 }

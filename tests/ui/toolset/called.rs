@@ -8,4 +8,5 @@ fn add() {}
 
 fn main() {
     let _: Toolset = toolset![add()];
+    let _: Toolset = toolset!["add"];
 }

@@ -41,6 +41,20 @@ impl Normalizer {
         }
     }
 
+    /// A limit that is no number limits nothing, in silence.
+    pub(super) fn refuse_malformed(&mut self, flat: &Flat, path: &str) {
+        const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
+        const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+        let counts =
+            COUNTS.into_iter().map(|keyword| (keyword, count(flat, keyword).is_some(), "a whole number from 0"));
+        let bounds = BOUNDS.into_iter().map(|keyword| (keyword, bound(flat, keyword).is_some(), "a number"));
+        for (keyword, sound, kind) in counts.chain(bounds) {
+            if !sound && flat.contains_key(keyword) {
+                self.problem(path, format!("has a `{keyword}` that is not {kind}; write one"));
+            }
+        }
+    }
+
     pub(super) fn number(&mut self, flat: &Flat, integer: bool, path: &str) -> Node {
         let numeric = numeric(flat, integer);
         self.refuse_empty(&numeric, path);
@@ -75,7 +89,7 @@ impl Normalizer {
 }
 
 fn numeric(flat: &Flat, integer: bool) -> Numeric {
-    let bound = |keyword: &str| flat.get(keyword).and_then(Bound::of);
+    let bound = |keyword: &str| bound(flat, keyword);
     let format = flat.get("format").and_then(Value::as_str).unwrap_or_default();
     let mut numeric = Numeric {
         integer,
@@ -117,6 +131,11 @@ impl Numeric {
             (self.lowest, self.highest) = (low, high);
         }
     }
+}
+
+/// A keyword that limits a number.
+fn bound(flat: &Flat, keyword: &str) -> Option<Bound> {
+    flat.get(keyword).and_then(Bound::of)
 }
 
 /// A keyword that counts characters or items.

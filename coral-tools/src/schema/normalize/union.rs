@@ -44,8 +44,9 @@ impl Normalizer {
     }
 
     /// The nodes of one schema without combinations: several only for a mixed enumeration.
-    fn plain(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
+    pub(super) fn plain(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
         self.refuse_unsupported(flat, path);
+        self.refuse_malformed(flat, path);
         if let Some(Value::String(name)) = flat.get("$ref") {
             return vec![Kind::Reference(self.reference(name, path)).into()];
         }

@@ -170,5 +170,27 @@ fn of_a_union_the_variant_that_was_meant_is_explained() {
     assert_eq!(told(json!({ "kind": "square" })), ["`value.side` is missing: expected a number"]);
     let all = "an object with `kind` `circle`, or an object with `kind` `square`";
     assert_eq!(told(json!(7)), [format!("`value`: expected {all}, found a number")]);
-    assert_eq!(told(json!({ "kind": "oval" })), [format!("`value`: expected {all}, found an object that is not")]);
+    let tag = "`value.kind`: expected one of `circle`, `square`, found a string that is not";
+    assert_eq!(told(json!({ "kind": "oval" })), [tag]);
+}
+
+#[test]
+fn a_key_of_another_form_is_told_what_keys_are() {
+    let body = r#"{"value": {"seven": true}}"#;
+    let told = complaints::<One<HashMap<u16, bool>>>(&input::<HashMap<u16, bool>>(), body);
+    assert_eq!(told, ["`value.seven` has a key that is not a whole number in quotes, zero or greater"]);
+}
+
+#[test]
+fn a_tag_that_is_wrong_or_missing_is_told_at_its_place() {
+    let told = |body| complaints::<One<Vec<Option<Shape>>>>(&input::<Vec<Option<Shape>>>(), body);
+    assert_eq!(
+        told(r#"{"value": [{"kind": "oval"}, {"radius": 1}, {"kind": 1}, {"kind": "square"}]}"#),
+        [
+            "`value[0].kind`: expected one of `circle`, `square`, found a string that is not",
+            "`value[1].kind` is missing: expected one of `circle`, `square`",
+            "`value[2].kind`: expected one of `circle`, `square`, found a number",
+            "`value[3].side` is missing: expected a number",
+        ]
+    );
 }

@@ -110,6 +110,9 @@ fn schemas_that_would_be_weakened() {
     by_hand!(Fixed, { "enum": [[1], [2]] });
     by_hand!(Nothing, { "anyOf": [] });
     by_hand!(Impossible, { "not": {} });
+    by_hand!(Half, { "type": "array", "items": { "type": "string" }, "minItems": 1.5 });
+    by_hand!(Worded, { "type": "integer", "minimum": "1" });
+    by_hand!(Outside, { "type": "string", "enum": ["a", "b"], "minLength": 2 });
     let messages = [
         (refused::<Holder<Conditional>>(), "uses `if`"),
         (refused::<Holder<Negated>>(), "uses `not`"),
@@ -124,6 +127,9 @@ fn schemas_that_would_be_weakened() {
         (refused::<Holder<Fixed>>(), "fixed array or object"),
         (refused::<Holder<Nothing>>(), "no value fits"),
         (refused::<Holder<Impossible>>(), "uses `not`"),
+        (refused::<Holder<Half>>(), "`minItems` that is not a whole number"),
+        (refused::<Holder<Worded>>(), "`minimum` that is not a number"),
+        (refused::<Holder<Outside>>(), "no value fits"),
     ];
     for (message, part) in messages {
         assert!(message.starts_with("`value.field[]") && message.contains(part), "{message}");

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::super::shown;
 use super::{Adjacent, External, Internal, Mode, Point, holds};
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -23,6 +24,18 @@ fn enumerations() {
     holds::<Documented>(&[json!("Now"), json!("Never")], &[json!("now"), json!(null)]);
     holds::<Option<Documented>>(&[json!("Now"), json!(null)], &[json!("Soon")]);
     holds::<Vec<Documented>>(&[json!(["Now", "Later"])], &[json!(["Now", ""])]);
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Narrowed {
+    #[schemars(extend("enum" = ["a", "b", 1], "pattern" = "^a$"))]
+    text: String,
+}
+
+#[test]
+fn what_is_said_beside_an_enumeration_holds_of_its_values() {
+    assert_eq!(shown::<Narrowed>()["properties"]["text"]["enum"], json!(["a"]));
+    holds::<Narrowed>(&[json!({ "text": "a" })], &[json!({ "text": "b" }), json!({ "text": 1 })]);
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
