@@ -36,7 +36,8 @@
 //! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`], [`ToolError`] |
 //! | know what agents see of a type | [`schema`] |
 //! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
-//! | offer them in a session request | [`Toolset::custom_tools`], [`Dialect`] |
+//! | request a session of agents that may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
+//! | have `customTools` alone, for a request of your own | [`Toolset::custom_tools`] |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
 //! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
@@ -60,7 +61,7 @@ pub mod dev;
 mod error;
 mod extract;
 pub mod schema;
-mod session;
+pub mod session;
 mod tool;
 mod toolset;
 #[cfg(feature = "webhook")]
@@ -207,7 +208,7 @@ pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
-pub use self::session::{BaseUrl, CustomTools, Dialect};
+pub use self::session::{Agent, BaseUrl, CustomTools, Dialect, Runtime, SessionRequest};
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
