@@ -36,7 +36,8 @@
 //! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`], [`ToolError`] |
 //! | know what agents see of a type | [`schema`] |
 //! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
-//! | offer them in a session request | [`Toolset::custom_tools`], [`Dialect`] |
+//! | request a session of agents that may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
+//! | have `customTools` alone, for a request of your own | [`Toolset::custom_tools`] |
 //! | read the state of a session, whichever server tells it | [`state`] |
 //! | know when a session ends | [`webhook::session_end`], [`SessionEndReport`] |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
@@ -62,7 +63,7 @@ pub mod dev;
 mod error;
 mod extract;
 pub mod schema;
-mod session;
+pub mod session;
 mod tool;
 mod toolset;
 #[cfg(feature = "webhook")]
@@ -209,7 +210,9 @@ pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
-pub use self::session::{AgentRun, BaseUrl, CustomTools, Dialect, SessionEndReport, state};
+pub use self::session::{
+    Agent, AgentRun, BaseUrl, CustomTools, Dialect, Runtime, SessionEndReport, SessionRequest, state,
+};
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 

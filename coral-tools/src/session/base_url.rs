@@ -23,11 +23,7 @@ use crate::build_error::BuildError;
 /// assert!(BaseUrl::new("/coral").is_err(), "Coral would call itself");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct BaseUrl {
-    /// Scheme, host and path, without a slash at the end.
-    head: String,
-    query: Option<String>,
-}
+pub struct BaseUrl(String);
 
 impl BaseUrl {
     /// An `https` URL, or an `http` one of this machine. A query is kept; it may hold a token.
@@ -41,7 +37,7 @@ impl BaseUrl {
             let advice = "plain http would carry calls and answers in the open; use https, or say `BaseUrl::plain_http` if the network is private";
             return Err(fault(url, advice));
         }
-        Ok(Self::of(url, &uri))
+        Ok(Self(url.to_owned()))
     }
 
     /// An `https` or `http` URL of any host: calls and answers of a plain `http` one travel in the open.
@@ -50,19 +46,20 @@ impl BaseUrl {
     ///
     /// Where `url` is not an absolute URL.
     pub fn plain_http(url: &str) -> Result<Self, BuildError> {
-        absolute(url).map(|uri| Self::of(url, &uri))
+        absolute(url).map(|_| Self(url.to_owned()))
     }
 
-    fn of(url: &str, uri: &Uri) -> Self {
-        let head = url.split('?').next().unwrap_or_default().trim_end_matches('/');
-        Self { head: head.to_owned(), query: uri.query().map(str::to_owned) }
+    /// The URL as it was given, with its query, which may hold a token.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
-    /// The URL with one more path segment.
-    pub(crate) fn join(&self, segment: &str) -> String {
-        match &self.query {
-            None => format!("{}/{segment}", self.head),
-            Some(query) => format!("{}/{segment}?{query}", self.head),
+    /// The URL with more path segments.
+    pub(crate) fn join(&self, segments: &str) -> String {
+        match self.0.split_once('?') {
+            None => format!("{}/{segments}", self.0.trim_end_matches('/')),
+            Some((head, query)) => format!("{}/{segments}?{query}", head.trim_end_matches('/')),
         }
     }
 }
@@ -109,8 +106,7 @@ fn without_secrets(url: &str) -> String {
 
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let query = if self.query.is_some() { "?…" } else { "" };
-        write!(f, "BaseUrl({}{query})", self.head)
+        write!(f, "BaseUrl({})", without_secrets(&self.0))
     }
 }
 

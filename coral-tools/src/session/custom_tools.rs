@@ -61,15 +61,22 @@ impl CustomTools {
         self.tools.iter().map(Descriptor::name)
     }
 
+    pub(super) fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
     /// The map in the form that `dialect` reads, by tool name, in the order of the set.
     ///
-    /// Only [`Dialect::Server1_2`] can be told of recursive types. For the others they are written out to three levels,
-    /// below which stand the forms that end there, or any object, described as "as above"; what a tool accepts stays the
-    /// same.
+    /// Only [`Dialect::Server1_2`] and [`Dialect::Next`] can be told of recursive types. For the others they are written
+    /// out to three levels, below which stand the forms that end there, or any object, described as "as above"; what a
+    /// tool accepts stays the same.
     #[must_use]
     pub fn to_json(&self, dialect: Dialect) -> Value {
-        let entries = self.tools.iter().map(|tool| (tool.name().to_owned(), self.entry(tool, dialect)));
-        Value::Object(entries.collect())
+        Value::Object(self.entries(dialect).collect())
+    }
+
+    pub(super) fn entries(&self, dialect: Dialect) -> impl Iterator<Item = (String, Value)> {
+        self.tools.iter().map(move |tool| (tool.name().to_owned(), self.entry(tool, dialect)))
     }
 
     fn entry(&self, tool: &Descriptor, dialect: Dialect) -> Value {
@@ -77,13 +84,13 @@ impl CustomTools {
         let output = schema(tool.output_schema(), dialect);
         let (name, description) = (tool.name(), tool.description());
         match dialect {
-            Dialect::Cloud => {
+            Dialect::Cloud | Dialect::Nested => {
                 let mut schema =
                     json!({"name": name, "description": description, "inputSchema": input, "outputSchema": output});
                 insert_annotations(&mut schema, tool);
                 json!({"transport": self.transport(tool, true), "schema": schema})
             }
-            Dialect::Server1_2 => {
+            Dialect::Server1_2 | Dialect::Next => {
                 let mut entry = json!({"transport": self.transport(tool, true), "description": description});
                 insert(&mut entry, "title", tool.title().map(Value::from));
                 insert(&mut entry, "inputSchema", Some(input));

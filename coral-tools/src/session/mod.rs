@@ -1,13 +1,55 @@
-//! What an application says to Coral when it creates a session, and what Coral says of sessions.
+//! What an application says to Coral when it creates a session, and, in [`state`], what Coral says of sessions.
+//! No HTTP is needed for either.
+//!
+//! A [`SessionRequest`] is made step by step, and looked at or sent as JSON in the [`Dialect`] of the server that reads it:
+//!
+//! ```
+//! use coral_tools::session::Dialect;
+//! use coral_tools::{Agent, Runtime, SessionRequest};
+//!
+//! let request = SessionRequest::in_namespace("default")
+//!     .agent(Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker).named("writer"))
+//!     .agent(Agent::marketplace("fact-checker", "0.3.0", Runtime::Docker))
+//!     .group(["writer", "fact-checker"]);
+//! assert!(request.warnings().is_empty());
+//! println!("{:#}", request.to_json(Dialect::Server1_2)?);
+//! # Ok::<(), coral_tools::BuildErrors>(())
+//! ```
+//!
+#![doc = include_str!("../../docs/sessions.md")]
 
+mod agent;
+mod base64;
 mod base_url;
+mod budget;
+mod check;
 mod custom_tools;
 mod dialect;
+mod namespace;
+mod option;
+mod provider;
+mod registry;
+mod remote;
+mod render;
 mod report;
+mod request;
+mod settings;
 pub mod state;
 mod unroll;
 
+pub use self::agent::{Agent, Proxy, X402Budget};
 pub use self::base_url::BaseUrl;
+pub use self::budget::{AgentBudget, AgentExhaustion, MicroCents, SessionBudget, SessionExhaustion};
 pub use self::custom_tools::CustomTools;
 pub use self::dialect::Dialect;
+pub use self::namespace::NewNamespace;
+pub use self::option::OptionValue;
+pub use self::provider::{Provider, Runtime};
+pub use self::registry::RegistrySource;
+pub use self::remote::{
+    Amount, Attribute, AttributeType, AttributeValue, Effect, Remote, RemoteRequest, Scorer, Scoring, Server,
+    ServerSource, Weight,
+};
 pub use self::report::{AgentRun, SessionEndReport};
+pub use self::request::SessionRequest;
+pub use self::settings::{Persistence, RuntimeSettings};

@@ -3,6 +3,7 @@
 mod decoder;
 mod guide;
 mod refused;
+mod request;
 
 use std::net::IpAddr;
 

@@ -1,0 +1,223 @@
+//! One agent of a session.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::budget::AgentBudget;
+use super::option::OptionValue;
+use super::provider::{Provider, Runtime};
+use super::registry::{AgentId, RegistrySource};
+use crate::tool::{Descriptor, Tool};
+use crate::toolset::Toolset;
+
+/// One agent of a session: its type in a registry, who runs it, and what it is told.
+///
+/// ```
+/// use coral_tools::{Agent, Runtime, coral_tool};
+///
+/// /// Submit a completed report to the application.
+/// #[coral_tool]
+/// fn submit_report(title: String) {}
+///
+/// let agent = Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
+///     .named("report-writer")
+///     .system_prompt("Write for people in a hurry.")
+///     .option("MAX_ITERATIONS", 50)
+///     .can_call::<submit_report>();
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agent {
+    pub(super) id: AgentId,
+    pub(super) provider: Provider,
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    pub(super) system_prompt: Option<String>,
+    pub(super) blocking: Option<bool>,
+    pub(super) options: Vec<(String, OptionValue)>,
+    /// Names of tools, each once.
+    pub(super) tools: Vec<&'static str>,
+    pub(super) can_close_session: bool,
+    pub(super) x402_budgets: Vec<X402Budget>,
+    pub(super) proxies: Map<String, Value>,
+    pub(super) budget: Option<AgentBudget>,
+    pub(super) annotations: Map<String, Value>,
+    pub(super) extra: Map<String, Value>,
+}
+
+impl Agent {
+    /// An agent of the exact type `name` and `version` of a registry, named as its type is.
+    #[must_use]
+    pub fn new(
+        source: RegistrySource,
+        name: impl Into<String>,
+        version: impl Into<String>,
+        provider: Provider,
+    ) -> Self {
+        let name = name.into();
+        Self {
+            id: AgentId { source, name: name.clone(), version: version.into() },
+            provider,
+            name,
+            description: None,
+            system_prompt: None,
+            blocking: None,
+            options: Vec::new(),
+            tools: Vec::new(),
+            can_close_session: false,
+            x402_budgets: Vec::new(),
+            proxies: Map::new(),
+            budget: None,
+            annotations: Map::new(),
+            extra: Map::new(),
+        }
+    }
+
+    /// An agent of the server's own registry, run by the server.
+    #[must_use]
+    pub fn local(name: impl Into<String>, version: impl Into<String>, runtime: Runtime) -> Self {
+        Self::new(RegistrySource::Local, name, version, Provider::Local { runtime })
+    }
+
+    /// An agent of Coral's marketplace, run by the server.
+    #[must_use]
+    pub fn marketplace(name: impl Into<String>, version: impl Into<String>, runtime: Runtime) -> Self {
+        Self::new(RegistrySource::Marketplace, name, version, Provider::Local { runtime })
+    }
+
+    /// An agent of a linked server, run by that server. (coral-server 1.2 takes it and does not run it.)
+    #[must_use]
+    pub fn linked(
+        server: impl Into<String>,
+        name: impl Into<String>,
+        version: impl Into<String>,
+        runtime: Runtime,
+    ) -> Self {
+        let server = server.into();
+        let source = RegistrySource::Linked { linked_server_id: server.clone() };
+        Self::new(source, name, version, Provider::Linked { linked_server_name: server, runtime })
+    }
+
+    /// Its name in the session, by which others and the webhooks know it; no two agents of a session have the same.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// What other agents are told about it, instead of what its type says.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// More instructions for it.
+    #[must_use]
+    pub fn system_prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.system_prompt = Some(prompt.into());
+        self
+    }
+
+    /// Whether the other agents of its groups wait for it to be connected, up to a minute.
+    #[must_use]
+    pub fn blocking(mut self, blocking: bool) -> Self {
+        self.blocking = Some(blocking);
+        self
+    }
+
+    /// Sets an option of its type. An option that is given again has the last value. Options reach the agent as they are
+    /// and can be read back from the server: they are no place for the application's own secrets.
+    #[must_use]
+    pub fn option(mut self, name: impl Into<String>, value: impl Into<OptionValue>) -> Self {
+        let name = name.into();
+        self.options.retain(|(known, _)| *known != name);
+        self.options.push((name, value.into()));
+        self
+    }
+
+    /// Lets it call a tool, named by the type of its arguments. The tool must be in a set that the request is given.
+    #[must_use]
+    pub fn can_call<T: Tool>(self) -> Self {
+        self.can_call_named(T::NAME)
+    }
+
+    /// Lets it call every tool of a set.
+    #[must_use]
+    pub fn can_call_all<S>(self, tools: &Toolset<S>) -> Self {
+        tools.descriptors().map(Descriptor::name).fold(self, Self::can_call_named)
+    }
+
+    fn can_call_named(mut self, tool: &'static str) -> Self {
+        if !self.tools.contains(&tool) {
+            self.tools.push(tool);
+        }
+        self
+    }
+
+    /// Lets it end the session: Coral gives it `coral_close_session`.
+    #[must_use]
+    pub fn can_close_session(mut self) -> Self {
+        self.can_close_session = true;
+        self
+    }
+
+    /// Gives it a budget for a resource that is paid by x402. Servers up to coral-server 1.2 take it and do not use it.
+    #[must_use]
+    pub fn x402_budget(mut self, budget: X402Budget) -> Self {
+        self.x402_budgets.push(budget);
+        self
+    }
+
+    /// Has one of its type's model proxies (such as `MAIN`) go to a model that the server knows. Since coral-server 1.2,
+    /// which ignores a name that the type does not have.
+    #[must_use]
+    pub fn proxy(mut self, name: impl Into<String>, proxy: Proxy) -> Self {
+        let Proxy { configuration_name, model_name } = proxy;
+        let proxy = [("configurationName", configuration_name), ("modelName", model_name)];
+        self.proxies.insert(name.into(), proxy.into_iter().collect());
+        self
+    }
+
+    /// What it may spend, on servers after coral-server 1.2.
+    #[must_use]
+    pub fn budget(mut self, budget: AgentBudget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// Notes something on it, for the application to find again in the session's state. A key that is given again has the
+    /// last value.
+    #[must_use]
+    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.annotations.insert(key.into(), value.into().into());
+        self
+    }
+
+    /// A field that a newer server knows and this crate does not. It is written as it is, in every dialect.
+    #[must_use]
+    pub fn extra(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// A model that the server knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proxy {
+    /// The server's name for the provider, such as `my-openai`.
+    pub configuration_name: String,
+    /// The provider's name for the model, such as `gpt-4.1`.
+    pub model_name: String,
+}
+
+/// A budget for a resource that is paid by x402.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct X402Budget {
+    /// Of several budgets that fit, the one with the highest priority is spent first.
+    pub priority: i32,
+    /// The resource.
+    pub resource: String,
+    /// What is left, in atomic units of the resource.
+    pub remaining_budget: u64,
+}

@@ -1,0 +1,72 @@
+//! What a dialect cannot say.
+
+use super::super::agent::Agent;
+use super::super::dialect::{Dialect, Generation};
+use super::super::namespace::NamespaceProvider;
+use super::super::provider::Runtime;
+use super::super::request::SessionRequest;
+use super::super::settings::RuntimeSettings;
+use super::Faults;
+use super::names::of_agent;
+
+pub(super) fn request(request: &SessionRequest, dialect: Dialect, faults: &mut Faults) {
+    if dialect == Dialect::Server1_0 {
+        faults.add(
+            "session",
+            "coral-server 1.0 takes another request, with an application's key in it; only `customTools` can be written for it",
+        );
+        return;
+    }
+    let mut limits = Limits { dialect, faults };
+    for agent in &request.agents {
+        limits.agent(agent);
+    }
+    limits.session(request);
+    limits.settings(&request.settings);
+}
+
+pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect, faults: &mut Faults) {
+    Limits { dialect, faults }.settings(settings);
+}
+
+struct Limits<'a> {
+    dialect: Dialect,
+    faults: &'a mut Faults,
+}
+
+impl Limits<'_> {
+    fn agent(&mut self, agent: &Agent) {
+        let subject = of_agent(agent);
+        let prototype = agent.provider.runtime() == Runtime::Prototype;
+        self.since(Generation::Server1_1, &subject, "annotations", !agent.annotations.is_empty());
+        self.since(Generation::Server1_2, &subject, "proxies", !agent.proxies.is_empty());
+        self.since(Generation::Server1_2, &subject, "runtime `prototype`", prototype);
+        self.since(Generation::Next, &subject, "budgetSettings", agent.budget.is_some());
+    }
+
+    fn session(&mut self, request: &SessionRequest) {
+        self.since(Generation::Server1_1, "session", "annotations", !request.annotations.is_empty());
+        self.since(Generation::Server1_1, "session", "execution `defer`", request.deferred);
+        self.since(Generation::Next, "session", "budgetSettings", request.budget.is_some());
+        let subject = format!("namespace `{}`", request.namespace());
+        match &request.namespace {
+            NamespaceProvider::UseExisting(_) => self.since(Generation::Server1_1, &subject, "use_existing", true),
+            NamespaceProvider::CreateIfNotExists(namespace) => {
+                self.since(Generation::Server1_1, &subject, "annotations", !namespace.annotations.is_empty());
+                let kept = !namespace.delete_on_last_session_exit;
+                self.since(Generation::Server1_1, &subject, "deleteOnLastSessionExit", kept);
+            }
+        }
+    }
+
+    fn settings(&mut self, settings: &RuntimeSettings) {
+        self.since(Generation::Server1_1, "session", "extendedEndReport", settings.extended_end_report);
+    }
+
+    fn since(&mut self, since: Generation, subject: &str, field: &str, is_said: bool) {
+        if is_said && self.dialect.generation() < since {
+            let message = format!("{field} came with {since}; `Dialect::{:?}` cannot say it", self.dialect);
+            self.faults.add(subject, message);
+        }
+    }
+}

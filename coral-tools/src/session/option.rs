@@ -1,0 +1,169 @@
+//! The value of an agent's option.
+
+use serde_json::{Value, json};
+
+use super::base64;
+use super::dialect::{Dialect, Generation};
+
+/// The value of an agent's option, with the type that Coral checks it against.
+///
+/// Coral takes a value only for an option of exactly its type, so the Rust type decides: an `i32` becomes an `i32`, a
+/// `Vec<u8>` a `list[u8]`. Bytes as one value are a [`blob`](Self::blob). There is no list of `bool`.
+///
+/// ```
+/// use coral_tools::session::OptionValue;
+/// use coral_tools::{Agent, Runtime};
+///
+/// let agent = Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
+///     .option("EXTRA_USER_PROMPT", "Be brief.")
+///     .option("MAX_ITERATIONS", 50)
+///     .option("SEED", 7_u64)
+///     .option("TOPICS", ["sales", "costs"])
+///     .option("LOGO", OptionValue::blob(b"\x89PNG"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptionValue(Held);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Held {
+    Json {
+        tag: &'static str,
+        value: Value,
+    },
+    Blob(Vec<u8>),
+    Blobs(Vec<Vec<u8>>),
+    /// JSON has no word for it.
+    NotFinite,
+}
+
+impl OptionValue {
+    /// Bytes, as Coral's `blob`.
+    #[must_use]
+    pub fn blob(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Held::Blob(bytes.into()))
+    }
+
+    /// Several byte strings, as Coral's `list[blob]`.
+    #[must_use]
+    pub fn blobs<B: Into<Vec<u8>>>(blobs: impl IntoIterator<Item = B>) -> Self {
+        Self(Held::Blobs(blobs.into_iter().map(Into::into).collect()))
+    }
+
+    /// Whether it is, or holds, a number that is infinite or none at all.
+    pub(super) fn is_unsayable(&self) -> bool {
+        self.0 == Held::NotFinite
+    }
+
+    pub(super) fn to_json(&self, dialect: Dialect) -> Value {
+        match &self.0 {
+            Held::Json { tag, value } => json!({"type": tag, "value": value}),
+            Held::Blob(bytes) => json!({"type": "blob", "value": blob(bytes, dialect)}),
+            Held::Blobs(blobs) => {
+                let blobs = blobs.iter().map(|bytes| blob(bytes, dialect));
+                json!({"type": "list[blob]", "value": blobs.collect::<Value>()})
+            }
+            Held::NotFinite => Value::Null,
+        }
+    }
+
+    fn tagged(tag: &'static str, value: Option<Value>) -> Self {
+        Self(value.map_or(Held::NotFinite, |value| Held::Json { tag, value }))
+    }
+}
+
+/// Base64 since coral-server 1.1, the signed bytes before.
+fn blob(bytes: &[u8], dialect: Dialect) -> Value {
+    if dialect.generation() >= Generation::Server1_1 {
+        base64::encode(bytes).into()
+    } else {
+        bytes.iter().map(|byte| Value::from(byte.cast_signed())).collect()
+    }
+}
+
+/// How one value is written; `None` where JSON has no word for it.
+trait Scalar {
+    fn to_value(&self) -> Option<Value>;
+}
+
+macro_rules! scalar {
+    ($($rust:ty, |$value:ident| $written:expr;)*) => {$(
+        impl Scalar for $rust {
+            fn to_value(&self) -> Option<Value> {
+                let $value = self;
+                $written
+            }
+        }
+    )*};
+}
+scalar! {
+    &str, |text| Some((*text).into());
+    String, |text| Some(text.as_str().into());
+    bool, |is| Some((*is).into());
+    i8, |number| Some((*number).into());
+    i16, |number| Some((*number).into());
+    i32, |number| Some((*number).into());
+    i64, |number| Some((*number).into());
+    u8, |number| Some((*number).into());
+    u16, |number| Some((*number).into());
+    u32, |number| Some((*number).into());
+    // A JSON number of that size would be refused.
+    u64, |number| Some(number.to_string().into());
+    f32, |number| number.is_finite().then(|| (*number).into());
+    f64, |number| number.is_finite().then(|| (*number).into());
+}
+
+macro_rules! from_one {
+    ($($rust:ty => $tag:literal),* $(,)?) => {$(
+        #[doc = concat!("Coral's `", $tag, "`.")]
+        impl From<$rust> for OptionValue {
+            fn from(value: $rust) -> Self {
+                Self::tagged($tag, value.to_value())
+            }
+        }
+    )*};
+}
+
+macro_rules! from_list {
+    ($($rust:ty => $tag:literal),* $(,)?) => {$(
+        #[doc = concat!("Coral's `", $tag, "`.")]
+        impl From<Vec<$rust>> for OptionValue {
+            fn from(values: Vec<$rust>) -> Self {
+                Self::from(values.as_slice())
+            }
+        }
+
+        #[doc = concat!("Coral's `", $tag, "`.")]
+        impl From<&[$rust]> for OptionValue {
+            fn from(values: &[$rust]) -> Self {
+                Self::tagged($tag, values.iter().map(Scalar::to_value).collect())
+            }
+        }
+
+        #[doc = concat!("Coral's `", $tag, "`.")]
+        impl<const N: usize> From<[$rust; N]> for OptionValue {
+            fn from(values: [$rust; N]) -> Self {
+                Self::from(values.as_slice())
+            }
+        }
+    )*};
+}
+
+from_one! {
+    &str => "string", String => "string", bool => "bool",
+    i8 => "i8", i16 => "i16", i32 => "i32", i64 => "i64",
+    u8 => "u8", u16 => "u16", u32 => "u32", u64 => "u64",
+    f32 => "f32", f64 => "f64",
+}
+from_list! {
+    &str => "list[string]", String => "list[string]",
+    i8 => "list[i8]", i16 => "list[i16]", i32 => "list[i32]", i64 => "list[i64]",
+    u8 => "list[u8]", u16 => "list[u16]", u32 => "list[u32]", u64 => "list[u64]",
+    f32 => "list[f32]", f64 => "list[f64]",
+}
+
+/// Coral's `string`.
+impl From<&String> for OptionValue {
+    fn from(text: &String) -> Self {
+        Self::from(text.as_str())
+    }
+}

@@ -1,0 +1,246 @@
+//! The request for a session.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::agent::Agent;
+use super::base_url::BaseUrl;
+use super::budget::SessionBudget;
+use super::custom_tools::CustomTools;
+use super::dialect::Dialect;
+use super::namespace::{NamespaceProvider, NewNamespace};
+use super::settings::{RuntimeSettings, SessionEnd};
+use super::{check, render};
+use crate::build_error::{BuildError, BuildErrors};
+use crate::toolset::Toolset;
+
+/// A request for a session: its agents, their groups, the tools that they may call, and how it runs.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use coral_tools::{Agent, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
+///
+/// /// Submit a completed report to the application.
+/// #[coral_tool]
+/// fn submit_report(title: String, content: String) {}
+///
+/// let tools: Toolset = toolset![submit_report];
+/// let request = SessionRequest::in_namespace("default")
+///     .agent(
+///         Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
+///             .named("report-writer")
+///             .option("EXTRA_USER_PROMPT", "Analyze Q4 sales data")
+///             .can_call::<submit_report>(),
+///     )
+///     .group(["report-writer"])
+///     .tools(&tools, "https://your-app.example/coral")
+///     .ttl(Duration::from_secs(300));
+///
+/// let body = request.to_json(Dialect::Server1_2)?;
+/// assert_eq!(body["agentGraphRequest"]["agents"][0]["customToolAccess"][0], "submit_report");
+/// # Ok::<(), coral_tools::BuildErrors>(())
+/// ```
+///
+/// Nothing is checked before [`check`](Self::check) or [`to_json`](Self::to_json), which report everything at once:
+///
+/// ```
+/// # use coral_tools::{Agent, Runtime, SessionRequest};
+/// let twice = SessionRequest::in_namespace("")
+///     .agent(Agent::local("writer", "1.0.0", Runtime::Docker))
+///     .agent(Agent::local("writer", "1.0.0", Runtime::Docker))
+///     .group(["writer", "reader"]);
+/// let errors = twice.check().unwrap_err();
+/// assert_eq!(
+///     errors.to_string(),
+///     "agent `writer`: two agents have this name; give each its own with `Agent::named`\n\
+///      group 1: `reader` is no agent of this session\n\
+///      namespace ``: its name is empty"
+/// );
+/// ```
+#[derive(Debug, Clone)]
+pub struct SessionRequest {
+    pub(super) namespace: NamespaceProvider,
+    pub(super) agents: Vec<Agent>,
+    pub(super) groups: Vec<Vec<String>>,
+    pub(super) tools: Vec<Result<CustomTools, BuildErrors>>,
+    pub(super) deferred: bool,
+    pub(super) settings: RuntimeSettings,
+    pub(super) budget: Option<SessionBudget>,
+    pub(super) annotations: Map<String, Value>,
+    pub(super) extra: Map<String, Value>,
+}
+
+impl SessionRequest {
+    /// A session in the namespace of this name, which is made if there is none.
+    #[must_use]
+    pub fn in_namespace(namespace: impl Into<NewNamespace>) -> Self {
+        Self::new(NamespaceProvider::CreateIfNotExists(namespace.into()))
+    }
+
+    /// A session in the namespace of this name; the server answers 404 if there is none.
+    #[must_use]
+    pub fn in_existing_namespace(name: impl Into<String>) -> Self {
+        Self::new(NamespaceProvider::UseExisting(name.into()))
+    }
+
+    fn new(namespace: NamespaceProvider) -> Self {
+        Self {
+            namespace,
+            agents: Vec::new(),
+            groups: Vec::new(),
+            tools: Vec::new(),
+            deferred: false,
+            settings: RuntimeSettings::new(),
+            budget: None,
+            annotations: Map::new(),
+            extra: Map::new(),
+        }
+    }
+
+    /// The name of its namespace.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        self.namespace.name()
+    }
+
+    /// Adds an agent.
+    #[must_use]
+    pub fn agent(mut self, agent: Agent) -> Self {
+        self.agents.push(agent);
+        self
+    }
+
+    /// Adds a group of agents by name. Agents know those that they share a group with, and nobody else.
+    #[must_use]
+    pub fn group<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.groups.push(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Offers the tools of a set, which Coral calls at `base_url`: where the webhooks are nested, as seen from outside.
+    /// Which agent may call which is said by [`Agent::can_call`]. Called again, it adds another set.
+    #[must_use]
+    pub fn tools<S, U>(mut self, tools: &Toolset<S>, base_url: U) -> Self
+    where
+        U: TryInto<BaseUrl>,
+        U::Error: Into<BuildErrors>,
+    {
+        self.tools.push(tools.custom_tools(base_url));
+        self
+    }
+
+    /// Offers tools as [`tools`](Self::tools) does, where their [`CustomTools`] have been made.
+    #[must_use]
+    pub fn custom_tools(mut self, tools: CustomTools) -> Self {
+        self.tools.push(Ok(tools));
+        self
+    }
+
+    /// Leaves the session to be executed later, which is when it gets its [`RuntimeSettings`].
+    #[must_use]
+    pub fn deferred(mut self) -> Self {
+        self.deferred = true;
+        self
+    }
+
+    /// How the session runs, instead of all that was said of it before.
+    #[must_use]
+    pub fn settings(mut self, settings: RuntimeSettings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Ends the session after this time, at least a millisecond.
+    #[must_use]
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.settings = self.settings.ttl(ttl);
+        self
+    }
+
+    /// Keeps the session's state for this time after its end.
+    #[must_use]
+    pub fn hold_after_exit(mut self, time: Duration) -> Self {
+        self.settings = self.settings.hold_after_exit(time);
+        self
+    }
+
+    /// Whether the report of the session's end has its agents, threads and messages in it.
+    #[must_use]
+    pub fn extended_end_report(mut self, extended: bool) -> Self {
+        self.settings = self.settings.extended_end_report(extended);
+        self
+    }
+
+    /// Has the report of the session's end POSTed beside the tools: to `_coral/session-end` under the base URL of the first
+    /// set. Coral signs it with its other secret, for webhooks.
+    #[must_use]
+    pub fn session_end_webhook(mut self) -> Self {
+        self.settings.session_end = Some(SessionEnd::BesideTools);
+        self
+    }
+
+    /// Has the report of the session's end POSTed to this absolute URL as it is: `https`, or `http` on this machine.
+    #[must_use]
+    pub fn session_end_webhook_at<U>(mut self, url: U) -> Self
+    where
+        U: TryInto<BaseUrl>,
+        U::Error: Into<BuildErrors>,
+    {
+        self.settings = self.settings.session_end_webhook_at(url);
+        self
+    }
+
+    /// What the session may spend, on servers after coral-server 1.2.
+    #[must_use]
+    pub fn budget(mut self, budget: SessionBudget) -> Self {
+        self.budget = Some(budget);
+        self
+    }
+
+    /// Notes something on the session, for the application to find it by. A key that is given again has the last value.
+    #[must_use]
+    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.annotations.insert(key.into(), value.into().into());
+        self
+    }
+
+    /// A field that a newer server knows and this crate does not. It is written as it is, in every dialect.
+    #[must_use]
+    pub fn extra(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(key.into(), value.into());
+        self
+    }
+
+    /// Whether the request is one that a server can fulfil, as far as can be said without the server and its registry.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, each in terms of the calls that made the request.
+    pub fn check(&self) -> Result<(), BuildErrors> {
+        check::request(self)
+    }
+
+    /// What servers take and is probably not meant: a tool that no agent may call, an agent beside others that is in no
+    /// group with any of them.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<BuildError> {
+        check::warnings(self)
+    }
+
+    /// The body of the request as `dialect` reads it.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong ([`check`](Self::check)), and all that `dialect` cannot say.
+    pub fn to_json(&self, dialect: Dialect) -> Result<Value, BuildErrors> {
+        check::request_in(self, dialect)?;
+        Ok(render::request(self, dialect))
+    }
+
+    /// The sets of tools that can be told; what is wrong with the others is for [`check`](Self::check).
+    pub(super) fn tool_sets(&self) -> impl Iterator<Item = &CustomTools> {
+        self.tools.iter().filter_map(|tools| tools.as_ref().ok())
+    }
+}

@@ -1,0 +1,81 @@
+//! An agent of a request.
+
+#![expect(dead_code, reason = "what counts is that they can be read")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::Texts;
+use super::option::OptionValue;
+use super::provider::{Provider, Runtime};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Agent {
+    id: Id,
+    pub(super) name: String,
+    provider: Provider,
+    description: Option<String>,
+    system_prompt: Option<String>,
+    blocking: Option<bool>,
+    #[serde(default)]
+    options: BTreeMap<String, OptionValue>,
+    #[serde(default)]
+    pub(super) custom_tool_access: BTreeSet<String>,
+    #[serde(default)]
+    plugins: Vec<Plugin>,
+    #[serde(default)]
+    x402_budgets: Vec<X402Budget>,
+    #[serde(default)]
+    proxies: Option<BTreeMap<String, Proxy>>,
+    #[serde(default)]
+    annotations: Texts,
+}
+
+impl Agent {
+    pub(super) fn check_1_1(&self) -> Result<(), String> {
+        let prototype = matches!(
+            self.provider,
+            Provider::Local { runtime: Runtime::Prototype } | Provider::Linked { runtime: Runtime::Prototype, .. }
+        );
+        if self.proxies.is_some() || prototype { Err("1.1 knows no proxies, no prototype".to_owned()) } else { Ok(()) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Id {
+    name: String,
+    version: String,
+    registry_source_id: RegistrySource,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
+enum RegistrySource {
+    Local {},
+    Marketplace {},
+    Linked { linked_server_id: String },
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+enum Plugin {
+    CloseSessionTool {},
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct X402Budget {
+    priority: i32,
+    resource: String,
+    remaining_budget: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Proxy {
+    configuration_name: String,
+    model_name: String,
+}

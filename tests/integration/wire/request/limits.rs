@@ -1,0 +1,145 @@
+//! What a dialect cannot say is refused by name, never dropped.
+
+use std::time::Duration;
+
+use coral_tools::session::{
+    AgentBudget, AgentExhaustion, MicroCents, NewNamespace, Proxy, RuntimeSettings, SessionBudget, SessionExhaustion,
+};
+use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
+use serde_json::{Value, json};
+
+use super::{agent, session};
+
+const DIALECTS: [Dialect; 5] = [Dialect::Nested, Dialect::Cloud, Dialect::Server1_1, Dialect::Server1_2, Dialect::Next];
+
+fn proxy() -> Proxy {
+    Proxy { configuration_name: "my-openai".to_owned(), model_name: "gpt-4.1".to_owned() }
+}
+
+/// `request` can be said by the last `count` of the dialects; to the others it is refused by these words.
+#[track_caller]
+fn said_by_last(count: usize, request: &SessionRequest, refusal: &str) {
+    for (i, dialect) in DIALECTS.into_iter().enumerate() {
+        match request.to_json(dialect) {
+            Ok(_) => assert!(i >= DIALECTS.len() - count, "{dialect:?} says it"),
+            Err(errors) => {
+                assert!(i < DIALECTS.len() - count, "{dialect:?}: {errors}");
+                assert_eq!(errors.to_string(), format!("{refusal}; `Dialect::{dialect:?}` cannot say it"));
+            }
+        }
+    }
+}
+
+#[test]
+fn each_generation_says_what_it_knows() {
+    let in_namespace = |namespace| SessionRequest::in_namespace(namespace).agent(agent("writer"));
+    let with = |agent| SessionRequest::in_namespace("default").agent(agent);
+    said_by_last(5, &session(), "");
+    said_by_last(4, &session().annotation("k", "v"), "session: annotations came with coral-server 1.1");
+    said_by_last(4, &session().deferred(), "session: execution `defer` came with coral-server 1.1");
+    said_by_last(4, &session().extended_end_report(true), "session: extendedEndReport came with coral-server 1.1");
+    said_by_last(4, &with(agent("a").annotation("k", "v")), "agent `a`: annotations came with coral-server 1.1");
+    said_by_last(
+        4,
+        &in_namespace(NewNamespace::new("n").kept()),
+        "namespace `n`: deleteOnLastSessionExit came with coral-server 1.1",
+    );
+    said_by_last(
+        4,
+        &in_namespace(NewNamespace::new("n").annotation("k", "v")),
+        "namespace `n`: annotations came with coral-server 1.1",
+    );
+    said_by_last(
+        4,
+        &SessionRequest::in_existing_namespace("n").agent(agent("a")),
+        "namespace `n`: use_existing came with coral-server 1.1",
+    );
+    said_by_last(2, &with(agent("a").proxy("MAIN", proxy())), "agent `a`: proxies came with coral-server 1.2");
+    said_by_last(
+        2,
+        &with(Agent::local("a", "1.0.0", Runtime::Prototype)),
+        "agent `a`: runtime `prototype` came with coral-server 1.2",
+    );
+    said_by_last(
+        1,
+        &session().budget(SessionBudget::default()),
+        "session: budgetSettings came with coral-server after 1.2",
+    );
+    said_by_last(
+        1,
+        &with(agent("a").budget(AgentBudget::default())),
+        "agent `a`: budgetSettings came with coral-server after 1.2",
+    );
+}
+
+#[test]
+fn the_first_servers_took_another_request() {
+    let errors = session().to_json(Dialect::Server1_0).expect_err("another request");
+    assert!(errors.to_string().contains("another request"), "{errors}");
+}
+
+#[test]
+fn settings_of_a_deferred_session_have_the_same_limits() {
+    let extended = RuntimeSettings::new().extended_end_report(true);
+    assert!(extended.to_json(Dialect::Nested).is_err());
+    assert_eq!(extended.to_json(Dialect::Server1_1), Ok(json!({"extendedEndReport": true})));
+    assert!(RuntimeSettings::new().ttl(Duration::ZERO).to_json(Dialect::Server1_2).is_err());
+    assert_eq!(RuntimeSettings::new().to_json(Dialect::Server1_2), Ok(json!({})));
+}
+
+/// The namespace of those servers is in the request's path.
+#[test]
+fn the_nested_form_is_graph_and_settings() {
+    let graph = json!({
+        "agents": [{
+            "id": {"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}},
+            "name": "writer",
+            "provider": {"type": "local", "runtime": "docker"}
+        }]
+    });
+    assert_eq!(session().to_json(Dialect::Nested), Ok(json!({"agentGraphRequest": graph})));
+    let timed = session().ttl(Duration::from_millis(1500)).to_json(Dialect::Nested);
+    assert_eq!(timed, Ok(json!({"agentGraphRequest": graph, "sessionRuntimeSettings": {"ttl": 1500}})));
+}
+
+#[test]
+fn budgets_are_in_micro_cents_and_iso_durations() {
+    let minimum = MicroCents(5);
+    let force_delay = Some(Duration::from_millis(100));
+    let agent = agent("a").budget(AgentBudget {
+        budget: Some(MicroCents::dollars(1)),
+        claim_type_costs: [("search".to_owned(), MicroCents(7))].into(),
+        exhaustion: Some(AgentExhaustion::Kill { minimum, force: true, force_delay }),
+    });
+    let request = SessionRequest::in_namespace("default").agent(agent).budget(SessionBudget {
+        budget: Some(MicroCents::dollars(3)),
+        exhaustion: Some(SessionExhaustion::KillAgent { minimum, force: false, force_delay: None }),
+    });
+    let body = request.to_json(Dialect::Next).expect("budgets");
+    assert_eq!(
+        body["agentGraphRequest"]["agents"][0]["budgetSettings"],
+        json!({
+            "budget": 100_000_000,
+            "claimTypeCosts": {"search": 7},
+            "exhaustionBehavior": {"type": "kill", "minimum": 5, "force": true, "forceDelay": "PT0.100S"}
+        })
+    );
+    assert_eq!(
+        body["budgetSettings"],
+        json!({"budget": 300_000_000, "exhaustionBehavior": {"type": "kill_agent", "minimum": 5, "force": false}})
+    );
+}
+
+#[test]
+fn what_is_extra_is_written_as_it_is() {
+    let request = SessionRequest::in_namespace("default")
+        .agent(agent("a").extra("mood", json!({"now": ["calm"]})))
+        .extra("budgetSettings", json!({"budget": 1}));
+    for dialect in DIALECTS {
+        let body = request.to_json(dialect).expect("a sound request");
+        assert_eq!(body["agentGraphRequest"]["agents"][0]["mood"], json!({"now": ["calm"]}));
+        assert_eq!(body["budgetSettings"], json!({"budget": 1}));
+    }
+    let known = session().extra("budgetSettings", Value::Null).budget(SessionBudget::default());
+    assert!(known.check().is_err(), "said twice");
+}

@@ -1,0 +1,183 @@
+//! What is wrong with a request is told without a server, all at once, in the words of whoever made it.
+
+use std::time::Duration;
+
+use coral_tools::session::{Amount, NewNamespace, Provider, RegistrySource, RemoteRequest, ServerSource};
+use coral_tools::{Agent, BaseUrl, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
+
+use super::{agent, session};
+
+/// Does as it is told.
+#[coral_tool]
+fn obey() {}
+
+/// Does as it is told, too.
+#[coral_tool]
+fn obey_too() {}
+
+fn tools() -> Toolset {
+    toolset![obey]
+}
+
+/// All that is wrong, which no dialect changes.
+#[track_caller]
+fn faults(request: &SessionRequest) -> Vec<String> {
+    let errors = request.check().expect_err("something is wrong");
+    for dialect in [Dialect::Cloud, Dialect::Server1_2] {
+        assert_eq!(request.to_json(dialect).expect_err("something is wrong"), errors);
+    }
+    errors.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn everything_is_told_at_once() {
+    let request = SessionRequest::in_namespace("a/b")
+        .agent(agent("writer").option("", f64::NAN).can_call::<obey_too>())
+        .agent(agent("writer"))
+        .agent(agent(".."))
+        .group(["writer", "reader"])
+        .group(Vec::<String>::new())
+        .tools(&tools(), "https://your-app.example")
+        .hold_after_exit(Duration::from_micros(999))
+        .session_end_webhook_at("/end")
+        .extra("execution", "now");
+    assert_eq!(
+        faults(&request),
+        [
+            "agent `writer`: two agents have this name; give each its own with `Agent::named`",
+            "agent `writer`: `` is no name of an option",
+            "agent `writer`: option `` holds a number that is infinite or none at all",
+            "agent `..`: its name would be lost from every path; give it another",
+            "agent `writer`: it may call `obey_too`, which is in no set of tools of this session; pass one that has it to `SessionRequest::tools`",
+            "group 1: `reader` is no agent of this session",
+            "group 2: nobody is in it",
+            "namespace `a/b`: its name has a `/` in it, which splits every path that it is part of",
+            "hold after exit: 999µs is not from a millisecond to 292 million years",
+            "session-end webhook, base URL `/end`: it must be absolute, as in `https://your-app.example/coral`; Coral would send calls to itself",
+            "session: extra `execution` is a field that it has already",
+        ]
+    );
+}
+
+#[test]
+fn names_become_segments_of_paths() {
+    for name in ["", ".", "..", "a/b", "/", "a\nb", "\u{0}", "\u{7f}"] {
+        assert_eq!(faults(&SessionRequest::in_namespace(name).agent(agent("a"))).len(), 1, "{name:?}");
+        assert_eq!(faults(&SessionRequest::in_existing_namespace(name).agent(agent("a"))).len(), 1, "{name:?}");
+        assert_eq!(faults(&SessionRequest::in_namespace("default").agent(agent(name))).len(), 1, "{name:?}");
+    }
+    for name in ["a b", "zoë", "☃", "...", "a.b", "extended "] {
+        assert_eq!(SessionRequest::in_namespace(name).agent(agent(name)).check(), Ok(()), "{name:?}");
+    }
+    assert_eq!(
+        faults(&SessionRequest::in_namespace("extended").agent(agent("extended"))),
+        ["namespace `extended`: the path that lists all namespaces has this name; give it another"]
+    );
+}
+
+#[test]
+fn an_agent_has_a_type() {
+    let nameless = Agent::linked("", "", "1.\t0", Runtime::Docker).named("a");
+    assert_eq!(
+        faults(&SessionRequest::in_namespace("default").agent(nameless)),
+        ["agent `a`: `` names no type", "agent `a`: `1.\\t0` names no version", "agent `a`: `` names no linked server",]
+    );
+}
+
+#[test]
+fn a_session_must_be_able_to_end() {
+    let nobody = SessionRequest::in_namespace("default");
+    assert_eq!(
+        faults(&nobody),
+        ["session: without agents it would never end, nor could it be deleted; add an `agent`, or give it a `ttl`"]
+    );
+    assert_eq!(nobody.clone().ttl(Duration::from_secs(1)).check(), Ok(()));
+    assert_eq!(nobody.deferred().check(), Ok(()), "its time may be set when it is executed");
+}
+
+#[test]
+fn a_deferred_session_has_no_settings_yet() {
+    assert_eq!(
+        faults(&session().ttl(Duration::from_secs(1)).deferred()),
+        ["session: it is deferred, so it gets its `RuntimeSettings` when it is executed, and none before"]
+    );
+}
+
+#[test]
+fn times_are_what_servers_can_count() {
+    for time in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+        assert_eq!(faults(&session().ttl(time)).len(), 1, "{time:?}");
+        assert_eq!(faults(&session().hold_after_exit(time)).len(), 1, "{time:?}");
+    }
+    assert_eq!(session().ttl(Duration::from_millis(1)).check(), Ok(()));
+}
+
+#[test]
+fn tools_are_given_once_and_by_a_url_that_coral_can_call() {
+    let base = "https://your-app.example";
+    let both: Toolset = toolset![obey, obey_too];
+    let twice = session().tools(&tools(), base).tools(&both, base);
+    assert_eq!(faults(&twice), ["tool `obey`: two sets of tools have it; give one of the tools another name"]);
+
+    // What the set has is not known then, so that nothing is said of who may call it.
+    let unsafe_url = SessionRequest::in_namespace("default").agent(agent("a").can_call::<obey>());
+    let faults = faults(&unsafe_url.clone().tools(&tools(), "http://10.0.0.7/coral"));
+    assert!(faults.len() == 1 && faults[0].contains("BaseUrl::plain_http"), "{faults:?}");
+    let private = BaseUrl::plain_http("http://10.0.0.7/coral").expect("a URL");
+    assert_eq!(unsafe_url.tools(&tools(), private).check(), Ok(()));
+}
+
+#[test]
+fn a_webhook_beside_the_tools_needs_tools() {
+    let request = session().session_end_webhook();
+    assert_eq!(
+        faults(&request),
+        ["session-end webhook: it is to go beside the tools, and there are none; say `session_end_webhook_at`"]
+    );
+    let body = request.tools(&tools(), "https://h/coral?token=x").to_json(Dialect::Server1_2).expect("a sound request");
+    let url = &body["execution"]["runtimeSettings"]["webhooks"]["sessionEnd"]["url"];
+    assert_eq!(url, "https://h/coral/_coral/session-end?token=x");
+}
+
+#[test]
+fn a_webhook_elsewhere_is_called_as_it_is() {
+    let body = session().session_end_webhook_at("https://h/end/").to_json(Dialect::Server1_2).expect("a sound request");
+    assert_eq!(body["execution"]["runtimeSettings"]["webhooks"]["sessionEnd"]["url"], "https://h/end/");
+}
+
+#[test]
+fn numbers_are_finite_wherever_they_stand() {
+    let source = || ServerSource::Servers { servers: vec![] };
+    let remote = |cost| Provider::RemoteRequest(RemoteRequest::new(Runtime::Docker, cost, source()));
+    let of = |cost| {
+        let agent = Agent::new(RegistrySource::Local, "a", "1.0.0", remote(cost));
+        SessionRequest::in_namespace("default").agent(agent)
+    };
+    assert_eq!(of(Amount::Usd(0.5)).check(), Ok(()));
+    assert_eq!(
+        faults(&of(Amount::Coral(f64::INFINITY))),
+        ["agent `a`: a number of its provider is infinite or none at all; JSON cannot say it"]
+    );
+    assert_eq!(faults(&session().agent(agent("b").option("O", vec![1.0, f64::NAN]))).len(), 1);
+}
+
+#[test]
+fn what_is_probably_not_meant_is_told_and_sent() {
+    let request = SessionRequest::in_namespace(NewNamespace::new("default").kept())
+        .agent(agent("a"))
+        .agent(agent("b"))
+        .agent(agent("c"))
+        .group(["a", "b"])
+        .group(["c"])
+        .tools(&tools(), "https://your-app.example");
+    assert_eq!(request.check(), Ok(()));
+    let warnings: Vec<_> = request.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "tool `obey`: no agent may call it; say `Agent::can_call`, or leave it out",
+            "agent `c`: it shares a group with nobody, so it knows of no other agent; say `SessionRequest::group`",
+        ]
+    );
+    assert!(session().warnings().is_empty(), "an agent alone needs no group");
+}
