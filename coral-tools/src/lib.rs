@@ -38,6 +38,8 @@
 //! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
 //! | request a session of agents that may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
 //! | have `customTools` alone, for a request of your own | [`Toolset::custom_tools`] |
+//! | read the state of a session, whichever server tells it | [`state`] |
+//! | know when a session ends | [`webhook::session_end`], [`SessionEndReport`] |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
 //! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
@@ -208,7 +210,9 @@ pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
-pub use self::session::{Agent, BaseUrl, CustomTools, Dialect, Runtime, SessionRequest};
+pub use self::session::{
+    Agent, AgentRun, BaseUrl, CustomTools, Dialect, Runtime, SessionEndReport, SessionRequest, state,
+};
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 

@@ -4,6 +4,7 @@ mod caller;
 mod harness;
 mod hostile;
 mod macros;
+mod state;
 mod toolset;
 mod types;
 mod ui;

@@ -1,4 +1,4 @@
-//! The request side: what an application says to Coral when it creates a session. No HTTP is needed for it.
+//! What an application says to Coral when it creates a session, and what Coral says of sessions. No HTTP is needed for it.
 //!
 //! A [`SessionRequest`] is made step by step, and looked at or sent as JSON in the [`Dialect`] of the server that reads it:
 //!
@@ -30,8 +30,10 @@ mod provider;
 mod registry;
 mod remote;
 mod render;
+mod report;
 mod request;
 mod settings;
+pub mod state;
 mod unroll;
 
 pub use self::agent::{Agent, Proxy, X402Budget};
@@ -47,5 +49,6 @@ pub use self::remote::{
     Amount, Attribute, AttributeType, AttributeValue, Effect, Remote, RemoteRequest, Scorer, Scoring, Server,
     ServerSource, Weight,
 };
+pub use self::report::{AgentRun, SessionEndReport};
 pub use self::request::SessionRequest;
 pub use self::settings::{Persistence, RuntimeSettings};

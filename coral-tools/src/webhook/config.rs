@@ -7,7 +7,7 @@ use http::HeaderName;
 use super::address::ProxyHeaders;
 use super::secret::Secret;
 
-/// How [`Toolset::webhooks`](crate::Toolset::webhooks) serves calls.
+/// How [`Toolset::webhooks`](crate::Toolset::webhooks) serves calls, and [`session_end`](super::session_end()) reports.
 ///
 /// A [`Secret`], or several of them for the time of a rotation, is all that is needed; the rest has defaults.
 ///

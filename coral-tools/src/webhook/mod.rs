@@ -5,6 +5,7 @@ mod config;
 mod rejection;
 mod response;
 mod secret;
+mod session_end;
 mod signature;
 mod signed;
 
@@ -24,12 +25,12 @@ use tokio::sync::Semaphore;
 
 pub use self::config::Webhooks;
 pub use self::secret::{Secret, SecretError};
+pub use self::session_end::session_end;
 #[cfg(feature = "dev")]
 pub(crate) use self::signature::sign;
 
 use self::address::Address;
 use self::rejection::Rejection;
-use self::signature::Verifier;
 use self::signed::Reception;
 use crate::call::{Call, Origin};
 use crate::toolset::{Limits, Toolset};
@@ -57,7 +58,7 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// | 400 and `{"success": false, "error": "Invalid session"}` | [`ToolError::unknown_session`](crate::ToolError::unknown_session) | the agent sees the number |
     /// | 400, 401, 404, 405, 408, 413, 415, 503, no body | not a call, or no room for it | the log says why |
     ///
-    /// When the caller goes away the call is dropped.
+    /// When the caller goes away the call is dropped. For the end of a session, merge [`webhook::session_end`](session_end).
     pub fn webhooks(&self, config: impl Into<Webhooks>) -> Router<S> {
         let endpoint = Endpoint { edge: Arc::new(Edge::new(self.clone(), config.into())) };
         Router::new().route(ANY_PATH, any(endpoint))
@@ -82,15 +83,8 @@ struct Edge<S> {
 
 impl<S: Sync> Edge<S> {
     fn new(tools: Toolset<S>, config: Webhooks) -> Self {
-        let verifier = config.secrets.as_deref().map(Verifier::new);
-        report(&tools, verifier.as_ref());
-        let reception = Reception {
-            verifier,
-            signature_header: config.signature_header.clone(),
-            body_limit: config.body_limit,
-            body_timeout: config.timeout,
-        };
-        Self { tools, reception, room: Semaphore::new(config.concurrency), config }
+        report(&tools);
+        Self { tools, reception: Reception::new(&config), room: Semaphore::new(config.concurrency), config }
     }
 
     /// The whole line of a call.
@@ -135,16 +129,7 @@ fn call<'a>(address: Address<'a>, arguments: &'a [u8]) -> Call<'a> {
 }
 
 /// Says at start-up what would otherwise be found out call by call.
-fn report<S>(tools: &Toolset<S>, verifier: Option<&Verifier>) {
-    match verifier {
-        None => {
-            tracing::warn!("webhooks are served without verification: anybody who can reach them can call the tools");
-        }
-        Some(verifier) if verifier.is_empty() => {
-            tracing::error!("no secret holds a key, so every call will be refused");
-        }
-        Some(_) => {}
-    }
+fn report<S>(tools: &Toolset<S>) {
     if let Err(errors) = tools.check() {
         for error in &errors {
             tracing::error!(%error, "this tool cannot be served");

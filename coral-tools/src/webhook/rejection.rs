@@ -18,6 +18,7 @@ pub(super) enum Rejection {
     UnsupportedMediaType,
     BadAddress(&'static str),
     Overloaded,
+    Running,
 }
 
 impl Rejection {
@@ -30,7 +31,7 @@ impl Rejection {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Broken | Self::BadAddress(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Running => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -46,6 +47,7 @@ impl Rejection {
             Self::UnsupportedMediaType => "the body is not plain `application/json`",
             Self::BadAddress(reason) => reason,
             Self::Overloaded => "as many calls are running as `Webhooks::concurrency` allows",
+            Self::Running => "the end of this session is being handled already",
         }
     }
 
@@ -54,7 +56,7 @@ impl Rejection {
         match self {
             Self::MethodNotAllowed => Some((ALLOW, "POST")),
             Self::Unauthorized(_) => Some((WWW_AUTHENTICATE, "HMAC-SHA256")),
-            Self::Overloaded => Some((RETRY_AFTER, "1")),
+            Self::Overloaded | Self::Running => Some((RETRY_AFTER, "1")),
             _ => None,
         }
     }

@@ -7,7 +7,8 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretSlice};
 
 /// The secret that a Coral server (`network.customToolSecret`) or Coral Cloud (`CORAL_CUSTOM_TOOL_SECRET`) signs calls
-/// with. Never shown by `Debug`, zeroed when dropped.
+/// with; or `network.webhookSecret`, with which it signs the reports for [`session_end`](super::session_end()). Never shown
+/// by `Debug`, zeroed when dropped.
 ///
 /// A Coral server uses the UTF-8 bytes of the text as the key: [`Secret::new`]. Coral Cloud hands out hex text and uses
 /// the bytes that it stands for: [`Secret::hex`]. [`Secret::from_env`] takes a hex text either way.

@@ -35,8 +35,9 @@ impl SignatureFault {
             }
             Self::Malformed => "the signature is not 64 hex digits",
             Self::Mismatch => {
-                "the signature does not match; is the secret the server's `network.customToolSecret`? Unless it is \
-                 configured, the server makes a new one at every start. A proxy that rewrites bodies also breaks it"
+                "the signature does not match; is the secret the server's `network.customToolSecret`, or for the end of \
+                 sessions its `network.webhookSecret`? Unless they are configured, the server makes new ones at every \
+                 start. A proxy that rewrites bodies also breaks it"
             }
             Self::NoKey => "no secret with at least one character is configured, so no call can be verified",
         }

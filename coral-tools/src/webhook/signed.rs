@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError};
 
+use super::config::Webhooks;
 use super::rejection::Rejection;
 use super::signature::Verifier;
 use crate::within::within;
@@ -30,6 +31,17 @@ pub(super) struct Reception {
 }
 
 impl Reception {
+    pub(super) fn new(config: &Webhooks) -> Self {
+        let verifier = config.secrets.as_deref().map(Verifier::new);
+        report(verifier.as_ref());
+        Self {
+            verifier,
+            signature_header: config.signature_header.clone(),
+            body_limit: config.body_limit,
+            body_timeout: config.timeout,
+        }
+    }
+
     pub(super) async fn receive(&self, parts: &Parts, body: Body, arrived: Instant) -> Result<Signed, Rejection> {
         let bytes = self.read(body, arrived + self.body_timeout).await?;
         self.verify(&parts.headers, &bytes).map(|()| Signed(bytes))
@@ -50,8 +62,21 @@ impl Reception {
     }
 }
 
+/// Says at start-up what would otherwise be found out call by call.
+fn report(verifier: Option<&Verifier>) {
+    match verifier {
+        None => {
+            tracing::warn!("webhooks are served without verification: anybody who can reach them is taken for Coral");
+        }
+        Some(verifier) if verifier.is_empty() => {
+            tracing::error!("no secret holds a key, so every call will be refused");
+        }
+        Some(_) => {}
+    }
+}
+
 impl Signed {
-    /// The arguments: a body of JSON, by its own account.
+    /// The arguments, or the report: a body of JSON, by its own account.
     pub(super) fn json(&self, headers: &HeaderMap) -> Result<&[u8], Rejection> {
         if is_plain_json(headers) { Ok(&self.0) } else { Err(Rejection::UnsupportedMediaType) }
     }

@@ -5,6 +5,7 @@ mod lifetime;
 mod log;
 mod mounting;
 mod refusals;
+mod session_end;
 mod signatures;
 
 use std::sync::Arc;

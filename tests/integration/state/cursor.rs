@@ -1,0 +1,54 @@
+//! Each message once, whatever the server does.
+
+use coral_tools::state::{MessageCursor, SessionState};
+use serde_json::{Value, json};
+
+use super::{ids, message, session, thread};
+
+const AT: &str = "2026-05-08T14:56:15Z";
+const LATER: &str = "2026-05-08T14:56:16Z";
+
+fn talk(threads: &[Value]) -> SessionState {
+    session(&json!([]), &json!(threads))
+}
+
+#[test]
+fn each_message_is_new_once() {
+    let mut cursor = MessageCursor::new();
+    assert_eq!(ids(&cursor.new_messages(&talk(&[thread("t", &[message("a", AT)])]))), ["a"]);
+    let both = talk(&[thread("t", &[message("a", AT), message("b", LATER)])]);
+    assert_eq!(ids(&cursor.new_messages(&both)), ["b"]);
+    assert!(cursor.new_messages(&both).is_empty());
+}
+
+/// Where the guide's loop, which goes by times, loses messages: a second one of the same moment, and an earlier one of a
+/// thread that is listed later.
+#[test]
+fn messages_are_not_lost_to_the_time_of_others() {
+    let mut cursor = MessageCursor::new();
+    let first = talk(&[thread("t1", &[message("late", LATER)]), thread("t2", &[message("early", AT)])]);
+    assert_eq!(ids(&cursor.new_messages(&first)), ["early", "late"]);
+    let second = talk(&[thread("t1", &[message("late", LATER), message("twin", LATER)])]);
+    assert_eq!(ids(&cursor.new_messages(&second)), ["twin"]);
+}
+
+#[test]
+fn a_thread_that_closes_repeats_nothing_and_hides_nothing() {
+    let mut cursor = MessageCursor::new();
+    let open = talk(&[thread("t1", &[message("a", AT)]), thread("t2", &[])]);
+    assert_eq!(ids(&cursor.new_messages(&open)), ["a"]);
+
+    let mut closed = thread("t1", &[]);
+    closed["state"] = json!({"state": "closed", "summary": "done", "timestamp": LATER});
+    let state = talk(&[closed, thread("t2", &[message("b", LATER)])]);
+    assert!(state.threads()[0].is_closed());
+    assert_eq!(ids(&cursor.new_messages(&state)), ["b"]);
+
+    assert!(cursor.new_messages(&open).is_empty(), "an answer that was overtaken brings the messages back");
+}
+
+#[test]
+fn a_message_that_is_listed_twice_comes_once() {
+    let state = talk(&[thread("t1", &[message("a", AT), message("a", AT)])]);
+    assert_eq!(ids(&MessageCursor::new().new_messages(&state)), ["a"]);
+}

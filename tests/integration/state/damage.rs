@@ -1,0 +1,63 @@
+//! Every document with every value replaced by every other kind: read, or refused with the place.
+
+use coral_tools::SessionEndReport;
+use coral_tools::state::{SessionState, StateError, from_json};
+use serde_json::{Value, json};
+
+use super::ALL;
+
+const REPORTS: [&str; 3] = [
+    include_str!("samples/report_base.json"),
+    include_str!("samples/report_extended.json"),
+    include_str!("samples/report_first.json"),
+];
+
+/// The places in `value`: as JSON Pointers, and as errors name them.
+fn places(value: &Value, pointer: &str, path: &str) -> Vec<(String, String)> {
+    let mut all = vec![(pointer.to_owned(), path.to_owned())];
+    for (key, member) in value.as_object().into_iter().flatten() {
+        let dot = if path.is_empty() { "" } else { "." };
+        all.extend(places(member, &format!("{pointer}/{key}"), &format!("{path}{dot}{key}")));
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        all.extend(places(item, &format!("{pointer}/{index}"), &format!("{path}[{index}]")));
+    }
+    all
+}
+
+fn parent(path: &str) -> &str {
+    path.rfind(['.', '[']).map_or("", |end| &path[..end])
+}
+
+fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), StateError>) {
+    let whole: Value = serde_json::from_str(json).expect("json");
+    for (pointer, path) in places(&whole, "", "") {
+        for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
+            let mut damaged = whole.clone();
+            *damaged.pointer_mut(&pointer).expect("a place") = kind.clone();
+            let Err(error) = read(damaged.to_string().as_bytes()) else { continue };
+            let (at, text) = (error.path(), error.to_string());
+            // What is not there may be missed under its name of another generation, and so beside it.
+            let place = if kind.is_null() { parent(&path) } else { &path };
+            assert!(at.starts_with(place) || path.starts_with(at), "{kind} at {path}: {text}");
+            assert!(!text.contains("private"), "{text}");
+        }
+    }
+    for end in 0..json.trim_end().len() {
+        assert!(read(&json.as_bytes()[..end]).is_err(), "the first {end} bytes are no document");
+    }
+}
+
+#[test]
+fn no_damage_to_a_state_goes_unlocated() {
+    for json in ALL {
+        damage(json, |bytes| from_json::<SessionState>(bytes).map(drop));
+    }
+}
+
+#[test]
+fn no_damage_to_a_report_goes_unlocated() {
+    for json in REPORTS {
+        damage(json, |bytes| from_json::<SessionEndReport>(bytes).map(drop));
+    }
+}

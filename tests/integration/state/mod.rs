@@ -1,0 +1,53 @@
+//! What servers tell of sessions, as an application reads it.
+
+mod cursor;
+mod damage;
+mod generations;
+mod namespaces;
+mod questions;
+mod reports;
+mod tolerance;
+
+use coral_tools::state::{SessionState, from_json};
+use serde_json::{Value, json};
+
+/// The sample of the Coral Cloud API guide, to the letter.
+const GUIDE: &str = include_str!("samples/guide.json");
+/// The same session as coral-server 1.1 prints it.
+const SERVER_1_1: &str = include_str!("samples/server_1_1.json");
+/// As coral-server 1.2 does.
+const SERVER_1_2: &str = include_str!("samples/server_1_2.json");
+/// As servers after 1.2 do, by what is known of them.
+const LATER: &str = include_str!("samples/later.json");
+
+const ALL: [&str; 4] = [GUIDE, SERVER_1_1, SERVER_1_2, LATER];
+
+fn read(json: &str) -> SessionState {
+    from_json(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn state(json: &Value) -> SessionState {
+    read(&json.to_string())
+}
+
+/// An extended state of a session with these agents and threads.
+fn session(agents: &Value, threads: &Value) -> SessionState {
+    let base =
+        json!({"id": "s", "namespace": "n", "timestamp": "2026-05-08T14:56:15Z", "status": {"type": "executed"}});
+    state(&json!({"base": base, "agents": agents, "threads": threads}))
+}
+
+fn message(id: &str, timestamp: &str) -> Value {
+    json!({"id": id, "threadId": "t", "text": id, "senderName": "a", "mentionNames": [], "timestamp": timestamp})
+}
+
+fn thread(id: &str, messages: &[Value]) -> Value {
+    json!({
+        "id": id, "name": id, "creatorName": "a", "participants": ["a"], "messages": messages,
+        "state": {"state": "open"}, "timestamp": "2026-05-08T14:56:15Z"
+    })
+}
+
+fn ids(messages: &[(&coral_tools::state::Thread, &coral_tools::state::Message)]) -> Vec<String> {
+    messages.iter().map(|(_, message)| message.id.clone()).collect()
+}

@@ -1,0 +1,70 @@
+//! What the guide shows how to find out by hand.
+
+use coral_tools::state::SessionState;
+use serde_json::{Value, json};
+
+use super::{ids, message, session, state, thread};
+
+/// A state as the guide has it, of agents with `isConnected` and `isWaiting`.
+fn flat(agents: &[(&str, bool, bool)]) -> SessionState {
+    let agents: Vec<Value> = agents
+        .iter()
+        .map(|(name, connected, waiting)| json!({"name": name, "isConnected": connected, "isWaiting": waiting}))
+        .collect();
+    state(&json!({"id": "s", "closing": false, "agents": agents, "threads": []}))
+}
+
+#[test]
+fn readiness_says_who_is_missing() {
+    let state = flat(&[("a", true, false), ("b", false, false), ("c", false, false)]);
+    assert!(!state.all_agents_connected());
+    let missing: Vec<_> = state.unconnected_agents().map(|agent| agent.name.as_str()).collect();
+    assert_eq!(missing, ["b", "c"]);
+    assert!(flat(&[("a", true, false), ("b", true, true)]).all_agents_connected());
+}
+
+#[test]
+fn agents_are_idle_when_all_of_them_wait() {
+    assert!(flat(&[("a", true, true), ("b", true, true)]).all_agents_idle());
+    assert!(!flat(&[("a", true, true), ("b", true, false)]).all_agents_idle());
+    assert!(!flat(&[("a", true, true), ("b", false, false)]).all_agents_idle());
+}
+
+#[test]
+fn messages_are_in_the_order_of_time_whatever_their_threads_and_digits() {
+    let threads = json!([
+        thread("t1", &[message("d", "2026-05-08T14:56:15.1Z"), message("b", "2026-05-08T14:56:15Z")]),
+        thread("t2", &[message("a", "2026-05-08T16:56:15+02:00"), message("c", "2026-05-08T14:56:15.000005Z")]),
+    ]);
+    assert_eq!(ids(&session(&json!([]), &threads).messages()), ["a", "b", "c", "d"]);
+}
+
+#[test]
+fn messages_of_one_moment_are_in_the_same_order_every_time() {
+    let at = "2026-05-08T14:56:15Z";
+    let [one, two] = [thread("t1", &[message("m2", at)]), thread("t2", &[message("m1", at), message("m3", at)])];
+    for threads in [json!([one, two]), json!([two, one])] {
+        assert_eq!(ids(&session(&json!([]), &threads).messages()), ["m1", "m2", "m3"]);
+    }
+}
+
+#[test]
+fn agents_and_their_threads_are_found_by_name() {
+    let mut other = thread("t2", &[]);
+    other["participants"] = json!(["b", "c"]);
+    let state = session(&json!([{"name": "b", "status": {"type": "waiting"}}]), &json!([thread("t1", &[]), other]));
+    assert!(state.agent("b").is_some() && state.agent("B").is_none());
+    let threads: Vec<_> = state.threads_with("b").map(|thread| thread.id.as_str()).collect();
+    assert_eq!(threads, ["t2"]);
+    assert_eq!(state.threads_with("nobody").count(), 0);
+}
+
+#[test]
+fn a_session_has_ended_when_it_closes_or_is_gone() {
+    for status in ["pending_execution", "executed"] {
+        assert!(!SessionState::has_ended(Some(&state(&json!({"id": "s", "status": {"type": status}})))), "{status}");
+    }
+    assert!(SessionState::has_ended(Some(&state(&json!({"id": "s", "status": {"type": "closing"}})))));
+    assert!(SessionState::has_ended(Some(&state(&json!({"id": "s", "closing": true})))));
+    assert!(SessionState::has_ended(None), "404");
+}
