@@ -19,7 +19,6 @@
 #![doc = include_str!("../../docs/sessions.md")]
 
 mod agent;
-mod base64;
 mod base_url;
 mod budget;
 mod check;

@@ -1,8 +1,9 @@
 //! The value of an agent's option.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::base64;
 use super::dialect::{Dialect, Generation};
 
 /// The value of an agent's option, with the type that Coral checks it against.
@@ -74,7 +75,7 @@ impl OptionValue {
 /// Base64 since coral-server 1.1, the signed bytes before.
 fn blob(bytes: &[u8], dialect: Dialect) -> Value {
     if dialect.generation() >= Generation::Server1_1 {
-        base64::encode(bytes).into()
+        STANDARD.encode(bytes).into()
     } else {
         bytes.iter().map(|byte| Value::from(byte.cast_signed())).collect()
     }
