@@ -7,11 +7,9 @@ use serde_json::{Map, Value, json};
 use super::agent::Agent;
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
+use super::report::SessionEndReport;
 use super::request::SessionRequest;
 use super::settings::{Persistence, RuntimeSettings, SessionEnd};
-
-/// Where the report of a session's end goes, under the base URL of the tools.
-pub(crate) const SESSION_END: &str = "_coral/session-end";
 
 pub(super) fn request(request: &SessionRequest, dialect: Dialect) -> Value {
     let settings = settings(&request.settings, Some(request), dialect);
@@ -84,9 +82,9 @@ fn execution(deferred: bool, settings: Value, dialect: Dialect) -> Value {
 pub(super) fn settings(settings: &RuntimeSettings, request: Option<&SessionRequest>, dialect: Dialect) -> Value {
     let url = match &settings.session_end {
         Some(SessionEnd::At(Ok(url))) => Some(url.as_str().to_owned()),
-        Some(SessionEnd::BesideTools) => {
-            request.and_then(|request| request.tool_sets().next()).map(|tools| tools.base_url().join(SESSION_END))
-        }
+        Some(SessionEnd::BesideTools) => request
+            .and_then(|request| request.tool_sets().next())
+            .map(|tools| tools.base_url().join(SessionEndReport::PATH)),
         Some(SessionEnd::At(Err(_))) | None => None,
     };
     Object::new(dialect)

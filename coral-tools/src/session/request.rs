@@ -173,8 +173,8 @@ impl SessionRequest {
         self
     }
 
-    /// Has the report of the session's end POSTed beside the tools: to `_coral/session-end` under the base URL of the first
-    /// set. Coral signs it with its other secret, for webhooks.
+    /// Has the report of the session's end POSTed beside the tools: to `session-end` under the base URL of the first set,
+    /// which is [`SessionEndReport::PATH`](crate::SessionEndReport::PATH). Coral signs it with its other secret.
     #[must_use]
     pub fn session_end_webhook(mut self) -> Self {
         self.settings.session_end = Some(SessionEnd::BesideTools);

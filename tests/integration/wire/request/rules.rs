@@ -136,7 +136,7 @@ fn a_webhook_beside_the_tools_needs_tools() {
     );
     let body = request.tools(&tools(), "https://h/coral?token=x").to_json(Dialect::Server1_2).expect("a sound request");
     let url = &body["execution"]["runtimeSettings"]["webhooks"]["sessionEnd"]["url"];
-    assert_eq!(url, "https://h/coral/_coral/session-end?token=x");
+    assert_eq!(url, "https://h/coral/session-end?token=x");
 }
 
 #[test]
