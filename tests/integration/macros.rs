@@ -91,10 +91,9 @@ fn show(
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Opaque;
 
-/// Blocks, then fails.
+/// Fails, off the threads that drive async code.
 #[coral_tool(blocking)]
 fn fall() -> Result<(), ToolError> {
-    std::thread::sleep(std::time::Duration::from_millis(1));
     panic!("over")
 }
 

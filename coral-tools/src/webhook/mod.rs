@@ -101,7 +101,7 @@ impl<S: Sync> Edge<S> {
         let address = Address::of(parts, &self.config.proxy)?;
         let call = call(address, signed.json(&parts.headers)?).with_extensions(&parts.extensions);
         let outcome = self.tools.dispatch_within(&call, state, self.limits(arrived)).await;
-        Ok(response::respond(outcome))
+        response::respond(outcome)
     }
 
     fn verification(&self, parts: &Parts) -> Option<String> {

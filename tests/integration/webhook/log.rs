@@ -116,3 +116,10 @@ async fn a_refusal_says_why_and_leaks_nothing() -> Result<(), CallerError> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_call_of_a_tool_that_is_not_there_is_told_to_the_log() -> Result<(), CallerError> {
+    let all = logged(coral(), "echoo", "null").await?.join("\n");
+    assert!(all.contains("there is no tool at this path") && all.contains("status=404"), "{all}");
+    Ok(())
+}
