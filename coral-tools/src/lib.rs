@@ -57,6 +57,8 @@ extern crate self as coral_tools;
 
 mod build_error;
 mod call;
+#[cfg(feature = "client")]
+pub mod client;
 mod context;
 #[cfg(feature = "dev")]
 pub mod dev;
@@ -216,6 +218,8 @@ pub use self::session::{
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
+#[cfg(feature = "client")]
+pub use self::client::{ClientError, Coral, Session};
 #[cfg(feature = "webhook")]
 pub use self::webhook::{Secret, SecretError, Webhooks};
 

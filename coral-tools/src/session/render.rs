@@ -60,15 +60,19 @@ fn agent(agent: &Agent, dialect: Dialect) -> Value {
 fn namespace(provider: &NamespaceProvider, dialect: Dialect) -> Value {
     match provider {
         NamespaceProvider::UseExisting(name) => json!({"type": "use_existing", "name": name}),
-        NamespaceProvider::CreateIfNotExists(NewNamespace { name, delete_on_last_session_exit, annotations }) => {
-            let request = Object::new(dialect)
-                .put("name", name.as_str())
-                .put("deleteOnLastSessionExit", *delete_on_last_session_exit)
-                .filled("annotations", annotations.clone())
-                .done();
-            json!({"type": "create_if_not_exists", "namespaceRequest": request})
+        NamespaceProvider::CreateIfNotExists(namespace) => {
+            json!({"type": "create_if_not_exists", "namespaceRequest": new_namespace(namespace, dialect)})
         }
     }
+}
+
+/// Also the whole body that creates one by itself.
+pub(super) fn new_namespace(namespace: &NewNamespace, dialect: Dialect) -> Value {
+    Object::new(dialect)
+        .put("name", namespace.name.as_str())
+        .put("deleteOnLastSessionExit", namespace.delete_on_last_session_exit)
+        .filled("annotations", namespace.annotations.clone())
+        .done()
 }
 
 fn execution(deferred: bool, settings: Value, dialect: Dialect) -> Value {

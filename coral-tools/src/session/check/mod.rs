@@ -47,6 +47,12 @@ pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<(
     faults.into_result()
 }
 
+pub(super) fn namespace(name: &str) -> Result<(), BuildErrors> {
+    let mut faults = Faults::default();
+    session::namespace(name, &mut faults);
+    faults.into_result()
+}
+
 pub(super) fn warnings(request: &SessionRequest) -> Vec<BuildError> {
     findings(request, &DOUBTS).0
 }

@@ -32,7 +32,10 @@ const AGENT_FIELDS: [&str; 12] = [
 ];
 
 pub(super) fn namespace_is_sound(request: &SessionRequest, faults: &mut Faults) {
-    let name = request.namespace();
+    namespace(request.namespace(), faults);
+}
+
+pub(super) fn namespace(name: &str, faults: &mut Faults) {
     let subject = format!("namespace `{}`", shown(name));
     faults.add_all(&subject, segment_fault(name));
     if name == LIST {

@@ -20,7 +20,7 @@ pub struct StateError {
 }
 
 impl StateError {
-    pub(super) fn new(fault: impl Into<String>) -> Self {
+    pub(crate) fn new(fault: impl Into<String>) -> Self {
         Self { path: String::new(), fault: fault.into() }
     }
 

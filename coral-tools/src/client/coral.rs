@@ -1,0 +1,162 @@
+//! The client itself: where Coral is, and how patient to be.
+
+use std::env::{VarError, var};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::ClientError;
+use super::generation::{Family, Generation, Known};
+use super::key::ApiKey;
+use super::transport::{Answer, Call, Transport};
+use crate::build_error::{BuildError, BuildErrors};
+use crate::session::Dialect;
+
+const CLOUD: &str = "https://api.coralcloud.ai";
+const KEY: &str = "CORAL_API_KEY";
+const URL: &str = "CORAL_CLOUD_API_URL";
+
+/// A Coral Cloud account, or a coral-server. Cheap to clone; clones share connections and what is known of the server.
+///
+/// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the key is an error of that call.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use coral_tools::Coral;
+///
+/// let cloud = Coral::cloud("key");
+/// let local = Coral::server("http://localhost:5555", "key").timeout(Duration::from_secs(10));
+/// assert!(!format!("{cloud:?}{local:?}").contains("key\""), "keys are never shown");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Coral {
+    transport: Arc<Transport>,
+    generation: Arc<Generation>,
+    look_every: Duration,
+}
+
+impl Coral {
+    /// Coral Cloud, at `https://api.coralcloud.ai`.
+    #[must_use]
+    pub fn cloud(key: impl Into<ApiKey>) -> Self {
+        Self::server(CLOUD, key)
+    }
+
+    /// The coral-server at `url`, such as `http://localhost:5555`, with a key of its `auth.keys`; also a path below which a
+    /// proxy has it. Keys and messages travel in the open on plain `http`.
+    #[must_use]
+    pub fn server(url: &str, key: impl Into<ApiKey>) -> Self {
+        Self {
+            transport: Arc::new(Transport::new(url, key.into())),
+            generation: Arc::default(),
+            look_every: Duration::from_secs(1),
+        }
+    }
+
+    /// Coral Cloud with the key in `CORAL_API_KEY`; or another Coral, if `CORAL_CLOUD_API_URL` says where.
+    ///
+    /// # Errors
+    ///
+    /// Where the key is missing, or a variable is empty or not Unicode.
+    pub fn from_env() -> Result<Self, BuildErrors> {
+        let (key, url) = (variable(KEY), variable(URL));
+        let missing = || Some(BuildError::new(KEY, "it is not set; Coral Cloud shows keys in its dashboard"));
+        let missing = if matches!(key, Ok(None)) { missing() } else { None };
+        match (key, url) {
+            (Ok(Some(key)), Ok(url)) => Ok(Self::server(url.as_deref().unwrap_or(CLOUD), key)),
+            (key, url) => {
+                let faults = [key.err(), url.err(), missing];
+                Err(BuildErrors::new(faults.into_iter().flatten().collect()))
+            }
+        }
+    }
+
+    /// Speaks as this generation does, instead of finding out.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.generation = Arc::new(Generation::told(dialect));
+        self
+    }
+
+    /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise: a session that is closed
+    /// answers only when its agents have stopped.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        Arc::make_mut(&mut self.transport).with_timeout(limit);
+        self
+    }
+
+    /// How long connecting may take. 10 s, unless said otherwise.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        Arc::make_mut(&mut self.transport).with_connect_timeout(limit);
+        self
+    }
+
+    /// How often a call is repeated at most, where that is safe. 3 times, unless said otherwise.
+    #[must_use]
+    pub fn retries(mut self, times: usize) -> Self {
+        Arc::make_mut(&mut self.transport).with_retries(times);
+        self
+    }
+
+    /// How often a [`Session`](super::Session) that is waited for or followed is looked at: 1 s, unless said otherwise. Where
+    /// the server tells of its events, those are waited for, and this is five times as long.
+    #[must_use]
+    pub fn look_every(mut self, interval: Duration) -> Self {
+        self.look_every = interval;
+        self
+    }
+
+    pub(super) fn interval(&self) -> Duration {
+        self.look_every
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    pub(super) fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    pub(super) async fn known(&self) -> Result<Known, ClientError> {
+        self.generation.known(&self.transport).await
+    }
+
+    /// Makes a call whose path depends on the server. The guide has paths that no released server has, so a path that is
+    /// not known there is tried where servers have it.
+    pub(super) async fn send_to(&self, call: impl Fn(Family) -> Call) -> Result<Answer, ClientError> {
+        self.send_to_counting(call).await.0
+    }
+
+    /// As [`Coral::send_to`]; and whether an attempt before the last may have been done.
+    pub(super) async fn send_to_counting(&self, call: impl Fn(Family) -> Call) -> (Result<Answer, ClientError>, bool) {
+        let known = match self.known().await {
+            Ok(known) => known,
+            Err(error) => return (Err(error), false),
+        };
+        let (answer, in_doubt) = self.transport.send_counting(&call(known.paths)).await;
+        let elsewhere = known.paths == Family::Guide
+            && answer.as_ref().is_err_and(|error| error.said().is_some_and(|said| said.knows_no_such_path()));
+        if !elsewhere {
+            return (answer, in_doubt);
+        }
+        let (second, in_doubt) = self.transport.send_counting(&call(Family::Local)).await;
+        let unknown = second.as_ref().is_err_and(|error| error.said().is_some_and(|said| said.knows_no_such_path()));
+        if unknown {
+            return (answer, in_doubt);
+        }
+        self.generation.answers_on(Family::Local).await;
+        (second, in_doubt)
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>, BuildError> {
+    match var(name) {
+        Ok(value) if value.trim().is_empty() => Err(BuildError::new(name, "it is empty")),
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(BuildError::new(name, "it is not Unicode")),
+    }
+}

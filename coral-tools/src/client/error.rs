@@ -1,0 +1,206 @@
+//! Why a call of Coral failed.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use super::said::Said;
+use crate::build_error::{BuildError, BuildErrors};
+use crate::session::state::StateError;
+
+/// How far a call of Coral came before it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// What was asked for is wrong in itself; nothing was sent.
+    Request,
+    /// The server was not reached; nothing was sent.
+    NotSent,
+    /// It was sent, or may have been, and no whole answer came: the server may have done it.
+    NoAnswer,
+    /// The server refused the key.
+    Refused,
+    /// The server, or a gateway before it, answered that it did not do it.
+    Server,
+    /// The server did it, and its answer could not be read.
+    Unreadable,
+}
+
+/// Why a call of Coral failed, and how far it came.
+///
+/// `Display` says it in a sentence with what the server said; keys, and what was sent, are never in it.
+///
+/// ```
+/// use coral_tools::client::{Coral, Stage};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let nobody_listens = Coral::server("http://127.0.0.1:9", "key").retries(0);
+/// let error = nobody_listens.namespaces().await.unwrap_err();
+/// assert_eq!(error.stage(), Stage::NotSent);
+/// assert!(error.is_retryable() && error.status().is_none());
+/// assert!(error.to_string().starts_with("listing namespaces: nothing was sent, since http://127.0.0.1:9 was not reached"));
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct ClientError(Box<Fault>);
+
+#[derive(Debug)]
+struct Fault {
+    /// What was being done.
+    doing: &'static str,
+    /// Whether doing it twice is the same as doing it once.
+    repeatable: bool,
+    cause: Cause,
+}
+
+#[derive(Debug)]
+pub(super) enum Cause {
+    Request(BuildErrors),
+    NotSent { server: String, source: Box<dyn Error + Send + Sync> },
+    NoAnswer(Box<dyn Error + Send + Sync>),
+    Said(Said),
+    Unreadable(StateError),
+}
+
+impl ClientError {
+    pub(super) fn new(doing: &'static str, repeatable: bool, cause: Cause) -> Self {
+        Self(Box::new(Fault { doing, repeatable, cause }))
+    }
+
+    pub(super) fn request(doing: &'static str, errors: impl Into<BuildErrors>) -> Self {
+        Self::new(doing, false, Cause::Request(errors.into()))
+    }
+
+    pub(super) fn unreadable(doing: &'static str, error: StateError) -> Self {
+        Self::new(doing, false, Cause::Unreadable(error))
+    }
+
+    /// How far the call came.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match &self.0.cause {
+            Cause::Request(_) => Stage::Request,
+            Cause::NotSent { .. } => Stage::NotSent,
+            Cause::NoAnswer(_) => Stage::NoAnswer,
+            Cause::Said(said) if said.refuses_the_key() => Stage::Refused,
+            Cause::Said(_) => Stage::Server,
+            Cause::Unreadable(_) => Stage::Unreadable,
+        }
+    }
+
+    /// The status of the answer, if there was one that says no.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.said().map(|said| said.status().as_u16())
+    }
+
+    /// What Coral said, which is safe to show to developers: `Agent graph contains duplicate agent names: {x=2}`. Nothing
+    /// where the answer is not Coral's, or has no words.
+    #[must_use]
+    pub fn server_message(&self) -> Option<&str> {
+        self.said().and_then(Said::message)
+    }
+
+    /// Whether it is safe to do the same again, and may go well then. The client has done so a few times already.
+    ///
+    /// A call that makes something, such as a session, is not safe to repeat once it may have reached the server.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match &self.0.cause {
+            Cause::NotSent { .. } => true,
+            Cause::NoAnswer(_) => self.0.repeatable,
+            Cause::Said(said) => said.was_not_done() || (self.0.repeatable && said.may_pass()),
+            Cause::Request(_) | Cause::Unreadable(_) => false,
+        }
+    }
+
+    /// Whether Coral answered that there is no such thing: a session that has ended, an agent that is in no registry.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.said().is_some_and(|said| said.status() == StatusCode::NOT_FOUND && said.is_of_coral())
+    }
+
+    /// Everything that is wrong with the request itself, where [`stage`](Self::stage) is [`Stage::Request`].
+    #[must_use]
+    pub fn build_errors(&self) -> Option<&BuildErrors> {
+        match &self.0.cause {
+            Cause::Request(errors) => Some(errors),
+            _ => None,
+        }
+    }
+
+    /// Where the answer could not be read, and why, where [`stage`](Self::stage) is [`Stage::Unreadable`].
+    #[must_use]
+    pub fn state_error(&self) -> Option<&StateError> {
+        match &self.0.cause {
+            Cause::Unreadable(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(super) fn said(&self) -> Option<&Said> {
+        match &self.0.cause {
+            Cause::Said(said) => Some(said),
+            _ => None,
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        self.said().and_then(Said::retry_after)
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fault { doing, repeatable, cause } = &*self.0;
+        match cause {
+            Cause::Request(errors) => write!(f, "{doing}: nothing was sent, since the request is wrong\n{errors}"),
+            Cause::NotSent { server, source } => {
+                write!(f, "{doing}: nothing was sent, since {server} was not reached: {}", Chain(&**source))
+            }
+            Cause::NoAnswer(source) => {
+                let doubt = if *repeatable { "" } else { "; it may have been done" };
+                write!(f, "{doing}: no whole answer came{doubt}: {}", Chain(&**source))
+            }
+            Cause::Said(said) => write!(f, "{doing}: {said}"),
+            Cause::Unreadable(error) => write!(f, "{doing}: the answer could not be read: {error}"),
+        }
+    }
+}
+
+impl Error for ClientError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0.cause {
+            Cause::Request(errors) => Some(errors),
+            // What `Display` has said of them already is the rest of their chains, so these are its end.
+            Cause::NotSent { source, .. } | Cause::NoAnswer(source) => Some(&**source),
+            Cause::Unreadable(error) => Some(error),
+            Cause::Said(_) => None,
+        }
+    }
+}
+
+impl From<BuildError> for Cause {
+    fn from(error: BuildError) -> Self {
+        Self::Request(error.into())
+    }
+}
+
+/// An error with all of its sources: what is the matter stands in the last one.
+struct Chain<'a>(&'a (dyn Error + 'a));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut next = self.0.source();
+        while let Some(source) = next {
+            write!(f, ": {source}")?;
+            next = source.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! Events from one websocket after the other.
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use futures_util::stream::{Stream, unfold};
+
+use super::super::coral::Coral;
+use super::super::error::ClientError;
+use super::super::path::Path;
+use super::Update;
+use super::socket::Socket;
+use crate::session::state::{Read, from_json};
+
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// A connection to events that is made again when it breaks.
+pub(super) struct Feed<T> {
+    doing: &'static str,
+    coral: Coral,
+    path: Path,
+    /// What to ask for when it is not the first time.
+    again: Option<Path>,
+    socket: Option<Socket>,
+    /// Before the next attempt; none before the first, nor where the last connection was good for something.
+    pauses: Option<ExponentialBackoff>,
+    was_there: bool,
+    is_over: bool,
+    events: PhantomData<fn() -> T>,
+}
+
+impl<T: Read> Feed<T> {
+    pub(super) fn new(doing: &'static str, coral: Coral, path: Path) -> Self {
+        Self {
+            doing,
+            coral,
+            path,
+            again: None,
+            socket: None,
+            pauses: None,
+            was_there: false,
+            is_over: false,
+            events: PhantomData,
+        }
+    }
+
+    pub(super) fn then_from(mut self, path: Path) -> Self {
+        self.again = Some(path);
+        self
+    }
+
+    pub(super) fn updates(self) -> impl Stream<Item = Result<Update<T>, ClientError>> {
+        unfold(self, async |mut feed| feed.next().await.map(|update| (update, feed)))
+    }
+
+    async fn next(&mut self) -> Option<Result<Update<T>, ClientError>> {
+        while !self.is_over {
+            let Some(socket) = &mut self.socket else { return self.connect().await };
+            match socket.next().await {
+                Some(text) => return Some(self.read(text.as_bytes())),
+                None => self.socket = None,
+            }
+        }
+        None
+    }
+
+    fn read(&mut self, text: &[u8]) -> Result<Update<T>, ClientError> {
+        self.pauses = None;
+        from_json(text).map(Update::Event).map_err(|error| ClientError::unreadable(self.doing, error))
+    }
+
+    async fn connect(&mut self) -> Option<Result<Update<T>, ClientError>> {
+        match &mut self.pauses {
+            None => self.pauses = Some(pauses()),
+            Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await,
+        }
+        match Socket::open(self.doing, self.coral.transport(), &self.path).await {
+            Ok(socket) => {
+                self.socket = Some(socket);
+                self.was_there = true;
+                self.path = self.again.take().unwrap_or_else(|| self.path.clone());
+                Some(Ok(Update::MayHaveMissed))
+            }
+            Err(error) if self.was_there && error.is_not_found() => {
+                self.is_over = true;
+                None
+            }
+            Err(error) => {
+                self.is_over = !error.is_retryable();
+                Some(Err(error))
+            }
+        }
+    }
+}
+
+/// Without end.
+fn pauses() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(LONGEST_PAUSE)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}

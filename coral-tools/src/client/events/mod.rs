@@ -1,0 +1,109 @@
+//! What Coral tells as it happens, over websockets.
+
+mod feed;
+mod filter;
+mod socket;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::stream::{BoxStream, Stream};
+
+use self::feed::Feed;
+pub use self::filter::{LogFilter, ManagerFilter};
+use super::coral::Coral;
+use super::error::ClientError;
+use super::path::Path;
+use super::session::Session;
+use crate::session::state::{LogEvent, ManagerEvent, Read, SessionEvent};
+
+/// What comes of a stream of events.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Update<T> {
+    /// Something has happened.
+    Event(T),
+    /// The connection is there, for the first time or again. Servers do not repeat what happened before: whoever needs all
+    /// of it reads the state now.
+    MayHaveMissed,
+}
+
+/// Events as the server tells them. Made by [`Session::events`], [`Coral::manager_events`] and [`Coral::logs`].
+///
+/// A connection that breaks is made again, with growing pauses, for as long as the stream is polled. Every attempt that
+/// fails is an item; the stream goes on after an error with [`ClientError::is_retryable`], and after an event that could not
+/// be read, and ends after any other. A server drops what a slow reader does not fetch, and does not say so.
+pub struct Events<T> {
+    updates: BoxStream<'static, Result<Update<T>, ClientError>>,
+}
+
+impl<T: Read + Send + 'static> Events<T> {
+    fn new(feed: Feed<T>) -> Self {
+        Self { updates: Box::pin(feed.updates()) }
+    }
+}
+
+impl<T> Stream for Events<T> {
+    type Item = Result<Update<T>, ClientError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.updates.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for Events<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// What happens in the session, until it ends. Since coral-server 1.1.
+    ///
+    /// ```no_run
+    /// use coral_tools::client::Update;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::ClientError> {
+    /// let mut events = session.events();
+    /// while let Some(update) = events.try_next().await? {
+    ///     match update {
+    ///         Update::Event(event) => println!("{event:?}"),
+    ///         Update::MayHaveMissed => println!("{:?}", session.state().await?.status),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn events(&self) -> Events<SessionEvent> {
+        let path = watched(self.coral(), "ws/v1/events").then("session");
+        let path = path.named("namespace", self.namespace()).named("session", self.id());
+        Events::new(Feed::new("following a session's events", self.coral().clone(), path))
+    }
+}
+
+impl Coral {
+    /// What happens to sessions and namespaces. Since coral-server 1.1.
+    #[must_use]
+    pub fn manager_events(&self, filter: &ManagerFilter) -> Events<ManagerEvent> {
+        let path = filter.of(watched(self, "ws/v1/events").then("lsm"));
+        Events::new(Feed::new("following the events of sessions", self.clone(), path))
+    }
+
+    /// What the server and its agents log: first what it still remembers, up to the filter's limit, then what comes. After
+    /// the connection broke, only what comes. Since coral-server 1.1.
+    #[must_use]
+    pub fn logs(&self, filter: &LogFilter) -> Events<LogEvent> {
+        let path = watched(self, "ws/v1/logs");
+        let (first, again) = (filter.of(path.clone()), filter.clone().limit(0).of(path));
+        Events::new(Feed::new("following the log", self.clone(), first).then_from(again))
+    }
+}
+
+/// Websockets have the key in their path, where servers expect it.
+fn watched(coral: &Coral, path: &str) -> Path {
+    Path::new(path).then(&coral.transport().key().segment())
+}

@@ -1,0 +1,71 @@
+//! One websocket: opened over the client's own HTTP, so that keys, TLS, proxies and errors are the same.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use reqwest::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
+use reqwest::{Method, Response, StatusCode, Upgraded};
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::super::error::{Cause, ClientError};
+use super::super::path::Path;
+use super::super::transport::{Transport, said};
+
+/// More than any event: one has a whole session's state.
+const LARGEST_EVENT: usize = 32 << 20;
+/// How long opening may take.
+const OPENING: Duration = Duration::from_secs(15);
+/// Servers ping every 5 s and drop who does not answer for 15.
+const SILENCE: Duration = Duration::from_secs(20);
+
+pub(super) struct Socket(WebSocketStream<Upgraded>);
+
+impl Socket {
+    pub(super) async fn open(doing: &'static str, transport: &Transport, path: &Path) -> Result<Self, ClientError> {
+        let failed = |cause| ClientError::new(doing, true, cause);
+        let key = generate_key();
+        let request = transport.request(Method::GET, path).map_err(|errors| failed(Cause::Request(errors)))?;
+        let request = request
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, "websocket")
+            .header(SEC_WEBSOCKET_VERSION, "13")
+            .header(SEC_WEBSOCKET_KEY, &key);
+        let response = timeout(OPENING, request.send()).await.map_err(|late| failed(Cause::NoAnswer(late.into())))?;
+        let response = response.map_err(|error| failed(transport.lost(error)))?;
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(failed(Cause::Said(said(response).await)));
+        }
+        if !accepts(&response, &key) {
+            return Err(failed(Cause::NoAnswer("what answered speaks no websocket".into())));
+        }
+        let upgraded = response.upgrade().await.map_err(|error| failed(transport.lost(error)))?;
+        let config = WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
+        Ok(Self(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await))
+    }
+
+    /// The next text; `None` when there will be no more: closed, broken, or silent for too long.
+    pub(super) async fn next(&mut self) -> Option<Utf8Bytes> {
+        loop {
+            match timeout(SILENCE, self.0.next()).await.ok()?? {
+                Ok(Message::Text(text)) => return Some(text),
+                // Pings are answered on the way.
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::debug!(%error, "a websocket of Coral's broke");
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+fn accepts(response: &Response, key: &str) -> bool {
+    let accepted = response.headers().get(SEC_WEBSOCKET_ACCEPT);
+    accepted.is_some_and(|accepted| accepted.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes())
+}

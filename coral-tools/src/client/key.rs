@@ -1,0 +1,63 @@
+//! The key that Coral asks for.
+
+use std::fmt;
+
+use percent_encoding::utf8_percent_encode;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::path::SEGMENT;
+
+/// A key that Coral Cloud handed out, or one of a coral-server's `auth.keys`. A `&str` or `String` will do wherever one is
+/// taken. Never shown by `Debug`, zeroed when dropped.
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+impl ApiKey {
+    /// A key, without white space around it, as it comes from files and variables.
+    #[must_use]
+    pub fn new(key: &str) -> Self {
+        Self(key.trim().to_owned().into())
+    }
+
+    /// What is wrong with it; nothing of it is said.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        if self.0.expose_secret().is_empty() {
+            Some("it is empty; Coral refuses whoever has none")
+        } else if self.header().is_none() {
+            Some("it has a character in it that no HTTP header can carry")
+        } else {
+            None
+        }
+    }
+
+    /// `Authorization: Bearer …`.
+    pub(super) fn header(&self) -> Option<HeaderValue> {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret())).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    /// As a segment of a websocket's path, which is where servers expect it.
+    pub(super) fn segment(&self) -> String {
+        utf8_percent_encode(self.0.expose_secret(), SEGMENT).to_string()
+    }
+}
+
+impl From<&str> for ApiKey {
+    fn from(key: &str) -> Self {
+        Self::new(key)
+    }
+}
+
+impl From<String> for ApiKey {
+    fn from(key: String) -> Self {
+        Self::new(&key)
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey(…)")
+    }
+}

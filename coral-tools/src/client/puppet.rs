@@ -1,0 +1,148 @@
+//! Speaking in an agent's place.
+
+use serde_json::{Value, json};
+
+use super::error::ClientError;
+use super::path::Path;
+use super::session::Session;
+use super::transport::{Answer, Call};
+use crate::session::state::{Message, Object, Read, StateError, Thread};
+
+/// An agent of a session, in whose place the application acts: opens threads, speaks in them, stops the agent.
+///
+/// Made for agents that do nothing by themselves (`puppet`), it works with any: the application joins the conversation, and
+/// the others cannot tell. Nothing here is repeated once it may have arrived, but stopping.
+///
+/// ```no_run
+/// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::ClientError> {
+/// let user = session.puppet("user");
+/// let thread = user.create_thread("Q4 report", ["writer"]).await?;
+/// user.send_message(&thread.id, "How far are you?", ["writer"]).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Puppet {
+    session: Session,
+    agent: String,
+}
+
+impl Session {
+    /// The agent of this name, to act in its place. Nothing is sent.
+    #[must_use]
+    pub fn puppet(&self, agent: impl Into<String>) -> Puppet {
+        Puppet { session: self.clone(), agent: agent.into() }
+    }
+}
+
+impl Puppet {
+    /// The agent's name in the session.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.agent
+    }
+
+    /// Opens a thread with these other agents in it.
+    ///
+    /// # Errors
+    ///
+    /// Where the session or one of the agents is not there (404).
+    pub async fn create_thread<N: Into<String>>(
+        &self,
+        name: &str,
+        participants: impl IntoIterator<Item = N>,
+    ) -> Result<Thread, ClientError> {
+        let body = json!({"threadName": name, "participantNames": names(participants)});
+        let answer = self.send(Call::post("creating a thread", self.path("thread"), body)).await?;
+        answer.read::<Holding<Thread>>().map(|created| created.0)
+    }
+
+    /// Closes a thread. Its messages are gone then; the summary stays.
+    ///
+    /// # Errors
+    ///
+    /// Where the thread is not there (404), or is closed already (400).
+    pub async fn close_thread(&self, thread: &str, summary: &str) -> Result<(), ClientError> {
+        let body = json!({"threadId": thread, "summary": summary});
+        // Once is all there is: a second time is refused, and does no harm.
+        self.send(Call::delete("closing a thread", self.path("thread")).with_body(body)).await.map(drop)
+    }
+
+    /// Says something in a thread, to the agents that it mentions.
+    ///
+    /// # Errors
+    ///
+    /// Where the thread is not there, or this agent or a mentioned one is not in it (404); where the thread is closed, or
+    /// the agent mentions itself (400).
+    pub async fn send_message<N: Into<String>>(
+        &self,
+        thread: &str,
+        text: &str,
+        mentions: impl IntoIterator<Item = N>,
+    ) -> Result<Message, ClientError> {
+        let body = json!({"threadId": thread, "content": text, "mentions": names(mentions)});
+        let answer = self.send(Call::post("sending a message", self.path("thread/message"), body)).await?;
+        answer.read::<Holding<Message>>().map(|sent| sent.0)
+    }
+
+    /// Takes another agent into a thread.
+    ///
+    /// # Errors
+    ///
+    /// Where the thread or the agent is not there (404), or the thread is closed (400).
+    pub async fn add_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
+        let body = json!({"threadId": thread, "participantName": agent});
+        self.send(Call::post("adding a participant", self.path("thread/participant"), body)).await.map(drop)
+    }
+
+    /// Takes an agent out of a thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`add_participant`](Self::add_participant).
+    pub async fn remove_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
+        let body = json!({"threadId": thread, "participantName": agent});
+        let call = Call::delete("removing a participant", self.path("thread/participant")).with_body(body);
+        self.send(call).await.map(drop)
+    }
+
+    /// Stops the agent.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there (404), or not running (400).
+    pub async fn kill(&self) -> Result<(), ClientError> {
+        self.send(Call::delete("stopping an agent", self.agent())).await.map(drop)
+    }
+
+    async fn send(&self, call: Call) -> Result<Answer, ClientError> {
+        self.session.coral().transport().send(&call).await
+    }
+
+    fn agent(&self) -> Path {
+        self.session.below("api/v1/puppet").named("agent", &self.agent)
+    }
+
+    fn path(&self, of: &str) -> Path {
+        self.agent().then(of)
+    }
+}
+
+fn names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Vec<String> {
+    names.into_iter().map(Into::into).collect()
+}
+
+/// What was made, inside of an object that says so.
+struct Holding<T>(T);
+
+impl Read for Holding<Thread> {
+    fn read(value: Value) -> Result<Self, StateError> {
+        Object::of(value)?.required("thread").map(Self)
+    }
+}
+
+impl Read for Holding<Message> {
+    fn read(value: Value) -> Result<Self, StateError> {
+        Object::of(value)?.required("message").map(Self)
+    }
+}

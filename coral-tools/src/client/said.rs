@@ -1,0 +1,119 @@
+//! An answer that says no.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde_json::Value;
+
+/// As much of a server's sentence as anyone will read.
+const LONGEST_MESSAGE: usize = 2_000;
+/// A server that asks for more is not waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Every way of Coral, and of gateways before it, to say no: JSON with a `message`, a bare status, a page of HTML.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    status: StatusCode,
+    message: Option<String>,
+    retry_after: Option<Duration>,
+    /// The type of a body that is not Coral's.
+    foreign: Option<String>,
+    redirect: Option<String>,
+}
+
+impl Said {
+    pub(super) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let json = serde_json::from_slice::<Value>(body).ok();
+        let is_blank = body.trim_ascii().is_empty();
+        let foreign = (json.is_none() && !is_blank).then(|| text(CONTENT_TYPE).unwrap_or("no type").to_owned());
+        Self {
+            status,
+            message: json.as_ref().and_then(message),
+            retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs),
+            foreign,
+            redirect: text(LOCATION).filter(|_| status.is_redirection()).map(without_query),
+        }
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(super) fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    pub(super) fn refuses_the_key(&self) -> bool {
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
+    /// A gateway answers with pages of its own.
+    pub(super) fn is_of_coral(&self) -> bool {
+        self.foreign.is_none()
+    }
+
+    /// Whether the path itself is unknown, as opposed to what it names.
+    pub(super) fn knows_no_such_path(&self) -> bool {
+        let silent = self.message().is_none_or(|message| message == "Not found");
+        self.status == StatusCode::METHOD_NOT_ALLOWED || (self.status == StatusCode::NOT_FOUND && silent)
+    }
+
+    /// What a coral-server says of a body that it does not understand; it did nothing then.
+    pub(super) fn could_not_decode(&self) -> bool {
+        self.message().is_some_and(|message| message.starts_with("Failed to convert request body"))
+    }
+
+    /// Whether the server says itself that it did nothing.
+    pub(super) fn was_not_done(&self) -> bool {
+        self.status == StatusCode::TOO_MANY_REQUESTS && self.is_worth_waiting_for()
+    }
+
+    /// Whether it is the state of the server, not of the request. A 500 is what Coral says of wrong requests.
+    pub(super) fn may_pass(&self) -> bool {
+        const PASSING: [StatusCode; 5] = [
+            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::BAD_GATEWAY,
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
+        ];
+        PASSING.contains(&self.status) && self.is_worth_waiting_for()
+    }
+
+    fn is_worth_waiting_for(&self) -> bool {
+        self.retry_after.is_none_or(|wait| wait <= LONGEST_WAIT)
+    }
+}
+
+/// Coral's `message`; other gateways of APIs say `error`.
+fn message(body: &Value) -> Option<String> {
+    let text = ["message", "error"].into_iter().find_map(|key| body.get(key).and_then(Value::as_str))?;
+    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST_MESSAGE).collect();
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+/// A token in a query belongs in no log.
+fn without_query(url: &str) -> String {
+    url.split(['?', '#']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, message, foreign, redirect, .. } = self;
+        match (message, foreign, redirect) {
+            (_, _, Some(to)) => write!(f, "the server answered {status} to {to}, where the key is not sent"),
+            (Some(message), _, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status}): {message}"),
+            (Some(message), _, _) => write!(f, "{message} ({status})"),
+            (None, Some(what), _) => write!(f, "something other than Coral answered {status} ({what})"),
+            (None, None, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status})"),
+            (None, None, _) => write!(f, "the server answered {status} and nothing else"),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One session, by its namespace and id.
+
+use super::coral::Coral;
+use super::error::ClientError;
+use super::generation::Family;
+use super::namespaces::gone;
+use super::path::Path;
+use super::transport::Call;
+use crate::session::RuntimeSettings;
+use crate::session::state::SessionState;
+
+const EXECUTING: &str = "executing a session";
+
+/// A session on a Coral. Cheap to clone; dropping it ends nothing.
+///
+/// Besides what is here by the word of the server, there is what one wants of a session:
+/// [`wait_until_connected`](Self::wait_until_connected), [`wait_until_idle`](Self::wait_until_idle),
+/// [`wait_until_ended`](Self::wait_until_ended), [`states`](Self::states) and [`messages`](Self::messages).
+#[derive(Debug, Clone)]
+pub struct Session {
+    coral: Coral,
+    namespace: String,
+    id: String,
+}
+
+impl Session {
+    pub(super) fn new(coral: Coral, namespace: String, id: String) -> Self {
+        Self { coral, namespace, id }
+    }
+
+    /// Its id, by which tools and reports name it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The namespace that it is in, as the server named it.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The Coral that it is on.
+    #[must_use]
+    pub fn coral(&self) -> &Coral {
+        &self.coral
+    }
+
+    /// Its state with agents, threads and messages.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such session (any more): [`ClientError::is_not_found`]. Where the server does not answer with a
+    /// state.
+    pub async fn state(&self) -> Result<SessionState, ClientError> {
+        let path = |family| match family {
+            Family::Local => self.path(family).then("extended"),
+            Family::Guide | Family::Sessions => self.path(family),
+        };
+        self.coral.send_to(|family| Call::get("reading a session's state", path(family))).await?.read()
+    }
+
+    /// Its state without agents and threads, where the server has one; otherwise all of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`state`](Self::state).
+    pub async fn base_state(&self) -> Result<SessionState, ClientError> {
+        self.coral.send_to(|family| Call::get("reading a session's base state", self.path(family))).await?.read()
+    }
+
+    /// Its state; `None` once it is gone.
+    pub(super) async fn find(&self) -> Result<Option<SessionState>, ClientError> {
+        match self.state().await {
+            Ok(state) => Ok(Some(state)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Starts a [`deferred`](crate::SessionRequest::deferred) session. Since coral-server 1.1.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings are wrong, or the session is not there (404) or has been started before (400). It is not repeated
+    /// once it may have arrived.
+    pub async fn execute(&self, settings: &RuntimeSettings) -> Result<(), ClientError> {
+        let dialect = self.coral.known().await?.dialect;
+        let settings = settings.to_json(dialect).map_err(|errors| ClientError::request(EXECUTING, errors))?;
+        let call = Call::post(EXECUTING, self.path(Family::Local), settings);
+        self.coral.transport().send(&call).await.map(drop)
+    }
+
+    /// Ends it. Returns when its agents have stopped; its state stays for as long as its settings say.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there (404), or was deferred and never executed (500).
+    pub async fn close(&self) -> Result<(), ClientError> {
+        let call = |family| Call::delete("closing a session", self.path(family));
+        let (answer, in_doubt) = self.coral.send_to_counting(call).await;
+        gone(answer.map(drop), in_doubt)
+    }
+
+    fn path(&self, family: Family) -> Path {
+        let parent = match family {
+            Family::Guide => "api/v1/session",
+            Family::Local => "api/v1/local/session",
+            Family::Sessions => "api/v1/sessions",
+        };
+        self.below(parent)
+    }
+
+    /// `{parent}/{namespace}/{id}`
+    pub(super) fn below(&self, parent: &str) -> Path {
+        Path::new(parent).named("namespace", &self.namespace).named("session", &self.id)
+    }
+}

@@ -1,0 +1,131 @@
+//! Creating sessions and finding them.
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+
+use super::coral::Coral;
+use super::error::ClientError;
+use super::generation::Family;
+use super::path::Path;
+use super::session::Session;
+use super::transport::{Answer, Call};
+use crate::session::state::{NamespaceState, Object, Read, SessionState, StateError};
+use crate::session::{Dialect, SessionRequest};
+
+const CREATING: &str = "creating a session";
+/// How many sessions are read at a time, where the server has no list of their whole states.
+const AT_ONCE: usize = 4;
+
+impl Coral {
+    /// Creates the session. Unless the request is [`deferred`](SessionRequest::deferred), its agents start at once.
+    ///
+    /// # Errors
+    ///
+    /// Where the request is wrong ([`SessionRequest::check`]), in which case nothing has been sent; or where the server
+    /// refuses it, with its words: a coral-server answers 500 to any request that it cannot fulfil. A call that may have
+    /// arrived is never repeated, so there is at most one session.
+    pub async fn create_session(&self, request: &SessionRequest) -> Result<Session, ClientError> {
+        request.check().map_err(|errors| ClientError::request(CREATING, errors))?;
+        let (form, next) = self.known().await?.forms_for(request);
+        let created = match (self.post_session(request, form).await, next) {
+            (Err(error), Some(next)) if could_not_decode(&error) => {
+                tracing::info!(?form, ?next, %error, "Coral does not understand this form of requests; trying the next");
+                self.post_session(request, next).await.map(|answer| (answer, next))
+            }
+            (answer, _) => answer.map(|answer| (answer, form)),
+        };
+        let (answer, form) = created?;
+        self.generation().understood(form).await;
+        let Created { namespace, id } = answer.read()?;
+        Ok(self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id))
+    }
+
+    async fn post_session(&self, request: &SessionRequest, form: Dialect) -> Result<Answer, ClientError> {
+        let body = request.to_json(form).map_err(|errors| ClientError::request(CREATING, errors))?;
+        let path = match form {
+            Dialect::Nested => Path::new("api/v1/sessions").named("namespace", request.namespace()),
+            _ => Path::new("api/v1/local/session"),
+        };
+        self.transport().send(&Call::post(CREATING, path, body)).await
+    }
+
+    /// A session that was created before, by its namespace and id. Nothing is sent.
+    #[must_use]
+    pub fn session(&self, namespace: impl Into<String>, id: impl Into<String>) -> Session {
+        Session::new(self.clone(), namespace.into(), id.into())
+    }
+
+    /// Every namespace with its sessions, without their agents and threads.
+    ///
+    /// # Errors
+    ///
+    /// Where the server does not answer, or not with such a list.
+    pub async fn sessions(&self) -> Result<Vec<NamespaceState>, ClientError> {
+        let path = |family| match family {
+            Family::Guide => Path::new("api/v1/session"),
+            Family::Local => Path::new("api/v1/local/namespace/extended"),
+            Family::Sessions => Path::new("api/v1/sessions"),
+        };
+        self.send_to(|family| Call::get("listing sessions", path(family))).await?.read()
+    }
+
+    /// The sessions of a namespace, without their agents and threads.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such namespace, or the server does not answer with such a list.
+    pub async fn sessions_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
+        let call = |family| Call::get("listing the sessions of a namespace", of_namespace(family, namespace));
+        let mut sessions: Vec<SessionState> = self.send_to(call).await?.read()?;
+        for session in &mut sessions {
+            // The guide's list leaves it out.
+            if session.namespace.is_empty() {
+                namespace.clone_into(&mut session.namespace);
+            }
+        }
+        Ok(sessions)
+    }
+
+    /// The sessions of a namespace with their agents and threads. Servers before 1.1, and the guide, have no list of these;
+    /// the sessions are read one by one there.
+    ///
+    /// # Errors
+    ///
+    /// As [`sessions_in`](Self::sessions_in).
+    pub async fn session_states_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
+        if self.known().await?.paths == Family::Local {
+            let path = of_namespace(Family::Local, namespace).then("extended");
+            return self.transport().send(&Call::get("reading the sessions of a namespace", path)).await?.read();
+        }
+        let ids = self.sessions_in(namespace).await?.into_iter().map(|state| self.session(namespace, state.id));
+        let states = stream::iter(ids).map(async |session: Session| session.find().await).buffered(AT_ONCE);
+        // One that has ended meanwhile is not there any more.
+        states.try_filter_map(async |state| Ok(state)).try_collect().await
+    }
+}
+
+fn of_namespace(family: Family, namespace: &str) -> Path {
+    let parent = match family {
+        Family::Guide => "api/v1/session",
+        Family::Local => "api/v1/local/namespace",
+        Family::Sessions => "api/v1/sessions",
+    };
+    Path::new(parent).named("namespace", namespace)
+}
+
+fn could_not_decode(error: &ClientError) -> bool {
+    error.said().is_some_and(|said| said.could_not_decode())
+}
+
+/// What a server says of a session that it has created. Coral Cloud may have put it in another namespace.
+struct Created {
+    namespace: Option<String>,
+    id: String,
+}
+
+impl Read for Created {
+    fn read(value: Value) -> Result<Self, StateError> {
+        let mut created = Object::of(value)?;
+        Ok(Self { namespace: created.optional("namespace")?, id: created.required("sessionId")? })
+    }
+}

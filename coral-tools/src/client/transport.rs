@@ -1,0 +1,233 @@
+//! One call over HTTP: sent, waited for in time, repeated where that is safe.
+
+use std::error::Error;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
+use serde_json::Value;
+
+use super::error::{Cause, ClientError};
+use super::key::ApiKey;
+use super::path::Path;
+use super::said::Said;
+use crate::build_error::{BuildError, BuildErrors};
+use crate::session::state::{Read, StateError, from_json};
+
+/// More than any session's state: one with 100,000 long messages.
+const LARGEST_ANSWER: usize = 128 << 20;
+/// More than any sentence.
+const LARGEST_REFUSAL: usize = 1 << 20;
+const USER_AGENT: &str = concat!("coral-tools/", env!("CARGO_PKG_VERSION"));
+
+/// A call to be made.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    /// For errors and the log: `creating a session`.
+    doing: &'static str,
+    method: Method,
+    path: Path,
+    body: Option<Value>,
+    /// Whether doing it twice is the same as doing it once.
+    repeatable: bool,
+}
+
+impl Call {
+    pub(super) fn get(doing: &'static str, path: Path) -> Self {
+        Self { doing, method: Method::GET, path, body: None, repeatable: true }
+    }
+
+    pub(super) fn post(doing: &'static str, path: Path, body: Value) -> Self {
+        Self { doing, method: Method::POST, path, body: Some(body), repeatable: false }
+    }
+
+    pub(super) fn delete(doing: &'static str, path: Path) -> Self {
+        Self { doing, method: Method::DELETE, path, body: None, repeatable: true }
+    }
+
+    /// Some of Coral's deletions say in their body what to delete.
+    pub(super) fn with_body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn failed(&self, cause: impl Into<Cause>) -> ClientError {
+        ClientError::new(self.doing, self.repeatable, cause.into())
+    }
+}
+
+/// A whole answer that says yes.
+#[derive(Debug)]
+pub(super) struct Answer {
+    doing: &'static str,
+    body: Bytes,
+}
+
+impl Answer {
+    pub(super) fn read<T: Read>(&self) -> Result<T, ClientError> {
+        from_json(&self.body).map_err(|error| ClientError::unreadable(self.doing, error))
+    }
+
+    pub(super) fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone)]
+pub(super) struct Transport {
+    base: Result<Url, BuildErrors>,
+    key: ApiKey,
+    http: Result<Client, BuildErrors>,
+    connect_timeout: Duration,
+    timeout: Duration,
+    retries: usize,
+}
+
+impl Transport {
+    pub(super) fn new(url: &str, key: ApiKey) -> Self {
+        let connect_timeout = Duration::from_secs(10);
+        let http = http(connect_timeout);
+        Self { base: base(url), key, http, connect_timeout, timeout: Duration::from_secs(60), retries: 3 }
+    }
+
+    pub(super) fn with_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    pub(super) fn with_connect_timeout(&mut self, timeout: Duration) {
+        self.connect_timeout = timeout;
+        self.http = http(timeout);
+    }
+
+    pub(super) fn with_retries(&mut self, retries: usize) {
+        self.retries = retries;
+    }
+
+    /// The server, for people.
+    pub(super) fn server(&self) -> &str {
+        self.base.as_ref().map_or("a URL that is wrong", |url| url.as_str().trim_end_matches('/'))
+    }
+
+    pub(super) fn key(&self) -> &ApiKey {
+        &self.key
+    }
+
+    /// Makes a call, and makes it again where that is safe and may help.
+    pub(super) async fn send(&self, call: &Call) -> Result<Answer, ClientError> {
+        self.send_counting(call).await.0
+    }
+
+    /// As [`Transport::send`]; and whether an attempt before the last may have been done.
+    pub(super) async fn send_counting(&self, call: &Call) -> (Result<Answer, ClientError>, bool) {
+        let mut in_doubt = false;
+        let answer = (|| self.attempt(call))
+            .retry(self.pauses())
+            .when(ClientError::is_retryable)
+            // The longer of both: a server that asks to be left alone gets at least that.
+            .adjust(|error, pause| pause.map(|pause| error.retry_after().unwrap_or_default().max(pause)))
+            .notify(|error, pause| {
+                in_doubt |= error.stage() != super::Stage::NotSent;
+                tracing::debug!(%error, ?pause, "calling Coral again");
+            })
+            .await;
+        (answer, in_doubt)
+    }
+
+    pub(super) fn pauses(&self) -> ExponentialBuilder {
+        ExponentialBuilder::new()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_delay(Duration::from_secs(10))
+            .with_max_times(self.retries)
+            .with_jitter()
+    }
+
+    async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
+        let request = self.request(call.method.clone(), &call.path).map_err(|errors| call.failed(Cause::Request(errors)))?;
+        let request = match &call.body {
+            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
+            None => request,
+        };
+        let response = request.timeout(self.timeout).send().await.map_err(|error| call.failed(self.lost(error)))?;
+        if !response.status().is_success() {
+            return Err(call.failed(Cause::Said(said(response).await)));
+        }
+        let body = whole(response, LARGEST_ANSWER).await.map_err(|cause| call.failed(cause))?;
+        Ok(Answer { doing: call.doing, body })
+    }
+
+    /// A request with the key and no body.
+    pub(super) fn request(&self, method: Method, path: &Path) -> Result<RequestBuilder, BuildErrors> {
+        if let Some(fault) = self.key.fault() {
+            return Err(BuildError::new("the key", fault).into());
+        }
+        let url = format!("{}/{}", self.base.as_ref().map_err(Clone::clone)?.as_str().trim_end_matches('/'), path.as_str()?);
+        let request = self.http.as_ref().map_err(Clone::clone)?.request(method, url);
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        Ok(match self.key.header() {
+            Some(key) => request.header(AUTHORIZATION, key),
+            None => request,
+        })
+    }
+
+    /// Why nothing, or not all, came back. Whatever failed before there was a connection was not sent.
+    pub(super) fn lost(&self, error: reqwest::Error) -> Cause {
+        if error.is_connect() || error.is_builder() {
+            Cause::NotSent { server: self.server().to_owned(), source: nameless(error) }
+        } else {
+            Cause::NoAnswer(nameless(error))
+        }
+    }
+}
+
+/// Where the URL has a key in it, the error must not have it.
+fn nameless(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
+    Box::new(error.without_url())
+}
+
+fn http(connect_timeout: Duration) -> Result<Client, BuildErrors> {
+    Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(connect_timeout)
+        .redirect(redirect::Policy::none())
+        .build()
+        .map_err(|error| BuildError::new("HTTP client", error.without_url().to_string()).into())
+}
+
+/// The server's URL, up to where its API begins.
+fn base(url: &str) -> Result<Url, BuildErrors> {
+    let fault = |message| BuildErrors::from(BuildError::new("the server's URL", message));
+    let text = url.trim().trim_end_matches('/').trim_end_matches("/api/v1");
+    let parsed: Url = text.parse().map_err(|_| fault("it is not an absolute URL, as in `http://localhost:5555`"))?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(fault("it must begin with `http://` or `https://`"));
+    }
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        return Err(fault("a user and password in a URL end up in logs; remove them"));
+    }
+    if parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(fault("it has a query or fragment, which a path cannot follow; remove it"));
+    }
+    Ok(parsed)
+}
+
+/// The status is the answer, whatever becomes of its words.
+pub(super) async fn said(response: Response) -> Said {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = whole(response, LARGEST_REFUSAL).await.unwrap_or_default();
+    Said::new(status, &headers, &body)
+}
+
+async fn whole(mut response: Response, limit: usize) -> Result<Bytes, Cause> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| Cause::NoAnswer(nameless(error)))? {
+        if body.len() + chunk.len() > limit {
+            return Err(Cause::Unreadable(StateError::new(format!("it is larger than {} MiB", limit >> 20))));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
