@@ -32,12 +32,16 @@
 //! # Ok::<(), coral_tools::state::StateError>(())
 //! ```
 //!
-//! Every type here is read, never written. [`SessionState`], [`NamespaceState`] and
+//! What a server tells over its websockets is read in the same way, a frame each: [`SessionEvent`] of one session,
+//! [`ManagerEvent`] of all of them, [`LogEvent`] of the server's log.
+//!
+//! Every type here is read, never written. [`SessionState`], [`NamespaceState`], the three events and
 //! [`SessionEndReport`](crate::SessionEndReport) are also `Deserialize`, for HTTP clients.
 
 mod agent;
 mod cursor;
 mod error;
+mod event;
 mod message;
 mod namespace;
 mod read;
@@ -50,6 +54,10 @@ mod timestamp;
 pub use self::agent::{Activity, AgentState, AgentStatus, Connection};
 pub use self::cursor::MessageCursor;
 pub use self::error::StateError;
+pub use self::event::{
+    LlmUsage, LogEvent, LogIo, LogLevel, LogTag, LogTagKind, ManagerEvent, ManagerEventKind, SessionEvent,
+    SessionEventKind, WaitFilter, WaitFilterKind,
+};
 pub use self::message::{Message, Part};
 pub use self::namespace::NamespaceState;
 pub use self::registry::{RegistryAgentId, RegistrySource};
@@ -60,7 +68,8 @@ pub use self::timestamp::Timestamp;
 
 pub(crate) use self::read::{Object, Read, deserialize};
 
-/// Reads a [`SessionState`], a [`NamespaceState`], a [`SessionEndReport`](crate::SessionEndReport), or a `Vec` of them.
+/// Reads a [`SessionState`], a [`NamespaceState`], a [`SessionEndReport`](crate::SessionEndReport), a [`SessionEvent`], a
+/// [`ManagerEvent`], a [`LogEvent`], or a `Vec` of them.
 ///
 /// # Errors
 ///
