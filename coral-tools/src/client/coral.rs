@@ -137,19 +137,20 @@ impl Coral {
             Err(error) => return (Err(error), false),
         };
         let (answer, in_doubt) = self.transport.send_counting(&call(known.paths)).await;
-        let elsewhere = known.paths == Family::Guide
-            && answer.as_ref().is_err_and(|error| error.said().is_some_and(|said| said.knows_no_such_path()));
-        if !elsewhere {
+        if known.paths != Family::Guide || !is_unknown(&answer) {
             return (answer, in_doubt);
         }
-        let (second, in_doubt) = self.transport.send_counting(&call(Family::Local)).await;
-        let unknown = second.as_ref().is_err_and(|error| error.said().is_some_and(|said| said.knows_no_such_path()));
-        if unknown {
+        let (second, second_in_doubt) = self.transport.send_counting(&call(Family::Local)).await;
+        if is_unknown(&second) {
             return (answer, in_doubt);
         }
         self.generation.answers_on(Family::Local).await;
-        (second, in_doubt)
+        (second, in_doubt || second_in_doubt)
     }
+}
+
+fn is_unknown(answer: &Result<Answer, ClientError>) -> bool {
+    answer.as_ref().is_err_and(ClientError::knows_no_such_path)
 }
 
 fn variable(name: &str) -> Result<Option<String>, BuildError> {

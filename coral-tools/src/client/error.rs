@@ -141,7 +141,17 @@ impl ClientError {
         }
     }
 
-    pub(super) fn said(&self) -> Option<&Said> {
+    /// Whether the server does not know the path itself, as opposed to what it names.
+    pub(super) fn knows_no_such_path(&self) -> bool {
+        self.said().is_some_and(Said::knows_no_such_path)
+    }
+
+    /// Whether the server did nothing, because the body is not in a form that it knows.
+    pub(super) fn could_not_decode(&self) -> bool {
+        self.said().is_some_and(Said::could_not_decode)
+    }
+
+    fn said(&self) -> Option<&Said> {
         match &self.0.cause {
             Cause::Said(said) => Some(said),
             _ => None,

@@ -39,6 +39,7 @@
 mod coral;
 mod error;
 mod events;
+mod follow;
 mod generation;
 mod key;
 mod namespaces;
@@ -52,6 +53,7 @@ mod transport;
 pub use self::coral::Coral;
 pub use self::error::{ClientError, Stage};
 pub use self::events::{Events, LogFilter, ManagerFilter, Update};
+pub use self::follow::{Messages, NewMessage, States, WaitError};
 pub use self::key::ApiKey;
 pub use self::puppet::Puppet;
 pub use self::session::Session;

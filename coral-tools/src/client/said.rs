@@ -1,7 +1,7 @@
 //! An answer that says no.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
@@ -32,7 +32,7 @@ impl Said {
         Self {
             status,
             message: json.as_ref().and_then(message),
-            retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs),
+            retry_after: text(RETRY_AFTER).and_then(wait),
             foreign,
             redirect: text(LOCATION).filter(|_| status.is_redirection()).map(without_query),
         }
@@ -99,6 +99,15 @@ fn message(body: &Value) -> Option<String> {
     Some(text).filter(|text| !text.trim().is_empty())
 }
 
+/// Of RFC 9110, 10.2.3: seconds, or a date.
+fn wait(retry_after: &str) -> Option<Duration> {
+    if let Ok(seconds) = retry_after.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(retry_after).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
 /// A token in a query belongs in no log.
 fn without_query(url: &str) -> String {
     url.split(['?', '#']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect()
@@ -109,7 +118,9 @@ impl fmt::Display for Said {
         let Self { status, message, foreign, redirect, .. } = self;
         match (message, foreign, redirect) {
             (_, _, Some(to)) => write!(f, "the server answered {status} to {to}, where the key is not sent"),
-            (Some(message), _, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status}): {message}"),
+            (Some(message), _, _) if self.refuses_the_key() => {
+                write!(f, "the server refused the key ({status}): {message}")
+            }
             (Some(message), _, _) => write!(f, "{message} ({status})"),
             (None, Some(what), _) => write!(f, "something other than Coral answered {status} ({what})"),
             (None, None, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status})"),

@@ -28,7 +28,7 @@ impl Coral {
         request.check().map_err(|errors| ClientError::request(CREATING, errors))?;
         let (form, next) = self.known().await?.forms_for(request);
         let created = match (self.post_session(request, form).await, next) {
-            (Err(error), Some(next)) if could_not_decode(&error) => {
+            (Err(error), Some(next)) if error.could_not_decode() => {
                 tracing::info!(?form, ?next, %error, "Coral does not understand this form of requests; trying the next");
                 self.post_session(request, next).await.map(|answer| (answer, next))
             }
@@ -111,10 +111,6 @@ fn of_namespace(family: Family, namespace: &str) -> Path {
         Family::Sessions => "api/v1/sessions",
     };
     Path::new(parent).named("namespace", namespace)
-}
-
-fn could_not_decode(error: &ClientError) -> bool {
-    error.said().is_some_and(|said| said.could_not_decode())
 }
 
 /// What a server says of a session that it has created. Coral Cloud may have put it in another namespace.

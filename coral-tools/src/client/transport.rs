@@ -145,7 +145,8 @@ impl Transport {
     }
 
     async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
-        let request = self.request(call.method.clone(), &call.path).map_err(|errors| call.failed(Cause::Request(errors)))?;
+        let request =
+            self.request(call.method.clone(), &call.path).map_err(|errors| call.failed(Cause::Request(errors)))?;
         let request = match &call.body {
             Some(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
             None => request,
@@ -163,7 +164,8 @@ impl Transport {
         if let Some(fault) = self.key.fault() {
             return Err(BuildError::new("the key", fault).into());
         }
-        let url = format!("{}/{}", self.base.as_ref().map_err(Clone::clone)?.as_str().trim_end_matches('/'), path.as_str()?);
+        let url =
+            format!("{}/{}", self.base.as_ref().map_err(Clone::clone)?.as_str().trim_end_matches('/'), path.as_str()?);
         let request = self.http.as_ref().map_err(Clone::clone)?.request(method, url);
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
         Ok(match self.key.header() {
@@ -230,4 +232,3 @@ async fn whole(mut response: Response, limit: usize) -> Result<Bytes, Cause> {
     }
     Ok(body.freeze())
 }
-

@@ -8,10 +8,10 @@ use reqwest::{Method, Response, StatusCode, Upgraded};
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::super::error::{Cause, ClientError};
 use super::super::path::Path;
@@ -45,7 +45,8 @@ impl Socket {
             return Err(failed(Cause::NoAnswer("what answered speaks no websocket".into())));
         }
         let upgraded = response.upgrade().await.map_err(|error| failed(transport.lost(error)))?;
-        let config = WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
+        let config =
+            WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
         Ok(Self(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await))
     }
 

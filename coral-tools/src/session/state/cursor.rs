@@ -41,7 +41,12 @@ impl MessageCursor {
     /// The messages of `state` that no state before it had, with their threads, in the order of time.
     pub fn new_messages<'s>(&mut self, state: &'s SessionState) -> Vec<(&'s Thread, &'s Message)> {
         let mut messages = state.messages();
-        messages.retain(|(_, message)| self.seen.insert(message.id.clone()));
+        messages.retain(|(_, message)| self.is_new(message));
         messages
+    }
+
+    /// Whether neither a state nor an event before had this message: one that an event of the server's tells of, say.
+    pub fn is_new(&mut self, message: &Message) -> bool {
+        self.seen.insert(message.id.clone())
     }
 }

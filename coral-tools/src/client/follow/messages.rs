@@ -1,0 +1,125 @@
+//! What is said in a session, as it is said.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::stream::{BoxStream, Stream, unfold};
+
+use super::super::error::ClientError;
+use super::super::session::Session;
+use super::signals::{Signal, Signals};
+use super::states::Looks;
+use crate::session::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
+
+/// A message that has not come before.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct NewMessage {
+    /// The topic of its thread, if it was ever seen.
+    pub thread_name: Option<String>,
+    /// The message.
+    pub message: Message,
+}
+
+/// The messages of a session, each once. Made by [`Session::messages`].
+pub struct Messages(BoxStream<'static, Result<NewMessage, ClientError>>);
+
+impl Session {
+    /// Every message of the session: those that are there in the order of time, then each as it comes, until the session has
+    /// ended.
+    ///
+    /// A message is known by its id, so that none comes twice, and none is left out for being of the same moment as
+    /// another or for having an earlier time. When a connection breaks, the session's state is read again. Only what was
+    /// said in a thread that has been closed before anyone looked is lost: the server keeps nothing of it but the summary.
+    ///
+    /// The stream goes on after an error with [`ClientError::is_retryable`], and ends after any other.
+    #[must_use]
+    pub fn messages(&self) -> Messages {
+        let listening = Listening::new(self.clone());
+        Messages(Box::pin(unfold(listening, async |mut listening| {
+            listening.next().await.map(|message| (message, listening))
+        })))
+    }
+}
+
+impl Stream for Messages {
+    type Item = Result<NewMessage, ClientError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for Messages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Messages").finish_non_exhaustive()
+    }
+}
+
+struct Listening {
+    signals: Signals,
+    looks: Looks,
+    cursor: MessageCursor,
+    /// Names of threads by their ids.
+    threads: HashMap<String, String>,
+    heard: VecDeque<NewMessage>,
+}
+
+impl Listening {
+    fn new(session: Session) -> Self {
+        Self {
+            signals: Signals::of(&session),
+            looks: Looks::at(session),
+            cursor: MessageCursor::new(),
+            threads: HashMap::new(),
+            heard: VecDeque::new(),
+        }
+    }
+
+    async fn next(&mut self) -> Option<Result<NewMessage, ClientError>> {
+        loop {
+            if let Some(message) = self.heard.pop_front() {
+                return Some(Ok(message));
+            }
+            if self.looks.is_over {
+                return None;
+            }
+            match self.signals.next().await {
+                Signal::Event(event) => self.hear(*event),
+                Signal::Look => match self.looks.look().await {
+                    Some(Ok(state)) => self.read(&state),
+                    Some(Err(error)) => return Some(Err(error)),
+                    None => {}
+                },
+            }
+        }
+    }
+
+    fn hear(&mut self, event: SessionEvent) {
+        match event.kind {
+            SessionEventKind::ThreadCreated { thread } => self.meet(&thread),
+            SessionEventKind::ThreadMessageSent { message } if self.cursor.is_new(&message) => self.keep(message),
+            _ => {}
+        }
+    }
+
+    fn read(&mut self, state: &SessionState) {
+        for thread in state.threads() {
+            self.meet(thread);
+        }
+        for (_, message) in self.cursor.new_messages(state) {
+            self.keep(message.clone());
+        }
+    }
+
+    fn meet(&mut self, thread: &Thread) {
+        self.threads.insert(thread.id.clone(), thread.name.clone());
+    }
+
+    fn keep(&mut self, message: Message) {
+        let thread_name = self.threads.get(&message.thread_id).cloned();
+        self.heard.push_back(NewMessage { thread_name, message });
+    }
+}

@@ -1,0 +1,10 @@
+//! What one wants of a session: to know when it has come so far, and what is said in it.
+
+mod messages;
+mod signals;
+mod states;
+mod wait;
+
+pub use self::messages::{Messages, NewMessage};
+pub use self::states::States;
+pub use self::wait::WaitError;

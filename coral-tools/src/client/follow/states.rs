@@ -1,0 +1,100 @@
+//! One state of a session after the other.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::stream::{BoxStream, Stream, unfold};
+
+use super::super::error::ClientError;
+use super::super::session::Session;
+use super::signals::Signals;
+use crate::session::state::SessionState;
+
+/// The states of a session, as they are looked at, until it has ended. Made by [`Session::states`].
+pub struct States(BoxStream<'static, Result<SessionState, ClientError>>);
+
+impl Session {
+    /// Its state now, and again whenever something has happened or some time has passed ([`Coral::look_every`]), until it has
+    /// ended: the last one is closing, unless the session was gone before that could be seen.
+    ///
+    /// The stream goes on after an error with [`ClientError::is_retryable`], and ends after any other: a session that is not
+    /// there at the first look is such an error, one that is not there any more is the end.
+    ///
+    /// [`Coral::look_every`]: super::super::Coral::look_every
+    #[must_use]
+    pub fn states(&self) -> States {
+        let following = Following::new(self.clone());
+        States(Box::pin(unfold(following, async |mut following| {
+            following.next().await.map(|state| (state, following))
+        })))
+    }
+}
+
+impl Stream for States {
+    type Item = Result<SessionState, ClientError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for States {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("States").finish_non_exhaustive()
+    }
+}
+
+struct Following {
+    looks: Looks,
+    signals: Signals,
+}
+
+impl Following {
+    fn new(session: Session) -> Self {
+        Self { signals: Signals::of(&session), looks: Looks::at(session) }
+    }
+
+    async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
+        if self.looks.is_over {
+            return None;
+        }
+        self.signals.next().await;
+        // One look is enough for everything that has happened by now.
+        while self.signals.ready().is_some() {}
+        self.looks.look().await
+    }
+}
+
+/// Looks at a session until it has ended.
+#[derive(Debug)]
+pub(super) struct Looks {
+    session: Session,
+    was_there: bool,
+    pub(super) is_over: bool,
+}
+
+impl Looks {
+    pub(super) fn at(session: Session) -> Self {
+        Self { session, was_there: false, is_over: false }
+    }
+
+    /// The state; `None` once the session is gone.
+    pub(super) async fn look(&mut self) -> Option<Result<SessionState, ClientError>> {
+        match self.session.state().await {
+            Ok(state) => {
+                self.was_there = true;
+                self.is_over = state.is_closing();
+                Some(Ok(state))
+            }
+            Err(error) if self.was_there && error.is_not_found() => {
+                self.is_over = true;
+                None
+            }
+            Err(error) => {
+                self.is_over = !error.is_retryable();
+                Some(Err(error))
+            }
+        }
+    }
+}

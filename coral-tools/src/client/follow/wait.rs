@@ -1,0 +1,181 @@
+//! Waiting until a session has come so far.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio::time::timeout;
+
+use super::super::error::ClientError;
+use super::super::session::Session;
+use crate::session::state::{AgentState, AgentStatus, Connection, SessionState};
+
+/// Why waiting came to nothing.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// The time is over.
+    Late {
+        /// How long it was.
+        within: Duration,
+        /// The agents that were still waited for, as they were seen last.
+        missing: Vec<AgentState>,
+        /// What was the matter with the server, if the last look at the session failed.
+        trouble: Option<ClientError>,
+    },
+    /// Agents have stopped that were to connect; they will not any more.
+    Stopped(Vec<AgentState>),
+    /// The session has ended before.
+    Ended,
+    /// The session cannot be looked at.
+    Client(ClientError),
+}
+
+/// How far a session is.
+enum Progress {
+    There,
+    Missing(Vec<AgentState>),
+    Never(Vec<AgentState>),
+}
+
+impl Session {
+    /// Waits until every agent is connected, for `within` at most.
+    ///
+    /// # Errors
+    ///
+    /// Where the time is over, with the agents that are missing; where one of them has stopped, or the session has ended.
+    /// Trouble with the server that may pass is waited out.
+    pub async fn wait_until_connected(&self, within: Duration) -> Result<SessionState, WaitError> {
+        self.wait(within, |state| {
+            let missing: Vec<_> = state.unconnected_agents().cloned().collect();
+            let stopped = |agent: &AgentState| matches!(agent.status, AgentStatus::Stopped { .. });
+            if state.all_agents_connected() {
+                Progress::There
+            } else if missing.iter().any(stopped) {
+                Progress::Never(missing.into_iter().filter(stopped).collect())
+            } else {
+                Progress::Missing(missing)
+            }
+        })
+        .await
+    }
+
+    /// Waits until every agent waits for a message, so that nothing happens by itself any more, for `within` at most. Agents
+    /// that have stopped are not waited for.
+    ///
+    /// # Errors
+    ///
+    /// Where the time is over, with the agents that are still busy, or the session has ended.
+    pub async fn wait_until_idle(&self, within: Duration) -> Result<SessionState, WaitError> {
+        self.wait(within, |state| {
+            let idle = |agent: &AgentState| {
+                agent.is_waiting_for_message() || matches!(agent.status, AgentStatus::Stopped { .. })
+            };
+            let busy: Vec<_> = state.agents().iter().filter(|agent| !idle(agent)).cloned().collect();
+            if state.detail.is_some() && busy.is_empty() { Progress::There } else { Progress::Missing(busy) }
+        })
+        .await
+    }
+
+    /// Waits until the session has ended, for `within` at most. Returns its state as it was seen last, which is a closing one
+    /// where the session's settings keep it long enough to be seen.
+    ///
+    /// # Errors
+    ///
+    /// Where the time is over, or the session was not there in the first place.
+    pub async fn wait_until_ended(&self, within: Duration) -> Result<SessionState, WaitError> {
+        let mut last = None;
+        let ended = self.wait(within, |state| {
+            last = Some(state.clone());
+            if state.is_closing() { Progress::There } else { Progress::Missing(state.agents().to_vec()) }
+        });
+        match ended.await {
+            Err(WaitError::Ended) => last.ok_or(WaitError::Ended),
+            waited => waited,
+        }
+    }
+
+    async fn wait(
+        &self,
+        within: Duration,
+        mut progress: impl FnMut(&SessionState) -> Progress,
+    ) -> Result<SessionState, WaitError> {
+        let (mut states, mut missing, mut trouble) = (self.states(), Vec::new(), None);
+        let waiting = async {
+            while let Some(state) = states.next().await {
+                match state {
+                    Err(error) if error.is_retryable() => trouble = Some(error),
+                    Err(error) => return Err(WaitError::Client(error)),
+                    Ok(state) => {
+                        trouble = None;
+                        let has_ended = state.is_closing();
+                        match progress(&state) {
+                            Progress::There => return Ok(state),
+                            Progress::Never(agents) => return Err(WaitError::Stopped(agents)),
+                            Progress::Missing(_) if has_ended => return Err(WaitError::Ended),
+                            Progress::Missing(agents) => missing = agents,
+                        }
+                    }
+                }
+            }
+            Err(WaitError::Ended)
+        };
+        let in_time = timeout(within, waiting).await;
+        in_time.unwrap_or_else(|_| Err(WaitError::Late { within, missing, trouble }))
+    }
+}
+
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Late { within, missing, trouble } => {
+                write!(f, "not within {within:?}{}", Agents(missing))?;
+                trouble.iter().try_for_each(|error| write!(f, "; {error}"))
+            }
+            Self::Stopped(agents) => write!(f, "it will not happen{}", Agents(agents)),
+            Self::Ended => f.write_str("the session has ended before"),
+            Self::Client(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for WaitError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Client(error) => error.source(),
+            Self::Late { trouble, .. } => trouble.as_ref().map(|error| error as _),
+            Self::Stopped(_) | Self::Ended => None,
+        }
+    }
+}
+
+impl From<ClientError> for WaitError {
+    fn from(error: ClientError) -> Self {
+        Self::Client(error)
+    }
+}
+
+/// `: \`writer\` is not launched yet, …`
+struct Agents<'a>(&'a [AgentState]);
+
+impl fmt::Display for Agents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, agent) in self.0.iter().enumerate() {
+            let mark = if i == 0 { ':' } else { ',' };
+            write!(f, "{mark} `{}` {}", agent.name.escape_debug(), doing(&agent.status))?;
+        }
+        Ok(())
+    }
+}
+
+fn doing(status: &AgentStatus) -> &'static str {
+    match status {
+        AgentStatus::NotLaunched => "is not launched yet",
+        AgentStatus::Running { connection: Connection::Connected(_), .. } => "is busy",
+        AgentStatus::Running { .. } => "is launched, and not connected yet",
+        AgentStatus::Stopped { .. } => "has stopped",
+        AgentStatus::NotConnected => "is not connected",
+        AgentStatus::Other(_) => "does something unknown",
+    }
+}
