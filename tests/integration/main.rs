@@ -1,6 +1,7 @@
 //! One binary for all integration tests: linking is the slow part.
 
 mod caller;
+mod client;
 mod harness;
 mod hostile;
 mod macros;
