@@ -101,7 +101,7 @@ pub enum ManagerEventKind {
         /// Its namespace.
         namespace: NamespaceState,
     },
-    /// A session goes; from now on a server knows nothing of it (404).
+    /// A session goes: in a moment the server knows nothing of it (404).
     SessionClosed {
         /// The session as it was last; `finalSessionState` on the wire. Its status is still
         /// [`Closing`](super::SessionStatus::Closing).
