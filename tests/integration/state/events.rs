@@ -131,7 +131,7 @@ fn every_line_of_a_log_says_what_the_server_says() {
     let kinds: Vec<_> = error.tags[3..].iter().map(|tag| tag.kind.clone()).collect();
     let printed = |io| LogTagKind::Printed { io };
     let call = LogTagKind::OfProxyRequest { proxy_number: Some(3) };
-    assert_eq!(kinds, [call, printed(LogIo::Stdout), printed(LogIo::Stderr), LogTagKind::Sensitive]);
+    assert_eq!(kinds, [call, printed(LogIo::Out), printed(LogIo::Error), LogTagKind::Sensitive]);
     let mdc: Vec<_> = error.tags.iter().flat_map(|tag| &tag.mdc).map(|(key, value)| format!("{key}={value}")).collect();
     assert_eq!(mdc, ["ns=n", "sid=s1", "agent=a", "pnum=3", "io=stdout", "io=stderr"]);
 }

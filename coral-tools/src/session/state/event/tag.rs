@@ -66,7 +66,7 @@ pub enum LogTagKind {
         /// Which of the agent's calls, counted from 1.
         proxy_number: Option<u32>,
     },
-    /// An agent has printed it; `stdout` on the wire, whichever of the two it was.
+    /// An agent has printed it; `stdout` on the wire, also where it was to stderr.
     Printed {
         /// Where to.
         io: LogIo,
@@ -99,10 +99,10 @@ impl Tagged for LogTagKind {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogIo {
-    /// To stdout; `out` on the wire.
-    Stdout,
-    /// To stderr; `error` on the wire.
-    Stderr,
+    /// To stdout.
+    Out,
+    /// To stderr.
+    Error,
     /// One that this version does not know, as it came; `null` where the server says nothing.
     Other(Value),
 }
@@ -111,8 +111,8 @@ impl LogIo {
     fn of(tag: &mut Object) -> Self {
         let io = tag.take("io").unwrap_or_default();
         match io.as_str() {
-            Some("out") => Self::Stdout,
-            Some("error") => Self::Stderr,
+            Some("out") => Self::Out,
+            Some("error") => Self::Error,
             _ => Self::Other(io),
         }
     }
