@@ -2,6 +2,7 @@
 
 mod cursor;
 mod damage;
+mod events;
 mod generations;
 mod namespaces;
 mod questions;

@@ -11,7 +11,7 @@ use super::Event;
 
 /// Something that has happened to a session or a namespace of a server; `LocalSessionManagerEvent` in its own words.
 ///
-/// Like a [`SessionEvent`](super::SessionEvent) it is told once, to those who listen, and the slow miss some.
+/// Like a [`SessionEvent`](crate::state::SessionEvent) it is told once, to those who listen, and the slow miss some.
 ///
 /// ```
 /// use coral_tools::state::{ManagerEvent, ManagerEventKind, from_json};
@@ -89,7 +89,7 @@ pub enum ManagerEventKind {
     /// A session is about to be executed.
     SessionRunning {
         /// The session as it was just before: its status still reads
-        /// [`PendingExecution`](super::SessionStatus::PendingExecution). Go by the event, not by the status.
+        /// [`PendingExecution`](crate::state::SessionStatus::PendingExecution). Go by the event, not by the status.
         session: SessionState,
         /// Its namespace.
         namespace: NamespaceState,
@@ -101,10 +101,10 @@ pub enum ManagerEventKind {
         /// Its namespace.
         namespace: NamespaceState,
     },
-    /// A session goes; from now on a server knows nothing of it (404).
+    /// A session goes: in a moment the server knows nothing of it (404).
     SessionClosed {
         /// The session as it was last; `finalSessionState` on the wire. Its status is still
-        /// [`Closing`](super::SessionStatus::Closing).
+        /// [`Closing`](crate::state::SessionStatus::Closing).
         session: SessionState,
         /// Its namespace.
         namespace: NamespaceState,

@@ -4,6 +4,7 @@ mod filter;
 mod log;
 mod manager;
 mod session;
+mod session_kind;
 mod tag;
 
 use serde_json::{Map, Value};
@@ -15,7 +16,8 @@ use super::timestamp::Timestamp;
 pub use self::filter::{WaitFilter, WaitFilterKind};
 pub use self::log::{LogEvent, LogLevel};
 pub use self::manager::{ManagerEvent, ManagerEventKind};
-pub use self::session::{LlmUsage, SessionEvent, SessionEventKind};
+pub use self::session::SessionEvent;
+pub use self::session_kind::{LlmUsage, SessionEventKind};
 pub use self::tag::{LogIo, LogTag, LogTagKind};
 
 /// What every event has, of whichever stream.

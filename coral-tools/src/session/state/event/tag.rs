@@ -18,7 +18,7 @@ use super::{number, tagged};
 ///     "text": "Proxy request finished",
 ///     "tags": [{"type": "proxy_request", "proxyNumber": 3, "mdcMap": {"pnum": "3"}}]
 /// }"#)?;
-/// assert_eq!(event.tags[0].kind, LogTagKind::OfProxyRequest { proxy_number: 3 });
+/// assert_eq!(event.tags[0].kind, LogTagKind::OfProxyRequest { proxy_number: Some(3) });
 /// assert_eq!(event.tags[0].mdc["pnum"], "3");
 /// # Ok::<(), coral_tools::state::StateError>(())
 /// ```
@@ -63,10 +63,10 @@ pub enum LogTagKind {
     },
     /// It is about a call of a model through the server; `proxy_request` on the wire. coral-server says so since 1.2.
     OfProxyRequest {
-        /// Which call of the agent's, counted from 1.
-        proxy_number: u32,
+        /// Which of the agent's calls, counted from 1.
+        proxy_number: Option<u32>,
     },
-    /// An agent has printed it; `stdout` on the wire, whichever of the two it was.
+    /// An agent has printed it; `stdout` on the wire, also where it was to stderr.
     Printed {
         /// Where to.
         io: LogIo,
@@ -83,10 +83,7 @@ impl Tagged for LogTagKind {
             "namespace" => Self::OfNamespace { namespace: fields.required("namespace")? },
             "session" => Self::OfSession { session_id: fields.required("sessionId")? },
             "agent" => Self::OfAgent { name: fields.required("name")? },
-            "proxy_request" => match number(fields, "proxyNumber")? {
-                Some(proxy_number) => Self::OfProxyRequest { proxy_number },
-                None => return Ok(None),
-            },
+            "proxy_request" => Self::OfProxyRequest { proxy_number: number(fields, "proxyNumber")? },
             "stdout" => Self::Printed { io: LogIo::of(fields) },
             "sensitive" => Self::Sensitive,
             _ => return Ok(None),
@@ -102,10 +99,10 @@ impl Tagged for LogTagKind {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogIo {
-    /// To stdout; `out` on the wire.
-    Stdout,
-    /// To stderr; `error` on the wire.
-    Stderr,
+    /// To stdout.
+    Out,
+    /// To stderr.
+    Error,
     /// One that this version does not know, as it came; `null` where the server says nothing.
     Other(Value),
 }
@@ -114,8 +111,8 @@ impl LogIo {
     fn of(tag: &mut Object) -> Self {
         let io = tag.take("io").unwrap_or_default();
         match io.as_str() {
-            Some("out") => Self::Stdout,
-            Some("error") => Self::Stderr,
+            Some("out") => Self::Out,
+            Some("error") => Self::Error,
             _ => Self::Other(io),
         }
     }

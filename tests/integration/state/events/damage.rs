@@ -1,0 +1,68 @@
+//! Every event with every value replaced by every other kind: read, or refused with the place.
+
+use coral_tools::state::{LogEvent, ManagerEvent, SessionEvent, StateError, from_json};
+use serde_json::{Value, json};
+
+use super::frame;
+use super::samples::{log_events, manager_events, session_events};
+
+/// The places in `value`, as JSON Pointers.
+fn places(value: &Value, pointer: &str) -> Vec<String> {
+    let mut all = vec![pointer.to_owned()];
+    for (key, member) in value.as_object().into_iter().flatten() {
+        all.extend(places(member, &format!("{pointer}/{key}")));
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        all.extend(places(item, &format!("{pointer}/{index}")));
+    }
+    all
+}
+
+/// A place as errors name it; no key here is a number.
+fn path(pointer: &str) -> String {
+    let mut path = String::new();
+    for step in pointer.split('/').skip(1) {
+        let dot = if path.is_empty() { "" } else { "." };
+        let is_index = step.parse::<usize>().is_ok();
+        path += &if is_index { format!("[{step}]") } else { format!("{dot}{step}") };
+    }
+    path
+}
+
+fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), StateError>) {
+    for pointer in places(event, "") {
+        for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
+            let mut damaged = event.clone();
+            *damaged.pointer_mut(&pointer).expect("a place") = kind.clone();
+            let Err(error) = read(&frame(&damaged)) else { continue };
+            let (at, path, text) = (error.path(), path(&pointer), error.to_string());
+            assert!(at.starts_with(&path) || path.starts_with(at), "{kind} at {path}: {text}");
+            assert!(!text.contains("private"), "{text}");
+        }
+    }
+    let whole = frame(event);
+    for end in 0..whole.len() {
+        assert!(read(&whole[..end]).is_err(), "the first {end} bytes are no event");
+    }
+}
+
+#[test]
+fn no_damage_to_an_event_of_a_session_goes_unlocated() {
+    for event in session_events() {
+        damage(&event, |bytes| from_json::<SessionEvent>(bytes).map(drop));
+    }
+}
+
+#[test]
+fn no_damage_to_an_event_of_a_servers_sessions_goes_unlocated() {
+    for event in manager_events() {
+        damage(&event, |bytes| from_json::<ManagerEvent>(bytes).map(drop));
+    }
+}
+
+#[test]
+fn no_damage_to_a_line_of_a_log_goes_unlocated() {
+    for event in log_events() {
+        damage(&event, |bytes| from_json::<LogEvent>(bytes).map(drop));
+    }
+}
