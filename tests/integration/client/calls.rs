@@ -23,8 +23,7 @@ async fn every_request_says_who_asks_and_what_is_understood() {
     let answers = Answers::give([created()]).await;
     of(&answers, Dialect::Server1_2).create_session(&request()).await.expect("a session");
     let [asked] = <[_; 1]>::try_from(answers.asked()).expect("one request");
-    for line in
-        [&format!("authorization: bearer {KEY}"), "accept: application/json", "content-type: application/json"]
+    for line in [&format!("authorization: bearer {KEY}"), "accept: application/json", "content-type: application/json"]
     {
         assert!(asked.headers.lines().any(|header| header == line), "{line} in {}", asked.headers);
     }
@@ -101,10 +100,7 @@ async fn namespaces_are_made_and_deleted() {
         body(&asked[0].body),
         json!({"name": "customer 7", "deleteOnLastSessionExit": false, "annotations": {"tier": "gold"}})
     );
-    assert_eq!(
-        answers.lines(),
-        ["POST /api/v1/local/namespace", "DELETE /api/v1/local/namespace/customer%207"]
-    );
+    assert_eq!(answers.lines(), ["POST /api/v1/local/namespace", "DELETE /api/v1/local/namespace/customer%207"]);
     let error = coral.create_namespace("a/b").await.expect_err("no name");
     assert!(error.build_errors().is_some(), "{error}");
 }
@@ -155,7 +151,8 @@ async fn a_puppet_acts() {
 
 #[test]
 fn a_server_below_a_path_or_with_its_api_in_the_url_is_understood() {
-    for url in ["http://127.0.0.1:9/", "http://127.0.0.1:9", "http://127.0.0.1:9/api/v1/", "http://127.0.0.1:9/api/v1"] {
+    for url in ["http://127.0.0.1:9/", "http://127.0.0.1:9", "http://127.0.0.1:9/api/v1/", "http://127.0.0.1:9/api/v1"]
+    {
         assert!(format!("{:?}", Coral::server(url, KEY)).contains("127.0.0.1"), "{url}");
         assert!(!format!("{:?}", Coral::server(url, KEY)).contains(KEY), "{url}");
     }

@@ -1,5 +1,6 @@
 //! Which form of requests a server is sent, and how that is found out.
 
+use coral_tools::session::{MicroCents, SessionBudget};
 use coral_tools::{Coral, Dialect, SessionRequest};
 use serde_json::{Value, json};
 
@@ -67,7 +68,9 @@ async fn many_who_ask_at_once_share_the_answer() {
 
 #[tokio::test]
 async fn a_server_that_describes_nothing_is_taken_for_the_cloud() {
-    for nothing in [Answer::json(404, r#"{"message": "Not found"}"#), Answer::with(200, "", "<html>"), Answer::json(200, "[]")] {
+    for nothing in
+        [Answer::json(404, r#"{"message": "Not found"}"#), Answer::with(200, "", "<html>"), Answer::json(200, "[]")]
+    {
         let answers = Answers::give([nothing, created()]).await;
         at(&answers).create_session(&request()).await.expect("a session");
         assert_eq!(sent(&answers, 1), in_form(Dialect::Cloud));
@@ -117,7 +120,7 @@ async fn what_another_error_says_is_not_tried_in_another_form() {
 
 #[tokio::test]
 async fn a_guess_can_say_the_request() {
-    let budget = coral_tools::session::SessionBudget::new(coral_tools::session::MicroCents::from_cents(5));
+    let budget = SessionBudget { budget: Some(MicroCents::dollars(5)), exhaustion: None };
     let answers = Answers::give([Answer::with(404, "", ""), created()]).await;
     let request: SessionRequest = request().budget(budget);
     at(&answers).create_session(&request).await.expect("a session");
@@ -129,7 +132,8 @@ async fn paths_of_the_guide_that_are_not_there_are_tried_where_servers_have_them
     let state = r#"{"base": {"id": "s1", "status": {"type": "executed"}}, "agents": [], "threads": []}"#;
     for unknown in [Answer::with(404, "", ""), Answer::json(404, r#"{"message": "Not found"}"#)] {
         let answers =
-            Answers::give([Answer::with(404, "", ""), unknown, Answer::json(200, state), Answer::json(200, state)]).await;
+            Answers::give([Answer::with(404, "", ""), unknown, Answer::json(200, state), Answer::json(200, state)])
+                .await;
         let session = at(&answers).session("default", "s1");
         session.state().await.expect("a state");
         session.state().await.expect("again");

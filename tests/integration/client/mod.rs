@@ -2,10 +2,13 @@
 
 mod answers;
 mod calls;
+mod conversation;
 mod events;
 mod generations;
+mod messages;
 mod refusals;
 mod repeating;
+mod waiting;
 
 use coral_tools::{Agent, Coral, Runtime, SessionRequest};
 

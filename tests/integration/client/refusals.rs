@@ -170,7 +170,7 @@ async fn a_wrong_url_key_or_name_is_told_before_anything_is_sent() {
 async fn a_sentence_is_cut_and_cleaned() {
     let long = format!(r#"{{"message": "\u0007{}"}}"#, "x".repeat(10_000));
     let error = refused(Answer::json(400, &long)).await;
-    assert_eq!(error.server_message().map(str::len), Some(1999), "and no bell");
+    assert_eq!(error.server_message(), Some("x".repeat(2000).as_str()), "and no bell");
     let error = refused(Answer::json(400, r#"{"message": {"no": "text"}}"#)).await;
     assert_eq!(error.server_message(), None);
 }
