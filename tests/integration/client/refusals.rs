@@ -4,7 +4,8 @@ use std::error::Error;
 use std::time::Duration;
 
 use coral_tools::client::Stage;
-use coral_tools::{ClientError, Coral};
+use coral_tools::state::StateError;
+use coral_tools::{BuildError, ClientError, Coral};
 
 use super::{Answer, Answers, KEY, coral, created, request};
 
@@ -119,13 +120,13 @@ async fn a_server_that_is_not_there_was_sent_nothing() {
 async fn an_answer_of_another_shape_is_told_with_its_path() {
     let error = refused(Answer::json(200, r#"{"namespace": "default", "sessionId": 7}"#)).await;
     assert_eq!((error.stage(), error.status()), (Stage::Unreadable, None));
-    assert_eq!(error.state_error().map(|error| error.path()), Some("sessionId"));
+    assert_eq!(error.state_error().map(StateError::path), Some("sessionId"));
     assert!(!error.is_retryable(), "the session is there");
 
     let state = r#"{"base": {"id": "s1"}, "agents": [], "threads": [{"id": "t", "messages": [{"id": 1}]}]}"#;
     let answers = Answers::give([Answer::json(200, state)]).await;
     let error = coral(&answers).session("default", "s1").state().await.expect_err("no state");
-    assert_eq!(error.state_error().map(|error| error.path()), Some("threads[0].messages[0].id"));
+    assert_eq!(error.state_error().map(StateError::path), Some("threads[0].messages[0].id"));
 
     let error = refused(Answer::with(200, "Content-Type: text/html\r\n", "<html>welcome</html>")).await;
     assert_eq!(error.stage(), Stage::Unreadable);
@@ -138,7 +139,7 @@ async fn everything_wrong_with_a_request_is_told_before_anything_is_sent() {
     let error = coral(&answers).create_session(&wrong).await.expect_err("a wrong request");
     assert_eq!(error.stage(), Stage::Request);
     let errors = error.build_errors().expect("what is wrong");
-    let subjects: Vec<_> = errors.iter().map(|error| error.subject()).collect();
+    let subjects: Vec<_> = errors.iter().map(BuildError::subject).collect();
     assert_eq!(subjects, ["group 1", "ttl"]);
     assert!(error.to_string().contains("`reader` is no agent of this session"), "{error}");
     assert_eq!(answers.lines(), [""; 0]);
