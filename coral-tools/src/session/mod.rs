@@ -24,6 +24,7 @@ mod budget;
 mod check;
 mod custom_tools;
 mod dialect;
+pub mod entry;
 mod namespace;
 mod option;
 mod provider;

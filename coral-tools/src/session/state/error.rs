@@ -20,16 +20,16 @@ pub struct StateError {
 }
 
 impl StateError {
-    pub(super) fn new(fault: impl Into<String>) -> Self {
+    pub(crate) fn new(fault: impl Into<String>) -> Self {
         Self { path: String::new(), fault: fault.into() }
     }
 
-    pub(super) fn expected(what: &str, found: &Value) -> Self {
+    pub(crate) fn expected(what: &str, found: &Value) -> Self {
         Self::new(format!("expected {what}, not {}", kind(found)))
     }
 
     /// The same fault, seen from the object whose member `key` has it.
-    pub(super) fn inside(self, key: &str) -> Self {
+    pub(crate) fn inside(self, key: &str) -> Self {
         self.below(key)
     }
 
