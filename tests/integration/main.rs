@@ -3,6 +3,7 @@
 mod caller;
 mod harness;
 mod hostile;
+mod inspect;
 mod macros;
 mod state;
 mod toolset;
