@@ -213,7 +213,7 @@ pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace,
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
 pub use self::session::{
-    Agent, AgentRun, BaseUrl, CustomTools, Dialect, Runtime, SessionEndReport, SessionRequest, state,
+    Agent, AgentRun, BaseUrl, CustomTools, Dialect, Runtime, SessionEndReport, SessionRequest, entry as registry, state,
 };
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};

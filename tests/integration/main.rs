@@ -4,6 +4,7 @@ mod caller;
 mod client;
 mod harness;
 mod hostile;
+mod inspect;
 mod macros;
 mod state;
 mod toolset;

@@ -45,6 +45,7 @@ mod key;
 mod namespaces;
 mod path;
 mod puppet;
+mod registry;
 mod said;
 mod session;
 mod sessions;

@@ -249,7 +249,7 @@ fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<Strin
 }
 
 /// `userName`, `user-name` and `USER_NAME` are one name, misspelt.
-fn likeness(a: &str, b: &str) -> f64 {
+pub(crate) fn likeness(a: &str, b: &str) -> f64 {
     let plain =
         |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
     strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))

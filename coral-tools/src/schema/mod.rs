@@ -33,6 +33,7 @@ mod tests;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+pub(crate) use check::likeness;
 pub use limit::{Bound, Limit};
 pub use problem::{Problem, SchemaProblem};
 

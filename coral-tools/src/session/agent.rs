@@ -1,12 +1,16 @@
 //! One agent of a session.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::budget::AgentBudget;
+use super::entry::RegistryEntry;
 use super::option::OptionValue;
 use super::provider::{Provider, Runtime};
 use super::registry::{AgentId, RegistrySource};
+use super::state::StateError;
 use crate::tool::{Descriptor, Tool};
 use crate::toolset::Toolset;
 
@@ -27,9 +31,9 @@ use crate::toolset::Toolset;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agent {
-    pub(super) id: AgentId,
+    pub(crate) id: AgentId,
     pub(super) provider: Provider,
-    pub(super) name: String,
+    pub(crate) name: String,
     pub(super) description: Option<String>,
     pub(super) system_prompt: Option<String>,
     pub(super) blocking: Option<bool>,
@@ -42,6 +46,8 @@ pub struct Agent {
     pub(super) budget: Option<AgentBudget>,
     pub(super) annotations: Map<String, Value>,
     pub(super) extra: Map<String, Value>,
+    /// What its type can be told, or why that cannot be read.
+    pub(super) entry: Option<Result<Arc<RegistryEntry>, StateError>>,
 }
 
 impl Agent {
@@ -69,6 +75,7 @@ impl Agent {
             budget: None,
             annotations: Map::new(),
             extra: Map::new(),
+            entry: None,
         }
     }
 
@@ -190,6 +197,26 @@ impl Agent {
     #[must_use]
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into().into());
+        self
+    }
+
+    /// Has its options, runtime and provider checked against what the registry says of its type, wherever its request is
+    /// checked. Nothing more is sent.
+    ///
+    /// ```
+    /// # use coral_tools::registry::{RegistryEntry, from_json};
+    /// # use coral_tools::{Agent, Runtime, SessionRequest};
+    /// # let entry: RegistryEntry = from_json(br#"{"registryAgent": {
+    /// #     "info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}
+    /// # }}"#)?;
+    /// let agent = Agent::local("writer", "1.0.0", Runtime::Docker).inspected(entry).option("STYLE", "plain");
+    /// let errors = SessionRequest::in_namespace("default").agent(agent).check().unwrap_err();
+    /// assert_eq!(errors.to_string(), "agent `writer`: its type has no option `STYLE`; it has none at all");
+    /// # Ok::<(), coral_tools::state::StateError>(())
+    /// ```
+    #[must_use]
+    pub fn inspected(mut self, entry: impl Into<Arc<RegistryEntry>>) -> Self {
+        self.entry = Some(Ok(entry.into()));
         self
     }
 

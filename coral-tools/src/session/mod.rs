@@ -24,6 +24,7 @@ mod budget;
 mod check;
 mod custom_tools;
 mod dialect;
+pub mod entry;
 mod namespace;
 mod option;
 mod provider;
@@ -44,6 +45,8 @@ pub use self::dialect::Dialect;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::{Provider, Runtime};
+#[cfg(feature = "client")]
+pub(crate) use self::registry::AgentId;
 pub use self::registry::RegistrySource;
 pub use self::remote::{
     Amount, Attribute, AttributeType, AttributeValue, Effect, Remote, RemoteRequest, Scorer, Scoring, Server,

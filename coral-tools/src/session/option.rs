@@ -1,5 +1,8 @@
 //! The value of an agent's option.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -22,10 +25,10 @@ use super::dialect::{Dialect, Generation};
 ///     .option("TOPICS", ["sales", "costs"])
 ///     .option("LOGO", OptionValue::blob(b"\x89PNG"));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OptionValue(Held);
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Held {
     Json {
         tag: &'static str,
@@ -55,6 +58,27 @@ impl OptionValue {
         self.0 == Held::NotFinite
     }
 
+    /// The name of its type on the wire; `None` where it is [unsayable](Self::is_unsayable).
+    pub(super) fn tag(&self) -> Option<&'static str> {
+        match &self.0 {
+            Held::Json { tag, .. } => Some(tag),
+            Held::Blob(_) => Some("blob"),
+            Held::Blobs(_) => Some("list[blob]"),
+            Held::NotFinite => None,
+        }
+    }
+
+    /// The one value, or the items of the list.
+    pub(super) fn items(&self) -> Vec<Item<'_>> {
+        match &self.0 {
+            Held::Json { value: Value::Array(items), .. } => items.iter().map(Item::Json).collect(),
+            Held::Json { value, .. } => vec![Item::Json(value)],
+            Held::Blob(bytes) => vec![Item::Bytes(bytes.into())],
+            Held::Blobs(blobs) => blobs.iter().map(|bytes| Item::Bytes(bytes.into())).collect(),
+            Held::NotFinite => Vec::new(),
+        }
+    }
+
     pub(super) fn to_json(&self, dialect: Dialect) -> Value {
         match &self.0 {
             Held::Json { tag, value } => json!({"type": tag, "value": value}),
@@ -70,6 +94,19 @@ impl OptionValue {
     fn tagged(tag: &'static str, value: Option<Value>) -> Self {
         Self(value.map_or(Held::NotFinite, |value| Held::Json { tag, value }))
     }
+}
+
+/// Its type alone: the value may be a secret.
+impl fmt::Debug for OptionValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OptionValue({}, …)", self.tag().unwrap_or("not finite"))
+    }
+}
+
+/// One value, as a limit is checked against it.
+pub(super) enum Item<'a> {
+    Json(&'a Value),
+    Bytes(Cow<'a, [u8]>),
 }
 
 /// Base64 since coral-server 1.1, the signed bytes before.

@@ -14,7 +14,7 @@ use super::dialect::Dialect;
 /// // Listed in the marketplace, run by this server.
 /// let agent = Agent::new(RegistrySource::Marketplace, "seeker", "2.0.1", Provider::Local { runtime: Runtime::Docker });
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum RegistrySource {
@@ -30,11 +30,11 @@ pub enum RegistrySource {
 }
 
 /// An agent's type: its exact name and version in a registry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AgentId {
-    pub(super) source: RegistrySource,
-    pub(super) name: String,
-    pub(super) version: String,
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct AgentId {
+    pub(crate) source: RegistrySource,
+    pub(crate) name: String,
+    pub(crate) version: String,
 }
 
 impl AgentId {

@@ -9,6 +9,7 @@ use super::base_url::BaseUrl;
 use super::budget::SessionBudget;
 use super::custom_tools::CustomTools;
 use super::dialect::Dialect;
+use super::entry::RegistryEntry;
 use super::namespace::{NamespaceProvider, NewNamespace};
 use super::settings::{RuntimeSettings, SessionEnd};
 use super::{check, render};
@@ -62,7 +63,7 @@ use crate::toolset::Toolset;
 #[derive(Debug, Clone)]
 pub struct SessionRequest {
     pub(super) namespace: NamespaceProvider,
-    pub(super) agents: Vec<Agent>,
+    pub(crate) agents: Vec<Agent>,
     pub(super) groups: Vec<Vec<String>>,
     pub(super) tools: Vec<Result<CustomTools, BuildErrors>>,
     pub(super) deferred: bool,
@@ -222,8 +223,19 @@ impl SessionRequest {
         check::request(self)
     }
 
+    /// As [`check`](Self::check), with every agent whose type is among `entries` checked against what the registry says of
+    /// it: its options, their types and limits, its runtime, and where it may run.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, each in terms of the calls that made the request.
+    pub fn check_with<'e>(&self, entries: impl IntoIterator<Item = &'e RegistryEntry>) -> Result<(), BuildErrors> {
+        check::request_with(self, entries)
+    }
+
     /// What servers take and is probably not meant: a tool that no agent may call, an agent beside others that is in no
-    /// group with any of them.
+    /// group with any of them. Also the regular expressions of an [inspected](Agent::inspected) agent's options that only
+    /// the server can apply.
     #[must_use]
     pub fn warnings(&self) -> Vec<BuildError> {
         check::warnings(self)

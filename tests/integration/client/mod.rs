@@ -7,6 +7,7 @@ mod events;
 mod generations;
 mod messages;
 mod refusals;
+mod registry;
 mod repeating;
 mod waiting;
 

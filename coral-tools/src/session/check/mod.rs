@@ -1,6 +1,7 @@
 //! What can be said of a request without a server: every rule, all at once.
 
 mod agents;
+mod entry;
 mod groups;
 mod limits;
 mod names;
@@ -8,17 +9,19 @@ mod session;
 mod tools;
 
 use super::dialect::Dialect;
+use super::entry::RegistryEntry;
 use super::request::SessionRequest;
 use super::settings::RuntimeSettings;
 use crate::build_error::{BuildError, BuildErrors};
 
 /// Every rule, in the order in which a reader of the request meets what it is about.
-const RULES: [fn(&SessionRequest, &mut Faults); 11] = [
+const RULES: [fn(&SessionRequest, &mut Faults); 12] = [
     tools::are_sound,
     tools::have_one_name_each,
     agents::can_end,
     agents::have_one_name_each,
     agents::are_sound,
+    entry::inspected,
     agents::call_given_tools,
     groups::have_agents,
     session::namespace_is_sound,
@@ -28,10 +31,21 @@ const RULES: [fn(&SessionRequest, &mut Faults); 11] = [
 ];
 
 /// What is probably not meant.
-const DOUBTS: [fn(&SessionRequest, &mut Faults); 2] = [tools::are_used, groups::have_everyone];
+const DOUBTS: [fn(&SessionRequest, &mut Faults); 3] = [tools::are_used, groups::have_everyone, entry::unchecked];
 
 pub(super) fn request(request: &SessionRequest) -> Result<(), BuildErrors> {
     findings(request, &RULES).into_result()
+}
+
+pub(super) fn request_with<'e>(
+    request: &SessionRequest,
+    entries: impl IntoIterator<Item = &'e RegistryEntry>,
+) -> Result<(), BuildErrors> {
+    let mut faults = findings(request, &RULES);
+    for entry in entries {
+        entry::every_agent_of(request, entry, &mut faults);
+    }
+    faults.into_result()
 }
 
 pub(super) fn request_in(request: &SessionRequest, dialect: Dialect) -> Result<(), BuildErrors> {
@@ -77,6 +91,14 @@ impl Faults {
     fn add_all<'a>(&mut self, subject: &str, messages: impl IntoIterator<Item = &'a str>) {
         for message in messages {
             self.add(subject, message);
+        }
+    }
+
+    /// Adds what has not been said yet.
+    fn add_once(&mut self, subject: &str, message: impl Into<String>) {
+        let error = BuildError::new(subject, message);
+        if !self.0.contains(&error) {
+            self.0.push(error);
         }
     }
 

@@ -24,12 +24,12 @@ impl StateError {
         Self { path: String::new(), fault: fault.into() }
     }
 
-    pub(super) fn expected(what: &str, found: &Value) -> Self {
+    pub(crate) fn expected(what: &str, found: &Value) -> Self {
         Self::new(format!("expected {what}, not {}", kind(found)))
     }
 
     /// The same fault, seen from the object whose member `key` has it.
-    pub(super) fn inside(self, key: &str) -> Self {
+    pub(crate) fn inside(self, key: &str) -> Self {
         self.below(key)
     }
 

@@ -66,10 +66,10 @@ pub use self::status::SessionStatus;
 pub use self::thread::{Thread, ThreadState};
 pub use self::timestamp::Timestamp;
 
-pub(crate) use self::read::{Object, Read, deserialize};
+pub(crate) use self::read::{Object, Read, Tagged, deserialize};
 
 /// Reads a [`SessionState`], a [`NamespaceState`], a [`SessionEndReport`](crate::SessionEndReport), a [`SessionEvent`], a
-/// [`ManagerEvent`], a [`LogEvent`], or a `Vec` of them.
+/// [`ManagerEvent`], a [`LogEvent`], what a [`registry`](crate::registry) says, or a `Vec` of them.
 ///
 /// # Errors
 ///

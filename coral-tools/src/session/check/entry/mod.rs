@@ -1,0 +1,135 @@
+//! Rules about agents whose type is known from a registry.
+
+mod java;
+mod limits;
+mod options;
+
+use super::super::agent::Agent;
+use super::super::entry::{RegistryEntry, Restriction};
+use super::super::provider::{Provider, Runtime};
+use super::super::registry::{AgentId, RegistrySource};
+use super::super::request::SessionRequest;
+use super::super::state;
+use super::Faults;
+use super::names::{of_agent, shown};
+
+/// Agents that carry the entry of their type.
+pub(super) fn inspected(request: &SessionRequest, faults: &mut Faults) {
+    for agent in &request.agents {
+        match &agent.entry {
+            Some(Ok(entry)) if is_of(&agent.id, entry) => check(agent, entry, faults),
+            Some(Ok(entry)) => faults.add(of_agent(agent), other_type(entry)),
+            Some(Err(error)) => faults.add(of_agent(agent), format!("the registry's entry of its type: {error}")),
+            None => {}
+        }
+    }
+}
+
+/// Agents of one type, whatever entry they carry themselves.
+pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryEntry, faults: &mut Faults) {
+    for agent in request.agents.iter().filter(|agent| is_of(&agent.id, entry)) {
+        check(agent, entry, faults);
+    }
+}
+
+/// What is said of options that only the server can check.
+pub(super) fn unchecked(request: &SessionRequest, faults: &mut Faults) {
+    for agent in &request.agents {
+        let Some(Ok(entry)) = &agent.entry else { continue };
+        for (name, _) in &agent.options {
+            let regex = entry.options.get(name).and_then(|option| option.validation.regex.as_deref());
+            if let Some(Err(construct)) = regex.map(java::compile) {
+                let name = shown(name);
+                let message =
+                    format!("option `{name}`: its regular expression has {construct}, so only the server can apply it");
+                faults.add(of_agent(agent), message);
+            }
+        }
+    }
+}
+
+fn check(agent: &Agent, entry: &RegistryEntry, faults: &mut Faults) {
+    let subject = of_agent(agent);
+    restrictions(agent, entry, &subject, faults);
+    runtime(agent, entry, &subject, faults);
+    options::check(agent, entry, &subject, faults);
+}
+
+/// An entry that does not say which registry it is from may be from any.
+fn is_of(id: &AgentId, entry: &RegistryEntry) -> bool {
+    let same_source = match (&id.source, &entry.id.source) {
+        (_, None)
+        | (RegistrySource::Local, Some(state::RegistrySource::Local))
+        | (RegistrySource::Marketplace, Some(state::RegistrySource::Marketplace)) => true,
+        (RegistrySource::Linked { linked_server_id }, Some(state::RegistrySource::Linked { server })) => {
+            server.as_ref().is_none_or(|server| server == linked_server_id)
+        }
+        _ => false,
+    };
+    same_source && id.name == entry.id.name && id.version == entry.id.version
+}
+
+fn other_type(entry: &RegistryEntry) -> String {
+    let source = match &entry.id.source {
+        None => String::new(),
+        Some(state::RegistrySource::Local) => " of the local registry".to_owned(),
+        Some(state::RegistrySource::Marketplace) => " of the marketplace".to_owned(),
+        Some(state::RegistrySource::Linked { server: Some(server) }) => format!(" of server `{}`", shown(server)),
+        Some(_) => " of another registry".to_owned(),
+    };
+    let (name, version) = (shown(&entry.id.name), shown(&entry.id.version));
+    format!("it is inspected with the entry of `{name}` {version}{source}, which is another type")
+}
+
+fn restrictions(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+    for restriction in &entry.restrictions {
+        let (keeps, place) = match (restriction, &agent.provider) {
+            (Restriction::Local, provider) => {
+                (matches!(provider, Provider::Local { .. }), "the server itself; say `Provider::Local`".to_owned())
+            }
+            (Restriction::Remote, provider) => {
+                (matches!(provider, Provider::RemoteRequest(_)), "remote servers; say `Provider::RemoteRequest`".into())
+            }
+            (Restriction::Linked { server: Some(server) }, Provider::Linked { linked_server_name, .. }) => {
+                (server == linked_server_name, on_linked(Some(server)))
+            }
+            (Restriction::Linked { server }, provider) => {
+                (server.is_none() && matches!(provider, Provider::Linked { .. }), on_linked(server.as_deref()))
+            }
+            (Restriction::Other(_), _) => continue,
+        };
+        if !keeps {
+            faults.add_once(subject, format!("its type runs nowhere but on {place}"));
+        }
+    }
+}
+
+fn on_linked(server: Option<&str>) -> String {
+    match server {
+        Some(server) => format!("linked server `{}`; say `Provider::Linked` with its name", shown(server)),
+        None => "a linked server; say `Provider::Linked`".to_owned(),
+    }
+}
+
+/// Servers look for the runtime only when they launch the agent. What a remote server offers is its own to say.
+fn runtime(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+    let (Provider::Local { runtime } | Provider::Linked { runtime, .. }) = &agent.provider else { return };
+    let runtime = runtime_name(*runtime);
+    if entry.runtimes.contains_key(runtime) {
+        return;
+    }
+    let offered: Vec<_> = entry.runtimes.keys().map(|name| format!("`{}`", shown(name))).collect();
+    let offered = if offered.is_empty() { "none".to_owned() } else { offered.join(", ") };
+    let message =
+        format!("its type does not offer runtime `{runtime}`, so it would die at its launch; it offers {offered}");
+    faults.add_once(subject, message);
+}
+
+fn runtime_name(runtime: Runtime) -> &'static str {
+    match runtime {
+        Runtime::Executable => "executable",
+        Runtime::Docker => "docker",
+        Runtime::Function => "function",
+        Runtime::Prototype => "prototype",
+    }
+}

@@ -1,0 +1,189 @@
+//! Each limit, at its edge.
+
+use coral_tools::session::OptionValue;
+use serde_json::{Value, json};
+
+use super::faults_of;
+
+#[track_caller]
+fn passes(option: &Value, value: impl Into<OptionValue>) {
+    assert_eq!(faults_of(option, value), [""; 0], "{option}");
+}
+
+#[track_caller]
+fn fails(option: &Value, value: impl Into<OptionValue>, told: &str) {
+    assert_eq!(faults_of(option, value), [format!("option `X` {told}")], "{option}");
+}
+
+macro_rules! extremes {
+    ($($rust:ident),*) => {$(
+        #[test]
+        fn $rust() {
+            let kind = stringify!($rust);
+            let inside = json!({"type": kind, "validation": {"min": $rust::MIN, "max": $rust::MAX}});
+            passes(&inside, $rust::MIN);
+            passes(&inside, $rust::MAX);
+            let within = json!({"type": kind, "validation": {"min": $rust::MIN + 1, "max": $rust::MAX - 1}});
+            passes(&within, $rust::MIN + 1);
+            passes(&within, $rust::MAX - 1);
+            fails(&within, $rust::MIN, &format!("is less than {}", $rust::MIN + 1));
+            fails(&within, $rust::MAX, &format!("is more than {}", $rust::MAX - 1));
+            // In a list, too; and some entries write numbers as text.
+            let text = json!({"min": ($rust::MIN + 1).to_string(), "max": ($rust::MAX - 1).to_string()});
+            let list = json!({"type": format!("list[{kind}]"), "validation": text});
+            passes(&list, vec![$rust::MIN + 1, $rust::MAX - 1]);
+            passes(&list, Vec::<$rust>::new());
+            let told = faults_of(&list, vec![$rust::MIN, 1, $rust::MAX]);
+            let [less, more] = [$rust::MIN + 1, $rust::MAX - 1];
+            assert_eq!(told, [format!("option `X[0]` is less than {less}"), format!("option `X[2]` is more than {more}")]);
+        }
+    )*};
+}
+extremes!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+#[test]
+fn fractions() {
+    let f64 = json!({"type": "f64", "validation": {"min": 0, "max": 0.1}});
+    passes(&f64, 0.0);
+    passes(&f64, 0.1);
+    fails(&f64, 0.1_f64.next_up(), "is more than 0.1");
+    fails(&f64, -f64::MIN_POSITIVE, "is less than 0");
+    fails(&f64, -0.0, "is less than 0");
+    let extremes = json!({"type": "f64", "validation": {"min": f64::MIN, "max": f64::MAX}});
+    passes(&extremes, f64::MIN);
+    passes(&extremes, f64::MAX);
+    // The server reads the limit as 32 bits, too.
+    let f32 = json!({"type": "f32", "validation": {"min": 0.1, "max": 0.3, "variants": [0.1, 0.3]}});
+    passes(&f32, 0.1_f32);
+    passes(&f32, 0.3_f32);
+    fails(&f32, 0.2_f32, "is none of `0.1`, `0.3`");
+    assert_eq!(
+        faults_of(&f32, 0.3_f32.next_up()),
+        ["option `X` is more than 0.3", "option `X` is none of `0.1`, `0.3`"]
+    );
+}
+
+#[test]
+fn variants_of_numbers() {
+    let option = json!({"type": "i32", "validation": {"min": 10, "max": 100, "variants": [50, 9, 101, 5e1]}});
+    passes(&option, 50);
+    assert_eq!(faults_of(&option, 9), ["option `X` is less than 10"]);
+    assert_eq!(faults_of(&option, 101), ["option `X` is more than 100"]);
+    fails(&option, 70, "is none of `50`, `9`, `101`, `50.0`");
+    passes(&json!({"type": "i32", "validation": {"variants": []}}), 1);
+    passes(&json!({"type": "u64", "validation": {"variants": ["18446744073709551615"]}}), u64::MAX);
+}
+
+#[test]
+fn lengths_are_bytes_of_utf_8() {
+    let option = json!({"type": "string", "validation": {"min_length": 2, "max_length": 4}});
+    passes(&option, "é");
+    passes(&option, "🦀");
+    fails(&option, "e", "is shorter than 2 bytes of UTF-8");
+    fails(&option, "ééé", "is longer than 4 bytes of UTF-8");
+}
+
+#[test]
+fn variants_of_texts() {
+    let option = json!({"type": "string", "validation": {"variants": ["a", "B`\n"]}});
+    passes(&option, "a");
+    fails(&option, "b", "is none of `a`, `B`\\n`");
+}
+
+#[test]
+fn a_blob_of_a_mebibyte_and_a_byte_more_or_less() {
+    let option = json!({"type": "blob", "validation": {"min_size": "1.00 MiB", "max_size": "1.00 MiB"}});
+    passes(&option, OptionValue::blob(vec![0; 1 << 20]));
+    fails(&option, OptionValue::blob(vec![0; (1 << 20) + 1]), "is larger than 1.00 MiB (1048576 bytes)");
+    fails(&option, OptionValue::blob(vec![0; (1 << 20) - 1]), "is smaller than 1.00 MiB (1048576 bytes)");
+    let list = json!({"type": "list[blob]", "validation": {"max_size": {"size": 1.0, "unit": "b"}}});
+    let told = faults_of(&list, OptionValue::blobs([vec![0; 2], vec![0], vec![]]));
+    assert_eq!(told, ["option `X[0]` is larger than 1.0 b (1 bytes)"]);
+}
+
+#[test]
+fn a_long_list_of_faults_is_counted() {
+    let list = json!({"type": "list[i32]", "validation": {"max": 0}});
+    let told = faults_of(&list, vec![1; 1000]);
+    assert_eq!(told.len(), 11);
+    assert_eq!(told[10], "option `X` has 990 more such items");
+}
+
+/// Whether a text is taken for a regular expression; `None` where only the server can say.
+fn matches(regex: &str, text: &str) -> Option<bool> {
+    let option = json!({"type": "string", "validation": {"regex": regex}});
+    let entry = super::entry(&json!({"X": option}));
+    let agent = super::writer().option("X", text).inspected(entry);
+    let request = coral_tools::SessionRequest::in_namespace("default").agent(agent);
+    request.warnings().is_empty().then(|| request.check().is_ok())
+}
+
+#[test]
+fn a_regular_expression_is_javas_and_matches_the_whole_text() {
+    let email = r"^[\w-\.]+@([\w-]+\.)+[\w-]{2,4}$";
+    for (regex, taken, refused) in [
+        (
+            email,
+            &["test@test.com", "a@a.se", "a-b.c@d-e.info"][..],
+            &["bad-email.com", "a@a.se\n", "é@a.se", " a@a.se"][..],
+        ),
+        ("a|b", &["a", "b"], &["ab", "", "xa"]),
+        ("a.c", &["abc", "a🦀c"], &["a\nc", "a\rc", "a\u{2028}c"]),
+        (r"\d{2,3}?", &["12", "123"], &["1", "1234", "١٢"]),
+        ("(?i)straße", &["STRAßE", "straße"], &["STRASSE", "STRAẞE"]),
+        (r"[a\-z]", &["a", "-", "z"], &["b"]),
+        (r"[+--]", &["+", ",", "-"], &["."]),
+        (r"[\d-x]", &["1", "-", "x"], &["y"]),
+        (r"[^\s&]+", &["ab"], &["a b", "a&b"]),
+        (r"\<\>\/\@\_", &["<>/@_"], &["x"]),
+        (r"\x41\u00e9", &["Aé"], &["A"]),
+        ("(?<year>[0-9]{4})(?:-[0-9]{2})*", &["2026", "2026-01-02"], &["202"]),
+        ("(^a$)|b$", &["a", "b"], &["c"]),
+        ("", &[""], &["a"]),
+    ] {
+        for text in taken {
+            assert_eq!(matches(regex, text), Some(true), "{regex} {text:?}");
+        }
+        for text in refused {
+            assert_eq!(matches(regex, text), Some(false), "{regex} {text:?}");
+        }
+    }
+}
+
+#[test]
+fn what_only_java_understands_is_left_to_the_server() {
+    for regex in [
+        "(?=a)a",
+        "(?!a)b",
+        "(?<=a)b",
+        "(?<!a)b",
+        "(?>a)b",
+        r"(a)\1",
+        r"(?<x>a)\k<x>",
+        "a*+",
+        "a++b",
+        "a?+",
+        "a{1,2}+",
+        r"\p{L}+",
+        "[a[bc]]",
+        "[a-z&&[^b]]",
+        r"\Qa.b\E",
+        "(?m)^a$",
+        "(?s).",
+        r"\R",
+        r"\h",
+        r"\Z",
+        r"\G",
+        r"a$\n",
+        "a{",
+        "[",
+        "[]a]",
+        "(",
+        r"\",
+        r"\b{g}",
+        r"\u12",
+        r"\07",
+    ] {
+        assert_eq!(matches(regex, "whatever"), None, "{regex}");
+    }
+}

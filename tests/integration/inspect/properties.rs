@@ -1,0 +1,114 @@
+//! What is within every limit passes; one step beyond one of them is told, once.
+
+use coral_tools::session::OptionValue;
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+use super::faults_of;
+
+const CASES: u64 = 2_000;
+
+/// An option, a value within its limits, and one that is beyond exactly one of them.
+struct Case {
+    option: Value,
+    within: OptionValue,
+    beyond: OptionValue,
+}
+
+#[test]
+fn a_single_step_beyond_a_limit_is_told_once() {
+    for seed in 0..CASES {
+        let Case { option, within, beyond } = case(&mut Rng::with_seed(seed));
+        assert_eq!(faults_of(&option, within), [""; 0], "{seed}: {option}");
+        assert_eq!(faults_of(&option, beyond).len(), 1, "{seed}: {option}");
+    }
+}
+
+macro_rules! number {
+    ($rng:ident, $rust:ident) => {{
+        let min = $rng.$rust($rust::MIN + 1..$rust::MAX / 2);
+        let max = $rng.$rust(min..$rust::MAX);
+        let value = $rng.$rust(min..=max);
+        let beyond = if $rng.bool() { min - 1 } else { max + 1 };
+        let limits = json!({"min": min, "max": max});
+        wrapped($rng, stringify!($rust), &limits, (value, beyond), |one| one.into(), |many| many.into())
+    }};
+}
+
+fn case(rng: &mut Rng) -> Case {
+    match rng.u8(..12) {
+        0 => number!(rng, i8),
+        1 => number!(rng, i16),
+        2 => number!(rng, i32),
+        3 => number!(rng, i64),
+        4 => number!(rng, u8),
+        5 => number!(rng, u16),
+        6 => number!(rng, u32),
+        7 => number!(rng, u64),
+        8 => fraction(rng),
+        9 => text(rng),
+        10 => variant(rng),
+        _ => blob(rng),
+    }
+}
+
+/// The value alone, or somewhere in a list of sound ones.
+fn wrapped<T: Clone>(
+    rng: &mut Rng,
+    kind: &str,
+    limits: &Value,
+    (within, beyond): (T, T),
+    one: fn(T) -> OptionValue,
+    many: fn(Vec<T>) -> OptionValue,
+) -> Case {
+    if rng.bool() {
+        let option = json!({"type": kind, "validation": limits});
+        return Case { option, within: one(within), beyond: one(beyond) };
+    }
+    let sound = vec![within; rng.usize(..4)];
+    let mut faulty = sound.clone();
+    faulty.insert(rng.usize(..=sound.len()), beyond);
+    let option = json!({"type": format!("list[{kind}]"), "validation": limits});
+    Case { option, within: many(sound), beyond: many(faulty) }
+}
+
+fn fraction(rng: &mut Rng) -> Case {
+    // As people write limits: of one with 17 digits, the last bit may be read otherwise than by the server.
+    let mut decimal = || f64::from(rng.i32(-9999..9999)) / 1000.0;
+    let (a, b) = (decimal(), decimal());
+    let (min, max) = (a.min(b), a.max(b));
+    let beyond = if rng.bool() { min.next_down() } else { max.next_up() };
+    let value = if rng.bool() { min } else { max };
+    wrapped(rng, "f64", &json!({"min": min, "max": max}), (value, beyond), Into::into, Into::into)
+}
+
+fn text(rng: &mut Rng) -> Case {
+    let (min, max) = (rng.usize(1..5), rng.usize(5..10));
+    let of = |rng: &mut Rng, length: usize| -> String { (0..length).map(|_| rng.lowercase()).collect() };
+    let length = rng.usize(min..=max);
+    let within = of(rng, length);
+    let (limits, beyond) = match rng.u8(..3) {
+        0 => (json!({"min_length": min, "regex": "[a-z]*"}), of(rng, min - 1)),
+        1 => (json!({"max_length": max, "regex": "[a-z]*"}), of(rng, max + 1)),
+        _ => (json!({"min_length": min, "max_length": max, "regex": "[a-z]+"}), within.to_uppercase()),
+    };
+    wrapped(rng, "string", &limits, (within, beyond), Into::into, Into::into)
+}
+
+fn variant(rng: &mut Rng) -> Case {
+    let variants: Vec<i16> = (0..rng.usize(1..5)).map(|_| rng.i16(0..100)).collect();
+    let within = variants[rng.usize(..variants.len())];
+    wrapped(rng, "i16", &json!({"variants": variants}), (within, beyond_all(&variants)), Into::into, Into::into)
+}
+
+fn beyond_all(variants: &[i16]) -> i16 {
+    variants.iter().max().expect("a variant") + 1
+}
+
+fn blob(rng: &mut Rng) -> Case {
+    let (min, max) = (rng.usize(1..2000), rng.usize(2000..4000));
+    let within = vec![0; rng.usize(min..=max)];
+    let beyond = vec![0; if rng.bool() { min - 1 } else { max + 1 }];
+    let limits = json!({"min_size": format!("{min} B"), "max_size": {"size": max, "unit": "b", "byteCount": max}});
+    wrapped(rng, "blob", &limits, (within, beyond), |one: Vec<u8>| OptionValue::blob(one), OptionValue::blobs)
+}

@@ -1,0 +1,126 @@
+//! An entry is read from every generation.
+
+use coral_tools::registry::{
+    OptionType, RegistryEntry, RegistryListing, RegistrySource, Restriction, Scalar, from_json,
+};
+use serde_json::{Value, json};
+
+use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, read};
+
+#[test]
+fn the_guides_sample() {
+    let entry = read(GUIDE);
+    assert_eq!((entry.id.name.as_str(), entry.id.version.as_str()), ("natural-tone-agent", "1.1.0"));
+    assert_eq!(entry.id.source, Some(RegistrySource::Local));
+    assert_eq!(entry.description.as_deref(), Some("An agent that communicates in natural, conversational tone"));
+    assert_eq!(entry.capabilities, ["resources"]);
+    assert_eq!(entry.runtimes["docker"]["image"], "coral/natural-tone-agent:1.1.0");
+    assert_eq!(entry.restrictions, [Restriction::Local]);
+    assert_eq!(entry.extra["registryAgent"]["exportSettings"]["docker"]["quantity"], 100);
+
+    let prompt = &entry.options["EXTRA_USER_PROMPT"];
+    assert_eq!(prompt.kind, OptionType::One(Scalar::Text));
+    assert_eq!(prompt.label.as_deref(), Some("Extra Instructions"));
+    assert_eq!(prompt.description.as_deref(), Some("Additional instructions or context for the agent"));
+    assert_eq!(prompt.extra["display"], json!({"multiline": true}));
+    let iterations = &entry.options["MAX_ITERATIONS"];
+    assert_eq!((&iterations.kind, iterations.required), (&OptionType::One(Scalar::I32), false));
+    assert_eq!((iterations.default.clone(), iterations.transport.as_deref()), (Some(50.into()), Some("env")));
+    assert_eq!(
+        (iterations.validation.min.clone(), iterations.validation.max.clone()),
+        (Some(1.into()), Some(200.into()))
+    );
+}
+
+#[test]
+fn the_sample_of_coral_server_1_2() {
+    let entry = read(SERVER_1_2);
+    assert_eq!(entry.id.source, Some(RegistrySource::Marketplace));
+    assert_eq!(entry.runtimes.keys().collect::<Vec<_>>(), ["docker", "executable"]);
+    assert!(entry.options["API_KEY"].secret && entry.options["API_KEY"].required);
+    assert_eq!(entry.options["SEED"].validation.max, Some((u64::MAX - 1).into()));
+    let sizes = &entry.options["LOGO"].validation;
+    let sizes =
+        [&sizes.min_size, &sizes.max_size].map(|size| size.as_ref().map(|size| (size.bytes, size.written.clone())));
+    assert_eq!(sizes, [Some((1010, "1.01 kB".into())), Some((1_048_576, "1.0 MiB".into()))]);
+    assert_eq!(entry.options["TOPICS"].kind.name(), "list[string]");
+    assert_eq!(entry.extra["extension"]["developer"], "Coral");
+}
+
+#[test]
+fn the_sample_of_coral_server_1_1() {
+    let entry = read(SERVER_1_1);
+    assert_eq!(entry.id.source, Some(RegistrySource::Linked { server: Some("berlin".into()) }));
+    let moon = json!({"type": "moon", "phase": 1});
+    assert_eq!(entry.restrictions, [Restriction::Linked { server: Some("berlin".into()) }, Restriction::Other(moon)]);
+    assert_eq!(entry.options["TOKEN"].kind, OptionType::Other("secret".into()));
+    assert!(entry.options["TOKEN"].secret);
+    assert!(!format!("{entry:?}").contains("hunter2"));
+}
+
+#[test]
+fn sizes_are_read_as_servers_write_them() {
+    let size = |size: Value| {
+        let entry = entry(&json!({"X": {"type": "blob", "validation": {"max_size": size}}}));
+        entry.options["X"].validation.max_size.as_ref().map(|size| size.bytes)
+    };
+    for (written, bytes) in [
+        (json!("1 MiB"), 1 << 20),
+        (json!("1.5KiB"), 1536),
+        (json!("1.01 kB"), 1010),
+        (json!("2 GB"), 2_000_000_000),
+        (json!("1 TiB"), 1 << 40),
+        (json!("17 B"), 17),
+        (json!({"size": 1.0, "unit": "MiB"}), 1 << 20),
+        (json!({"size": "3", "unit": "b"}), 3),
+    ] {
+        assert_eq!(size(written.clone()), Some(bytes), "{written}");
+    }
+}
+
+#[test]
+fn what_no_registry_writes_is_told_with_its_place() {
+    let faulty = |change: fn(&mut Value)| {
+        let mut document: Value = serde_json::from_str(GUIDE).expect("JSON");
+        change(&mut document);
+        from_json::<RegistryEntry>(document.to_string().as_bytes()).expect_err("a fault").to_string()
+    };
+    assert_eq!(faulty(|all| all["registryAgent"] = Value::Null), "registryAgent: it is missing");
+    assert_eq!(
+        faulty(|all| all["registryAgent"]["info"]["identifier"] = Value::Null),
+        "registryAgent.info.identifier: it is missing"
+    );
+    assert_eq!(
+        faulty(|all| all["registryAgent"]["options"]["MAX_ITERATIONS"]["validation"]["min"] = json!(true)),
+        "registryAgent.options.MAX_ITERATIONS.validation.min: expected a number, not a boolean"
+    );
+    assert_eq!(
+        faulty(|all| all["registryAgent"]["options"]["EXTRA_USER_PROMPT"]["type"] = json!(1)),
+        "registryAgent.options.EXTRA_USER_PROMPT.type: expected a string, not a number"
+    );
+    assert_eq!(faulty(|all| all["restrictions"] = json!({})), "restrictions: expected a list, not an object");
+}
+
+#[test]
+fn listings_of_the_guide_and_of_coral_server_1_2() {
+    let guide = json!([{
+        "identifier": {"type": "local"},
+        "timestamp": 1_767_109_139_139_u64,
+        "agents": [
+            {"name": "living-knowledge-agent", "versions": ["0.1.0"]},
+            {"name": "natural-tone-agent", "versions": ["1.1.0"]}
+        ]
+    }]);
+    let listings: Vec<RegistryListing> = from_json(guide.to_string().as_bytes()).expect("a listing");
+    assert_eq!(listings[0].source, Some(RegistrySource::Local));
+    assert_eq!(listings[0].timestamp.map(coral_tools::state::Timestamp::unix_millis), Some(1_767_109_139_139));
+    assert_eq!(listings[0].agents[1].versions, ["1.1.0"]);
+
+    let server = json!([{
+        "identifier": {"type": "linked", "linkedServerId": "berlin"}, "timestamp": "2026-05-08T14:56:15.123456Z",
+        "name": "merged", "agents": [], "later": 1
+    }]);
+    let listing = &from_json::<Vec<RegistryListing>>(server.to_string().as_bytes()).expect("a listing")[0];
+    assert_eq!(listing.source, Some(RegistrySource::Linked { server: Some("berlin".into()) }));
+    assert_eq!((listing.name.as_deref(), &listing.extra["later"]), (Some("merged"), &json!(1)));
+}

@@ -1,0 +1,238 @@
+//! What is said of an agent that does not fit its entry.
+
+use std::sync::Arc;
+
+use coral_tools::registry::RegistryEntry;
+use coral_tools::session::{Amount, OptionValue, Provider, RegistrySource, RemoteRequest, ServerSource};
+use coral_tools::{Agent, Runtime, SessionRequest};
+use serde_json::{Value, json};
+
+use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, faults, faults_of, read, writer};
+
+fn guides() -> Agent {
+    Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
+}
+
+#[test]
+fn what_fits_is_fine() {
+    let agent = guides().option("MAX_ITERATIONS", 200).option("EXTRA_USER_PROMPT", "Be brief.");
+    assert_eq!(faults(&read(GUIDE), agent), [""; 0]);
+    assert_eq!(faults(&read(GUIDE), guides()), [""; 0]);
+    let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Executable).option("API_KEY", "long enough");
+    assert_eq!(faults(&read(SERVER_1_2), seeker), [""; 0]);
+}
+
+#[test]
+fn everything_is_told_at_once_with_everything_else() {
+    let agent = Agent::marketplace("seeker", "2.0.1", Runtime::Function)
+        .named("a/b")
+        .option("SEEDS", 7_u64)
+        .option("LOGO", "not a blob")
+        .option("TOPICS", ["sales", "weather"]);
+    let request = SessionRequest::in_namespace("").agent(agent.inspected(read(SERVER_1_2)));
+    let errors = request.check().expect_err("all of it");
+    assert_eq!(
+        errors.to_string(),
+        "agent `a/b`: its name has a `/` in it, which splits every path that it is part of\n\
+         agent `a/b`: its type does not offer runtime `function`, so it would die at its launch; it offers `docker`, `executable`\n\
+         agent `a/b`: its type has no option `SEEDS`; did you mean `SEED`?\n\
+         agent `a/b`: option `LOGO` is of type `blob`, not `string`; write `OptionValue::blob(…)`\n\
+         agent `a/b`: option `TOPICS[1]` is none of `sales`, `costs`\n\
+         agent `a/b`: option `API_KEY` is required and has no default; say `Agent::option(\"API_KEY\", …)`\n\
+         namespace ``: its name is empty"
+    );
+    assert_eq!(request.to_json(coral_tools::Dialect::Server1_2).expect_err("all of it"), errors);
+}
+
+#[test]
+fn nothing_is_told_twice() {
+    let entry = read(SERVER_1_2);
+    let agent = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).inspected(entry.clone());
+    let request = SessionRequest::in_namespace("default").agent(agent);
+    let errors = request.check_with([&entry, &entry]).expect_err("a missing option");
+    assert_eq!(errors.iter().len(), 1, "{errors}");
+}
+
+#[test]
+fn an_unknown_option_is_told_with_what_there_is() {
+    let none = entry(&json!({}));
+    assert_eq!(faults(&none, writer().option("X", 1)), ["its type has no option `X`; it has none at all"]);
+    let some = read(GUIDE);
+    assert_eq!(
+        faults(&some, guides().option("maxIterations", 1)),
+        ["its type has no option `maxIterations`; did you mean `MAX_ITERATIONS`?"]
+    );
+    assert_eq!(
+        faults(&some, guides().option("COLOUR`", "red")),
+        ["its type has no option `COLOUR``; it has `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"]
+    );
+    let names: serde_json::Map<String, Value> = (10..40).map(|i| (format!("A{i}"), json!({"type": "i8"}))).collect();
+    let [told] = &faults(&entry(&names.into()), writer().option("COLOUR", "red"))[..] else { panic!("one fault") };
+    assert!(told.ends_with("`A18`, `A19` and 20 more"), "{told}");
+}
+
+#[test]
+fn a_value_is_of_exactly_the_type() {
+    for (kind, write) in [
+        ("string", "\"…\""),
+        ("bool", "true"),
+        ("i8", "1_i8"),
+        ("i64", "1_i64"),
+        ("u64", "1_u64"),
+        ("f32", "0.5_f32"),
+        ("blob", "OptionValue::blob(…)"),
+        ("list[string]", "[\"…\"]"),
+        ("list[u64]", "[1_u64]"),
+        ("list[blob]", "OptionValue::blobs(…)"),
+    ] {
+        let told = faults_of(&json!({"type": kind}), 7);
+        assert_eq!(told, [format!("option `X` is of type `{kind}`, not `i32`; write `{write}`")]);
+    }
+    for kind in ["secret", "number", "list[bool]"] {
+        let told = faults_of(&json!({"type": kind}), "hunter2");
+        let expected = format!(
+            "option `X` is of type `{kind}`, not `string`; this version of `coral-tools` has no value of that type"
+        );
+        assert_eq!(told, [expected]);
+    }
+}
+
+#[test]
+fn what_is_required_has_a_value() {
+    let required = |option: Value| faults(&entry(&json!({"X": option})), writer());
+    let missing = ["option `X` is required and has no default; say `Agent::option(\"X\", …)`"];
+    assert_eq!(required(json!({"type": "i32", "required": true})), missing);
+    assert_eq!(required(json!({"type": "i32", "required": true, "default": null})), missing);
+    assert_eq!(required(json!({"type": "i32", "required": true, "default": 0})), [""; 0]);
+    assert_eq!(required(json!({"type": "i32"})), [""; 0]);
+    // A list is empty without a value.
+    assert_eq!(required(json!({"type": "list[i32]", "required": true})), [""; 0]);
+}
+
+#[test]
+fn a_default_is_held_to_the_limits_unless_a_value_takes_its_place() {
+    let told = |option: &Value| faults(&entry(&json!({"X": option})), writer());
+    let way_out = "; this is its default, so give it another value";
+    let option = json!({"type": "i32", "default": 7, "validation": {"max": 5}});
+    assert_eq!(told(&option), [format!("option `X` is more than 5{way_out}")]);
+    assert_eq!(faults_of(&option, 5), [""; 0]);
+    let option = json!({"type": "list[string]", "default": ["a", "bcd"], "validation": {"max_length": 2}});
+    assert_eq!(told(&option), [format!("option `X[1]` is longer than 2 bytes of UTF-8{way_out}")]);
+    for default in [json!("AAEC"), json!("AAE="), json!("_-8"), json!([-1, 0])] {
+        let option = json!({"type": "blob", "default": default, "validation": {"min_size": "3 B"}});
+        let expected = [format!("option `X` is smaller than 3 B (3 bytes){way_out}")];
+        assert_eq!(told(&option), expected[usize::from(default == "AAEC")..], "{default}");
+    }
+}
+
+#[test]
+fn the_default_of_a_u64_is_parsed_where_it_has_limits() {
+    let told = |option: Value| faults(&entry(&json!({"X": option})), writer());
+    assert_eq!(told(json!({"type": "u64", "default": "abc"})), [""; 0]);
+    assert_eq!(
+        told(json!({"type": "u64", "default": "abc", "validation": {}})),
+        ["option `X` is no `u64`; this is its default, so give it another value"]
+    );
+}
+
+#[test]
+fn secrets_are_told_nowhere() {
+    let options =
+        json!({"KEY": {"type": "string", "secret": true, "validation": {"min_length": 20, "regex": "[a-f]+"}}});
+    let entry = entry(&options);
+    let agent = writer().option("KEY", "hunter2");
+    assert!(!format!("{agent:?}").contains("hunter2"));
+    let told = faults(&entry, agent);
+    assert_eq!(
+        told,
+        [
+            "option `KEY` is shorter than 20 bytes of UTF-8",
+            "option `KEY` is not in the form of `[a-f]+`, from its first to its last character"
+        ]
+    );
+}
+
+#[test]
+fn a_runtime_that_is_not_offered_is_told() {
+    let told = |runtime| faults(&read(GUIDE), Agent::local("natural-tone-agent", "1.1.0", runtime));
+    for (runtime, name) in
+        [(Runtime::Executable, "executable"), (Runtime::Function, "function"), (Runtime::Prototype, "prototype")]
+    {
+        let message =
+            format!("its type does not offer runtime `{name}`, so it would die at its launch; it offers `docker`");
+        assert_eq!(told(runtime), [message]);
+    }
+    assert_eq!(told(Runtime::Docker), [""; 0]);
+}
+
+fn restricted(restrictions: &Value) -> RegistryEntry {
+    let agent = json!({"info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}});
+    read(&json!({"registryAgent": agent, "restrictions": restrictions}).to_string())
+}
+
+#[test]
+fn restrictions_are_held_to_the_provider() {
+    let runtime = Runtime::Docker;
+    let local = Provider::Local { runtime };
+    let linked = |name: &str| Provider::Linked { linked_server_name: name.into(), runtime };
+    let remote = Provider::RemoteRequest(RemoteRequest::new(
+        runtime,
+        Amount::Usd(1.0),
+        ServerSource::Servers { servers: vec![] },
+    ));
+    let nowhere = |place: &str| vec![format!("its type runs nowhere but on {place}")];
+    let here = nowhere("the server itself; say `Provider::Local`");
+    let far = nowhere("remote servers; say `Provider::RemoteRequest`");
+    let berlin = nowhere("linked server `berlin`; say `Provider::Linked` with its name");
+    for (restriction, provider, expected) in [
+        (json!({"type": "local"}), local.clone(), vec![]),
+        (json!({"type": "local"}), remote.clone(), here.clone()),
+        (json!({"type": "local"}), linked("berlin"), here),
+        (json!({"type": "remote"}), remote.clone(), vec![]),
+        (json!({"type": "remote"}), local.clone(), far),
+        (json!({"type": "linked", "linkedServerName": "berlin"}), linked("berlin"), vec![]),
+        (json!({"type": "linked", "linkedServerId": "berlin"}), linked("paris"), berlin.clone()),
+        (json!({"type": "linked", "linkedServerName": "berlin"}), local.clone(), berlin),
+        (json!({"type": "moon"}), local.clone(), vec![]),
+    ] {
+        let agent = Agent::new(RegistrySource::Local, "writer", "1.0.0", provider);
+        assert_eq!(faults(&restricted(&json!([restriction])), agent), expected, "{restriction}");
+    }
+}
+
+#[test]
+fn an_entry_is_for_agents_of_its_type_alone() {
+    let entry = read(SERVER_1_1);
+    let puppet = |server: &str| Agent::linked(server, "puppet", "1.0.0", Runtime::Function);
+    assert_eq!(faults(&entry, puppet("berlin")).len(), 2, "a missing option, and a default that is too large");
+    assert_eq!(faults(&entry, puppet("paris")), [""; 0]);
+    assert_eq!(faults(&entry, Agent::local("puppet", "1.0.0", Runtime::Docker)), [""; 0]);
+    assert_eq!(faults(&entry, Agent::linked("berlin", "puppet", "1.0.1", Runtime::Docker)), [""; 0]);
+
+    let other = Agent::local("puppet", "1.0.0", Runtime::Docker).inspected(Arc::new(entry));
+    let errors = SessionRequest::in_namespace("default").agent(other).check().expect_err("another type");
+    assert_eq!(
+        errors.to_string(),
+        "agent `puppet`: it is inspected with the entry of `puppet` 1.0.0 of server `berlin`, which is another type"
+    );
+}
+
+#[test]
+fn regular_expressions_that_are_left_to_the_server_are_named() {
+    let options = json!({"X": {"type": "string", "validation": {"regex": "(?=a)b"}}});
+    let agent = writer().option("X", "c").inspected(entry(&options));
+    let request = SessionRequest::in_namespace("default").agent(agent);
+    request.check().expect("nobody here can apply it");
+    let warnings: Vec<_> = request.warnings().iter().map(ToString::to_string).collect();
+    let expected =
+        "agent `writer`: option `X`: its regular expression has a lookaround, so only the server can apply it";
+    assert_eq!(warnings, [expected]);
+}
+
+#[test]
+fn an_entry_is_never_sent() {
+    let entry = entry(&json!({"X": {"type": "blob"}}));
+    let plain = writer().option("X", OptionValue::blob(*b"x"));
+    let json = |agent| SessionRequest::in_namespace("default").agent(agent).to_json(coral_tools::Dialect::Server1_2);
+    assert_eq!(json(plain.clone().inspected(entry)), json(plain));
+}
