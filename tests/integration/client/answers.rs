@@ -46,19 +46,26 @@ pub(crate) struct Answers {
 impl Answers {
     /// Gives these answers in their order, and cuts whoever asks for more.
     pub(crate) async fn give(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut answers = answers.into_iter().collect::<Vec<_>>().into_iter();
+        Self::to(move |_| answers.next().unwrap_or(Answer::Cut)).await
+    }
+
+    /// Gives to each request, by its line, what it is to get.
+    pub(crate) async fn to(mut answer: impl FnMut(&str) -> Answer + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (mut answers, log) = (answers.into_iter().collect::<Vec<_>>().into_iter(), Arc::clone(&asked));
+        let log = Arc::clone(&asked);
         tokio::spawn(async move {
             let mut silent = Vec::new();
             while let Ok((mut socket, _)) = listener.accept().await {
                 let Some(request) = read(&mut socket).await else { continue };
+                let answer = answer(&request.line);
                 log.lock().expect("no panic").push(request);
-                match answers.next() {
-                    Some(Answer::Bytes(bytes)) => _ = socket.write_all(&bytes).await,
-                    Some(Answer::Silence) => silent.push(socket),
-                    Some(Answer::Cut) | None => {}
+                match answer {
+                    Answer::Bytes(bytes) => _ = socket.write_all(&bytes).await,
+                    Answer::Silence => silent.push(socket),
+                    Answer::Cut => {}
                 }
             }
         });

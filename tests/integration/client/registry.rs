@@ -50,7 +50,7 @@ async fn agents_are_listed_and_inspected_in_three_sources() {
 
 #[tokio::test]
 async fn everything_that_the_registry_knows_better_is_told_at_once() {
-    let answers = Answers::give([not_found(), Answer::json(200, ENTRY)]).await;
+    let answers = Answers::to(|line| if line.contains("local") { Answer::json(200, ENTRY) } else { not_found() }).await;
     let request = SessionRequest::in_namespace("default")
         .agent(writer(Runtime::Executable).named("writer").option("MAX_ITERATION", 5))
         .agent(writer(Runtime::Docker).named("editor").option("MAX_ITERATIONS", 500))
