@@ -4,6 +4,7 @@ mod caller;
 mod harness;
 mod hostile;
 mod macros;
+mod stand_in;
 mod state;
 mod toolset;
 mod types;
