@@ -74,7 +74,7 @@ fn literal(text: &str) -> Result<Tree, Fault> {
 }
 
 /// The members of an object, each at the place where its key came first, with the value that came last.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(super) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

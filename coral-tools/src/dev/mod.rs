@@ -1,5 +1,5 @@
 //! For tests and demonstrations: a [`Harness`] that calls tools without a socket, and a [`CoralCaller`] that calls any
-//! webhook as Coral does, byte for byte. Feature `dev`.
+//! webhook as Coral does, byte for byte. [`stand_in`] is a whole server. Feature `dev`.
 //!
 //! Both send a call the whole way: printed as Coral prints it, signed, routed, verified, read. So a test sees what
 //! agents will see, and nothing of the tool has to be written for the test.
@@ -41,6 +41,7 @@ mod number;
 mod received;
 mod request;
 mod socket;
+pub mod stand_in;
 mod url;
 
 pub use self::answer::{Answer, AnswerError};

@@ -76,6 +76,11 @@ impl AgentSees {
         }
     }
 
+    /// What a server says itself, without any call.
+    pub(super) fn told(text: String, is_error: bool) -> Self {
+        Self { text, is_error, status: None, cause: None }
+    }
+
     fn unknown(status: Option<u16>, cause: &str) -> Self {
         Self { text: "Unknown error".to_owned(), is_error: true, status, cause: Some(cause.to_owned()) }
     }

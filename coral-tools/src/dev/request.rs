@@ -46,19 +46,37 @@ impl WireRequest {
         body: String,
         signature: String,
     ) -> Result<Self, CallerError> {
-        let length = body.len().to_string();
-        let authority = to.authority();
-        let headers = [
-            ("Host", authority.as_str()),
-            ("Content-Length", &length),
-            ("Accept", "application/json"),
-            (identity.signature_header, &signature),
+        let signature_header = identity.signature_header;
+        let identity = [
             ("X-Coral-Namespace", identity.namespace),
             ("X-Coral-SessionId", identity.session_id),
             ("X-Coral-AgentName", identity.agent_name),
-            ("User-Agent", "ktor-client"),
-            ("Content-Type", "application/json"),
         ];
+        Self::signed(to, signature_header, &identity, body, signature)
+    }
+
+    /// The report of a session's end: no agent sends it.
+    pub(super) fn report(to: Destination, body: String, signature: String) -> Result<Self, CallerError> {
+        Self::signed(to, "X-Coral-Signature", &[], body, signature)
+    }
+
+    fn signed(
+        to: Destination,
+        signature_header: &str,
+        identity: &[(&str, &str)],
+        body: String,
+        signature: String,
+    ) -> Result<Self, CallerError> {
+        let length = body.len().to_string();
+        let authority = to.authority();
+        let first = [
+            ("Host", authority.as_str()),
+            ("Content-Length", &length),
+            ("Accept", "application/json"),
+            (signature_header, &signature),
+        ];
+        let last = [("User-Agent", "ktor-client"), ("Content-Type", "application/json")];
+        let headers: Vec<(&str, &str)> = first.iter().chain(identity).chain(&last).copied().collect();
         check(&to.target, &headers)?;
         let headers = headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         Ok(Self { to, headers, body, signature })

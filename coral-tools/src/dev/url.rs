@@ -37,6 +37,19 @@ impl Destination {
     ///
     /// Why the server could not build a URL from `url`.
     pub(super) fn of(url: &str, session_id: &str, agent_name: &str) -> Result<Self, &'static str> {
+        Self::with_path(url, |path| format!("{}/{}/{}", base_path(path), escape(session_id), escape(agent_name)))
+    }
+
+    /// Where a report goes: `url` itself.
+    ///
+    /// # Errors
+    ///
+    /// Why the server could not build a URL from `url`.
+    pub(super) fn as_is(url: &str) -> Result<Self, &'static str> {
+        Self::with_path(url, |path| if path.starts_with('/') { path.to_owned() } else { format!("/{path}") })
+    }
+
+    fn with_path(url: &str, path_of: impl FnOnce(&str) -> String) -> Result<Self, &'static str> {
         let url = url.trim();
         let url = url.split_once('#').map_or(url, |(url, _fragment)| url);
         let (tls, rest) = scheme(url)?;
@@ -44,7 +57,7 @@ impl Destination {
         let (host, port) = host_and_port(authority, tls)?;
         let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
         let query = query.map(group_repeated_keys).map_or(String::new(), |query| format!("?{query}"));
-        let target = format!("{}/{}/{}{query}", base_path(path), escape(session_id), escape(agent_name));
+        let target = format!("{}{query}", path_of(path));
         if target.contains(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()) {
             return Err("the URL holds white space");
         }
