@@ -5,6 +5,7 @@ mod calls;
 mod conversation;
 mod events;
 mod generations;
+mod live;
 mod messages;
 mod refusals;
 mod registry;

@@ -115,8 +115,8 @@ impl SessionState {
         self.detail.is_some() && self.agents().iter().all(AgentState::is_waiting_for_message)
     }
 
-    /// Every message with its thread, in the order of time; those of one moment by id, so that the order is always the
-    /// same.
+    /// Every message with its thread, in the order of time; those of one moment thread by thread, and in a thread as the
+    /// server has them.
     #[must_use]
     pub fn messages(&self) -> Vec<(&Thread, &Message)> {
         let mut messages: Vec<_> = self
@@ -124,7 +124,7 @@ impl SessionState {
             .iter()
             .flat_map(|thread| thread.messages.iter().map(move |message| (thread, message)))
             .collect();
-        messages.sort_by(|(_, a), (_, b)| (a.timestamp, &a.id).cmp(&(b.timestamp, &b.id)));
+        messages.sort_by(|(a_thread, a), (b_thread, b)| (a.timestamp, &a_thread.id).cmp(&(b.timestamp, &b_thread.id)));
         messages
     }
 

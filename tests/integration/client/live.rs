@@ -1,0 +1,272 @@
+//! The client and the stand-in, which know nothing of each other but the wire.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::Router;
+use coral_tools::client::{LogFilter, ManagerFilter, NewMessage, Stage, Update};
+use coral_tools::dev::stand_in::{Plays, StandIn};
+use coral_tools::session::{NewNamespace, RegistrySource, RuntimeSettings};
+use coral_tools::state::{ManagerEventKind, SessionState};
+use coral_tools::webhook::session_end;
+use coral_tools::{
+    Agent, CallContext, Coral, Dialect, Runtime, SessionEndReport, SessionRequest, State, Toolset, coral_tool, toolset,
+};
+use futures_util::{StreamExt, TryStreamExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::time::timeout;
+
+/// Longer than any of this takes.
+const LONG: Duration = Duration::from_secs(20);
+const EACH: [Plays; 3] = [Plays::Server1_2, Plays::Server1_1, Plays::Cloud];
+
+fn client(coral: &StandIn) -> Coral {
+    Coral::server(coral.url(), coral.key()).look_every(Duration::from_millis(50))
+}
+
+async fn playing(plays: Plays) -> StandIn {
+    StandIn::builder().plays(plays).start().await.expect("a stand-in")
+}
+
+fn puppet(name: &str) -> Agent {
+    Agent::local("puppet", "1.0.0", Runtime::Function).named(name)
+}
+
+fn two_puppets() -> SessionRequest {
+    SessionRequest::in_namespace("a namespace")
+        .agent(puppet("user"))
+        .agent(puppet("writer"))
+        .group(["user", "writer"])
+        .hold_after_exit(LONG)
+}
+
+/// What an application does with a session, whichever Coral it is on.
+async fn program(coral: &Coral) -> SessionState {
+    let session = coral.create_session(&two_puppets()).await.expect("a session");
+    session.wait_until_connected(LONG).await.expect("connected");
+
+    let user = session.puppet("user");
+    let thread = user.create_thread("Q4 report", ["writer"]).await.expect("a thread");
+    user.send_message(&thread.id, "How far are you?", ["writer"]).await.expect("sent");
+    session.puppet("writer").send_message(&thread.id, "Done.", ["user"]).await.expect("sent");
+
+    let listed = coral.sessions().await.expect("a list");
+    let listed = listed.iter().find(|namespace| namespace.name == "a namespace").expect("the namespace");
+    assert_eq!(listed.sessions.as_deref().unwrap_or_default()[0].id, session.id());
+    assert_eq!(coral.sessions_in("a namespace").await.expect("a list").len(), 1);
+    assert_eq!(coral.session_states_in("a namespace").await.expect("states")[0].threads().len(), 1);
+
+    let heard = session.messages().take(2).map_ok(|new| new.message.text().into_owned());
+    let heard: Vec<_> = timeout(LONG, heard.try_collect()).await.expect("in time").expect("messages");
+    assert_eq!(heard, ["How far are you?", "Done."]);
+    session.close().await.expect("closed");
+    session.wait_until_ended(LONG).await.expect("the end")
+}
+
+#[tokio::test]
+async fn one_program_runs_on_every_coral() {
+    for plays in EACH {
+        let stand_in = playing(plays).await;
+        let state = program(&client(&stand_in)).await;
+        assert!(state.is_closing(), "{plays:?}");
+        assert_eq!(state.namespace, "a namespace", "{plays:?}");
+        assert!(state.agent("writer").is_some_and(|writer| writer.links == ["user"]), "{plays:?}");
+        assert_eq!(state.threads()[0].name, "Q4 report", "{plays:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_guides_form_is_refused_by_a_server_as_servers_do() {
+    let stand_in = playing(Plays::Server1_2).await;
+    let error =
+        client(&stand_in).dialect(Dialect::Cloud).create_session(&two_puppets()).await.expect_err("the guide's");
+    assert_eq!(error.status(), Some(500));
+    assert!(error.server_message().is_some_and(|said| said.starts_with("Failed to convert request body")), "{error}");
+}
+
+#[tokio::test]
+async fn the_stream_of_messages_survives_cut_connections_and_odd_times() {
+    for plays in EACH {
+        let stand_in = playing(plays).await;
+        let session = client(&stand_in).create_session(&two_puppets()).await.expect("a session");
+        session.wait_until_connected(LONG).await.expect("connected");
+        let thread = session.puppet("user").create_thread("talk", ["writer"]).await.expect("a thread");
+        let say = |text: &str, at: u64| {
+            let at = UNIX_EPOCH + Duration::from_millis(1_746_716_175_000 + at);
+            stand_in.insert_message(session.id(), &thread.id, "user", text, at).expect("a thread")
+        };
+        let mut said = vec![say("first", 9), say("of the same moment", 9)];
+        let mut messages = session.messages();
+        let mut heard = Vec::new();
+        for (text, at) in [("earlier", 1), ("of the same moment again", 9), ("later", 10), ("much earlier", 0)] {
+            stand_in.drop_connections();
+            said.push(say(text, at));
+            while heard.len() < said.len() {
+                match timeout(LONG, messages.next()).await.expect("in time").expect("no end") {
+                    Ok(new) => heard.push(new.message.id),
+                    Err(error) => assert!(error.is_retryable(), "{error}"),
+                }
+            }
+        }
+        session.close().await.expect("closed");
+        let rest: Vec<_> = timeout(LONG, messages.collect::<Vec<_>>()).await.expect("an end");
+        let is_message = |item: &Result<NewMessage, _>| item.is_ok();
+        assert!(!rest.iter().any(is_message), "{plays:?}: nothing comes twice");
+        heard.sort();
+        said.sort();
+        assert_eq!(heard, said, "{plays:?}");
+    }
+}
+
+/// Says something about the weather.
+#[coral_tool]
+async fn report(
+    /// What there is to say.
+    text: String,
+    #[context] call: CallContext,
+    #[context] State(heard): State<UnboundedSender<String>>,
+) -> bool {
+    heard.send(format!("{} {}: {text}", call.session_id(), call.agent_name())).is_ok()
+}
+
+async fn application(stand_in: &StandIn) -> (Toolset<UnboundedSender<String>>, String, UnboundedReceiver<String>) {
+    let (heard, hears) = mpsc::unbounded_channel();
+    let tools: Toolset<UnboundedSender<String>> = toolset![report];
+    let ended =
+        session_end(stand_in.webhook_secret(), async |report: SessionEndReport, heard: UnboundedSender<String>| {
+            let threads = report.session.threads().len();
+            let _closed = heard.send(format!("{} ended with {threads} threads", report.session.id));
+            Ok(())
+        });
+    let router = tools.webhooks(stand_in.custom_tool_secret()).merge(ended);
+    let app: Router = Router::new().nest("/coral", router).with_state(heard);
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let base_url = format!("http://{}/coral", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (tools, base_url, hears)
+}
+
+#[tokio::test]
+async fn an_agent_calls_the_tool_and_the_end_is_reported() {
+    for plays in EACH {
+        let stand_in = playing(plays).await;
+        let (tools, base_url, mut hears) = application(&stand_in).await;
+        let agent = Agent::local("tool", "1.0.0", Runtime::Function)
+            .option("TOOL_NAME", "report")
+            .option("TOOL_INPUT", r#"{"text": "sunny"}"#)
+            .can_call::<report>();
+        let request = SessionRequest::in_namespace("default")
+            .agent(agent)
+            .tools(&tools, base_url.as_str())
+            .extended_end_report(true)
+            .session_end_webhook();
+        let session = client(&stand_in).create_session(&request).await.expect("a session");
+        let heard = async || timeout(LONG, hears.recv()).await.expect("in time").expect("the application");
+        let mut heard = heard;
+        assert_eq!(heard().await, format!("{} tool: sunny", session.id()), "{plays:?}");
+        assert_eq!(heard().await, format!("{} ended with 0 threads", session.id()), "{plays:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deferred_session_waits_to_be_executed() {
+    for plays in EACH {
+        let stand_in = playing(plays).await;
+        let coral = client(&stand_in);
+        let request = SessionRequest::in_namespace("default").agent(puppet("user")).deferred();
+        let session = coral.create_session(&request).await.expect("a session");
+        assert!(!session.state().await.expect("a state").all_agents_connected(), "{plays:?}");
+        let settings = RuntimeSettings::new().ttl(Duration::from_secs(60));
+        session.execute(&settings).await.expect("executed");
+        session.wait_until_connected(LONG).await.expect("connected");
+        let again = session.execute(&settings).await.expect_err("it runs");
+        assert_eq!((again.status(), again.server_message()), (Some(400), Some("Session is not pending execution")));
+        session.close().await.expect("closed");
+        let error = session.wait_until_ended(LONG).await;
+        let gone = session.state().await.expect_err("gone");
+        assert!(gone.is_not_found(), "{plays:?} {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn namespaces_are_made_listed_and_deleted() {
+    for plays in [Plays::Server1_2, Plays::Server1_1] {
+        let stand_in = playing(plays).await;
+        let coral = client(&stand_in);
+        coral.create_namespace(NewNamespace::new("kept one").kept().annotation("tier", "gold")).await.expect("made");
+        let twice = coral.create_namespace("kept one").await.expect_err("there is one");
+        assert_eq!(twice.server_message(), Some(r#"A namespace with name "kept one" already exists"#));
+        let listed = coral.namespaces().await.expect("a list");
+        assert_eq!(listed[0].annotations["tier"], "gold");
+        let session = SessionRequest::in_existing_namespace("kept one").agent(puppet("user"));
+        let session = coral.create_session(&session).await.expect("a session");
+        coral.delete_namespace("kept one").await.expect("deleted");
+        assert!(session.state().await.expect_err("gone").is_not_found());
+        let missing = SessionRequest::in_existing_namespace("kept one").agent(puppet("user"));
+        let error = coral.create_session(&missing).await.expect_err("no namespace");
+        assert!(error.is_not_found(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_registry_knows_better_is_told_before_anything_is_created() {
+    for plays in EACH {
+        let stand_in = playing(plays).await;
+        let coral = client(&stand_in);
+        let entry = coral.inspect(&RegistrySource::Local, "seed", "1.0.0").await.expect("an entry");
+        assert!(entry.options.contains_key("SEED_THREAD_COUNT"), "{plays:?}");
+        let listed = coral.registry().await.expect("a list");
+        assert!(listed.iter().flat_map(|registry| &registry.agents).any(|agent| agent.name == "seed"));
+
+        let wrong = SessionRequest::in_namespace("default")
+            .agent(Agent::local("seed", "1.0.0", Runtime::Docker).option("SEED_THREADS", 1_u32))
+            .agent(puppet("x").option("Y", 1))
+            .agent(Agent::local("nobody", "1.0.0", Runtime::Docker));
+        let error = coral.check(&wrong).await.expect_err("wrong");
+        assert_eq!(
+            (error.stage(), error.build_errors().map(|errors| errors.iter().count())),
+            (Stage::Request, Some(4))
+        );
+        assert!(coral.sessions().await.expect("a list").is_empty(), "{plays:?}: {error}");
+
+        let right = Agent::local("seed", "1.0.0", Runtime::Function).option("SEED_THREAD_COUNT", 2_u32);
+        coral.check(&SessionRequest::in_namespace("default").agent(right)).await.expect("right");
+    }
+}
+
+#[tokio::test]
+async fn managers_events_and_logs_are_told() {
+    let stand_in = playing(Plays::Server1_2).await;
+    let coral = client(&stand_in);
+    let mut events = coral.manager_events(&ManagerFilter::new().namespace("default"));
+    assert_eq!(events.try_next().await.expect("listening"), Some(Update::MayHaveMissed));
+    let request = SessionRequest::in_namespace("default").agent(puppet("user"));
+    let session = coral.create_session(&request).await.expect("a session");
+    let first = timeout(LONG, events.try_next()).await.expect("in time").expect("an event");
+    let Some(Update::Event(event)) = first else { panic!("{first:?}") };
+    assert!(matches!(event.kind, ManagerEventKind::NamespaceCreated { .. }), "{event:?}");
+
+    session.close().await.expect("closed");
+    let (tools, base_url, _hears) = application(&stand_in).await;
+    let agent = Agent::local("tool", "1.0.0", Runtime::Function)
+        .option("TOOL_NAME", "report")
+        .option("TOOL_INPUT", "{}")
+        .can_call::<report>();
+    let request = SessionRequest::in_namespace("default").agent(agent).tools(&tools, base_url.as_str());
+    let session = coral.create_session(&request).await.expect("a session");
+    let mut logs = coral.logs(&LogFilter::new().session(session.id()).agent("tool"));
+    assert_eq!(logs.try_next().await.expect("listening"), Some(Update::MayHaveMissed));
+    let first = timeout(LONG, logs.try_next()).await.expect("in time").expect("a line");
+    let Some(Update::Event(line)) = first else { panic!("{first:?}") };
+    assert_eq!(line.session_id(), Some(session.id()));
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_the_servers_is_refused() {
+    let stand_in = playing(Plays::Server1_2).await;
+    let coral = Coral::server(stand_in.url(), "another");
+    let error = coral.create_session(&two_puppets()).await.expect_err("refused");
+    assert_eq!((error.stage(), error.status()), (Stage::Refused, Some(401)));
+    let error = coral.session("default", "s1").events().next().await.expect("an item").expect_err("refused");
+    assert_eq!(error.stage(), Stage::Refused);
+}
