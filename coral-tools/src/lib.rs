@@ -38,16 +38,19 @@
 //! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
 //! | request a session of agents that may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
 //! | have `customTools` alone, for a request of your own | [`Toolset::custom_tools`] |
+//! | create sessions and follow them | [`client`](https://docs.rs/coral-tools/latest/coral_tools/client/), with the feature of that name |
+//! | know what agents can be told before telling them | [`registry`] |
 //! | read the state of a session, whichever server tells it | [`state`] |
 //! | know when a session ends | [`webhook::session_end`], [`SessionEndReport`] |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
-//! | test tools | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
+//! | test tools, or all of it against a server of your own | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
 //!
 //! # Features
 //!
 //! * `webhook` (default): the axum router that Coral calls.
-//! * `dev`: a stand-in for Coral's calls, and a harness for tests.
+//! * `client`: creates sessions on Coral Cloud or a coral-server, and follows them.
+//! * `dev`: a harness for tests, Coral's calls byte for byte, and a stand-in for a whole Coral server.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -285,6 +288,6 @@ macro_rules! toolset {
 }
 
 /// The README's code compiles.
-#[cfg(all(doctest, feature = "webhook"))]
+#[cfg(all(doctest, feature = "webhook", feature = "client"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::error::ClientError;
 use super::generation::{Family, Generation, Known};
 use super::key::ApiKey;
+use super::patience::Patience;
 use super::transport::{Answer, Call, Transport};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::Dialect;
@@ -33,6 +34,7 @@ pub struct Coral {
     transport: Arc<Transport>,
     generation: Arc<Generation>,
     look_every: Duration,
+    patience: Duration,
 }
 
 impl Coral {
@@ -50,6 +52,7 @@ impl Coral {
             transport: Arc::new(Transport::new(url, key.into())),
             generation: Arc::default(),
             look_every: Duration::from_secs(1),
+            patience: Duration::from_secs(60),
         }
     }
 
@@ -106,6 +109,18 @@ impl Coral {
     pub fn look_every(mut self, interval: Duration) -> Self {
         self.look_every = interval;
         self
+    }
+
+    /// How long a stream of events, states or messages bears trouble that may pass, such as a server that is restarted, before
+    /// it ends with the error. 60 s, unless said otherwise.
+    #[must_use]
+    pub fn patience(mut self, limit: Duration) -> Self {
+        self.patience = limit;
+        self
+    }
+
+    pub(super) fn patient(&self) -> Patience {
+        Patience::of(self.patience)
     }
 
     pub(super) fn interval(&self) -> Duration {

@@ -22,19 +22,7 @@
 //! # }
 //! ```
 //!
-//! # Which Coral
-//!
-//! Servers differ in what they read, and refuse what they do not know. The client asks the server for its `api_v1.json`
-//! once and speaks as it finds there. Where there is none, it takes the server for Coral Cloud and speaks as the guide
-//! does; if the server does not understand that, it tries the form of coral-server 1.2 once and remembers. Either is
-//! logged. [`Coral::dialect`] settles it beforehand. States are read in every form.
-//!
-//! # What is repeated
-//!
-//! Reading and deleting, where the server could not be reached, was cut off, or said 408, 429, 502, 503 or 504: up to three
-//! times ([`Coral::retries`]), with growing pauses, and not before the time that `Retry-After` names. What makes something
-//! (a session, a message) is repeated only if it certainly did not arrive. The one exception is a body that the server says
-//! it could not decode. Redirects are never followed, because the key would go with them.
+#![doc = include_str!("../../docs/client.md")]
 
 mod coral;
 mod error;
@@ -44,6 +32,7 @@ mod generation;
 mod key;
 mod namespaces;
 mod path;
+mod patience;
 mod puppet;
 mod registry;
 mod said;

@@ -34,15 +34,14 @@ async fn events_come_and_a_break_is_told() {
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_read_is_told_and_the_stream_goes_on() {
+async fn an_event_that_cannot_be_read_has_been_missed() {
     let server = Conversation::start().await;
     let mut events = server.session().events();
     next(&mut events).await;
     server.heard().await;
     server.tell_text("no JSON");
     server.tell(&json!({"type": "runtime_stopped", "name": "writer", "timestamp": "2026-05-08T14:56:15Z"}));
-    let error = timeout(LONG, events.next()).await.expect("an item").expect("no end").expect_err("no event");
-    assert_eq!(error.stage(), Stage::Unreadable);
+    assert_eq!(next(&mut events).await, Update::MayHaveMissed);
     assert!(matches!(next(&mut events).await, Update::Event(_)));
 }
 
@@ -83,6 +82,16 @@ async fn what_answers_without_speaking_websocket_is_no_stream_of_events() {
     let answers = Answers::give([Answer::with(200, "", "hello"), Answer::Cut]).await;
     let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("no websocket");
     assert_eq!(error.status(), Some(200));
-    let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("cut");
+    let impatient = coral(&answers).patience(Duration::ZERO);
+    let error = impatient.logs(&LogFilter::new()).next().await.expect("an item").expect_err("cut");
     assert!(error.is_retryable() && !format!("{error} {error:?}").contains(KEY), "{error:?}");
+}
+
+#[tokio::test]
+async fn trouble_is_borne_until_it_passes_or_patience_ends() {
+    let answers = Answers::give([Answer::Cut, Answer::with(502, "", "<html>"), Answer::with(401, "", "")]).await;
+    let mut logs = coral(&answers).logs(&LogFilter::new());
+    let error = timeout(LONG, logs.next()).await.expect("an item").expect("no end").expect_err("refused");
+    assert_eq!((error.status(), answers.asked().len()), (Some(401), 3));
+    assert!(logs.next().await.is_none());
 }

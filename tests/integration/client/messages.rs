@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use coral_tools::client::{Messages, NewMessage, Stage};
 use fastrand::Rng;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -14,13 +14,7 @@ use super::conversation::Conversation;
 const LONG: Duration = Duration::from_secs(20);
 
 async fn next(messages: &mut Messages) -> Option<NewMessage> {
-    loop {
-        match timeout(LONG, messages.next()).await.expect("an end") {
-            Some(Err(error)) => assert!(error.is_retryable(), "{error}"),
-            Some(Ok(message)) => return Some(message),
-            None => return None,
-        }
-    }
+    timeout(LONG, messages.try_next()).await.expect("an end").expect("no error")
 }
 
 /// The ids of all messages up to the end.

@@ -9,6 +9,7 @@ use futures_util::stream::{Stream, unfold};
 use super::super::coral::Coral;
 use super::super::error::ClientError;
 use super::super::path::Path;
+use super::super::patience::Patience;
 use super::Update;
 use super::socket::Socket;
 use crate::session::state::{Read, from_json};
@@ -25,6 +26,7 @@ pub(super) struct Feed<T> {
     socket: Option<Socket>,
     /// Before the next attempt; none before the first, nor where the last connection was good for something.
     pauses: Option<ExponentialBackoff>,
+    patience: Patience,
     was_there: bool,
     is_over: bool,
     events: PhantomData<fn() -> T>,
@@ -34,6 +36,7 @@ impl<T: Read> Feed<T> {
     pub(super) fn new(doing: &'static str, coral: Coral, path: Path) -> Self {
         Self {
             doing,
+            patience: coral.patient(),
             coral,
             path,
             again: None,
@@ -56,20 +59,32 @@ impl<T: Read> Feed<T> {
 
     async fn next(&mut self) -> Option<Result<Update<T>, ClientError>> {
         while !self.is_over {
-            let Some(socket) = &mut self.socket else { return self.connect().await };
+            let Some(socket) = &mut self.socket else {
+                match self.connect().await {
+                    Some(update) => return Some(update),
+                    None => continue,
+                }
+            };
             match socket.next().await {
-                Some(text) => return Some(self.read(text.as_bytes())),
+                Some(text) => return Some(Ok(self.read(text.as_bytes()))),
                 None => self.socket = None,
             }
         }
         None
     }
 
-    fn read(&mut self, text: &[u8]) -> Result<Update<T>, ClientError> {
+    fn read(&mut self, text: &[u8]) -> Update<T> {
         self.pauses = None;
-        from_json(text).map(Update::Event).map_err(|error| ClientError::unreadable(self.doing, error))
+        match from_json(text) {
+            Ok(event) => Update::Event(event),
+            Err(error) => {
+                tracing::warn!(%error, "{}: an event could not be read", self.doing);
+                Update::MayHaveMissed
+            }
+        }
     }
 
+    /// Connects, if it can; nothing where it is worth another attempt, or all is over.
     async fn connect(&mut self) -> Option<Result<Update<T>, ClientError>> {
         match &mut self.pauses {
             None => self.pauses = Some(pauses()),
@@ -79,6 +94,7 @@ impl<T: Read> Feed<T> {
             Ok(socket) => {
                 self.socket = Some(socket);
                 self.was_there = true;
+                self.patience.relieve();
                 self.path = self.again.take().unwrap_or_else(|| self.path.clone());
                 Some(Ok(Update::MayHaveMissed))
             }
@@ -87,7 +103,8 @@ impl<T: Read> Feed<T> {
                 None
             }
             Err(error) => {
-                self.is_over = !error.is_retryable();
+                let error = self.patience.bear(error).err()?;
+                self.is_over = true;
                 Some(Err(error))
             }
         }

@@ -24,16 +24,16 @@ use crate::session::state::{LogEvent, ManagerEvent, Read, SessionEvent};
 pub enum Update<T> {
     /// Something has happened.
     Event(T),
-    /// The connection is there, for the first time or again. Servers do not repeat what happened before: whoever needs all
-    /// of it reads the state now.
+    /// The connection is there, for the first time or again, or something was told that could not be read. Servers do not
+    /// repeat what happened before: whoever needs all of it reads the state now.
     MayHaveMissed,
 }
 
 /// Events as the server tells them. Made by [`Session::events`], [`Coral::manager_events`] and [`Coral::logs`].
 ///
-/// A connection that breaks is made again, with growing pauses, for as long as the stream is polled. Every attempt that
-/// fails is an item; the stream goes on after an error with [`ClientError::is_retryable`], and after an event that could not
-/// be read, and ends after any other. A server drops what a slow reader does not fetch, and does not say so.
+/// A connection that breaks is made again, with growing pauses, and [`Update::MayHaveMissed`] says so; it also stands for an
+/// event that could not be read. An error is the last item: trouble that will not pass, or has lasted too long
+/// ([`Coral::patience`]). A server drops what a slow reader does not fetch, and does not say so.
 pub struct Events<T> {
     updates: BoxStream<'static, Result<Update<T>, ClientError>>,
 }

@@ -34,10 +34,12 @@ impl Session {
     /// another or for having an earlier time. When a connection breaks, the session's state is read again. Only what was
     /// said in a thread that has been closed before anyone looked is lost: the server keeps nothing of it but the summary.
     ///
-    /// The stream goes on after an error with [`ClientError::is_retryable`], and ends after any other.
+    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::patience`]).
+    ///
+    /// [`Coral::patience`]: super::super::Coral::patience
     #[must_use]
     pub fn messages(&self) -> Messages {
-        let listening = Listening::new(self.clone());
+        let listening = Listening::new(self);
         Messages(Box::pin(unfold(listening, async |mut listening| {
             listening.next().await.map(|message| (message, listening))
         })))
@@ -68,10 +70,10 @@ struct Listening {
 }
 
 impl Listening {
-    fn new(session: Session) -> Self {
+    fn new(session: &Session) -> Self {
         Self {
-            signals: Signals::of(&session),
-            looks: Looks::at(session),
+            signals: Signals::of(session),
+            looks: Looks::at(session.clone(), session.coral().patient()),
             cursor: MessageCursor::new(),
             threads: HashMap::new(),
             heard: VecDeque::new(),

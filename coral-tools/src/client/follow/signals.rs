@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{sleep, timeout};
 
-use super::super::error::{ClientError, Stage};
+use super::super::error::ClientError;
 use super::super::events::{Events, Update};
 use super::super::session::Session;
 use crate::session::state::SessionEvent;
@@ -17,6 +17,7 @@ const RARELY: u32 = 5;
 #[derive(Debug)]
 pub(super) struct Signals {
     events: Option<Events<SessionEvent>>,
+    is_listening: bool,
     every: Duration,
 }
 
@@ -29,16 +30,18 @@ pub(super) enum Signal {
 
 impl Signals {
     pub(super) fn of(session: &Session) -> Self {
-        Self { events: Some(session.events()), every: session.coral().interval() }
+        Self { events: Some(session.events()), is_listening: false, every: session.coral().interval() }
     }
 
-    /// The first is always [`Signal::Look`], and comes when events are listened to: so that nothing falls in between.
+    /// A [`Signal::Look`] comes as soon as events are listened to, so that nothing falls in between; also before, if that
+    /// takes long.
     pub(super) async fn next(&mut self) -> Signal {
         let Some(events) = &mut self.events else {
             sleep(self.every).await;
             return Signal::Look;
         };
-        match timeout(self.every.saturating_mul(RARELY), events.next()).await {
+        let rarely = if self.is_listening { RARELY } else { 1 };
+        match timeout(self.every.saturating_mul(rarely), events.next()).await {
             Ok(update) => self.signal(update),
             Err(_) => Signal::Look,
         }
@@ -52,14 +55,16 @@ impl Signals {
 
     fn signal(&mut self, update: Option<Result<Update<SessionEvent>, ClientError>>) -> Signal {
         match update {
-            Some(Ok(Update::Event(event))) => return Signal::Event(Box::new(event)),
-            Some(Ok(_)) => {}
+            Some(Ok(update)) => {
+                self.is_listening = true;
+                if let Update::Event(event) = update {
+                    return Signal::Event(Box::new(event));
+                }
+            }
+            // No server before 1.1, and no guide, knows of events; and those of a session that has ended are over.
             Some(Err(error)) => {
                 tracing::debug!(%error, "looking at the session instead of waiting for its events");
-                if !error.is_retryable() && error.stage() != Stage::Unreadable {
-                    // No server before 1.1, and no guide, knows of events.
-                    self.events = None;
-                }
+                self.events = None;
             }
             None => self.events = None,
         }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use futures_util::stream::{BoxStream, Stream, unfold};
 
 use super::super::error::ClientError;
+use super::super::patience::Patience;
 use super::super::session::Session;
 use super::signals::Signals;
 use crate::session::state::SessionState;
@@ -18,13 +19,14 @@ impl Session {
     /// Its state now, and again whenever something has happened or some time has passed ([`Coral::look_every`]), until it has
     /// ended: the last one is closing, unless the session was gone before that could be seen.
     ///
-    /// The stream goes on after an error with [`ClientError::is_retryable`], and ends after any other: a session that is not
-    /// there at the first look is such an error, one that is not there any more is the end.
+    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::patience`]). A session that is
+    /// not there at the first look is such an error, one that is not there any more is the end.
     ///
     /// [`Coral::look_every`]: super::super::Coral::look_every
+    /// [`Coral::patience`]: super::super::Coral::patience
     #[must_use]
     pub fn states(&self) -> States {
-        let following = Following::new(self.clone());
+        let following = Following::new(self.clone(), self.coral().patient());
         States(Box::pin(unfold(following, async |mut following| {
             following.next().await.map(|state| (state, following))
         })))
@@ -45,24 +47,33 @@ impl fmt::Debug for States {
     }
 }
 
-struct Following {
+/// Looks at a session whenever there is a reason to, until it has ended.
+#[derive(Debug)]
+pub(super) struct Following {
     looks: Looks,
     signals: Signals,
 }
 
 impl Following {
-    fn new(session: Session) -> Self {
-        Self { signals: Signals::of(&session), looks: Looks::at(session) }
+    pub(super) fn new(session: Session, patience: Patience) -> Self {
+        Self { signals: Signals::of(&session), looks: Looks::at(session, patience) }
     }
 
-    async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
-        if self.looks.is_over {
-            return None;
+    pub(super) async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
+        while !self.looks.is_over {
+            self.signals.next().await;
+            // One look is enough for everything that has happened by now.
+            while self.signals.ready().is_some() {}
+            if let Some(state) = self.looks.look().await {
+                return Some(state);
+            }
         }
-        self.signals.next().await;
-        // One look is enough for everything that has happened by now.
-        while self.signals.ready().is_some() {}
-        self.looks.look().await
+        None
+    }
+
+    /// What is the matter with the server now.
+    pub(super) fn trouble(self) -> Option<ClientError> {
+        self.looks.patience.trouble
     }
 }
 
@@ -70,19 +81,21 @@ impl Following {
 #[derive(Debug)]
 pub(super) struct Looks {
     session: Session,
+    patience: Patience,
     was_there: bool,
     pub(super) is_over: bool,
 }
 
 impl Looks {
-    pub(super) fn at(session: Session) -> Self {
-        Self { session, was_there: false, is_over: false }
+    pub(super) fn at(session: Session, patience: Patience) -> Self {
+        Self { session, patience, was_there: false, is_over: false }
     }
 
-    /// The state; `None` once the session is gone.
+    /// The state; nothing where it is worth another look, or the session is gone.
     pub(super) async fn look(&mut self) -> Option<Result<SessionState, ClientError>> {
         match self.session.state().await {
             Ok(state) => {
+                self.patience.relieve();
                 self.was_there = true;
                 self.is_over = state.is_closing();
                 Some(Ok(state))
@@ -92,7 +105,8 @@ impl Looks {
                 None
             }
             Err(error) => {
-                self.is_over = !error.is_retryable();
+                let error = self.patience.bear(error).err()?;
+                self.is_over = true;
                 Some(Err(error))
             }
         }

@@ -4,11 +4,12 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::super::error::ClientError;
+use super::super::patience::Patience;
 use super::super::session::Session;
+use super::states::Following;
 use crate::session::state::{AgentState, AgentStatus, Connection, SessionState};
 
 /// Why waiting came to nothing.
@@ -101,28 +102,24 @@ impl Session {
         within: Duration,
         mut progress: impl FnMut(&SessionState) -> Progress,
     ) -> Result<SessionState, WaitError> {
-        let (mut states, mut missing, mut trouble) = (self.states(), Vec::new(), None);
+        // However long there is trouble: the time is the limit.
+        let mut following = Following::new(self.clone(), Patience::of(Duration::MAX));
+        let mut missing = Vec::new();
         let waiting = async {
-            while let Some(state) = states.next().await {
-                match state {
-                    Err(error) if error.is_retryable() => trouble = Some(error),
-                    Err(error) => return Err(WaitError::Client(error)),
-                    Ok(state) => {
-                        trouble = None;
-                        let has_ended = state.is_closing();
-                        match progress(&state) {
-                            Progress::There => return Ok(state),
-                            Progress::Never(agents) => return Err(WaitError::Stopped(agents)),
-                            Progress::Missing(_) if has_ended => return Err(WaitError::Ended),
-                            Progress::Missing(agents) => missing = agents,
-                        }
-                    }
+            while let Some(state) = following.next().await {
+                let state = state?;
+                match progress(&state) {
+                    Progress::There => return Ok(state),
+                    Progress::Never(agents) => return Err(WaitError::Stopped(agents)),
+                    Progress::Missing(agents) => missing = agents,
                 }
             }
             Err(WaitError::Ended)
         };
-        let in_time = timeout(within, waiting).await;
-        in_time.unwrap_or_else(|_| Err(WaitError::Late { within, missing, trouble }))
+        match timeout(within, waiting).await {
+            Ok(waited) => waited,
+            Err(_) => Err(WaitError::Late { within, missing, trouble: following.trouble() }),
+        }
     }
 }
 
