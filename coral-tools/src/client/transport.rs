@@ -14,6 +14,7 @@ use super::key::ApiKey;
 use super::path::Path;
 use super::said::Said;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::session::is_loopback;
 use crate::session::state::{Read, StateError, from_json};
 
 /// More than any session's state: one with 100,000 long messages.
@@ -81,16 +82,15 @@ pub(super) struct Transport {
     base: Result<Url, BuildErrors>,
     key: ApiKey,
     http: Result<Client, BuildErrors>,
-    connect_timeout: Duration,
     timeout: Duration,
     retries: usize,
 }
 
 impl Transport {
     pub(super) fn new(url: &str, key: ApiKey) -> Self {
-        let connect_timeout = Duration::from_secs(10);
-        let http = http(connect_timeout);
-        Self { base: base(url), key, http, connect_timeout, timeout: Duration::from_secs(60), retries: 3 }
+        let base = base(url);
+        let http = http(&base, Duration::from_secs(10));
+        Self { base, key, http, timeout: Duration::from_secs(60), retries: 3 }
     }
 
     pub(super) fn with_timeout(&mut self, timeout: Duration) {
@@ -98,8 +98,7 @@ impl Transport {
     }
 
     pub(super) fn with_connect_timeout(&mut self, timeout: Duration) {
-        self.connect_timeout = timeout;
-        self.http = http(timeout);
+        self.http = http(&self.base, timeout);
     }
 
     pub(super) fn with_retries(&mut self, retries: usize) {
@@ -189,13 +188,13 @@ fn nameless(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     Box::new(error.without_url())
 }
 
-fn http(connect_timeout: Duration) -> Result<Client, BuildErrors> {
-    Client::builder()
-        .user_agent(USER_AGENT)
-        .connect_timeout(connect_timeout)
-        .redirect(redirect::Policy::none())
-        .build()
-        .map_err(|error| BuildError::new("HTTP client", error.without_url().to_string()).into())
+fn http(base: &Result<Url, BuildErrors>, connect_timeout: Duration) -> Result<Client, BuildErrors> {
+    let builder =
+        Client::builder().user_agent(USER_AGENT).connect_timeout(connect_timeout).redirect(redirect::Policy::none());
+    // No proxy of the environment leads to this machine.
+    let is_local = base.as_ref().is_ok_and(|url| url.host_str().is_some_and(is_loopback));
+    let builder = if is_local { builder.no_proxy() } else { builder };
+    builder.build().map_err(|error| BuildError::new("HTTP client", error.without_url().to_string()).into())
 }
 
 /// The server's URL, up to where its API begins.

@@ -39,6 +39,8 @@ mod unroll;
 
 pub use self::agent::{Agent, Proxy, X402Budget};
 pub use self::base_url::BaseUrl;
+#[cfg(feature = "client")]
+pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustion, MicroCents, SessionBudget, SessionExhaustion};
 pub use self::custom_tools::CustomTools;
 pub use self::dialect::Dialect;

@@ -63,11 +63,13 @@ async fn program(coral: &Coral) -> SessionState {
     session.wait_until_ended(LONG).await.expect("the end")
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_program_runs_on_every_coral() {
     for plays in EACH {
         let stand_in = playing(plays).await;
-        let state = program(&client(&stand_in)).await;
+        let coral = client(&stand_in);
+        // On another thread, as applications do.
+        let state = tokio::spawn(async move { program(&coral).await }).await.expect("no panic");
         assert!(state.is_closing(), "{plays:?}");
         assert_eq!(state.namespace, "a namespace", "{plays:?}");
         assert!(state.agent("writer").is_some_and(|writer| writer.links == ["user"]), "{plays:?}");

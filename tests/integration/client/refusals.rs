@@ -175,3 +175,36 @@ async fn a_sentence_is_cut_and_cleaned() {
     let error = refused(Answer::json(400, r#"{"message": {"no": "text"}}"#)).await;
     assert_eq!(error.server_message(), None);
 }
+
+/// Whatever a broken server or a hostile one says, the call ends, with a state or an error, and nothing gets out of hand.
+#[tokio::test]
+async fn no_answer_does_harm() {
+    let seed = fastrand::u64(..);
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let body = r#"{"base": {"id": "s1", "status": {"type": "executed"}}, "agents": [], "threads": []}"#;
+    let Answer::Bytes(sound) = Answer::json(200, body) else { unreachable!("bytes") };
+    let answers = Answers::to(move |_| {
+        let mut bytes = sound.clone();
+        for _ in 0..rng.usize(1..6) {
+            let at = rng.usize(0..bytes.len());
+            match rng.u8(0..4) {
+                0 => bytes[at] = rng.u8(..),
+                1 => bytes.truncate(at.max(1)),
+                2 => bytes.insert(at, *rng.choice(b"\r\n:{}[]\"0 ").unwrap_or(&0)),
+                _ => _ = bytes.remove(at),
+            }
+            if bytes.is_empty() {
+                bytes.push(0);
+            }
+        }
+        Answer::Bytes(bytes)
+    })
+    .await;
+    let coral = coral(&answers).timeout(Duration::from_secs(5));
+    for _ in 0..400 {
+        let call = tokio::time::timeout(Duration::from_secs(10), coral.session("default", "s1").state());
+        if let Err(error) = call.await.unwrap_or_else(|_| panic!("no end; seed {seed}")) {
+            assert!(!format!("{error} {error:?}").contains(KEY), "seed {seed}");
+        }
+    }
+}
