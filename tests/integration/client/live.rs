@@ -63,12 +63,12 @@ async fn program(coral: &Coral) -> SessionState {
     session.wait_until_ended(LONG).await.expect("the end")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn one_program_runs_on_every_coral() {
     for plays in EACH {
         let stand_in = playing(plays).await;
         let coral = client(&stand_in);
-        // On another thread, as applications do.
+        // In a task, as applications do.
         let state = tokio::spawn(async move { program(&coral).await }).await.expect("no panic");
         assert!(state.is_closing(), "{plays:?}");
         assert_eq!(state.namespace, "a namespace", "{plays:?}");

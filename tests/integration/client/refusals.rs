@@ -201,8 +201,9 @@ async fn no_answer_does_harm() {
     })
     .await;
     let coral = coral(&answers).timeout(Duration::from_secs(5));
+    let session = coral.session("default", "s1");
     for _ in 0..400 {
-        let call = tokio::time::timeout(Duration::from_secs(10), coral.session("default", "s1").state());
+        let call = tokio::time::timeout(Duration::from_secs(10), session.state());
         if let Err(error) = call.await.unwrap_or_else(|_| panic!("no end; seed {seed}")) {
             assert!(!format!("{error} {error:?}").contains(KEY), "seed {seed}");
         }
