@@ -1,0 +1,98 @@
+//! The attribute and the struct, as written.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Fields, ItemStruct, LitStr, Meta, Token};
+
+use crate::errors::Errors;
+
+/// What the macro implements itself.
+const IMPLEMENTED: [&str; 4] = ["Debug", "Clone", "PartialEq", "Default"];
+
+pub(super) struct Written {
+    pub(super) item: ItemStruct,
+    /// The document, relative to the package; `None` where that has been reported.
+    pub(super) path: Option<LitStr>,
+    /// The path of the runtime crate.
+    pub(super) krate: TokenStream,
+}
+
+/// Reads both, or reports why the item is no struct.
+pub(super) fn read(args: TokenStream, item: &TokenStream, errors: &Errors) -> Option<Written> {
+    let (path, krate) = arguments(args, errors);
+    let item = structure(item, errors)?;
+    Some(Written { item, path, krate: krate.unwrap_or_else(crate::lower::crate_path) })
+}
+
+fn arguments(args: TokenStream, errors: &Errors) -> (Option<LitStr>, Option<TokenStream>) {
+    const EXPECTED: &str = "expected the saved entry, relative to the folder of Cargo.toml, as in `#[agent_options(\"registry/agent.json\")]`";
+    if args.is_empty() {
+        errors.at_span(Span::call_site(), EXPECTED);
+        return (None, None);
+    }
+    let all = args.clone();
+    let parser = |input: ParseStream<'_>| {
+        let path: LitStr = input.parse().map_err(|_| syn::Error::new_spanned(&all, EXPECTED))?;
+        let mut krate = None;
+        if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
+            input.parse::<Token![crate]>()?;
+            input.parse::<Token![=]>()?;
+            krate = Some(input.call(syn::Path::parse_mod_style)?.to_token_stream());
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok((path, krate))
+    };
+    match errors.keep(parser.parse2(args)) {
+        Some((path, krate)) => (Some(path), krate),
+        None => (None, None),
+    }
+}
+
+fn structure(tokens: &TokenStream, errors: &Errors) -> Option<ItemStruct> {
+    let item: ItemStruct = match syn::parse2(tokens.clone()) {
+        Ok(item) => item,
+        Err(error) => {
+            match other_item(tokens) {
+                Some(keyword) => {
+                    errors.at(keyword, "`#[agent_options]` goes on a struct without fields: `struct Name;`")
+                }
+                None => errors.push(error),
+            }
+            return None;
+        }
+    };
+    if !matches!(item.fields, Fields::Unit) && !item.fields.is_empty() {
+        errors.at(&item.fields, "the fields are those of the saved entry; write `;` in their place");
+    }
+    if !item.generics.params.is_empty() {
+        errors.at(&item.generics, "the options of an agent have no generics; remove them");
+    }
+    for attr in &item.attrs {
+        derives_once(attr, errors);
+    }
+    Some(item)
+}
+
+fn derives_once(attr: &Attribute, errors: &Errors) {
+    let Meta::List(list) = &attr.meta else { return };
+    if !list.path.is_ident("derive") {
+        return;
+    }
+    for token in list.tokens.clone() {
+        if let TokenTree::Ident(ident) = &token
+            && IMPLEMENTED.iter().any(|name| ident == name)
+        {
+            errors.at(&token, format!("`#[agent_options]` implements `{ident}` where it can be; remove it here"));
+        }
+    }
+}
+
+/// The keyword of an item that is no struct.
+fn other_item(item: &TokenStream) -> Option<TokenTree> {
+    const KEYWORDS: [&str; 11] =
+        ["struct", "enum", "union", "fn", "impl", "mod", "trait", "type", "static", "use", "macro_rules"];
+    let is_keyword =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if KEYWORDS.iter().any(|k| ident == k));
+    item.clone().into_iter().find(is_keyword).filter(|keyword| keyword.to_string() != "struct")
+}
