@@ -306,7 +306,7 @@ pub mod __ {
     #[cfg(feature = "registry")]
     pub use crate::session::{
         Agent, OptionValue, Provider, RegistrySource, Runtime,
-        entry::{SavedEntry, choices, list, text, with},
+        entry::saved::{SavedEntry, choices, list, text, with},
     };
     pub use crate::tool::private::{
         AnyKind, Described, Entry, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,

@@ -10,9 +10,9 @@ mod fallback;
 mod structure;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{format_ident, quote_spanned};
 
-use self::structure::{default_or_new, fields_docs};
+use self::structure::{default_or_new, doc_comment};
 use super::entry::{Entry, Place, Source};
 use super::names::Field;
 use super::option::{Presence, Scalar};
@@ -119,8 +119,9 @@ fn run_by(parts: &Parts<'_>, runtime: &str) -> Option<TokenStream> {
         Place::Elsewhere => return None,
     };
     let docs = format!("An agent with these options, run in `{runtime}` {place}.");
+    let docs = doc_comment(&docs);
     Some(quote_spanned! {Span::mixed_site()=>
-        #[doc = #docs]
+        #docs
         #[must_use]
         #vis fn #method(self) -> __rt::Agent {
             self.agent(__rt::Provider::#provider)
@@ -132,7 +133,12 @@ fn run_by(parts: &Parts<'_>, runtime: &str) -> Option<TokenStream> {
 fn option(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {
     let (ident, name) = (&field.ident, &field.option.name);
     let choice = choice::name(parts, field);
-    let held = quote_spanned!(Span::mixed_site()=> value);
+    let is_optional = matches!(field.option.presence, Presence::Optional);
+    let held = if is_optional {
+        quote_spanned!(Span::mixed_site()=> value)
+    } else {
+        quote_spanned!(Span::mixed_site()=> self.#ident)
+    };
     let value = match (&field.option.kind.scalar, field.option.kind.is_list) {
         (Scalar::Choice(_), false) => quote_spanned!(Span::mixed_site()=> __rt::Into::into(#choice::as_str(#held))),
         (Scalar::Choice(_), true) => quote_spanned!(Span::mixed_site()=> __rt::choices(#held, #choice::as_str)),
@@ -142,10 +148,10 @@ fn option(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {
             quote_spanned!(Span::mixed_site()=> __rt::Into::into(#held))
         }
     };
-    let given = if matches!(field.option.presence, Presence::Optional) {
+    let given = if is_optional {
         quote_spanned!(Span::mixed_site()=> self.#ident.map(|value| #value))
     } else {
-        quote_spanned!(Span::mixed_site()=> __rt::Option::Some({ let value = self.#ident; #value }))
+        quote_spanned!(Span::mixed_site()=> __rt::Option::Some(#value))
     };
     quote_spanned!(Span::mixed_site()=> let agent = __rt::with(agent, #name, #given);)
 }
@@ -157,6 +163,6 @@ fn docs(parts: &Parts<'_>) -> TokenStream {
     let own = (!is_documented).then(|| texts::of_entry(parts.entry));
     let docs: Vec<_> = own.into_iter().chain(texts::left_out(parts.entry)).collect();
     let attrs = &item.attrs;
-    let tail = fields_docs(&docs.concat());
-    quote_spanned!(Span::mixed_site()=> #(#attrs)* #tail).into_token_stream()
+    let tail = doc_comment(&docs.concat());
+    quote_spanned!(Span::mixed_site()=> #(#attrs)* #tail)
 }

@@ -10,6 +10,8 @@ use crate::errors::Errors;
 /// What the macro implements itself.
 const IMPLEMENTED: [&str; 4] = ["Debug", "Clone", "PartialEq", "Default"];
 
+const PLACE: &str = "`#[agent_options]` goes on a struct without fields: `struct Name;`";
+
 pub(super) struct Written {
     pub(super) item: ItemStruct,
     /// The document, relative to the package; `None` where that has been reported.
@@ -54,9 +56,7 @@ fn structure(tokens: &TokenStream, errors: &Errors) -> Option<ItemStruct> {
         Ok(item) => item,
         Err(error) => {
             match other_item(tokens) {
-                Some(keyword) => {
-                    errors.at(keyword, "`#[agent_options]` goes on a struct without fields: `struct Name;`")
-                }
+                Some(keyword) => errors.at(keyword, PLACE),
                 None => errors.push(error),
             }
             return None;

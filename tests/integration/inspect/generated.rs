@@ -51,7 +51,7 @@ fn every_kind_of_option_is_written_with_its_type() {
         quiet: Some(true),
         r#type: Some("novel".into()),
         weights: vec![0.5],
-        ..Every::new("sk-hunter2", EveryStyle::VeryShort)
+        ..Every::new("sk-hunter2", EveryStyle::VeryShort, 7)
     };
     let agent = written(every.executable());
     assert_eq!(agent["id"]["registrySourceId"], json!({"type": "marketplace"}));
@@ -71,6 +71,7 @@ fn every_kind_of_option_is_written_with_its_type() {
             "SEEDS": {"type": "list[u64]", "value": ["1", "2"]},
             "STYLE": {"type": "string", "value": "very-short"},
             "TONES": {"type": "list[string]", "value": ["cool", "warm"]},
+            "TURNS": {"type": "u32", "value": 7},
             "TYPE": {"type": "string", "value": "novel"},
             "weights": {"type": "list[f64]", "value": [0.5]},
         })
@@ -98,14 +99,14 @@ fn another_provider_is_checked() {
     let told = "agent `natural-tone-agent`: its type runs nowhere but on the server itself; say `Provider::Local`";
     assert_eq!(errors.to_string(), told);
     assert_eq!(
-        written(There {}.function())["provider"],
+        written(There.function())["provider"],
         json!({"type": "linked", "linkedServerName": "berlin", "runtime": "function"})
     );
 }
 
 #[test]
 fn secrets_are_shown_nowhere() {
-    let every = Every::new("sk-hunter2", EveryStyle::Plain);
+    let every = Every::new("sk-hunter2", EveryStyle::Plain, 7);
     let shown = format!("{every:?} {:?}", every.clone().docker());
     assert!(!shown.contains("hunter2") && shown.contains("api_key: …") && shown.contains("style: Plain"), "{shown}");
     assert_eq!(every, every.clone());

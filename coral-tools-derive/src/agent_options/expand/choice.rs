@@ -8,6 +8,7 @@ use super::super::option::Scalar;
 use super::super::texts;
 use super::super::written::Written;
 use super::Parts;
+use super::structure::doc_comment;
 
 /// The name of a field's enum, if it has one: that of the struct and that of the field.
 pub(super) fn name(parts: &Parts<'_>, field: &Field<'_>) -> Ident {
@@ -23,15 +24,15 @@ fn of_field(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {
     let Scalar::Choice(choice) = &field.option.kind.scalar else { return TokenStream::new() };
     let Written { item, krate, .. } = parts.written;
     let (vis, name) = (&item.vis, name(parts, field));
-    let docs = format!("What option {} can be.", texts::code(&field.option.name));
+    let docs = doc_comment(&format!("What option {} can be.", texts::code(&field.option.name)));
     let variants = choice.variants.iter().map(|(text, variant)| {
-        let docs = format!("{}.", texts::code(text));
-        quote_spanned!(Span::mixed_site()=> #[doc = #docs] #variant,)
+        let docs = doc_comment(&format!("{}.", texts::code(text)));
+        quote_spanned!(Span::mixed_site()=> #docs #variant,)
     });
     let texts =
         choice.variants.iter().map(|(text, variant)| quote_spanned!(Span::mixed_site()=> Self::#variant => #text,));
     quote_spanned! {Span::mixed_site()=>
-        #[doc = #docs]
+        #docs
         #[derive(#krate::__::Debug, #krate::__::Clone, #krate::__::Copy, #krate::__::PartialEq, #krate::__::Eq)]
         #[allow(clippy::exhaustive_enums, clippy::enum_variant_names)]
         #vis enum #name { #(#variants)* }

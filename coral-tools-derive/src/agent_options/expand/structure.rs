@@ -14,20 +14,25 @@ pub(super) fn structure(parts: &Parts<'_>) -> TokenStream {
     let (name, vis) = (&item.ident, &item.vis);
     let fields = parts.fields.iter().map(|field| {
         let (ident, ty) = (&field.ident, field_type(parts, field));
-        let docs = fields_docs(&field.option.docs);
+        let docs = doc_comment(&field.option.docs);
         quote_spanned!(Span::mixed_site()=> #docs #vis #ident: #ty,)
     });
+    let body = if parts.fields.is_empty() {
+        quote_spanned!(Span::mixed_site()=> ;)
+    } else {
+        quote_spanned!(Span::mixed_site()=> { #(#fields)* })
+    };
     let docs = docs(parts);
     quote_spanned! {Span::mixed_site()=>
         #docs
         #[derive(#krate::__::Clone, #krate::__::PartialEq)]
-        #[allow(rustdoc::bare_urls)]
-        #vis struct #name { #(#fields)* }
+        #[allow(rustdoc::bare_urls, clippy::derive_partial_eq_without_eq, clippy::exhaustive_structs, clippy::struct_excessive_bools)]
+        #vis struct #name #body
     }
 }
 
 /// Text as a doc comment; nothing where there is none.
-pub(super) fn fields_docs(text: &str) -> TokenStream {
+pub(super) fn doc_comment(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote_spanned!(Span::mixed_site()=> #(#[doc = #lines])*)
 }
@@ -77,7 +82,11 @@ pub(super) fn default_or_new(parts: &Parts<'_>) -> TokenStream {
     }
     let parameters = required.iter().map(|field| {
         let (ident, ty) = (&field.ident, value_type(parts, field));
-        quote_spanned!(Span::mixed_site()=> #ident: impl __rt::Into<#ty>)
+        // A number as it is written would not find its type that way.
+        match field.option.kind.scalar {
+            Scalar::Text | Scalar::Blob => quote_spanned!(Span::mixed_site()=> #ident: impl __rt::Into<#ty>),
+            _ => quote_spanned!(Span::mixed_site()=> #ident: #ty),
+        }
     });
     quote_spanned! {Span::mixed_site()=>
         impl #name {
@@ -93,7 +102,10 @@ pub(super) fn default_or_new(parts: &Parts<'_>) -> TokenStream {
 fn initial(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {
     let ident = &field.ident;
     let value = match &field.option.presence {
-        Presence::Required => quote_spanned!(Span::mixed_site()=> __rt::Into::into(#ident)),
+        Presence::Required => match field.option.kind.scalar {
+            Scalar::Text | Scalar::Blob => quote_spanned!(Span::mixed_site()=> __rt::Into::into(#ident)),
+            _ => quote_spanned!(Span::mixed_site()=> #ident),
+        },
         Presence::Optional => quote_spanned!(Span::mixed_site()=> __rt::Option::None),
         // Of the type, as has been looked at when it was read.
         Presence::Default(value) => {

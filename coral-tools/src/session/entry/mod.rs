@@ -41,7 +41,7 @@ mod listing;
 mod option;
 mod restriction;
 #[cfg(feature = "registry")]
-mod saved;
+pub(crate) mod saved;
 
 use std::collections::BTreeMap;
 
@@ -53,9 +53,6 @@ pub use self::limits::{ByteSize, Validation};
 pub use self::listing::{ListedAgent, RegistryListing};
 pub use self::option::{OptionSpec, OptionType, Scalar};
 pub use self::restriction::Restriction;
-#[cfg(feature = "registry")]
-#[doc(hidden)]
-pub use self::saved::{SavedEntry, choices, list, text, with};
 pub use super::state::{RegistrySource, StateError, from_json};
 
 /// An agent's type as a registry has it: what it can be told, and where it may run.

@@ -17,6 +17,7 @@ pub struct SavedEntry {
 }
 
 impl SavedEntry {
+    /// What the file has in it.
     pub const fn new(json: &'static str) -> Self {
         Self { json, read: OnceLock::new() }
     }
@@ -29,6 +30,7 @@ impl SavedEntry {
     }
 }
 
+/// Sets an option that has a value.
 pub fn with(agent: Agent, name: &str, value: Option<OptionValue>) -> Agent {
     match value {
         Some(value) => agent.option(name, value),
@@ -36,14 +38,17 @@ pub fn with(agent: Agent, name: &str, value: Option<OptionValue>) -> Agent {
     }
 }
 
+/// A list of texts that are variants of an enum.
 pub fn choices<T>(chosen: Vec<T>, as_str: fn(T) -> &'static str) -> OptionValue {
     chosen.into_iter().map(as_str).collect::<Vec<_>>().into()
 }
 
+/// A list, whatever the user's scope calls `Vec`.
 pub fn list<T, const N: usize>(items: [T; N]) -> Vec<T> {
     items.into()
 }
 
+/// A text, whatever the user's scope calls `String`.
 pub fn text(text: &str) -> String {
     text.to_owned()
 }
