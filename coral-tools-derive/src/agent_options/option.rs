@@ -53,6 +53,10 @@ pub(super) enum Read {
 }
 
 pub(super) fn read(name: &str, node: &Node<'_>, document: &Document<'_>, errors: &Errors) -> Read {
+    if !node.value.is_object() {
+        document.fault(node, "expected an object", errors);
+        return Read::Faulty;
+    }
     let type_node = node.at("type");
     let Some(type_name) = type_node.text(document, errors) else { return Read::Faulty };
     let required = node.at("required").flag(document, errors);

@@ -1,6 +1,6 @@
 //! The attribute and the struct, as written.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Fields, ItemStruct, LitStr, Meta, Token};
@@ -18,6 +18,13 @@ pub(super) struct Written {
     pub(super) path: Option<LitStr>,
     /// The path of the runtime crate.
     pub(super) krate: TokenStream,
+}
+
+impl Written {
+    /// Whether the user derives what the macro implements.
+    pub(super) fn derives(&self, name: &str) -> bool {
+        self.item.attrs.iter().flat_map(derived).any(|ident| ident == name)
+    }
 }
 
 /// Reads both, or reports why the item is no struct.
@@ -38,10 +45,7 @@ fn arguments(args: TokenStream, errors: &Errors) -> (Option<LitStr>, Option<Toke
         let path: LitStr = input.parse().map_err(|_| syn::Error::new_spanned(&all, EXPECTED))?;
         let mut krate = None;
         if input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
-            input.parse::<Token![crate]>()?;
-            input.parse::<Token![=]>()?;
-            krate = Some(input.call(syn::Path::parse_mod_style)?.to_token_stream());
-            input.parse::<Option<Token![,]>>()?;
+            krate = Some(krate_path(input)?);
         }
         Ok((path, krate))
     };
@@ -49,6 +53,20 @@ fn arguments(args: TokenStream, errors: &Errors) -> (Option<LitStr>, Option<Toke
         Some((path, krate)) => (Some(path), krate),
         None => (None, None),
     }
+}
+
+/// `crate = path`
+fn krate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    if !input.peek(Token![crate]) {
+        return Err(
+            input.error("`#[agent_options]` takes the saved entry and, where it cannot be found, `crate = path`")
+        );
+    }
+    input.parse::<Token![crate]>()?;
+    input.parse::<Token![=]>()?;
+    let path = input.call(syn::Path::parse_mod_style)?;
+    input.parse::<Option<Token![,]>>()?;
+    Ok(path.to_token_stream())
 }
 
 fn structure(tokens: &TokenStream, errors: &Errors) -> Option<ItemStruct> {
@@ -75,17 +93,18 @@ fn structure(tokens: &TokenStream, errors: &Errors) -> Option<ItemStruct> {
 }
 
 fn derives_once(attr: &Attribute, errors: &Errors) {
-    let Meta::List(list) = &attr.meta else { return };
-    if !list.path.is_ident("derive") {
-        return;
+    for ident in derived(attr).filter(|ident| IMPLEMENTED.iter().any(|name| ident == name)) {
+        errors.at(&ident, format!("`#[agent_options]` implements `{ident}` where it can be; remove it here"));
     }
-    for token in list.tokens.clone() {
-        if let TokenTree::Ident(ident) = &token
-            && IMPLEMENTED.iter().any(|name| ident == name)
-        {
-            errors.at(&token, format!("`#[agent_options]` implements `{ident}` where it can be; remove it here"));
-        }
-    }
+}
+
+/// The names in `#[derive(…)]`.
+fn derived(attr: &Attribute) -> impl Iterator<Item = Ident> + use<> {
+    let tokens = match &attr.meta {
+        Meta::List(list) if list.path.is_ident("derive") => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    tokens.into_iter().filter_map(|token| if let TokenTree::Ident(ident) = token { Some(ident) } else { None })
 }
 
 /// The keyword of an item that is no struct.

@@ -9,7 +9,7 @@ enum Choice {
 fn function() {}
 
 #[agent_options("registry/nobody.json")]
-#[derive(Debug, Hash, Clone)]
+#[derive(Debug, Hash, Default)]
 struct Everything<T> {
     field: T,
 }

@@ -8,6 +8,9 @@ use super::super::written::Written;
 pub(super) fn fallback(written: &Written, errors: &TokenStream) -> TokenStream {
     let Written { item, krate, path } = written;
     let (name, vis) = (&item.ident, &item.vis);
+    let default = (!written.derives("Default")).then(
+        || quote_spanned!(Span::mixed_site()=> impl __rt::Default for #name { fn default() -> Self { __rt::stub() } }),
+    );
     let stand_in = item.generics.params.is_empty().then(|| {
         quote_spanned! {Span::mixed_site()=>
             #[allow(dead_code, missing_docs)]
@@ -22,9 +25,7 @@ pub(super) fn fallback(written: &Written, errors: &TokenStream) -> TokenStream {
                     #vis fn prototype(self) -> __rt::Agent { __rt::stub() }
                     #vis fn agent(self, _: __rt::Provider) -> __rt::Agent { __rt::stub() }
                 }
-                impl __rt::Default for #name {
-                    fn default() -> Self { __rt::stub() }
-                }
+                #default
             };
         }
     });
