@@ -7,7 +7,7 @@ use super::super::option::OptionValue;
 use super::super::provider::Provider;
 use super::super::registry::RegistrySource;
 use super::super::state::{StateError, from_json};
-use super::RegistryEntry;
+use super::{Inspection, RegistryEntry};
 
 /// An entry in the program itself, read when it is first needed.
 #[derive(Debug)]
@@ -25,7 +25,8 @@ impl SavedEntry {
     /// An agent that is checked against the entry. An entry that cannot be read is found when its request is checked.
     pub fn agent(&self, source: RegistrySource, name: &str, version: &str, provider: Provider) -> Agent {
         let mut agent = Agent::new(source, name, version, provider);
-        agent.entry = Some(self.read.get_or_init(|| from_json(self.json.as_bytes()).map(Arc::new)).clone());
+        let read = self.read.get_or_init(|| from_json(self.json.as_bytes()).map(Arc::new));
+        agent.inspection = Some(Inspection(read.clone()));
         agent
     }
 }
