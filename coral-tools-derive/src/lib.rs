@@ -3,6 +3,8 @@
 //! One attribute is a straight line: written (`args`, `item`) → lowered (`lower`) to a `model` → checked (`check`) →
 //! expanded (`expand`), or every error at once and the function kept (`expand::fallback`).
 
+#[cfg(feature = "registry")]
+mod agent_options;
 mod args;
 mod check;
 mod docs;
@@ -24,6 +26,13 @@ use crate::errors::Errors;
 #[proc_macro_attribute]
 pub fn coral_tool(args: TokenStream, item: TokenStream) -> TokenStream {
     tool(args.into(), &item.into()).into()
+}
+
+#[cfg(feature = "registry")]
+#[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
+#[proc_macro_attribute]
+pub fn agent_options(args: TokenStream, item: TokenStream) -> TokenStream {
+    agent_options::agent_options(args.into(), &item.into()).into()
 }
 
 #[doc(hidden)]

@@ -60,7 +60,7 @@ fn apply(tool: &mut Tool, setting: &Setting, errors: &Errors) -> Option<()> {
 }
 
 /// The runtime crate under the name that the user's manifest gives it.
-fn crate_path() -> TokenStream {
+pub(crate) fn crate_path() -> TokenStream {
     use proc_macro_crate::{FoundCrate, crate_name};
     let name = match crate_name("coral-tools") {
         Ok(FoundCrate::Name(name)) => name,

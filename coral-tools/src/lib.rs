@@ -75,6 +75,59 @@ mod toolset;
 pub mod webhook;
 mod within;
 
+/// A struct of an agent's options, made from what a registry says of it.
+///
+/// Save what `GET /api/v1/registry/{source}/{name}/{version}` answers, and name the file, from the folder of Cargo.toml on:
+///
+/// ```
+/// use coral_tools::{SessionRequest, agent_options};
+///
+/// /// The options of the writer.
+/// #[agent_options("docs/natural-tone-agent.json")]
+/// pub struct NaturalTone;
+///
+/// let writer = NaturalTone { extra_user_prompt: Some("Be brief.".into()), ..NaturalTone::default() };
+/// assert_eq!(writer.max_iterations, 50, "what the entry says");
+/// let request = SessionRequest::in_namespace("default").agent(writer.docker().named("writer"));
+/// request.check()?;
+///
+/// let restless = NaturalTone { max_iterations: 500, ..NaturalTone::default() };
+/// let errors = SessionRequest::in_namespace("default").agent(restless.docker()).check().unwrap_err();
+/// assert_eq!(errors.to_string(), "agent `natural-tone-agent`: option `MAX_ITERATIONS` is more than 200");
+/// # Ok::<(), coral_tools::BuildErrors>(())
+/// ```
+///
+/// An option or a runtime that the agent does not have does not compile, nor does a value of another type:
+///
+/// ```compile_fail
+/// # use coral_tools::agent_options;
+/// # #[agent_options("docs/natural-tone-agent.json")]
+/// # pub struct NaturalTone;
+/// let writer = NaturalTone::default().executable();
+/// ```
+///
+/// # What it becomes
+///
+/// | in the entry | in Rust |
+/// | --- | --- |
+/// | an option `MAX_ITERATIONS` | a field `max_iterations`; its docs say label, description, type, limits and default |
+/// | `string`, `blob`, `list[u64]` | `String`, `Vec<u8>`, `Vec<u64>` |
+/// | a `string` with `variants` | an enum of the names of struct and field, such as `NaturalToneStyle`, if all of them make names |
+/// | with a default, or a list | that value, in `Default` |
+/// | required, without a default | a parameter of `new`, which is there instead of `Default` |
+/// | neither | an `Option`, which sends nothing if it is `None` |
+/// | `secret` | `…` in `Debug` |
+/// | a runtime `docker`, where restrictions let the server run it | a method `docker()`, which gives the [`Agent`] |
+/// | its name and version | the constants `NAME` and `VERSION` |
+///
+/// `agent(provider)` gives the agent for any other [`Provider`](session::Provider). Every agent is
+/// [inspected](Agent::inspected): limits are checked with the rest of its request. `Debug`, `Clone` and `PartialEq` are
+/// implemented; other attributes stay on the struct. The program is built anew when the file changes.
+///
+/// An option of a type that no value has (`secret` of old servers) is no field; if it is required, the struct does not
+/// compile. Nor does it where two options would become one field.
+#[cfg(feature = "registry")]
+pub use coral_tools_derive::agent_options;
 /// Makes a function a tool that agents can call.
 ///
 /// ```
@@ -236,7 +289,17 @@ pub mod __ {
     pub use core::option::Option;
     pub use core::result::Result;
     pub use core::time::Duration;
+    #[cfg(feature = "registry")]
+    pub use core::{
+        clone::Clone,
+        cmp::{Eq, PartialEq},
+        convert::Into,
+        env, format_args, include_bytes, include_str,
+        marker::Copy,
+    };
     pub use core::{concat, primitive, stringify};
+    #[cfg(feature = "registry")]
+    pub use std::{string::String, vec::Vec};
 
     pub use coral_tools_derive::toolset;
     pub use serde::de::{Error, MapAccess};
@@ -247,6 +310,11 @@ pub mod __ {
     pub use crate::context::{Context, FromContext};
     pub use crate::error::ToolError;
     pub use crate::schema::{Bound, Limit};
+    #[cfg(feature = "registry")]
+    pub use crate::session::{
+        Agent, OptionValue, Provider, RegistrySource, Runtime,
+        entry::saved::{SavedEntry, choices, list, text, with},
+    };
     pub use crate::tool::private::{
         AnyKind, Described, Entry, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
         Promised, Readable, Returned, ValueOf, Written, a_tool_holds_only_send_values_across_await, blocking, context,

@@ -6,11 +6,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::budget::AgentBudget;
-use super::entry::RegistryEntry;
+use super::entry::{Inspection, RegistryEntry};
 use super::option::OptionValue;
 use super::provider::{Provider, Runtime};
 use super::registry::{AgentId, RegistrySource};
-use super::state::StateError;
 use crate::tool::{Descriptor, Tool};
 use crate::toolset::Toolset;
 
@@ -46,8 +45,7 @@ pub struct Agent {
     pub(super) budget: Option<AgentBudget>,
     pub(super) annotations: Map<String, Value>,
     pub(super) extra: Map<String, Value>,
-    /// What its type can be told, or why that cannot be read.
-    pub(super) entry: Option<Result<Arc<RegistryEntry>, StateError>>,
+    pub(super) inspection: Option<Inspection>,
 }
 
 impl Agent {
@@ -75,7 +73,7 @@ impl Agent {
             budget: None,
             annotations: Map::new(),
             extra: Map::new(),
-            entry: None,
+            inspection: None,
         }
     }
 
@@ -216,7 +214,7 @@ impl Agent {
     /// ```
     #[must_use]
     pub fn inspected(mut self, entry: impl Into<Arc<RegistryEntry>>) -> Self {
-        self.entry = Some(Ok(entry.into()));
+        self.inspection = Some(Inspection(Ok(entry.into())));
         self
     }
 

@@ -1,6 +1,8 @@
 //! What registries say of agents, and requests that are checked against it before they are sent.
 
 mod bounds;
+mod damage;
+mod generated;
 mod properties;
 mod reading;
 mod rules;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use coral_tools::registry::RegistryEntry;
-use coral_tools::session::{Amount, OptionValue, Provider, RegistrySource, RemoteRequest, ServerSource};
+use coral_tools::session::{Amount, OptionValue, Provider, Proxy, RegistrySource, RemoteRequest, ServerSource};
 use coral_tools::{Agent, Runtime, SessionRequest};
 use serde_json::{Value, json};
 
@@ -227,6 +227,24 @@ fn regular_expressions_that_are_left_to_the_server_are_named() {
     let expected =
         "agent `writer`: option `X`: its regular expression has a lookaround, so only the server can apply it";
     assert_eq!(warnings, [expected]);
+}
+
+#[test]
+fn a_model_proxy_is_one_that_the_type_has() {
+    let proxy = || Proxy { configuration_name: "my-openai".into(), model_name: "gpt-4.1".into() };
+    let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).option("API_KEY", "long enough");
+    let seeker = seeker.proxy("MAIN", proxy());
+    assert_eq!(faults(&read(SERVER_1_2), seeker.clone()), [""; 0]);
+    let told = ["its type has no model proxy `SIDE`, so it would be ignored; it has `MAIN`"];
+    assert_eq!(faults(&read(SERVER_1_2), seeker.proxy("SIDE", proxy())), told);
+    let told = ["its type has no model proxy `MAIN`, so it would be ignored; it has none"];
+    assert_eq!(faults(&read(GUIDE), guides().proxy("MAIN", proxy())), told);
+}
+
+#[test]
+fn an_inspected_agent_fills_no_page_of_a_log() {
+    let shown = format!("{:?}", guides().inspected(read(GUIDE)));
+    assert!(shown.contains("natural-tone-agent") && !shown.contains("conversational"), "{shown}");
 }
 
 #[test]

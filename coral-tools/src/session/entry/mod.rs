@@ -36,10 +36,13 @@
 //! # Ok::<(), coral_tools::state::StateError>(())
 //! ```
 
+mod inspection;
 mod limits;
 mod listing;
 mod option;
 mod restriction;
+#[cfg(feature = "registry")]
+pub(crate) mod saved;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +50,7 @@ use serde_json::{Map, Value};
 
 use super::state::{Object, Read, RegistryAgentId, deserialize};
 
+pub(super) use self::inspection::Inspection;
 pub use self::limits::{ByteSize, Validation};
 pub use self::listing::{ListedAgent, RegistryListing};
 pub use self::option::{OptionSpec, OptionType, Scalar};
@@ -75,6 +79,14 @@ pub struct RegistryEntry {
     pub restrictions: Vec<Restriction>,
     /// Every key that this version does not know, as it came.
     pub extra: Map<String, Value>,
+}
+
+impl RegistryEntry {
+    /// The names of its model proxies, such as `MAIN`. Since coral-server 1.2.
+    pub fn proxies(&self) -> impl Iterator<Item = &str> {
+        let proxies = self.extra.get("registryAgent").and_then(|agent| agent.pointer("/llm/proxies")?.as_array());
+        proxies.into_iter().flatten().filter_map(|proxy| proxy.get("name")?.as_str())
+    }
 }
 
 impl Read for RegistryEntry {

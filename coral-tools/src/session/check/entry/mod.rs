@@ -5,7 +5,7 @@ mod limits;
 mod options;
 
 use super::super::agent::Agent;
-use super::super::entry::{RegistryEntry, Restriction};
+use super::super::entry::{Inspection, RegistryEntry, Restriction};
 use super::super::provider::{Provider, Runtime};
 use super::super::registry::{AgentId, RegistrySource};
 use super::super::request::SessionRequest;
@@ -16,7 +16,7 @@ use super::names::{of_agent, shown};
 /// Agents that carry the entry of their type.
 pub(super) fn inspected(request: &SessionRequest, faults: &mut Faults) {
     for agent in &request.agents {
-        match &agent.entry {
+        match agent.inspection.as_ref().map(|inspection| &inspection.0) {
             Some(Ok(entry)) if is_of(&agent.id, entry) => check(agent, entry, faults),
             Some(Ok(entry)) => faults.add(of_agent(agent), other_type(entry)),
             Some(Err(error)) => faults.add(of_agent(agent), format!("the registry's entry of its type: {error}")),
@@ -35,7 +35,7 @@ pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryEntry, fa
 /// What is said of options that only the server can check.
 pub(super) fn unchecked(request: &SessionRequest, faults: &mut Faults) {
     for agent in &request.agents {
-        let Some(Ok(entry)) = &agent.entry else { continue };
+        let Some(Inspection(Ok(entry))) = &agent.inspection else { continue };
         for (name, _) in &agent.options {
             let regex = entry.options.get(name).and_then(|option| option.validation.regex.as_deref());
             if let Some(Err(construct)) = regex.map(java::compile) {
@@ -53,6 +53,7 @@ fn check(agent: &Agent, entry: &RegistryEntry, faults: &mut Faults) {
     restrictions(agent, entry, &subject, faults);
     runtime(agent, entry, &subject, faults);
     options::check(agent, entry, &subject, faults);
+    proxies(agent, entry, &subject, faults);
 }
 
 /// An entry that does not say which registry it is from may be from any.
@@ -118,8 +119,8 @@ fn runtime(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Fau
     if entry.runtimes.contains_key(runtime) {
         return;
     }
-    let offered: Vec<_> = entry.runtimes.keys().map(|name| format!("`{}`", shown(name))).collect();
-    let offered = if offered.is_empty() { "none".to_owned() } else { offered.join(", ") };
+    let offered = limits::either(entry.runtimes.keys().map(|name| format!("`{}`", shown(name))));
+    let offered = if offered.is_empty() { "none".to_owned() } else { offered };
     let message =
         format!("its type does not offer runtime `{runtime}`, so it would die at its launch; it offers {offered}");
     faults.add_once(subject, message);
@@ -131,5 +132,15 @@ fn runtime_name(runtime: Runtime) -> &'static str {
         Runtime::Docker => "docker",
         Runtime::Function => "function",
         Runtime::Prototype => "prototype",
+    }
+}
+
+/// Servers ignore one that the type does not have.
+fn proxies(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+    for name in agent.proxies.keys().filter(|name| !entry.proxies().any(|known| known == *name)) {
+        let known = limits::either(entry.proxies().map(|name| format!("`{}`", shown(name))));
+        let known = if known.is_empty() { "none".to_owned() } else { known };
+        let message = format!("its type has no model proxy `{}`, so it would be ignored; it has {known}", shown(name));
+        faults.add_once(subject, message);
     }
 }

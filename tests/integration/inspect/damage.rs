@@ -1,0 +1,80 @@
+//! Entries that no registry writes, and regular expressions that nobody does: never a panic, and never a wrong word.
+
+use coral_tools::registry::{RegistryEntry, from_json};
+use coral_tools::session::OptionValue;
+use coral_tools::{Agent, Runtime, SessionRequest};
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+
+use super::{GUIDE, SERVER_1_1, SERVER_1_2, faults_of};
+
+const CASES: u64 = 3_000;
+
+#[test]
+fn a_damaged_entry_is_refused_or_checked() {
+    let mut refused = 0;
+    for seed in 0..CASES {
+        let rng = &mut Rng::with_seed(seed);
+        let sample = [GUIDE, SERVER_1_1, SERVER_1_2][rng.usize(..3)];
+        let mut document: Value = serde_json::from_str(sample).expect("JSON");
+        for _ in 0..rng.usize(1..4) {
+            damage(rng, &mut document);
+        }
+        let Ok(entry) = from_json::<RegistryEntry>(document.to_string().as_bytes()) else {
+            refused += 1;
+            continue;
+        };
+        let values: [OptionValue; 3] = ["text".into(), vec![u64::MAX].into(), OptionValue::blob(vec![0; 5])];
+        let options = entry.options.keys().zip(values.into_iter().cycle());
+        let agent = Agent::local(&*entry.id.name, &*entry.id.version, Runtime::Docker);
+        let agent = options.fold(agent, |agent, (name, value)| agent.option(name, value));
+        let request = SessionRequest::in_namespace("default").agent(agent.inspected(entry));
+        let _ = (request.check(), request.warnings());
+    }
+    assert!((CASES / 20..CASES).contains(&refused), "{refused} of {CASES} were refused");
+}
+
+/// Puts something else somewhere, once in a while at the top.
+fn damage(rng: &mut Rng, value: &mut Value) {
+    let inner = match value {
+        Value::Object(fields) => fields.values_mut().collect::<Vec<_>>(),
+        Value::Array(items) => items.iter_mut().collect(),
+        _ => Vec::new(),
+    };
+    let count = inner.len();
+    match inner.into_iter().nth(rng.usize(..count.max(1))) {
+        Some(inner) if rng.u8(..20) > 0 => damage(rng, inner),
+        _ => *value = anything(rng),
+    }
+}
+
+fn anything(rng: &mut Rng) -> Value {
+    match rng.u8(..10) {
+        0 => Value::Null,
+        1 => json!(true),
+        2 => json!(-1),
+        3 => json!(1e300),
+        4 => json!(u64::MAX),
+        5 => json!(["a", 1, null]),
+        6 => Value::Object(Map::new()),
+        7 => json!({"type": "linked", "size": -1, "unit": "MiB"}),
+        8 => json!("list[u64]"),
+        _ => json!("9999999999 TiB\u{7}"),
+    }
+}
+
+#[test]
+fn no_regular_expression_does_harm() {
+    const SIGNS: &[u8] = br"ab1-.*+?{}[]()|^$\\,:=!<>&#dwbpQkux09 ";
+    for seed in 0..CASES {
+        let rng = &mut Rng::with_seed(seed);
+        let regex: String = (0..rng.usize(..20)).map(|_| char::from(SIGNS[rng.usize(..SIGNS.len())])).collect();
+        let told = faults_of(&json!({"type": "string", "validation": {"regex": regex}}), "ab1-");
+        assert!(told.len() <= 1, "{regex}: {told:?}");
+    }
+    for regex in ["(".repeat(100_000), format!("{}a{}", "(".repeat(50_000), ")".repeat(50_000)), "a{1000}".repeat(1000)]
+    {
+        let told = faults_of(&json!({"type": "string", "validation": {"regex": regex}}), "b");
+        assert!(told.len() <= 1);
+    }
+}
