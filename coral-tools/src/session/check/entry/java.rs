@@ -1,6 +1,6 @@
 //! Regular expressions of Java's, applied as coral-server does: to the whole text.
 //!
-//! `regex-lite` is closer to Java than the full engine is: to both, `\w`, `\d`, `\s`, `\b` and `(?i)` know ASCII alone. What
+//! `regex-lite` is closer to Java than the full engine is: to both, `\w`, `\d`, `\s` and `(?i)` know ASCII alone. What
 //! is written otherwise, or means something else, is translated; what has no counterpart (lookarounds, backreferences,
 //! possessive quantifiers, Unicode classes, set operations) is left to the server.
 
@@ -11,25 +11,34 @@ use std::str::Chars;
 const DOT: &str = r"[^\n\r\x{85}\x{2028}\x{2029}]";
 
 /// A regular expression that can be applied here.
-pub(super) struct Regex(regex_lite::Regex);
+pub(super) struct Regex {
+    regex: regex_lite::Regex,
+    /// Before Java 19, `\b` knows letters beyond ASCII.
+    has_boundary: bool,
+}
 
 impl Regex {
-    pub(super) fn matches(&self, text: &str) -> bool {
-        self.0.is_match(text)
+    /// Whether the text is refused for sure.
+    pub(super) fn refuses(&self, text: &str) -> bool {
+        let is_certain = text.is_ascii() || !self.has_boundary;
+        is_certain && !self.regex.is_match(text)
     }
 }
 
 /// Compiles what both engines understand alike; otherwise says what in it they do not.
 pub(super) fn compile(java: &str) -> Result<Regex, &'static str> {
-    let mut translation = Translation { rest: java.chars().peekable(), done: String::new() };
+    let mut translation = Translation { rest: java.chars().peekable(), done: String::new(), has_boundary: false };
     translation.pattern()?;
-    let whole = format!(r"\A(?:{})\z", translation.done);
-    regex_lite::Regex::new(&whole).map(Regex).map_err(|_| "syntax that is not understood here")
+    let Translation { done, has_boundary, .. } = translation;
+    let regex =
+        regex_lite::Regex::new(&format!(r"\A(?:{done})\z")).map_err(|_| "syntax that is not understood here")?;
+    Ok(Regex { regex, has_boundary })
 }
 
 struct Translation<'a> {
     rest: Peekable<Chars<'a>>,
     done: String,
+    has_boundary: bool,
 }
 
 impl Translation<'_> {
@@ -77,14 +86,16 @@ impl Translation<'_> {
 
     /// A quantifier that is followed by `+` gives nothing back; by `?`, it is lazy, which is the same for a whole match.
     fn not_possessive(&mut self) -> Result<(), &'static str> {
-        match self.rest.peek() {
-            Some('+') => Err("a possessive quantifier"),
-            Some('?') => {
-                self.done.extend(self.rest.next());
-                Ok(())
-            }
-            _ => Ok(()),
+        if self.rest.peek() == Some(&'+') {
+            return Err("a possessive quantifier");
         }
+        self.done.extend(self.rest.next_if_eq(&'?'));
+        self.not_quantified("a quantifier of a quantifier")
+    }
+
+    /// Each engine takes something else for what such a quantifier is of.
+    fn not_quantified(&mut self, what: &'static str) -> Result<(), &'static str> {
+        if self.rest.peek().is_some_and(|next| "*+?{".contains(*next)) { Err(what) } else { Ok(()) }
     }
 
     fn group(&mut self) -> Result<(), &'static str> {
@@ -97,7 +108,7 @@ impl Translation<'_> {
         let head: String = self.rest.clone().take(3).collect();
         if let Some(alike) = ALIKE.iter().find(|alike| head.starts_with(**alike)) {
             self.done.extend(self.rest.by_ref().take(alike.len()));
-            return Ok(());
+            return self.not_quantified("a quantifier of a flag");
         }
         match head.get(1..) {
             Some(name) if name.starts_with('<') && !name.ends_with(['=', '!']) => {
@@ -121,6 +132,7 @@ impl Translation<'_> {
                 if self.rest.peek() == Some(&'{') {
                     return Err("a boundary of another kind");
                 }
+                self.has_boundary |= matches!(c, 'b' | 'B');
                 self.done.extend(['\\', c]);
                 Ok(())
             }

@@ -79,7 +79,7 @@ impl<'a> Rules<'a> {
             faults.push(format!("is longer than {max} bytes of UTF-8"));
         }
         if let (Some(source), Some(compiled)) = (regex, &self.regex)
-            && !compiled.matches(text)
+            && compiled.refuses(text)
         {
             faults.push(format!("is not in the form of `{}`, from its first to its last character", shown(source)));
         }
