@@ -58,6 +58,8 @@
 #[allow(unused_extern_crates, reason = "used by the paths that the macros write")]
 extern crate self as coral_tools;
 
+#[cfg(feature = "_api")]
+mod api;
 mod build_error;
 mod call;
 #[cfg(feature = "client")]
@@ -274,8 +276,10 @@ pub use self::session::{
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
+#[cfg(feature = "_api")]
+pub use self::api::{ApiKey, ClientError, Stage};
 #[cfg(feature = "client")]
-pub use self::client::{ClientError, Coral, Session};
+pub use self::client::{Coral, Session};
 #[cfg(feature = "webhook")]
 pub use self::webhook::{Secret, SecretError, Webhooks};
 

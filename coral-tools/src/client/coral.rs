@@ -4,11 +4,11 @@ use std::env::{VarError, var};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::error::ClientError;
 use super::generation::{Family, Generation, Known};
-use super::key::ApiKey;
-use super::patience::Patience;
-use super::transport::{Answer, Call, Transport};
+use crate::api::ApiKey;
+use crate::api::ClientError;
+use crate::api::Patience;
+use crate::api::{Answer, Call, Transport};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::Dialect;
 

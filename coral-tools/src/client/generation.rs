@@ -3,9 +3,9 @@
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::error::ClientError;
-use super::path::Path;
-use super::transport::{Call, Transport};
+use crate::api::ClientError;
+use crate::api::Path;
+use crate::api::{Call, Transport};
 use crate::session::{Dialect, SessionRequest};
 
 /// What is tried where a server does not say what it is, in this order: the guide's form, and the servers' own since

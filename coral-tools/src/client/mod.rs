@@ -25,25 +25,18 @@
 #![doc = include_str!("../../docs/client.md")]
 
 mod coral;
-mod error;
 mod events;
 mod follow;
 mod generation;
-mod key;
 mod namespaces;
-mod path;
-mod patience;
 mod puppet;
 mod registry;
-mod said;
 mod session;
 mod sessions;
-mod transport;
 
 pub use self::coral::Coral;
-pub use self::error::{ClientError, Stage};
 pub use self::events::{Events, LogFilter, ManagerFilter, Update};
 pub use self::follow::{Messages, NewMessage, States, WaitError};
-pub use self::key::ApiKey;
 pub use self::puppet::Puppet;
 pub use self::session::Session;
+pub use crate::api::{ApiKey, ClientError, Stage};

@@ -1,10 +1,10 @@
 //! Namespaces by themselves.
 
 use super::coral::Coral;
-use super::error::ClientError;
 use super::generation::Family;
-use super::path::Path;
-use super::transport::Call;
+use crate::api::Call;
+use crate::api::ClientError;
+use crate::api::Path;
 use crate::session::NewNamespace;
 use crate::session::state::NamespaceState;
 

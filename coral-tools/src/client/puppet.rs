@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::error::ClientError;
-use super::path::Path;
 use super::session::Session;
-use super::transport::{Answer, Call};
+use crate::api::ClientError;
+use crate::api::Path;
+use crate::api::{Answer, Call};
 use crate::session::state::{Message, Object, Read, StateError, Thread};
 
 /// An agent of a session, in whose place the application acts: opens threads, speaks in them, stops the agent.

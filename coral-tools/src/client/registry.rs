@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::coral::Coral;
-use super::error::ClientError;
-use super::path::Path;
-use super::transport::Call;
+use crate::api::Call;
+use crate::api::ClientError;
+use crate::api::Path;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::registry::{RegistryEntry, RegistryListing};
 use crate::session::{Agent, AgentId, RegistrySource, SessionRequest};

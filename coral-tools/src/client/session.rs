@@ -1,11 +1,11 @@
 //! One session, by its namespace and id.
 
 use super::coral::Coral;
-use super::error::ClientError;
 use super::generation::Family;
 use super::namespaces::gone;
-use super::path::Path;
-use super::transport::Call;
+use crate::api::Call;
+use crate::api::ClientError;
+use crate::api::Path;
 use crate::session::RuntimeSettings;
 use crate::session::state::SessionState;
 

@@ -4,11 +4,11 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
 use super::coral::Coral;
-use super::error::ClientError;
 use super::generation::Family;
-use super::path::Path;
 use super::session::Session;
-use super::transport::{Answer, Call};
+use crate::api::ClientError;
+use crate::api::Path;
+use crate::api::{Answer, Call};
 use crate::session::state::{NamespaceState, Object, Read, SessionState, StateError};
 use crate::session::{Dialect, SessionRequest};
 

@@ -39,7 +39,7 @@ mod unroll;
 
 pub use self::agent::{Agent, Proxy, X402Budget};
 pub use self::base_url::BaseUrl;
-#[cfg(feature = "client")]
+#[cfg(feature = "_api")]
 pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustion, MicroCents, SessionBudget, SessionExhaustion};
 pub use self::custom_tools::CustomTools;

@@ -7,11 +7,11 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use futures_util::stream::{Stream, unfold};
 
 use super::super::coral::Coral;
-use super::super::error::ClientError;
-use super::super::path::Path;
-use super::super::patience::Patience;
 use super::Update;
 use super::socket::Socket;
+use crate::api::ClientError;
+use crate::api::Path;
+use crate::api::Patience;
 use crate::session::state::{Read, from_json};
 
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use serde_json::{Map, Value};
 
-use super::super::path::Path;
+use crate::api::Path;
 
 /// Which of [`Coral::manager_events`](super::Coral::manager_events): all, unless something is said.
 ///

@@ -13,9 +13,9 @@ use futures_util::stream::{BoxStream, Stream};
 use self::feed::Feed;
 pub use self::filter::{LogFilter, ManagerFilter};
 use super::coral::Coral;
-use super::error::ClientError;
-use super::path::Path;
 use super::session::Session;
+use crate::api::ClientError;
+use crate::api::Path;
 use crate::session::state::{LogEvent, ManagerEvent, Read, SessionEvent};
 
 /// What comes of a stream of events.

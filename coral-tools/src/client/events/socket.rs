@@ -13,9 +13,9 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::super::error::{Cause, ClientError};
-use super::super::path::Path;
-use super::super::transport::{Transport, said};
+use crate::api::Path;
+use crate::api::{Cause, ClientError};
+use crate::api::{Transport, said};
 
 /// More than any event: one has a whole session's state.
 const LARGEST_EVENT: usize = 32 << 20;

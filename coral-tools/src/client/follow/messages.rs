@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::{BoxStream, Stream, unfold};
 
-use super::super::error::ClientError;
 use super::super::session::Session;
 use super::signals::{Signal, Signals};
 use super::states::Looks;
+use crate::api::ClientError;
 use crate::session::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
 
 /// A message that has not come before.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{sleep, timeout};
 
-use super::super::error::ClientError;
 use super::super::events::{Events, Update};
 use super::super::session::Session;
+use crate::api::ClientError;
 use crate::session::state::SessionEvent;
 
 /// Where there are events, time passes between two looks only in case one of them was dropped.

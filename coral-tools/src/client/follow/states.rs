@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 
 use futures_util::stream::{BoxStream, Stream, unfold};
 
-use super::super::error::ClientError;
-use super::super::patience::Patience;
 use super::super::session::Session;
 use super::signals::Signals;
+use crate::api::ClientError;
+use crate::api::Patience;
 use crate::session::state::SessionState;
 
 /// The states of a session, as they are looked at, until it has ended. Made by [`Session::states`].

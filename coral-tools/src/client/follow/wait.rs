@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::super::error::ClientError;
-use super::super::patience::Patience;
 use super::super::session::Session;
 use super::states::Following;
+use crate::api::ClientError;
+use crate::api::Patience;
 use crate::session::state::{AgentState, AgentStatus, Connection, SessionState};
 
 /// Why waiting came to nothing.

@@ -25,7 +25,7 @@ const USER_AGENT: &str = concat!("coral-tools/", env!("CARGO_PKG_VERSION"));
 
 /// A call to be made.
 #[derive(Debug, Clone)]
-pub(super) struct Call {
+pub(crate) struct Call {
     /// For errors and the log: `creating a session`.
     doing: &'static str,
     method: Method,
@@ -36,20 +36,20 @@ pub(super) struct Call {
 }
 
 impl Call {
-    pub(super) fn get(doing: &'static str, path: Path) -> Self {
+    pub(crate) fn get(doing: &'static str, path: Path) -> Self {
         Self { doing, method: Method::GET, path, body: None, repeatable: true }
     }
 
-    pub(super) fn post(doing: &'static str, path: Path, body: Value) -> Self {
+    pub(crate) fn post(doing: &'static str, path: Path, body: Value) -> Self {
         Self { doing, method: Method::POST, path, body: Some(body), repeatable: false }
     }
 
-    pub(super) fn delete(doing: &'static str, path: Path) -> Self {
+    pub(crate) fn delete(doing: &'static str, path: Path) -> Self {
         Self { doing, method: Method::DELETE, path, body: None, repeatable: true }
     }
 
     /// Some of Coral's deletions say in their body what to delete.
-    pub(super) fn with_body(mut self, body: Value) -> Self {
+    pub(crate) fn with_body(mut self, body: Value) -> Self {
         self.body = Some(body);
         self
     }
@@ -61,24 +61,24 @@ impl Call {
 
 /// A whole answer that says yes.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     doing: &'static str,
     body: Bytes,
 }
 
 impl Answer {
-    pub(super) fn read<T: Read>(&self) -> Result<T, ClientError> {
+    pub(crate) fn read<T: Read>(&self) -> Result<T, ClientError> {
         from_json(&self.body).map_err(|error| ClientError::unreadable(self.doing, error))
     }
 
-    pub(super) fn json(&self) -> Option<Value> {
+    pub(crate) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 }
 
 /// How the server is reached.
 #[derive(Debug, Clone)]
-pub(super) struct Transport {
+pub(crate) struct Transport {
     base: Result<Url, BuildErrors>,
     key: ApiKey,
     http: Result<Client, BuildErrors>,
@@ -87,40 +87,40 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(url: &str, key: ApiKey) -> Self {
+    pub(crate) fn new(url: &str, key: ApiKey) -> Self {
         let base = base(url);
         let http = http(&base, Duration::from_secs(10));
         Self { base, key, http, timeout: Duration::from_secs(60), retries: 3 }
     }
 
-    pub(super) fn with_timeout(&mut self, timeout: Duration) {
+    pub(crate) fn with_timeout(&mut self, timeout: Duration) {
         self.timeout = timeout;
     }
 
-    pub(super) fn with_connect_timeout(&mut self, timeout: Duration) {
+    pub(crate) fn with_connect_timeout(&mut self, timeout: Duration) {
         self.http = http(&self.base, timeout);
     }
 
-    pub(super) fn with_retries(&mut self, retries: usize) {
+    pub(crate) fn with_retries(&mut self, retries: usize) {
         self.retries = retries;
     }
 
     /// The server, for people.
-    pub(super) fn server(&self) -> &str {
+    pub(crate) fn server(&self) -> &str {
         self.base.as_ref().map_or("a URL that is wrong", |url| url.as_str().trim_end_matches('/'))
     }
 
-    pub(super) fn key(&self) -> &ApiKey {
+    pub(crate) fn key(&self) -> &ApiKey {
         &self.key
     }
 
     /// Makes a call, and makes it again where that is safe and may help.
-    pub(super) async fn send(&self, call: &Call) -> Result<Answer, ClientError> {
+    pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ClientError> {
         self.send_counting(call).await.0
     }
 
     /// As [`Transport::send`]; and whether an attempt before the last may have been done.
-    pub(super) async fn send_counting(&self, call: &Call) -> (Result<Answer, ClientError>, bool) {
+    pub(crate) async fn send_counting(&self, call: &Call) -> (Result<Answer, ClientError>, bool) {
         let mut in_doubt = false;
         let answer = (|| self.attempt(call))
             .retry(self.pauses())
@@ -128,14 +128,14 @@ impl Transport {
             // The longer of both: a server that asks to be left alone gets at least that.
             .adjust(|error, pause| pause.map(|pause| error.retry_after().unwrap_or_default().max(pause)))
             .notify(|error, pause| {
-                in_doubt |= error.stage() != super::Stage::NotSent;
+                in_doubt |= error.stage() != super::error::Stage::NotSent;
                 tracing::debug!(%error, ?pause, "calling Coral again");
             })
             .await;
         (answer, in_doubt)
     }
 
-    pub(super) fn pauses(&self) -> ExponentialBuilder {
+    pub(crate) fn pauses(&self) -> ExponentialBuilder {
         ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(200))
             .with_max_delay(Duration::from_secs(10))
@@ -159,7 +159,7 @@ impl Transport {
     }
 
     /// A request with the key and no body.
-    pub(super) fn request(&self, method: Method, path: &Path) -> Result<RequestBuilder, BuildErrors> {
+    pub(crate) fn request(&self, method: Method, path: &Path) -> Result<RequestBuilder, BuildErrors> {
         if let Some(fault) = self.key.fault() {
             return Err(BuildError::new("the key", fault).into());
         }
@@ -174,7 +174,7 @@ impl Transport {
     }
 
     /// Why nothing, or not all, came back. Whatever failed before there was a connection was not sent.
-    pub(super) fn lost(&self, error: reqwest::Error) -> Cause {
+    pub(crate) fn lost(&self, error: reqwest::Error) -> Cause {
         if error.is_connect() || error.is_builder() {
             Cause::NotSent { server: self.server().to_owned(), source: nameless(error) }
         } else {
@@ -215,7 +215,7 @@ fn base(url: &str) -> Result<Url, BuildErrors> {
 }
 
 /// The status is the answer, whatever becomes of its words.
-pub(super) async fn said(response: Response) -> Said {
+pub(crate) async fn said(response: Response) -> Said {
     let (status, headers) = (response.status(), response.headers().clone());
     let body = whole(response, LARGEST_REFUSAL).await.unwrap_or_default();
     Said::new(status, &headers, &body)

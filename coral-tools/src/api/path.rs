@@ -5,20 +5,20 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::build_error::BuildError;
 
 /// Everything but what RFC 3986 never has escaped.
-pub(super) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A path below the server's URL, with what is wrong about it instead where a name can be no segment of one.
 #[derive(Debug, Clone)]
-pub(super) struct Path(Result<String, BuildError>);
+pub(crate) struct Path(Result<String, BuildError>);
 
 impl Path {
     /// A path as it is written, such as `api/v1/registry`.
-    pub(super) fn new(path: &str) -> Self {
+    pub(crate) fn new(path: &str) -> Self {
         Self(Ok(path.to_owned()))
     }
 
     /// With a name as its next segment; `what` it is a name of, where it is refused.
-    pub(super) fn named(self, what: &str, name: &str) -> Self {
+    pub(crate) fn named(self, what: &str, name: &str) -> Self {
         Self(self.0.and_then(|path| match fault(name) {
             None => Ok(format!("{path}/{}", utf8_percent_encode(name, SEGMENT))),
             Some(fault) => Err(BuildError::new(format!("{what} `{}`", name.escape_debug()), fault)),
@@ -26,12 +26,12 @@ impl Path {
     }
 
     /// With more of it as it is written.
-    pub(super) fn then(self, more: &str) -> Self {
+    pub(crate) fn then(self, more: &str) -> Self {
         Self(self.0.map(|path| format!("{path}/{more}")))
     }
 
     /// With a parameter in its query, if it has a value.
-    pub(super) fn query(self, name: &str, value: Option<&str>) -> Self {
+    pub(crate) fn query(self, name: &str, value: Option<&str>) -> Self {
         let Some(value) = value else { return self };
         Self(self.0.map(|path| {
             let mark = if path.contains('?') { '&' } else { '?' };
@@ -39,7 +39,7 @@ impl Path {
         }))
     }
 
-    pub(super) fn as_str(&self) -> Result<&str, BuildError> {
+    pub(crate) fn as_str(&self) -> Result<&str, BuildError> {
         self.0.as_deref().map_err(Clone::clone)
     }
 }

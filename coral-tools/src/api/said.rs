@@ -14,7 +14,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Every way of Coral, and of gateways before it, to say no: JSON with a `message`, a bare status, a page of HTML.
 #[derive(Debug, Clone)]
-pub(super) struct Said {
+pub(crate) struct Said {
     status: StatusCode,
     message: Option<String>,
     retry_after: Option<Duration>,
@@ -24,7 +24,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub(super) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let json = serde_json::from_slice::<Value>(body).ok();
         let is_blank = body.trim_ascii().is_empty();
@@ -38,45 +38,45 @@ impl Said {
         }
     }
 
-    pub(super) fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
 
-    pub(super) fn message(&self) -> Option<&str> {
+    pub(crate) fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    pub(super) fn retry_after(&self) -> Option<Duration> {
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    pub(super) fn refuses_the_key(&self) -> bool {
+    pub(crate) fn refuses_the_key(&self) -> bool {
         matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
     /// A gateway answers with pages of its own.
-    pub(super) fn is_of_coral(&self) -> bool {
+    pub(crate) fn is_of_coral(&self) -> bool {
         self.foreign.is_none()
     }
 
     /// Whether the path itself is unknown, as opposed to what it names.
-    pub(super) fn knows_no_such_path(&self) -> bool {
+    pub(crate) fn knows_no_such_path(&self) -> bool {
         let silent = self.message().is_none_or(|message| message == "Not found");
         self.status == StatusCode::METHOD_NOT_ALLOWED || (self.status == StatusCode::NOT_FOUND && silent)
     }
 
     /// What a coral-server says of a body that it does not understand; it did nothing then.
-    pub(super) fn could_not_decode(&self) -> bool {
+    pub(crate) fn could_not_decode(&self) -> bool {
         self.message().is_some_and(|message| message.starts_with("Failed to convert request body"))
     }
 
     /// Whether the server says itself that it did nothing.
-    pub(super) fn was_not_done(&self) -> bool {
+    pub(crate) fn was_not_done(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS && self.is_worth_waiting_for()
     }
 
     /// Whether it is the state of the server, not of the request. A 500 is what Coral says of wrong requests.
-    pub(super) fn may_pass(&self) -> bool {
+    pub(crate) fn may_pass(&self) -> bool {
         const PASSING: [StatusCode; 5] = [
             StatusCode::REQUEST_TIMEOUT,
             StatusCode::TOO_MANY_REQUESTS,

@@ -8,15 +8,15 @@ use super::error::ClientError;
 
 /// Bears trouble that may pass, for as long as it was told to.
 #[derive(Debug)]
-pub(super) struct Patience {
+pub(crate) struct Patience {
     limit: Duration,
     since: Option<Instant>,
     /// What is the matter now.
-    pub(super) trouble: Option<ClientError>,
+    pub(crate) trouble: Option<ClientError>,
 }
 
 impl Patience {
-    pub(super) fn of(limit: Duration) -> Self {
+    pub(crate) fn of(limit: Duration) -> Self {
         Self { limit, since: None, trouble: None }
     }
 
@@ -25,7 +25,7 @@ impl Patience {
     /// # Errors
     ///
     /// With the error itself, where it will not pass, or there has been trouble for too long.
-    pub(super) fn bear(&mut self, error: ClientError) -> Result<(), ClientError> {
+    pub(crate) fn bear(&mut self, error: ClientError) -> Result<(), ClientError> {
         let since = *self.since.get_or_insert_with(Instant::now);
         if !error.is_retryable() || since.elapsed() >= self.limit {
             return Err(error);
@@ -36,7 +36,7 @@ impl Patience {
     }
 
     /// All is well again.
-    pub(super) fn relieve(&mut self) {
+    pub(crate) fn relieve(&mut self) {
         (self.since, self.trouble) = (None, None);
     }
 }

@@ -58,7 +58,7 @@ struct Fault {
 }
 
 #[derive(Debug)]
-pub(super) enum Cause {
+pub(crate) enum Cause {
     Request(BuildErrors),
     NotSent { server: String, source: Box<dyn Error + Send + Sync> },
     NoAnswer(Box<dyn Error + Send + Sync>),
@@ -67,15 +67,15 @@ pub(super) enum Cause {
 }
 
 impl ClientError {
-    pub(super) fn new(doing: &'static str, repeatable: bool, cause: Cause) -> Self {
+    pub(crate) fn new(doing: &'static str, repeatable: bool, cause: Cause) -> Self {
         Self(Box::new(Fault { doing, repeatable, cause }))
     }
 
-    pub(super) fn request(doing: &'static str, errors: impl Into<BuildErrors>) -> Self {
+    pub(crate) fn request(doing: &'static str, errors: impl Into<BuildErrors>) -> Self {
         Self::new(doing, false, Cause::Request(errors.into()))
     }
 
-    pub(super) fn unreadable(doing: &'static str, error: StateError) -> Self {
+    pub(crate) fn unreadable(doing: &'static str, error: StateError) -> Self {
         Self::new(doing, false, Cause::Unreadable(error))
     }
 
@@ -143,12 +143,12 @@ impl ClientError {
     }
 
     /// Whether the server does not know the path itself, as opposed to what it names.
-    pub(super) fn knows_no_such_path(&self) -> bool {
+    pub(crate) fn knows_no_such_path(&self) -> bool {
         self.said().is_some_and(Said::knows_no_such_path)
     }
 
     /// Whether the server did nothing, because the body is not in a form that it knows.
-    pub(super) fn could_not_decode(&self) -> bool {
+    pub(crate) fn could_not_decode(&self) -> bool {
         self.said().is_some_and(Said::could_not_decode)
     }
 
@@ -160,7 +160,7 @@ impl ClientError {
     }
 
     /// How long the server asks to be left alone.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.said().and_then(Said::retry_after)
     }
 }

@@ -21,7 +21,7 @@ impl ApiKey {
     }
 
     /// What is wrong with it; nothing of it is said.
-    pub(super) fn fault(&self) -> Option<&'static str> {
+    pub(crate) fn fault(&self) -> Option<&'static str> {
         if self.0.expose_secret().is_empty() {
             Some("it is empty; Coral refuses whoever has none")
         } else if self.header().is_none() {
@@ -32,14 +32,14 @@ impl ApiKey {
     }
 
     /// `Authorization: Bearer …`.
-    pub(super) fn header(&self) -> Option<HeaderValue> {
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret())).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
     /// As a segment of a websocket's path, which is where servers expect it.
-    pub(super) fn segment(&self) -> String {
+    pub(crate) fn segment(&self) -> String {
         utf8_percent_encode(self.0.expose_secret(), SEGMENT).to_string()
     }
 }
