@@ -267,3 +267,25 @@ async fn corals_own_tools_can_be_called_by_name() {
         assert!(text.starts_with(start) && found_error == is_error, "{text}");
     }
 }
+
+#[tokio::test]
+async fn an_agent_that_waits_no_longer_is_not_shown_as_waiting() {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let coral = StandIn::builder()
+        .agent(entry("impatient", json!({})), move |agent| {
+            let tell = tell.clone();
+            async move {
+                let waited = timeout(std::time::Duration::from_millis(1), agent.wait_for_message()).await;
+                tell.send(waited.is_err()).expect("a test that listens");
+                std::future::pending::<()>().await;
+            }
+        })
+        .start()
+        .await
+        .expect("started");
+    let (_, id) = create(&coral, &request(json!([debug_agent("impatient", json!({}))]))).await;
+    assert_eq!(timeout(LIMIT, told.recv()).await.expect("in time"), Some(true));
+    let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
+    let status = &state["agents"][0]["status"]["connectionStatus"];
+    assert_eq!(*status, json!({"type": "connected", "communicationStatus": {"type": "thinking"}}));
+}

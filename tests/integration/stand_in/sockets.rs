@@ -2,7 +2,7 @@
 
 use coral_tools::serde_json::{Value, json};
 
-use super::client::{create, delete, get, post};
+use super::client::{create, delete, get, get_until, post};
 use super::socket::{listen, listen_to_all};
 use super::{brief, debug_agent, puppet, request, start, u32_option};
 
@@ -41,14 +41,14 @@ async fn an_event_is_told_in_the_servers_json() {
     let mut events = listen(&coral, &path).await.expect("a websocket");
     let new = json!({"threadName": "t", "participantNames": []});
     post(&coral, &format!("/api/v1/puppet/default/{id}/a/thread"), &new).await;
-    loop {
+    let text = loop {
         let text = events.text().await.expect("an event");
         if text.contains("thread_created") {
-            let head = "{\n    \"type\": \"thread_created\",\n    \"timestamp\": \"";
-            assert!(text.starts_with(head) && text.contains("\n    \"thread\": {\n        \"id\": "), "{text}");
-            break;
+            break text;
         }
-    }
+    };
+    let head = "{\n    \"type\": \"thread_created\",\n    \"timestamp\": \"";
+    assert!(text.starts_with(head) && text.contains("\n    \"thread\": {\n        \"id\": "), "{text}");
 }
 
 #[tokio::test]
@@ -61,14 +61,12 @@ async fn a_waiting_agent_is_told_of() {
     post(&coral, &format!("/api/v1/local/session/default/{id}"), &json!({})).await;
     let waits = events.until("agent_wait_start").await;
     assert_eq!((&waits["name"], &waits["filters"]), (&json!("echo"), &json!([])));
-    let state = loop {
-        let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
-        if state["agents"][0]["status"]["connectionStatus"]["communicationStatus"]["type"] != "thinking" {
-            break state;
-        }
-    };
+    let status = |state: &Value| state["agents"][0]["status"]["connectionStatus"].clone();
+    let path = format!("/api/v1/local/session/default/{id}/extended");
+    // It is told of before it is so.
+    let state = get_until(&coral, &path, |state| status(state)["communicationStatus"]["type"] != "thinking").await;
     let waiting = json!({"type": "connected", "communicationStatus": {"type": "waiting_message"}});
-    assert_eq!(state["agents"][0]["status"]["connectionStatus"], waiting);
+    assert_eq!(status(&state), waiting);
     let a = format!("/api/v1/puppet/default/{id}/a/thread");
     let thread = post(&coral, &a, &json!({"threadName": "t", "participantNames": ["echo"]})).await.json();
     let say = json!({"threadId": thread["thread"]["id"], "content": "x", "mentions": []});
@@ -184,4 +182,22 @@ async fn logs_are_replayed_and_filtered() {
     delete(&coral, &format!("/api/v1/local/session/default/{third}")).await;
     let event = live.event().await.expect("an event");
     assert!(event["tags"].to_string().contains(&third), "{event}");
+}
+
+#[tokio::test]
+async fn a_message_of_another_time_is_told_and_stands_last() {
+    let coral = start().await;
+    let (_, id) = create(&coral, &request(json!([puppet("a")]))).await;
+    let a = format!("/api/v1/puppet/default/{id}/a/thread");
+    let thread = post(&coral, &a, &json!({"threadName": "t", "participantNames": []})).await.json();
+    let thread = thread["thread"]["id"].as_str().expect("an id").to_owned();
+    let say = json!({"threadId": thread, "content": "now", "mentions": []});
+    post(&coral, &format!("{a}/message"), &say).await;
+    let path = format!("/ws/v1/events/{}/session/default/{id}", coral.key());
+    let mut events = listen(&coral, &path).await.expect("a websocket");
+    let message = coral.insert_message(&id, &thread, "a", "then", std::time::UNIX_EPOCH).expect("an id");
+    let told = events.until("thread_message_sent").await["message"].clone();
+    assert_eq!((&told["id"], &told["timestamp"]), (&json!(message), &json!("1970-01-01T00:00:00Z")));
+    let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
+    assert_eq!(state["threads"][0]["messages"][1], told);
 }

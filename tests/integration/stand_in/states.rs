@@ -6,7 +6,7 @@ use coral_tools::dev::stand_in::{Plays, StandIn};
 use coral_tools::serde_json::{self, Value, json};
 use coral_tools::state::SessionState;
 
-use super::client::{create, delete, get, post};
+use super::client::{create, delete, get, get_until, post};
 use super::{playing, puppet, request};
 
 /// A session in which something has been said.
@@ -24,14 +24,14 @@ async fn talked(plays: Plays) -> (StandIn, String) {
 
 async fn state(coral: &StandIn, id: &str) -> Value {
     let extended = if coral.plays() == Plays::Cloud { "" } else { "/extended" };
-    loop {
-        let state = get(coral, &format!("/api/v1/local/session/default/{id}{extended}")).await.json();
-        if state.to_string().matches("connected\"").count() == 2
-            || state.to_string().matches("\"isConnected\":true").count() == 2
-        {
-            return state;
-        }
-    }
+    let path = format!("/api/v1/local/session/default/{id}{extended}");
+    let all_connected = |state: &Value| {
+        let agents = state["agents"].as_array().expect("agents");
+        agents
+            .iter()
+            .all(|agent| agent["isConnected"] == true || agent["status"]["connectionStatus"]["type"] == "connected")
+    };
+    get_until(coral, &path, all_connected).await
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -127,4 +127,20 @@ async fn times_have_as_many_digits_as_it_takes_in_threes() {
     }
     assert_eq!(coral.insert_message(&id, "nowhere", "ghost", "boo", second), None);
     assert_eq!(coral.insert_message("nothing", &thread, "ghost", "boo", second), None);
+}
+
+#[tokio::test]
+async fn coral_cloud_executes_what_was_deferred() {
+    let coral = playing(Plays::Cloud).await;
+    let mut deferred = request(json!([puppet("a")]));
+    deferred["execution"] = json!({"mode": "defer"});
+    let (_, id) = create(&coral, &deferred).await;
+    let path = format!("/api/v1/local/session/default/{id}");
+    assert_eq!(get(&coral, &path).await.json()["agents"][0]["isConnected"], false);
+    let settings = json!({"ttl": 60_000, "persistenceMode": {"type": "HoldAfterExit", "holdTime": 60_000}});
+    assert_eq!(post(&coral, &path, &settings).await.status, 200);
+    assert_eq!(delete(&coral, &path).await.status, 200);
+    // Its agents have stopped; that it closes comes right after.
+    let listed = get_until(&coral, "/api/v1/session/default", |listed| listed[0]["closing"] == true).await;
+    assert_eq!(listed[0]["sessionId"], json!(id));
 }
