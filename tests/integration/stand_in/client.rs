@@ -39,6 +39,19 @@ pub(super) async fn get(coral: &StandIn, path: &str) -> Reply {
     send(coral, "GET", path, &[], None).await
 }
 
+/// Asks again until it is so.
+pub(super) async fn get_until(coral: &StandIn, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    let asking = async {
+        loop {
+            let found = get(coral, path).await.json();
+            if is_so(&found) {
+                return found;
+            }
+        }
+    };
+    timeout(LIMIT, asking).await.expect("in time")
+}
+
 pub(super) async fn post(coral: &StandIn, path: &str, body: &Value) -> Reply {
     post_text(coral, path, &body.to_string()).await
 }

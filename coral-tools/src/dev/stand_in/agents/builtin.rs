@@ -108,10 +108,7 @@ impl ScriptedAgent {
             Ok(message) => {
                 json!({"message": message.show(self.session.common.plays), "status": "Message received"})
             }
-            Err(_elapsed) => {
-                self.agent.set_connection(crate::dev::stand_in::session::Connection::Thinking);
-                json!({"status": "Timeout reached"})
-            }
+            Err(_elapsed) => json!({"status": "Timeout reached"}),
         }
     }
 }

@@ -158,7 +158,7 @@ impl ScriptedAgent {
     /// Waits until `take` finds a message, and says so meanwhile.
     async fn waiting(&self, wanted: &[Wanted], take: impl Fn() -> Option<Message>) -> Message {
         self.session.emit_wait_start(&self.agent, wanted);
-        self.agent.set_connection(Connection::WaitingForMessage);
+        let _waiting = Waiting::begun(&self.agent);
         let message = loop {
             let heard = self.agent.heard.notified();
             if let Some(message) = take() {
@@ -167,7 +167,6 @@ impl ScriptedAgent {
             heard.await;
         };
         self.session.emit_wait_stop(&self.agent, &message);
-        self.agent.set_connection(Connection::Thinking);
         message
     }
 
@@ -189,6 +188,22 @@ impl ScriptedAgent {
     async fn wait_since(&self, since: Moment, wanted: &[Wanted]) -> Message {
         let fits = |message: &Message| wanted.iter().all(|wanted| wanted.fits(message));
         self.waiting(wanted, || self.session.first_message(self.name(), since, fits)).await
+    }
+}
+
+/// An agent that waits, until it has heard something or waits no longer.
+struct Waiting<'a>(&'a Agent);
+
+impl<'a> Waiting<'a> {
+    fn begun(agent: &'a Agent) -> Self {
+        agent.set_connection(Connection::WaitingForMessage);
+        Self(agent)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.set_connection(Connection::Thinking);
     }
 }
 

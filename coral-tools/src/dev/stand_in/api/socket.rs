@@ -8,11 +8,12 @@ use axum::extract::{FromRequestParts, Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
+use bytes::Bytes;
 use http::HeaderMap;
 use serde::Deserialize;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 
 use super::Api;
 use crate::dev::stand_in::answer::{Answer, pretty};
@@ -174,57 +175,75 @@ async fn send_all<T: Clone>(
     past: Vec<Utf8Bytes>,
     write: impl Fn(&T) -> Option<Utf8Bytes>,
 ) {
-    let over = async {
-        match gone {
-            Some(mut gone) => drop(gone.wait_for(|gone| *gone).await),
-            None => std::future::pending().await,
-        }
-    };
-    let mut over = std::pin::pin!(over);
-    let mut pings = interval(PING);
+    let mut over = std::pin::pin!(over(gone));
+    let mut pings = interval_at(Instant::now() + PING, PING);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     for text in past {
-        if !send(&mut socket, Message::Text(text)).await {
+        if !send(&mut socket, Some(Message::Text(text))).await {
             return;
         }
     }
     loop {
         let message = tokio::select! {
-            // What has happened is sent before the end of it all.
-            biased;
             from_client = socket.recv() => match from_client {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
                 Some(Ok(_)) => {
                     heard = Instant::now();
-                    continue;
+                    None
                 }
             },
             event = events.recv() => match event {
-                Ok(event) => match write(&event) {
-                    Some(text) => Message::Text(text),
-                    None => continue,
-                },
+                Ok(event) => write(&event).map(Message::Text),
                 // The oldest were dropped.
-                Err(RecvError::Lagged(_)) => continue,
-                Err(RecvError::Closed) => Message::Close(None),
+                Err(RecvError::Lagged(_)) => None,
+                Err(RecvError::Closed) => return,
             },
-            () = &mut over => Message::Close(None),
+            () = &mut over => break,
             _ = pings.tick() => {
                 if heard.elapsed() > SILENCE {
                     return;
                 }
-                Message::Ping(bytes::Bytes::new())
+                Some(Message::Ping(Bytes::new()))
             }
         };
-        let is_last = matches!(message, Message::Close(_));
-        if !send(&mut socket, message).await || is_last {
+        if !send(&mut socket, message).await {
             return;
         }
     }
+    // What happened before the end is still told.
+    loop {
+        let message = match events.try_recv() {
+            Ok(event) => write(&event).map(Message::Text),
+            Err(TryRecvError::Lagged(_)) => None,
+            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+        };
+        if !send(&mut socket, message).await {
+            return;
+        }
+    }
+    part(socket).await;
 }
 
-/// Whether it was sent. A client that does not read is left after a while.
-async fn send(socket: &mut WebSocket, message: Message) -> bool {
+/// Says that it is over, and waits until the client has said so: what is closed before loses what the client has not read.
+async fn part(mut socket: WebSocket) {
+    if send(&mut socket, Some(Message::Close(None))).await {
+        let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
+        // A client that stays silent is left.
+        let _parted = timeout(SILENCE, rest).await;
+    }
+}
+
+async fn over(gone: Option<watch::Receiver<bool>>) {
+    match gone {
+        // A session that is dropped is over, too.
+        Some(mut gone) => drop(gone.wait_for(|gone| *gone).await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether it was sent, if there is anything. A client that does not read is left after a while.
+async fn send(socket: &mut WebSocket, message: Option<Message>) -> bool {
+    let Some(message) = message else { return true };
     matches!(timeout(SILENCE, socket.send(message)).await, Ok(Ok(())))
 }
