@@ -38,6 +38,8 @@ use crate::sessions::Report;
 
 /// More than all of it takes.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How many things are shown and checked.
+const THINGS: usize = 9;
 /// How often the session is looked at. Once a second, which is usual, would be slow to see the end of this one.
 const OFTEN: Duration = Duration::from_millis(50);
 
@@ -99,7 +101,7 @@ async fn demonstrate(screen: &mut Screen) -> Result<bool> {
 
     server.stop().await;
     serving.abort();
-    Ok(screen.conclude())
+    Ok(screen.conclude(THINGS))
 }
 
 /// Shows what is said and what agents see, until the session has ended. Returns what was said.
@@ -112,6 +114,8 @@ async fn follow(
     let mut said = Vec::new();
     loop {
         tokio::select! {
+            // What agents have seen is there before the session can end.
+            biased;
             Some(seen) = answers.recv() => {
                 let (call, sees) = seen?;
                 screen.call(call, &sees);

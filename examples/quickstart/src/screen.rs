@@ -27,7 +27,7 @@ const DIM: &str = "2";
 const RED: &str = "31";
 const GREEN: &str = "32";
 
-/// The terminal, and how many things went wrong on it.
+/// The terminal, and how many things went well and wrong on it.
 #[derive(Debug)]
 pub(crate) struct Screen {
     colours: bool,
@@ -135,12 +135,13 @@ impl Screen {
         self.verdict(faults);
     }
 
-    /// The last line, and whether all went well.
-    pub(crate) fn conclude(&self) -> bool {
+    /// The last line, and whether all went well: `things` were to be shown.
+    pub(crate) fn conclude(&self, things: usize) -> bool {
         let good = self.things - self.faulty;
-        let style = if self.faulty == 0 { GREEN } else { RED };
-        println!("{}", self.paint(style, &format!("{good} of {} things went as expected", self.things)));
-        self.faulty == 0
+        let is_good = (good, self.things) == (things, things);
+        let verdict = format!("{good} of {things} things went as expected");
+        println!("{}", self.paint(if is_good { GREEN } else { RED }, &verdict));
+        is_good
     }
 
     /// How to call the tools by hand.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use coral_tools::Secret;
 use coral_tools::dev::{CoralCaller, Harness};
+use coral_tools::state::from_json;
+use coral_tools::{Coral, Secret};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -13,7 +14,7 @@ use crate::screen::Screen;
 use crate::serve::SESSION;
 use crate::sessions::Report;
 use crate::tools::{Receipt, find_time_zones, submit_report};
-use crate::{atlas, demonstrate, layout};
+use crate::{atlas, checks, demonstrate, layout};
 
 /// The application, with one session that it has created.
 fn app() -> App {
@@ -104,6 +105,31 @@ async fn a_wrong_answer_is_noticed() {
     let app = router(app(), secrets());
     let sees = forger.call_in_process(app, "/coral/submit_report", REPORT.arguments).await.expect("a call");
     assert_eq!(REPORT.faults(&sees).len(), 2, "{}", sees.text);
+}
+
+#[test]
+fn a_wrong_end_is_noticed() {
+    let end = from_json(
+        br#"{
+        "sessionState": {"type": "base", "state": {"id": "s1", "namespace": "default", "status": {"type": "executed"}}},
+        "agentStats": [{"name": "editor"}]
+    }"#,
+    );
+    let session = Coral::server("http://127.0.0.1:9", "key").session("default", "s2");
+    let faults = checks::end(&end.expect("a report"), &session, &[]);
+    let expected = [
+        "it should be of this session",
+        "the session should be closing",
+        "each agent should have run once",
+        "four messages should have been seen",
+    ];
+    assert_eq!(faults, expected);
+}
+
+#[test]
+fn a_wrong_report_is_noticed() {
+    let report = Report { title: "Q4 sales".into(), content: "Down".into() };
+    assert_eq!(checks::answer(&report).len(), 1);
 }
 
 #[test]

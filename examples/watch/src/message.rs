@@ -22,13 +22,12 @@ pub(crate) fn heading(said: &NewMessage) -> String {
 }
 
 /// What it says, in lines of at most `width` columns below the name of the sender.
-pub(crate) fn text(said: &NewMessage, width: usize) -> String {
-    let text: String = said.message.text().chars().filter(|c| *c == '\n' || !is_control(*c)).collect();
+pub(crate) fn text(text: &str, width: usize) -> String {
     let options = Options::new(width.max(2 * INDENT.len()))
         .initial_indent(INDENT)
         .subsequent_indent(INDENT)
         .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::fill(text.trim_end(), options)
+    textwrap::fill(tame(text).trim_end(), options)
 }
 
 /// Hours, minutes and seconds, of UTC.
@@ -40,10 +39,12 @@ fn time(moment: Option<Timestamp>) -> String {
 
 /// A name without anything that would break its line.
 pub(crate) fn one_line(name: &str) -> String {
-    name.chars().filter(|c| !is_control(*c)).collect()
+    tame(name).replace('\n', " ")
 }
 
-/// What agents say comes from strangers: nothing of it may steer the terminal, or turn the direction of text.
-fn is_control(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// What agents say comes from strangers: nothing of it may steer the terminal, or turn the direction of other text.
+fn tame(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let text = text.replace("\r\n", "\n").replace('\t', " ");
+    text.chars().filter(|c| *c == '\n' || !(c.is_control() || turns(*c))).collect()
 }

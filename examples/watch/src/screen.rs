@@ -58,7 +58,7 @@ impl Screen {
 
     pub(crate) fn message(&mut self, said: &NewMessage) {
         self.paragraph(&Style::new().bold(), &heading(said));
-        self.line(&Style::new(), &text(said, self.width));
+        self.line(&Style::new(), &text(&said.message.text(), self.width));
     }
 
     /// What is not of the session itself.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::conversation::LINES;
 use crate::screen::Screen;
-use crate::{Arguments, demonstration};
+use crate::{Arguments, demonstration, message};
 
 /// What has been written, for whoever has a clone.
 #[derive(Clone, Default)]
@@ -60,6 +60,13 @@ async fn no_line_is_too_wide() {
     let shown = demonstrated(50).await;
     let widest = shown.lines().map(textwrap::core::display_width).max();
     assert!(widest.is_some_and(|widest| (45..=50).contains(&widest)), "{widest:?}\n{shown}");
+}
+
+#[test]
+fn what_agents_say_does_not_steer_the_terminal() {
+    let shown = message::text("a\tb\x1b[31m\u{202e}c\r\n\x07d\n", 40);
+    assert_eq!(shown, "         a b[31mc\n         d");
+    assert_eq!(message::one_line("an\nagent\x1b[2J"), "an agent[2J");
 }
 
 #[test]
