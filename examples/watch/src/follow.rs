@@ -48,7 +48,7 @@ pub(crate) async fn follow(session: &Session, screen: &mut Screen) -> Result<(),
                     screen.stop();
                     return Err(error);
                 }
-                link.broke(&error, screen);
+                link.failed(&error, screen);
             }
             News::Event(Ok(Update::MayHaveMissed)) => link.connected(screen),
             News::Event(Err(error)) if error.is_retryable() => link.lost(&error, screen),

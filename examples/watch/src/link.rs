@@ -27,7 +27,7 @@ impl Link {
     /// Events cannot be listened to. That counts only where they could before.
     pub(crate) fn lost(&mut self, error: &ClientError, screen: &mut Screen) {
         if self.has_events {
-            self.broke(error, screen);
+            self.is_broken(error, screen);
         }
     }
 
@@ -38,8 +38,14 @@ impl Link {
         }
     }
 
-    /// Coral does not answer.
-    pub(crate) fn broke(&mut self, error: &ClientError, screen: &mut Screen) {
+    /// The session could not be looked at.
+    pub(crate) fn failed(&mut self, error: &ClientError, screen: &mut Screen) {
+        if !self.has_events {
+            self.is_broken(error, screen);
+        }
+    }
+
+    fn is_broken(&mut self, error: &ClientError, screen: &mut Screen) {
         if !self.is_down {
             screen.note(&format!("the connection broke, and is tried again: {error}"));
         }
