@@ -104,7 +104,7 @@ impl Coral {
     }
 
     /// How often a [`Session`](super::Session) that is waited for or followed is looked at: 1 s, unless said otherwise. Where
-    /// the server tells of its events, those are waited for, and this is five times as long.
+    /// the server tells of its events, those are waited for, and this is five times as long until an agent stops.
     #[must_use]
     pub fn look_every(mut self, interval: Duration) -> Self {
         self.look_every = interval;

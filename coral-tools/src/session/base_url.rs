@@ -55,6 +55,11 @@ impl BaseUrl {
         &self.0
     }
 
+    /// The URL with more path segments, as a URL.
+    pub(crate) fn below(&self, segments: &str) -> Self {
+        Self(self.join(segments))
+    }
+
     /// The URL with more path segments.
     pub(crate) fn join(&self, segments: &str) -> String {
         match self.0.split_once('?') {

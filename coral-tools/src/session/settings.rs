@@ -8,6 +8,7 @@ use super::base_url::BaseUrl;
 use super::check;
 use super::dialect::Dialect;
 use super::render;
+use super::report::SessionEndReport;
 use crate::build_error::BuildErrors;
 
 /// How a session runs: in the request of one that is executed at once, or the whole body that executes a deferred one
@@ -86,6 +87,19 @@ impl RuntimeSettings {
     #[must_use]
     pub fn extended_end_report(mut self, extended: bool) -> Self {
         self.extended_end_report = extended;
+        self
+    }
+
+    /// Has the report of the session's end POSTed beside the tools whose webhooks are at `base_url`: to `session-end` below it,
+    /// which is [`SessionEndReport::PATH`](crate::SessionEndReport::PATH).
+    #[must_use]
+    pub fn session_end_webhook<U>(mut self, base_url: U) -> Self
+    where
+        U: TryInto<BaseUrl>,
+        U::Error: Into<BuildErrors>,
+    {
+        let url = base_url.try_into().map_err(Into::into).map(|url| url.below(SessionEndReport::PATH));
+        self.session_end = Some(SessionEnd::At(url));
         self
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use coral_tools::session::RuntimeSettings;
-use coral_tools::{Agent, Runtime, SessionEndReport, SessionRequest, Toolset};
+use coral_tools::{Agent, Runtime, SessionRequest, Toolset};
 
 use crate::application::App;
 
@@ -37,5 +37,5 @@ pub(crate) fn settings(base_url: &str) -> RuntimeSettings {
         .ttl(Duration::from_secs(300))
         .hold_after_exit(Duration::from_secs(5))
         .extended_end_report(true)
-        .session_end_webhook_at(format!("{base_url}/{}", SessionEndReport::PATH))
+        .session_end_webhook(base_url)
 }

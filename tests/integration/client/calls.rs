@@ -109,11 +109,19 @@ async fn namespaces_are_made_and_deleted() {
 async fn a_deferred_session_is_executed_with_its_settings() {
     let answers = Answers::give([ok()]).await;
     let session = of(&answers, Dialect::Server1_2).session("default", "s1");
-    let settings = RuntimeSettings::new().hold_after_exit(std::time::Duration::from_millis(500));
+    let settings = RuntimeSettings::new()
+        .hold_after_exit(std::time::Duration::from_millis(500))
+        .session_end_webhook("https://app.example/coral?token=t");
     session.execute(&settings).await.expect("executed");
     let asked = answers.asked();
     assert_eq!(asked[0].line, "POST /api/v1/local/session/default/s1");
-    assert_eq!(body(&asked[0].body), json!({"persistenceMode": {"mode": "hold_after_exit", "duration": 500}}));
+    assert_eq!(
+        body(&asked[0].body),
+        json!({
+            "persistenceMode": {"mode": "hold_after_exit", "duration": 500},
+            "webhooks": {"sessionEnd": {"url": "https://app.example/coral/session-end?token=t"}},
+        })
+    );
 }
 
 #[tokio::test]

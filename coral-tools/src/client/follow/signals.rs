@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use super::super::events::{Events, Update};
 use super::super::session::Session;
 use crate::api::ClientError;
-use crate::session::state::SessionEvent;
+use crate::session::state::{SessionEvent, SessionEventKind};
 
 /// Where there are events, time passes between two looks only in case one of them was dropped.
 const RARELY: u32 = 5;
@@ -18,6 +18,8 @@ const RARELY: u32 = 5;
 pub(super) struct Signals {
     events: Option<Events<SessionEvent>>,
     is_listening: bool,
+    /// Agents have stopped, so that the session may end, which no event tells.
+    is_ending: bool,
     every: Duration,
 }
 
@@ -30,7 +32,12 @@ pub(super) enum Signal {
 
 impl Signals {
     pub(super) fn of(session: &Session) -> Self {
-        Self { events: Some(session.events()), is_listening: false, every: session.coral().interval() }
+        Self {
+            events: Some(session.events()),
+            is_listening: false,
+            is_ending: false,
+            every: session.coral().interval(),
+        }
     }
 
     /// A [`Signal::Look`] comes as soon as events are listened to, so that nothing falls in between; also before, if that
@@ -40,7 +47,7 @@ impl Signals {
             sleep(self.every).await;
             return Signal::Look;
         };
-        let rarely = if self.is_listening { RARELY } else { 1 };
+        let rarely = if self.is_listening && !self.is_ending { RARELY } else { 1 };
         match timeout(self.every.saturating_mul(rarely), events.next()).await {
             Ok(update) => self.signal(update),
             Err(_) => Signal::Look,
@@ -58,6 +65,7 @@ impl Signals {
             Some(Ok(update)) => {
                 self.is_listening = true;
                 if let Update::Event(event) = update {
+                    self.is_ending |= matches!(event.kind, SessionEventKind::RuntimeStopped { .. });
                     return Signal::Event(Box::new(event));
                 }
             }
