@@ -6,13 +6,15 @@
 //! ```
 
 mod choice;
+mod comment;
 mod fallback;
 mod structure;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
-use self::structure::{default_or_new, doc_comment};
+use self::comment::doc_comment;
+use self::structure::default_or_new;
 use super::entry::{Entry, Place, Source};
 use super::names::Field;
 use super::option::{Presence, Scalar};

@@ -9,7 +9,7 @@ use crate::api::Call;
 use crate::api::ClientError;
 use crate::api::Path;
 use crate::build_error::{BuildError, BuildErrors};
-use crate::registry::{RegistryEntry, RegistryListing};
+use crate::session::entry::{RegistryEntry, RegistryListing};
 use crate::session::{Agent, AgentId, RegistrySource, SessionRequest};
 
 const CHECKING: &str = "checking a request";

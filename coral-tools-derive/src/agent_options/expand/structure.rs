@@ -7,6 +7,7 @@ use super::super::default;
 use super::super::names::Field;
 use super::super::option::{Presence, Scalar};
 use super::super::written::Written;
+use super::comment::doc_comment;
 use super::{Parts, choice, docs};
 
 pub(super) fn structure(parts: &Parts<'_>) -> TokenStream {
@@ -29,12 +30,6 @@ pub(super) fn structure(parts: &Parts<'_>) -> TokenStream {
         #[allow(rustdoc::bare_urls, clippy::derive_partial_eq_without_eq, clippy::exhaustive_structs, clippy::struct_excessive_bools)]
         #vis struct #name #body
     }
-}
-
-/// Text as a doc comment; nothing where there is none.
-pub(super) fn doc_comment(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-    quote_spanned!(Span::mixed_site()=> #(#[doc = #lines])*)
 }
 
 fn field_type(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {

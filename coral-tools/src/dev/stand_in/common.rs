@@ -1,10 +1,11 @@
 //! What every part of a stand-in knows.
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use tokio::task::JoinSet;
 
+use super::lock::lock;
 use super::logs::Logs;
 use super::plays::Plays;
 use super::registry::Registry;
@@ -43,9 +44,4 @@ impl Tasks {
     pub(super) fn stop(&self) -> Option<JoinSet<()>> {
         lock(&self.0).take()
     }
-}
-
-/// A panic elsewhere leaves nothing half done here.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

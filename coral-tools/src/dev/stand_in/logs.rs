@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use super::common::lock;
+use super::lock::lock;
 use super::moment::Moment;
 
 /// How many events are kept for those who ask later.

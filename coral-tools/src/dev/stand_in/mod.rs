@@ -78,6 +78,7 @@ mod builder;
 mod common;
 mod decode;
 mod graph;
+mod lock;
 mod logs;
 mod moment;
 mod plays;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::Api;
 use crate::dev::stand_in::answer::Answer;
-use crate::dev::stand_in::common::lock;
+use crate::dev::stand_in::lock::lock;
 use crate::dev::stand_in::refusal::Refusal;
 
 const COOKIE_NAME: &str = "authSessionToken";

@@ -5,10 +5,10 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::Decoded;
+use super::annotations::Annotations;
 use super::fields::Fields;
 use super::option::OptionValue;
 use super::provider::Provider;
-use super::request::Annotations;
 use super::scalar::{boolean, integer, list, map, one_of, set, text, text_map};
 use super::tree::Tree;
 use crate::dev::stand_in::plays::Plays;

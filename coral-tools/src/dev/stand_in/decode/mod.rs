@@ -4,6 +4,7 @@
 //! A server tells its clients nothing of what it found. The log of the stand-in does.
 
 mod agent;
+mod annotations;
 mod fields;
 mod option;
 mod provider;
@@ -18,9 +19,10 @@ mod tree;
 use std::fmt;
 
 pub(super) use self::agent::{AgentId, AgentRequest, Source};
+pub(super) use self::annotations::Annotations;
 pub(super) use self::option::{OptionValue, blob};
 pub(super) use self::provider::Provider;
-pub(super) use self::request::{Annotations, Execution, Graph, NamespaceProvider, NamespaceRequest, SessionRequest};
+pub(super) use self::request::{Execution, Graph, NamespaceProvider, NamespaceRequest, SessionRequest};
 pub(super) use self::scalar::text_map;
 pub(super) use self::settings::{Persistence, RuntimeSettings};
 pub(super) use self::thread::{CloseSession, CloseThread, CreateThread, Participant, SendMessage, Wait};

@@ -1,6 +1,7 @@
 //! `SessionRequest` and what it is made of.
 
 use super::agent::AgentRequest;
+use super::annotations::Annotations;
 use super::fields::Fields;
 use super::scalar::{boolean, list, map, one_of, set, text, text_map};
 use super::settings::RuntimeSettings;
@@ -8,8 +9,6 @@ use super::tool::CustomTool;
 use super::tree::Tree;
 use super::{Body, Decoded};
 use crate::dev::stand_in::plays::Plays;
-
-pub(in crate::dev::stand_in) type Annotations = Vec<(String, String)>;
 
 #[derive(Debug)]
 pub(in crate::dev::stand_in) struct SessionRequest {

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use tokio::sync::{Notify, watch};
 
 use super::thread::Message;
-use crate::dev::stand_in::common::lock;
 use crate::dev::stand_in::decode::{Annotations, CustomTool, Provider};
 use crate::dev::stand_in::graph::PlannedAgent;
+use crate::dev::stand_in::lock::lock;
 use crate::dev::stand_in::moment::Moment;
 use crate::dev::stand_in::registry::Entry;
 

@@ -10,8 +10,8 @@ use tokio::time::timeout;
 use super::agent::{Agent, Connection, Status};
 use super::{Session, events};
 use crate::dev::stand_in::agents::ScriptedAgent;
-use crate::dev::stand_in::common::lock;
 use crate::dev::stand_in::decode::Provider;
+use crate::dev::stand_in::lock::lock;
 use crate::dev::stand_in::logs::Level;
 use crate::dev::stand_in::moment::Moment;
 

@@ -9,8 +9,8 @@ use tokio::time::{sleep, timeout};
 
 use super::events::ManagerEvent;
 use super::{Namespaces, Session, SessionStatus};
-use crate::dev::stand_in::common::lock;
 use crate::dev::stand_in::decode::{Persistence, RuntimeSettings};
+use crate::dev::stand_in::lock::lock;
 use crate::dev::stand_in::logs::Level;
 use crate::dev::stand_in::moment::Moment;
 use crate::dev::stand_in::refusal::Refusal;

@@ -8,9 +8,10 @@ use tokio::sync::broadcast;
 
 use super::events::{EVENTS, ManagerEvent};
 use super::{Agent, Session};
-use crate::dev::stand_in::common::{Common, lock};
+use crate::dev::stand_in::common::Common;
 use crate::dev::stand_in::decode::{Annotations, NamespaceProvider, NamespaceRequest};
 use crate::dev::stand_in::graph::PlannedAgent;
+use crate::dev::stand_in::lock::lock;
 use crate::dev::stand_in::refusal::Refusal;
 
 /// More than a test has at once, of namespaces and of sessions in each.

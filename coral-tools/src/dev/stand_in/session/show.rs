@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::agent::{Agent, Connection, Status};
 use super::thread::{Message, Thread};
 use super::{Namespace, Session, SessionStatus};
-use crate::dev::stand_in::common::lock;
 use crate::dev::stand_in::decode::Annotations;
+use crate::dev::stand_in::lock::lock;
 use crate::dev::stand_in::moment::Moment;
 use crate::dev::stand_in::plays::Plays;
 

@@ -1,0 +1,3 @@
+//! What applications note for themselves.
+
+pub(in crate::dev::stand_in) type Annotations = Vec<(String, String)>;
