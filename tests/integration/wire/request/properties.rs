@@ -1,6 +1,7 @@
 //! What the builder accepts, servers accept.
 
-use coral_tools::Dialect;
+use coral_tools::dev::stand_in::{Plays, StandIn};
+use coral_tools::{Coral, Dialect};
 use fastrand::Rng;
 use serde_json::Value;
 
@@ -21,6 +22,33 @@ fn what_is_written_is_taken() {
             }
         }
         assert!((least..REQUESTS).contains(&written), "{written} of {REQUESTS} for {dialect:?} were sound");
+    }
+}
+
+/// The stand-in reads requests by a decoder of its own, whose author did not know this one, nor what writes them.
+#[tokio::test]
+async fn what_is_written_is_understood_by_the_stand_in() {
+    let each = [
+        (Plays::Server1_2, Dialect::Server1_2),
+        (Plays::Server1_1, Dialect::Server1_1),
+        (Plays::Cloud, Dialect::Cloud),
+    ];
+    for (plays, dialect) in each {
+        let stand_in = StandIn::builder().plays(plays).start().await.expect("a stand-in");
+        let coral = Coral::server(stand_in.url(), stand_in.key()).dialect(dialect);
+        let mut sent = 0;
+        for seed in 0..REQUESTS / 4 {
+            let request = generate::request(&mut Rng::with_seed(seed));
+            if request.to_json(dialect).is_err() {
+                continue;
+            }
+            sent += 1;
+            // Its agents are in no registry, which is the next thing that a server finds.
+            let error = coral.create_session(&request).await.expect_err("no such agents");
+            let said = error.server_message().unwrap_or_default();
+            assert!(!said.starts_with("Failed to convert") && !said.is_empty(), "{plays:?}, {seed}: {error}");
+        }
+        assert!(sent > REQUESTS / 80, "{sent} for {plays:?}");
     }
 }
 
