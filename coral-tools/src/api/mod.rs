@@ -6,11 +6,15 @@ mod key;
 mod path;
 mod patience;
 mod said;
+#[cfg(feature = "_pull")]
+mod sse;
 mod transport;
 
-pub(crate) use self::error::Cause;
+pub(crate) use self::error::{Cause, Repeat};
 pub use self::error::{ClientError, Stage};
 pub use self::key::ApiKey;
 pub(crate) use self::path::Path;
 pub(crate) use self::patience::Patience;
+#[cfg(feature = "_pull")]
+pub(crate) use self::sse::{Fed, Feed, Sse};
 pub(crate) use self::transport::{Answer, Call, Transport, said};

@@ -49,7 +49,7 @@ impl Coral {
     #[must_use]
     pub fn server(url: &str, key: impl Into<ApiKey>) -> Self {
         Self {
-            transport: Arc::new(Transport::new(url, key.into())),
+            transport: Arc::new(Transport::new(url, "/api/v1", Some(key.into()))),
             generation: Arc::default(),
             look_every: Duration::from_secs(1),
             patience: Duration::from_secs(60),
