@@ -1,6 +1,9 @@
 //! Text that fits a terminal.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
+use textwrap::{Options, WordSplitter};
 
 /// `value` as JSON in lines of at most `width` columns where that can be: what fits on a line stays on it.
 pub(crate) fn json(value: &Value, width: usize) -> String {
@@ -60,16 +63,8 @@ fn flat(value: &Value) -> String {
     }
 }
 
-/// `line` in pieces of at most `width` columns, broken after a space where there is one.
-pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
-    let mut pieces = Vec::new();
-    let mut rest: Vec<char> = line.chars().collect();
-    while rest.len() > width {
-        let space = rest[..width].iter().rposition(|c| *c == ' ').filter(|at| rest[..*at].iter().any(|c| *c != ' '));
-        let tail = rest.split_off(space.map_or(width, |at| at + 1));
-        pieces.push(String::from_iter(rest).trim_end().to_owned());
-        rest = tail;
-    }
-    pieces.push(rest.into_iter().collect());
-    pieces
+/// `text` in lines of at most `width` columns, broken at spaces where there are any.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let options = Options::new(width).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()
 }

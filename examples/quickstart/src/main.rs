@@ -1,103 +1,140 @@
-//! From two functions to a server that Coral calls, and a stand-in for Coral that calls it.
+//! A session from its request to its end.
 //!
-//! `cargo run -p quickstart` serves the tools on this machine, prints the `customTools` of a session request, plays
-//! Coral over a socket, and shows what the agent would see. It checks itself: it fails where an answer is not as
-//! expected. `cargo run -p quickstart -- --serve` keeps serving.
+//! `cargo run -p quickstart` serves two tools on this machine, starts a stand-in for Coral there, creates a session on it,
+//! and shows what its agents do: what they see of each answer, what they say, what they hand in. It checks itself: it
+//! fails where something is not as expected. `cargo run -p quickstart -- --serve` serves the tools alone.
 
+mod agents;
+mod application;
 mod atlas;
 mod calls;
+mod checks;
 mod layout;
-mod reports;
+mod request;
 mod screen;
+mod serve;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod tools;
 
 use std::error::Error;
-use std::net::SocketAddr;
+use std::future::IntoFuture;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use axum::Router;
+use coral_tools::client::NewMessage;
 use coral_tools::dev::CoralCaller;
-use coral_tools::{Secret, Toolset, toolset};
-use tokio::net::TcpListener;
+use coral_tools::{Coral, Dialect, Session, SessionEndReport};
+use futures_util::TryStreamExt;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
 
-use crate::atlas::Atlas;
-use crate::calls::{AGENT, SESSION, calls};
-use crate::reports::Reports;
+use crate::agents::Seen;
+use crate::application::{App, Secrets, listen, router, tools};
+use crate::request::{WRITER, request, settings};
 use crate::screen::Screen;
-use crate::tools::{App, find_time_zones, submit_report};
+use crate::sessions::Report;
 
-const SECRET_VARIABLE: &str = "CORAL_CUSTOM_TOOL_SECRET";
-const DEMO_SECRET: &str = "demo-secret";
+/// More than all of it takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How many things are shown and checked.
+const THINGS: usize = 9;
+/// How often the session is looked at. Once a second, which is usual, would be slow to see the end of this one.
+const OFTEN: Duration = Duration::from_millis(50);
 
-fn tools() -> Toolset<App> {
-    toolset![submit_report, find_time_zones]
-}
-
-fn app(state: App, secret: Secret) -> Router {
-    Router::new().nest("/coral", tools().webhooks(secret)).with_state(state)
-}
-
-/// The application, with one session that it has created.
-fn state() -> Result<App, csv::Error> {
-    let reports = Reports::default();
-    reports.expect_from(SESSION);
-    Ok(App { reports, atlas: Atlas::load()? })
-}
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    let mut screen = Screen::new();
     let outcome = match std::env::args().nth(1).as_deref() {
-        None => demonstrate().await,
-        Some("--serve") => serve().await.map(|()| true),
+        None => timeout(PATIENCE, demonstrate(&mut screen)).await.unwrap_or_else(|late| Err(late.into())),
+        Some("--serve") => serve::serve(&screen).await.map(|()| true),
         Some(_) => Err("usage: quickstart [--serve]".into()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            Screen::new().complain(&*error);
+            screen.complain(&*error);
             ExitCode::FAILURE
         }
     }
 }
 
-/// Plays Coral against the server. `false` where an answer is not as expected.
-async fn demonstrate() -> Result<bool, Box<dyn Error>> {
-    let secret = Secret::new(DEMO_SECRET);
-    let (listener, address) = listen().await?;
-    let app = app(state()?, secret.clone());
-    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+/// The whole story. `false` where something is not as expected.
+async fn demonstrate(screen: &mut Screen) -> Result<bool> {
+    // Coral: a stand-in on this machine, whose agents follow a script.
+    let (seen, answers) = unbounded_channel();
+    let server = agents::coral(seen).start().await?;
+    let coral = Coral::server(server.url(), server.key()).look_every(OFTEN);
 
-    let mut screen = Screen::new();
+    // The application: it serves what Coral calls, and knows the secrets that Coral signs with.
+    let app = App::new()?;
+    let (listener, address) = listen().await?;
     let base_url = format!("http://{address}/coral");
-    screen.custom_tools(&serde_json::to_value(tools().custom_tools(&base_url)?)?);
-    let coral = CoralCaller::new(secret).in_session(SESSION).by_agent(AGENT);
-    for call in calls(&coral) {
-        let request = call.caller.request(&format!("{base_url}/{}", call.tool), call.arguments)?;
-        let sees = call.caller.send(&request).await?;
-        let faults = call.expected.faults(&sees);
-        screen.call(&call, &request, &sees, &faults);
+    let secrets = Secrets { custom_tools: server.custom_tool_secret(), session_end: server.webhook_secret() };
+    let serving = tokio::spawn(axum::serve(listener, router(app.clone(), secrets)).into_future());
+
+    // The session: created, known to the application, and only then executed, so that no call comes before that.
+    let request = request(&tools(), &base_url);
+    screen.request(&request.to_json(Dialect::Server1_2)?);
+    coral.check(&request).await?;
+    let session = coral.create_session(&request).await?;
+    app.sessions.register(session.id());
+    session.execute(&settings(&base_url)).await?;
+    let state = session.wait_until_connected(PATIENCE).await?;
+    screen.connected(&state, &checks::connected(&state));
+
+    // What happens in it, as it happens, until the application has its answer and ends it.
+    let (said, (report, end)) = tokio::try_join!(follow(&session, answers, screen), await_answer(&app, &session))?;
+    screen.answer(&report, &checks::answer(&report));
+    screen.end(&end, &checks::end(&end, &session, &said));
+
+    // Who is not Coral, or comes from elsewhere, is refused.
+    let caller = CoralCaller::new(server.custom_tool_secret()).in_session(session.id()).by_agent(WRITER);
+    for (caller, call) in calls::refused(&caller) {
+        let request = caller.request(&format!("{base_url}/{}", call.tool), call.arguments)?;
+        screen.call(&call, &caller.send(&request).await?);
     }
-    server.abort();
-    Ok(screen.conclude())
+
+    server.stop().await;
+    serving.abort();
+    Ok(screen.conclude(THINGS))
 }
 
-/// Serves until it is stopped.
-async fn serve() -> Result<(), Box<dyn Error>> {
-    let (secret, shown) = match std::env::var_os(SECRET_VARIABLE) {
-        Some(_) => (Secret::from_env(SECRET_VARIABLE)?, None),
-        None => (Secret::new(DEMO_SECRET), Some(DEMO_SECRET)),
-    };
-    let (listener, address) = listen().await?;
-    Screen::new().how_to_call(&format!("http://{address}/coral"), SECRET_VARIABLE, shown);
-    Ok(axum::serve(listener, app(state()?, secret)).await?)
+/// Shows what is said and what agents see, until the session has ended. Returns what was said.
+async fn follow(
+    session: &Session,
+    mut answers: UnboundedReceiver<Seen>,
+    screen: &mut Screen,
+) -> Result<Vec<NewMessage>> {
+    let mut messages = session.messages();
+    let mut said = Vec::new();
+    loop {
+        tokio::select! {
+            // What agents have seen is there before the session can end.
+            biased;
+            Some(seen) = answers.recv() => {
+                let (call, sees) = seen?;
+                screen.call(call, &sees);
+            }
+            message = messages.try_next() => {
+                let Some(message) = message? else { return Ok(said) };
+                screen.message(&message);
+                said.push(message);
+            }
+        }
+    }
 }
 
-/// Any free port of this machine alone.
-async fn listen() -> std::io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
+/// Waits until the report is there and nobody is at work any more, and ends the session. Returns what came of it.
+async fn await_answer(app: &App, session: &Session) -> Result<(Report, SessionEndReport)> {
+    let unknown = "the application does not know its own session";
+    let report = app.sessions.report_of(session.id()).await.ok_or(unknown)?;
+    session.wait_until_idle(PATIENCE).await?;
+    session.close().await?;
+    let end = app.sessions.end_of(session.id()).await.ok_or(unknown)?;
+    Ok((report, end))
 }

@@ -1,18 +1,34 @@
 //! The tools, through the harness; and what the program shows.
 
-use coral_tools::Secret;
-use coral_tools::dev::{CoralCaller, Harness};
-use serde_json::json;
+use std::time::Duration;
 
-use crate::calls::{AGENT, SESSION, calls};
-use crate::layout;
-use crate::reports::Report;
+use coral_tools::dev::{CoralCaller, Harness};
+use coral_tools::state::from_json;
+use coral_tools::{Coral, Secret};
+use serde_json::json;
+use tokio::time::timeout;
+
+use crate::application::{App, Secrets, router, tools};
+use crate::calls::{REPORT, refused};
+use crate::screen::Screen;
+use crate::serve::SESSION;
+use crate::sessions::Report;
 use crate::tools::{Receipt, find_time_zones, submit_report};
-use crate::{app, atlas, state, tools};
+use crate::{atlas, checks, demonstrate, layout};
+
+/// The application, with one session that it has created.
+fn app() -> App {
+    let app = App::new().expect("a data file that can be read");
+    app.sessions.register(SESSION);
+    app
+}
+
+fn secrets() -> Secrets {
+    Secrets { custom_tools: Secret::new("secret"), session_end: Secret::new("another secret") }
+}
 
 fn harness() -> Harness {
-    let state = state().expect("a data file that can be read");
-    Harness::new(&tools(), state).in_session(SESSION)
+    Harness::new(&tools(), app()).in_session(SESSION)
 }
 
 fn search(country: Option<&str>, text: Option<&str>, utc_offset: Option<f64>) -> find_time_zones {
@@ -25,13 +41,20 @@ async fn names(search: find_time_zones) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_whole_story_goes_as_expected() {
+    let story = timeout(Duration::from_secs(60), demonstrate(&mut Screen::new())).await.expect("in time");
+    assert!(story.expect("nothing fails"), "what was printed says what is not as expected");
+}
+
+#[tokio::test]
 async fn a_report_is_kept() {
-    let state = state().expect("a data file that can be read");
-    let harness = Harness::new(&tools(), state.clone()).in_session(SESSION);
+    let app = app();
+    let harness = Harness::new(&tools(), app.clone()).in_session(SESSION);
     let report = submit_report { title: "Q4".into(), content: "# Done".into() };
     let receipt = Receipt { success: true, report_id: "report-1".into() };
     assert_eq!(harness.call(report).await.value(), Ok(receipt));
-    assert_eq!(state.reports.of(SESSION), [Report { title: "Q4".into(), content: "# Done".into() }]);
+    let kept = app.sessions.report_of(SESSION).await;
+    assert_eq!(kept, Some(Report { title: "Q4".into(), content: "# Done".into() }));
 }
 
 #[tokio::test]
@@ -66,22 +89,47 @@ async fn an_agent_is_told_what_to_do_instead() {
 }
 
 #[tokio::test]
-async fn every_call_that_is_shown_goes_as_expected() {
-    let secret = Secret::new("secret");
-    let app = app(state().expect("a data file that can be read"), secret.clone());
-    for call in calls(&CoralCaller::new(secret).in_session(SESSION).by_agent(AGENT)) {
+async fn what_is_not_from_coral_is_refused() {
+    let coral = CoralCaller::new(Secret::new("secret")).in_session(SESSION);
+    for (caller, call) in refused(&coral) {
         let url = format!("/coral/{}", call.tool);
-        let sees = call.caller.call_in_process(app.clone(), &url, call.arguments).await.expect(call.title);
-        assert_eq!(call.expected.faults(&sees), [""; 0], "{}: {}", call.title, sees.text);
+        let app = router(app(), secrets());
+        let sees = caller.call_in_process(app, &url, call.arguments).await.expect(call.title);
+        assert_eq!(call.faults(&sees), [""; 0], "{}: {}", call.title, sees.text);
     }
 }
 
 #[tokio::test]
 async fn a_wrong_answer_is_noticed() {
-    let app = app(state().expect("a data file that can be read"), Secret::new("another secret"));
-    let [report, ..] = calls(&CoralCaller::new(Secret::new("secret")).in_session(SESSION));
-    let sees = report.caller.call_in_process(app, "/coral/submit_report", report.arguments).await.expect("a call");
-    assert_eq!(report.expected.faults(&sees).len(), 2, "{}", sees.text);
+    let forger = CoralCaller::new(Secret::new("a guess")).in_session(SESSION);
+    let app = router(app(), secrets());
+    let sees = forger.call_in_process(app, "/coral/submit_report", REPORT.arguments).await.expect("a call");
+    assert_eq!(REPORT.faults(&sees).len(), 2, "{}", sees.text);
+}
+
+#[test]
+fn a_wrong_end_is_noticed() {
+    let end = from_json(
+        br#"{
+        "sessionState": {"type": "base", "state": {"id": "s1", "namespace": "default", "status": {"type": "executed"}}},
+        "agentStats": [{"name": "editor"}]
+    }"#,
+    );
+    let session = Coral::server("http://127.0.0.1:9", "key").session("default", "s2");
+    let faults = checks::end(&end.expect("a report"), &session, &[]);
+    let expected = [
+        "it should be of this session",
+        "the session should be closing",
+        "each agent should have run once",
+        "four messages should have been seen",
+    ];
+    assert_eq!(faults, expected);
+}
+
+#[test]
+fn a_wrong_report_is_noticed() {
+    let report = Report { title: "Q4 sales".into(), content: "Down".into() };
+    assert_eq!(checks::answer(&report).len(), 1);
 }
 
 #[test]

@@ -1,30 +1,11 @@
 //! What agents can do here.
 
-use coral_tools::{CallContext, FromRef, State, ToolError, coral_tool};
+use coral_tools::{CallContext, State, ToolError, coral_tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::atlas::{Atlas, Filter, Found};
-use crate::reports::Reports;
-
-/// The state of the application.
-#[derive(Debug, Clone)]
-pub(crate) struct App {
-    pub(crate) reports: Reports,
-    pub(crate) atlas: Atlas,
-}
-
-impl FromRef<App> for Reports {
-    fn from_ref(app: &App) -> Self {
-        app.reports.clone()
-    }
-}
-
-impl FromRef<App> for Atlas {
-    fn from_ref(app: &App) -> Self {
-        app.atlas.clone()
-    }
-}
+use crate::sessions::{Report, Sessions};
 
 /// What an agent gets for its report.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,9 +25,10 @@ pub(crate) async fn submit_report(
     #[arg(min_length = 1)]
     content: String,
     #[context] call: CallContext,
-    #[context] State(reports): State<Reports>,
+    #[context] State(sessions): State<Sessions>,
 ) -> Result<Receipt, ToolError> {
-    let id = reports.save(call.session_id(), title, content).ok_or_else(ToolError::unknown_session)?;
+    let report = Report { title, content };
+    let id = sessions.save(call.session_id(), report).ok_or_else(ToolError::unknown_session)?;
     Ok(Receipt { success: true, report_id: format!("report-{id}") })
 }
 

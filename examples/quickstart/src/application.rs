@@ -1,0 +1,63 @@
+//! The application: its state, its tools, and where Coral reaches it.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use coral_tools::webhook::session_end;
+use coral_tools::{FromRef, Secret, SessionEndReport, ToolError, Toolset, toolset};
+use tokio::net::TcpListener;
+
+use crate::atlas::Atlas;
+use crate::sessions::Sessions;
+use crate::tools::{find_time_zones, submit_report};
+
+/// The state of the application.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) sessions: Sessions,
+    pub(crate) atlas: Atlas,
+}
+
+impl App {
+    pub(crate) fn new() -> Result<Self, csv::Error> {
+        Ok(Self { sessions: Sessions::default(), atlas: Atlas::load()? })
+    }
+}
+
+impl FromRef<App> for Sessions {
+    fn from_ref(app: &App) -> Self {
+        app.sessions.clone()
+    }
+}
+
+impl FromRef<App> for Atlas {
+    fn from_ref(app: &App) -> Self {
+        app.atlas.clone()
+    }
+}
+
+/// What Coral signs with: one secret for the calls of tools, another for reports of a session's end.
+#[derive(Debug)]
+pub(crate) struct Secrets {
+    pub(crate) custom_tools: Secret,
+    pub(crate) session_end: Secret,
+}
+
+pub(crate) fn tools() -> Toolset<App> {
+    toolset![submit_report, find_time_zones]
+}
+
+/// What Coral calls, below `/coral`.
+pub(crate) fn router(app: App, secrets: Secrets) -> Router {
+    let ended = session_end(secrets.session_end, async |report: SessionEndReport, app: App| {
+        app.sessions.end(report).ok_or_else(ToolError::unknown_session)
+    });
+    Router::new().nest("/coral", tools().webhooks(secrets.custom_tools).merge(ended)).with_state(app)
+}
+
+/// Any free port of this machine alone.
+pub(crate) async fn listen() -> std::io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}

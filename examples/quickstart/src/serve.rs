@@ -1,0 +1,32 @@
+//! `--serve`: the tools, for calls by hand or by a Coral of your own.
+
+use std::env;
+use std::error::Error;
+
+use coral_tools::{Secret, SecretError};
+
+use crate::application::{App, Secrets, listen, router};
+use crate::screen::Screen;
+
+/// The only session whose calls are taken.
+pub(crate) const SESSION: &str = "6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364";
+/// Used where the environment has no secret.
+pub(crate) const DEMO_SECRET: &str = "demo-secret";
+
+const CUSTOM_TOOLS: &str = "CORAL_CUSTOM_TOOL_SECRET";
+const SESSION_END: &str = "CORAL_WEBHOOK_SECRET";
+
+/// Serves until it is stopped.
+pub(crate) async fn serve(screen: &Screen) -> Result<(), Box<dyn Error>> {
+    let secrets = Secrets { custom_tools: secret(CUSTOM_TOOLS)?, session_end: secret(SESSION_END)? };
+    let demo_secret = env::var_os(CUSTOM_TOOLS).is_none().then_some(DEMO_SECRET);
+    let app = App::new()?;
+    app.sessions.register(SESSION);
+    let (listener, address) = listen().await?;
+    screen.how_to_call(&format!("http://{address}/coral"), CUSTOM_TOOLS, demo_secret);
+    Ok(axum::serve(listener, router(app, secrets)).await?)
+}
+
+fn secret(variable: &str) -> Result<Secret, SecretError> {
+    if env::var_os(variable).is_some() { Secret::from_env(variable) } else { Ok(Secret::new(DEMO_SECRET)) }
+}
