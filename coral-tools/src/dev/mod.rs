@@ -37,6 +37,7 @@ mod arguments;
 mod caller;
 mod harness;
 mod json;
+mod listener;
 mod number;
 mod received;
 mod request;
