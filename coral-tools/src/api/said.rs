@@ -45,7 +45,8 @@ impl Said {
             retry_after: text("retry-after-ms")
                 .and_then(|millis| millis.trim().parse().ok())
                 .map(Duration::from_millis)
-                .or_else(|| text(RETRY_AFTER.as_str()).and_then(wait)),
+                .or_else(|| text(RETRY_AFTER.as_str()).and_then(wait))
+                .or_else(|| json.as_ref()?.get("retry_after_seconds")?.as_u64().map(Duration::from_secs)),
             should_retry: text("x-should-retry").and_then(|value| value.trim().parse().ok()),
             redirect: text(LOCATION.as_str()).filter(|_| status.is_redirection()).map(without_query),
         }

@@ -173,7 +173,8 @@ impl Transport {
             .with_jitter()
     }
 
-    async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
+    /// Makes a call once.
+    pub(crate) async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
         let request = self.asking(call)?.timeout(self.timeout);
         let response = request.send().await.map_err(|error| call.failed(self.lost(error)))?;
         if !response.status().is_success() {
