@@ -35,6 +35,8 @@
 mod answer;
 mod arguments;
 mod caller;
+#[cfg(feature = "everruns")]
+pub mod everruns;
 mod harness;
 mod json;
 mod listener;
