@@ -10,6 +10,10 @@ use http::Extensions;
 pub enum Origin {
     /// Coral, through a signed webhook.
     Coral,
+    /// [Everruns](https://everruns.com), whose client-side tools are pulled.
+    Everruns,
+    /// [Qoder](https://docs.qoder.com) Cloud Agents, whose custom tools are pulled.
+    Qoder,
     /// The application itself, by [`Toolset::dispatch`](crate::Toolset::dispatch).
     Direct,
 }
@@ -25,6 +29,7 @@ pub struct Call<'a> {
     agent_name: Option<Cow<'a, str>>,
     namespace: Option<Cow<'a, str>>,
     origin: Origin,
+    id: Option<&'a str>,
     extensions: Option<&'a Extensions>,
 }
 
@@ -39,6 +44,7 @@ impl<'a> Call<'a> {
             agent_name: None,
             namespace: None,
             origin: Origin::Direct,
+            id: None,
             extensions: None,
         }
     }
@@ -68,6 +74,13 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn from_origin(mut self, origin: Origin) -> Self {
         self.origin = origin;
+        self
+    }
+
+    /// The platform's id of the call, which it keeps when it asks again.
+    #[must_use]
+    pub fn with_id(mut self, id: &'a str) -> Self {
+        self.id = Some(id);
         self
     }
 
@@ -112,6 +125,12 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.origin
+    }
+
+    /// The platform's id of the call. Coral has none.
+    #[must_use]
+    pub fn id(&self) -> Option<&'a str> {
+        self.id
     }
 
     /// What layers in front have put into the request.

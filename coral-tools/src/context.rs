@@ -90,6 +90,13 @@ impl<'a, S> Context<'a, S> {
         self.call.origin()
     }
 
+    /// The platform's id of the call: the same when it asks again, so that it can serve to do something only once. Coral has
+    /// none.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&'a str> {
+        self.call.id()
+    }
+
     /// What layers in front of the router have put into the request.
     #[must_use]
     pub fn extensions(&self) -> Option<&'a http::Extensions> {
@@ -115,6 +122,7 @@ pub struct CallContext {
     agent_name: String,
     namespace: Option<String>,
     origin: Origin,
+    call_id: Option<String>,
     deadline: Instant,
 }
 
@@ -150,6 +158,13 @@ impl CallContext {
         self.origin
     }
 
+    /// The platform's id of the call: the same when it asks again, so that it can serve to do something only once. Coral has
+    /// none.
+    #[must_use]
+    pub fn call_id(&self) -> Option<&str> {
+        self.call_id.as_deref()
+    }
+
     /// When the answer must have been given; after it the call is dropped and the agent told so.
     #[must_use]
     pub fn deadline(&self) -> Instant {
@@ -165,6 +180,7 @@ impl<S: Sync> FromContext<S> for CallContext {
             agent_name: context.agent_name().unwrap_or_default().to_owned(),
             namespace: context.namespace().map(str::to_owned),
             origin: context.origin(),
+            call_id: context.call_id().map(str::to_owned),
             deadline: context.deadline(),
         }))
     }

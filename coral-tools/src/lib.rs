@@ -69,6 +69,8 @@ mod context;
 pub mod dev;
 mod error;
 mod extract;
+#[cfg(feature = "_pull")]
+pub mod platform;
 pub mod schema;
 pub mod session;
 mod tool;
@@ -280,6 +282,10 @@ pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 pub use self::api::{ApiKey, ClientError, Stage};
 #[cfg(feature = "client")]
 pub use self::client::{Coral, Session};
+#[cfg(feature = "everruns")]
+pub use self::platform::everruns::Everruns;
+#[cfg(feature = "qoder")]
+pub use self::platform::qoder::Qoder;
 #[cfg(feature = "webhook")]
 pub use self::webhook::{Secret, SecretError, Webhooks};
 

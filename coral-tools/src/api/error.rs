@@ -1,4 +1,4 @@
-//! Why a call of Coral failed.
+//! Why a call failed.
 
 use std::error::Error;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::said::Said;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::state::StateError;
 
-/// How far a call of Coral came before it failed.
+/// How far a call of a server came before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
@@ -28,7 +28,7 @@ pub enum Stage {
     Unreadable,
 }
 
-/// Why a call of Coral failed, and how far it came.
+/// Why a call of a server failed, and how far it came.
 ///
 /// `Display` says it in a sentence with what the server said; keys, and what was sent, are never in it.
 ///
@@ -52,9 +52,19 @@ pub struct ClientError(Box<Fault>);
 struct Fault {
     /// What was being done.
     doing: &'static str,
-    /// Whether doing it twice is the same as doing it once.
-    repeatable: bool,
+    repeat: Repeat,
     cause: Cause,
+}
+
+/// What a call may be repeated after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// Only what certainly did nothing: doing it twice is not the same as doing it once.
+    Never,
+    /// Trouble that passes, by its status. A 500 is what Coral says of wrong requests.
+    Passing,
+    /// Any fault of the server.
+    Faults,
 }
 
 #[derive(Debug)]
@@ -67,16 +77,16 @@ pub(crate) enum Cause {
 }
 
 impl ClientError {
-    pub(crate) fn new(doing: &'static str, repeatable: bool, cause: Cause) -> Self {
-        Self(Box::new(Fault { doing, repeatable, cause }))
+    pub(crate) fn new(doing: &'static str, repeat: Repeat, cause: Cause) -> Self {
+        Self(Box::new(Fault { doing, repeat, cause }))
     }
 
     pub(crate) fn request(doing: &'static str, errors: impl Into<BuildErrors>) -> Self {
-        Self::new(doing, false, Cause::Request(errors.into()))
+        Self::new(doing, Repeat::Never, Cause::Request(errors.into()))
     }
 
     pub(crate) fn unreadable(doing: &'static str, error: StateError) -> Self {
-        Self::new(doing, false, Cause::Unreadable(error))
+        Self::new(doing, Repeat::Never, Cause::Unreadable(error))
     }
 
     /// How far the call came.
@@ -98,11 +108,23 @@ impl ClientError {
         self.said().map(|said| said.status().as_u16())
     }
 
-    /// What Coral said, which is safe to show to developers: `Agent graph contains duplicate agent names: {x=2}`. Nothing
-    /// where the answer is not Coral's, or has no words.
+    /// What the server said, which is safe to show to developers: `Agent graph contains duplicate agent names: {x=2}`.
+    /// Nothing where the answer is not the API's, or has no words.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.said().and_then(Said::message)
+    }
+
+    /// The server's word for what is wrong, where it has one: `not_found`, `invalid_request_error`. Coral has none.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.said().and_then(Said::code)
+    }
+
+    /// The id of the request at the server, for its operators, where it gives one. Coral gives none.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.said().and_then(Said::request_id)
     }
 
     /// Whether it is safe to do the same again, and may go well then. The client has done so a few times already.
@@ -112,16 +134,20 @@ impl ClientError {
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::NotSent { .. } => true,
-            Cause::NoAnswer(_) => self.0.repeatable,
-            Cause::Said(said) => said.was_not_done() || (self.0.repeatable && said.may_pass()),
+            Cause::NoAnswer(_) => self.0.repeat != Repeat::Never,
+            Cause::Said(said) => match self.0.repeat {
+                Repeat::Never => said.was_not_done(),
+                Repeat::Passing => said.may_pass(),
+                Repeat::Faults => said.may_pass() || said.is_a_fault(),
+            },
             Cause::Request(_) | Cause::Unreadable(_) => false,
         }
     }
 
-    /// Whether Coral answered that there is no such thing: a session that has ended, an agent that is in no registry.
+    /// Whether the server answered that there is no such thing: a session that has ended, an agent that is in no registry.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.said().is_some_and(|said| said.status() == StatusCode::NOT_FOUND && said.is_of_coral())
+        self.said().is_some_and(|said| said.status() == StatusCode::NOT_FOUND && said.is_of_the_api())
     }
 
     /// Everything that is wrong with the request itself, where [`stage`](Self::stage) is [`Stage::Request`].
@@ -167,14 +193,14 @@ impl ClientError {
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault { doing, repeatable, cause } = &*self.0;
+        let Fault { doing, repeat, cause } = &*self.0;
         match cause {
             Cause::Request(errors) => write!(f, "{doing}: nothing was sent, since the request is wrong\n{errors}"),
             Cause::NotSent { server, source } => {
                 write!(f, "{doing}: nothing was sent, since {server} was not reached: {}", Chain(&**source))
             }
             Cause::NoAnswer(source) => {
-                let doubt = if *repeatable { "" } else { "; it may have been done" };
+                let doubt = if *repeat == Repeat::Never { "; it may have been done" } else { "" };
                 write!(f, "{doing}: no whole answer came{doubt}: {}", Chain(&**source))
             }
             Cause::Said(said) => write!(f, "{doing}: {said}"),

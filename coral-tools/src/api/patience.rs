@@ -30,7 +30,7 @@ impl Patience {
         if !error.is_retryable() || since.elapsed() >= self.limit {
             return Err(error);
         }
-        tracing::warn!(%error, "trouble with Coral; trying again");
+        tracing::warn!(%error, "trouble with the server; trying again");
         self.trouble = Some(error);
         Ok(())
     }

@@ -12,29 +12,43 @@ const LONGEST_MESSAGE: usize = 2_000;
 /// A server that asks for more is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// Every way of Coral, and of gateways before it, to say no: JSON with a `message`, a bare status, a page of HTML.
+/// Every way of an API, and of gateways before it, to say no: JSON with a sentence somewhere, RFC 9457's problems, a line of
+/// text, a bare status, a page of HTML.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
     status: StatusCode,
     message: Option<String>,
+    code: Option<String>,
+    request_id: Option<String>,
     retry_after: Option<Duration>,
-    /// The type of a body that is not Coral's.
+    /// `x-should-retry`, where the server knows better.
+    should_retry: Option<bool>,
+    /// The type of a body that is not the API's.
     foreign: Option<String>,
     redirect: Option<String>,
 }
 
 impl Said {
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let json = serde_json::from_slice::<Value>(body).ok();
+        let kind = text(CONTENT_TYPE.as_str()).unwrap_or("no type");
+        let plain = kind.starts_with("text/plain").then(|| str::from_utf8(body).ok().and_then(sentence)).flatten();
         let is_blank = body.trim_ascii().is_empty();
-        let foreign = (json.is_none() && !is_blank).then(|| text(CONTENT_TYPE).unwrap_or("no type").to_owned());
+        let request_id = ["x-request-id", "request-id"].into_iter().find_map(text).map(str::to_owned);
         Self {
             status,
-            message: json.as_ref().and_then(message),
-            retry_after: text(RETRY_AFTER).and_then(wait),
-            foreign,
-            redirect: text(LOCATION).filter(|_| status.is_redirection()).map(without_query),
+            foreign: (json.is_none() && !is_blank).then(|| kind.to_owned()),
+            message: json.as_ref().and_then(message).or(plain),
+            code: json.as_ref().and_then(|body| first(body, &["/code", "/error/code", "/error/type"])),
+            request_id: request_id.or_else(|| json.as_ref().and_then(|body| first(body, &["/request_id"]))),
+            retry_after: text("retry-after-ms")
+                .and_then(|millis| millis.trim().parse().ok())
+                .map(Duration::from_millis)
+                .or_else(|| text(RETRY_AFTER.as_str()).and_then(wait))
+                .or_else(|| json.as_ref()?.get("retry_after_seconds")?.as_u64().map(Duration::from_secs)),
+            should_retry: text("x-should-retry").and_then(|value| value.trim().parse().ok()),
+            redirect: text(LOCATION.as_str()).filter(|_| status.is_redirection()).map(without_query),
         }
     }
 
@@ -54,8 +68,16 @@ impl Said {
         matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     /// A gateway answers with pages of its own.
-    pub(crate) fn is_of_coral(&self) -> bool {
+    pub(crate) fn is_of_the_api(&self) -> bool {
         self.foreign.is_none()
     }
 
@@ -75,6 +97,11 @@ impl Said {
         self.status == StatusCode::TOO_MANY_REQUESTS && self.is_worth_waiting_for()
     }
 
+    /// Whether it is a fault of the server, whatever it calls it.
+    pub(crate) fn is_a_fault(&self) -> bool {
+        self.status.is_server_error() && self.is_worth_waiting_for()
+    }
+
     /// Whether it is the state of the server, not of the request. A 500 is what Coral says of wrong requests.
     pub(crate) fn may_pass(&self) -> bool {
         const PASSING: [StatusCode; 5] = [
@@ -84,19 +111,27 @@ impl Said {
             StatusCode::SERVICE_UNAVAILABLE,
             StatusCode::GATEWAY_TIMEOUT,
         ];
-        PASSING.contains(&self.status) && self.is_worth_waiting_for()
+        let passing = self.should_retry.unwrap_or_else(|| PASSING.contains(&self.status));
+        passing && self.is_worth_waiting_for()
     }
 
     fn is_worth_waiting_for(&self) -> bool {
-        self.retry_after.is_none_or(|wait| wait <= LONGEST_WAIT)
+        self.should_retry != Some(false) && self.retry_after.is_none_or(|wait| wait <= LONGEST_WAIT)
     }
 }
 
-/// Coral's `message`; other gateways of APIs say `error`.
+/// Coral says `message`, RFC 9457 `detail` or else `title`, others `error` or something in it.
 fn message(body: &Value) -> Option<String> {
-    let text = ["message", "error"].into_iter().find_map(|key| body.get(key).and_then(Value::as_str))?;
+    first(body, &["/message", "/detail", "/error/message", "/error", "/title"])
+}
+
+fn first(body: &Value, pointers: &[&str]) -> Option<String> {
+    pointers.iter().find_map(|pointer| body.pointer(pointer).and_then(Value::as_str).and_then(sentence))
+}
+
+fn sentence(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST_MESSAGE).collect();
-    Some(text).filter(|text| !text.trim().is_empty())
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// Of RFC 9110, 10.2.3: seconds, or a date.
@@ -122,7 +157,7 @@ impl fmt::Display for Said {
                 write!(f, "the server refused the key ({status}): {message}")
             }
             (Some(message), _, _) => write!(f, "{message} ({status})"),
-            (None, Some(what), _) => write!(f, "something other than Coral answered {status} ({what})"),
+            (None, Some(what), _) => write!(f, "something other than the API answered {status} ({what})"),
             (None, None, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status})"),
             (None, None, _) => write!(f, "the server answered {status} and nothing else"),
         }

@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
 use serde_json::Value;
 
-use super::error::{Cause, ClientError};
+use super::error::{Cause, ClientError, Repeat};
 use super::key::ApiKey;
 use super::path::Path;
 use super::said::Said;
@@ -30,32 +30,50 @@ pub(crate) struct Call {
     doing: &'static str,
     method: Method,
     path: Path,
-    body: Option<Value>,
-    /// Whether doing it twice is the same as doing it once.
-    repeatable: bool,
+    headers: Vec<(&'static str, String)>,
+    body: Option<String>,
+    repeat: Repeat,
 }
 
 impl Call {
-    pub(crate) fn get(doing: &'static str, path: Path) -> Self {
-        Self { doing, method: Method::GET, path, body: None, repeatable: true }
+    fn new(doing: &'static str, method: Method, path: Path, repeat: Repeat) -> Self {
+        Self { doing, method, path, headers: Vec::new(), body: None, repeat }
     }
 
-    pub(crate) fn post(doing: &'static str, path: Path, body: Value) -> Self {
-        Self { doing, method: Method::POST, path, body: Some(body), repeatable: false }
+    pub(crate) fn get(doing: &'static str, path: Path) -> Self {
+        Self::new(doing, Method::GET, path, Repeat::Passing)
+    }
+
+    pub(crate) fn post(doing: &'static str, path: Path, body: &Value) -> Self {
+        Self::new(doing, Method::POST, path, Repeat::Never).with_body(body)
     }
 
     pub(crate) fn delete(doing: &'static str, path: Path) -> Self {
-        Self { doing, method: Method::DELETE, path, body: None, repeatable: true }
+        Self::new(doing, Method::DELETE, path, Repeat::Passing)
     }
 
     /// Some of Coral's deletions say in their body what to delete.
-    pub(crate) fn with_body(mut self, body: Value) -> Self {
-        self.body = Some(body);
+    pub(crate) fn with_body(mut self, body: &Value) -> Self {
+        self.body = Some(body.to_string());
         self
     }
 
-    fn failed(&self, cause: impl Into<Cause>) -> ClientError {
-        ClientError::new(self.doing, self.repeatable, cause.into())
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn repeating(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    pub(crate) fn doing(&self) -> &'static str {
+        self.doing
+    }
+
+    pub(crate) fn failed(&self, cause: impl Into<Cause>) -> ClientError {
+        ClientError::new(self.doing, self.repeat, cause.into())
     }
 }
 
@@ -80,17 +98,29 @@ impl Answer {
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
     base: Result<Url, BuildErrors>,
-    key: ApiKey,
+    /// None where the server asks for none.
+    key: Option<ApiKey>,
+    headers: Vec<(&'static str, String)>,
     http: Result<Client, BuildErrors>,
     timeout: Duration,
     retries: usize,
 }
 
 impl Transport {
-    pub(crate) fn new(url: &str, key: ApiKey) -> Self {
-        let base = base(url);
+    /// The server at `url`, which may also be given with the beginning that all paths have, `prefix`.
+    pub(crate) fn new(url: &str, prefix: &str, key: Option<ApiKey>) -> Self {
+        let base = base(url, prefix);
         let http = http(&base, Duration::from_secs(10));
-        Self { base, key, http, timeout: Duration::from_secs(60), retries: 3 }
+        Self { base, key, headers: Vec::new(), http, timeout: Duration::from_secs(60), retries: 3 }
+    }
+
+    pub(crate) fn with_key(&mut self, key: ApiKey) {
+        self.key = Some(key);
+    }
+
+    /// A header of every call.
+    pub(crate) fn with_header(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.push((name, value.into()));
     }
 
     pub(crate) fn with_timeout(&mut self, timeout: Duration) {
@@ -110,8 +140,8 @@ impl Transport {
         self.base.as_ref().map_or("a URL that is wrong", |url| url.as_str().trim_end_matches('/'))
     }
 
-    pub(crate) fn key(&self) -> &ApiKey {
-        &self.key
+    pub(crate) fn key(&self) -> Option<&ApiKey> {
+        self.key.as_ref()
     }
 
     /// Makes a call, and makes it again where that is safe and may help.
@@ -129,7 +159,7 @@ impl Transport {
             .adjust(|error, pause| pause.map(|pause| error.retry_after().unwrap_or_default().max(pause)))
             .notify(|error, pause| {
                 in_doubt |= error.stage() != super::error::Stage::NotSent;
-                tracing::debug!(%error, ?pause, "calling Coral again");
+                tracing::debug!(%error, ?pause, "calling the server again");
             })
             .await;
         (answer, in_doubt)
@@ -143,14 +173,10 @@ impl Transport {
             .with_jitter()
     }
 
-    async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
-        let request =
-            self.request(call.method.clone(), &call.path).map_err(|errors| call.failed(Cause::Request(errors)))?;
-        let request = match &call.body {
-            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body.to_string()),
-            None => request,
-        };
-        let response = request.timeout(self.timeout).send().await.map_err(|error| call.failed(self.lost(error)))?;
+    /// Makes a call once.
+    pub(crate) async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
+        let request = self.asking(call)?.timeout(self.timeout);
+        let response = request.send().await.map_err(|error| call.failed(self.lost(error)))?;
         if !response.status().is_success() {
             return Err(call.failed(Cause::Said(said(response).await)));
         }
@@ -158,16 +184,28 @@ impl Transport {
         Ok(Answer { doing: call.doing, body })
     }
 
+    /// The request that makes the call.
+    pub(crate) fn asking(&self, call: &Call) -> Result<RequestBuilder, ClientError> {
+        let request = self.request(call.method.clone(), &call.path);
+        let request = request.map_err(|errors| call.failed(Cause::Request(errors)))?;
+        let request = call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        Ok(match &call.body {
+            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body.clone()),
+            None => request,
+        })
+    }
+
     /// A request with the key and no body.
     pub(crate) fn request(&self, method: Method, path: &Path) -> Result<RequestBuilder, BuildErrors> {
-        if let Some(fault) = self.key.fault() {
+        if let Some(fault) = self.key.as_ref().and_then(ApiKey::fault) {
             return Err(BuildError::new("the key", fault).into());
         }
         let url =
             format!("{}/{}", self.base.as_ref().map_err(Clone::clone)?.as_str().trim_end_matches('/'), path.as_str()?);
         let request = self.http.as_ref().map_err(Clone::clone)?.request(method, url);
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        Ok(match self.key.header() {
+        let request = self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        Ok(match self.key.as_ref().and_then(ApiKey::header) {
             Some(key) => request.header(AUTHORIZATION, key),
             None => request,
         })
@@ -175,7 +213,9 @@ impl Transport {
 
     /// Why nothing, or not all, came back. Whatever failed before there was a connection was not sent.
     pub(crate) fn lost(&self, error: reqwest::Error) -> Cause {
-        if error.is_connect() || error.is_builder() {
+        if error.is_builder() {
+            Cause::Request(BuildError::new("the request", error.without_url().to_string()).into())
+        } else if error.is_connect() {
             Cause::NotSent { server: self.server().to_owned(), source: nameless(error) }
         } else {
             Cause::NoAnswer(nameless(error))
@@ -198,9 +238,9 @@ fn http(base: &Result<Url, BuildErrors>, connect_timeout: Duration) -> Result<Cl
 }
 
 /// The server's URL, up to where its API begins.
-fn base(url: &str) -> Result<Url, BuildErrors> {
+fn base(url: &str, prefix: &str) -> Result<Url, BuildErrors> {
     let fault = |message| BuildErrors::from(BuildError::new("the server's URL", message));
-    let text = url.trim().trim_end_matches('/').trim_end_matches("/api/v1");
+    let text = url.trim().trim_end_matches('/').trim_end_matches(prefix);
     let parsed: Url = text.parse().map_err(|_| fault("it is not an absolute URL, as in `http://localhost:5555`"))?;
     if !matches!(parsed.scheme(), "http" | "https") {
         return Err(fault("it must begin with `http://` or `https://`"));

@@ -22,7 +22,7 @@ impl Coral {
         let namespace = namespace.into();
         namespace.check().map_err(wrong)?;
         let body = namespace.to_json(self.known().await?.dialect).map_err(wrong)?;
-        self.transport().send(&Call::post(doing, Path::new(NAMESPACES), body)).await.map(drop)
+        self.transport().send(&Call::post(doing, Path::new(NAMESPACES), &body)).await.map(drop)
     }
 
     /// Every namespace. Of older servers, and of Coral Cloud as the guide has it, those that hold sessions.

@@ -53,7 +53,7 @@ impl Puppet {
         participants: impl IntoIterator<Item = N>,
     ) -> Result<Thread, ClientError> {
         let body = json!({"threadName": name, "participantNames": names(participants)});
-        let answer = self.send(Call::post("creating a thread", self.path("thread"), body)).await?;
+        let answer = self.send(Call::post("creating a thread", self.path("thread"), &body)).await?;
         answer.read::<Holding<Thread>>().map(|created| created.0)
     }
 
@@ -65,7 +65,7 @@ impl Puppet {
     pub async fn close_thread(&self, thread: &str, summary: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "summary": summary});
         // Once is all there is: a second time is refused, and does no harm.
-        self.send(Call::delete("closing a thread", self.path("thread")).with_body(body)).await.map(drop)
+        self.send(Call::delete("closing a thread", self.path("thread")).with_body(&body)).await.map(drop)
     }
 
     /// Says something in a thread, to the agents that it mentions.
@@ -81,7 +81,7 @@ impl Puppet {
         mentions: impl IntoIterator<Item = N>,
     ) -> Result<Message, ClientError> {
         let body = json!({"threadId": thread, "content": text, "mentions": names(mentions)});
-        let answer = self.send(Call::post("sending a message", self.path("thread/message"), body)).await?;
+        let answer = self.send(Call::post("sending a message", self.path("thread/message"), &body)).await?;
         answer.read::<Holding<Message>>().map(|sent| sent.0)
     }
 
@@ -92,7 +92,7 @@ impl Puppet {
     /// Where the thread or the agent is not there (404), or the thread is closed (400).
     pub async fn add_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
-        self.send(Call::post("adding a participant", self.path("thread/participant"), body)).await.map(drop)
+        self.send(Call::post("adding a participant", self.path("thread/participant"), &body)).await.map(drop)
     }
 
     /// Takes an agent out of a thread.
@@ -102,7 +102,7 @@ impl Puppet {
     /// As [`add_participant`](Self::add_participant).
     pub async fn remove_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
-        let call = Call::delete("removing a participant", self.path("thread/participant")).with_body(body);
+        let call = Call::delete("removing a participant", self.path("thread/participant")).with_body(&body);
         self.send(call).await.map(drop)
     }
 

@@ -87,7 +87,7 @@ impl Session {
     pub async fn execute(&self, settings: &RuntimeSettings) -> Result<(), ClientError> {
         let dialect = self.coral.known().await?.dialect;
         let settings = settings.to_json(dialect).map_err(|errors| ClientError::request(EXECUTING, errors))?;
-        let call = Call::post(EXECUTING, self.path(Family::Local), settings);
+        let call = Call::post(EXECUTING, self.path(Family::Local), &settings);
         self.coral.transport().send(&call).await.map(drop)
     }
 

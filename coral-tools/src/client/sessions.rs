@@ -46,7 +46,7 @@ impl Coral {
             Dialect::Nested => Path::new("api/v1/sessions").named("namespace", request.namespace()),
             _ => Path::new("api/v1/local/session"),
         };
-        self.transport().send(&Call::post(CREATING, path, body)).await
+        self.transport().send(&Call::post(CREATING, path, &body)).await
     }
 
     /// A session that was created before, by its namespace and id. Nothing is sent.

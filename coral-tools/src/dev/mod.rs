@@ -35,8 +35,11 @@
 mod answer;
 mod arguments;
 mod caller;
+#[cfg(feature = "everruns")]
+pub mod everruns;
 mod harness;
 mod json;
+mod listener;
 mod number;
 mod received;
 mod request;

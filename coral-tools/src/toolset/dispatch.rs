@@ -64,6 +64,7 @@ fn span(call: &Call<'_>) -> Span {
         tool = call.tool(),
         session = call.session_id(),
         agent = call.agent_name(),
+        call = call.id(),
         outcome = Empty,
         duration_ms = Empty,
     )

@@ -8,8 +8,10 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::ToolsetBuilder;
+#[cfg(any(feature = "webhook", feature = "_pull"))]
+pub(crate) use self::dispatch::Limits;
 #[cfg(feature = "webhook")]
-pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, LONGEST, Limits};
+pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, LONGEST};
 pub use self::outcome::Outcome;
 
 use crate::build_error::{BuildError, BuildErrors};

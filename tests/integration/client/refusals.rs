@@ -64,12 +64,15 @@ async fn a_gateway_is_not_taken_for_coral() {
     assert_eq!((error.stage(), error.status(), error.server_message()), (Stage::Server, Some(502), None));
     assert_eq!(
         error.to_string(),
-        "creating a session: something other than Coral answered 502 Bad Gateway (text/html)"
+        "creating a session: something other than the API answered 502 Bad Gateway (text/html)"
     );
     assert!(!error.is_retryable(), "a session may have been created behind it");
 
     let missing = refused(Answer::with(404, "Content-Type: text/html\r\n", "<h1>404</h1>")).await;
     assert!(!missing.is_not_found(), "a proxy's 404 says nothing of the session");
+    let missing = refused(Answer::with(404, "Content-Type: text/plain\r\n", "404 page not found\n")).await;
+    assert!(!missing.is_not_found(), "nor does this one's");
+    assert_eq!(missing.server_message(), Some("404 page not found"));
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ use self::feed::Feed;
 pub use self::filter::{LogFilter, ManagerFilter};
 use super::coral::Coral;
 use super::session::Session;
-use crate::api::ClientError;
 use crate::api::Path;
+use crate::api::{ApiKey, ClientError};
 use crate::session::state::{LogEvent, ManagerEvent, Read, SessionEvent};
 
 /// What comes of a stream of events.
@@ -105,5 +105,6 @@ impl Coral {
 
 /// Websockets have the key in their path, where servers expect it.
 fn watched(coral: &Coral, path: &str) -> Path {
-    Path::new(path).then(&coral.transport().key().segment())
+    let key = coral.transport().key().map(ApiKey::segment);
+    Path::new(path).then(&key.unwrap_or_default())
 }

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::api::Path;
-use crate::api::{Cause, ClientError};
+use crate::api::{Cause, ClientError, Repeat};
 use crate::api::{Transport, said};
 
 /// More than any event: one has a whole session's state.
@@ -28,7 +28,7 @@ pub(super) struct Socket(WebSocketStream<Upgraded>);
 
 impl Socket {
     pub(super) async fn open(doing: &'static str, transport: &Transport, path: &Path) -> Result<Self, ClientError> {
-        let failed = |cause| ClientError::new(doing, true, cause);
+        let failed = |cause| ClientError::new(doing, Repeat::Passing, cause);
         let key = generate_key();
         let request = transport.request(Method::GET, path).map_err(|errors| failed(Cause::Request(errors)))?;
         let request = request

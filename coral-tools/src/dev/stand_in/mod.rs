@@ -96,7 +96,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use self::agents::{Refused, ScriptedAgent};
-use self::api::{Api, Listener};
+use self::api::Api;
 pub use self::builder::StandInBuilder;
 use self::common::{Common, Tasks};
 use self::logs::Logs;
@@ -104,6 +104,7 @@ pub use self::plays::Plays;
 use self::registry::Registry;
 use self::session::EVENTS;
 pub use self::session::Message;
+use super::listener::Listener;
 use crate::webhook::Secret;
 
 /// A server that stands in for Coral, until it is stopped or dropped.

@@ -1,0 +1,181 @@
+//! Server-sent events, from one connection after the other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{BoxStream, unfold};
+use reqwest::Response;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+pub(crate) use sse_stream::Sse;
+use sse_stream::SseByteStream;
+use tokio::time::timeout;
+
+use super::error::{Cause, ClientError};
+use super::patience::Patience;
+use super::transport::{Call, Transport, said};
+use crate::session::state::StateError;
+
+/// More than any event.
+const LARGEST_EVENT: usize = 16 << 20;
+/// How long a server may take to begin.
+const OPENING: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// What a feed tells.
+#[derive(Debug)]
+pub(crate) enum Fed {
+    /// A connection is there, for the first time or again.
+    Connected,
+    /// One block of the stream. Comments never are.
+    Event(Sse),
+}
+
+/// A stream of server-sent events that is opened again when it ends, from where the call says. Ends are no trouble: servers
+/// cut long streams by themselves.
+pub(crate) struct Feed {
+    /// After so long without a byte the connection is dead.
+    silence: Duration,
+    patience: Patience,
+    open: Option<Frames>,
+    pauses: Option<ExponentialBackoff>,
+}
+
+impl Feed {
+    pub(crate) fn new(silence: Duration, patience: Patience) -> Self {
+        Self { silence, patience, open: None, pauses: None }
+    }
+
+    /// What is told next. A new connection is made by `call`, which says where to begin.
+    ///
+    /// # Errors
+    ///
+    /// Where the server refuses the connection, or trouble has lasted too long.
+    pub(crate) async fn next(&mut self, transport: &Transport, call: impl Fn() -> Call) -> Result<Fed, ClientError> {
+        loop {
+            let Some(frames) = &mut self.open else {
+                if self.connect(transport, &call()).await? {
+                    return Ok(Fed::Connected);
+                }
+                continue;
+            };
+            match frames.next().await {
+                Some(event) => {
+                    self.pauses = None;
+                    return Ok(Fed::Event(event));
+                }
+                None => self.open = None,
+            }
+        }
+    }
+
+    /// Leaves the connection; the next is made from where the call says then.
+    pub(crate) fn leave(&mut self) {
+        self.open = None;
+    }
+
+    /// Whether there is a connection now.
+    async fn connect(&mut self, transport: &Transport, call: &Call) -> Result<bool, ClientError> {
+        match &mut self.pauses {
+            None => self.pauses = Some(pauses()),
+            Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await,
+        }
+        match open(transport, call).await {
+            Ok(response) => {
+                self.open = Some(Frames::of(response, self.silence));
+                self.patience.relieve();
+                Ok(true)
+            }
+            Err(error) => self.patience.bear(error).map(|()| false),
+        }
+    }
+}
+
+/// Without end.
+fn pauses() -> ExponentialBackoff {
+    ExponentialBuilder::new()
+        .with_min_delay(Duration::from_millis(100))
+        .with_max_delay(LONGEST_PAUSE)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}
+
+async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientError> {
+    let request = transport.asking(call)?.header(ACCEPT, "text/event-stream");
+    let response = timeout(OPENING, request.send()).await.map_err(|late| call.failed(Cause::NoAnswer(late.into())))?;
+    let response = response.map_err(|error| call.failed(transport.lost(error)))?;
+    if !response.status().is_success() {
+        return Err(call.failed(Cause::Said(said(response).await)));
+    }
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no type");
+    if !kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
+        return Err(ClientError::unreadable(
+            call.doing(),
+            StateError::new(format!("expected text/event-stream, not {kind}")),
+        ));
+    }
+    Ok(response)
+}
+
+/// The events of one connection.
+struct Frames {
+    events: SseByteStream<BoxStream<'static, Result<Bytes, Cut>>>,
+    /// How many bytes have come since the last event.
+    unread: Arc<AtomicUsize>,
+}
+
+impl Frames {
+    fn of(response: Response, silence: Duration) -> Self {
+        let unread = Arc::new(AtomicUsize::new(0));
+        let bytes = unfold((response, Arc::clone(&unread)), move |(mut response, unread)| async move {
+            let chunk = chunk(&mut response, &unread, silence).await?;
+            Some((chunk, (response, unread)))
+        });
+        Self { events: SseByteStream::new(bytes.boxed()), unread }
+    }
+
+    async fn next(&mut self) -> Option<Sse> {
+        match self.events.next().await? {
+            Ok(event) => {
+                self.unread.store(0, Ordering::Relaxed);
+                Some(event)
+            }
+            Err(error) => {
+                tracing::debug!(%error, "a stream of events was cut");
+                None
+            }
+        }
+    }
+}
+
+/// The next bytes of a connection; nothing at its end.
+async fn chunk(response: &mut Response, unread: &AtomicUsize, silence: Duration) -> Option<Result<Bytes, Cut>> {
+    let cut = |why: String| Some(Err(Cut(why)));
+    match timeout(silence, response.chunk()).await {
+        Err(_) => cut(format!("not a byte in {silence:?}")),
+        Ok(Err(error)) => cut(error.without_url().to_string()),
+        Ok(Ok(chunk)) => {
+            let chunk = chunk?;
+            if unread.fetch_add(chunk.len(), Ordering::Relaxed) > LARGEST_EVENT {
+                return cut("an event larger than 16 MiB".to_owned());
+            }
+            Some(Ok(chunk))
+        }
+    }
+}
+
+/// Why a connection is of no more use.
+#[derive(Debug)]
+struct Cut(String);
+
+impl std::fmt::Display for Cut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Cut {}

@@ -1,0 +1,156 @@
+//! A stand-in for Everruns: the same API, as strict, with agents that need no model.
+//!
+//! It knows the wire alone: it reads and refuses requests by itself, tells of turns by the same events in the same order, and
+//! does, where it is [told to](Trap), everything that servers do to clients.
+//!
+//! ```
+//! use coral_tools::dev::everruns::{StandIn, Step};
+//! use coral_tools::platform::everruns::NewSession;
+//! use coral_tools::{Everruns, Toolset, coral_tool, toolset};
+//! use serde_json::json;
+//!
+//! /// Looks up an order.
+//! #[coral_tool]
+//! fn lookup_order(
+//!     /// Its number.
+//!     number: String,
+//! ) -> String {
+//!     format!("{number} is on its way")
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let stand_in = StandIn::builder()
+//!     .turn([Step::calls([("lookup_order", json!({"number": "A1"}))]), Step::says("It is on its way.")])
+//!     .start()
+//!     .await?;
+//!
+//! let tools: Toolset = toolset![lookup_order];
+//! let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+//! let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await?;
+//! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
+//!
+//! assert_eq!(turn.text(), "It is on its way.");
+//! assert_eq!(stand_in.seen()[0].text, r#"{"result":"A1 is on its way"}"#);
+//! # Ok(())
+//! # }
+//! ```
+
+mod api;
+mod builder;
+mod decode;
+mod filter;
+mod record;
+mod refusal;
+mod script;
+mod session;
+mod shared;
+mod stream;
+mod trap;
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+pub use self::builder::StandInBuilder;
+pub use self::record::{CallRecord, Request, Seen};
+pub use self::script::Step;
+use self::shared::Shared;
+pub use self::trap::{Shape, Trap};
+
+/// A server that stands in for Everruns, until it is stopped or dropped.
+pub struct StandIn {
+    url: String,
+    shared: Arc<Shared>,
+    /// Each change cuts every connection that is open.
+    cuts: watch::Sender<u64>,
+    serving: JoinHandle<()>,
+}
+
+impl StandIn {
+    /// Sets one up.
+    pub fn builder() -> StandInBuilder {
+        StandInBuilder::default()
+    }
+
+    /// Where it is: `http://127.0.0.1:`, its port, and `/api`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The token that it takes.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.shared.token
+    }
+
+    /// What agents saw of their calls, in order.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.shared.look(|session| session.seen.clone()).concat()
+    }
+
+    /// The calls that clients were asked to answer, in order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<CallRecord> {
+        self.shared.look(|session| session.calls.clone()).concat()
+    }
+
+    /// The requests that came, in order.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.shared.requests()
+    }
+
+    /// How many events there are in all sessions.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.shared.count()
+    }
+
+    /// Returns when there are so many events.
+    pub async fn has_events(&self, events: usize) {
+        let mut changes = self.shared.changes();
+        while self.events() < events {
+            // The sender lives as long as this.
+            let _changed = changes.changed().await;
+        }
+    }
+
+    /// Gives up on the calls that it waits for, as after 300 seconds.
+    pub fn time_out(&self) {
+        self.shared.each(session::Session::time_out);
+    }
+
+    /// Cancels the turns that run or wait, as an operator may.
+    pub fn break_off(&self) {
+        self.shared.each(session::Session::break_off);
+    }
+
+    /// Cuts every connection that is open. New ones are welcome.
+    pub fn drop_connections(&self) {
+        self.cuts.send_modify(|cuts| *cuts += 1);
+    }
+
+    /// Stops it: sessions are gone without a word, connections are cut, the port is free.
+    pub async fn stop(mut self) {
+        self.serving.abort();
+        let _aborted = (&mut self.serving).await;
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.drop_connections();
+    }
+}
+
+impl fmt::Debug for StandIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StandIn").field("url", &self.url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,96 @@
+//! What servers do that clients must bear.
+
+/// Something that an Everruns server may do, and a client must bear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trap {
+    /// The waiting status is spelled `waiting_for_tool_results`.
+    SnakeStatus,
+    /// The status flips late: so often it is still `active` when it is looked at, or answers are refused with 409.
+    LateWaiting(usize),
+    /// The turn goes on without the answers, as of a session without the hint.
+    DoesNotPause,
+    /// Tools and hints are unknown, and ignored.
+    OldServer,
+    /// One more call, `setup_connection`, is asked for in an event of its own, before the first calls.
+    SetupConnection,
+    /// Streams of events ignore `after_sequence`, and begin with the first event where they are not told `since_id`.
+    Replays,
+    /// Streams of events begin with what comes next, whatever they are told.
+    AlwaysLive,
+    /// Streams say `disconnecting` and end after so many events each.
+    Cycles(usize),
+    /// Every event is streamed twice, and neighbours change places.
+    Disorder,
+    /// The first stream that comes to the event of this sequence is cut in the middle of it.
+    CutAt(u64),
+    /// So many streams are mute after they have begun: not even heartbeats.
+    Mute(usize),
+    /// Streams are refused with this status.
+    RefusesStreams(u16),
+    /// Errors have this shape.
+    Errors(Shape),
+    /// So many of the answers that are accepted get no response.
+    LosesResponses(usize),
+    /// So many messages that are accepted get no response.
+    LosesMessages(usize),
+    /// A message's `client_message_id` is ignored, as by older servers.
+    ForgetsMessageIds,
+    /// So many attempts to hand in answers fail with 500, and nothing is done.
+    Fails(usize),
+    /// The first answers come just after the platform gave up on them: 409, and the turn has gone on.
+    GivesUpAtAnswer,
+}
+
+/// How a server words an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Shape {
+    /// RFC 9457: `{"title": …, "status": …, "detail": …, "code": …}`.
+    #[default]
+    Problem,
+    /// `{"error": "…"}`
+    Text,
+    /// `{"error": {"code": …, "message": …}}`
+    Nested,
+    /// A line of plain text.
+    Plain,
+    /// The status, and nothing else.
+    Empty,
+}
+
+/// The traps of one stand-in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Traps(Vec<Trap>);
+
+impl Traps {
+    pub(super) fn set(&mut self, trap: Trap) {
+        self.0.push(trap);
+    }
+
+    pub(super) fn has(&self, trap: Trap) -> bool {
+        self.0.contains(&trap)
+    }
+
+    /// What is said of the trap that `what` is looking for.
+    pub(super) fn find<T>(&self, what: impl Fn(Trap) -> Option<T>) -> Option<T> {
+        self.0.iter().copied().find_map(what)
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        let shape = |trap| if let Trap::Errors(shape) = trap { Some(shape) } else { None };
+        self.find(shape).unwrap_or_default()
+    }
+
+    /// Whether this trap, of those that spring a number of times, springs once more.
+    pub(super) fn springs(&mut self, is: impl Fn(&mut Trap) -> Option<&mut usize>) -> bool {
+        let left = self.0.iter_mut().find_map(is).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
+    }
+
+    /// Whether this trap, of those that spring once, springs now.
+    pub(super) fn springs_once(&mut self, trap: Trap) -> bool {
+        let at = self.0.iter().position(|set| *set == trap);
+        at.map(|at| self.0.remove(at)).is_some()
+    }
+}

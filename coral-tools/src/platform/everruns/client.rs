@@ -1,0 +1,211 @@
+//! The client itself: where Everruns is, and how patient to be.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::answers::Answers;
+use super::request::NewSession;
+use super::session::Session;
+use super::state::SessionState;
+use crate::api::{ApiKey, Call, ClientError, Path, Patience, Transport, variable};
+use crate::build_error::{BuildError, BuildErrors};
+use crate::session::state::StateError;
+
+const CLOUD: &str = "https://app.everruns.com/api";
+const KEY: &str = "EVERRUNS_API_KEY";
+const URL: &str = "EVERRUNS_API_URL";
+const ORGANIZATION: &str = "EVERRUNS_ORG_ID";
+const CREATING: &str = "creating a session";
+
+/// An Everruns, and whoever is allowed to use it. Cheap to clone; clones share connections and answers.
+///
+/// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the key is an error of that call.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use coral_tools::Everruns;
+///
+/// let cloud = Everruns::cloud("evr_pat_secret").organization("org_0123456789abcdef0123456789abcdef");
+/// let local = Everruns::at("http://localhost:9000/api").timeout(Duration::from_secs(10));
+/// assert!(!format!("{cloud:?}{local:?}").contains("secret"), "keys are never shown");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Everruns {
+    transport: Arc<Transport>,
+    answers: Answers,
+    times: Times,
+}
+
+/// How long is waited for what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    pub(super) patience: Duration,
+    pub(super) look_every: Duration,
+    pub(super) silence: Duration,
+    pub(super) pause: Duration,
+}
+
+impl Everruns {
+    /// Everruns' cloud, with a personal access token, `evr_pat_…`.
+    #[must_use]
+    pub fn cloud(token: impl Into<ApiKey>) -> Self {
+        Self::at(CLOUD).token(token)
+    }
+
+    /// The Everruns at `url`, up to where its `/v1` begins, such as `http://localhost:9000/api`. Without a token: development
+    /// servers want none. Messages travel in the open on plain `http`.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        let times = Times {
+            patience: Duration::from_secs(60),
+            look_every: Duration::from_secs(1),
+            silence: Duration::from_secs(45),
+            pause: Duration::from_secs(5),
+        };
+        Self { transport: Arc::new(Transport::new(url, "/v1", None)), answers: Answers::new(), times }
+    }
+
+    /// The cloud with the token in `EVERRUNS_API_KEY`; or another Everruns, if `EVERRUNS_API_URL` says where, which may do
+    /// without. `EVERRUNS_ORG_ID` is the organization, where the token has several.
+    ///
+    /// # Errors
+    ///
+    /// Where there is neither a token nor a URL, or a variable is empty or not Unicode.
+    pub fn from_env() -> Result<Self, BuildErrors> {
+        let (token, url, organization) = (variable(KEY), variable(URL), variable(ORGANIZATION));
+        let is_missing = matches!((&token, &url), (Ok(None), Ok(None)));
+        let missing = is_missing.then(|| BuildError::new(KEY, "it is not set; Everruns makes tokens in its settings"));
+        match (token, url, organization, missing) {
+            (Ok(token), Ok(url), Ok(organization), None) => {
+                let everruns = Self::at(url.as_deref().unwrap_or(CLOUD));
+                let everruns = token.into_iter().fold(everruns, Self::token);
+                Ok(organization.into_iter().fold(everruns, Self::organization))
+            }
+            (token, url, organization, missing) => {
+                let faults = [token.err(), url.err(), organization.err(), missing];
+                Err(BuildErrors::new(faults.into_iter().flatten().collect()))
+            }
+        }
+    }
+
+    /// With this token.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<ApiKey>) -> Self {
+        self.transport_mut().with_key(token.into());
+        self
+    }
+
+    /// In this organization, by its id, where the token has several.
+    #[must_use]
+    pub fn organization(mut self, id: impl Into<String>) -> Self {
+        self.transport_mut().with_header("x-org-id", id);
+        self
+    }
+
+    /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.transport_mut().with_timeout(limit);
+        self
+    }
+
+    /// How often a call is repeated at most, where that is safe. 3 times, unless said otherwise.
+    #[must_use]
+    pub fn retries(mut self, times: usize) -> Self {
+        self.transport_mut().with_retries(times);
+        self
+    }
+
+    /// How long a [`Run`](crate::platform::Run) bears trouble that may pass, such as a server that is restarted. 60 s, unless
+    /// said otherwise.
+    #[must_use]
+    pub fn patience(mut self, limit: Duration) -> Self {
+        self.times.patience = limit;
+        self
+    }
+
+    /// How often a server is asked for events that refuses to stream them. 1 s, unless said otherwise.
+    #[must_use]
+    pub fn look_every(mut self, interval: Duration) -> Self {
+        self.times.look_every = interval;
+        self
+    }
+
+    /// After how long without a byte a stream of events is given up and opened anew. 45 s, unless said otherwise: Everruns
+    /// gives a sign of life every 30 s.
+    #[must_use]
+    pub fn silence(mut self, limit: Duration) -> Self {
+        self.times.silence = limit;
+        self
+    }
+
+    /// How long a session may take to wait for the calls that it asked for, before it is taken for one that does not wait. 5 s,
+    /// unless said otherwise.
+    #[must_use]
+    pub fn pause_within(mut self, limit: Duration) -> Self {
+        self.times.pause = limit;
+        self
+    }
+
+    /// Keeps the answers to calls there, with those of other clients.
+    #[must_use]
+    pub fn with_answers(mut self, answers: &Answers) -> Self {
+        self.answers = answers.clone();
+        self
+    }
+
+    /// Creates a session. It is never created twice: what may have reached the server is not sent again.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the request, before anything is sent. Where the server refuses. Where it created a
+    /// session that lacks some of the tools: so do servers that are too old for client-side tools; the error has its id.
+    pub async fn create_session(&self, request: &NewSession) -> Result<Session, ClientError> {
+        let body = request.to_json().map_err(|errors| ClientError::request(CREATING, errors))?;
+        let created = self.transport.send(&Call::post(CREATING, Path::new("v1/sessions"), &body)).await?;
+        let created: SessionState = created.read()?;
+        took_tools(request, &created).map_err(|error| ClientError::unreadable(CREATING, error))?;
+        Ok(self.session(created.id))
+    }
+
+    /// The session of this id. Nothing is sent.
+    pub fn session(&self, id: impl Into<String>) -> Session {
+        Session::new(self.clone(), id.into())
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    pub(super) fn times(&self) -> Times {
+        self.times
+    }
+
+    pub(super) fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    pub(super) fn patient(&self) -> Patience {
+        Patience::of(self.times.patience)
+    }
+
+    fn transport_mut(&mut self) -> &mut Transport {
+        Arc::make_mut(&mut self.transport)
+    }
+}
+
+/// Whether the session has the tools that were asked for: servers ignore what they do not know.
+fn took_tools(request: &NewSession, created: &SessionState) -> Result<(), StateError> {
+    let Some(tools) = request.client_tools() else { return Ok(()) };
+    let missing: Vec<_> = tools.names().filter(|name| !created.tools.iter().any(|tool| tool == name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (missing, id) = (missing.join("`, `"), &created.id);
+    let fault = format!(
+        "the server did not take `{missing}`; it may be too old for client-side tools. Session {id} was created without, and \
+         can be deleted"
+    );
+    Err(StateError::new(fault).inside("tools"))
+}

@@ -1,0 +1,322 @@
+//! What has been told of a session so far: each event once, the calls that are open, whether a turn runs.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use super::super::wire::{Asked, Ended, Told};
+use super::event::{Event, Heard};
+
+/// So many events are remembered, so as to know them again.
+const REMEMBERED: usize = 8192;
+
+/// What the events of a session say, whatever order they come in, and however often.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    seen: Seen,
+    /// The last event that the platform keeps, from which a new connection goes on.
+    last: Option<(u64, String)>,
+    /// The event up to which nothing can be missing.
+    sure: Option<String>,
+    turn: Running,
+    calls: HashMap<String, CallLog>,
+    /// What users said since [`begin`](Self::begin).
+    inputs: Vec<String>,
+    told: VecDeque<Told>,
+    ended: Option<Ended>,
+    /// The platform has gone on without answers that it asked for.
+    went_on: bool,
+    /// Something was said of a budget.
+    budget: bool,
+    /// What is told now is what was told before; of that, the last turn matters.
+    is_past: bool,
+}
+
+/// Whether a turn runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum Running {
+    /// No event says.
+    #[default]
+    Unknown,
+    No,
+    Yes(Option<String>),
+}
+
+/// A call, by the places of the events that say something of it.
+#[derive(Debug, Default)]
+struct CallLog {
+    asked: Option<u64>,
+    done: Option<Done>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Done {
+    at: u64,
+    lost: bool,
+}
+
+/// What has become of a batch of calls that were asked for at one time.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// They wait for their answers.
+    Open,
+    /// Some have theirs, and the others should have any moment.
+    Settling,
+    /// All is over; these have not got our answers.
+    Over { late: Vec<String> },
+}
+
+impl Log {
+    /// Takes what an event says, if it is new.
+    pub(super) fn take(&mut self, event: Event) {
+        if !self.seen.is_new(&event) {
+            return;
+        }
+        let at = event.sequence.unwrap_or_else(|| self.last.as_ref().map_or(0, |(last, _)| *last));
+        if let Some(sequence) = event.sequence
+            && self.last.as_ref().is_none_or(|(last, _)| *last < sequence)
+        {
+            self.last = Some((sequence, event.id));
+        }
+        self.hear(event.heard, at);
+    }
+
+    fn hear(&mut self, heard: Heard, at: u64) {
+        match heard {
+            Heard::TurnBegan { turn } => {
+                if self.is_past {
+                    self.begin();
+                }
+                self.turn = Running::Yes(turn);
+            }
+            Heard::Input(text) => self.inputs.push(text),
+            Heard::Requested(calls) => calls.into_iter().for_each(|call| self.requested(call, at)),
+            Heard::Completed { call, lost } => self.completed(call, Done { at, lost }),
+            Heard::Repaired(call) => {
+                if self.is_open(&call) {
+                    self.went_on = true;
+                    self.completed(call, Done { at, lost: true });
+                }
+            }
+            Heard::Said(text) => {
+                if !text.trim().is_empty() {
+                    self.told.push_back(Told::Said(text));
+                }
+            }
+            Heard::Ended(ended) => self.end(ended, at),
+            Heard::Idled { turn } => {
+                let ours = matches!(&self.turn, Running::Yes(id) if id.is_none() || turn.is_none() || *id == turn);
+                if ours {
+                    self.end(Ended::Done, at);
+                }
+            }
+            Heard::Budget => self.budget = true,
+            Heard::Nothing => (),
+        }
+    }
+
+    fn requested(&mut self, call: Asked, at: u64) {
+        if !matches!(self.turn, Running::Yes(_)) {
+            self.turn = Running::Yes(None);
+        }
+        let log = self.calls.entry(call.id.clone()).or_default();
+        log.asked = Some(log.asked.map_or(at, |asked| asked.max(at)));
+        if log.is_open() {
+            self.told.push_back(Told::Asked(call));
+        }
+    }
+
+    fn completed(&mut self, call: String, done: Done) {
+        let log = self.calls.entry(call.clone()).or_default();
+        if log.done.is_none_or(|known| known.at < done.at) {
+            log.done = Some(done);
+        }
+        if log.asked.is_some() && !log.is_open() {
+            self.told.push_back(Told::Settled(vec![call]));
+        }
+    }
+
+    /// What ends is the turn that runs. The end of one before it may be told late, and means nothing then.
+    fn end(&mut self, ended: Ended, at: u64) {
+        if !matches!(self.turn, Running::Yes(_)) {
+            return;
+        }
+        self.turn = Running::No;
+        let open = self.open();
+        self.went_on |= ended == Ended::Done && !open.is_empty();
+        for call in open {
+            self.completed(call, Done { at, lost: true });
+        }
+        self.ended = Some(ended);
+    }
+
+    /// What is to be told next.
+    pub(super) fn next(&mut self) -> Option<Told> {
+        self.told.pop_front()
+    }
+
+    pub(super) fn ended(&self) -> Option<&Ended> {
+        self.ended.as_ref()
+    }
+
+    pub(super) fn take_ended(&mut self) -> Option<Ended> {
+        self.ended.take()
+    }
+
+    pub(super) fn went_on(&self) -> bool {
+        self.went_on
+    }
+
+    /// Whether something was said of a budget since the last time.
+    pub(super) fn take_budget(&mut self) -> bool {
+        std::mem::take(&mut self.budget)
+    }
+
+    /// Whether a turn runs, as far as events say.
+    pub(super) fn runs(&self) -> Option<bool> {
+        match self.turn {
+            Running::Unknown => None,
+            Running::No => Some(false),
+            Running::Yes(_) => Some(true),
+        }
+    }
+
+    /// The calls that wait for an answer, in the order in which they were asked.
+    pub(super) fn open(&self) -> Vec<String> {
+        let open = self.calls.iter().filter(|(_, call)| call.is_open());
+        let mut in_order = BTreeMap::<_, Vec<_>>::new();
+        for (id, call) in open {
+            in_order.entry(call.asked).or_default().push(id.clone());
+        }
+        in_order
+            .into_values()
+            .flat_map(|mut ids| {
+                ids.sort();
+                ids
+            })
+            .collect()
+    }
+
+    fn is_open(&self, call: &str) -> bool {
+        self.calls.get(call).is_some_and(CallLog::is_open)
+    }
+
+    /// What has become of these calls.
+    pub(super) fn fate(&self, ids: &[String]) -> Fate {
+        let known: Vec<_> = ids.iter().map(|id| (id, self.calls.get(id))).collect();
+        let asked = known.iter().filter_map(|(_, call)| call.and_then(|call| call.asked)).max();
+        let is_accepted = |call: Option<&CallLog>| call.and_then(CallLog::done).is_some_and(|done| !done.lost);
+        let late = || known.iter().filter(|(_, call)| !is_accepted(*call)).map(|(id, _)| (*id).clone()).collect();
+        let open = known.iter().filter(|(_, call)| call.is_some_and(CallLog::is_open)).count();
+        let is_any_lost = known.iter().any(|(_, call)| call.and_then(CallLog::done).is_some_and(|done| done.lost));
+        let is_newer = |call: &CallLog| call.asked > asked;
+        if self.ended.is_some() || is_any_lost || open == 0 || self.calls.values().any(is_newer) {
+            Fate::Over { late: late() }
+        } else if open < ids.len() {
+            Fate::Settling
+        } else {
+            Fate::Open
+        }
+    }
+
+    /// These calls have got our answers, or will never get them.
+    pub(super) fn settle(&mut self, ids: &[String]) {
+        for id in ids {
+            if let Some(log) = self.calls.get_mut(id) {
+                log.done = log.asked.map(|at| Done { at, lost: log.done().is_some_and(|done| done.lost) });
+            }
+        }
+    }
+
+    /// The session waits for these calls, so all that came before has been told.
+    pub(super) fn wait(&mut self, ids: Vec<String>) {
+        self.is_complete();
+        self.told.push_back(Told::Waiting(ids));
+    }
+
+    /// Where a new connection goes on.
+    pub(super) fn cursor(&self) -> Option<&str> {
+        self.last.as_ref().map(|(_, id)| id.as_str())
+    }
+
+    /// From where on to look for what may have been missed.
+    pub(super) fn sure(&self) -> Option<&str> {
+        self.sure.as_deref()
+    }
+
+    /// Nothing is under way, so nothing is missing up to here.
+    fn is_complete(&mut self) {
+        self.sure = self.last.as_ref().map(|(_, id)| id.clone());
+    }
+
+    /// Something new is about to be said to the agent: what is open is the platform's to settle.
+    pub(super) fn begin(&mut self) {
+        self.is_complete();
+        self.calls.clear();
+        self.inputs.clear();
+        self.told.clear();
+        (self.ended, self.went_on) = (None, false);
+    }
+
+    /// Whether a user's message has been told since [`begin`](Self::begin).
+    pub(super) fn has_input(&self, text: &str) -> bool {
+        self.inputs.iter().any(|input| input == text)
+    }
+
+    /// Takes the events of the past.
+    pub(super) fn take_past(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.is_past = true;
+        events.into_iter().for_each(|event| self.take(event));
+        self.is_past = false;
+    }
+
+    /// What the last turn has told, for somebody who goes on with it. `runs` is what the session's status says.
+    pub(super) fn recovered(&mut self, runs: bool) -> Vec<Told> {
+        self.went_on = false;
+        if !runs && self.ended.is_none() {
+            (self.turn, self.ended) = (Running::No, Some(Ended::Done));
+            self.calls.clear();
+        } else if runs && self.turn == Running::Unknown {
+            self.turn = Running::Yes(None);
+        }
+        self.told.drain(..).collect()
+    }
+}
+
+impl CallLog {
+    /// An answer to an earlier call of this id is none to this one.
+    fn done(&self) -> Option<Done> {
+        self.done.filter(|done| self.asked.is_none_or(|asked| done.at >= asked))
+    }
+
+    fn is_open(&self) -> bool {
+        self.asked.is_some() && self.done().is_none()
+    }
+}
+
+/// The events that have been seen, by their place, or by their id where they have none.
+#[derive(Debug, Default)]
+struct Seen {
+    keys: HashSet<Key>,
+    order: VecDeque<Key>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Place(u64),
+    Id(String),
+}
+
+impl Seen {
+    fn is_new(&mut self, event: &Event) -> bool {
+        let key = event.sequence.map_or_else(|| Key::Id(event.id.clone()), Key::Place);
+        if !self.keys.insert(key.clone()) {
+            return false;
+        }
+        self.order.push_back(key);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.keys.remove(&oldest);
+        }
+        true
+    }
+}

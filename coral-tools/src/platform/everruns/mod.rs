@@ -1,0 +1,54 @@
+//! Everruns: sessions whose client-side tools are an application's. Feature `everruns`.
+//!
+//! ```no_run
+//! use coral_tools::platform::everruns::NewSession;
+//! use coral_tools::{Everruns, Toolset, coral_tool, toolset};
+//!
+//! /// Looks up an order.
+//! #[coral_tool]
+//! fn lookup_order(
+//!     /// Its number.
+//!     number: String,
+//! ) -> String {
+//!     format!("{number} is on its way")
+//! }
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let tools: Toolset = toolset![lookup_order];
+//! let everruns = Everruns::cloud("evr_pat_…"); // or Everruns::at("http://localhost:9000/api"), Everruns::from_env()?
+//! let request = NewSession::with_agent("agent_01933b5a000070008000000000000001").tools(&tools).title("Orders");
+//! let session = everruns.create_session(&request).await?;
+//!
+//! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
+//! println!("{}", turn.text());
+//!
+//! // After a restart, with the id alone: what is open is found in the platform's own record.
+//! let turn = everruns.session(session.id()).run(&tools, &()).resume().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+#![doc = include_str!("../../../docs/everruns.md")]
+
+mod check;
+mod client;
+mod event;
+mod log;
+mod message;
+mod request;
+mod results;
+mod session;
+mod settings;
+mod state;
+#[cfg(test)]
+mod tests;
+mod tools;
+mod wire;
+
+pub use self::client::Everruns;
+pub use self::request::NewSession;
+pub use self::session::Session;
+pub use self::settings::{Capability, InitialFile, NetworkAccess, Source};
+pub use self::state::{Cancelled, SessionState, Status};
+pub use self::tools::ClientTools;
+pub use self::wire::SessionWire;

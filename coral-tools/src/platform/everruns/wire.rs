@@ -1,0 +1,246 @@
+//! A session as the one loop reads and answers it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use super::super::turn::RunError;
+use super::super::wire::{Answer, Told, Wire};
+use super::event::{Event, Page};
+use super::log::Log;
+use super::session::Session;
+use super::state::Status;
+use super::{message, results};
+use crate::api::{Call, ClientError, Fed, Feed, Path, Patience, Repeat, Sse, Stage, Transport};
+use crate::call::Origin;
+use crate::session::state::from_json;
+
+/// What a run has no use for, and is the bulk of what is told. Older servers know these names, too.
+const EXCLUDED: [&str; 3] = ["llm.generation", "output.message.delta", "reason.thinking.delta"];
+/// As many of the last events as are read to find out what is open.
+const PAST: &str = "1000";
+/// A server that asks for more before it is called again is not obeyed.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+const DID_NOT_WAIT: &str = "it went on without their answers. Create the session with the tools (or the hint \
+                            `setup_connection: true`), and let nobody else answer a part of its calls";
+const DOES_NOT_WAIT: &str = "it asked for calls and did not get to waiting for them in time. Create the session with the \
+                             tools (or the hint `setup_connection: true`), or give the server longer with `pause_within`";
+
+/// One session of Everruns, as a [`Run`](crate::platform::Run) reads and answers it.
+pub struct SessionWire {
+    pub(super) session: Session,
+    pub(super) log: Log,
+    feed: Feed,
+    patience: Patience,
+    /// The server does not stream.
+    is_polling: bool,
+    /// All that was told of a turn has been read once more after its end.
+    is_sure_of_end: bool,
+}
+
+impl std::fmt::Debug for SessionWire {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionWire").field("session", &self.session.id()).finish_non_exhaustive()
+    }
+}
+
+impl SessionWire {
+    pub(super) fn new(session: Session) -> Self {
+        let everruns = session.everruns();
+        // What is the matter with a stream is decided here, so the feed itself bears nothing.
+        let feed = Feed::new(everruns.times().silence, Patience::of(Duration::ZERO));
+        let patience = everruns.patient();
+        Self { session, log: Log::default(), feed, patience, is_polling: false, is_sure_of_end: false }
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        self.session.everruns().transport()
+    }
+
+    /// Reads what has been told since it was last certain that nothing is missing.
+    pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
+        let path = excluding(self.session.path().then("events")).query("since_id", self.log.sure());
+        let page: Page = self.transport().send(&reading(path)).await?.read()?;
+        page.0.into_iter().for_each(|event| self.log.take(event));
+        Ok(())
+    }
+
+    /// Waits until the session waits, so that every call of the batch is known and its answers are welcome.
+    async fn pause(&mut self) -> Result<(), RunError> {
+        let (limit, since) = (self.session.everruns().times().pause, Instant::now());
+        for wait in pauses() {
+            let status = self.session.state().await?.status;
+            self.catch_up().await?;
+            let open = self.log.open();
+            if open.is_empty() {
+                return Ok(());
+            }
+            match status {
+                Status::WaitingForToolResults => {
+                    self.log.wait(open);
+                    return Ok(());
+                }
+                Status::Paused => return Err(paused()),
+                _ if since.elapsed() >= limit => break,
+                _ => sleep(wait.min(limit)).await,
+            }
+        }
+        Err(RunError::NotWaiting(DOES_NOT_WAIT))
+    }
+
+    /// Reads on, by the stream or without.
+    async fn listen(&mut self) -> Result<(), ClientError> {
+        if self.is_polling {
+            sleep(self.session.everruns().times().look_every).await;
+            return match self.catch_up().await {
+                Ok(()) => {
+                    self.patience.relieve();
+                    Ok(())
+                }
+                Err(error) => self.patience.bear(error),
+            };
+        }
+        let (session, log) = (&self.session, &self.log);
+        let stream = || streaming(session, log);
+        match self.feed.next(session.everruns().transport(), stream).await {
+            Ok(Fed::Connected) => self.patience.relieve(),
+            Ok(Fed::Event(event)) => self.fed(event).await?,
+            Err(error) if refuses_streams(&error) => {
+                tracing::info!(%error, "the server does not stream events; asking for them instead");
+                self.is_polling = true;
+            }
+            Err(error) => self.patience.bear(error)?,
+        }
+        Ok(())
+    }
+
+    async fn fed(&mut self, event: Sse) -> Result<(), ClientError> {
+        match event.event.as_deref() {
+            // A stream may begin later than it was asked to.
+            Some("connected") => self.catch_up().await,
+            Some("disconnecting") => {
+                self.feed.leave();
+                sleep(retry(event.data.as_deref()).min(LONGEST_PAUSE)).await;
+                Ok(())
+            }
+            _ => match from_json::<Event>(event.data.unwrap_or_default().as_bytes()) {
+                Ok(event) => {
+                    self.log.take(event);
+                    Ok(())
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "an event could not be read");
+                    self.catch_up().await
+                }
+            },
+        }
+    }
+}
+
+impl Wire for SessionWire {
+    const ORIGIN: Origin = Origin::Everruns;
+    const TAKES_PARTS: bool = false;
+    const PATIENCE: Duration = Duration::from_secs(240);
+    const INJECTED: &'static [&'static str] = &["human_intent"];
+
+    fn session_id(&self) -> &str {
+        self.session.id()
+    }
+
+    async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
+        let path = excluding(self.session.path().then("events")).query("limit", Some(PAST));
+        let page: Page = self.transport().send(&reading(path.clone())).await?.read()?;
+        self.log.take_past(page.0);
+        let status = self.session.state().await?.status;
+        // A turn may have begun or ended between the two.
+        let page: Page = self.transport().send(&reading(path)).await?.read()?;
+        self.log.take_past(page.0);
+        let runs = match status {
+            Status::Started | Status::Idle => false,
+            Status::Active | Status::WaitingForToolResults | Status::Paused => self.log.runs() != Some(false),
+            Status::Other(_) => self.log.runs() == Some(true),
+        };
+        Ok(self.log.recovered(runs))
+    }
+
+    async fn send(&mut self, message: &str) -> Result<(), RunError> {
+        self.log.begin();
+        message::send(self, message).await
+    }
+
+    async fn next(&mut self) -> Result<Told, RunError> {
+        loop {
+            if let Some(told) = self.log.next() {
+                return Ok(told);
+            }
+            if self.log.went_on() {
+                return Err(RunError::NotWaiting(DID_NOT_WAIT));
+            }
+            if self.log.take_budget() && self.session.state().await?.status == Status::Paused {
+                return Err(paused());
+            }
+            if self.log.ended().is_some() {
+                if std::mem::replace(&mut self.is_sure_of_end, true)
+                    && let Some(ended) = self.log.take_ended()
+                {
+                    return Ok(Told::Ended(ended));
+                }
+                self.catch_up().await?;
+            } else if self.log.open().is_empty() {
+                self.listen().await?;
+            } else {
+                self.pause().await?;
+            }
+        }
+    }
+
+    async fn submit(&mut self, answers: &[Answer]) -> Result<Vec<String>, RunError> {
+        results::submit(self, answers).await
+    }
+}
+
+/// A server that streams to others, or to nobody, may still be asked.
+fn refuses_streams(error: &ClientError) -> bool {
+    match error.status() {
+        Some(401 | 403) | None => error.stage() == Stage::Unreadable,
+        Some(status) => status < 500 || status == 501,
+    }
+}
+
+fn paused() -> RunError {
+    let message = "the session is paused, since a budget is spent; raise it, then resume".to_owned();
+    RunError::Failed { code: Some("paused".to_owned()), message }
+}
+
+fn reading(path: Path) -> Call {
+    Call::get("reading events", path).repeating(Repeat::Faults)
+}
+
+/// Without a place to go on from, some servers begin with what comes next, and some with the first event; asked for what is
+/// after none, all begin with the first. The two parameters together are refused.
+fn streaming(session: &Session, log: &Log) -> Call {
+    let path = excluding(session.path().then("sse"));
+    let path = match log.cursor() {
+        Some(last) => path.query("since_id", Some(last)),
+        None => path.query("after_sequence", Some("0")),
+    };
+    Call::get("following events", path)
+}
+
+fn excluding(path: Path) -> Path {
+    EXCLUDED.into_iter().fold(path, |path, kind| path.query("exclude", Some(kind)))
+}
+
+/// After how long to connect again, as the server says.
+fn retry(data: Option<&str>) -> Duration {
+    let data: Option<Value> = data.and_then(|data| serde_json::from_str(data).ok());
+    let millis = data.as_ref().and_then(|data| data.get("retry_ms")?.as_u64());
+    Duration::from_millis(millis.unwrap_or_default())
+}
+
+/// Growing, from a tenth of a second to three.
+pub(super) fn pauses() -> impl Iterator<Item = Duration> {
+    (0..).map(|time: u32| Duration::from_millis(100 << time.min(5)))
+}
