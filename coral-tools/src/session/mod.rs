@@ -57,3 +57,5 @@ pub use self::remote::{
 pub use self::report::{AgentRun, SessionEndReport};
 pub use self::request::SessionRequest;
 pub use self::settings::{Persistence, RuntimeSettings};
+#[cfg(feature = "qoder")]
+pub(crate) use self::unroll::unroll;

@@ -9,7 +9,7 @@ const LEVELS: usize = 3;
 const NODES: usize = 2_000;
 
 /// `schema` with every reference written out to [`LEVELS`] levels, without `$defs`.
-pub(super) fn unroll(schema: &Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn unroll(schema: &Map<String, Value>) -> Map<String, Value> {
     let none = Map::new();
     let definitions = schema.get("$defs").and_then(Value::as_object).unwrap_or(&none);
     let mut unroller = Unroller { definitions, open: Vec::new(), nodes: 0 };
