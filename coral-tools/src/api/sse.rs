@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, unfold};
 use reqwest::Response;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 pub(crate) use sse_stream::Sse;
 use sse_stream::SseByteStream;
 use tokio::time::timeout;
@@ -77,6 +77,13 @@ impl Feed {
         self.open = None;
     }
 
+    /// As [`Feed::leave`], of a connection that was good for nothing: the next is not made at once.
+    #[cfg(feature = "qoder")]
+    pub(crate) fn leave_for_a_while(&mut self) {
+        self.open = None;
+        self.pauses.get_or_insert_with(pauses);
+    }
+
     /// Whether there is a connection now.
     async fn connect(&mut self, transport: &Transport, call: &Call) -> Result<bool, ClientError> {
         match &mut self.pauses {
@@ -105,7 +112,9 @@ fn pauses() -> ExponentialBackoff {
 }
 
 async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientError> {
-    let request = transport.asking(call)?.header(ACCEPT, "text/event-stream");
+    // Instead of the `Accept` of other calls, not beside it.
+    let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
+    let request = transport.asking(call)?.headers(accept);
     let response = timeout(OPENING, request.send()).await.map_err(|late| call.failed(Cause::NoAnswer(late.into())))?;
     let response = response.map_err(|error| call.failed(transport.lost(error)))?;
     if !response.status().is_success() {

@@ -65,8 +65,8 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
     ///
     /// Where the platform cannot be spoken with, or the turn fails or asks too much.
     pub async fn message(mut self, text: &str) -> Result<Turn, RunError> {
-        // What is open is the platform's to settle; this is for knowing where its events are by now.
-        self.wire.recover().await?;
+        // What is open is the platform's to settle.
+        self.wire.prepare().await?;
         self.wire.send(text).await?;
         self.serve(Vec::new()).await
     }

@@ -79,6 +79,12 @@ pub trait Wire: Send {
     /// open calls, and that the platform waits for them; or that no turn runs.
     fn recover(&mut self) -> impl Future<Output = Result<Vec<Told>, RunError>> + Send;
 
+    /// Makes ready for a message: finds out where the platform's events are by now. Nothing is to be done where the platform says
+    /// it when it takes the message.
+    fn prepare(&mut self) -> impl Future<Output = Result<(), RunError>> + Send {
+        async { self.recover().await.map(drop) }
+    }
+
     /// Says something to the agent, which begins a turn.
     fn send(&mut self, message: &str) -> impl Future<Output = Result<(), RunError>> + Send;
 

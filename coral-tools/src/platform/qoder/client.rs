@@ -1,0 +1,185 @@
+//! The client itself: where Qoder is, and how patient to be.
+
+use std::env::{VarError, var};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::super::answers::Answers;
+use super::view::View;
+use crate::api::{Answer, ApiKey, Call, ClientError, Path, Patience, Repeat, Transport};
+use crate::build_error::{BuildError, BuildErrors};
+
+const GLOBAL: &str = "https://api.qoder.com/api/v1/cloud";
+const CHINA: &str = "https://api.qoder.com.cn/api/v1/cloud";
+/// Where the API is on a host of its own.
+const API: &str = "/api/v1/cloud";
+const TOKENS: [&str; 2] = ["QODER_ACCESS_TOKEN", "QODER_PAT"];
+const URL: &str = "QODER_BASE_URL";
+
+/// An account of Qoder Cloud Agents. Cheap to clone; clones share connections and [`Answers`].
+///
+/// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the token is an error of that call.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use coral_tools::Qoder;
+///
+/// let qoder = Qoder::global("pt-token").workspace("ws_1").timeout(Duration::from_secs(20));
+/// assert!(!format!("{qoder:?}").contains("pt-token"), "tokens are never shown");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Qoder {
+    transport: Arc<Transport>,
+    answers: Answers,
+    patience: Duration,
+}
+
+impl Qoder {
+    /// The global service, `api.qoder.com`, with a personal access token or a service token.
+    #[must_use]
+    pub fn global(token: impl Into<ApiKey>) -> Self {
+        Self::at(GLOBAL).token(token)
+    }
+
+    /// The service in China, `api.qoder.com.cn`.
+    #[must_use]
+    pub fn china(token: impl Into<ApiKey>) -> Self {
+        Self::at(CHINA).token(token)
+    }
+
+    /// The API at `url`. Of a host alone, such as `http://127.0.0.1:8080`, it is taken to be below `/api/v1/cloud`.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        let mut transport = Transport::new(&with_api(url), "/", None);
+        transport.with_retries(2);
+        Self { transport: Arc::new(transport), answers: Answers::new(), patience: Duration::from_secs(60) }
+    }
+
+    /// With the token in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`; where `QODER_BASE_URL` says, or else the global service.
+    ///
+    /// # Errors
+    ///
+    /// Where both tokens are missing, or a variable is empty or not Unicode.
+    pub fn from_env() -> Result<Self, BuildErrors> {
+        let (mut token, mut faults) = (None, Vec::new());
+        for name in TOKENS {
+            match variable(name) {
+                Ok(value) => token = token.or(value),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        let url = variable(URL).map_err(|fault| faults.push(fault)).ok().flatten();
+        if token.is_none() && faults.is_empty() {
+            faults
+                .push(BuildError::new(TOKENS[0], "it is not set; Qoder shows personal access tokens in its settings"));
+        }
+        match token {
+            Some(token) if faults.is_empty() => Ok(Self::at(url.as_deref().unwrap_or(GLOBAL)).token(token)),
+            _ => Err(BuildErrors::new(faults)),
+        }
+    }
+
+    /// The token to call with.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<ApiKey>) -> Self {
+        Arc::make_mut(&mut self.transport).with_key(token.into());
+        self
+    }
+
+    /// The workspace that all calls are about, instead of the token's own.
+    #[must_use]
+    pub fn workspace(mut self, id: &str) -> Self {
+        Arc::make_mut(&mut self.transport).with_header("qoder-workspace-id", id);
+        self
+    }
+
+    /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise.
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        Arc::make_mut(&mut self.transport).with_timeout(limit);
+        self
+    }
+
+    /// How often a call is repeated at most, where that is safe. Twice, unless said otherwise.
+    #[must_use]
+    pub fn retries(mut self, times: usize) -> Self {
+        Arc::make_mut(&mut self.transport).with_retries(times);
+        self
+    }
+
+    /// How long a stream of events bears trouble that may pass before it ends with the error. 60 s, unless said otherwise.
+    #[must_use]
+    pub fn patience(mut self, limit: Duration) -> Self {
+        self.patience = limit;
+        self
+    }
+
+    /// Keeps the answers to calls there, such as with another client's.
+    #[must_use]
+    pub fn with_answers(mut self, answers: &Answers) -> Self {
+        self.answers = answers.clone();
+        self
+    }
+
+    pub(super) fn answers(&self) -> &Answers {
+        &self.answers
+    }
+
+    pub(super) fn patient(&self) -> Patience {
+        Patience::of(self.patience)
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    pub(super) async fn get(&self, doing: &'static str, path: Path) -> Result<Answer, ClientError> {
+        self.transport.send(&Call::get(doing, path).repeating(Repeat::Faults)).await
+    }
+
+    /// Sends what is done once however often it is sent: the key belongs to these bytes.
+    pub(super) async fn post(&self, doing: &'static str, path: Path, body: &Value) -> Result<Answer, ClientError> {
+        self.transport.send(&once(Call::post(doing, path, body))).await
+    }
+
+    pub(super) async fn delete(&self, doing: &'static str, path: Path) -> Result<Answer, ClientError> {
+        self.transport.send(&once(Call::delete(doing, path))).await
+    }
+
+    pub(super) async fn retrieve<T: View>(&self, doing: &'static str, path: Path) -> Result<T, ClientError> {
+        super::view::read(doing, &self.get(doing, path).await?)
+    }
+
+    pub(super) async fn make<T: View>(&self, doing: &'static str, path: Path, body: &Value) -> Result<T, ClientError> {
+        super::view::read(doing, &self.post(doing, path, body).await?)
+    }
+}
+
+fn once(call: Call) -> Call {
+    call.with_header("idempotency-key", Uuid::new_v4().to_string()).repeating(Repeat::Faults)
+}
+
+/// `url`, or where the API is on that host.
+fn with_api(url: &str) -> String {
+    let url = url.trim();
+    match url.parse::<Url>() {
+        Ok(parsed) if parsed.path() == "/" && parsed.query().is_none() && parsed.fragment().is_none() => {
+            format!("{}{API}", url.trim_end_matches('/'))
+        }
+        _ => url.to_owned(),
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>, BuildError> {
+    match var(name) {
+        Ok(value) if value.trim().is_empty() => Err(BuildError::new(name, "it is empty")),
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(BuildError::new(name, "it is not Unicode")),
+    }
+}

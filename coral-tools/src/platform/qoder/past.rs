@@ -1,0 +1,114 @@
+//! Where a session stands, by its list of events.
+
+use std::collections::HashSet;
+
+use super::super::turn::RunError;
+use super::super::wire::{Ended, Told};
+use super::event::{Event, EventKind};
+use super::reader::{Heard, Reader};
+
+/// The last turn of a session, as it is listed.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    turn: Vec<Event>,
+    is_over: bool,
+    /// The id of the last event, whatever it is.
+    pub(super) last: Option<String>,
+}
+
+impl Past {
+    /// Takes in the next event. Those of a turn that is over go when the next begins.
+    pub(super) fn push(&mut self, event: Event) {
+        if !event.id.is_empty() {
+            self.last = Some(event.id.clone());
+        }
+        if self.is_over && begins(&event.kind) {
+            self.turn.clear();
+            self.is_over = false;
+        }
+        if matches!(event.kind, EventKind::Other(_)) {
+            return;
+        }
+        self.is_over |= ends(&event.kind);
+        self.turn.push(event);
+    }
+
+    /// Whether the event of this id is in the turn.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.turn.iter().any(|event| event.id == id)
+    }
+
+    /// The id of the last message of the user.
+    pub(super) fn last_message(&self) -> Option<&str> {
+        let mut messages = self.turn.iter().rev().filter(|event| matches!(event.kind, EventKind::Asked(_)));
+        messages.next().map(|event| event.id.as_str())
+    }
+
+    /// The calls that are waited for and have no answer.
+    pub(super) fn open(&self) -> HashSet<String> {
+        let answered = self.answered();
+        let waits = match self.status().map(|event| &event.kind) {
+            Some(EventKind::Idle { waits_for, .. }) => waits_for.as_slice(),
+            _ => &[],
+        };
+        waits.iter().filter(|id| !answered.contains(*id)).cloned().collect()
+    }
+
+    fn answered(&self) -> HashSet<String> {
+        let answered = |event: &Event| match &event.kind {
+            EventKind::Answered { call } => Some(call.clone()),
+            _ => None,
+        };
+        self.turn.iter().filter_map(answered).collect()
+    }
+
+    fn status(&self) -> Option<&Event> {
+        self.turn.iter().rev().find(|event| is_status(&event.kind))
+    }
+
+    /// What is still to be done in the turn, and what was said in it. What `reader` has read is not told again.
+    pub(super) fn told(self, reader: &mut Reader) -> Result<Vec<Result<Told, RunError>>, RunError> {
+        if self.turn.is_empty() {
+            return Ok(vec![Ok(Told::Ended(Ended::Done))]);
+        }
+        let (open, status) = (self.open(), self.status().cloned());
+        reader.has_answered(self.answered());
+        let mut told = Vec::new();
+        for event in self.turn.into_iter().filter(|event| !is_status(&event.kind)) {
+            if let Heard::Told(heard) = reader.read(event)? {
+                told.extend(heard);
+            }
+        }
+        let Some(mut status) = status else { return Ok(told) };
+        if let EventKind::Idle { reason, waits_for } = &mut status.kind
+            && reason.as_deref() == Some("requires_action")
+        {
+            waits_for.retain(|id| open.contains(id));
+            if waits_for.is_empty() {
+                return Ok(told);
+            }
+        }
+        match reader.read(status)? {
+            Heard::Told(heard) => told.extend(heard),
+            Heard::Unknown { ids, .. } => told.extend(reader.waits_for(ids)?),
+        }
+        Ok(told)
+    }
+}
+
+fn is_status(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Running | EventKind::Idle { .. } | EventKind::Terminated | EventKind::Deleted)
+}
+
+fn ends(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Idle { reason, .. } => reason.as_deref() != Some("requires_action"),
+        kind => matches!(kind, EventKind::Terminated | EventKind::Deleted),
+    }
+}
+
+/// Whether a turn is on that has such an event in it.
+fn begins(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Running | EventKind::Asked(_) | EventKind::Call { .. })
+        || matches!(kind, EventKind::Idle { .. }) && !ends(kind)
+}

@@ -1,0 +1,284 @@
+//! One session, by its id.
+
+use std::ops::ControlFlow;
+
+use futures_util::stream::{Stream, unfold};
+use serde_json::{Value, json};
+
+use super::super::run::Run;
+use super::client::Qoder;
+use super::event::Event;
+use super::feed::EventFeed;
+use super::new_event::NewEvent;
+use super::new_session::NewSession;
+use super::view::{SessionState, view};
+use super::wire::SessionWire;
+use super::written::Written;
+use crate::api::{Answer, ClientError, Path};
+use crate::toolset::Toolset;
+
+/// A session on Qoder. Cheap to clone; dropping it ends nothing.
+#[derive(Debug, Clone)]
+pub struct Session {
+    qoder: Qoder,
+    id: String,
+}
+
+impl Qoder {
+    /// Makes a session.
+    ///
+    /// # Errors
+    ///
+    /// Where it is wrong, or Qoder refuses it: there is no such agent or environment, an MCP server of the agent does not
+    /// answer.
+    pub async fn create_session(&self, session: &NewSession) -> Result<Session, ClientError> {
+        Ok(self.session(&self.create_session_state(session).await?.id))
+    }
+
+    /// As [`create_session`](Self::create_session), and what Qoder says of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`create_session`](Self::create_session).
+    pub async fn create_session_state(&self, session: &NewSession) -> Result<SessionState, ClientError> {
+        const DOING: &str = "making a session";
+        let body = session.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
+        self.make(DOING, Path::new("sessions"), &body).await
+    }
+
+    /// The session of this id. Nothing is sent.
+    #[must_use]
+    pub fn session(&self, id: &str) -> Session {
+        Session { qoder: self.clone(), id: id.to_owned() }
+    }
+
+    /// The sessions that `filter` lets through.
+    ///
+    /// # Errors
+    ///
+    /// Where Qoder does not give the list.
+    pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<SessionState>, ClientError> {
+        self.list("listing sessions", filter.on(Path::new("sessions"))).await
+    }
+}
+
+/// Which sessions are listed.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct SessionFilter {
+    agent: Option<String>,
+    statuses: Vec<String>,
+    with_archived: bool,
+}
+
+impl SessionFilter {
+    /// All that are not archived.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Those of an agent.
+    pub fn agent(mut self, id: &str) -> Self {
+        self.agent = Some(id.to_owned());
+        self
+    }
+
+    /// Those in this status, such as `idle`, or any other that is named so.
+    pub fn status(mut self, status: &str) -> Self {
+        self.statuses.push(status.to_owned());
+        self
+    }
+
+    /// Archived ones, too.
+    pub fn with_archived(mut self) -> Self {
+        self.with_archived = true;
+        self
+    }
+
+    fn on(&self, path: Path) -> Path {
+        let path = path.query("agent_id", self.agent.as_deref());
+        let path = self.statuses.iter().fold(path, |path, status| path.query("statuses%5B%5D", Some(status)));
+        path.query("include_archived", self.with_archived.then_some("true"))
+    }
+}
+
+/// A change of a session.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct SessionChange(Written);
+
+impl Default for SessionChange {
+    fn default() -> Self {
+        Self(Written::new("the session"))
+    }
+}
+
+impl SessionChange {
+    /// Nothing is changed yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Another title.
+    pub fn title(self, title: &str) -> Self {
+        self.with("title", title)
+    }
+
+    /// Other metadata, as an object.
+    pub fn metadata(self, metadata: Value) -> Self {
+        self.with("metadata", metadata)
+    }
+
+    /// These tools instead of those that the session has. Qoder's documents contradict each other about whether that is
+    /// possible.
+    pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
+        let tools = self.0.tools(tools.qoder_tools());
+        self.with("agent", json!({"tools": tools}))
+    }
+
+    /// Any other field.
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.0.set(key, value);
+        self
+    }
+}
+
+impl Session {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The account that it is of.
+    #[must_use]
+    pub fn qoder(&self) -> &Qoder {
+        &self.qoder
+    }
+
+    /// One turn of its agent, with these tools at its service.
+    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
+        Run::new(SessionWire::new(self.clone()), tools, state, self.qoder.answers().clone())
+    }
+
+    /// Its state.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such session: [`ClientError::is_not_found`].
+    pub async fn state(&self) -> Result<SessionState, ClientError> {
+        self.qoder.retrieve("reading a session", self.path()).await
+    }
+
+    /// Changes it.
+    ///
+    /// # Errors
+    ///
+    /// Where the change is wrong, or Qoder refuses it.
+    pub async fn update(&self, change: &SessionChange) -> Result<SessionState, ClientError> {
+        const DOING: &str = "changing a session";
+        let body = change.0.clone().into_json().map_err(|errors| ClientError::request(DOING, errors))?;
+        self.qoder.make(DOING, self.path(), &body).await
+    }
+
+    /// Puts it away: nothing can be said in it any more.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such session.
+    pub async fn archive(&self) -> Result<SessionState, ClientError> {
+        self.qoder.make("archiving a session", self.path().then("archive"), &json!({})).await
+    }
+
+    /// Deletes it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such session.
+    pub async fn delete(&self) -> Result<(), ClientError> {
+        self.qoder.delete("deleting a session", self.path()).await.map(drop)
+    }
+
+    /// Stops the turn that runs, if one does. The session is told to; it is idle a little later.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such session.
+    pub async fn cancel(&self) -> Result<(), ClientError> {
+        self.qoder.post("cancelling a session", self.path().then("cancel"), &json!({})).await.map(drop)
+    }
+
+    /// Stops the turn that runs by saying so in the session.
+    ///
+    /// # Errors
+    ///
+    /// Where Qoder refuses it.
+    pub async fn interrupt(&self) -> Result<(), ClientError> {
+        self.send(&[NewEvent::interrupt()]).await.map(drop)
+    }
+
+    /// Says something in it, all at once. Returns the ids that it was given, in order, as far as Qoder says.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is said, or Qoder refuses it: a message while the agent works is refused (409).
+    pub async fn send(&self, events: &[NewEvent]) -> Result<Vec<String>, ClientError> {
+        let events: Vec<Value> = events.iter().map(NewEvent::to_json).collect();
+        let answer = self.qoder.post("sending events", self.events_path(), &json!({"events": events})).await?;
+        Ok(ids(&answer))
+    }
+
+    /// Everything that was told in it, from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// Where Qoder does not give the list.
+    pub async fn events(&self) -> Result<Vec<Event>, ClientError> {
+        self.qoder.list(LISTING, self.listing()).await
+    }
+
+    /// What is told in it after the event `after`, as it is told, without end: connections that break are made again. There is
+    /// no stream without an event to begin after: it would miss what is told before it is there.
+    pub fn follow(&self, after: &str) -> impl Stream<Item = Result<Event, ClientError>> + use<> {
+        let feed = Some(EventFeed::after(self.clone(), after.to_owned()));
+        unfold(feed, async |feed| {
+            let mut feed = feed?;
+            let event = feed.next().await;
+            let feed = event.is_ok().then_some(feed);
+            Some((event, feed))
+        })
+    }
+
+    /// Shows `visit` every event from the beginning on, until it has seen enough.
+    pub(super) async fn visit_events(
+        &self,
+        mut visit: impl FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<(), ClientError> {
+        self.qoder.visit(LISTING, self.listing(), |event| Ok(visit(view(LISTING, event)?))).await
+    }
+
+    fn listing(&self) -> Path {
+        self.events_path().query("order", Some("asc"))
+    }
+
+    pub(super) fn events_path(&self) -> Path {
+        self.path().then("events")
+    }
+
+    fn path(&self) -> Path {
+        Path::new("sessions").named("session", &self.id)
+    }
+}
+
+const LISTING: &str = "listing a session's events";
+
+/// The ids in an answer: of the events in `data`, or in `events`, or of the answer itself.
+fn ids(answer: &Answer) -> Vec<String> {
+    let answer = answer.json().unwrap_or_default();
+    let events = ["data", "events"].into_iter().find_map(|key| answer.get(key)?.as_array());
+    let id = |event: &Value| event.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned);
+    match events {
+        Some(events) => events.iter().filter_map(id).collect(),
+        None => id(&answer).into_iter().collect(),
+    }
+}

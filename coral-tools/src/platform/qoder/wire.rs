@@ -1,0 +1,191 @@
+//! One session as the loop reads and answers it.
+
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use super::super::turn::RunError;
+use super::super::wire::{Answer, Told, Wire};
+use super::event::{Event, EventKind};
+use super::feed::EventFeed;
+use super::new_event::NewEvent;
+use super::past::Past;
+use super::reader::{Heard, Reader};
+use super::session::Session;
+use crate::api::ClientError;
+use crate::call::Origin;
+
+/// One session as a [`Run`](crate::platform::Run) reads and answers it.
+pub struct SessionWire {
+    session: Session,
+    reader: Reader,
+    /// What has been heard and not told yet.
+    heard: VecDeque<Result<Told, RunError>>,
+    feed: Option<EventFeed>,
+    /// The message that began the turn, where this run has sent it.
+    message: Option<String>,
+    /// Whether nothing has been told since the list was read because the stream could not go on.
+    is_rebuilt: bool,
+}
+
+impl SessionWire {
+    pub(super) fn new(session: Session) -> Self {
+        Self {
+            session,
+            reader: Reader::default(),
+            heard: VecDeque::new(),
+            feed: None,
+            message: None,
+            is_rebuilt: false,
+        }
+    }
+
+    fn follow(&mut self, after: Option<String>) {
+        self.feed = after.map(|after| EventFeed::after(self.session.clone(), after));
+    }
+
+    /// Where the stream cannot go on from where it was: what has happened is in the list.
+    async fn rebuild(&mut self) -> Result<(), RunError> {
+        tracing::debug!(session = self.session.id(), "the stream cannot go on; reading the list of events");
+        self.is_rebuilt = true;
+        let mut past = past(&self.session).await?;
+        self.follow(past.last.take());
+        // Where the message is not listed yet, what is listed is an earlier turn.
+        if self.message.as_deref().is_none_or(|message| past.has(message)) {
+            self.heard.extend(past.told(&mut self.reader)?);
+        }
+        Ok(())
+    }
+
+    async fn hear(&mut self, event: Event) -> Result<(), RunError> {
+        self.is_rebuilt = false;
+        match self.reader.read(event)? {
+            Heard::Told(told) => self.heard.extend(told),
+            Heard::Unknown { ids, unknown } => {
+                self.look_up(unknown).await?;
+                self.heard.extend(self.reader.waits_for(ids)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the events of these ids in the list.
+    async fn look_up(&mut self, mut unknown: Vec<String>) -> Result<(), RunError> {
+        let mut found = Vec::new();
+        let find = |event: Event| {
+            if let Some(at) = unknown.iter().position(|id| *id == event.id) {
+                unknown.swap_remove(at);
+                found.push(event);
+            }
+            if unknown.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        self.session.visit_events(find).await?;
+        for event in found {
+            if let (EventKind::Call { .. } | EventKind::OwnTool { .. }, Heard::Told(told)) =
+                (event.kind.clone(), self.reader.read(event)?)
+            {
+                self.heard.extend(told);
+            }
+        }
+        Ok(())
+    }
+
+    async fn hand_in(&mut self, answers: &[Answer]) -> Result<(), ClientError> {
+        let results: Vec<NewEvent> = answers.iter().map(NewEvent::result).collect();
+        self.session.send(&results).await?;
+        self.reader.has_answered(answers.iter().map(|answer| answer.id.clone()));
+        Ok(())
+    }
+}
+
+impl Wire for SessionWire {
+    const ORIGIN: Origin = Origin::Qoder;
+    const TAKES_PARTS: bool = true;
+    /// It waits for as long as it takes.
+    const PATIENCE: Duration = Duration::MAX;
+    const INJECTED: &'static [&'static str] = &[];
+
+    fn session_id(&self) -> &str {
+        self.session.id()
+    }
+
+    /// Nothing: the id of the message is where the stream begins.
+    async fn prepare(&mut self) -> Result<(), RunError> {
+        Ok(())
+    }
+
+    async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
+        let mut past = past(&self.session).await?;
+        self.follow(past.last.take());
+        self.heard.extend(past.told(&mut self.reader)?);
+        let mut told = Vec::new();
+        while let Some(Ok(_)) = self.heard.front() {
+            told.extend(self.heard.pop_front().and_then(Result::ok));
+        }
+        Ok(told)
+    }
+
+    async fn send(&mut self, message: &str) -> Result<(), RunError> {
+        let ids = self.session.send(&[NewEvent::message(message)]).await?;
+        let id = match ids.into_iter().next() {
+            Some(id) => Some(id),
+            None => past(&self.session).await?.last_message().map(str::to_owned),
+        };
+        let id = id.ok_or_else(|| RunError::unexpected("it took the message, and lists none"))?;
+        self.follow(Some(id.clone()));
+        self.message = Some(id);
+        Ok(())
+    }
+
+    async fn next(&mut self) -> Result<Told, RunError> {
+        loop {
+            if let Some(told) = self.heard.pop_front() {
+                return told;
+            }
+            let feed =
+                self.feed.as_mut().ok_or_else(|| RunError::unexpected("the session has no events to go on from"))?;
+            match feed.next().await {
+                Ok(event) => self.hear(event).await?,
+                // It does not know where the stream is to begin (any more).
+                Err(error) if error.status() == Some(400) && !self.is_rebuilt => self.rebuild().await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn submit(&mut self, answers: &[Answer]) -> Result<Vec<String>, RunError> {
+        if answers.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self.hand_in(answers).await {
+            Ok(()) => Ok(Vec::new()),
+            // Perhaps somebody else has answered some of them, or has stopped the turn.
+            Err(error) if matches!(error.status(), Some(400 | 409)) => {
+                let open = past(&self.session).await?.open();
+                let (rest, late): (Vec<Answer>, Vec<Answer>) =
+                    answers.iter().cloned().partition(|answer| open.contains(&answer.id));
+                if late.is_empty() {
+                    return Err(error.into());
+                }
+                if !rest.is_empty() {
+                    self.hand_in(&rest).await?;
+                }
+                let late: Vec<String> = late.into_iter().map(|answer| answer.id).collect();
+                self.reader.has_answered(late.iter().cloned());
+                Ok(late)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// The last turn, as it is listed.
+async fn past(session: &Session) -> Result<Past, ClientError> {
+    let mut past = Past::default();
+    let push = |event| {
+        past.push(event);
+        ControlFlow::Continue(())
+    };
+    session.visit_events(push).await?;
+    Ok(past)
+}
