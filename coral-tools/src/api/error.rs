@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -22,7 +23,8 @@ pub enum Stage {
     NoAnswer,
     /// The server refused the key.
     Refused,
-    /// The server, or a gateway before it, answered that it did not do it.
+    /// The server answered that it did not do it. A gateway before it may say so (408, 502, 503, 504) of what was done all the
+    /// same; the sentence says where that is possible.
     Server,
     /// The server did it, and its answer could not be read.
     Unreadable,
@@ -45,8 +47,8 @@ pub enum Stage {
 /// assert!(error.to_string().starts_with(words));
 /// # }
 /// ```
-#[derive(Debug)]
-pub struct ClientError(Box<Fault>);
+#[derive(Debug, Clone)]
+pub struct ClientError(Arc<Fault>);
 
 #[derive(Debug)]
 struct Fault {
@@ -78,7 +80,7 @@ pub(crate) enum Cause {
 
 impl ClientError {
     pub(crate) fn new(doing: &'static str, repeat: Repeat, cause: Cause) -> Self {
-        Self(Box::new(Fault { doing, repeat, cause }))
+        Self(Arc::new(Fault { doing, repeat, cause }))
     }
 
     pub(crate) fn request(doing: &'static str, errors: impl Into<BuildErrors>) -> Self {
@@ -168,6 +170,15 @@ impl ClientError {
         }
     }
 
+    /// Whether it is trouble with the server that may pass, though perhaps not soon. For what only reads, and does so again.
+    pub(crate) fn is_trouble(&self) -> bool {
+        match &self.0.cause {
+            Cause::NotSent { .. } | Cause::NoAnswer(_) => true,
+            Cause::Said(said) => said.is_trouble(),
+            Cause::Request(_) | Cause::Unreadable(_) => false,
+        }
+    }
+
     /// Whether the server does not know the path itself, as opposed to what it names.
     pub(crate) fn knows_no_such_path(&self) -> bool {
         self.said().is_some_and(Said::knows_no_such_path)
@@ -203,7 +214,11 @@ impl fmt::Display for ClientError {
                 let doubt = if *repeat == Repeat::Never { "; it may have been done" } else { "" };
                 write!(f, "{doing}: no whole answer came{doubt}: {}", Chain(&**source))
             }
-            Cause::Said(said) => write!(f, "{doing}: {said}"),
+            Cause::Said(said) => {
+                let doubt =
+                    if *repeat == Repeat::Never && said.leaves_doubt() { "; it may have been done" } else { "" };
+                write!(f, "{doing}: {said}{doubt}")
+            }
             Cause::Unreadable(error) => write!(f, "{doing}: the answer could not be read: {error}"),
         }
     }

@@ -31,6 +31,11 @@ impl ApiKey {
         }
     }
 
+    /// For looking whether it is in a text.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
     /// `Authorization: Bearer …`.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret())).ok()?;

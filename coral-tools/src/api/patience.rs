@@ -6,18 +6,22 @@ use tokio::time::Instant;
 
 use super::error::ClientError;
 
+/// No server is waited for longer at a time.
+const LONGEST: Duration = Duration::from_secs(3600);
+
 /// Bears trouble that may pass, for as long as it was told to.
 #[derive(Debug)]
 pub(crate) struct Patience {
     limit: Duration,
     since: Option<Instant>,
+    not_before: Option<Instant>,
     /// What is the matter now.
     pub(crate) trouble: Option<ClientError>,
 }
 
 impl Patience {
     pub(crate) fn of(limit: Duration) -> Self {
-        Self { limit, since: None, trouble: None }
+        Self { limit, since: None, not_before: None, trouble: None }
     }
 
     /// Bears an error.
@@ -27,12 +31,22 @@ impl Patience {
     /// With the error itself, where it will not pass, or there has been trouble for too long.
     pub(crate) fn bear(&mut self, error: ClientError) -> Result<(), ClientError> {
         let since = *self.since.get_or_insert_with(Instant::now);
-        if !error.is_retryable() || since.elapsed() >= self.limit {
+        if !error.is_trouble() || since.elapsed() >= self.limit {
             return Err(error);
         }
-        tracing::warn!(%error, "trouble with the server; trying again");
+        if self.trouble.is_none() {
+            tracing::warn!(%error, "trouble with the server; trying again");
+        }
+        self.not_before = error.retry_after().map(|wait| Instant::now() + wait.min(LONGEST));
         self.trouble = Some(error);
         Ok(())
+    }
+
+    /// Waits for as long as the server has asked to be left alone.
+    pub(crate) async fn wait(&mut self) {
+        if let Some(until) = self.not_before.take() {
+            tokio::time::sleep_until(until).await;
+        }
     }
 
     /// All is well again.

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 /// As much of a server's sentence as anyone will read.
@@ -48,7 +48,16 @@ impl Said {
                 .or_else(|| text(RETRY_AFTER.as_str()).and_then(wait))
                 .or_else(|| json.as_ref()?.get("retry_after_seconds")?.as_u64().map(Duration::from_secs)),
             should_retry: text("x-should-retry").and_then(|value| value.trim().parse().ok()),
-            redirect: text(LOCATION.as_str()).filter(|_| status.is_redirection()).map(without_query),
+            redirect: text(LOCATION.as_str()).filter(|_| status.is_redirection()).map(server_of),
+        }
+    }
+
+    /// Without a secret that a server may have repeated.
+    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+            for text in [&mut self.message, &mut self.code, &mut self.foreign].into_iter().flatten() {
+                *text = text.replace(secret, "…");
+            }
         }
     }
 
@@ -102,6 +111,23 @@ impl Said {
         self.status.is_server_error() && self.is_worth_waiting_for()
     }
 
+    /// Whether it is trouble of the server, however long it lasts.
+    pub(crate) fn is_trouble(&self) -> bool {
+        self.status.is_server_error()
+            || matches!(self.status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Whether nobody knows what became of the call: a gateway speaks for a server that it has lost sight of.
+    pub(crate) fn leaves_doubt(&self) -> bool {
+        const GATEWAYS: [StatusCode; 4] = [
+            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::BAD_GATEWAY,
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
+        ];
+        GATEWAYS.contains(&self.status) || (self.status.is_server_error() && !self.is_of_the_api())
+    }
+
     /// Whether it is the state of the server, not of the request. A 500 is what Coral says of wrong requests.
     pub(crate) fn may_pass(&self) -> bool {
         const PASSING: [StatusCode; 5] = [
@@ -143,9 +169,12 @@ fn wait(retry_after: &str) -> Option<Duration> {
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-/// A token in a query belongs in no log.
-fn without_query(url: &str) -> String {
-    url.split(['?', '#']).next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect()
+/// Where a URL leads, without what may be secret in it: paths of websockets have a key.
+fn server_of(url: &str) -> String {
+    let origin = url.parse::<Url>().ok().map(|url| url.origin());
+    origin
+        .filter(|origin| origin.is_tuple())
+        .map_or_else(|| "another path".to_owned(), |origin| origin.ascii_serialization())
 }
 
 impl fmt::Display for Said {

@@ -90,6 +90,7 @@ impl Feed {
             None => self.pauses = Some(pauses()),
             Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await,
         }
+        self.patience.wait().await;
         match open(transport, call).await {
             Ok(response) => {
                 self.open = Some(Frames::of(response, self.silence));

@@ -33,11 +33,12 @@ pub(crate) struct Call {
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
     repeat: Repeat,
+    once: bool,
 }
 
 impl Call {
     fn new(doing: &'static str, method: Method, path: Path, repeat: Repeat) -> Self {
-        Self { doing, method, path, headers: Vec::new(), body: None, repeat }
+        Self { doing, method, path, headers: Vec::new(), body: None, repeat, once: false }
     }
 
     pub(crate) fn get(doing: &'static str, path: Path) -> Self {
@@ -65,6 +66,18 @@ impl Call {
 
     pub(crate) fn repeating(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
+        self
+    }
+
+    /// To another path.
+    pub(crate) fn to(mut self, path: Path) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// Made once, whatever comes of it: whoever makes it does so again.
+    pub(crate) fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 
@@ -154,7 +167,7 @@ impl Transport {
         let mut in_doubt = false;
         let answer = (|| self.attempt(call))
             .retry(self.pauses())
-            .when(ClientError::is_retryable)
+            .when(|error: &ClientError| !call.once && error.is_retryable())
             // The longer of both: a server that asks to be left alone gets at least that.
             .adjust(|error, pause| pause.map(|pause| error.retry_after().unwrap_or_default().max(pause)))
             .notify(|error, pause| {
@@ -229,8 +242,12 @@ fn nameless(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
 }
 
 fn http(base: &Result<Url, BuildErrors>, connect_timeout: Duration) -> Result<Client, BuildErrors> {
-    let builder =
-        Client::builder().user_agent(USER_AGENT).connect_timeout(connect_timeout).redirect(redirect::Policy::none());
+    let builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(connect_timeout)
+        .redirect(redirect::Policy::none())
+        // Websockets begin with an upgrade, which HTTP/2 has not; another crate may have turned that on.
+        .http1_only();
     // No proxy of the environment leads to this machine.
     let is_local = base.as_ref().is_ok_and(|url| url.host_str().is_some_and(is_loopback));
     let builder = if is_local { builder.no_proxy() } else { builder };

@@ -139,31 +139,55 @@ impl Coral {
         self.generation.known(&self.transport).await
     }
 
-    /// Makes a call whose path depends on the server. The guide has paths that no released server has, so a path that is
-    /// not known there is tried where servers have it.
-    pub(super) async fn send_to(&self, call: impl Fn(Family) -> Call) -> Result<Answer, ClientError> {
-        self.send_to_counting(call).await.0
+    /// Makes a call whose path depends on the server.
+    pub(super) async fn send_to<C: IntoIterator<Item = Call>>(
+        &self,
+        calls: impl Fn(Family) -> C,
+    ) -> Result<Answer, ClientError> {
+        self.send_to_counting(calls).await.0
     }
 
-    /// As [`Coral::send_to`]; and whether an attempt before the last may have been done.
-    pub(super) async fn send_to_counting(&self, call: impl Fn(Family) -> Call) -> (Result<Answer, ClientError>, bool) {
+    /// As [`Coral::send_to`]; and whether an attempt before the last may have been done. Where there are several ways to say a
+    /// call, the next is tried where the server does not know the path; and after those of the guide, which has paths that
+    /// no released server has, the servers' own.
+    pub(super) async fn send_to_counting<C: IntoIterator<Item = Call>>(
+        &self,
+        calls: impl Fn(Family) -> C,
+    ) -> (Result<Answer, ClientError>, bool) {
         let known = match self.known().await {
             Ok(known) => known,
             Err(error) => return (Err(error), false),
         };
-        let (answer, in_doubt) = self.transport.send_counting(&call(known.paths)).await;
-        if known.paths != Family::Guide || !is_unknown(&answer) {
-            return (answer, in_doubt);
+        let (mut unknown, mut in_doubt) = (None, false);
+        for family in known.paths.to_try() {
+            for call in calls(*family) {
+                let (answer, doubt) = self.transport.send_counting(&call).await;
+                in_doubt |= doubt;
+                match answer {
+                    Err(error) if error.knows_no_such_path() => _ = unknown.get_or_insert(error),
+                    answer => {
+                        self.generation.answers_on(*family);
+                        return (answer, in_doubt);
+                    }
+                }
+            }
         }
-        let (second, second_in_doubt) = self.transport.send_counting(&call(Family::Local)).await;
-        if is_unknown(&second) {
-            return (answer, in_doubt);
-        }
-        self.generation.answers_on(Family::Local).await;
-        (second, in_doubt || second_in_doubt)
+        let nothing = || ClientError::request("calling Coral", BuildErrors::default());
+        (Err(unknown.unwrap_or_else(nothing)), in_doubt)
     }
-}
 
-fn is_unknown(answer: &Result<Answer, ClientError>) -> bool {
-    answer.as_ref().is_err_and(ClientError::knows_no_such_path)
+    /// Whether an error says that a thing is not there, as opposed to the path to it. What the guide's server says of things
+    /// that are not there is not known.
+    pub(super) async fn is_absent(&self, error: &ClientError) -> bool {
+        let is_guide = async || self.known().await.is_ok_and(|known| known.paths == Family::Guide);
+        error.is_not_found() && (!error.knows_no_such_path() || is_guide().await)
+    }
+
+    /// What is not there after an attempt that may have been done is deleted.
+    pub(super) async fn gone(&self, deleted: Result<Answer, ClientError>, in_doubt: bool) -> Result<(), ClientError> {
+        match deleted {
+            Err(error) if in_doubt && self.is_absent(&error).await => Ok(()),
+            deleted => deleted.map(drop),
+        }
+    }
 }

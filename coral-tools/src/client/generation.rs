@@ -1,11 +1,14 @@
 //! Which generation of Coral a server is of, found out once.
 
-use serde_json::Value;
-use tokio::sync::Mutex;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::api::ClientError;
-use crate::api::Path;
-use crate::api::{Call, Transport};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use serde_json::Value;
+
+use crate::api::{Call, ClientError, Path, Stage, Transport};
 use crate::session::{Dialect, SessionRequest};
 
 /// What is tried where a server does not say what it is, in this order: the guide's form, and the servers' own since
@@ -29,6 +32,17 @@ pub(super) enum Family {
     Local,
     /// `/api/v1/sessions…`, of servers before.
     Sessions,
+}
+
+impl Family {
+    /// Where to look, in this order.
+    pub(super) fn to_try(self) -> &'static [Self] {
+        match self {
+            Self::Guide => &[Self::Guide, Self::Local],
+            Self::Local => &[Self::Local],
+            Self::Sessions => &[Self::Sessions],
+        }
+    }
 }
 
 /// How it is known.
@@ -69,67 +83,111 @@ impl Known {
 }
 
 /// What is known of the server so far.
-#[derive(Debug, Default)]
-pub(super) struct Generation(Mutex<Option<Known>>);
+#[derive(Default)]
+pub(super) struct Generation {
+    found: Mutex<Found>,
+    has_no_events: AtomicBool,
+}
+
+#[derive(Default)]
+struct Found {
+    known: Option<Known>,
+    /// The question, while it is on the way. Whoever asks meanwhile waits for the same answer, also if it is an error.
+    asking: Option<Shared<BoxFuture<'static, Result<Known, ClientError>>>>,
+}
 
 impl Generation {
     pub(super) fn told(dialect: Dialect) -> Self {
-        Self(Mutex::new(Some(Known::new(dialect, Source::Told))))
+        let known = Some(Known::new(dialect, Source::Told));
+        Self { found: Mutex::new(Found { known, asking: None }), has_no_events: AtomicBool::new(false) }
     }
 
-    /// Asks the server the first time. Whoever asks meanwhile waits for the same answer.
-    pub(super) async fn known(&self, transport: &Transport) -> Result<Known, ClientError> {
-        let mut known = self.0.lock().await;
-        if let Some(known) = *known {
-            return Ok(known);
+    /// Asks the server the first time.
+    pub(super) async fn known(&self, transport: &Arc<Transport>) -> Result<Known, ClientError> {
+        let asking = {
+            let mut found = self.found();
+            if let Some(known) = found.known {
+                return Ok(known);
+            }
+            let ask = || ask(Arc::clone(transport)).boxed().shared();
+            found.asking.get_or_insert_with(ask).clone()
+        };
+        let answer = asking.clone().await;
+        let mut found = self.found();
+        // Another who waited may have been here before, and somebody else may ask again by now.
+        if found.asking.as_ref().is_some_and(|now| now.ptr_eq(&asking)) {
+            found.asking = None;
+            found.known = found.known.or(answer.as_ref().ok().copied());
         }
-        let found = ask(transport).await?;
-        *known = Some(found);
-        Ok(found)
+        answer
     }
 
     /// The server has understood a request in this form.
-    pub(super) async fn understood(&self, dialect: Dialect) {
-        self.learn(|known| {
-            if known.is_a_guess() {
-                tracing::info!(?dialect, "Coral understands this form of requests; it is used from now on");
-                *known = Known { paths: known.paths, ..Known::new(dialect, Source::Tried) };
-                if dialect != Dialect::Cloud {
-                    known.paths = Family::Local;
-                }
-            }
-        })
-        .await;
+    pub(super) fn understood(&self, dialect: Dialect) {
+        if let Some(known) = self.found().known.as_mut().filter(|known| known.is_a_guess()) {
+            tracing::info!(?dialect, "Coral understands this form of requests; it is used from now on");
+            let paths = if dialect == Dialect::Cloud { known.paths } else { Family::Local };
+            *known = Known { paths, ..Known::new(dialect, Source::Tried) };
+        }
+    }
+
+    /// The server did not understand what it should have: it may be another by now, so it is asked again.
+    pub(super) fn misunderstood(&self) {
+        let mut found = self.found();
+        found.known = found.known.filter(|known| matches!(known.from, Source::Told | Source::Guessed));
     }
 
     /// The server has answered on these paths.
-    pub(super) async fn answers_on(&self, paths: Family) {
-        self.learn(|known| known.paths = paths).await;
+    pub(super) fn answers_on(&self, paths: Family) {
+        if let Some(known) = self.found().known.as_mut() {
+            known.paths = paths;
+        }
     }
 
-    async fn learn(&self, change: impl FnOnce(&mut Known)) {
-        if let Some(known) = self.0.lock().await.as_mut() {
-            change(known);
-        }
+    /// Whether there may be events to listen to. Where there are none, the key need not be sent in a path.
+    pub(super) fn may_have_events(&self) -> bool {
+        let too_old = self.found().known.is_some_and(|known| known.paths == Family::Sessions);
+        !too_old && !self.has_no_events.load(Ordering::Relaxed)
+    }
+
+    /// The server knows no such path.
+    pub(super) fn has_no_events(&self) {
+        self.has_no_events.store(true, Ordering::Relaxed);
+    }
+
+    fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Generation").field(&self.found().known).finish()
     }
 }
 
 /// Reads the description that every coral-server has of itself.
-async fn ask(transport: &Transport) -> Result<Known, ClientError> {
+async fn ask(transport: Arc<Transport>) -> Result<Known, ClientError> {
     let call = Call::get("asking the server which generation it is of", Path::new("api_v1.json"));
     let described = match transport.send(&call).await {
         Ok(answer) => answer.json().as_ref().and_then(described),
-        // A server that says anything at all is there, and the call itself will show what is the matter.
-        Err(error) if error.status().is_some() => None,
+        Err(error) if has_none(&error) => None,
+        // Trouble, or a key that is refused, says nothing of what the server is.
         Err(error) => return Err(error),
     };
     let (known, why) = match described {
         Some(dialect) => (Known::new(dialect, Source::Described), "its api_v1.json says so"),
-        None => (Known::new(GUESSES[0], Source::Guessed), "it has no api_v1.json, so it is taken for Coral Cloud"),
+        None => (Known::new(GUESSES[0], Source::Guessed), "it describes nothing, so it is taken for Coral Cloud"),
     };
     let server = transport.server();
     tracing::info!(server, dialect = ?known.dialect, why, "found out which Coral this is");
     Ok(known)
+}
+
+/// Whether a server that is well has no such document.
+fn has_none(error: &ClientError) -> bool {
+    let refused = error.stage() == Stage::Refused;
+    error.status().is_some_and(|status| (300..500).contains(&status)) && !refused && !error.is_trouble()
 }
 
 /// The generation that an OpenAPI document is of.

@@ -36,7 +36,7 @@ impl Coral {
             Family::Local => Path::new(NAMESPACES),
             Family::Sessions => Path::new("api/v1/sessions"),
         };
-        self.send_to(|family| Call::get("listing namespaces", path(family))).await?.read()
+        self.send_to(|family| [Call::get("listing namespaces", path(family))]).await?.read()
     }
 
     /// Deletes a namespace with its sessions, which are ended first; this may take as long as their agents need. Since
@@ -48,14 +48,6 @@ impl Coral {
     pub async fn delete_namespace(&self, name: &str) -> Result<(), ClientError> {
         let path = Path::new(NAMESPACES).named("namespace", name);
         let (answer, in_doubt) = self.transport().send_counting(&Call::delete("deleting a namespace", path)).await;
-        gone(answer.map(drop), in_doubt)
-    }
-}
-
-/// What is not there after an attempt that may have been done is deleted.
-pub(super) fn gone(deleted: Result<(), ClientError>, in_doubt: bool) -> Result<(), ClientError> {
-    match deleted {
-        Err(error) if in_doubt && error.is_not_found() => Ok(()),
-        deleted => deleted,
+        self.gone(answer, in_doubt).await
     }
 }

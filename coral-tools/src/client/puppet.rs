@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::session::Session;
 use crate::api::ClientError;
 use crate::api::Path;
-use crate::api::{Answer, Call};
+use crate::api::{Answer, Call, Repeat};
 use crate::session::state::{Message, Object, Read, StateError, Thread};
 
 /// An agent of a session, in whose place the application acts: opens threads, speaks in them, stops the agent.
 ///
 /// Made for agents that do nothing by themselves (`puppet`), it works with any: the application joins the conversation, and
-/// the others cannot tell. Nothing here is repeated once it may have arrived, but stopping.
+/// the others cannot tell. Nothing here is repeated once it may have arrived, but [`kill`](Self::kill).
 ///
 /// ```no_run
 /// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::ClientError> {
@@ -64,8 +64,8 @@ impl Puppet {
     /// Where the thread is not there (404), or is closed already (400).
     pub async fn close_thread(&self, thread: &str, summary: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "summary": summary});
-        // Once is all there is: a second time is refused, and does no harm.
-        self.send(Call::delete("closing a thread", self.path("thread")).with_body(&body)).await.map(drop)
+        let call = Call::delete("closing a thread", self.path("thread")).with_body(&body);
+        self.send(call.repeating(Repeat::Never)).await.map(drop)
     }
 
     /// Says something in a thread, to the agents that it mentions.
@@ -80,9 +80,17 @@ impl Puppet {
         text: &str,
         mentions: impl IntoIterator<Item = N>,
     ) -> Result<Message, ClientError> {
-        let body = json!({"threadId": thread, "content": text, "mentions": names(mentions)});
-        let answer = self.send(Call::post("sending a message", self.path("thread/message"), &body)).await?;
-        answer.read::<Holding<Message>>().map(|sent| sent.0)
+        let mentions = names(mentions);
+        let post = async |content: Value| {
+            let body = json!({"threadId": thread, "content": content, "mentions": &mentions});
+            self.send(Call::post("sending a message", self.path("thread/message"), &body)).await
+        };
+        let answer = match post(text.into()).await {
+            // Servers after 1.2 are said to take a list of parts.
+            Err(error) if error.could_not_decode() => post(json!([{"type": "text", "text": text}])).await,
+            answer => answer,
+        };
+        answer?.read::<Holding<Message>>().map(|sent| sent.0)
     }
 
     /// Takes another agent into a thread.
@@ -103,7 +111,7 @@ impl Puppet {
     pub async fn remove_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
         let call = Call::delete("removing a participant", self.path("thread/participant")).with_body(&body);
-        self.send(call).await.map(drop)
+        self.send(call.repeating(Repeat::Never)).await.map(drop)
     }
 
     /// Stops the agent.
@@ -112,7 +120,13 @@ impl Puppet {
     ///
     /// Where it is not there (404), or not running (400).
     pub async fn kill(&self) -> Result<(), ClientError> {
-        self.send(Call::delete("stopping an agent", self.agent())).await.map(drop)
+        let call = Call::delete("stopping an agent", self.agent());
+        let (answer, in_doubt) = self.session.coral().transport().send_counting(&call).await;
+        match answer {
+            // An attempt before has stopped it.
+            Err(error) if in_doubt && matches!(error.status(), Some(400 | 404)) => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 
     async fn send(&self, call: Call) -> Result<Answer, ClientError> {

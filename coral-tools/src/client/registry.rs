@@ -79,7 +79,7 @@ impl Coral {
     async fn entry(&self, AgentId { source, name, version }: &AgentId) -> Result<Option<RegistryEntry>, ClientError> {
         match self.inspect(source, name, version).await {
             Ok(entry) => Ok(Some(entry)),
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if self.is_absent(&error).await => Ok(None),
             Err(error) => Err(error),
         }
     }

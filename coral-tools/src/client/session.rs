@@ -1,13 +1,15 @@
 //! One session, by its namespace and id.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::coral::Coral;
 use super::generation::Family;
-use super::namespaces::gone;
 use crate::api::Call;
 use crate::api::ClientError;
 use crate::api::Path;
-use crate::session::RuntimeSettings;
 use crate::session::state::SessionState;
+use crate::session::{Dialect, RuntimeSettings};
 
 const EXECUTING: &str = "executing a session";
 
@@ -21,11 +23,13 @@ pub struct Session {
     coral: Coral,
     namespace: String,
     id: String,
+    /// Whether it was ever there, so that its absence is its end.
+    seen: Arc<AtomicBool>,
 }
 
 impl Session {
     pub(super) fn new(coral: Coral, namespace: String, id: String) -> Self {
-        Self { coral, namespace, id }
+        Self { coral, namespace, id, seen: Arc::default() }
     }
 
     /// Its id, by which tools and reports name it.
@@ -53,11 +57,25 @@ impl Session {
     /// Where there is no such session (any more): [`ClientError::is_not_found`]. Where the server does not answer with a
     /// state.
     pub async fn state(&self) -> Result<SessionState, ClientError> {
-        let path = |family| match family {
-            Family::Local => self.path(family).then("extended"),
-            Family::Guide | Family::Sessions => self.path(family),
+        self.read(Call::get("reading a session's state", Path::new(""))).await
+    }
+
+    /// As [`Session::state`], and nothing is repeated: for those who look again by themselves.
+    pub(super) async fn look(&self) -> Result<SessionState, ClientError> {
+        self.read(Call::get("reading a session's state", Path::new("")).once()).await
+    }
+
+    /// Servers of some weeks before 1.1 have all of it where later ones have the base.
+    async fn read(&self, call: Call) -> Result<SessionState, ClientError> {
+        let calls = |family| match family {
+            Family::Local => {
+                vec![call.clone().to(self.path(family).then("extended")), call.clone().to(self.path(family))]
+            }
+            Family::Guide | Family::Sessions => vec![call.clone().to(self.path(family))],
         };
-        self.coral.send_to(|family| Call::get("reading a session's state", path(family))).await?.read()
+        let state = self.coral.send_to(calls).await?.read()?;
+        self.was_seen();
+        Ok(state)
     }
 
     /// Its state without agents and threads, where the server has one; otherwise all of it.
@@ -66,16 +84,25 @@ impl Session {
     ///
     /// As [`state`](Self::state).
     pub async fn base_state(&self) -> Result<SessionState, ClientError> {
-        self.coral.send_to(|family| Call::get("reading a session's base state", self.path(family))).await?.read()
+        self.coral.send_to(|family| [Call::get("reading a session's base state", self.path(family))]).await?.read()
     }
 
     /// Its state; `None` once it is gone.
     pub(super) async fn find(&self) -> Result<Option<SessionState>, ClientError> {
         match self.state().await {
             Ok(state) => Ok(Some(state)),
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) if self.coral.is_absent(&error).await => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    pub(super) fn was_seen(&self) {
+        self.seen.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether an error is the end of the session: it was there, and is not any more.
+    pub(super) async fn is_over(&self, error: &ClientError) -> bool {
+        self.seen.load(Ordering::Relaxed) && self.coral.is_absent(error).await
     }
 
     /// Starts a [`deferred`](crate::SessionRequest::deferred) session. Since coral-server 1.1.
@@ -85,7 +112,18 @@ impl Session {
     /// Where the settings are wrong, or the session is not there (404) or has been started before (400). It is not repeated
     /// once it may have arrived.
     pub async fn execute(&self, settings: &RuntimeSettings) -> Result<(), ClientError> {
-        let dialect = self.coral.known().await?.dialect;
+        let known = self.coral.known().await?;
+        let first = self.post_settings(settings, known.dialect).await;
+        let executed = match first {
+            Err(error) if error.could_not_decode() && known.is_a_guess() => {
+                self.post_settings(settings, Dialect::Server1_2).await
+            }
+            first => first,
+        };
+        executed.inspect_err(|error| self.coral.note(error))
+    }
+
+    async fn post_settings(&self, settings: &RuntimeSettings, dialect: Dialect) -> Result<(), ClientError> {
         let settings = settings.to_json(dialect).map_err(|errors| ClientError::request(EXECUTING, errors))?;
         let call = Call::post(EXECUTING, self.path(Family::Local), &settings);
         self.coral.transport().send(&call).await.map(drop)
@@ -97,9 +135,9 @@ impl Session {
     ///
     /// Where it is not there (404), or was deferred and never executed (500).
     pub async fn close(&self) -> Result<(), ClientError> {
-        let call = |family| Call::delete("closing a session", self.path(family));
+        let call = |family| [Call::delete("closing a session", self.path(family))];
         let (answer, in_doubt) = self.coral.send_to_counting(call).await;
-        gone(answer.map(drop), in_doubt)
+        self.coral.gone(answer, in_doubt).await
     }
 
     fn path(&self, family: Family) -> Path {

@@ -34,10 +34,19 @@ impl Coral {
             }
             (answer, _) => answer.map(|answer| (answer, form)),
         };
-        let (answer, form) = created?;
-        self.generation().understood(form).await;
+        let (answer, form) = created.inspect_err(|error| self.note(error))?;
+        self.generation().understood(form);
         let Created { namespace, id } = answer.read()?;
-        Ok(self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id))
+        let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
+        session.was_seen();
+        Ok(session)
+    }
+
+    /// A server that does not understand what it said it would may have been replaced.
+    pub(super) fn note(&self, error: &ClientError) {
+        if error.could_not_decode() {
+            self.generation().misunderstood();
+        }
     }
 
     async fn post_session(&self, request: &SessionRequest, form: Dialect) -> Result<Answer, ClientError> {
@@ -66,7 +75,7 @@ impl Coral {
             Family::Local => Path::new("api/v1/local/namespace/extended"),
             Family::Sessions => Path::new("api/v1/sessions"),
         };
-        self.send_to(|family| Call::get("listing sessions", path(family))).await?.read()
+        self.send_to(|family| [Call::get("listing sessions", path(family))]).await?.read()
     }
 
     /// The sessions of a namespace, without their agents and threads.
@@ -75,7 +84,7 @@ impl Coral {
     ///
     /// Where there is no such namespace, or the server does not answer with such a list.
     pub async fn sessions_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
-        let call = |family| Call::get("listing the sessions of a namespace", of_namespace(family, namespace));
+        let call = |family| [Call::get("listing the sessions of a namespace", of_namespace(family, namespace))];
         let mut sessions: Vec<SessionState> = self.send_to(call).await?.read()?;
         for session in &mut sessions {
             // The guide's list leaves it out.

@@ -1,6 +1,7 @@
 //! A server that gives the answers that it was given, one to a request, and remembers the requests.
 
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,6 +37,7 @@ pub(crate) struct Asked {
     /// In lower case, a line each.
     pub(crate) headers: String,
     pub(crate) body: String,
+    pub(crate) at: Instant,
 }
 
 pub(crate) struct Answers {
@@ -97,7 +99,7 @@ async fn read(socket: &mut TcpStream) -> Option<Asked> {
             let length: usize = length.map_or(0, |length| length.parse().expect("a length"));
             if body.len() >= length {
                 let line = line.trim_end_matches(" HTTP/1.1").to_owned();
-                return Some(Asked { line, headers, body: body.to_owned() });
+                return Some(Asked { line, headers, body: body.to_owned(), at: Instant::now() });
             }
         }
         match socket.read(&mut buffer).await {

@@ -157,11 +157,24 @@ async fn a_puppet_acts() {
     assert_eq!(asked[5], (format!("DELETE {at}"), String::new()));
 }
 
-#[test]
-fn a_server_below_a_path_or_with_its_api_in_the_url_is_understood() {
-    for url in ["http://127.0.0.1:9/", "http://127.0.0.1:9", "http://127.0.0.1:9/api/v1/", "http://127.0.0.1:9/api/v1"]
+#[tokio::test]
+async fn a_server_below_a_path_or_with_its_api_in_the_url_is_understood() {
+    for (below, path) in
+        [("", ""), ("/", ""), ("/api/v1/", ""), ("/api/v1", ""), ("/behind/a/proxy/", "/behind/a/proxy")]
     {
-        assert!(format!("{:?}", Coral::server(url, KEY)).contains("127.0.0.1"), "{url}");
-        assert!(!format!("{:?}", Coral::server(url, KEY)).contains(KEY), "{url}");
+        let answers = Answers::give([Answer::json(200, "[]")]).await;
+        let coral = Coral::server(&format!("{}{below}", answers.url()), KEY).dialect(Dialect::Server1_2).retries(0);
+        coral.namespaces().await.expect("a list");
+        assert_eq!(answers.lines(), [format!("GET {path}/api/v1/local/namespace")]);
+        assert!(!format!("{coral:?}").contains(KEY));
     }
+}
+
+/// Builds of the weeks before 1.1 have agents and threads where later ones have the base.
+#[tokio::test]
+async fn a_server_without_extended_states_is_read_all_the_same() {
+    let state = r#"{"id": "s1", "namespace": "default", "agents": [{"name": "writer"}], "threads": []}"#;
+    let answers = Answers::give([Answer::with(404, "", ""), Answer::json(200, state)]).await;
+    let state = of(&answers, Dialect::Server1_1).session("default", "s1").state().await.expect("a state");
+    assert!(state.agent("writer").is_some());
 }

@@ -155,3 +155,47 @@ async fn a_server_that_is_not_reached_is_not_taken_for_anything() {
     let error = unknown().create_session(&request()).await.expect_err("nobody listens");
     assert!(error.to_string().starts_with("asking the server which generation it is of: nothing was sent"), "{error}");
 }
+
+#[tokio::test]
+async fn trouble_is_not_taken_for_an_answer() {
+    let refused = Answer::with(401, "", "");
+    for (trouble, status) in [(Answer::with(503, "", ""), 503), (refused, 401), (Answer::with(500, "", ""), 500)] {
+        let old = local(&json!({"transport": {}, "schema": {}}), &json!({}));
+        let answers = Answers::give([trouble, old, created()]).await;
+        let coral = at(&answers);
+        let error = coral.create_session(&request()).await.expect_err("trouble");
+        assert_eq!(error.status(), Some(status));
+        coral.create_session(&request()).await.expect("a session");
+        assert_eq!(sent(&answers, 2), in_form(Dialect::Server1_1), "it was asked again");
+    }
+}
+
+#[tokio::test]
+async fn those_who_ask_at_once_share_the_trouble_too() {
+    let answers = Answers::give([Answer::with(503, "", "")]).await;
+    let coral = at(&answers);
+    let (a, b, c) = tokio::join!(coral.namespaces(), coral.namespaces(), coral.namespaces());
+    assert!([a, b, c].iter().all(|list| list.as_ref().is_err_and(|error| error.status() == Some(503))));
+    assert_eq!(answers.lines(), ["GET /api_v1.json"]);
+}
+
+#[tokio::test]
+async fn a_server_that_was_replaced_is_asked_again() {
+    let flat = json!({"transport": {}, "inputSchema": {}});
+    let (old, new) = (local(&json!({"schema": {}}), &json!({})), local(&flat, &json!({})));
+    let answers = Answers::give([old, created(), Answer::json(500, NOT_DECODED), new, created()]).await;
+    let coral = at(&answers);
+    coral.create_session(&request()).await.expect("a session");
+    coral.create_session(&request()).await.expect_err("it is another by now");
+    coral.create_session(&request()).await.expect("a session");
+    assert_eq!(sent(&answers, 4), in_form(Dialect::Server1_2));
+}
+
+#[tokio::test]
+async fn settings_that_are_not_understood_are_sent_in_the_next_form() {
+    let answers =
+        Answers::give([Answer::with(404, "", ""), Answer::json(500, NOT_DECODED), Answer::with(200, "", "")]).await;
+    let settings = coral_tools::session::RuntimeSettings::new().hold_after_exit(std::time::Duration::from_secs(1));
+    at(&answers).session("default", "s1").execute(&settings).await.expect("executed");
+    assert_eq!(sent(&answers, 2), settings.to_json(Dialect::Server1_2).expect("settings"));
+}

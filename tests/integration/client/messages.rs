@@ -154,6 +154,65 @@ async fn what_no_look_can_mend_ends_the_stream() {
     assert!(timeout(LONG, messages.next()).await.expect("an end").is_none());
 }
 
+/// A stream in a `select!` is asked again after its end.
+#[tokio::test]
+async fn an_end_stays_an_end() {
+    let server = Conversation::start().await;
+    server.close();
+    let session = server.session();
+    let (mut messages, mut states, mut events) = (session.messages(), session.states(), session.events());
+    while next(&mut messages).await.is_some() {}
+    assert!(next(&mut messages).await.is_none() && next(&mut messages).await.is_none());
+    while timeout(LONG, states.next()).await.expect("an end").is_some() {}
+    assert!(states.next().await.is_none());
+    server.gone();
+    while timeout(LONG, events.next()).await.expect("an end").is_some() {}
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_session_that_was_created_here_and_is_gone_has_ended() {
+    let server = Conversation::start().await;
+    let session = server.session();
+    session.state().await.expect("a state");
+    server.gone();
+    assert!(next(&mut session.messages()).await.is_none(), "which is no error");
+    assert_eq!(session.wait_until_ended(LONG).await.expect("the end"), None);
+}
+
+/// What is told last stands in no state: its thread is closed, and the session with it.
+#[tokio::test]
+async fn the_last_words_of_a_session_are_heard() {
+    let server = Conversation::start().await;
+    let heard = tokio::spawn(ids(server.session().messages()));
+    server.heard().await;
+    for i in 0..20 {
+        server.say("t1", &format!("m{i}"), &at(0), true);
+    }
+    server.close_thread("t1");
+    server.close();
+    assert_eq!(timeout(LONG, heard).await.expect("an end").expect("no panic").len(), 20);
+}
+
+/// A server drops events that are not fetched in time, and does not say so.
+#[tokio::test]
+async fn what_was_not_told_comes_although_other_things_are_told_all_the_time() {
+    let server = Conversation::start().await;
+    let mut messages = server.session().messages();
+    let chatter = async {
+        server.heard().await;
+        server.say("t1", "m1", &at(0), false);
+        loop {
+            server.tell(&json!({"type": "of_a_later_server", "timestamp": at(0)}));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        first = next(&mut messages) => assert_eq!(first.map(|new| new.message.id).as_deref(), Some("m1")),
+        () = chatter => {}
+    }
+}
+
 /// Whatever happens to connections and times, each message comes exactly once.
 #[tokio::test]
 async fn each_message_comes_once_through_anything() {

@@ -3,9 +3,10 @@
 use std::error::Error;
 use std::time::Duration;
 
-use coral_tools::client::Stage;
+use coral_tools::client::{LogFilter, Stage};
 use coral_tools::state::StateError;
 use coral_tools::{BuildError, ClientError, Coral};
+use futures_util::StreamExt;
 
 use super::{Answer, Answers, KEY, coral, created, request};
 
@@ -64,7 +65,7 @@ async fn a_gateway_is_not_taken_for_coral() {
     assert_eq!((error.stage(), error.status(), error.server_message()), (Stage::Server, Some(502), None));
     assert_eq!(
         error.to_string(),
-        "creating a session: something other than the API answered 502 Bad Gateway (text/html)"
+        "creating a session: something other than the API answered 502 Bad Gateway (text/html); it may have been done"
     );
     assert!(!error.is_retryable(), "a session may have been created behind it");
 
@@ -210,5 +211,19 @@ async fn no_answer_does_harm() {
         if let Err(error) = call.await.unwrap_or_else(|_| panic!("no end; seed {seed}")) {
             assert!(!format!("{error} {error:?}").contains(KEY), "seed {seed}");
         }
+    }
+}
+
+/// Websockets have the key in their path, and servers like to repeat a path.
+#[tokio::test]
+async fn a_websocket_that_is_refused_shows_no_key() {
+    let location = format!("Location: https://elsewhere.example/ws/v1/logs/{KEY}?limit=1\r\n");
+    let message = format!(r#"{{"message": "Cannot GET /ws/v1/logs/{KEY}", "code": "{KEY}"}}"#);
+    for answer in [Answer::with(301, &location, ""), Answer::json(400, &message)] {
+        let answers = Answers::give([answer]).await;
+        let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("refused");
+        assert!(!format!("{error} {error:?} {:?}", error.server_message()).contains(KEY), "{error:?}");
+        let words = ["301 Moved Permanently to https://elsewhere.example, where", "Cannot GET /ws/v1/logs/… (400"];
+        assert!(words.iter().any(|words| error.to_string().contains(words)), "{error}");
     }
 }

@@ -1,5 +1,7 @@
 //! What is repeated, and what never is.
 
+use std::time::Duration;
+
 use coral_tools::client::Stage;
 use coral_tools::{Coral, Dialect};
 
@@ -36,7 +38,7 @@ async fn what_repeating_cannot_mend_is_not_repeated() {
     for answer in [
         Answer::json(500, r#"{"message": "An operation is not implemented."}"#),
         Answer::with(401, "", ""),
-        Answer::with(404, "", ""),
+        Answer::json(404, r#"{"message": "Session not found"}"#),
         Answer::json(200, "[]"),
         Answer::with(503, "Retry-After: 3600\r\n", ""),
     ] {
@@ -91,4 +93,39 @@ async fn a_message_is_not_sent_twice() {
     let puppet = patient(&answers).session("default", "s1").puppet("user");
     let error = puppet.send_message("t1", "Hello", ["writer"]).await.expect_err("cut");
     assert_eq!((error.stage(), answers.asked().len()), (Stage::NoAnswer, 1));
+}
+
+#[tokio::test]
+async fn a_server_is_left_alone_for_as_long_as_it_asks() {
+    let answers = Answers::give([Answer::with(503, "Retry-After: 1\r\n", ""), state()]).await;
+    patient(&answers).session("default", "s1").state().await.expect("a state");
+    let asked = answers.asked();
+    assert!(asked[1].at - asked[0].at >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn what_a_puppet_does_is_not_done_twice() {
+    let answers = Answers::give([Answer::Cut, Answer::Cut]).await;
+    let puppet = patient(&answers).session("default", "s1").puppet("user");
+    puppet.close_thread("t1", "Done").await.expect_err("cut");
+    puppet.remove_participant("t1", "writer").await.expect_err("cut");
+    assert_eq!(answers.asked().len(), 2);
+
+    let gone = Answer::json(404, r#"{"message": "Agent not found"}"#);
+    let answers = Answers::give([Answer::Cut, gone]).await;
+    patient(&answers).session("default", "s1").puppet("user").kill().await.expect("stopped by the first attempt");
+}
+
+#[tokio::test]
+async fn a_message_is_sent_in_parts_where_that_is_what_is_read() {
+    let not_decoded = Answer::json(
+        500,
+        r#"{"message": "Failed to convert request body to class org.coralprotocol.coralserver.routes.SendMessageInput"}"#,
+    );
+    let sent = Answer::json(200, r#"{"message": {"id": "m1", "content": [{"type": "text", "text": "Hello"}]}}"#);
+    let answers = Answers::give([not_decoded, sent]).await;
+    let puppet = patient(&answers).session("default", "s1").puppet("user");
+    let message = puppet.send_message("t1", "Hello", ["writer"]).await.expect("sent");
+    assert_eq!(message.text(), "Hello");
+    assert!(answers.asked()[1].body.contains(r#""content":[{"type":"text","text":"Hello"}]"#));
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use futures_util::stream::{Stream, unfold};
+use tokio::time::Instant;
 
 use super::super::coral::Coral;
+use super::super::session::Session;
 use super::Update;
 use super::socket::Socket;
 use crate::api::ClientError;
@@ -14,6 +16,8 @@ use crate::api::Path;
 use crate::api::Patience;
 use crate::session::state::{Read, from_json};
 
+/// A connection that lives so long is good for something.
+const GOOD_LIFE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// A connection to events that is made again when it breaks.
@@ -27,7 +31,10 @@ pub(super) struct Feed<T> {
     /// Before the next attempt; none before the first, nor where the last connection was good for something.
     pauses: Option<ExponentialBackoff>,
     patience: Patience,
-    was_there: bool,
+    /// When the connection was made.
+    connected: Instant,
+    /// Whose end is the end.
+    session: Option<Session>,
     is_over: bool,
     events: PhantomData<fn() -> T>,
 }
@@ -42,7 +49,8 @@ impl<T: Read> Feed<T> {
             again: None,
             socket: None,
             pauses: None,
-            was_there: false,
+            connected: Instant::now(),
+            session: None,
             is_over: false,
             events: PhantomData,
         }
@@ -50,6 +58,12 @@ impl<T: Read> Feed<T> {
 
     pub(super) fn then_from(mut self, path: Path) -> Self {
         self.again = Some(path);
+        self
+    }
+
+    /// Ends with the session.
+    pub(super) fn of(mut self, session: Session) -> Self {
+        self.session = Some(session);
         self
     }
 
@@ -67,14 +81,21 @@ impl<T: Read> Feed<T> {
             };
             match socket.next().await {
                 Some(text) => return Some(Ok(self.read(text.as_bytes()))),
-                None => self.socket = None,
+                None => self.disconnect(),
             }
         }
         None
     }
 
+    fn disconnect(&mut self) {
+        self.socket = None;
+        // One that did not live has shown that the next may wait.
+        if self.connected.elapsed() > GOOD_LIFE {
+            self.pauses = None;
+        }
+    }
+
     fn read(&mut self, text: &[u8]) -> Update<T> {
-        self.pauses = None;
         match from_json(text) {
             Ok(event) => Update::Event(event),
             Err(error) => {
@@ -90,15 +111,19 @@ impl<T: Read> Feed<T> {
             None => self.pauses = Some(pauses()),
             Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await,
         }
+        self.patience.wait().await;
         match Socket::open(self.doing, self.coral.transport(), &self.path).await {
             Ok(socket) => {
                 self.socket = Some(socket);
-                self.was_there = true;
+                self.connected = Instant::now();
                 self.patience.relieve();
                 self.path = self.again.take().unwrap_or_else(|| self.path.clone());
+                if let Some(session) = &self.session {
+                    session.was_seen();
+                }
                 Some(Ok(Update::MayHaveMissed))
             }
-            Err(error) if self.was_there && error.is_not_found() => {
+            Err(error) if is_end(self.session.as_ref(), &error).await => {
                 self.is_over = true;
                 None
             }
@@ -108,6 +133,13 @@ impl<T: Read> Feed<T> {
                 Some(Err(error))
             }
         }
+    }
+}
+
+async fn is_end(session: Option<&Session>, error: &ClientError) -> bool {
+    match session {
+        Some(session) => session.is_over(error).await,
+        None => false,
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_util::stream::{BoxStream, Stream};
+use futures_util::stream::{BoxStream, Stream, StreamExt};
 
 use self::feed::Feed;
 pub use self::filter::{LogFilter, ManagerFilter};
@@ -40,7 +40,7 @@ pub struct Events<T> {
 
 impl<T: Read + Send + 'static> Events<T> {
     fn new(feed: Feed<T>) -> Self {
-        Self { updates: Box::pin(feed.updates()) }
+        Self { updates: feed.updates().fuse().boxed() }
     }
 }
 
@@ -81,7 +81,7 @@ impl Session {
     pub fn events(&self) -> Events<SessionEvent> {
         let path = watched(self.coral(), "ws/v1/events").then("session");
         let path = path.named("namespace", self.namespace()).named("session", self.id());
-        Events::new(Feed::new("following a session's events", self.coral().clone(), path))
+        Events::new(Feed::new("following a session's events", self.coral().clone(), path).of(self.clone()))
     }
 }
 

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::api::Path;
-use crate::api::{Cause, ClientError, Repeat};
+use crate::api::{ApiKey, Cause, ClientError, Repeat};
 use crate::api::{Transport, said};
 
 /// More than any event: one has a whole session's state.
@@ -28,23 +28,31 @@ pub(super) struct Socket(WebSocketStream<Upgraded>);
 
 impl Socket {
     pub(super) async fn open(doing: &'static str, transport: &Transport, path: &Path) -> Result<Self, ClientError> {
-        let failed = |cause| ClientError::new(doing, Repeat::Passing, cause);
+        let opened = timeout(OPENING, Self::upgrade(transport, path)).await;
+        let opened = opened.unwrap_or_else(|late| Err(Cause::NoAnswer(late.into())));
+        opened.map_err(|cause| ClientError::new(doing, Repeat::Passing, cause))
+    }
+
+    async fn upgrade(transport: &Transport, path: &Path) -> Result<Self, Cause> {
         let key = generate_key();
-        let request = transport.request(Method::GET, path).map_err(|errors| failed(Cause::Request(errors)))?;
+        let request = transport.request(Method::GET, path).map_err(Cause::Request)?;
         let request = request
             .header(CONNECTION, "Upgrade")
             .header(UPGRADE, "websocket")
             .header(SEC_WEBSOCKET_VERSION, "13")
             .header(SEC_WEBSOCKET_KEY, &key);
-        let response = timeout(OPENING, request.send()).await.map_err(|late| failed(Cause::NoAnswer(late.into())))?;
-        let response = response.map_err(|error| failed(transport.lost(error)))?;
+        let response = request.send().await.map_err(|error| transport.lost(error))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(failed(Cause::Said(said(response).await)));
+            let mut said = said(response).await;
+            // The path has the key in it, and servers like to repeat a path.
+            let key = transport.key();
+            said.hide(&[&key.map(ApiKey::segment).unwrap_or_default(), key.map_or("", ApiKey::expose)]);
+            return Err(Cause::Said(said));
         }
         if !accepts(&response, &key) {
-            return Err(failed(Cause::NoAnswer("what answered speaks no websocket".into())));
+            return Err(Cause::NoAnswer("what answered speaks no websocket".into()));
         }
-        let upgraded = response.upgrade().await.map_err(|error| failed(transport.lost(error)))?;
+        let upgraded = response.upgrade().await.map_err(|error| transport.lost(error))?;
         let config =
             WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
         Ok(Self(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await))

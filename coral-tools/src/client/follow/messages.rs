@@ -4,14 +4,19 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use futures_util::stream::{BoxStream, Stream, unfold};
+use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
+use tokio::time::timeout;
 
 use super::super::session::Session;
 use super::signals::{Signal, Signals};
 use super::states::Looks;
 use crate::api::ClientError;
 use crate::session::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
+
+/// How long to listen when the session has ended.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A message that has not come before.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +36,10 @@ impl Session {
     /// ended.
     ///
     /// A message is known by its id, so that none comes twice, and none is left out for being of the same moment as
-    /// another or for having an earlier time. When a connection breaks, the session's state is read again. Only what was
-    /// said in a thread that has been closed before anyone looked is lost: the server keeps nothing of it but the summary.
+    /// another or for having an earlier time. When a connection breaks, the session's state is read again. What no state has
+    /// any more can only be heard while it is told: what was said in a thread that is closed, of which the server keeps the
+    /// summary alone, and last before the end of a session that is not held
+    /// ([`hold_after_exit`](crate::SessionRequest::hold_after_exit)). Where events are not told, or not just then, it is lost.
     ///
     /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::patience`]).
     ///
@@ -40,9 +47,8 @@ impl Session {
     #[must_use]
     pub fn messages(&self) -> Messages {
         let listening = Listening::new(self);
-        Messages(Box::pin(unfold(listening, async |mut listening| {
-            listening.next().await.map(|message| (message, listening))
-        })))
+        let messages = unfold(listening, async |mut listening| listening.next().await.map(|new| (new, listening)));
+        Messages(messages.fuse().boxed())
     }
 }
 
@@ -96,7 +102,20 @@ impl Listening {
                     None => {}
                 },
             }
+            if self.looks.is_over {
+                self.hear_the_rest().await;
+            }
         }
+    }
+
+    /// What was told before the end, and is still on the way.
+    async fn hear_the_rest(&mut self) {
+        let rest = async {
+            while let Signal::Event(event) = self.signals.next().await {
+                self.hear(*event);
+            }
+        };
+        let _late = timeout(LAST_WORDS, rest).await;
     }
 
     fn hear(&mut self, event: SessionEvent) {

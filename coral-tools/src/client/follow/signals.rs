@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, timeout_at};
 
 use super::super::events::{Events, Update};
 use super::super::session::Session;
@@ -16,11 +16,24 @@ const RARELY: u32 = 5;
 /// The server's events, where it has them, and the time.
 #[derive(Debug)]
 pub(super) struct Signals {
-    events: Option<Events<SessionEvent>>,
-    is_listening: bool,
+    session: Session,
+    events: Listening,
     /// Agents have stopped, so that the session may end, which no event tells.
     is_ending: bool,
+    /// When the last reason to look was given.
+    looked: Option<Instant>,
     every: Duration,
+}
+
+#[derive(Debug)]
+enum Listening {
+    NotYet,
+    To {
+        events: Events<SessionEvent>,
+        is_connected: bool,
+    },
+    /// The server has none, or those of the session are over.
+    NoMore,
 }
 
 pub(super) enum Signal {
@@ -32,50 +45,79 @@ pub(super) enum Signal {
 
 impl Signals {
     pub(super) fn of(session: &Session) -> Self {
-        Self {
-            events: Some(session.events()),
-            is_listening: false,
-            is_ending: false,
-            every: session.coral().interval(),
-        }
+        let every = session.coral().interval();
+        Self { session: session.clone(), events: Listening::NotYet, is_ending: false, looked: None, every }
     }
 
-    /// A [`Signal::Look`] comes as soon as events are listened to, so that nothing falls in between; also before, if that
-    /// takes long.
+    /// The first is a [`Signal::Look`], at once; the next comes when events are listened to, so that nothing falls in between.
     pub(super) async fn next(&mut self) -> Signal {
-        let Some(events) = &mut self.events else {
-            sleep(self.every).await;
-            return Signal::Look;
-        };
-        let rarely = if self.is_listening && !self.is_ending { RARELY } else { 1 };
-        match timeout(self.every.saturating_mul(rarely), events.next()).await {
-            Ok(update) => self.signal(update),
-            Err(_) => Signal::Look,
+        let Some(looked) = self.looked else { return self.look() };
+        let next_look = looked + self.every.saturating_mul(self.rarely());
+        loop {
+            let Listening::To { events, .. } = self.listening() else {
+                tokio::time::sleep_until(next_look).await;
+                return self.look();
+            };
+            match timeout_at(next_look, events.next()).await {
+                Err(_) => return self.look(),
+                Ok(update) => {
+                    if let Some(signal) = self.signal(update) {
+                        return signal;
+                    }
+                }
+            }
         }
     }
 
     /// The next signal, if there is one already.
     pub(super) fn ready(&mut self) -> Option<Signal> {
-        let update = self.events.as_mut()?.next().now_or_never()?;
-        Some(self.signal(update))
+        let Listening::To { events, .. } = &mut self.events else { return None };
+        let update = events.next().now_or_never()?;
+        self.signal(update)
     }
 
-    fn signal(&mut self, update: Option<Result<Update<SessionEvent>, ClientError>>) -> Signal {
+    fn look(&mut self) -> Signal {
+        self.looked = Some(Instant::now());
+        Signal::Look
+    }
+
+    fn rarely(&self) -> u32 {
+        let is_told = matches!(self.events, Listening::To { is_connected: true, .. });
+        if is_told && !self.is_ending { RARELY } else { 1 }
+    }
+
+    /// Events are asked for when the first look has shown what the server is.
+    fn listening(&mut self) -> &mut Listening {
+        if matches!(self.events, Listening::NotYet) {
+            let may = self.session.coral().generation().may_have_events();
+            let events = || Listening::To { events: self.session.events(), is_connected: false };
+            self.events = if may { events() } else { Listening::NoMore };
+        }
+        &mut self.events
+    }
+
+    fn signal(&mut self, update: Option<Result<Update<SessionEvent>, ClientError>>) -> Option<Signal> {
         match update {
             Some(Ok(update)) => {
-                self.is_listening = true;
-                if let Update::Event(event) = update {
-                    self.is_ending |= matches!(event.kind, SessionEventKind::RuntimeStopped { .. });
-                    return Signal::Event(Box::new(event));
+                if let Listening::To { is_connected, .. } = &mut self.events {
+                    *is_connected = true;
                 }
+                let Update::Event(event) = update else { return Some(self.look()) };
+                self.is_ending |= matches!(event.kind, SessionEventKind::RuntimeStopped { .. });
+                Some(Signal::Event(Box::new(event)))
             }
-            // No server before 1.1, and no guide, knows of events; and those of a session that has ended are over.
             Some(Err(error)) => {
                 tracing::debug!(%error, "looking at the session instead of waiting for its events");
-                self.events = None;
+                if error.knows_no_such_path() {
+                    self.session.coral().generation().has_no_events();
+                }
+                self.events = Listening::NoMore;
+                None
             }
-            None => self.events = None,
+            None => {
+                self.events = Listening::NoMore;
+                Some(self.look())
+            }
         }
-        Signal::Look
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_util::stream::{BoxStream, Stream, unfold};
+use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
+use tokio::time::Instant;
 
 use super::super::session::Session;
 use super::signals::Signals;
@@ -27,9 +28,8 @@ impl Session {
     #[must_use]
     pub fn states(&self) -> States {
         let following = Following::new(self.clone(), self.coral().patient());
-        States(Box::pin(unfold(following, async |mut following| {
-            following.next().await.map(|state| (state, following))
-        })))
+        let states = unfold(following, async |mut following| following.next().await.map(|state| (state, following)));
+        States(states.fuse().boxed())
     }
 }
 
@@ -62,7 +62,8 @@ impl Following {
     pub(super) async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
         while !self.looks.is_over {
             self.signals.next().await;
-            // One look is enough for everything that has happened by now.
+            // One look is enough for everything that has happened by now; and a few in a second are, for anything.
+            self.looks.rest().await;
             while self.signals.ready().is_some() {}
             if let Some(state) = self.looks.look().await {
                 return Some(state);
@@ -82,25 +83,34 @@ impl Following {
 pub(super) struct Looks {
     session: Session,
     patience: Patience,
-    was_there: bool,
+    last: Option<Instant>,
     pub(super) is_over: bool,
 }
 
 impl Looks {
     pub(super) fn at(session: Session, patience: Patience) -> Self {
-        Self { session, patience, was_there: false, is_over: false }
+        Self { session, patience, last: None, is_over: false }
+    }
+
+    /// Keeps a distance to the look before.
+    async fn rest(&self) {
+        if let Some(last) = self.last {
+            tokio::time::sleep_until(last + self.session.coral().interval() / 4).await;
+        }
     }
 
     /// The state; nothing where it is worth another look, or the session is gone.
     pub(super) async fn look(&mut self) -> Option<Result<SessionState, ClientError>> {
-        match self.session.state().await {
+        self.patience.wait().await;
+        let state = self.session.look().await;
+        self.last = Some(Instant::now());
+        match state {
             Ok(state) => {
                 self.patience.relieve();
-                self.was_there = true;
                 self.is_over = state.is_closing();
                 Some(Ok(state))
             }
-            Err(error) if self.was_there && error.is_not_found() => {
+            Err(error) if self.session.is_over(&error).await => {
                 self.is_over = true;
                 None
             }

@@ -10,7 +10,7 @@ use super::super::session::Session;
 use super::states::Following;
 use crate::api::ClientError;
 use crate::api::Patience;
-use crate::session::state::{AgentState, AgentStatus, Connection, SessionState};
+use crate::session::state::{Activity, AgentState, AgentStatus, Connection, SessionState};
 
 /// Why waiting came to nothing.
 #[derive(Debug)]
@@ -41,7 +41,8 @@ enum Progress {
 }
 
 impl Session {
-    /// Waits until every agent is connected, for `within` at most.
+    /// Waits until every agent is connected, for `within` at most. An agent that does its work and stops between two looks has
+    /// stopped.
     ///
     /// # Errors
     ///
@@ -51,7 +52,9 @@ impl Session {
         self.wait(within, |state| {
             let missing: Vec<_> = state.unconnected_agents().cloned().collect();
             let stopped = |agent: &AgentState| matches!(agent.status, AgentStatus::Stopped { .. });
-            if state.all_agents_connected() {
+            if state.is_closing() {
+                Progress::Missing(missing)
+            } else if state.all_agents_connected() {
                 Progress::There
             } else if missing.iter().any(stopped) {
                 Progress::Never(missing.into_iter().filter(stopped).collect())
@@ -63,7 +66,7 @@ impl Session {
     }
 
     /// Waits until every agent waits for a message, so that nothing happens by itself any more, for `within` at most. Agents
-    /// that have stopped are not waited for.
+    /// that have stopped are not waited for. One that was just written to may not have woken yet, and count as idle.
     ///
     /// # Errors
     ///
@@ -74,26 +77,27 @@ impl Session {
                 agent.is_waiting_for_message() || matches!(agent.status, AgentStatus::Stopped { .. })
             };
             let busy: Vec<_> = state.agents().iter().filter(|agent| !idle(agent)).cloned().collect();
-            if state.detail.is_some() && busy.is_empty() { Progress::There } else { Progress::Missing(busy) }
+            let is_idle = state.detail.is_some() && busy.is_empty() && !state.is_closing();
+            if is_idle { Progress::There } else { Progress::Missing(busy) }
         })
         .await
     }
 
     /// Waits until the session has ended, for `within` at most. Returns its state as it was seen last, which is a closing one
-    /// where the session's settings keep it long enough to be seen.
+    /// where the session's settings keep it long enough to be seen; none where it was gone already.
     ///
     /// # Errors
     ///
     /// Where the time is over, or the session was not there in the first place.
-    pub async fn wait_until_ended(&self, within: Duration) -> Result<SessionState, WaitError> {
+    pub async fn wait_until_ended(&self, within: Duration) -> Result<Option<SessionState>, WaitError> {
         let mut last = None;
         let ended = self.wait(within, |state| {
             last = Some(state.clone());
             if state.is_closing() { Progress::There } else { Progress::Missing(state.agents().to_vec()) }
         });
         match ended.await {
-            Err(WaitError::Ended) => last.ok_or(WaitError::Ended),
-            waited => waited,
+            Err(WaitError::Ended) => Ok(last),
+            waited => waited.map(Some),
         }
     }
 
@@ -169,7 +173,11 @@ impl fmt::Display for Agents<'_> {
 fn doing(status: &AgentStatus) -> &'static str {
     match status {
         AgentStatus::NotLaunched => "is not launched yet",
-        AgentStatus::Running { connection: Connection::Connected(_), .. } => "is busy",
+        AgentStatus::Running { connection: Connection::Connected(activity), .. } => match activity {
+            Activity::WaitingForMessage => "waits for a message",
+            Activity::Sleeping => "sleeps",
+            _ => "is busy",
+        },
         AgentStatus::Running { .. } => "is launched, and not connected yet",
         AgentStatus::Stopped { .. } => "has stopped",
         AgentStatus::NotConnected => "is not connected",
