@@ -171,10 +171,10 @@ fn wait(retry_after: &str) -> Option<Duration> {
 
 /// Where a URL leads, without what may be secret in it: paths of websockets have a key.
 fn server_of(url: &str) -> String {
-    let origin = url.parse::<Url>().ok().map(|url| url.origin());
-    origin
-        .filter(|origin| origin.is_tuple())
-        .map_or_else(|| "another path".to_owned(), |origin| origin.ascii_serialization())
+    match url.parse::<Url>().map(|url| url.origin()) {
+        Ok(origin) if origin.is_tuple() => origin.ascii_serialization(),
+        _ => "another path".to_owned(),
+    }
 }
 
 impl fmt::Display for Said {

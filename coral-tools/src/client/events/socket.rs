@@ -28,9 +28,11 @@ pub(super) struct Socket(WebSocketStream<Upgraded>);
 
 impl Socket {
     pub(super) async fn open(doing: &'static str, transport: &Transport, path: &Path) -> Result<Self, ClientError> {
-        let opened = timeout(OPENING, Self::upgrade(transport, path)).await;
-        let opened = opened.unwrap_or_else(|late| Err(Cause::NoAnswer(late.into())));
-        opened.map_err(|cause| ClientError::new(doing, Repeat::Passing, cause))
+        let failed = |cause| ClientError::new(doing, Repeat::Passing, cause);
+        match timeout(OPENING, Self::upgrade(transport, path)).await {
+            Ok(opened) => opened.map_err(failed),
+            Err(late) => Err(failed(Cause::NoAnswer(late.into()))),
+        }
     }
 
     async fn upgrade(transport: &Transport, path: &Path) -> Result<Self, Cause> {
