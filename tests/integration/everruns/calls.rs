@@ -62,6 +62,16 @@ async fn the_token_and_the_organization_are_sent_and_never_shown() {
 }
 
 #[tokio::test]
+async fn a_reason_is_sent_as_the_platform_decodes_it() {
+    let stand_in = start(StandIn::builder()).await;
+    let request = NewSession::without_agent().reason("Für Zoë");
+    everruns(&stand_in).create_session(&request).await.expect("a session");
+    assert_eq!(stand_in.requests()[0].reason.as_deref(), Some("F%C3%BCr%20Zo%C3%AB"));
+    let errors = request.reason("x".repeat(1001)).check().expect_err("too long").to_string();
+    assert_eq!(errors, "reason: it has more than 1000 characters");
+}
+
+#[tokio::test]
 async fn urls_are_taken_with_and_without_their_ends() {
     let stand_in = start(StandIn::builder()).await;
     for end in ["", "/", "/v1", "/v1/"] {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::{Limits, RunError, TurnEnd};
 use serde_json::json;
 
@@ -140,7 +140,7 @@ async fn a_large_result_is_told_as_such() {
 async fn a_message_whose_receipt_is_lost_is_not_said_twice() {
     for trap in [None, Some(Trap::ForgetsMessageIds)] {
         let builder = two_rounds().trap(Trap::LosesMessages(1));
-        let builder = trap.into_iter().fold(builder, |builder, trap| builder.trap(trap));
+        let builder = trap.into_iter().fold(builder, StandInBuilder::trap);
         let (stand_in, app) = (start(builder).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
         all_is_well(&stand_in, &app, &turn);
