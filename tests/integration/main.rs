@@ -2,6 +2,7 @@
 
 mod caller;
 mod client;
+mod everruns;
 mod harness;
 mod hostile;
 mod inspect;

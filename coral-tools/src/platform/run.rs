@@ -132,7 +132,7 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
 impl<S: Sync> Desk<'_, S> {
     /// One call; nothing where it is left to others.
     async fn one<W: Wire>(&self, session: &str, call: &Asked, is_over_limit: bool) -> Option<CallMade> {
-        let refused = |outcome, why: &str| made(call, refusal(outcome, why), false);
+        let refused = |outcome, why: &str| made(call, &refusal(outcome, why), false);
         let Some(descriptor) = self.tools.descriptor(&call.tool) else {
             let leave = W::TAKES_PARTS && self.limits.foreign == Foreign::Leave;
             tracing::info!(tool = call.tool, call = call.id, leave, "a call of a tool that is not here");
@@ -148,7 +148,7 @@ impl<S: Sync> Desk<'_, S> {
             let why = format!("the result is larger than {} bytes; ask for less", self.limits.result_bytes);
             return Some(refused("over_limit", &why));
         }
-        Some(made(call, given, repeated))
+        Some(made(call, &given, repeated))
     }
 
     async fn run<W: Wire>(&self, session: &str, call: &Asked, arguments: &[u8]) -> Given {
@@ -215,7 +215,7 @@ fn refusal(label: &'static str, why: &str) -> Given {
     Given { json: json.into_bytes().into(), label }
 }
 
-fn made(call: &Asked, given: Given, repeated: bool) -> CallMade {
+fn made(call: &Asked, given: &Given, repeated: bool) -> CallMade {
     let text = String::from_utf8_lossy(&given.json).into_owned();
     let (id, tool) = (call.id.clone(), call.tool.clone());
     CallMade { id, tool, outcome: given.label, text, repeated, late: false }

@@ -55,6 +55,7 @@ async fn record(State(shared): State<Arc<Shared>>, request: HttpRequest, next: N
         path: head.uri.to_string(),
         authorization: authorization.clone(),
         organization: header("x-org-id"),
+        reason: header("everruns-change-reason"),
         body: serde_json::from_slice(&bytes).unwrap_or_default(),
     });
     if !is_token(&shared.token, authorization.as_deref().unwrap_or_default()) {

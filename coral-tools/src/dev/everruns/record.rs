@@ -40,6 +40,8 @@ pub struct Request {
     pub authorization: Option<String>,
     /// The organization that it names.
     pub organization: Option<String>,
+    /// Why it is made, percent-encoded, if it says so.
+    pub reason: Option<String>,
     /// Its JSON; null without a body.
     pub body: Value,
 }

@@ -350,15 +350,15 @@ impl Session {
     }
 
     fn event(&mut self, kind: &str, data: Value) {
-        let event = json!({
+        let mut event = json!({
             "id": id("event"),
             "type": kind,
             "ts": "2026-11-21T19:43:30.158Z",
             "session_id": self.id,
             "context": {"turn_id": self.turn_id},
             "sequence": self.events.len() + 1,
-            "data": data,
         });
+        event["data"] = data;
         self.events.push(event);
     }
 

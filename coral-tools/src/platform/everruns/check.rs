@@ -8,6 +8,7 @@ use super::request::{Named, NewSession};
 use crate::build_error::{BuildError, BuildErrors};
 
 const LONGEST_NAME: usize = 64;
+const LONGEST_REASON: usize = 1000;
 /// What [`NewSession`] writes by itself, so that `extra` must not.
 const WRITTEN: [&str; 11] = [
     "agent_id",
@@ -25,7 +26,7 @@ const WRITTEN: [&str; 11] = [
 
 /// Each rule, in the order of what it is about.
 pub(super) fn check(request: &NewSession) -> Result<(), BuildErrors> {
-    let rules = [agent, harness, plain, tools, hints, capabilities, files, mcp_servers, extra];
+    let rules = [agent, harness, plain, tools, hints, capabilities, files, mcp_servers, extra, reason];
     let mut errors = Vec::new();
     for rule in rules {
         rule(request, &mut errors);
@@ -131,6 +132,12 @@ fn extra(request: &NewSession, errors: &mut Errors) {
         if WRITTEN.contains(&name.as_str()) || request.plain.contains_key(name) {
             errors.push(BuildError::new(format!("extra `{}`", shown(name)), "there is a method for this field"));
         }
+    }
+}
+
+fn reason(request: &NewSession, errors: &mut Errors) {
+    if request.reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
+        errors.push(BuildError::new("reason", format!("it has more than {LONGEST_REASON} characters")));
     }
 }
 

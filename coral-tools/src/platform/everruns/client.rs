@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::super::answers::Answers;
 use super::request::NewSession;
 use super::session::Session;
@@ -15,6 +17,7 @@ const CLOUD: &str = "https://app.everruns.com/api";
 const KEY: &str = "EVERRUNS_API_KEY";
 const URL: &str = "EVERRUNS_API_URL";
 const ORGANIZATION: &str = "EVERRUNS_ORG_ID";
+const REASON: &str = "everruns-change-reason";
 const CREATING: &str = "creating a session";
 
 /// An Everruns, and whoever is allowed to use it. Cheap to clone; clones share connections and answers.
@@ -163,8 +166,12 @@ impl Everruns {
     /// session that lacks some of the tools: so do servers that are too old for client-side tools; the error has its id.
     pub async fn create_session(&self, request: &NewSession) -> Result<Session, ClientError> {
         let body = request.to_json().map_err(|errors| ClientError::request(CREATING, errors))?;
-        let created = self.transport.send(&Call::post(CREATING, Path::new("v1/sessions"), &body)).await?;
-        let created: SessionState = created.read()?;
+        let call = Call::post(CREATING, Path::new("v1/sessions"), &body);
+        let call = match &request.reason {
+            Some(reason) => call.with_header(REASON, utf8_percent_encode(reason, NON_ALPHANUMERIC).to_string()),
+            None => call,
+        };
+        let created: SessionState = self.transport.send(&call).await?.read()?;
         took_tools(request, &created).map_err(|error| ClientError::unreadable(CREATING, error))?;
         Ok(self.session(created.id))
     }

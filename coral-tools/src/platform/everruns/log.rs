@@ -1,6 +1,6 @@
 //! What has been told of a session so far: each event once, the calls that are open, whether a turn runs.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::super::wire::{Asked, Ended, Told};
 use super::event::{Event, Heard};
@@ -44,6 +44,8 @@ enum Running {
 #[derive(Debug, Default)]
 struct CallLog {
     asked: Option<u64>,
+    /// Its place among the calls of the same event.
+    index: usize,
     done: Option<Done>,
 }
 
@@ -88,7 +90,9 @@ impl Log {
                 self.turn = Running::Yes(turn);
             }
             Heard::Input(text) => self.inputs.push(text),
-            Heard::Requested(calls) => calls.into_iter().for_each(|call| self.requested(call, at)),
+            Heard::Requested(calls) => {
+                calls.into_iter().enumerate().for_each(|(index, call)| self.requested(call, at, index));
+            }
             Heard::Completed { call, lost } => self.completed(call, Done { at, lost }),
             Heard::Repaired(call) => {
                 if self.is_open(&call) {
@@ -113,12 +117,14 @@ impl Log {
         }
     }
 
-    fn requested(&mut self, call: Asked, at: u64) {
+    fn requested(&mut self, call: Asked, at: u64, index: usize) {
         if !matches!(self.turn, Running::Yes(_)) {
             self.turn = Running::Yes(None);
         }
         let log = self.calls.entry(call.id.clone()).or_default();
-        log.asked = Some(log.asked.map_or(at, |asked| asked.max(at)));
+        if log.asked.is_none_or(|asked| asked < at) {
+            (log.asked, log.index) = (Some(at), index);
+        }
         if log.is_open() {
             self.told.push_back(Told::Asked(call));
         }
@@ -181,18 +187,9 @@ impl Log {
 
     /// The calls that wait for an answer, in the order in which they were asked.
     pub(super) fn open(&self) -> Vec<String> {
-        let open = self.calls.iter().filter(|(_, call)| call.is_open());
-        let mut in_order = BTreeMap::<_, Vec<_>>::new();
-        for (id, call) in open {
-            in_order.entry(call.asked).or_default().push(id.clone());
-        }
-        in_order
-            .into_values()
-            .flat_map(|mut ids| {
-                ids.sort();
-                ids
-            })
-            .collect()
+        let mut open: Vec<_> = self.calls.iter().filter(|(_, call)| call.is_open()).collect();
+        open.sort_by_key(|(_, call)| (call.asked, call.index));
+        open.into_iter().map(|(id, _)| id.clone()).collect()
     }
 
     fn is_open(&self, call: &str) -> bool {

@@ -43,6 +43,7 @@ pub struct NewSession {
     pub(super) plain: Map<String, Value>,
     pub(super) tags: Vec<String>,
     pub(super) extra: Map<String, Value>,
+    pub(super) reason: Option<String>,
 }
 
 /// Something of the platform, by its id or by its name; never both.
@@ -172,6 +173,12 @@ impl NewSession {
     /// What the session is begun from; the API, unless said otherwise.
     pub fn source(self, source: Source) -> Self {
         self.plain("source", source.as_str())
+    }
+
+    /// Why it is created, for the platform's record of changes. At most 1000 characters.
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
     }
 
     /// A field that is not here, as newer servers read it.

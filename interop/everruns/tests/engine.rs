@@ -1,0 +1,128 @@
+//! The vendor's engine, in process, with a simulated model: it takes what we declare, pauses for our calls, and goes on with
+//! our answers.
+
+use std::time::Duration;
+
+use coral_tools::{Call, Origin, ToolError, Toolset, coral_tool, toolset};
+use everruns::hosting::{AgentBuild, MemoryHosting};
+use everruns::{Agent, Engine, LlmSimConfig, Model, SessionId, ToolAnswer, ToolCall};
+use serde_json::{Value, json};
+
+/// Looks up an order.
+#[coral_tool(read_only)]
+fn lookup_order(
+    /// The order's number.
+    #[arg(min_length = 1)]
+    number: String,
+) -> Result<String, ToolError> {
+    match number.as_str() {
+        "A1" => Ok("on its way".into()),
+        _ => Err(ToolError::new("there is no such order")),
+    }
+}
+
+/// What somebody who reads folders is told.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Folder {
+    /// Its name.
+    name: String,
+    /// What is in it.
+    folders: Vec<Folder>,
+}
+
+/// Counts folders: a recursive type, which is written out for Everruns.
+#[coral_tool]
+fn count_folders(
+    /// The outermost.
+    root: Folder,
+) -> usize {
+    fn count(folder: &Folder) -> usize {
+        usize::from(!folder.name.is_empty()) + folder.folders.iter().map(count).sum::<usize>()
+    }
+    count(&root)
+}
+
+fn call(id: &str, name: &str, arguments: Value) -> ToolCall {
+    ToolCall { id: id.into(), name: name.into(), arguments }
+}
+
+/// An agent that has the tools as we declare them, and makes these calls.
+fn agent(tools: &Toolset, calls: Vec<ToolCall>) -> Agent {
+    let model = LlmSimConfig::fixed("It is on its way.").with_tool_call_sequence(vec![calls, vec![]]);
+    let agent = Agent::builder().instructions("Use the tools.").model(Model::simulated_with_config(model));
+    let declared = tools.everruns_tools().expect("tools that Everruns takes").to_json();
+    let declared = declared.as_array().expect("a list").iter();
+    let text = |tool: &Value, key: &str| tool[key].as_str().expect("a text").to_owned();
+    let add = |agent: everruns::AgentBuilder, tool: &Value| {
+        agent.client_tool(text(tool, "name"), text(tool, "description"), tool["parameters"].clone())
+    };
+    declared.fold(agent, add).build().expect("an agent")
+}
+
+async fn answer(tools: &Toolset, call: &ToolCall) -> ToolAnswer {
+    let arguments = call.arguments.to_string();
+    let asked = Call::new(&call.name, arguments.as_bytes()).from_origin(Origin::Everruns).with_id(&call.id);
+    let outcome = tools.dispatch(asked, &()).await;
+    let is_success = outcome.is_success();
+    let json = String::from_utf8(outcome.into_json()).expect("text");
+    let (result, error) = match is_success {
+        true => (serde_json::from_str(&json).expect("JSON"), None),
+        false => (Value::Null, Some(json)),
+    };
+    ToolAnswer { tool_call_id: call.id.clone(), tool_name: call.name.clone(), result, error }
+}
+
+#[tokio::test]
+async fn the_engine_pauses_for_our_tools_and_goes_on_with_our_answers() {
+    let tools: Toolset = toolset![lookup_order, count_folders];
+    let folders = json!({"root": {"name": "a", "folders": [{"name": "b", "folders": []}]}});
+    let calls = vec![
+        call("call_1", "lookup_order", json!({"number": "A1"})),
+        call("call_2", "lookup_order", json!({"number": "B2"})),
+        call("call_3", "count_folders", folders),
+    ];
+    let build = AgentBuild::new("desk", "v1");
+    let engine =
+        Engine::builder().hosting(MemoryHosting::default()).register(build.clone(), agent(&tools, calls)).build();
+    let id = SessionId::new();
+    let session = engine.create_registered(id, &build).await.expect("a session");
+    session.send("Where is order A1?").await.expect("sent");
+
+    let pending = within(async {
+        loop {
+            match session.pending_tools().await.expect("what is pending") {
+                pending if pending.len() == 3 => return pending,
+                _ => tokio::task::yield_now().await,
+            }
+        }
+    });
+    let mut answers = Vec::new();
+    for call in pending.await {
+        answers.push(answer(&tools, &call).await);
+    }
+    let turn = engine.session_status(id).await.expect("a status").open_turn.expect("an open turn");
+    session.resolve_tools(uuid::Uuid::now_v7(), turn, answers).await.expect("taken");
+
+    let events = within(async {
+        loop {
+            let events = session.events_after(0).await.expect("events");
+            if events.iter().any(|event| event.event_type() == "turn.completed") {
+                return events;
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    let events: Vec<Value> = events.await.iter().map(|event| event.canonical_json().clone()).collect();
+    let of = |kind: &str| events.iter().filter(|event| event["type"] == kind).collect::<Vec<_>>();
+    let said = of("output.message.completed").last().expect("a message").to_string();
+    assert!(said.contains("It is on its way."), "{said}");
+    assert!(of("transcript.repaired").is_empty(), "it waited for all of them");
+    let completed: Vec<_> = of("tool.completed").iter().map(|event| event["data"]["status"].clone()).collect();
+    assert_eq!(completed, ["success", "error", "success"]);
+    let first = of("tool.completed")[0]["data"].to_string();
+    assert!(first.contains("on its way"), "{first}");
+}
+
+async fn within<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("in time")
+}

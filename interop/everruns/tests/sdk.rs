@@ -1,0 +1,72 @@
+//! The vendor's own client drives our stand-in through a whole turn: so the stand-in speaks the platform's language.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use coral_tools::dev::everruns::{Shape, StandIn, Step, Trap};
+use everruns_sdk::Everruns;
+use everruns_sdk::models::{ContentPart, CreateSessionRequest, ToolDefinition};
+use everruns_sdk::sse::StreamOptions;
+use futures_util::StreamExt;
+use serde_json::json;
+
+fn client(stand_in: &StandIn) -> Everruns {
+    Everruns::builder().api_key(stand_in.token()).base_url(stand_in.url()).build().expect("a client")
+}
+
+fn request() -> CreateSessionRequest {
+    let parameters = json!({"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]});
+    CreateSessionRequest::new()
+        .agent_id("agent_01933b5a000070008000000000000001")
+        .tools(vec![ToolDefinition::client_side("lookup_weather", "Looks up the weather.", parameters)])
+        .hints(HashMap::from([("setup_connection".to_owned(), json!(true))]))
+}
+
+#[tokio::test]
+async fn the_vendors_client_serves_a_turn() {
+    let stand_in = StandIn::builder()
+        .turn([Step::calls([("lookup_weather", json!({"city": "Paris"}))]), Step::says("18 degrees in Paris.")])
+        .trap(Trap::Replays)
+        .trap(Trap::LateWaiting(2))
+        .start()
+        .await
+        .expect("a stand-in");
+    let everruns = client(&stand_in);
+    let session = everruns.sessions().create_with_options(request()).await.expect("a session");
+    everruns.messages().create(&session.id, "How warm is it?").await.expect("sent");
+
+    let mut events = everruns.events().stream_with_options(&session.id, StreamOptions::exclude_deltas());
+    let mut said = String::new();
+    let turn = async {
+        while let Some(event) = events.next().await {
+            let event = event.expect("an event");
+            match event.event_type.as_str() {
+                "tool.call_requested" => {
+                    let calls = event.tool_calls();
+                    let results =
+                        calls.iter().map(|call| ContentPart::tool_result(call.id, json!({"temp_c": 18}))).collect();
+                    everruns.messages().create_tool_results(&session.id, results).await.expect("accepted");
+                }
+                "output.message.completed" => said = event.data.to_string(),
+                "turn.completed" => return,
+                _ => (),
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), turn).await.expect("in time");
+
+    assert!(said.contains("18 degrees in Paris."), "{said}");
+    let [seen] = &stand_in.seen()[..] else { panic!("one call") };
+    assert_eq!((seen.status, seen.text.as_str()), ("success", r#"{"temp_c":18}"#));
+    assert_eq!(stand_in.calls()[0].answered, 1);
+    let session = everruns.sessions().get(&session.id).await.expect("a session");
+    assert_eq!(session.tools.len(), 1);
+    everruns.sessions().delete(&session.id).await.expect("deleted");
+}
+
+#[tokio::test]
+async fn the_vendors_client_understands_a_refusal() {
+    let stand_in = StandIn::builder().trap(Trap::Errors(Shape::Nested)).start().await.expect("a stand-in");
+    let error = client(&stand_in).sessions().get("session_0").await.expect_err("there is none");
+    assert!(error.to_string().contains("Session not found"), "{error}");
+}

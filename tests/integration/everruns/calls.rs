@@ -1,0 +1,120 @@
+//! Each call of the API as it is sent, and each way to be refused.
+
+use std::time::Duration;
+
+use coral_tools::dev::everruns::{Shape, StandIn, Trap};
+use coral_tools::platform::everruns::NewSession;
+use coral_tools::{Everruns, Stage};
+use serde_json::json;
+
+use super::{App, everruns, posted, session, start, tools, turn, two_rounds};
+
+#[tokio::test]
+async fn the_endpoints_that_are_called() {
+    let (stand_in, app) = (start(two_rounds()).await, App::default());
+    let session = session(&stand_in).await;
+    session.run(&tools(), &app).message("Where are my orders?").await.expect("a turn");
+    session.cancel().await.expect("nothing to cancel");
+    session.delete().await.expect("deleted");
+    let line = |method: &str, path: &str| {
+        format!("{method} {}", path.split('?').next().unwrap_or_default().replace(session.id(), "{id}"))
+    };
+    let mut lines: Vec<_> = stand_in.requests().iter().map(|request| line(&request.method, &request.path)).collect();
+    lines.sort();
+    lines.dedup();
+    assert_eq!(
+        lines,
+        [
+            "DELETE /api/v1/sessions/{id}",
+            "GET /api/v1/sessions/{id}",
+            "GET /api/v1/sessions/{id}/events",
+            "GET /api/v1/sessions/{id}/sse",
+            "POST /api/v1/sessions",
+            "POST /api/v1/sessions/{id}/cancel",
+            "POST /api/v1/sessions/{id}/messages",
+            "POST /api/v1/sessions/{id}/tool-results",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_a_message_looks_like() {
+    let stand_in = start(two_rounds()).await;
+    turn(&stand_in, &App::default()).await.expect("a turn");
+    let [message] = &posted(&stand_in, "/messages")[..] else { panic!("one message") };
+    let id = message["client_message_id"].as_str().expect("an id");
+    let text = json!([{"type": "text", "text": "Where are my orders?"}]);
+    assert_eq!(message, &json!({"message": {"role": "user", "content": text}, "client_message_id": id}));
+    assert_eq!(id.len(), 36);
+}
+
+#[tokio::test]
+async fn the_token_and_the_organization_are_sent_and_never_shown() {
+    let stand_in = start(StandIn::builder().token("evr_pat_nobody_may_see")).await;
+    let everruns = everruns(&stand_in).organization("org_00000000000000000000000000000001");
+    let session = everruns.create_session(&NewSession::without_agent()).await.expect("a session");
+    let request = stand_in.requests().remove(0);
+    assert_eq!(request.authorization.as_deref(), Some("Bearer evr_pat_nobody_may_see"));
+    assert_eq!(request.organization.as_deref(), Some("org_00000000000000000000000000000001"));
+    let refused = everruns.token("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("refused");
+    assert_eq!(refused.stage(), Stage::Refused);
+    assert!(!format!("{session:?} {refused} {refused:?}").contains("evr_pat"), "{session:?} {refused:?}");
+}
+
+#[tokio::test]
+async fn a_reason_is_sent_as_the_platform_decodes_it() {
+    let stand_in = start(StandIn::builder()).await;
+    let request = NewSession::without_agent().reason("Für Zoë");
+    everruns(&stand_in).create_session(&request).await.expect("a session");
+    assert_eq!(stand_in.requests()[0].reason.as_deref(), Some("F%C3%BCr%20Zo%C3%AB"));
+    let errors = request.reason("x".repeat(1001)).check().expect_err("too long").to_string();
+    assert_eq!(errors, "reason: it has more than 1000 characters");
+}
+
+#[tokio::test]
+async fn urls_are_taken_with_and_without_their_ends() {
+    let stand_in = start(StandIn::builder()).await;
+    for end in ["", "/", "/v1", "/v1/"] {
+        let everruns = Everruns::at(&format!("{}{end}", stand_in.url())).token(stand_in.token());
+        everruns.create_session(&NewSession::without_agent()).await.expect(end);
+    }
+}
+
+#[tokio::test]
+async fn every_shape_of_an_error_is_understood() {
+    for (shape, words, code) in [
+        (Shape::Problem, Some("Session not found"), Some("not_found")),
+        (Shape::Text, Some("Session not found"), None),
+        (Shape::Nested, Some("Session not found"), Some("not_found")),
+        (Shape::Plain, Some("Session not found"), None),
+        (Shape::Empty, None, None),
+    ] {
+        let stand_in = start(StandIn::builder().trap(Trap::Errors(shape))).await;
+        let error = everruns(&stand_in).session("session_0").state().await.expect_err("there is none");
+        assert_eq!((error.status(), error.server_message(), error.code()), (Some(404), words, code), "{shape:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_never_created_twice() {
+    let stand_in = start(StandIn::builder()).await;
+    let wrong = NewSession::with_agent("agent_01933b5a00007000800000000000001");
+    let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
+    assert_eq!((error.status(), error.server_message()), (Some(400), Some("Invalid agent ID")));
+    assert_eq!(posted(&stand_in, "/sessions").len(), 1);
+    let nobody = Everruns::at("http://127.0.0.1:9").retries(0).timeout(Duration::from_secs(5));
+    let error = nobody.create_session(&NewSession::without_agent()).await.expect_err("nobody listens");
+    assert_eq!(error.stage(), Stage::NotSent);
+}
+
+#[tokio::test]
+async fn ids_lead_nowhere_else() {
+    let stand_in = start(StandIn::builder()).await;
+    for id in ["", "..", "."] {
+        let error = everruns(&stand_in).session(id).state().await.expect_err("no id");
+        assert_eq!(error.stage(), Stage::Request);
+    }
+    let error = everruns(&stand_in).session("a/b?c").state().await.expect_err("there is none");
+    assert!(error.is_not_found());
+    assert_eq!(stand_in.requests()[0].path, "/api/v1/sessions/a%2Fb%3Fc");
+}

@@ -1,0 +1,135 @@
+//! Everruns: the client, against the stand-in and all that servers do.
+
+mod answers;
+mod calls;
+mod interrupted;
+mod pauses;
+mod request;
+mod resume;
+mod streams;
+mod turns;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_tools::platform::everruns::{NewSession, Session};
+use coral_tools::platform::{RunError, Turn};
+use coral_tools::{CallContext, Everruns, State, ToolError, Toolset, coral_tool, toolset};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+/// What the tools of these tests work on.
+#[derive(Clone, Default)]
+struct App {
+    /// The ids of the calls that ran.
+    runs: Arc<Mutex<Vec<String>>>,
+    entered: Arc<Notify>,
+    opened: Arc<Notify>,
+}
+
+impl App {
+    fn runs(&self) -> Vec<String> {
+        self.runs.lock().expect("no panic").clone()
+    }
+}
+
+/// Looks up an order.
+#[coral_tool]
+fn lookup_order(
+    /// Its number.
+    number: String,
+    #[context] call: CallContext,
+    #[context] State(app): State<App>,
+) -> Result<String, ToolError> {
+    app.runs.lock().expect("no panic").push(call.call_id().unwrap_or_default().to_owned());
+    match number.as_str() {
+        "none" => Err(ToolError::new("there is no such order")),
+        number => Ok(format!("{number} is on its way")),
+    }
+}
+
+/// Waits until it is let go.
+#[coral_tool]
+async fn wait(#[context] call: CallContext, #[context] State(app): State<App>) {
+    app.runs.lock().expect("no panic").push(call.call_id().unwrap_or_default().to_owned());
+    app.entered.notify_one();
+    app.opened.notified().await;
+}
+
+fn tools() -> Toolset<App> {
+    toolset![lookup_order, wait]
+}
+
+/// The agent asks for these orders at one time.
+fn looks_up(numbers: &[&str]) -> Step {
+    Step::calls(numbers.iter().map(|number| ("lookup_order", json!({"number": number}))))
+}
+
+fn waits() -> Step {
+    Step::calls([("wait", json!({}))])
+}
+
+/// Two parallel calls of which one fails, then another round.
+fn two_rounds() -> StandInBuilder {
+    StandIn::builder().turn([looks_up(&["A1", "none"]), looks_up(&["B2"]), Step::says("All is well.")])
+}
+
+async fn start(builder: StandInBuilder) -> StandIn {
+    builder.start().await.expect("a stand-in")
+}
+
+async fn with(trap: Trap) -> StandIn {
+    start(two_rounds().trap(trap)).await
+}
+
+/// A client that waits for nothing longer than a test has to.
+fn everruns(stand_in: &StandIn) -> Everruns {
+    Everruns::at(stand_in.url()).token(stand_in.token()).look_every(Duration::from_millis(5)).retries(0)
+}
+
+async fn session(stand_in: &StandIn) -> Session {
+    let request = NewSession::without_agent().tools(&tools());
+    everruns(stand_in).create_session(&request).await.expect("a session")
+}
+
+/// A whole turn, of a session of its own.
+async fn turn(stand_in: &StandIn, app: &App) -> Result<Turn, RunError> {
+    let session = session(stand_in).await;
+    within(session.run(&tools(), app).message("Where are my orders?")).await
+}
+
+async fn within<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("an end")
+}
+
+/// What was posted to this path of a session.
+fn posted(stand_in: &StandIn, path: &str) -> Vec<Value> {
+    let posts =
+        stand_in.requests().into_iter().filter(|request| request.method == "POST" && request.path.ends_with(path));
+    posts.map(|request| request.body).collect()
+}
+
+/// Each call was run once and answered once, with what the tool said; the agent's words came once.
+fn all_is_well(stand_in: &StandIn, app: &App, turn: &Turn) {
+    assert_eq!(turn.text(), "All is well.", "{turn:?}");
+    assert_eq!(turn.messages.len(), 1, "{turn:?}");
+    answered_once(stand_in, app);
+}
+
+fn answered_once(stand_in: &StandIn, app: &App) {
+    let calls = stand_in.calls();
+    let ids: Vec<_> = calls.iter().map(|call| call.id.clone()).collect();
+    assert_eq!(app.runs(), ids, "run once, in order");
+    assert!(calls.iter().all(|call| call.answered == 1), "{calls:?}");
+    let seen: Vec<_> = stand_in.seen().into_iter().map(|seen| (seen.status, seen.text)).collect();
+    let seen: Vec<_> = seen.iter().map(|(status, text)| (*status, text.as_str())).collect();
+    assert_eq!(
+        seen,
+        [
+            ("success", r#"{"result":"A1 is on its way"}"#),
+            ("error", r#"{"success":false,"error":"there is no such order"}"#),
+            ("success", r#"{"result":"B2 is on its way"}"#),
+        ]
+    );
+}

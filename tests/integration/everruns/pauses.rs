@@ -1,0 +1,111 @@
+//! Whether, when, and for what a session waits.
+
+use std::time::Duration;
+
+use coral_tools::dev::everruns::Trap;
+use coral_tools::platform::RunError;
+use coral_tools::platform::everruns::{Cancelled, NewSession, Status};
+use coral_tools::{ClientError, Stage};
+
+use super::{App, all_is_well, everruns, posted, session, start, tools, turn, two_rounds, waits, with, within};
+use coral_tools::dev::everruns::StandIn;
+
+#[tokio::test]
+async fn both_spellings_of_waiting_are_understood() {
+    for trap in [Trap::SnakeStatus, Trap::LateWaiting(0)] {
+        let (stand_in, app) = (with(trap).await, App::default());
+        let turn = turn(&stand_in, &app).await.expect("a turn");
+        all_is_well(&stand_in, &app, &turn);
+    }
+}
+
+#[tokio::test]
+async fn answers_wait_for_a_session_that_does_not_wait_yet() {
+    let (stand_in, app) = (with(Trap::LateWaiting(3)).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    all_is_well(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "409 is not provoked");
+}
+
+#[tokio::test]
+async fn a_session_that_never_waits_is_an_error() {
+    let (stand_in, app) = (with(Trap::LateWaiting(usize::MAX)).await, App::default());
+    let everruns = everruns(&stand_in).pause_within(Duration::ZERO);
+    let session = everruns.create_session(&NewSession::without_agent().tools(&tools())).await.expect("a session");
+    let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("no pause");
+    assert!(matches!(error, RunError::NotWaiting(_)), "{error}");
+    assert!(error.to_string().contains("pause_within"), "{error}");
+    assert!(app.runs().is_empty(), "nothing was done for nothing");
+}
+
+#[tokio::test]
+async fn a_turn_that_goes_on_without_the_answers_is_an_error() {
+    let (stand_in, app) = (with(Trap::DoesNotPause).await, App::default());
+    let error = turn(&stand_in, &app).await.expect_err("no pause");
+    assert!(matches!(error, RunError::NotWaiting(_)), "{error}");
+    assert!(error.to_string().contains("setup_connection"), "{error}");
+    assert!(app.runs().is_empty(), "nothing was done for nothing");
+    assert!(posted(&stand_in, "/tool-results").is_empty());
+}
+
+#[tokio::test]
+async fn the_hint_is_set_with_tools_alone() {
+    let stand_in = start(StandIn::builder()).await;
+    session(&stand_in).await;
+    everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session");
+    let hints: Vec<_> = posted(&stand_in, "/sessions").iter().map(|body| body["hints"].clone()).collect();
+    assert_eq!(hints, [serde_json::json!({"setup_connection": true}), serde_json::Value::Null]);
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_tools_is_told_of() {
+    let stand_in = with(Trap::OldServer).await;
+    let request = NewSession::without_agent().tools(&tools());
+    let error: ClientError = everruns(&stand_in).create_session(&request).await.expect_err("no tools");
+    assert_eq!(error.stage(), Stage::Unreadable);
+    let words = error.to_string();
+    assert!(words.contains("did not take `lookup_order`, `wait`") && words.contains("Session session_"), "{words}");
+    everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("without tools, it will do");
+}
+
+#[tokio::test]
+async fn calls_that_are_not_ours_are_answered_with_the_others() {
+    let (stand_in, app) = (with(Trap::SetupConnection).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    assert_eq!(turn.text(), "All is well.");
+    let batches = posted(&stand_in, "/tool-results");
+    let [first, _] = &batches[..] else { panic!("two batches: {batches:?}") };
+    assert_eq!(first["tool_results"].as_array().expect("a list").len(), 3, "the calls of both events");
+    let seen = stand_in.seen();
+    assert_eq!((seen[0].tool.as_str(), seen[0].status), ("setup_connection", "error"));
+    assert_eq!(seen[0].text, r#"{"success":false,"error":"tool not available in this client"}"#);
+    assert!(seen.iter().all(|seen| seen.status != "missing"), "{seen:?}");
+    assert_eq!(app.runs().len(), 3);
+}
+
+/// Everruns cancels turns that run, and no others, though it offers to.
+#[tokio::test]
+async fn a_turn_that_waits_is_not_cancelled() {
+    let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    assert_eq!(session.state().await.expect("a state").status, Status::Started);
+    let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
+        app.entered.notified().await;
+        assert_eq!(session.state().await.expect("a state").status, Status::WaitingForToolResults);
+        assert_eq!(session.cancel().await.expect("an answer"), Cancelled::Nothing);
+        app.opened.notify_one();
+    });
+    assert!(!turn.expect("a turn").calls[0].late);
+    assert_eq!(session.state().await.expect("a state").status, Status::Idle);
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_gone() {
+    let stand_in = start(two_rounds()).await;
+    let session = session(&stand_in).await;
+    session.delete().await.expect("deleted");
+    assert!(session.state().await.expect_err("gone").is_not_found());
+    assert!(session.delete().await.expect_err("gone").is_not_found());
+    let error = within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("gone");
+    assert!(matches!(&error, RunError::Client(error) if error.is_not_found()), "{error}");
+}

@@ -1,0 +1,56 @@
+//! Going on with a turn that runs, and looking at one that is over.
+
+use coral_tools::dev::everruns::{StandIn, Step};
+use coral_tools::platform::TurnEnd;
+
+use super::{App, everruns, looks_up, session, start, tools, waits, within};
+
+#[tokio::test]
+async fn a_turn_that_is_over_is_told_again() {
+    let builder = StandIn::builder().turn([Step::says("First.")]).turn([
+        looks_up(&["A1"]),
+        Step::says("Let me see."),
+        Step::says("Second."),
+    ]);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let nothing = within(session.run(&tools, &app).resume()).await.expect("nothing to do");
+    assert_eq!((nothing.text(), nothing.end, nothing.calls.len()), ("", TurnEnd::Done, 0));
+    for _ in 0..2 {
+        within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
+    }
+    let again = within(everruns(&stand_in).session(session.id()).run(&tools, &app).resume()).await.expect("a turn");
+    assert_eq!(again.messages, ["Let me see.", "Second."], "of the last turn alone");
+    assert_eq!(app.runs().len(), 1, "nothing is run again");
+}
+
+#[tokio::test]
+async fn open_calls_are_found_in_the_platforms_record() {
+    let builder = StandIn::builder().turn([looks_up(&["A1"]), waits(), Step::says("Done.")]);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    tokio::select! {
+        () = app.entered.notified() => (),
+        _ = session.run(&tools, &app).message("Go on.") => panic!("it waits for the tool"),
+    }
+    // The program is gone, and with it what it knew; another comes.
+    let resumed = everruns(&stand_in).session(session.id());
+    let (turn, ()) = tokio::join!(within(resumed.run(&tools, &app).resume()), async {
+        app.entered.notified().await;
+        app.opened.notify_one();
+    });
+    assert_eq!(turn.expect("a turn").text(), "Done.");
+    assert_eq!(app.runs().len(), 3, "the one that had no answer ran again, and no other");
+    assert!(stand_in.calls().iter().all(|call| call.answered == 1));
+}
+
+#[tokio::test]
+async fn a_failed_turn_stays_failed() {
+    let stand_in = start(StandIn::builder().turn([Step::fails("budget", "too dear")])).await;
+    let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
+    for error in
+        [within(session.run(&tools, &app).message("Go on.")).await, within(session.run(&tools, &app).resume()).await]
+    {
+        assert_eq!(error.expect_err("failed").to_string(), "the turn failed: too dear (budget)");
+    }
+}

@@ -1,0 +1,169 @@
+//! Whole turns, and how they end.
+
+use std::time::Duration;
+
+use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_tools::platform::{Limits, RunError, TurnEnd};
+use serde_json::json;
+
+use super::{App, all_is_well, looks_up, posted, session, start, tools, turn, two_rounds, waits, within};
+
+#[tokio::test]
+async fn parallel_calls_are_answered_at_once_and_one_may_fail() {
+    let (stand_in, app) = (start(two_rounds()).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    all_is_well(&stand_in, &app, &turn);
+    let batches: Vec<_> = posted(&stand_in, "/tool-results").iter().map(|body| body["tool_results"].clone()).collect();
+    let sizes: Vec<_> = batches.iter().map(|batch| batch.as_array().map(Vec::len)).collect();
+    assert_eq!(sizes, [Some(2), Some(1)]);
+    let outcomes: Vec<_> = turn.calls.iter().map(|call| (call.outcome, call.late)).collect();
+    assert_eq!(outcomes, [("success", false), ("failed", false), ("success", false)]);
+}
+
+#[tokio::test]
+async fn a_session_has_one_turn_after_the_other() {
+    let builder = StandIn::builder()
+        .turn([looks_up(&["A1"]), Step::says("First.")])
+        .turn([Step::says("Second.")])
+        .turn([looks_up(&["B2"]), Step::says("Third.")]);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    for said in ["First.", "Second.", "Third."] {
+        let turn = within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
+        assert_eq!(turn.messages, [said], "nothing of the turn before");
+    }
+    assert_eq!(app.runs().len(), 2);
+}
+
+/// Sessions of many turns are followed on threads of their own.
+#[tokio::test]
+async fn a_run_can_be_spawned() {
+    let stand_in = start(two_rounds()).await;
+    let session = session(&stand_in).await;
+    let turn = tokio::spawn(async move {
+        let (app, tools) = (App::default(), tools());
+        session.run(&tools, &app).message("Go on.").await
+    });
+    assert_eq!(within(turn).await.expect("no panic").expect("a turn").text(), "All is well.");
+}
+
+#[tokio::test]
+async fn calls_that_the_platform_settles_are_not_run() {
+    let builder = StandIn::builder().turn([
+        Step::settled_call("lookup_order", json!({"number": "A1"})),
+        looks_up(&["B2"]),
+        Step::says("Done."),
+    ]);
+    let (stand_in, app) = (start(builder).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    assert_eq!((turn.text(), turn.calls.len(), app.runs().len()), ("Done.", 1, 1));
+}
+
+#[tokio::test]
+async fn what_the_platform_adds_to_arguments_is_not_seen() {
+    let step = Step::calls([("lookup_order", json!({"number": "A1", "human_intent": "to know"}))]);
+    let (stand_in, app) = (start(StandIn::builder().turn([step])).await, App::default());
+    turn(&stand_in, &app).await.expect("a turn");
+    assert_eq!(stand_in.seen()[0].status, "success");
+}
+
+#[tokio::test]
+async fn a_failed_turn_says_why() {
+    let failed = |step| async move {
+        let stand_in = start(StandIn::builder().turn([step])).await;
+        turn(&stand_in, &App::default()).await.expect_err("no turn").to_string()
+    };
+    let error = failed(Step::fails("invalid_tool_schema", "the provider refused the tools")).await;
+    assert_eq!(error, "the turn failed: the provider refused the tools (invalid_tool_schema)");
+    let error = failed(Step::is_sealed("no_progress")).await;
+    assert_eq!(error, "the turn failed: the platform stopped it (no_progress)");
+    let error = failed(Step::exhausts_a_budget()).await;
+    assert!(error.contains("a budget is spent"), "{error}");
+}
+
+#[tokio::test]
+async fn a_turn_that_somebody_cancels_is_over() {
+    let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
+        app.entered.notified().await;
+        stand_in.break_off();
+        app.opened.notify_one();
+    });
+    let turn = turn.expect("a turn");
+    assert_eq!((turn.end, turn.calls[0].late), (TurnEnd::Cancelled, true));
+    assert!(posted(&stand_in, "/tool-results").is_empty(), "nobody waits for the answer");
+}
+
+#[tokio::test]
+async fn too_many_calls_are_refused_and_still_answered() {
+    let (stand_in, app, tools) = (start(two_rounds()).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let run = session.run(&tools, &app).limits(Limits::new().calls_per_batch(1));
+    within(run.message("Go on.")).await.expect("a turn");
+    let seen = stand_in.seen();
+    assert_eq!((app.runs().len(), seen.len()), (2, 3));
+    assert!(seen[1].text.contains("this one was not run"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn too_many_rounds_end_the_run_and_leave_nobody_waiting() {
+    let (stand_in, app, tools) = (start(two_rounds()).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let run = session.run(&tools, &app).limits(Limits::new().rounds(1));
+    let error = within(run.message("Go on.")).await.expect_err("too many");
+    assert!(matches!(error, RunError::TooManyRounds(1)), "{error}");
+    assert_eq!(stand_in.seen().last().expect("an answer").status, "error");
+    assert!(stand_in.calls().iter().all(|call| call.answered == 1));
+}
+
+#[tokio::test]
+async fn a_tool_that_takes_too_long_is_answered_for() {
+    let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let run = session.run(&tools, &app).limits(Limits::new().deadline(Duration::from_millis(20)));
+    let turn = within(run.message("Go on.")).await.expect("a turn");
+    assert_eq!(turn.calls[0].outcome, "deadline_passed");
+    assert!(stand_in.seen()[0].text.contains("did not finish within 0.02 s"));
+}
+
+#[tokio::test]
+async fn a_large_result_is_told_as_such() {
+    let large = "x".repeat(2000);
+    let (stand_in, app, tools) = (start(StandIn::builder().turn([looks_up(&[&large])])).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    within(session.run(&tools, &app).limits(Limits::new().result_bytes(1000)).message("Go on.")).await.expect("a turn");
+    assert!(stand_in.seen()[0].text.contains("larger than 1000 bytes"));
+}
+
+#[tokio::test]
+async fn a_message_whose_receipt_is_lost_is_not_said_twice() {
+    for trap in [None, Some(Trap::ForgetsMessageIds)] {
+        let builder = two_rounds().trap(Trap::LosesMessages(1));
+        let builder = trap.into_iter().fold(builder, StandInBuilder::trap);
+        let (stand_in, app) = (start(builder).await, App::default());
+        let turn = turn(&stand_in, &app).await.expect("a turn");
+        all_is_well(&stand_in, &app, &turn);
+        assert_eq!(posted(&stand_in, "/messages").len(), 1, "it is found among the events");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_hands_in_what_runs_and_can_be_gone_on_with() {
+    let builder = StandIn::builder().turn([waits(), looks_up(&["A1"]), Step::says("Done.")]);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let stop = std::sync::Arc::new(tokio::sync::Notify::new());
+    let stopped = std::sync::Arc::clone(&stop);
+    let run = session.run(&tools, &app).until(async move { stopped.notified().await });
+    let (turn, ()) = tokio::join!(within(run.message("Go on.")), async {
+        app.entered.notified().await;
+        stop.notify_one();
+        app.opened.notify_one();
+    });
+    assert_eq!(turn.expect("a turn").end, TurnEnd::Stopped);
+    assert_eq!(stand_in.seen()[0].status, "success", "what ran is handed in");
+    let turn = within(session.run(&tools, &app).resume()).await.expect("a turn");
+    assert_eq!((turn.text(), turn.end), ("Done.", TurnEnd::Done));
+    assert!(stand_in.calls().iter().all(|call| call.answered == 1));
+}
