@@ -38,6 +38,7 @@ mod caller;
 mod harness;
 mod json;
 mod number;
+pub mod qoder;
 mod received;
 mod request;
 mod socket;

@@ -95,7 +95,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use self::agents::{Refused, ScriptedAgent};
-use self::api::{Api, Listener};
+use self::api::Api;
+pub(super) use self::api::Listener;
 pub use self::builder::StandInBuilder;
 use self::common::{Common, Tasks};
 use self::logs::Logs;

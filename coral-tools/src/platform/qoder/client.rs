@@ -75,7 +75,8 @@ impl Qoder {
         }
         let url = variable(URL).map_err(|fault| faults.push(fault)).ok().flatten();
         if token.is_none() && faults.is_empty() {
-            faults.push(BuildError::new(TOKENS[0], "it is not set; Qoder shows personal access tokens in its settings"));
+            faults
+                .push(BuildError::new(TOKENS[0], "it is not set; Qoder shows personal access tokens in its settings"));
         }
         match token {
             Some(token) if faults.is_empty() => Ok(Self::at(url.as_deref().unwrap_or(GLOBAL)).token(token)),
@@ -154,12 +155,7 @@ impl Qoder {
         super::view::read(doing, &self.get(doing, path).await?)
     }
 
-    pub(super) async fn make<T: View>(
-        &self,
-        doing: &'static str,
-        path: Path,
-        body: &Value,
-    ) -> Result<T, ClientError> {
+    pub(super) async fn make<T: View>(&self, doing: &'static str, path: Path, body: &Value) -> Result<T, ClientError> {
         super::view::read(doing, &self.post(doing, path, body).await?)
     }
 }

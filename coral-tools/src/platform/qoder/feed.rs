@@ -97,6 +97,7 @@ fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
 /// An error in the place of an event.
 fn said(fields: &Fields) -> String {
     let text = |key: &str| fields.0.get("error").and_then(|error| error.get(key)).and_then(Value::as_str);
-    let sentence: String = text("message").unwrap_or("no words").chars().filter(|c| !c.is_control()).take(500).collect();
+    let sentence: String =
+        text("message").unwrap_or("no words").chars().filter(|c| !c.is_control()).take(500).collect();
     format!("is an error: {sentence} ({})", text("type").unwrap_or("of no type"))
 }

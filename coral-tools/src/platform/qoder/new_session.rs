@@ -220,7 +220,9 @@ impl Variables {
             let pairs: Vec<String> = self.map.iter().map(|(name, value)| format!("{name}={value}")).collect();
             pairs.join(";").into()
         } else {
-            Value::Object(self.map.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect::<Map<_, _>>())
+            Value::Object(
+                self.map.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect::<Map<_, _>>(),
+            )
         };
         written.set("environment_variables", value);
     }

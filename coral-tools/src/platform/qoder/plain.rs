@@ -73,7 +73,8 @@ fn union(schema: &Json, forms: &[Value]) -> Json {
 /// every form requires.
 fn shared(forms: &[&Value]) -> Json {
     let kind = |form: &&Value| form.get("type").cloned();
-    let Some(first) = forms.first().and_then(kind).filter(|first| forms.iter().all(|form| kind(form).as_ref() == Some(first)))
+    let Some(first) =
+        forms.first().and_then(kind).filter(|first| forms.iter().all(|form| kind(form).as_ref() == Some(first)))
     else {
         return Json::new();
     };
@@ -148,7 +149,9 @@ mod tests {
             "kind": {"type": "string", "enum": ["dot"], "description": "Always `dot`."},
         }, "required": ["kind"], "additionalProperties": false});
         let forms = json!([circle, dot]);
-        let shape = plainly(json!({"type": "object", "properties": {"shape": {"anyOf": forms, "description": "What."}}, "required": []}));
+        let shape = plainly(
+            json!({"type": "object", "properties": {"shape": {"anyOf": forms, "description": "What."}}, "required": []}),
+        );
         let shape = &shape["properties"]["shape"];
         assert_eq!((&shape["type"], &shape["required"]), (&json!("object"), &json!(["kind"])));
         assert_eq!(shape["properties"]["radius"], json!({"type": "number"}));

@@ -141,8 +141,7 @@ impl Reader {
     }
 
     fn done(&self) -> Result<Ended, RunError> {
-        let open: Vec<&str> =
-            self.asked.keys().filter(|id| !self.answered.contains(*id)).map(String::as_str).collect();
+        let open: Vec<&str> = self.asked.keys().filter(|id| !self.answered.contains(*id)).map(String::as_str).collect();
         match open.as_slice() {
             [] => Ok(Ended::Done),
             // Older servers do not tell a turn that was stopped from one that is done.

@@ -1,6 +1,7 @@
 //! One session as the loop reads and answers it.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -98,6 +99,12 @@ impl SessionWire {
     }
 }
 
+impl fmt::Debug for SessionWire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionWire").field("session", &self.session.id()).finish_non_exhaustive()
+    }
+}
+
 impl Wire for SessionWire {
     const ORIGIN: Origin = Origin::Qoder;
     const TAKES_PARTS: bool = true;
@@ -142,7 +149,8 @@ impl Wire for SessionWire {
             if let Some(told) = self.heard.pop_front() {
                 return told;
             }
-            let feed = self.feed.as_mut().ok_or_else(|| RunError::unexpected("the session has no events to go on from"))?;
+            let feed =
+                self.feed.as_mut().ok_or_else(|| RunError::unexpected("the session has no events to go on from"))?;
             match feed.next().await {
                 Ok(event) => self.hear(event).await?,
                 // It does not know where the stream is to begin (any more).

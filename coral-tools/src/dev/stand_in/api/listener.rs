@@ -18,7 +18,7 @@ const CONNECTIONS: usize = 1024;
 /// How long it waits where the system is out of something.
 const RECOVERY: Duration = Duration::from_millis(100);
 
-pub(in crate::dev::stand_in) struct Listener {
+pub(in crate::dev) struct Listener {
     inner: TcpListener,
     room: Arc<Semaphore>,
     /// Counts how often all connections have been cut.
@@ -26,7 +26,7 @@ pub(in crate::dev::stand_in) struct Listener {
 }
 
 /// A connection, until it is cut.
-pub(in crate::dev::stand_in) struct Connection {
+pub(in crate::dev) struct Connection {
     stream: TcpStream,
     cut: Pin<Box<dyn Future<Output = ()> + Send>>,
     is_cut: bool,
@@ -34,7 +34,7 @@ pub(in crate::dev::stand_in) struct Connection {
 }
 
 impl Listener {
-    pub(in crate::dev::stand_in) fn new(inner: TcpListener, cuts: watch::Receiver<u64>) -> Self {
+    pub(in crate::dev) fn new(inner: TcpListener, cuts: watch::Receiver<u64>) -> Self {
         Self { inner, room: Arc::new(Semaphore::new(CONNECTIONS)), cuts }
     }
 }

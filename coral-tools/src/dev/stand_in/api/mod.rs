@@ -23,7 +23,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use self::auth::Cookies;
-pub(super) use self::listener::Listener;
+pub(in crate::dev) use self::listener::Listener;
 use super::answer::json_response;
 use super::common::Common;
 use super::plays::Plays;
