@@ -203,7 +203,10 @@ fn event(event: &Value) -> Result<&str, Refusal> {
         }
         "user.define_outcome" => {
             text(event, "description")?;
-            text(event, "rubric")?;
+            let rubric = event.get("rubric").and_then(|rubric| rubric.get("type"));
+            if !rubric.is_some_and(|kind| kind == "text" || kind == "file") {
+                return Err(Refusal::field("rubric", "must be a text or a file"));
+            }
         }
         "user.interrupt" => {}
         _ => return Err(Refusal::field("type", "no such event")),
