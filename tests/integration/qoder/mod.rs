@@ -1,5 +1,10 @@
 //! Qoder Cloud Agents, against a stand-in.
 
+mod declared;
+mod failures;
+mod interrupted;
+mod repeating;
+mod requests;
 mod turns;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@
 pub struct Fault {
     pub(super) method: Option<&'static str>,
     pub(super) path_end: String,
+    pub(super) spared: usize,
     pub(super) times: usize,
     pub(super) harm: Harm,
 }
@@ -22,7 +23,7 @@ pub(super) enum Harm {
 
 impl Fault {
     fn of(harm: Harm) -> Self {
-        Self { method: None, path_end: String::new(), times: 1, harm }
+        Self { method: None, path_end: String::new(), spared: 0, times: 1, harm }
     }
 
     /// It is not done: this status, with an error as Qoder writes them.
@@ -44,6 +45,12 @@ impl Fault {
     pub fn on(mut self, method: &'static str, path_end: &str) -> Self {
         self.method = Some(method);
         self.path_end = path_end.to_owned();
+        self
+    }
+
+    /// Not of the first so many.
+    pub fn after(mut self, spared: usize) -> Self {
+        self.spared = spared;
         self
     }
 
