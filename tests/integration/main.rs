@@ -7,6 +7,7 @@ mod harness;
 mod hostile;
 mod inspect;
 mod macros;
+mod qoder;
 mod stand_in;
 mod state;
 mod toolset;

@@ -80,7 +80,7 @@ impl Feed {
     /// As [`Feed::leave`], of a connection that was good for nothing: the next is not made at once.
     #[cfg(feature = "qoder")]
     pub(crate) fn leave_for_a_while(&mut self) {
-        self.open = None;
+        self.leave();
         self.pauses.get_or_insert_with(pauses);
     }
 

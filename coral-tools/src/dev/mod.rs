@@ -41,6 +41,7 @@ mod harness;
 mod json;
 mod listener;
 mod number;
+pub mod qoder;
 mod received;
 mod request;
 mod socket;

@@ -33,6 +33,7 @@ impl NewEvent {
 
     /// The outcome that is asked for, and how it is judged.
     pub fn define_outcome(description: &str, rubric: &str) -> Self {
+        let rubric = json!({"type": "text", "content": rubric});
         Self::other("user.define_outcome").with("description", description).with("rubric", rubric)
     }
 

@@ -1,6 +1,7 @@
 //! One session as the loop reads and answers it.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ pub struct SessionWire {
     feed: Option<EventFeed>,
     /// The message that began the turn, where this run has sent it.
     message: Option<String>,
-    /// Whether nothing has been told since the list was read because the stream could not go on.
+    /// Whether the list was read because the stream could not go on, and had nothing new.
     is_rebuilt: bool,
 }
 
@@ -47,13 +48,13 @@ impl SessionWire {
     /// Where the stream cannot go on from where it was: what has happened is in the list.
     async fn rebuild(&mut self) -> Result<(), RunError> {
         tracing::debug!(session = self.session.id(), "the stream cannot go on; reading the list of events");
-        self.is_rebuilt = true;
         let mut past = past(&self.session).await?;
         self.follow(past.last.take());
         // Where the message is not listed yet, what is listed is an earlier turn.
         if self.message.as_deref().is_none_or(|message| past.has(message)) {
             self.heard.extend(past.told(&mut self.reader)?);
         }
+        self.is_rebuilt = self.heard.is_empty();
         Ok(())
     }
 
@@ -95,6 +96,12 @@ impl SessionWire {
         self.session.send(&results).await?;
         self.reader.has_answered(answers.iter().map(|answer| answer.id.clone()));
         Ok(())
+    }
+}
+
+impl fmt::Debug for SessionWire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionWire").field("session", &self.session.id()).finish_non_exhaustive()
     }
 }
 

@@ -1,0 +1,123 @@
+//! A stand-in for Qoder Cloud Agents: the same API, as strict, with a model that does what it is told to.
+
+mod agents;
+mod api;
+mod builder;
+mod check;
+mod environments;
+mod events;
+mod fault;
+mod gate;
+mod refusal;
+mod script;
+mod session;
+mod sessions;
+mod stream;
+mod trap;
+mod world;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+pub use self::builder::StandInBuilder;
+pub use self::fault::Fault;
+pub use self::script::Step;
+pub use self::session::Seen;
+pub use self::trap::Trap;
+pub use self::world::Received;
+use self::world::World;
+use super::listener::Listener;
+
+/// A server that stands in for Qoder, until it is stopped or dropped.
+pub struct StandIn {
+    url: String,
+    world: Arc<World>,
+    /// Each change cuts every connection that is open.
+    cuts: watch::Sender<u64>,
+    serving: JoinHandle<()>,
+}
+
+impl fmt::Debug for StandIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StandIn").field("url", &self.url).field("traps", &self.world.traps).finish_non_exhaustive()
+    }
+}
+
+impl StandIn {
+    /// Sets one up.
+    pub fn builder() -> StandInBuilder {
+        StandInBuilder::default()
+    }
+
+    async fn serve(world: World) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let (url, world) = (format!("http://{}", listener.local_addr()?), Arc::new(world));
+        let cuts = watch::Sender::new(0);
+        let (listener, router) = (Listener::new(listener, cuts.subscribe()), api::router(&world));
+        let serving = tokio::spawn(async move {
+            // It serves until it is aborted.
+            let _served = axum::serve(listener, router).await;
+        });
+        Ok(Self { url, world, cuts, serving })
+    }
+
+    /// Where it is: `http://127.0.0.1:` and its port. The API is below `/api/v1/cloud`, as on Qoder.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The token that it takes.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.world.token
+    }
+
+    /// Every answer that its agents have read, in order.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.world.inner().sessions.values().flat_map(|session| session.seen.clone()).collect()
+    }
+
+    /// Every request that has come, in order.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        self.world.inner().requests.clone()
+    }
+
+    /// Waits until streams have told so many events, each as often as it was told.
+    pub async fn told(&self, events: usize) {
+        let mut told = self.world.told.subscribe();
+        while *told.borrow_and_update() < events && told.changed().await.is_ok() {}
+    }
+
+    /// Tells what [`Trap::HoldAt`] holds.
+    pub fn release(&self) {
+        self.world.inner().is_released = true;
+        self.world.change();
+    }
+
+    /// Cuts every connection that is open. New ones are welcome.
+    pub fn drop_connections(&self) {
+        self.cuts.send_modify(|cuts| *cuts += 1);
+    }
+
+    /// Stops it: connections are cut, the port is free.
+    pub async fn stop(mut self) {
+        self.serving.abort();
+        // It was aborted.
+        let _aborted = (&mut self.serving).await;
+    }
+}
+
+impl Drop for StandIn {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.drop_connections();
+    }
+}

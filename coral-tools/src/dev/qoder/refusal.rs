@@ -1,0 +1,68 @@
+//! What is not done, and what is said of it.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde_json::{Value, json};
+
+pub(super) type Answer = Result<Response, Refusal>;
+
+/// A status and a sentence.
+#[derive(Debug, Clone)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    message: String,
+    param: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, message: message.into(), param: None }
+    }
+
+    /// A field that is wrong.
+    pub(super) fn field(param: &str, message: &str) -> Self {
+        Self { param: Some(param.to_owned()), ..Self::new(400, format!("{param}: {message}")) }
+    }
+
+    pub(super) fn not_found(what: &str, id: &str) -> Self {
+        Self::new(404, format!("{what} `{id}` not found"))
+    }
+
+    pub(super) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(409, message)
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.status.as_u16() {
+            400 => "invalid_request_error",
+            401 => "authentication_error",
+            403 => "permission_error",
+            404 => "not_found_error",
+            409 => "conflict_error",
+            429 => "rate_limit_error",
+            503 => "feature_not_available",
+            529 => "overloaded",
+            _ => "api_error",
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut error = json!({"type": self.kind(), "message": self.message});
+        if let Some(param) = &self.param {
+            error["param"] = json!(param);
+        }
+        json_response(self.status.as_u16(), &json!({"type": "error", "request_id": "req_1", "error": error}))
+    }
+}
+
+pub(super) fn json_response(status: u16, value: &Value) -> Response {
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,76 @@
+//! Qoder Cloud Agents, against a stand-in.
+
+mod declared;
+mod failures;
+mod interrupted;
+mod repeating;
+mod requests;
+mod turns;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use coral_tools::dev::qoder::{StandIn, StandInBuilder};
+use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession, Session};
+use coral_tools::platform::{RunError, Turn};
+use coral_tools::{Qoder, State, ToolError, Toolset, coral_tool, toolset};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+/// How often tools have run.
+#[derive(Debug, Clone, Default)]
+struct Runs(Arc<AtomicUsize>);
+
+impl Runs {
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Look up an order by ID.
+#[coral_tool]
+fn lookup_order(
+    /// Order ID
+    order_id: String,
+    #[context] State(runs): State<Runs>,
+) -> Result<String, ToolError> {
+    runs.0.fetch_add(1, Ordering::Relaxed);
+    match order_id.as_str() {
+        "lost" => Err(ToolError::new("no such order")),
+        id => Ok(format!("{id} is shipped")),
+    }
+}
+
+fn tools() -> Toolset<Runs> {
+    toolset![lookup_order]
+}
+
+fn order(id: &str) -> (&'static str, Value) {
+    ("lookup_order", json!({"order_id": id}))
+}
+
+fn qoder(stand_in: &StandIn) -> Qoder {
+    Qoder::at(stand_in.url()).token(stand_in.token())
+}
+
+async fn started(builder: StandInBuilder) -> StandIn {
+    builder.start().await.expect("a stand-in")
+}
+
+/// A session of an agent with the tools.
+async fn session_of(qoder: &Qoder) -> Session {
+    let environment = qoder.create_environment(&NewEnvironment::cloud("demo")).await.expect("an environment");
+    let agent = NewAgent::new("demo-agent", "ultimate").system("Use tools.").tools(&tools());
+    let agent = qoder.create_agent(&agent).await.expect("an agent");
+    qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await.expect("a session")
+}
+
+/// What comes, or a failure where nothing does.
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    timeout(Duration::from_secs(30), future).await.expect("it takes too long")
+}
+
+async fn ask(session: &Session, runs: &Runs) -> Result<Turn, RunError> {
+    soon(session.run(&tools(), runs).message("Where are my orders?")).await
+}

@@ -1,0 +1,67 @@
+//! Turns that go well, whatever the connection does.
+
+use coral_tools::dev::qoder::{StandIn, StandInBuilder, Step, Trap};
+use coral_tools::platform::TurnEnd;
+
+use super::{Runs, ask, order, qoder, session_of, started};
+
+fn two_calls() -> StandInBuilder {
+    StandIn::builder().turn([
+        Step::says("One moment."),
+        Step::calls([order("A1"), order("lost")]),
+        Step::calls([order("B2")]),
+        Step::says("All are on their way."),
+    ])
+}
+
+/// A turn with parallel calls of which one fails is served, each call run and answered once.
+async fn is_served(builder: StandInBuilder) {
+    let stand_in = started(builder).await;
+    let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
+    let turn = ask(&session, &runs).await.expect("a turn");
+    assert_eq!(turn.messages, ["One moment.", "All are on their way."]);
+    assert_eq!((turn.end, turn.calls.len(), runs.count()), (TurnEnd::Done, 3, 3));
+    let seen: Vec<_> = stand_in.seen().into_iter().map(|seen| (seen.tool, seen.text, seen.is_error)).collect();
+    let expected = [
+        (r#"{"result":"A1 is shipped"}"#, false),
+        (r#"{"success":false,"error":"no such order"}"#, true),
+        (r#"{"result":"B2 is shipped"}"#, false),
+    ];
+    let expected = expected.map(|(text, is_error)| ("lookup_order".to_owned(), text.to_owned(), is_error));
+    assert_eq!(seen, expected);
+    stand_in.stop().await;
+}
+
+#[tokio::test]
+async fn a_turn_is_served() {
+    is_served(two_calls()).await;
+}
+
+#[tokio::test]
+async fn streams_may_look_and_break_in_every_way() {
+    for trap in [
+        Trap::HeartbeatComments,
+        Trap::HeartbeatEvents,
+        Trap::Duplicates,
+        Trap::Reordered,
+        Trap::HiddenCalls,
+        Trap::CutFrames,
+        Trap::ShortStreams,
+        Trap::OneByteChunks,
+        Trap::CrLf,
+        Trap::NoFinalBlankLine,
+        Trap::DoneMarkers,
+        Trap::BareData,
+        Trap::WrongNames,
+        Trap::ForgottenCursors(1),
+        Trap::CutAt(4),
+        Trap::SilentReplies,
+        Trap::BareReplies,
+        Trap::Only200,
+        Trap::NoRequestIds,
+        Trap::LastIdOnly,
+    ] {
+        println!("{trap:?}");
+        is_served(two_calls().trap(trap)).await;
+    }
+}
