@@ -3,6 +3,7 @@
 mod caller;
 mod client;
 mod everruns;
+mod everywhere;
 mod harness;
 mod hostile;
 mod inspect;

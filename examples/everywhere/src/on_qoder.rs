@@ -1,0 +1,21 @@
+//! On Qoder Cloud Agents, from which calls are pulled.
+
+use coral_tools::dev::qoder::{StandIn, Step};
+use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession};
+use coral_tools::{Qoder, Toolset};
+
+use crate::tools::Orders;
+use crate::{ANSWER, MESSAGE, Result, Story, calls};
+
+pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Story> {
+    let stand_in = StandIn::builder().turn([Step::calls(calls()), Step::says(ANSWER)]).start().await?;
+
+    let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
+    let environment = qoder.create_environment(&NewEnvironment::cloud("orders")).await?;
+    let agent = qoder.create_agent(&NewAgent::new("clerk", "ultimate").tools(tools)).await?;
+    let session = qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await?;
+    let turn = session.run(tools, orders).message(MESSAGE).await?;
+
+    let seen = stand_in.seen().into_iter().map(|seen| seen.text).collect();
+    Ok(Story { seen, said: turn.text().to_owned() })
+}

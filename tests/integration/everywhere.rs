@@ -1,0 +1,170 @@
+//! One story through every edge: the same arguments give the same outcome on every platform.
+
+use std::collections::BTreeMap;
+
+use coral_tools::dev::{Harness, everruns, qoder};
+use coral_tools::platform::{Limits, everruns as on_everruns, qoder as on_qoder};
+use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, coral_tool, toolset};
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+/// Adds up.
+#[coral_tool]
+fn add(
+    /// What to begin with.
+    #[arg(default = 1, minimum = 0, maximum = 100)]
+    start: u32,
+    /// What to add.
+    #[arg(max_items = 3)]
+    numbers: Vec<i64>,
+) -> i64 {
+    numbers.iter().fold(start.into(), |sum, number| sum.wrapping_add(*number))
+}
+
+/// Says something of everybody.
+#[coral_tool]
+fn describe(
+    name: String,
+    /// How old they are.
+    ages: BTreeMap<String, f64>,
+    nickname: Option<String>,
+) -> Result<BTreeMap<String, f64>, ToolError> {
+    if name.is_empty() { Err(ToolError::new(format!("who? {nickname:?}"))) } else { Ok(ages) }
+}
+
+/// Does nothing.
+#[coral_tool]
+fn nothing() {}
+
+/// Goes wrong.
+#[coral_tool]
+fn explode(#[context] call: CallContext) {
+    assert!(call.session_id().is_empty(), "it always does");
+}
+
+/// Knows no such session.
+#[coral_tool]
+fn lost() -> Result<(), ToolError> {
+    Err(ToolError::unknown_session())
+}
+
+/// Says where it is called from.
+#[coral_tool]
+fn origin(#[context] origin: Origin) -> String {
+    format!("{origin:?}")
+}
+
+fn tools() -> Toolset {
+    toolset![add, describe, nothing, explode, lost, origin]
+}
+
+/// Arguments that are right, and wrong in every way.
+fn calls(rng: &mut Rng) -> Vec<(&'static str, Value)> {
+    let mut calls = vec![
+        ("add", json!({"start": 5, "numbers": [1, 2]})),
+        ("add", json!({"start": 5.0, "numbers": [-1, 9_007_199_254_740_993_i64]})),
+        ("add", json!({"start": null, "numbers": []})),
+        ("add", json!({"strat": 5, "numbers": "1", "other": true})),
+        ("add", json!({"start": 101, "numbers": [1, 2, 3, 4, 1.5]})),
+        ("describe", json!({"name": "Zoë \"☃\"\n", "ages": {"a/b": 1e3, "": -0.5}})),
+        ("describe", json!({"name": "", "ages": {}, "nickname": "x\u{7}"})),
+        ("describe", json!({})),
+        ("nothing", json!({})),
+        ("explode", json!({})),
+    ];
+    for _ in 0..40 {
+        let tool = if rng.bool() { "add" } else { "describe" };
+        let names = ["start", "numbers", "name", "ages", "nickname", "Name"];
+        let count = rng.usize(0..4);
+        let fields = rng.choose_multiple(names, count).into_iter().map(|name| (name.to_owned(), value(rng, 2)));
+        calls.push((tool, Value::Object(fields.collect())));
+    }
+    calls
+}
+
+fn value(rng: &mut Rng, depth: usize) -> Value {
+    match rng.u8(0..if depth == 0 { 5 } else { 7 }) {
+        0 => Value::Null,
+        1 => rng.bool().into(),
+        2 => rng.i64(-3..120).into(),
+        3 => (f64::from(rng.i32(-9..9)) / 2.0).into(),
+        4 => ["", "text", "Zoë", "5"][rng.usize(0..4)].into(),
+        5 => (0..rng.usize(0..4)).map(|_| value(rng, depth - 1)).collect(),
+        _ => (0..rng.usize(0..3))
+            .map(|i| (format!("k{i}"), value(rng, depth - 1)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+    }
+}
+
+async fn on_coral(calls: &[(&'static str, Value)]) -> Vec<Value> {
+    let harness = Harness::new(&tools(), ());
+    let mut seen = Vec::new();
+    for (tool, arguments) in calls {
+        seen.push(read(harness.call((*tool, arguments.clone())).await.text()));
+    }
+    seen
+}
+
+async fn on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
+    use everruns::{StandIn, Step};
+    let turn = [Step::calls(calls.to_vec()), Step::says("Done.")];
+    let stand_in = StandIn::builder().turn(turn).start().await.expect("a stand-in");
+    let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+    let request = on_everruns::NewSession::without_agent().tools(&tools());
+    let session = everruns.create_session(&request).await.expect("a session");
+    let limits = Limits::new().calls_per_batch(calls.len());
+    session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
+    stand_in.seen().iter().map(|seen| read(&seen.text)).collect()
+}
+
+async fn on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
+    use qoder::{StandIn, Step};
+    let turn = [Step::calls(calls.to_vec()), Step::says("Done.")];
+    let stand_in = StandIn::builder().turn(turn).start().await.expect("a stand-in");
+    let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
+    let environment = on_qoder::NewEnvironment::cloud("e");
+    let environment = qoder.create_environment(&environment).await.expect("an environment");
+    let agent = on_qoder::NewAgent::new("a", "m").tools(&tools());
+    let agent = qoder.create_agent(&agent).await.expect("an agent");
+    let session = on_qoder::NewSession::with_agent(&agent, &environment.id);
+    let session = qoder.create_session(&session).await.expect("a session");
+    let limits = Limits::new().calls_per_batch(calls.len());
+    session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
+    stand_in.seen().iter().map(|seen| read(&seen.text)).collect()
+}
+
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[tokio::test]
+async fn the_same_arguments_have_the_same_outcome() {
+    let seed = fastrand::u64(..);
+    let calls = calls(&mut Rng::with_seed(seed));
+    let coral = on_coral(&calls).await;
+    for (platform, seen) in [("Everruns", on_everruns(&calls).await), ("Qoder", on_qoder(&calls).await)] {
+        assert_eq!(seen.len(), coral.len(), "{platform}");
+        for ((call, coral), seen) in calls.iter().zip(&coral).zip(&seen) {
+            assert_eq!(seen, coral, "{platform}, seed {seed}: {call:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tool_that_asks_is_told_where_it_is_called_from() {
+    let calls = [("origin", json!({}))];
+    assert_eq!(on_coral(&calls).await, [json!({"result": "Coral"})]);
+    assert_eq!(on_everruns(&calls).await, [json!({"result": "Everruns"})]);
+    assert_eq!(on_qoder(&calls).await, [json!({"result": "Qoder"})]);
+}
+
+/// On Coral the guide has another way to say it; the agent reads the same words where it reads any.
+#[tokio::test]
+async fn an_unknown_session_is_told() {
+    let calls = [("lost", json!({}))];
+    let told = json!({"success": false, "error": "Invalid session"});
+    for seen in [on_coral(&calls).await, on_everruns(&calls).await, on_qoder(&calls).await] {
+        assert_eq!(seen, [told.clone()]);
+    }
+}
