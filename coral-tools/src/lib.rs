@@ -42,6 +42,7 @@
 //! | know what agents can be told before telling them | [`registry`] |
 //! | read the state of a session, whichever server tells it | [`state`] |
 //! | know when a session ends | [`webhook::session_end`], [`SessionEndReport`] |
+//! | serve the same tools on Everruns or Qoder Cloud Agents | [`platform`](https://docs.rs/coral-tools/latest/coral_tools/platform/), with their features |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
 //! | test tools, or all of it against a server of your own | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
@@ -50,7 +51,9 @@
 //!
 //! * `webhook` (default): the axum router that Coral calls.
 //! * `client`: creates sessions on Coral Cloud or a coral-server, and follows them.
-//! * `dev`: a harness for tests, Coral's calls byte for byte, and a stand-in for a whole Coral server.
+//! * `registry`: `#[agent_options]`, a struct of an agent's options.
+//! * `everruns`, `qoder`: the same tools on Everruns and on Qoder Cloud Agents.
+//! * `dev`: a harness for tests, Coral's calls byte for byte, and stand-ins for a whole Coral server, Everruns and Qoder.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
