@@ -62,6 +62,10 @@
 extern crate self as coral_tools;
 
 #[cfg(feature = "_api")]
+#[cfg_attr(
+    not(all(feature = "client", feature = "everruns", feature = "qoder")),
+    allow(dead_code, unused_imports, reason = "each platform's client uses a part of it")
+)]
 mod api;
 mod build_error;
 mod call;
@@ -73,6 +77,10 @@ pub mod dev;
 mod error;
 mod extract;
 #[cfg(feature = "_pull")]
+#[cfg_attr(
+    not(any(feature = "everruns", feature = "qoder")),
+    allow(dead_code, unused_imports, reason = "of no use without a platform")
+)]
 pub mod platform;
 pub mod schema;
 pub mod session;

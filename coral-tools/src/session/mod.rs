@@ -57,5 +57,5 @@ pub use self::remote::{
 pub use self::report::{AgentRun, SessionEndReport};
 pub use self::request::SessionRequest;
 pub use self::settings::{Persistence, RuntimeSettings};
-#[cfg(feature = "_pull")]
+#[cfg(any(feature = "everruns", feature = "qoder"))]
 pub(crate) use self::unroll::unroll;

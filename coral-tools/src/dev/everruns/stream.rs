@@ -86,7 +86,7 @@ impl Stream {
         self.place += new.len();
         let mut new: Vec<Value> = new.into_iter().filter(|event| self.filter.lets(event)).collect();
         if traps.has(Trap::Disorder) {
-            new.chunks_mut(2).for_each(<[Value]>::reverse);
+            new.reverse();
             new = new.into_iter().flat_map(|event| [event.clone(), event]).collect();
         }
         let most = traps.find(|trap| if let Trap::Cycles(most) = trap { Some(most) } else { None });
@@ -103,7 +103,8 @@ impl Stream {
             if most.is_some_and(|most| self.told >= most) {
                 let data = json!({"reason": "connection_cycle", "retry_ms": 1});
                 self.frames.push_back(Frame::Whole(format!("event: disconnecting\ndata: {data}\n\n")));
-                self.is_over = true;
+                // It is for the client to go.
+                self.is_mute = true;
                 return;
             }
         }

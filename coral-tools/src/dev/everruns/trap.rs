@@ -18,9 +18,9 @@ pub enum Trap {
     Replays,
     /// Streams of events begin with what comes next, whatever they are told.
     AlwaysLive,
-    /// Streams say `disconnecting` and end after so many events each.
+    /// Streams say `disconnecting` after so many events each, and nothing more.
     Cycles(usize),
-    /// Every event is streamed twice, and neighbours change places.
+    /// Every event is streamed twice, and what is new comes backwards.
     Disorder,
     /// The first stream that comes to the event of this sequence is cut in the middle of it.
     CutAt(u64),

@@ -22,6 +22,8 @@ pub(super) struct Log {
     inputs: Vec<String>,
     told: VecDeque<Told>,
     ended: Option<Ended>,
+    /// An end, and its place, before any turn is known to run.
+    early: Option<(u64, Ended)>,
     /// The platform has gone on without answers that it asked for.
     went_on: bool,
     /// Something was said of a budget.
@@ -88,6 +90,11 @@ impl Log {
                     self.begin();
                 }
                 self.turn = Running::Yes(turn);
+                if let Some((after, ended)) = self.early.take()
+                    && at < after
+                {
+                    self.end(ended, after);
+                }
             }
             Heard::Input(text) => self.inputs.push(text),
             Heard::Requested(calls) => {
@@ -107,8 +114,8 @@ impl Log {
             }
             Heard::Ended(ended) => self.end(ended, at),
             Heard::Idled { turn } => {
-                let ours = matches!(&self.turn, Running::Yes(id) if id.is_none() || turn.is_none() || *id == turn);
-                if ours {
+                // That of a turn before may be told late.
+                if matches!(&self.turn, Running::Yes(id) if id.is_none() || turn.is_none() || *id == turn) {
                     self.end(Ended::Done, at);
                 }
             }
@@ -140,9 +147,11 @@ impl Log {
         }
     }
 
-    /// What ends is the turn that runs. The end of one before it may be told late, and means nothing then.
+    /// What ends is the turn that runs. Without one, it is the end of the turn before, told late; or of one whose beginning is
+    /// told later than its end.
     fn end(&mut self, ended: Ended, at: u64) {
         if !matches!(self.turn, Running::Yes(_)) {
+            self.early = Some((at, ended));
             return;
         }
         self.turn = Running::No;
@@ -250,7 +259,7 @@ impl Log {
         self.calls.clear();
         self.inputs.clear();
         self.told.clear();
-        (self.ended, self.went_on) = (None, false);
+        (self.ended, self.early, self.went_on) = (None, None, false);
     }
 
     /// Whether a user's message has been told since [`begin`](Self::begin).

@@ -1,10 +1,230 @@
-//! Pure reading.
+//! Reading events, without a server.
 
-fn is_send(_: impl Send) {}
+use serde_json::{Value, json};
+
+use super::super::wire::{Asked, Ended, Told};
+use super::event::{Event, Heard, Page};
+use super::log::{Fate, Log};
+use super::state::{SessionState, Status};
+use crate::session::state::{Read, from_json};
+
+fn event(sequence: u64, kind: &str, data: Value) -> Event {
+    let event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence, "data": data});
+    Event::read(event).expect("an event")
+}
+
+fn began(sequence: u64, turn: &str) -> Event {
+    event(sequence, "turn.started", json!({"turn_id": turn, "input_message_id": "message_1"}))
+}
+
+fn idled(sequence: u64, turn: &str) -> Event {
+    event(sequence, "session.idled", json!({"turn_id": turn}))
+}
+
+fn completed(sequence: u64, turn: &str) -> Event {
+    event(sequence, "turn.completed", json!({"turn_id": turn, "iterations": 1}))
+}
+
+fn requested(sequence: u64, id: &str) -> Event {
+    event(sequence, "tool.call_requested", json!({"tool_calls": [{"id": id, "name": "who", "arguments": {}}]}))
+}
+
+fn answered(sequence: u64, id: &str, status: &str) -> Event {
+    event(sequence, "tool.completed", json!({"tool_call_id": id, "tool_name": "", "success": false, "status": status}))
+}
+
+fn asked(id: &str) -> Told {
+    Told::Asked(Asked { id: id.into(), tool: "who".into(), arguments: b"{}".to_vec() })
+}
+
+fn log(events: impl IntoIterator<Item = Event>) -> Log {
+    let mut log = Log::default();
+    events.into_iter().for_each(|event| log.take(event));
+    log
+}
+
+fn told(log: &mut Log) -> Vec<Told> {
+    std::iter::from_fn(|| log.next()).collect()
+}
+
+fn ids(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
 
 #[test]
-fn a_run_can_be_spawned() {
-    let tools: crate::Toolset = crate::toolset![];
-    let session = super::Everruns::at("http://127.0.0.1:9").session("s");
-    is_send(session.run(&tools, &()).message("x"));
+fn a_request_is_read_as_the_platform_writes_it() {
+    let event: Event = from_json(
+        br#"{"id": "event_0123", "type": "tool.call_requested", "ts": "2026-11-21T19:43:30.158Z",
+            "session_id": "session_0123", "context": {"turn_id": "turn_1", "span_id": "s"}, "sequence": 42,
+            "data": {"tool_calls": [{"id": "toolu_1", "name": "lookup_weather", "arguments": {"city": "Paris"}},
+                                    {"id": "call_2", "name": "ping"}],
+                     "tool_summaries": [{"id": "toolu_1", "display_name": null}], "headline": "Looks up"}}"#,
+    )
+    .expect("an event");
+    let call =
+        |id: &str, tool: &str, arguments: &str| Asked { id: id.into(), tool: tool.into(), arguments: arguments.into() };
+    let calls = vec![call("toolu_1", "lookup_weather", r#"{"city":"Paris"}"#), call("call_2", "ping", "null")];
+    assert_eq!(event, Event { id: "event_0123".into(), sequence: Some(42), heard: Heard::Requested(calls) });
+}
+
+#[test]
+fn what_is_said_is_text_and_nothing_else() {
+    let said = |content: Value| event(1, "output.message.completed", json!({"message": {"content": content}})).heard;
+    let parts = json!([{"type": "reasoning", "text": "hm"}, {"type": "text", "text": "A"}, {"type": "tool_call"},
+        {"type": "text", "text": "B"}, {"type": "novelty"}]);
+    assert_eq!(said(parts), Heard::Said("AB".into()));
+    assert_eq!(said(json!("text")), Heard::Said(String::new()));
+    let mut log = log([event(1, "output.message.completed", json!({"message": {"content": []}}))]);
+    assert!(told(&mut log).is_empty(), "silence is not told");
+}
+
+#[test]
+fn every_end_is_an_end() {
+    let failed = |code: Option<&str>, message: &str| {
+        Heard::Ended(Ended::Failed { code: code.map(str::to_owned), message: message.to_owned() })
+    };
+    for (kind, data, heard) in [
+        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended(Ended::Done)),
+        ("turn.cancelled", json!({"turn_id": "not the turn"}), Heard::Ended(Ended::Cancelled)),
+        ("turn.failed", json!({"error": "no", "error_code": "x"}), failed(Some("x"), "no")),
+        ("turn.failed", json!({}), failed(None, "the platform says no more")),
+        ("turn.sealed", json!({"reason": "budget", "detail": "spent"}), failed(Some("budget"), "spent")),
+        ("session.idled", json!({"turn_id": "t"}), Heard::Idled { turn: Some("t".into()) }),
+        ("budget.exhausted", json!({}), Heard::Budget),
+        ("tool.started", json!({"tool_call": {"id": "c"}}), Heard::Nothing),
+        ("of.tomorrow", json!({"anything": 1}), Heard::Nothing),
+    ] {
+        assert_eq!(event(1, kind, data).heard, heard, "{kind}");
+    }
+}
+
+/// Ephemeral events have no place, and no data that must be there.
+#[test]
+fn a_page_keeps_what_can_be_read() {
+    let page: Page = from_json(
+        br#"{"data": [{"id": "e2", "type": "turn.started", "sequence": 2, "data": {}}, {"type": 7}, {"id": "e0", "type": "x"},
+            {"id": "e1", "type": "tool.call_requested", "sequence": 1, "data": {"tool_calls": "none"}}]}"#,
+    )
+    .expect("a page");
+    assert_eq!(page.0.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(), ["e0", "e2"]);
+    assert!(from_json::<Page>(b"[]").is_err() && from_json::<Page>(b"{}").is_err());
+}
+
+#[test]
+fn each_event_is_heard_once_in_whatever_order() {
+    let events = [began(1, "t"), requested(2, "a"), requested(3, "b"), answered(4, "a", "success")];
+    let mut in_order = log(events.clone());
+    assert_eq!(told(&mut in_order), [asked("a"), asked("b"), Told::Settled(ids(&["a"]))]);
+    let mut backwards = log(events.iter().rev().chain(&events).cloned());
+    assert_eq!(told(&mut backwards), [asked("b")], "the other has its answer");
+    for log in [in_order, backwards] {
+        assert_eq!((log.open(), log.cursor()), (ids(&["b"]), Some("event_4")));
+    }
+}
+
+#[test]
+fn the_end_of_a_turn_before_is_none_of_this_one() {
+    let mut log = log([began(1, "t1"), completed(2, "t1")]);
+    assert_eq!(log.take_ended(), Some(Ended::Done));
+    log.begin();
+    log.take(idled(3, "t1"));
+    log.take(began(4, "t2"));
+    log.take(idled(5, "t1"));
+    assert_eq!(log.ended(), None);
+    log.take(idled(6, "t2"));
+    assert_eq!(log.ended(), Some(&Ended::Done), "where nothing else says so");
+}
+
+#[test]
+fn an_end_that_is_told_before_its_beginning_is_one() {
+    let mut backwards = log([completed(5, "t"), began(2, "t")]);
+    assert_eq!(backwards.take_ended(), Some(Ended::Done));
+    let before = log([completed(1, "t0"), began(2, "t")]);
+    assert_eq!(before.ended(), None);
+}
+
+#[test]
+fn going_on_without_an_answer_is_noticed() {
+    let repaired = || event(3, "transcript.repaired", json!({"action": "synthesize", "tool_call_id": "a"}));
+    let start = || [began(1, "t"), requested(2, "a")];
+    assert!(log(start().into_iter().chain([repaired()])).went_on());
+    assert!(log(start().into_iter().chain([completed(3, "t")])).went_on());
+    let cancelled = event(3, "turn.cancelled", json!({}));
+    assert!(!log(start().into_iter().chain([cancelled])).went_on(), "whoever cancels wants no answer");
+    let late = [answered(3, "a", "timeout"), event(4, "transcript.repaired", json!({"tool_call_id": "a"}))];
+    assert!(!log(start().into_iter().chain(late)).went_on());
+}
+
+#[test]
+fn the_fate_of_a_batch() {
+    let start = || vec![began(1, "t"), requested(2, "a"), requested(3, "b")];
+    let fate = |events: Vec<Event>| log(start().into_iter().chain(events)).fate(&ids(&["a", "b"]));
+    let over = |late: &[&str]| Fate::Over { late: ids(late) };
+    assert_eq!(fate(vec![]), Fate::Open);
+    assert_eq!(fate(vec![answered(4, "a", "success")]), Fate::Settling);
+    assert_eq!(fate(vec![answered(4, "a", "success"), answered(5, "b", "error")]), over(&[]));
+    assert_eq!(fate(vec![answered(4, "a", "timeout")]), over(&["a", "b"]));
+    assert_eq!(fate(vec![answered(4, "a", "success"), requested(5, "c")]), over(&["b"]), "it asks for something else");
+    assert_eq!(fate(vec![completed(4, "t")]), over(&["a", "b"]));
+    let accepted = vec![answered(4, "a", "success"), answered(5, "b", "success"), completed(6, "t")];
+    assert_eq!(fate(accepted), over(&[]), "also where all is over by now");
+}
+
+/// Some providers use the same ids again.
+#[test]
+fn an_id_that_is_used_again_is_another_call() {
+    let mut log = log([began(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")]);
+    assert_eq!(told(&mut log), [asked("a"), Told::Settled(ids(&["a"])), asked("a")]);
+    assert_eq!((log.open(), log.fate(&ids(&["a"]))), (ids(&["a"]), Fate::Open));
+    log.settle(&ids(&["a"]));
+    assert!(log.open().is_empty());
+}
+
+#[test]
+fn of_the_past_only_the_last_turn_matters() {
+    let said = |at, text| {
+        event(at, "output.message.completed", json!({"message": {"content": [{"type": "text", "text": text}]}}))
+    };
+    let first = [began(1, "t1"), requested(2, "a"), said(3, "first"), completed(4, "t1"), idled(5, "t1")];
+    let mut ended = Log::default();
+    ended.take_past(first.clone());
+    assert_eq!(
+        (ended.recovered(false), ended.went_on()),
+        (vec![asked("a"), Told::Said("first".into()), Told::Settled(ids(&["a"]))], false)
+    );
+    assert_eq!(ended.ended(), Some(&Ended::Done));
+
+    let mut running = Log::default();
+    running.take_past(first.into_iter().chain([began(6, "t2"), said(7, "second"), requested(8, "b")]));
+    assert_eq!(running.recovered(true), [Told::Said("second".into()), asked("b")]);
+    assert_eq!((running.open(), running.ended()), (ids(&["b"]), None));
+
+    let mut fresh = Log::default();
+    assert_eq!((fresh.recovered(false), fresh.ended()), (vec![], Some(&Ended::Done)));
+}
+
+#[test]
+fn sessions_of_every_generation_are_read() {
+    let read = |json: Value| SessionState::read(json).expect("a session");
+    let old = read(json!({
+        "id": "01933b5a-0000-7000-8000-000000000001", "organization_id": "org_1", "agent_id": "agent_1", "status": "started",
+        "created_at": "2026-01-11T00:00:00Z", "updated_at": "2026-01-11T00:00:00Z", "usage": null,
+    }));
+    assert_eq!((old.status, old.agent_id.as_deref(), old.tools.len()), (Status::Started, Some("agent_1"), 0));
+    assert_eq!(old.extra.keys().collect::<Vec<_>>(), ["usage", "updated_at"]);
+    for (word, status) in [
+        ("active", Status::Active),
+        ("idle", Status::Idle),
+        ("paused", Status::Paused),
+        ("waitingfortoolresults", Status::WaitingForToolResults),
+        ("waiting_for_tool_results", Status::WaitingForToolResults),
+        ("dreaming", Status::Other("dreaming".into())),
+    ] {
+        assert_eq!(read(json!({"id": "s", "status": word})).status, status);
+    }
+    let new = read(
+        json!({"id": "s", "agent_id": null, "tools": [{"type": "client_side", "name": "who"}, {"type": "builtin"}]}),
+    );
+    assert_eq!((new.agent_id, new.tools), (None, vec!["who".to_owned()]));
+    assert_eq!(SessionState::read(json!({"status": "idle"})).expect_err("no id").path(), "id");
 }
