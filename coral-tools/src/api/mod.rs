@@ -1,6 +1,7 @@
 //! What every platform's HTTP API is called with: a key, paths, calls that are repeated where that is safe, and errors that
 //! say how far a call came. It knows no platform.
 
+mod env;
 mod error;
 mod key;
 mod path;
@@ -10,6 +11,7 @@ mod said;
 mod sse;
 mod transport;
 
+pub(crate) use self::env::variable;
 pub(crate) use self::error::{Cause, Repeat};
 pub use self::error::{ClientError, Stage};
 pub use self::key::ApiKey;

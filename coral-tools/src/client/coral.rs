@@ -1,6 +1,5 @@
 //! The client itself: where Coral is, and how patient to be.
 
-use std::env::{VarError, var};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use super::generation::{Family, Generation, Known};
 use crate::api::ApiKey;
 use crate::api::ClientError;
 use crate::api::Patience;
+use crate::api::variable;
 use crate::api::{Answer, Call, Transport};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::Dialect;
@@ -166,13 +166,4 @@ impl Coral {
 
 fn is_unknown(answer: &Result<Answer, ClientError>) -> bool {
     answer.as_ref().is_err_and(ClientError::knows_no_such_path)
-}
-
-fn variable(name: &str) -> Result<Option<String>, BuildError> {
-    match var(name) {
-        Ok(value) if value.trim().is_empty() => Err(BuildError::new(name, "it is empty")),
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(BuildError::new(name, "it is not Unicode")),
-    }
 }

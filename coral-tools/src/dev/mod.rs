@@ -37,7 +37,9 @@ mod arguments;
 mod caller;
 mod harness;
 mod json;
+mod listener;
 mod number;
+#[cfg(feature = "qoder")]
 pub mod qoder;
 mod received;
 mod request;

@@ -22,27 +22,33 @@ use crate::toolset::{self, Toolset};
 #[must_use = "nothing is done before `message` or `resume`"]
 pub struct Run<'r, S, W> {
     wire: W,
+    desk: Desk<'r, S>,
+    stop: BoxFuture<'r, ()>,
+}
+
+/// What calls are answered by. Apart from the wire, so that calls run beside each other on any thread.
+struct Desk<'r, S> {
     tools: &'r Toolset<S>,
     state: &'r S,
     limits: Limits,
     answers: Answers,
-    stop: BoxFuture<'r, ()>,
 }
 
 impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
     pub(super) fn new(wire: W, tools: &'r Toolset<S>, state: &'r S, answers: Answers) -> Self {
-        Self { wire, tools, state, limits: Limits::default(), answers, stop: pending().boxed() }
+        let desk = Desk { tools, state, limits: Limits::default(), answers };
+        Self { wire, desk, stop: pending().boxed() }
     }
 
     /// How much the turn may ask.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.desk.limits = limits;
         self
     }
 
     /// Where answers are kept, instead of with the client.
     pub fn answers(mut self, answers: &Answers) -> Self {
-        self.answers = answers.clone();
+        self.desk.answers = answers.clone();
         self
     }
 
@@ -105,11 +111,12 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
             return Ok(());
         }
         batch.rounds += 1;
-        let is_over = batch.rounds > self.limits.rounds;
+        let is_over = batch.rounds > self.desk.limits.rounds;
         let answered: Vec<Option<CallMade>> = {
-            let this = &*self;
-            let run = |(i, call)| async move { this.one(call, is_over || i >= this.limits.calls).await };
-            iter(calls.iter().enumerate()).map(run).buffered(this.limits.at_once).collect().await
+            let (desk, session) = (&self.desk, self.wire.session_id().to_owned());
+            let run = |(i, call)| desk.one::<W>(&session, call, is_over || i >= desk.limits.calls);
+            let runs: Vec<_> = calls.iter().enumerate().map(run).collect();
+            iter(runs).buffered(desk.limits.at_once).collect().await
         };
         let mut made: Vec<CallMade> = answered.into_iter().flatten().collect();
         let late = self.wire.submit(&made.iter().map(answer).collect::<Vec<_>>()).await?;
@@ -118,12 +125,14 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
         }
         batch.settle(calls.into_iter().map(|call| call.id).collect());
         turn.calls.append(&mut made);
-        if is_over { Err(RunError::TooManyRounds(self.limits.rounds)) } else { Ok(()) }
+        if is_over { Err(RunError::TooManyRounds(self.desk.limits.rounds)) } else { Ok(()) }
     }
+}
 
+impl<S: Sync> Desk<'_, S> {
     /// One call; nothing where it is left to others.
-    async fn one(&self, call: &Asked, is_over_limit: bool) -> Option<CallMade> {
-        let refused = |outcome, why: &str| made(call, refusal(outcome, why), false);
+    async fn one<W: Wire>(&self, session: &str, call: &Asked, is_over_limit: bool) -> Option<CallMade> {
+        let refused = |outcome, why: &str| made(call, &refusal(outcome, why), false);
         let Some(descriptor) = self.tools.descriptor(&call.tool) else {
             let leave = W::TAKES_PARTS && self.limits.foreign == Foreign::Leave;
             tracing::info!(tool = call.tool, call = call.id, leave, "a call of a tool that is not here");
@@ -133,22 +142,19 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
             return Some(refused("over_limit", "too many calls; this one was not run"));
         }
         let arguments = without_injected(&call.arguments, W::INJECTED, descriptor.input_schema());
-        let run = self.run(call, &arguments);
-        let (given, repeated) = self.answers.once(self.wire.session_id(), &call.id, run).await;
+        let run = self.run::<W>(session, call, &arguments);
+        let (given, repeated) = self.answers.once(session, &call.id, run).await;
         if given.json.len() > self.limits.result_bytes {
             let why = format!("the result is larger than {} bytes; ask for less", self.limits.result_bytes);
             return Some(refused("over_limit", &why));
         }
-        Some(made(call, given, repeated))
+        Some(made(call, &given, repeated))
     }
 
-    async fn run(&self, call: &Asked, arguments: &[u8]) -> Given {
+    async fn run<W: Wire>(&self, session: &str, call: &Asked, arguments: &[u8]) -> Given {
         let deadline = self.limits.deadline.min(W::PATIENCE);
         let limits = toolset::Limits { arrived: Instant::now(), default: deadline, most: deadline };
-        let call = Call::new(&call.tool, arguments)
-            .in_session(self.wire.session_id())
-            .from_origin(W::ORIGIN)
-            .with_id(&call.id);
+        let call = Call::new(&call.tool, arguments).in_session(session).from_origin(W::ORIGIN).with_id(&call.id);
         let outcome = self.tools.dispatch_within(&call, self.state, limits).await;
         let label = outcome.label();
         Given { json: outcome.into_json().into(), label }
@@ -157,7 +163,7 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
 
 impl<S, W> fmt::Debug for Run<'_, S, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("tools", self.tools).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Run").field("tools", self.desk.tools).field("limits", &self.desk.limits).finish_non_exhaustive()
     }
 }
 
@@ -209,7 +215,7 @@ fn refusal(label: &'static str, why: &str) -> Given {
     Given { json: json.into_bytes().into(), label }
 }
 
-fn made(call: &Asked, given: Given, repeated: bool) -> CallMade {
+fn made(call: &Asked, given: &Given, repeated: bool) -> CallMade {
     let text = String::from_utf8_lossy(&given.json).into_owned();
     let (id, tool) = (call.id.clone(), call.tool.clone());
     CallMade { id, tool, outcome: given.label, text, repeated, late: false }

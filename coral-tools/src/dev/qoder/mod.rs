@@ -31,7 +31,7 @@ pub use self::session::Seen;
 pub use self::trap::Trap;
 pub use self::world::Received;
 use self::world::World;
-use super::stand_in::Listener;
+use super::listener::Listener;
 
 /// A server that stands in for Qoder, until it is stopped or dropped.
 pub struct StandIn {

@@ -96,7 +96,6 @@ use tokio::sync::watch;
 
 pub use self::agents::{Refused, ScriptedAgent};
 use self::api::Api;
-pub(super) use self::api::Listener;
 pub use self::builder::StandInBuilder;
 use self::common::{Common, Tasks};
 use self::logs::Logs;
@@ -104,6 +103,7 @@ pub use self::plays::Plays;
 use self::registry::Registry;
 use self::session::EVENTS;
 pub use self::session::Message;
+use super::listener::Listener;
 use crate::webhook::Secret;
 
 /// A server that stands in for Coral, until it is stopped or dropped.

@@ -4,7 +4,6 @@ mod auth;
 mod body;
 mod cloud;
 mod headers;
-mod listener;
 mod namespaces;
 mod openapi;
 mod puppet;
@@ -23,7 +22,6 @@ use http::StatusCode;
 use serde_json::json;
 
 use self::auth::Cookies;
-pub(in crate::dev) use self::listener::Listener;
 use super::answer::json_response;
 use super::common::Common;
 use super::plays::Plays;
