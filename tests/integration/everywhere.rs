@@ -165,6 +165,6 @@ async fn an_unknown_session_is_told() {
     let calls = [("lost", json!({}))];
     let told = json!({"success": false, "error": "Invalid session"});
     for seen in [on_coral(&calls).await, on_everruns(&calls).await, on_qoder(&calls).await] {
-        assert_eq!(seen, [told.clone()]);
+        assert_eq!(seen, std::slice::from_ref(&told));
     }
 }

@@ -41,6 +41,7 @@ mod harness;
 mod json;
 mod listener;
 mod number;
+#[cfg(feature = "qoder")]
 pub mod qoder;
 mod received;
 mod request;

@@ -109,6 +109,14 @@ async fn other_events_are_passed_over() {
 }
 
 #[tokio::test]
+async fn pieces_of_an_event_do_not_stand_for_it() {
+    let piece = |kind: &str| Step::tells(json!({"type": kind, "id": "evt_whole"}));
+    let whole = json!({"type": "agent.message", "id": "evt_whole", "content": [{"type": "text", "text": "Done."}]});
+    let (turn, ..) = served(turn([piece("event_start"), piece("event_delta"), Step::tells(whole)])).await;
+    assert_eq!(turn.expect("a turn").text(), "Done.");
+}
+
+#[tokio::test]
 async fn the_text_of_a_message_may_be_a_string() {
     let old = Step::tells(json!({"type": "agent.message", "content": "Hello."}));
     assert_eq!(served(turn([old])).await.0.expect("a turn").text(), "Hello.");

@@ -65,3 +65,22 @@ async fn streams_may_look_and_break_in_every_way() {
         is_served(two_calls().trap(trap)).await;
     }
 }
+
+#[tokio::test]
+async fn a_run_may_be_a_task_of_its_own() {
+    let stand_in = started(two_calls()).await;
+    let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
+    let task = tokio::spawn(async move { ask(&session, &runs).await.map(|turn| turn.text().to_owned()) });
+    assert_eq!(task.await.expect("no panic").expect("a turn"), "All are on their way.");
+}
+
+#[tokio::test]
+async fn the_list_is_read_only_where_the_reply_does_not_say_where_to_begin() {
+    for (trap, lists) in [(None, 0), (Some(Trap::BareReplies), 0), (Some(Trap::SilentReplies), 1)] {
+        let stand_in = started(trap.into_iter().fold(two_calls(), StandInBuilder::trap)).await;
+        let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
+        drop(ask(&session, &runs).await.expect("a turn"));
+        let requests = stand_in.requests().into_iter();
+        assert_eq!(requests.filter(|request| request.path.contains("/events?")).count(), lists, "{trap:?}");
+    }
+}

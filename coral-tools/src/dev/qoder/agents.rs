@@ -42,7 +42,7 @@ pub(super) async fn retrieve(State(world): State<Arc<World>>, Path(id): Path<Str
     let versions = versions(&mut inner, &id)?;
     let found = match query.get("version") {
         None => versions.last(),
-        Some(version) => versions.iter().find(|agent| agent["version"].to_string() == version),
+        Some(version) => versions.iter().find(|agent| agent["version"].as_u64() == version.parse().ok()),
     };
     Ok(json_response(200, found.ok_or_else(|| Refusal::not_found("version of agent", &id))?))
 }

@@ -106,7 +106,7 @@ impl Session {
             self.play(ids);
         } else if answers {
             let named = if traps.contains(&Trap::ReidleNamesAnswered) { self.asked.clone() } else { self.open.clone() };
-            self.wait(named, ids);
+            self.wait(&named, ids);
         }
         Ok(taken)
     }
@@ -143,7 +143,7 @@ impl Session {
     /// Stops the turn that runs, if one does.
     pub(super) fn stop(&mut self, ids: &mut impl Ids, reason: &str) {
         if self.is_in_turn {
-            self.idle(Some(json!({"type": reason})), ids);
+            self.idle(Some(reason), ids);
         }
     }
 
@@ -170,8 +170,8 @@ impl Session {
                     self.tell(json!({"type": "agent.message", "content": content}), ids);
                 }
                 Act::Tells(event) => _ = self.tell(event, ids),
-                Act::Waits(named) => return self.wait(named, ids),
-                Act::Stops(reason) => return self.idle(reason.map(|reason| json!({"type": reason})), ids),
+                Act::Waits(named) => return self.wait(&named, ids),
+                Act::Stops(reason) => return self.idle(reason.as_deref(), ids),
                 Act::Ends(kind) => {
                     self.steps.clear();
                     self.is_in_turn = false;
@@ -180,7 +180,7 @@ impl Session {
                 }
             }
         }
-        self.idle(Some(json!({"type": "end_turn"})), ids);
+        self.idle(Some("end_turn"), ids);
     }
 
     fn ask(&mut self, calls: Vec<(String, Value)>, ids: &mut impl Ids) -> Vec<String> {
@@ -192,19 +192,20 @@ impl Session {
     }
 
     fn hand_out(&mut self, asked: Vec<String>, ids: &mut impl Ids) {
-        (self.open, self.asked) = (asked.clone(), asked.clone());
-        self.wait(asked, ids);
+        self.wait(&asked, ids);
+        (self.open, self.asked) = (asked.clone(), asked);
     }
 
-    fn wait(&mut self, named: Vec<String>, ids: &mut impl Ids) {
+    fn wait(&mut self, named: &[String], ids: &mut impl Ids) {
         let reason = json!({"type": "requires_action", "event_ids": named});
         self.tell(json!({"type": "session.status_idle", "stop_reason": reason}), ids);
     }
 
-    fn idle(&mut self, reason: Option<Value>, ids: &mut impl Ids) {
+    fn idle(&mut self, reason: Option<&str>, ids: &mut impl Ids) {
         self.steps.clear();
         self.open.clear();
         self.is_in_turn = false;
+        let reason = reason.map(|reason| json!({"type": reason}));
         self.tell(json!({"type": "session.status_idle", "stop_reason": reason}), ids);
     }
 

@@ -1,6 +1,5 @@
 //! The client itself: where Qoder is, and how patient to be.
 
-use std::env::{VarError, var};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::answers::Answers;
 use super::view::View;
-use crate::api::{Answer, ApiKey, Call, ClientError, Path, Patience, Repeat, Transport};
+use crate::api::{Answer, ApiKey, Call, ClientError, Path, Patience, Repeat, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
 
 const GLOBAL: &str = "https://api.qoder.com/api/v1/cloud";
@@ -172,14 +171,5 @@ fn with_api(url: &str) -> String {
             format!("{}{API}", url.trim_end_matches('/'))
         }
         _ => url.to_owned(),
-    }
-}
-
-fn variable(name: &str) -> Result<Option<String>, BuildError> {
-    match var(name) {
-        Ok(value) if value.trim().is_empty() => Err(BuildError::new(name, "it is empty")),
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(BuildError::new(name, "it is not Unicode")),
     }
 }

@@ -123,7 +123,7 @@ mod tests {
 
     use super::root;
 
-    fn plainly(schema: Value) -> Value {
+    fn plainly(schema: &Value) -> Value {
         Value::Object(root(schema.as_object().expect("an object")))
     }
 
@@ -137,7 +137,7 @@ mod tests {
             "mode": {"type": "string", "description": "One of: `a`, `b`."},
             "count": {"type": "integer", "description": "At least 1."},
         }, "required": ["mode"], "additionalProperties": false});
-        assert_eq!(plainly(schema), expected);
+        assert_eq!(plainly(&schema), expected);
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
         }, "required": ["kind"], "additionalProperties": false});
         let forms = json!([circle, dot]);
         let shape = plainly(
-            json!({"type": "object", "properties": {"shape": {"anyOf": forms, "description": "What."}}, "required": []}),
+            &json!({"type": "object", "properties": {"shape": {"anyOf": forms, "description": "What."}}, "required": []}),
         );
         let shape = &shape["properties"]["shape"];
         assert_eq!((&shape["type"], &shape["required"]), (&json!("object"), &json!(["kind"])));
@@ -165,7 +165,7 @@ mod tests {
             "tree": {"$ref": "#/$defs/Tree"},
         }, "$defs": {"Tree": {"type": "object", "required": ["children"], "additionalProperties": false,
             "properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}}}}});
-        let schema = plainly(schema);
+        let schema = plainly(&schema);
         assert_eq!(schema["properties"]["note"], json!({"type": "string", "description": "A note.\nMay be null."}));
         assert_eq!(schema["properties"]["tree"]["properties"]["children"]["items"]["type"], json!("object"));
         let text = schema.to_string();

@@ -59,7 +59,7 @@ impl Reader {
             EventKind::Idle { reason, waits_for } if reason.as_deref() == Some("requires_action") => {
                 return self.waiting(waits_for);
             }
-            EventKind::Idle { reason, .. } => Heard::one(Told::Ended(self.ended(reason)?)),
+            EventKind::Idle { reason, .. } => Heard::one(Told::Ended(self.ended(reason.as_deref())?)),
             EventKind::Terminated => Heard::one(Told::Ended(self.failed("terminated", "the session was terminated"))),
             EventKind::Deleted => Heard::one(Told::Ended(self.failed("deleted", "the session was deleted"))),
             EventKind::OwnTool { .. } => {
@@ -129,8 +129,8 @@ impl Reader {
         self.answered.extend(ids);
     }
 
-    fn ended(&self, reason: Option<String>) -> Result<Ended, RunError> {
-        Ok(match reason.as_deref() {
+    fn ended(&self, reason: Option<&str>) -> Result<Ended, RunError> {
+        Ok(match reason {
             Some("end_turn") => self.done()?,
             Some("cancelled" | "canceled") => Ended::Cancelled,
             Some("retries_exhausted") => self.failed("retries_exhausted", "the model gave up"),
