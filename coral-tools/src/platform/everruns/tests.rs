@@ -94,7 +94,7 @@ fn every_end_is_an_end() {
         ("tool.started", json!({"tool_call": {"id": "c"}}), Heard::Nothing),
         ("of.tomorrow", json!({"anything": 1}), Heard::Nothing),
     ] {
-        assert_eq!(event(1, kind, data).heard, heard, "{kind}");
+        assert_eq!(event(1, kind, &data).heard, heard, "{kind}");
     }
 }
 
