@@ -111,6 +111,16 @@ impl Session {
         shown
     }
 
+    /// As a client sees it that asks.
+    pub(super) fn look(&mut self) -> Result<Value, Refusal> {
+        let is_ill = self.status == Status::Waiting
+            && self.traps.springs(|trap| if let Trap::IllWhileWaiting(left) = trap { Some(left) } else { None });
+        if is_ill {
+            return Err(Refusal::new(http::StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again"));
+        }
+        Ok(self.show())
+    }
+
     /// The status, which a moment after the calls were asked for is still that of before.
     fn status_now(&mut self) -> Status {
         let is_late = self.status == Status::Waiting

@@ -38,6 +38,8 @@ pub enum Trap {
     ForgetsMessageIds,
     /// So many attempts to hand in answers fail with 500, and nothing is done.
     Fails(usize),
+    /// So many looks at a session that waits are answered with 503.
+    IllWhileWaiting(usize),
     /// The first answers come just after the platform gave up on them: 409, and the turn has gone on.
     GivesUpAtAnswer,
 }

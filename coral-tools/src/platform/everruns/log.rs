@@ -119,7 +119,7 @@ impl Log {
                     self.end(Ended::Done, at);
                 }
             }
-            Heard::Budget => self.budget = true,
+            Heard::Budget => self.doubt_budget(),
             Heard::Nothing => (),
         }
     }
@@ -183,6 +183,11 @@ impl Log {
     /// Whether something was said of a budget since the last time.
     pub(super) fn take_budget(&mut self) -> bool {
         std::mem::take(&mut self.budget)
+    }
+
+    /// The session is paused: what for is to be found out.
+    pub(super) fn doubt_budget(&mut self) {
+        self.budget = true;
     }
 
     /// Whether a turn runs, as far as events say.
@@ -259,7 +264,8 @@ impl Log {
         self.calls.clear();
         self.inputs.clear();
         self.told.clear();
-        (self.ended, self.early, self.went_on) = (None, None, false);
+        (self.ended, self.early) = (None, None);
+        (self.went_on, self.budget) = (false, false);
     }
 
     /// Whether a user's message has been told since [`begin`](Self::begin).

@@ -67,6 +67,22 @@ impl SessionWire {
         Ok(())
     }
 
+    /// Does what brings something new to tell.
+    async fn go_on(&mut self) -> Result<(), RunError> {
+        if self.log.take_budget() && self.session.state().await?.status == Status::Paused {
+            return Err(paused());
+        }
+        if self.log.ended().is_some() {
+            self.catch_up().await?;
+            self.is_sure_of_end = true;
+        } else if self.log.open().is_empty() {
+            self.listen().await?;
+        } else {
+            self.pause().await?;
+        }
+        Ok(())
+    }
+
     /// Waits until the session waits, so that every call of the batch is known and its answers are welcome.
     async fn pause(&mut self) -> Result<(), RunError> {
         let (limit, since) = (self.session.everruns().times().pause, Instant::now());
@@ -92,28 +108,20 @@ impl SessionWire {
 
     /// Reads on, by the stream or without.
     async fn listen(&mut self) -> Result<(), ClientError> {
-        if self.is_polling {
-            sleep(self.session.everruns().times().look_every).await;
-            return match self.catch_up().await {
-                Ok(()) => {
-                    self.patience.relieve();
-                    Ok(())
+        while !self.is_polling {
+            let (session, log) = (&self.session, &self.log);
+            match self.feed.next(session.everruns().transport(), || streaming(session, log)).await {
+                Ok(Fed::Connected) => (),
+                Ok(Fed::Event(event)) => return self.fed(event).await,
+                Err(error) if refuses_streams(&error) => {
+                    tracing::info!(%error, "the server does not stream events; asking for them instead");
+                    self.is_polling = true;
                 }
-                Err(error) => self.patience.bear(error),
-            };
-        }
-        let (session, log) = (&self.session, &self.log);
-        let stream = || streaming(session, log);
-        match self.feed.next(session.everruns().transport(), stream).await {
-            Ok(Fed::Connected) => self.patience.relieve(),
-            Ok(Fed::Event(event)) => self.fed(event).await?,
-            Err(error) if refuses_streams(&error) => {
-                tracing::info!(%error, "the server does not stream events; asking for them instead");
-                self.is_polling = true;
+                Err(error) => return Err(error),
             }
-            Err(error) => self.patience.bear(error)?,
         }
-        Ok(())
+        sleep(self.session.everruns().times().look_every).await;
+        self.catch_up().await
     }
 
     async fn fed(&mut self, event: Sse) -> Result<(), ClientError> {
@@ -157,6 +165,9 @@ impl Wire for SessionWire {
         // A turn may have begun or ended between the two.
         let page: Page = self.transport().send(&reading(path)).await?.read()?;
         self.log.take_past(page.0);
+        if status == Status::Paused {
+            self.log.doubt_budget();
+        }
         let runs = match status {
             Status::Started | Status::Idle => false,
             Status::Active | Status::WaitingForToolResults | Status::Paused => self.log.runs() != Some(false),
@@ -178,20 +189,20 @@ impl Wire for SessionWire {
             if self.log.went_on() {
                 return Err(RunError::NotWaiting(DID_NOT_WAIT));
             }
-            if self.log.take_budget() && self.session.state().await?.status == Status::Paused {
-                return Err(paused());
+            if self.log.ended().is_some()
+                && self.is_sure_of_end
+                && let Some(ended) = self.log.take_ended()
+            {
+                return Ok(Told::Ended(ended));
             }
-            if self.log.ended().is_some() {
-                if std::mem::replace(&mut self.is_sure_of_end, true)
-                    && let Some(ended) = self.log.take_ended()
-                {
-                    return Ok(Told::Ended(ended));
+            match self.go_on().await {
+                Ok(()) => self.patience.relieve(),
+                Err(RunError::Client(error)) => {
+                    self.feed.leave();
+                    self.patience.bear(error)?;
+                    sleep(self.session.everruns().times().look_every).await;
                 }
-                self.catch_up().await?;
-            } else if self.log.open().is_empty() {
-                self.listen().await?;
-            } else {
-                self.pause().await?;
+                Err(error) => return Err(error),
             }
         }
     }
