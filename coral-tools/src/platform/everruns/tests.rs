@@ -9,7 +9,8 @@ use super::state::{SessionState, Status};
 use crate::session::state::{Read, from_json};
 
 fn event(sequence: u64, kind: &str, data: Value) -> Event {
-    let event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence, "data": data});
+    let mut event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence});
+    event["data"] = data;
     Event::read(event).expect("an event")
 }
 
