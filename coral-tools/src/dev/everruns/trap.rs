@@ -12,7 +12,7 @@ pub enum Trap {
     DoesNotPause,
     /// Tools and hints are unknown, and ignored.
     OldServer,
-    /// One more call, `setup_connection`, is asked for in an event of its own, before the first calls.
+    /// One more call, `setup_connection`, is asked for in an event of its own, before those of the agent.
     SetupConnection,
     /// Streams of events ignore `after_sequence`, and begin with the first event where they are not told `since_id`.
     Replays,

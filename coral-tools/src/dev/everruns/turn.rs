@@ -89,7 +89,7 @@ impl Session {
     fn asks(&mut self, calls: Vec<(String, Value)>) -> bool {
         let calls: Vec<Call> = calls.into_iter().map(|(tool, arguments)| self.new_call(tool, arguments)).collect();
         self.says("", &calls);
-        if self.traps.springs_once(Trap::SetupConnection) {
+        if self.traps.has(Trap::SetupConnection) {
             let setup = self.new_call("setup_connection".to_owned(), json!({"provider": "github"}));
             self.request(vec![setup]);
         }
