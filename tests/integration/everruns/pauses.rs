@@ -74,8 +74,8 @@ async fn calls_that_are_not_ours_are_answered_with_the_others() {
     let turn = turn(&stand_in, &app).await.expect("a turn");
     assert_eq!(turn.text(), "All is well.");
     let batches = posted(&stand_in, "/tool-results");
-    let [first, _] = &batches[..] else { panic!("two batches: {batches:?}") };
-    assert_eq!(first["tool_results"].as_array().expect("a list").len(), 3, "the calls of both events");
+    let sizes: Vec<_> = batches.iter().map(|body| body["tool_results"].as_array().map_or(0, Vec::len)).collect();
+    assert_eq!(sizes, [3, 2], "the calls of both events");
     let seen = stand_in.seen();
     assert_eq!((seen[0].tool.as_str(), seen[0].status), ("setup_connection", "error"));
     assert_eq!(seen[0].text, r#"{"success":false,"error":"tool not available in this client"}"#);

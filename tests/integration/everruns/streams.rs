@@ -59,6 +59,13 @@ async fn a_server_that_is_ill_is_borne_for_a_while() {
 }
 
 #[tokio::test]
+async fn trouble_that_passes_is_borne() {
+    let (stand_in, app) = (with(Trap::IllWhileWaiting(3)).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    all_is_well(&stand_in, &app, &turn);
+}
+
+#[tokio::test]
 async fn a_stream_without_a_sign_of_life_is_left() {
     let (stand_in, app) = (with(Trap::Mute(1)).await, App::default());
     let everruns = everruns(&stand_in).silence(Duration::from_millis(100));

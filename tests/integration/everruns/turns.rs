@@ -77,8 +77,17 @@ async fn a_failed_turn_says_why() {
     assert_eq!(error, "the turn failed: the provider refused the tools (invalid_tool_schema)");
     let error = failed(Step::is_sealed("no_progress")).await;
     assert_eq!(error, "the turn failed: the platform stopped it (no_progress)");
-    let error = failed(Step::exhausts_a_budget()).await;
-    assert!(error.contains("a budget is spent"), "{error}");
+}
+
+#[tokio::test]
+async fn a_session_whose_budget_is_spent_is_not_waited_for() {
+    let stand_in = start(StandIn::builder().turn([Step::exhausts_a_budget()])).await;
+    let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
+    let said = within(session.run(&tools, &app).message("Go on.")).await;
+    let again = within(session.run(&tools, &app).resume()).await;
+    for error in [said, again].map(|turn| turn.expect_err("no turn").to_string()) {
+        assert!(error.contains("a budget is spent"), "{error}");
+    }
 }
 
 #[tokio::test]

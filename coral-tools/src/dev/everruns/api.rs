@@ -90,7 +90,7 @@ async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byt
 }
 
 async fn show(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    shared.answer(shared.of(&id, |session| Ok(json_response(StatusCode::OK, &session.show()))))
+    shared.answer(shared.of(&id, |session| session.look().map(|shown| json_response(StatusCode::OK, &shown))))
 }
 
 async fn delete(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {

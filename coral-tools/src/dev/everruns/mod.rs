@@ -47,6 +47,7 @@ mod session;
 mod shared;
 mod stream;
 mod trap;
+mod turn;
 
 use std::fmt;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::decode::{NewMessage, NewSession, Tool, ToolResult};
 use super::record::{CallRecord, Seen};
 use super::refusal::Refusal;
-use super::script::{Act, Step};
+use super::script::Step;
 use super::trap::{Trap, Traps};
 
 const TIMED_OUT: &str = "Timed out waiting for client tool results";
@@ -18,15 +18,15 @@ const SUPERSEDED: &str = "Cancelled because the user sent a message instead";
 pub(super) struct Session {
     pub(super) id: String,
     created: Value,
-    tools: Vec<Tool>,
-    hints: Map<String, Value>,
-    status: Status,
+    pub(super) tools: Vec<Tool>,
+    pub(super) hints: Map<String, Value>,
+    pub(super) status: Status,
     /// What the agent does in this turn and in those to come.
-    turn: VecDeque<Step>,
-    turns: VecDeque<Vec<Step>>,
-    turn_id: String,
+    pub(super) turn: VecDeque<Step>,
+    pub(super) turns: VecDeque<Vec<Step>>,
+    pub(super) turn_id: String,
     /// The calls that are waited for.
-    pending: Vec<Call>,
+    pub(super) pending: Vec<Call>,
     messages: Vec<(Option<String>, Value)>,
     pub(super) events: Vec<Value>,
     pub(super) traps: Traps,
@@ -35,14 +35,14 @@ pub(super) struct Session {
 }
 
 #[derive(Debug, Clone)]
-struct Call {
-    id: String,
-    tool: String,
-    arguments: Value,
+pub(super) struct Call {
+    pub(super) id: String,
+    pub(super) tool: String,
+    pub(super) arguments: Value,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Status {
+pub(super) enum Status {
     Started,
     Active,
     Idle,
@@ -111,6 +111,16 @@ impl Session {
         shown
     }
 
+    /// As a client sees it that asks.
+    pub(super) fn look(&mut self) -> Result<Value, Refusal> {
+        let is_ill = self.status == Status::Waiting
+            && self.traps.springs(|trap| if let Trap::IllWhileWaiting(left) = trap { Some(left) } else { None });
+        if is_ill {
+            return Err(Refusal::new(http::StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again"));
+        }
+        Ok(self.show())
+    }
+
     /// The status, which a moment after the calls were asked for is still that of before.
     fn status_now(&mut self) -> Status {
         let is_late = self.status == Status::Waiting
@@ -153,123 +163,7 @@ impl Session {
         Ok(message)
     }
 
-    fn begin(&mut self) {
-        let nothing = || vec![Step::says("I have nothing to say.")];
-        self.turn = self.turns.pop_front().unwrap_or_else(nothing).into();
-        self.turn_id = id("turn");
-        self.status = Status::Active;
-        self.event("session.activated", json!({"turn_id": self.turn_id}));
-        self.event("turn.started", json!({"turn_id": self.turn_id, "input_message_id": id("message")}));
-        self.go_on();
-    }
-
-    /// The agent's next steps, up to where it waits or is done.
-    fn go_on(&mut self) {
-        while let Some(Step(act)) = self.turn.pop_front() {
-            self.event("reason.started", json!({"agent_id": id("agent")}));
-            match act {
-                Act::Says(text) => self.says(&text, &[]),
-                Act::Settled(name, arguments) => self.settled(name, arguments),
-                Act::Calls(calls) => {
-                    if self.asks(calls) {
-                        return;
-                    }
-                }
-                Act::Fails { code, message } => {
-                    let data = json!({"turn_id": self.turn_id, "error": message, "error_code": code});
-                    return self.end("turn.failed", data);
-                }
-                Act::Seals(reason) => {
-                    return self.end("turn.sealed", json!({"turn_id": self.turn_id, "reason": reason}));
-                }
-                Act::Pauses => {
-                    self.status = Status::Paused;
-                    return self.event("budget.exhausted", json!({"budget_id": "budget_1"}));
-                }
-            }
-        }
-        self.end("turn.completed", json!({"turn_id": self.turn_id, "iterations": 1}));
-    }
-
-    fn end(&mut self, kind: &str, data: Value) {
-        self.event(kind, data);
-        self.status = Status::Idle;
-        self.turn.clear();
-        self.event("session.idled", json!({"turn_id": self.turn_id}));
-    }
-
-    fn says(&mut self, text: &str, calls: &[Call]) {
-        let mut content = vec![json!({"type": "reasoning", "summary": "…"})];
-        if !text.is_empty() {
-            content.push(json!({"type": "text", "text": text}));
-        }
-        content.extend(
-            calls.iter().map(
-                |call| json!({"type": "tool_call", "id": call.id, "name": call.tool, "arguments": call.arguments}),
-            ),
-        );
-        self.event("llm.generation", json!({"messages": ["the whole prompt"]}));
-        let message = json!({"id": id("message"), "role": "agent", "content": content});
-        self.event("output.message.completed", json!({"message": message}));
-        self.event("reason.completed", json!({"success": true}));
-    }
-
-    fn new_call(&self, tool: String, arguments: Value) -> Call {
-        Call { id: format!("call_{}", Uuid::new_v4().simple()), tool, arguments }
-    }
-
-    fn settled(&mut self, name: String, arguments: Value) {
-        let call = self.new_call(name, arguments);
-        self.says("", std::slice::from_ref(&call));
-        self.event(
-            "tool.started",
-            json!({"tool_call": {"id": call.id, "name": call.tool, "arguments": call.arguments}}),
-        );
-        let data = json!({"tool_call_id": call.id, "tool_name": call.tool, "success": true, "status": "success"});
-        self.event("tool.completed", data);
-    }
-
-    /// Asks the client, and says whether it is waited for.
-    fn asks(&mut self, calls: Vec<(String, Value)>) -> bool {
-        let calls: Vec<Call> = calls.into_iter().map(|(tool, arguments)| self.new_call(tool, arguments)).collect();
-        self.says("", &calls);
-        if self.traps.springs_once(Trap::SetupConnection) {
-            let setup = self.new_call("setup_connection".to_owned(), json!({"provider": "github"}));
-            self.request(vec![setup]);
-        }
-        self.request(calls);
-        let is_hinted = self.hints.get("setup_connection") == Some(&Value::Bool(true));
-        if is_hinted && !self.traps.has(Trap::DoesNotPause) {
-            self.status = Status::Waiting;
-            return true;
-        }
-        self.event("reason.started", json!({"agent_id": id("agent")}));
-        for call in std::mem::take(&mut self.pending) {
-            self.repair(&call);
-        }
-        false
-    }
-
-    fn request(&mut self, calls: Vec<Call>) {
-        let shown = |call: &Call| json!({"id": call.id, "name": call.tool, "arguments": call.arguments});
-        let summary = |call: &Call| json!({"id": call.id, "name": call.tool, "display_name": null, "narration": "…"});
-        let data = json!({
-            "tool_calls": calls.iter().map(shown).collect::<Vec<_>>(),
-            "tool_summaries": calls.iter().map(summary).collect::<Vec<_>>(),
-        });
-        self.event("tool.call_requested", data);
-        let record = |call: &Call| CallRecord { id: call.id.clone(), tool: call.tool.clone(), answered: 0 };
-        self.calls.extend(calls.iter().map(record));
-        self.pending.extend(calls);
-    }
-
-    fn repair(&mut self, call: &Call) {
-        let data = json!({"action": "synthesize", "tool_call_id": call.id, "tool_name": call.tool});
-        self.event("transcript.repaired", data);
-        self.see(&call.id, &call.tool, "missing", "");
-    }
-
-    fn see(&mut self, call: &str, tool: &str, status: &'static str, text: &str) {
+    pub(super) fn see(&mut self, call: &str, tool: &str, status: &'static str, text: &str) {
         self.seen.push(Seen { call: call.to_owned(), tool: tool.to_owned(), status, text: text.to_owned() });
     }
 
@@ -349,7 +243,7 @@ impl Session {
         self.end("turn.cancelled", json!({"turn_id": id("turn"), "reason": "user"}));
     }
 
-    fn event(&mut self, kind: &str, data: Value) {
+    pub(super) fn event(&mut self, kind: &str, data: Value) {
         let mut event = json!({
             "id": id("event"),
             "type": kind,

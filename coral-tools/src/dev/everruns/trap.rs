@@ -12,7 +12,7 @@ pub enum Trap {
     DoesNotPause,
     /// Tools and hints are unknown, and ignored.
     OldServer,
-    /// One more call, `setup_connection`, is asked for in an event of its own, before the first calls.
+    /// One more call, `setup_connection`, is asked for in an event of its own, before those of the agent.
     SetupConnection,
     /// Streams of events ignore `after_sequence`, and begin with the first event where they are not told `since_id`.
     Replays,
@@ -38,6 +38,8 @@ pub enum Trap {
     ForgetsMessageIds,
     /// So many attempts to hand in answers fail with 500, and nothing is done.
     Fails(usize),
+    /// So many looks at a session that waits are answered with 503.
+    IllWhileWaiting(usize),
     /// The first answers come just after the platform gave up on them: 409, and the turn has gone on.
     GivesUpAtAnswer,
 }

@@ -1,12 +1,11 @@
 //! What has been told of a session so far: each event once, the calls that are open, whether a turn runs.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use super::super::wire::{Asked, Ended, Told};
+use super::call_log::{CallLog, Done};
 use super::event::{Event, Heard};
-
-/// So many events are remembered, so as to know them again.
-const REMEMBERED: usize = 8192;
+use super::seen::Seen;
 
 /// What the events of a session say, whatever order they come in, and however often.
 #[derive(Debug, Default)]
@@ -40,21 +39,6 @@ enum Running {
     Unknown,
     No,
     Yes(Option<String>),
-}
-
-/// A call, by the places of the events that say something of it.
-#[derive(Debug, Default)]
-struct CallLog {
-    asked: Option<u64>,
-    /// Its place among the calls of the same event.
-    index: usize,
-    done: Option<Done>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Done {
-    at: u64,
-    lost: bool,
 }
 
 /// What has become of a batch of calls that were asked for at one time.
@@ -119,7 +103,7 @@ impl Log {
                     self.end(Ended::Done, at);
                 }
             }
-            Heard::Budget => self.budget = true,
+            Heard::Budget => self.doubt_budget(),
             Heard::Nothing => (),
         }
     }
@@ -183,6 +167,11 @@ impl Log {
     /// Whether something was said of a budget since the last time.
     pub(super) fn take_budget(&mut self) -> bool {
         std::mem::take(&mut self.budget)
+    }
+
+    /// The session is paused: what for is to be found out.
+    pub(super) fn doubt_budget(&mut self) {
+        self.budget = true;
     }
 
     /// Whether a turn runs, as far as events say.
@@ -259,7 +248,8 @@ impl Log {
         self.calls.clear();
         self.inputs.clear();
         self.told.clear();
-        (self.ended, self.early, self.went_on) = (None, None, false);
+        (self.ended, self.early) = (None, None);
+        (self.went_on, self.budget) = (false, false);
     }
 
     /// Whether a user's message has been told since [`begin`](Self::begin).
@@ -284,45 +274,5 @@ impl Log {
             self.turn = Running::Yes(None);
         }
         self.told.drain(..).collect()
-    }
-}
-
-impl CallLog {
-    /// An answer to an earlier call of this id is none to this one.
-    fn done(&self) -> Option<Done> {
-        self.done.filter(|done| self.asked.is_none_or(|asked| done.at >= asked))
-    }
-
-    fn is_open(&self) -> bool {
-        self.asked.is_some() && self.done().is_none()
-    }
-}
-
-/// The events that have been seen, by their place, or by their id where they have none.
-#[derive(Debug, Default)]
-struct Seen {
-    keys: HashSet<Key>,
-    order: VecDeque<Key>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
-    Place(u64),
-    Id(String),
-}
-
-impl Seen {
-    fn is_new(&mut self, event: &Event) -> bool {
-        let key = event.sequence.map_or_else(|| Key::Id(event.id.clone()), Key::Place);
-        if !self.keys.insert(key.clone()) {
-            return false;
-        }
-        self.order.push_back(key);
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.keys.remove(&oldest);
-        }
-        true
     }
 }

@@ -30,13 +30,16 @@
 //!
 #![doc = include_str!("../../../docs/everruns.md")]
 
+mod call_log;
 mod check;
 mod client;
 mod event;
 mod log;
 mod message;
+mod reading;
 mod request;
 mod results;
+mod seen;
 mod session;
 mod settings;
 mod state;

@@ -7,9 +7,9 @@ use super::super::turn::RunError;
 use super::super::wire::Answer;
 use super::log::Fate;
 use super::wire::{SessionWire, pauses};
-use crate::api::{Call, ClientError, Stage};
+use crate::api::{Call, ClientError, Repeat};
 
-/// How often it is tried: 409 is also what is said a moment before the session waits.
+/// How often it is tried where the session does not wait: it may do so in a moment.
 const ATTEMPTS: usize = 6;
 
 /// Hands in the answers, and says which came too late.
@@ -19,46 +19,56 @@ const ATTEMPTS: usize = 6;
 /// attempt whose own answer was lost.
 pub(super) async fn submit(wire: &mut SessionWire, answers: &[Answer]) -> Result<Vec<String>, RunError> {
     let ids: Vec<String> = answers.iter().map(|answer| answer.id.clone()).collect();
-    let call = Call::post("handing in answers", wire.session.path().then("tool-results"), &body(answers));
-    let mut pauses = pauses().take(ATTEMPTS);
+    let path = wire.session.path().then("tool-results");
+    let call = Call::post("handing in answers", path, &body(answers)).repeating(Repeat::Faults);
+    let mut patience = wire.session.everruns().patient();
+    let mut pauses = pauses();
+    let mut conflicts = 0;
     loop {
-        wire.catch_up().await?;
-        let refusal = match wire.log.fate(&ids) {
-            Fate::Over { late } => {
-                tracing::info!(?late, "the session has gone on");
-                wire.log.settle(&ids);
-                return Ok(late);
-            }
-            Fate::Settling => None,
-            Fate::Open => match wire.transport().attempt(&call).await {
-                Ok(_) => {
-                    wire.log.settle(&ids);
-                    return Ok(Vec::new());
-                }
-                Err(error) if !may_pass(&error) => return Err(error.into()),
-                Err(error) => Some(error),
-            },
+        let error = match attempt(wire, &call, &ids).await {
+            Ok(Some(late)) => return Ok(late),
+            Ok(None) => None,
+            Err(error) => Some(error),
         };
-        let asked = refusal.as_ref().and_then(ClientError::retry_after).unwrap_or_default();
-        match (pauses.next(), refusal) {
-            (Some(pause), _) => sleep(asked.max(pause)).await,
-            (None, Some(error)) => return Err(error.into()),
-            (None, None) => return Ok(settled_in_part(wire, &ids)),
+        let pause = pauses.next().unwrap_or_default();
+        let asked = error.as_ref().and_then(ClientError::retry_after).unwrap_or_default();
+        match error {
+            Some(error) if error.status() != Some(409) => patience.bear(error)?,
+            _ if conflicts < ATTEMPTS => conflicts += 1,
+            Some(error) => return Err(error.into()),
+            None => {
+                let late = open(wire, &ids);
+                return Ok(settle(wire, &ids, late));
+            }
+        }
+        sleep(asked.max(pause)).await;
+    }
+}
+
+/// Once: the ids of those that are late, or nothing where that is not settled yet.
+async fn attempt(wire: &mut SessionWire, call: &Call, ids: &[String]) -> Result<Option<Vec<String>>, ClientError> {
+    wire.catch_up().await?;
+    match wire.log.fate(ids) {
+        Fate::Over { late } => {
+            tracing::info!(?late, "the session has gone on");
+            Ok(Some(settle(wire, ids, late)))
+        }
+        // Somebody else has answered some of the calls, or is just being told to have done so.
+        Fate::Settling => Ok(None),
+        Fate::Open => {
+            wire.transport().attempt(call).await?;
+            Ok(Some(settle(wire, ids, Vec::new())))
         }
     }
 }
 
-/// Somebody else has answered some of the calls, and so resumed the turn without the others.
-fn settled_in_part(wire: &mut SessionWire, ids: &[String]) -> Vec<String> {
-    let late = wire.log.open().into_iter().filter(|id| ids.contains(id)).collect();
-    wire.log.settle(ids);
-    late
+fn open(wire: &SessionWire, ids: &[String]) -> Vec<String> {
+    wire.log.open().into_iter().filter(|id| ids.contains(id)).collect()
 }
 
-/// What says nothing of the answers themselves. Whether it was done is read from the events.
-fn may_pass(error: &ClientError) -> bool {
-    matches!(error.stage(), Stage::NotSent | Stage::NoAnswer)
-        || error.status().is_some_and(|status| matches!(status, 408 | 409 | 429) || status >= 500)
+fn settle(wire: &mut SessionWire, ids: &[String], late: Vec<String>) -> Vec<String> {
+    wire.log.settle(ids);
+    late
 }
 
 fn body(answers: &[Answer]) -> Value {

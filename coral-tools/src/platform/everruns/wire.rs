@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
 use super::super::turn::RunError;
@@ -11,17 +10,10 @@ use super::event::{Event, Page};
 use super::log::Log;
 use super::session::Session;
 use super::state::Status;
-use super::{message, results};
-use crate::api::{Call, ClientError, Fed, Feed, Path, Patience, Repeat, Sse, Stage, Transport};
+use super::{message, reading, results};
+use crate::api::{ClientError, Fed, Feed, Patience, Sse, Transport};
 use crate::call::Origin;
 use crate::session::state::from_json;
-
-/// What a run has no use for, and is the bulk of what is told. Older servers know these names, too.
-const EXCLUDED: [&str; 3] = ["llm.generation", "output.message.delta", "reason.thinking.delta"];
-/// As many of the last events as are read to find out what is open.
-const PAST: &str = "1000";
-/// A server that asks for more before it is called again is not obeyed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 const DID_NOT_WAIT: &str = "it went on without their answers. Create the session with the tools (or the hint \
                             `setup_connection: true`), and let nobody else answer a part of its calls";
@@ -61,9 +53,25 @@ impl SessionWire {
 
     /// Reads what has been told since it was last certain that nothing is missing.
     pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
-        let path = excluding(self.session.path().then("events")).query("since_id", self.log.sure());
-        let page: Page = self.transport().send(&reading(path)).await?.read()?;
+        let call = reading::since(&self.session, self.log.sure());
+        let page: Page = self.transport().send(&call).await?.read()?;
         page.0.into_iter().for_each(|event| self.log.take(event));
+        Ok(())
+    }
+
+    /// Does what brings something new to tell.
+    async fn go_on(&mut self) -> Result<(), RunError> {
+        if self.log.take_budget() && self.session.state().await?.status == Status::Paused {
+            return Err(paused());
+        }
+        if self.log.ended().is_some() {
+            self.catch_up().await?;
+            self.is_sure_of_end = true;
+        } else if self.log.open().is_empty() {
+            self.listen().await?;
+        } else {
+            self.pause().await?;
+        }
         Ok(())
     }
 
@@ -92,28 +100,20 @@ impl SessionWire {
 
     /// Reads on, by the stream or without.
     async fn listen(&mut self) -> Result<(), ClientError> {
-        if self.is_polling {
-            sleep(self.session.everruns().times().look_every).await;
-            return match self.catch_up().await {
-                Ok(()) => {
-                    self.patience.relieve();
-                    Ok(())
+        while !self.is_polling {
+            let (session, log) = (&self.session, &self.log);
+            match self.feed.next(session.everruns().transport(), || reading::streaming(session, log.cursor())).await {
+                Ok(Fed::Connected) => (),
+                Ok(Fed::Event(event)) => return self.fed(event).await,
+                Err(error) if reading::refuses_streams(&error) => {
+                    tracing::info!(%error, "the server does not stream events; asking for them instead");
+                    self.is_polling = true;
                 }
-                Err(error) => self.patience.bear(error),
-            };
-        }
-        let (session, log) = (&self.session, &self.log);
-        let stream = || streaming(session, log);
-        match self.feed.next(session.everruns().transport(), stream).await {
-            Ok(Fed::Connected) => self.patience.relieve(),
-            Ok(Fed::Event(event)) => self.fed(event).await?,
-            Err(error) if refuses_streams(&error) => {
-                tracing::info!(%error, "the server does not stream events; asking for them instead");
-                self.is_polling = true;
+                Err(error) => return Err(error),
             }
-            Err(error) => self.patience.bear(error)?,
         }
-        Ok(())
+        sleep(self.session.everruns().times().look_every).await;
+        self.catch_up().await
     }
 
     async fn fed(&mut self, event: Sse) -> Result<(), ClientError> {
@@ -122,7 +122,7 @@ impl SessionWire {
             Some("connected") => self.catch_up().await,
             Some("disconnecting") => {
                 self.feed.leave();
-                sleep(retry(event.data.as_deref()).min(LONGEST_PAUSE)).await;
+                sleep(reading::retry(event.data.as_deref())).await;
                 Ok(())
             }
             _ => match from_json::<Event>(event.data.unwrap_or_default().as_bytes()) {
@@ -150,13 +150,16 @@ impl Wire for SessionWire {
     }
 
     async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        let path = excluding(self.session.path().then("events")).query("limit", Some(PAST));
-        let page: Page = self.transport().send(&reading(path.clone())).await?.read()?;
+        let call = reading::past(&self.session);
+        let page: Page = self.transport().send(&call).await?.read()?;
         self.log.take_past(page.0);
         let status = self.session.state().await?.status;
         // A turn may have begun or ended between the two.
-        let page: Page = self.transport().send(&reading(path)).await?.read()?;
+        let page: Page = self.transport().send(&call).await?.read()?;
         self.log.take_past(page.0);
+        if status == Status::Paused {
+            self.log.doubt_budget();
+        }
         let runs = match status {
             Status::Started | Status::Idle => false,
             Status::Active | Status::WaitingForToolResults | Status::Paused => self.log.runs() != Some(false),
@@ -178,20 +181,20 @@ impl Wire for SessionWire {
             if self.log.went_on() {
                 return Err(RunError::NotWaiting(DID_NOT_WAIT));
             }
-            if self.log.take_budget() && self.session.state().await?.status == Status::Paused {
-                return Err(paused());
+            if self.log.ended().is_some()
+                && self.is_sure_of_end
+                && let Some(ended) = self.log.take_ended()
+            {
+                return Ok(Told::Ended(ended));
             }
-            if self.log.ended().is_some() {
-                if std::mem::replace(&mut self.is_sure_of_end, true)
-                    && let Some(ended) = self.log.take_ended()
-                {
-                    return Ok(Told::Ended(ended));
+            match self.go_on().await {
+                Ok(()) => self.patience.relieve(),
+                Err(RunError::Client(error)) => {
+                    self.feed.leave();
+                    self.patience.bear(error)?;
+                    sleep(self.session.everruns().times().look_every).await;
                 }
-                self.catch_up().await?;
-            } else if self.log.open().is_empty() {
-                self.listen().await?;
-            } else {
-                self.pause().await?;
+                Err(error) => return Err(error),
             }
         }
     }
@@ -201,43 +204,9 @@ impl Wire for SessionWire {
     }
 }
 
-/// A server that streams to others, or to nobody, may still be asked.
-fn refuses_streams(error: &ClientError) -> bool {
-    match error.status() {
-        Some(401 | 403) | None => error.stage() == Stage::Unreadable,
-        Some(status) => status < 500 || status == 501,
-    }
-}
-
 fn paused() -> RunError {
     let message = "the session is paused, since a budget is spent; raise it, then resume".to_owned();
     RunError::Failed { code: Some("paused".to_owned()), message }
-}
-
-fn reading(path: Path) -> Call {
-    Call::get("reading events", path).repeating(Repeat::Faults)
-}
-
-/// Without a place to go on from, some servers begin with what comes next, and some with the first event; asked for what is
-/// after none, all begin with the first. The two parameters together are refused.
-fn streaming(session: &Session, log: &Log) -> Call {
-    let path = excluding(session.path().then("sse"));
-    let path = match log.cursor() {
-        Some(last) => path.query("since_id", Some(last)),
-        None => path.query("after_sequence", Some("0")),
-    };
-    Call::get("following events", path)
-}
-
-fn excluding(path: Path) -> Path {
-    EXCLUDED.into_iter().fold(path, |path, kind| path.query("exclude", Some(kind)))
-}
-
-/// After how long to connect again, as the server says.
-fn retry(data: Option<&str>) -> Duration {
-    let data: Option<Value> = data.and_then(|data| serde_json::from_str(data).ok());
-    let millis = data.as_ref().and_then(|data| data.get("retry_ms")?.as_u64());
-    Duration::from_millis(millis.unwrap_or_default())
 }
 
 /// Growing, from a tenth of a second to three.
