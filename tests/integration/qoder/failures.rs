@@ -28,7 +28,8 @@ async fn every_reason_to_stop_is_told() {
         (Step::terminates_as_of_old(), "the turn failed: the session was terminated (terminated)"),
         (Step::is_deleted(), "the turn failed: the session was deleted (deleted)"),
     ] {
-        assert_eq!(said(turn([step])).await, expected);
+        assert_eq!(said(turn([step.clone()])).await, expected);
+        assert_eq!(said(turn([Step::calls([order("A1"), order("lost")]), step])).await, expected, "in the middle");
     }
 }
 
