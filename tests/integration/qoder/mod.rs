@@ -1,17 +1,20 @@
 //! Qoder Cloud Agents, against a stand-in.
 
+mod connections;
 mod declared;
 mod failures;
 mod interrupted;
 mod repeating;
 mod requests;
+mod sessions;
+mod shared;
 mod turns;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use coral_tools::dev::qoder::{StandIn, StandInBuilder};
+use coral_tools::dev::qoder::{StandIn, StandInBuilder, Step};
 use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession, Session};
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{Qoder, State, ToolError, Toolset, coral_tool, toolset};
@@ -73,4 +76,20 @@ async fn soon<T>(future: impl Future<Output = T>) -> T {
 
 async fn ask(session: &Session, runs: &Runs) -> Result<Turn, RunError> {
     soon(session.run(&tools(), runs).message("Where are my orders?")).await
+}
+
+/// A stand-in whose model does this upon the first message.
+fn turn(steps: impl IntoIterator<Item = Step>) -> StandInBuilder {
+    StandIn::builder().turn(steps)
+}
+
+async fn served(builder: StandInBuilder) -> (Result<Turn, RunError>, StandIn, Runs) {
+    let stand_in = started(builder).await;
+    let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
+    let turn = ask(&session, &runs).await;
+    (turn, stand_in, runs)
+}
+
+async fn said(builder: StandInBuilder) -> String {
+    served(builder).await.0.expect_err("a failure").to_string()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use coral_tools::Qoder;
 use coral_tools::dev::qoder::{Received, StandIn, Step};
 use coral_tools::platform::qoder::{
     AgentChange, AgentRef, NewAgent, NewEnvironment, NewEvent, NewSession, SessionChange, SessionFilter,
@@ -170,6 +171,15 @@ async fn everything_else_is_called_as_it_is_written() {
             (&format!("DELETE {environment_at}"), none),
         ],
     );
+}
+
+#[tokio::test]
+async fn the_url_may_be_of_the_host_or_of_the_api() {
+    let stand_in = started(StandIn::builder()).await;
+    for path in ["", "/", "/api/v1/cloud", "/api/v1/cloud/"] {
+        let qoder = Qoder::at(&format!("{}{path}", stand_in.url())).token(stand_in.token());
+        assert!(qoder.agents().await.expect("a list").is_empty());
+    }
 }
 
 #[test]

@@ -1,4 +1,40 @@
 //! A stand-in for Qoder Cloud Agents: the same API, as strict, with a model that does what it is told to.
+//!
+//! It has agents, environments and sessions, refuses what Qoder refuses, keeps what was answered to an `Idempotency-Key`, and tells events
+//! by streams and lists. A [`Trap`] has it do what is allowed and not expected; a [`Fault`] has requests go wrong.
+//!
+//! ```
+//! use coral_tools::dev::qoder::{StandIn, Step};
+//! use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession};
+//! use coral_tools::{Qoder, Toolset, coral_tool, toolset};
+//! use serde_json::json;
+//!
+//! /// Tells where an order is.
+//! #[coral_tool]
+//! fn lookup_order(order_id: String) -> String {
+//!     format!("{order_id} is on its way")
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let stand_in = StandIn::builder()
+//!     .turn([Step::calls([("lookup_order", json!({"order_id": "A1"}))]), Step::says("It is on its way.")])
+//!     .start()
+//!     .await?;
+//!
+//! let tools: Toolset = toolset![lookup_order];
+//! let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
+//! let environment = qoder.create_environment(&NewEnvironment::cloud("test")).await?;
+//! let agent = qoder.create_agent(&NewAgent::new("clerk", "ultimate").tools(&tools)).await?;
+//! let session = qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await?;
+//! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
+//!
+//! assert_eq!(turn.text(), "It is on its way.");
+//! assert_eq!(stand_in.seen()[0].text, r#"{"result":"A1 is on its way"}"#);
+//! # stand_in.stop().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod agents;
 mod api;

@@ -11,9 +11,10 @@ use super::event::Event;
 use super::feed::EventFeed;
 use super::new_event::NewEvent;
 use super::new_session::NewSession;
+use super::session_change::SessionChange;
+use super::session_filter::SessionFilter;
 use super::view::{SessionState, view};
 use super::wire::SessionWire;
-use super::written::Written;
 use crate::api::{Answer, ClientError, Path};
 use crate::toolset::Toolset;
 
@@ -62,87 +63,6 @@ impl Qoder {
     }
 }
 
-/// Which sessions are listed.
-#[derive(Debug, Clone, Default)]
-#[must_use]
-pub struct SessionFilter {
-    agent: Option<String>,
-    statuses: Vec<String>,
-    with_archived: bool,
-}
-
-impl SessionFilter {
-    /// All that are not archived.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Those of an agent.
-    pub fn agent(mut self, id: &str) -> Self {
-        self.agent = Some(id.to_owned());
-        self
-    }
-
-    /// Those in this status, such as `idle`, or any other that is named so.
-    pub fn status(mut self, status: &str) -> Self {
-        self.statuses.push(status.to_owned());
-        self
-    }
-
-    /// Archived ones, too.
-    pub fn with_archived(mut self) -> Self {
-        self.with_archived = true;
-        self
-    }
-
-    fn on(&self, path: Path) -> Path {
-        let path = path.query("agent_id", self.agent.as_deref());
-        let path = self.statuses.iter().fold(path, |path, status| path.query("statuses%5B%5D", Some(status)));
-        path.query("include_archived", self.with_archived.then_some("true"))
-    }
-}
-
-/// A change of a session.
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct SessionChange(Written);
-
-impl Default for SessionChange {
-    fn default() -> Self {
-        Self(Written::new("the session"))
-    }
-}
-
-impl SessionChange {
-    /// Nothing is changed yet.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Another title.
-    pub fn title(self, title: &str) -> Self {
-        self.with("title", title)
-    }
-
-    /// Other metadata, as an object.
-    pub fn metadata(self, metadata: Value) -> Self {
-        self.with("metadata", metadata)
-    }
-
-    /// These tools instead of those that the session has. Qoder's documents contradict each other about whether that is
-    /// possible.
-    pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        let tools = self.0.tools(tools.qoder_tools());
-        self.with("agent", json!({"tools": tools}))
-    }
-
-    /// Any other field.
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.0.set(key, value);
-        self
-    }
-}
-
 impl Session {
     /// Its id.
     #[must_use]
@@ -177,7 +97,7 @@ impl Session {
     /// Where the change is wrong, or Qoder refuses it.
     pub async fn update(&self, change: &SessionChange) -> Result<SessionState, ClientError> {
         const DOING: &str = "changing a session";
-        let body = change.0.clone().into_json().map_err(|errors| ClientError::request(DOING, errors))?;
+        let body = change.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
         self.qoder.make(DOING, self.path(), &body).await
     }
 

@@ -1,0 +1,115 @@
+//! A change of an agent.
+
+use serde_json::{Map, Value};
+
+use super::super::tools::{QoderTools, faults};
+use super::super::view::Agent;
+use super::super::written::Written;
+use super::custom_names;
+use crate::build_error::BuildErrors;
+use crate::toolset::Toolset;
+
+/// A change of an agent. Sessions that there are keep the agent as it was.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct AgentChange {
+    written: Written,
+    tools: Option<QoderTools>,
+    removed: Vec<String>,
+    metadata: Map<String, Value>,
+}
+
+impl Default for AgentChange {
+    fn default() -> Self {
+        Self { written: Written::new("the agent"), tools: None, removed: Vec::new(), metadata: Map::new() }
+    }
+}
+
+impl AgentChange {
+    /// Nothing is changed yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Another name.
+    pub fn name(mut self, name: &str) -> Self {
+        self.written.set("name", name);
+        self
+    }
+
+    /// Another model.
+    pub fn model(mut self, model: impl Into<Value>) -> Self {
+        self.written.set("model", model);
+        self
+    }
+
+    /// What it is told before everything else.
+    pub fn system(mut self, text: &str) -> Self {
+        self.written.set("system", text);
+        self
+    }
+
+    /// What it is for.
+    pub fn description(mut self, text: &str) -> Self {
+        self.written.set("description", text);
+        self
+    }
+
+    /// The application's tools: those of their names are replaced, all others stay.
+    pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
+        match tools.qoder_tools() {
+            Ok(tools) => self.tools = Some(tools),
+            Err(errors) => self.written.faults.extend(errors.iter().cloned()),
+        }
+        self
+    }
+
+    /// As [`tools`](Self::tools), as [`Toolset::qoder_tools_in`] has written them.
+    pub fn custom_tools(mut self, tools: QoderTools) -> Self {
+        self.tools = Some(tools);
+        self
+    }
+
+    /// A custom tool that the agent is to have no longer.
+    pub fn without_tool(mut self, name: &str) -> Self {
+        self.removed.push(name.to_owned());
+        self
+    }
+
+    /// Keeps something with it, or nothing any more.
+    pub fn metadata(mut self, key: &str, value: Option<&str>) -> Self {
+        self.metadata.insert(key.to_owned(), value.map_or(Value::Null, Value::from));
+        self
+    }
+
+    /// A field that this version does not know.
+    pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
+        let known = ["name", "model", "system", "description", "tools", "metadata", "version"];
+        self.written.extra(key, value, &known);
+        self
+    }
+
+    /// The change to `agent`: lists are replaced as a whole, so what others have put there is written again.
+    pub(super) fn to(&self, agent: &Agent) -> Result<Value, BuildErrors> {
+        let mut written = self.written.clone();
+        match agent.version {
+            Some(version) => written.set("version", version),
+            None => written.fault("Qoder did not say its version, without which it cannot be changed"),
+        }
+        let is_removed = |tool: &Value| {
+            let name = tool.get("name").and_then(Value::as_str);
+            tool.get("type").is_some_and(|kind| kind == "custom")
+                && name.is_some_and(|name| self.removed.iter().any(|removed| removed == name))
+        };
+        if self.tools.is_some() || !self.removed.is_empty() {
+            let kept: Vec<Value> = agent.tools.iter().filter(|tool| !is_removed(tool)).cloned().collect();
+            let all = self.tools.as_ref().map_or(kept.clone(), |tools| tools.added_to(&kept));
+            written.faults.extend(faults(custom_names(&all)));
+            written.set("tools", all);
+        }
+        if !self.metadata.is_empty() {
+            written.set("metadata", self.metadata.clone());
+        }
+        written.into_json()
+    }
+}

@@ -1,0 +1,93 @@
+//! Agents: made, changed, found.
+
+mod change;
+mod new;
+mod reference;
+
+use serde_json::{Value, json};
+
+pub use self::change::AgentChange;
+pub use self::new::NewAgent;
+pub use self::reference::AgentRef;
+use super::client::Qoder;
+use super::view::Agent;
+use crate::api::{ClientError, Path};
+
+const CHANGING: &str = "changing an agent";
+
+impl Qoder {
+    /// Makes an agent.
+    ///
+    /// # Errors
+    ///
+    /// Where it is wrong, or Qoder refuses it.
+    pub async fn create_agent(&self, agent: &NewAgent) -> Result<Agent, ClientError> {
+        const DOING: &str = "making an agent";
+        let body = agent.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
+        self.make(DOING, Path::new("agents"), &body).await
+    }
+
+    /// The agent of this id as it is now.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none: [`ClientError::is_not_found`].
+    pub async fn agent(&self, id: &str) -> Result<Agent, ClientError> {
+        self.retrieve("reading an agent", agent_path(id)).await
+    }
+
+    /// The agent of this id as it was in a version.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such agent or version.
+    pub async fn agent_version(&self, id: &str, version: u64) -> Result<Agent, ClientError> {
+        self.retrieve("reading an agent", agent_path(id).query("version", Some(&version.to_string()))).await
+    }
+
+    /// Every agent that is not archived.
+    ///
+    /// # Errors
+    ///
+    /// Where Qoder does not give the list.
+    pub async fn agents(&self) -> Result<Vec<Agent>, ClientError> {
+        self.list("listing agents", Path::new("agents")).await
+    }
+
+    /// Changes an agent, keeping what the change does not speak of. If somebody else changes it meanwhile, this is done once
+    /// more, to what they have made of it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such agent, the change is wrong, or somebody changed it twice (409).
+    pub async fn update_agent(&self, id: &str, change: &AgentChange) -> Result<Agent, ClientError> {
+        match self.change_agent(id, change).await {
+            Err(error) if error.status() == Some(409) => self.change_agent(id, change).await,
+            done => done,
+        }
+    }
+
+    async fn change_agent(&self, id: &str, change: &AgentChange) -> Result<Agent, ClientError> {
+        let agent = self.agent(id).await?;
+        let body = change.to(&agent).map_err(|errors| ClientError::request(CHANGING, errors))?;
+        self.make(CHANGING, agent_path(id), &body).await
+    }
+
+    /// Puts an agent away; sessions that there are go on.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such agent.
+    pub async fn archive_agent(&self, id: &str) -> Result<Agent, ClientError> {
+        self.make("archiving an agent", agent_path(id).then("archive"), &json!({})).await
+    }
+}
+
+fn agent_path(id: &str) -> Path {
+    Path::new("agents").named("agent", id)
+}
+
+fn custom_names(tools: &[Value]) -> impl Iterator<Item = &str> {
+    let custom = tools.iter().filter(|tool| tool.get("type").is_some_and(|kind| kind == "custom"));
+    custom.filter_map(|tool| tool.get("name").and_then(Value::as_str))
+}

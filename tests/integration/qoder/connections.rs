@@ -1,0 +1,114 @@
+//! Streams, lists and errors, and what becomes of them.
+
+use coral_tools::dev::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
+use coral_tools::platform::qoder::NewEvent;
+use coral_tools::platform::{Foreign, Limits, RunError};
+use coral_tools::{Qoder, Stage};
+use serde_json::{Value, json};
+
+use super::{Runs, ask, order, qoder, said, served, session_of, soon, started, tools, turn};
+
+#[tokio::test]
+async fn streams_that_are_none_are_errors() {
+    for (trap, expected) in [
+        (Trap::JsonStreams, "expected text/event-stream, not application/json"),
+        (Trap::BrokenData, "the event evt_broken is no JSON object"),
+        (Trap::ErrorEvents, "is an error: too much to do (overloaded_error)"),
+    ] {
+        let said = said(turn([Step::says("Done.")]).trap(trap)).await;
+        assert!(said.contains(expected) && !said.contains("secret"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_without_a_stream_is_served_by_its_list_as_long_as_that_goes_on() {
+    let forgetful =
+        || turn([Step::calls([order("A1")]), Step::calls([("teleport", json!({}))])]).trap(Trap::ForgottenCursors(99));
+    assert_eq!(served(forgetful()).await.0.expect("a turn").calls.len(), 2);
+
+    let stand_in = started(forgetful()).await;
+    let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
+    let tools = tools();
+    let run = soon(session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.")).await;
+    let Err(RunError::Client(error)) = run else { panic!("nobody answers") };
+    assert_eq!((error.status(), error.server_message()), (Some(400), Some("Last-Event-ID: unknown")));
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_there_is_not_found() {
+    let stand_in = started(StandIn::builder()).await;
+    let error = ask(&qoder(&stand_in).session("sess_nobody"), &Runs::default()).await.expect_err("none");
+    let RunError::Client(error) = error else { panic!("{error}") };
+    assert!(error.is_not_found() && error.request_id() == Some("req_1"), "{error}");
+}
+
+#[tokio::test]
+async fn errors_may_be_lines_of_text_or_lack_an_id() {
+    let plain = Fault::says(404).text("404 page not found");
+    let stand_in = started(StandIn::builder().fault(plain).trap(Trap::NoRequestIds)).await;
+    let error = qoder(&stand_in).agents().await.expect_err("a failure");
+    assert_eq!(error.to_string(), "listing agents: 404 page not found (404 Not Found)");
+    let error = qoder(&stand_in).agent("agent_nobody").await.expect_err("none");
+    assert_eq!((error.server_message(), error.request_id()), (Some("agent `agent_nobody` not found"), None));
+}
+
+#[tokio::test]
+async fn tokens_are_never_shown() {
+    let stand_in = started(StandIn::builder().token("pt-the-right-one")).await;
+    let stranger = Qoder::at(stand_in.url()).token("pt-a-wrong-one");
+    let error = stranger.agents().await.expect_err("refused");
+    assert_eq!(error.stage(), Stage::Refused);
+    let shown = format!("{error} {error:?} {stranger:?} {:?}", stranger.session("s"));
+    assert!(!shown.contains("wrong-one"), "{shown}");
+}
+
+#[tokio::test]
+async fn ids_that_lead_elsewhere_are_not_sent() {
+    let stand_in = started(StandIn::builder()).await;
+    for id in ["", ".", ".."] {
+        let error = qoder(&stand_in).session(id).state().await.expect_err("no id");
+        assert_eq!(error.stage(), Stage::Request);
+    }
+    let error = qoder(&stand_in).session("a/b?c").state().await.expect_err("none");
+    assert_eq!(error.status(), Some(404));
+    let paths: Vec<_> = stand_in.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/api/v1/cloud/sessions/a%2Fb%3Fc"]);
+}
+
+#[tokio::test]
+async fn lists_that_lead_to_themselves_are_errors() {
+    let builder = turn([Step::says("Done.")]).trap(Trap::StuckCursors).trap(Trap::PagesOf(1));
+    let stand_in = started(builder).await;
+    let session = session_of(&qoder(&stand_in)).await;
+    session.send(&[NewEvent::message("Go.")]).await.expect("taken");
+    let error = session.events().await.expect_err("a circle");
+    assert!(error.to_string().contains("one page of it leads to itself"), "{error}");
+}
+
+#[tokio::test]
+async fn lists_are_read_to_their_end_by_both_cursors() {
+    for trap in [None, Some(Trap::LastIdOnly)] {
+        let builder = turn([Step::says("1"), Step::says("2"), Step::says("3")]).trap(Trap::PagesOf(2));
+        let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
+        let session = session_of(&qoder(&stand_in)).await;
+        session.send(&[NewEvent::message("Go.")]).await.expect("taken");
+        let cursor = if trap.is_some() { "after_id=" } else { "page=" };
+        assert_eq!(session.events().await.expect("a list").len(), 6);
+        let pages = stand_in.requests().into_iter().filter(|request| request.path.contains(cursor)).count();
+        assert_eq!(pages, 2);
+    }
+}
+
+#[tokio::test]
+async fn no_stream_is_opened_without_a_cursor() {
+    let (turn, stand_in, _) = served(turn([Step::calls([order("A1")])]).trap(Trap::ShortStreams)).await;
+    drop(turn.expect("a turn"));
+    let streams = stand_in.requests().into_iter().filter(|request| request.path.ends_with("/stream"));
+    let mut streams = streams.peekable();
+    assert!(streams.peek().is_some());
+    for stream in streams {
+        assert!(stream.headers.contains_key("last-event-id"), "{stream:?}");
+        assert_eq!(stream.headers["accept"], "text/event-stream");
+        assert_eq!(stream.body, Value::Null);
+    }
+}
