@@ -8,30 +8,30 @@ use super::log::{Fate, Log};
 use super::state::{SessionState, Status};
 use crate::session::state::{Read, from_json};
 
-fn event(sequence: u64, kind: &str, data: Value) -> Event {
+fn event(sequence: u64, kind: &str, data: &Value) -> Event {
     let mut event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence});
-    event["data"] = data;
+    event["data"] = data.clone();
     Event::read(event).expect("an event")
 }
 
 fn began(sequence: u64, turn: &str) -> Event {
-    event(sequence, "turn.started", json!({"turn_id": turn, "input_message_id": "message_1"}))
+    event(sequence, "turn.started", &json!({"turn_id": turn, "input_message_id": "message_1"}))
 }
 
 fn idled(sequence: u64, turn: &str) -> Event {
-    event(sequence, "session.idled", json!({"turn_id": turn}))
+    event(sequence, "session.idled", &json!({"turn_id": turn}))
 }
 
 fn completed(sequence: u64, turn: &str) -> Event {
-    event(sequence, "turn.completed", json!({"turn_id": turn, "iterations": 1}))
+    event(sequence, "turn.completed", &json!({"turn_id": turn, "iterations": 1}))
 }
 
 fn requested(sequence: u64, id: &str) -> Event {
-    event(sequence, "tool.call_requested", json!({"tool_calls": [{"id": id, "name": "who", "arguments": {}}]}))
+    event(sequence, "tool.call_requested", &json!({"tool_calls": [{"id": id, "name": "who", "arguments": {}}]}))
 }
 
 fn answered(sequence: u64, id: &str, status: &str) -> Event {
-    event(sequence, "tool.completed", json!({"tool_call_id": id, "tool_name": "", "success": false, "status": status}))
+    event(sequence, "tool.completed", &json!({"tool_call_id": id, "tool_name": "", "success": false, "status": status}))
 }
 
 fn asked(id: &str) -> Told {
@@ -70,12 +70,12 @@ fn a_request_is_read_as_the_platform_writes_it() {
 
 #[test]
 fn what_is_said_is_text_and_nothing_else() {
-    let said = |content: Value| event(1, "output.message.completed", json!({"message": {"content": content}})).heard;
+    let said = |content: Value| event(1, "output.message.completed", &json!({"message": {"content": content}})).heard;
     let parts = json!([{"type": "reasoning", "text": "hm"}, {"type": "text", "text": "A"}, {"type": "tool_call"},
         {"type": "text", "text": "B"}, {"type": "novelty"}]);
     assert_eq!(said(parts), Heard::Said("AB".into()));
     assert_eq!(said(json!("text")), Heard::Said(String::new()));
-    let mut log = log([event(1, "output.message.completed", json!({"message": {"content": []}}))]);
+    let mut log = log([event(1, "output.message.completed", &json!({"message": {"content": []}}))]);
     assert!(told(&mut log).is_empty(), "silence is not told");
 }
 
@@ -95,7 +95,7 @@ fn every_end_is_an_end() {
         ("tool.started", json!({"tool_call": {"id": "c"}}), Heard::Nothing),
         ("of.tomorrow", json!({"anything": 1}), Heard::Nothing),
     ] {
-        assert_eq!(event(1, kind, data).heard, heard, "{kind}");
+        assert_eq!(event(1, kind, &data).heard, heard, "{kind}");
     }
 }
 
@@ -146,13 +146,13 @@ fn an_end_that_is_told_before_its_beginning_is_one() {
 
 #[test]
 fn going_on_without_an_answer_is_noticed() {
-    let repaired = || event(3, "transcript.repaired", json!({"action": "synthesize", "tool_call_id": "a"}));
+    let repaired = || event(3, "transcript.repaired", &json!({"action": "synthesize", "tool_call_id": "a"}));
     let start = || [began(1, "t"), requested(2, "a")];
     assert!(log(start().into_iter().chain([repaired()])).went_on());
     assert!(log(start().into_iter().chain([completed(3, "t")])).went_on());
-    let cancelled = event(3, "turn.cancelled", json!({}));
+    let cancelled = event(3, "turn.cancelled", &json!({}));
     assert!(!log(start().into_iter().chain([cancelled])).went_on(), "whoever cancels wants no answer");
-    let late = [answered(3, "a", "timeout"), event(4, "transcript.repaired", json!({"tool_call_id": "a"}))];
+    let late = [answered(3, "a", "timeout"), event(4, "transcript.repaired", &json!({"tool_call_id": "a"}))];
     assert!(!log(start().into_iter().chain(late)).went_on());
 }
 
@@ -184,7 +184,7 @@ fn an_id_that_is_used_again_is_another_call() {
 #[test]
 fn of_the_past_only_the_last_turn_matters() {
     let said = |at, text| {
-        event(at, "output.message.completed", json!({"message": {"content": [{"type": "text", "text": text}]}}))
+        event(at, "output.message.completed", &json!({"message": {"content": [{"type": "text", "text": text}]}}))
     };
     let first = [began(1, "t1"), requested(2, "a"), said(3, "first"), completed(4, "t1"), idled(5, "t1")];
     let mut ended = Log::default();
