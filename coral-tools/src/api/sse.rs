@@ -53,7 +53,8 @@ impl Feed {
     ///
     /// # Errors
     ///
-    /// Where the server refuses the connection, or trouble has lasted too long.
+    /// Where the server refuses the connection, trouble has lasted too long, or what comes is no event: it would be the same
+    /// on the next connection.
     pub(crate) async fn next(&mut self, transport: &Transport, call: impl Fn() -> Call) -> Result<Fed, ClientError> {
         loop {
             let Some(frames) = &mut self.open else {
@@ -63,11 +64,15 @@ impl Feed {
                 continue;
             };
             match frames.next().await {
-                Some(event) => {
+                Next::Event(event) => {
                     self.pauses = None;
                     return Ok(Fed::Event(event));
                 }
-                None => self.open = None,
+                Next::Cut => self.open = None,
+                Next::Unreadable(why) => {
+                    self.open = None;
+                    return Err(ClientError::unreadable(call().doing(), StateError::new(why)));
+                }
             }
         }
     }
@@ -148,18 +153,32 @@ impl Frames {
         Self { events: SseByteStream::new(bytes.boxed()), unread }
     }
 
-    async fn next(&mut self) -> Option<Sse> {
-        match self.events.next().await? {
-            Ok(event) => {
+    async fn next(&mut self) -> Next {
+        match self.events.next().await {
+            Some(Ok(event)) => {
                 self.unread.store(0, Ordering::Relaxed);
-                Some(event)
+                Next::Event(event)
             }
-            Err(error) => {
-                tracing::debug!(%error, "a stream of events was cut");
-                None
+            Some(Err(error @ sse_stream::Error::Utf8Parse(_))) => Next::Unreadable(error.to_string()),
+            Some(Err(_)) if self.unread.load(Ordering::Relaxed) > LARGEST_EVENT => {
+                Next::Unreadable("an event is larger than 16 MiB".to_owned())
+            }
+            end => {
+                let error = end.and_then(Result::err);
+                tracing::debug!(error = error.map(tracing::field::display), "a stream of events has ended");
+                Next::Cut
             }
         }
     }
+}
+
+/// What comes on a connection.
+enum Next {
+    Event(Sse),
+    /// Its end.
+    Cut,
+    /// What nobody can read.
+    Unreadable(String),
 }
 
 /// The next bytes of a connection; nothing at its end.
@@ -189,3 +208,52 @@ impl std::fmt::Display for Cut {
 }
 
 impl std::error::Error for Cut {}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::api::Path;
+
+    /// A server that says this on every connection.
+    async fn saying(body: Vec<u8>) -> Transport {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let _request = socket.read(&mut [0; 4096]).await;
+                let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+                let _gone = socket.write_all(&[head.as_slice(), &body].concat()).await;
+            }
+        });
+        Transport::new(&url, "", None)
+    }
+
+    async fn first_event(body: Vec<u8>) -> Result<Sse, ClientError> {
+        let transport = saying(body).await;
+        let mut feed = Feed::new(Duration::from_secs(20), Patience::of(Duration::from_secs(20)));
+        loop {
+            if let Fed::Event(event) = feed.next(&transport, || Call::get("listening", Path::new("sse"))).await? {
+                return Ok(event);
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_event_is_read() {
+        let event =
+            first_event(b": heartbeat\r\n\r\nid: 1\r\ndata: {\r\ndata: }\r\n\r\n".to_vec()).await.expect("an event");
+        assert_eq!((event.id.as_deref(), event.data.as_deref()), (Some("1"), Some("{\n}")));
+    }
+
+    #[tokio::test]
+    async fn what_would_be_the_same_again_is_an_error() {
+        let large = [b"data: ".to_vec(), vec![b'x'; LARGEST_EVENT + (1 << 20)]].concat();
+        for (body, words) in [(large, "larger than 16 MiB"), (b"data: \xff\n\n".to_vec(), "utf8")] {
+            let error = first_event(body).await.expect_err("no event");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+}
