@@ -29,7 +29,7 @@ async fn late_answers_are_not_given_to_the_next_batch() {
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         stand_in.time_out();
         app.opened.notify_one();
     });
@@ -63,7 +63,7 @@ async fn a_message_takes_the_place_of_answers() {
     let session = session(&stand_in).await;
     let other = everruns(&stand_in).session(session.id());
     let (turn, other) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         let other = within(other.run(&tools, &app).message("Never mind.")).await;
         app.opened.notify_one();
         other

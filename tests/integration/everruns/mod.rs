@@ -32,6 +32,11 @@ impl App {
     fn runs(&self) -> Vec<String> {
         self.runs.lock().expect("no panic").clone()
     }
+
+    /// Returns when the tool waits.
+    async fn has_entered(&self) {
+        within(self.entered.notified()).await;
+    }
 }
 
 /// Looks up an order.

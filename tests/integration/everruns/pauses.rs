@@ -90,7 +90,7 @@ async fn a_turn_that_waits_is_not_cancelled() {
     let session = session(&stand_in).await;
     assert_eq!(session.state().await.expect("a state").status, Status::Started);
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         assert_eq!(session.state().await.expect("a state").status, Status::WaitingForToolResults);
         assert_eq!(session.cancel().await.expect("an answer"), Cancelled::Nothing);
         app.opened.notify_one();

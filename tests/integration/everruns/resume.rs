@@ -30,13 +30,13 @@ async fn open_calls_are_found_in_the_platforms_record() {
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
     tokio::select! {
-        () = app.entered.notified() => (),
+        () = app.has_entered() => (),
         _ = session.run(&tools, &app).message("Go on.") => panic!("it waits for the tool"),
     }
     // The program is gone, and with it what it knew; another comes.
     let resumed = everruns(&stand_in).session(session.id());
     let (turn, ()) = tokio::join!(within(resumed.run(&tools, &app).resume()), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         app.opened.notify_one();
     });
     assert_eq!(turn.expect("a turn").text(), "Done.");

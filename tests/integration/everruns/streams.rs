@@ -80,7 +80,7 @@ async fn connections_that_are_cut_are_made_again() {
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         stand_in.drop_connections();
         app.opened.notify_one();
     });

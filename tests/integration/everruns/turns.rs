@@ -95,7 +95,7 @@ async fn a_turn_that_somebody_cancels_is_over() {
     let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         stand_in.break_off();
         app.opened.notify_one();
     });
@@ -166,7 +166,7 @@ async fn a_run_that_is_stopped_hands_in_what_runs_and_can_be_gone_on_with() {
     let stopped = std::sync::Arc::clone(&stop);
     let run = session.run(&tools, &app).until(async move { stopped.notified().await });
     let (turn, ()) = tokio::join!(within(run.message("Go on.")), async {
-        app.entered.notified().await;
+        app.has_entered().await;
         stop.notify_one();
         app.opened.notify_one();
     });
