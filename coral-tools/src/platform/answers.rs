@@ -2,14 +2,17 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
+use super::wire::Asked;
+
 /// How many are kept; the oldest go first.
 const KEPT: usize = 4096;
 
-/// The answers to calls by session and call, the last 4096. A call that a platform repeats, because a connection broke or an
+/// The answers to calls by session, call and arguments, the last 4096. A call that a platform repeats, because a connection broke or an
 /// answer got lost, is answered from here; one that is running is waited for.
 ///
 /// Clones share their answers. Every client of a platform has one; a program that makes several gives them the same with
@@ -26,7 +29,8 @@ struct Kept {
     order: VecDeque<Key>,
 }
 
-type Key = (String, String);
+/// The session, the call, and what is asked: model providers may use an id again in another turn.
+type Key = (String, String, u64);
 
 /// What has been answered.
 #[derive(Debug, Clone)]
@@ -43,7 +47,7 @@ impl Answers {
     }
 
     /// The answer that was given to a call before, or else what `run` makes of it. Also whether it is an earlier one.
-    pub(super) async fn once(&self, session: &str, call: &str, run: impl Future<Output = Given>) -> (Given, bool) {
+    pub(super) async fn once(&self, session: &str, call: &Asked, run: impl Future<Output = Given>) -> (Given, bool) {
         let cell = self.cell(session, call);
         let mut is_new = false;
         let given = cell.get_or_init(async || {
@@ -53,9 +57,11 @@ impl Answers {
         (given.await.clone(), !is_new)
     }
 
-    fn cell(&self, session: &str, call: &str) -> Arc<OnceCell<Given>> {
+    fn cell(&self, session: &str, call: &Asked) -> Arc<OnceCell<Given>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (session.to_owned(), call.to_owned());
+        let mut asked = DefaultHasher::new();
+        (&call.tool, &call.arguments).hash(&mut asked);
+        let key = (session.to_owned(), call.id.clone(), asked.finish());
         if let Some(cell) = kept.cells.get(&key) {
             return Arc::clone(cell);
         }

@@ -143,7 +143,7 @@ impl<S: Sync> Desk<'_, S> {
         }
         let arguments = without_injected(&call.arguments, W::INJECTED, descriptor.input_schema());
         let run = self.run::<W>(session, call, &arguments);
-        let (given, repeated) = self.answers.once(session, &call.id, run).await;
+        let (given, repeated) = self.answers.once(session, call, run).await;
         if given.json.len() > self.limits.result_bytes {
             let why = format!("the result is larger than {} bytes; ask for less", self.limits.result_bytes);
             return Some(refused("over_limit", &why));

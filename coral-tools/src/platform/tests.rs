@@ -207,6 +207,20 @@ async fn answers_survive_the_run() {
     assert_eq!(format!("{answers:?}"), "Answers { kept: 1 }");
 }
 
+/// Model providers may use an id again in another turn.
+#[tokio::test]
+async fn another_call_of_the_same_id_is_another_call() {
+    let answers = Answers::new();
+    let mut seen = Vec::new();
+    for text in ["a", "b"] {
+        let arguments = json!({"text": text, "times": 1}).to_string();
+        let told = [ask("call_1", "repeat", &arguments), waiting(&["call_1"]), DONE];
+        let served = serve_with(&App::default(), told, |run| run.answers(&answers)).await;
+        seen.extend(texts(&served.submitted[0]));
+    }
+    assert_eq!(seen, [r#"{"result":"a"}"#, r#"{"result":"b"}"#]);
+}
+
 #[tokio::test]
 async fn calls_of_other_tools_are_refused_or_left() {
     let told = || [ask("c1", "ask_user", "{}"), ask("c2", "who", "{}"), waiting(&["c1", "c2"]), DONE];
