@@ -6,6 +6,7 @@ mod error;
 mod key;
 mod path;
 mod patience;
+mod pauses;
 mod said;
 #[cfg(feature = "_pull")]
 mod sse;
@@ -17,6 +18,7 @@ pub use self::error::{ClientError, Stage};
 pub use self::key::ApiKey;
 pub(crate) use self::path::Path;
 pub(crate) use self::patience::Patience;
+pub(crate) use self::pauses::Pauses;
 #[cfg(feature = "_pull")]
 pub(crate) use self::sse::{Fed, Feed, Sse};
 pub(crate) use self::transport::{Answer, Call, Transport, said};

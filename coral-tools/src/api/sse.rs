@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, unfold};
@@ -16,6 +15,7 @@ use tokio::time::timeout;
 
 use super::error::{Cause, ClientError};
 use super::patience::Patience;
+use super::pauses::Pauses;
 use super::transport::{Call, Transport, said};
 use crate::session::state::StateError;
 
@@ -23,7 +23,6 @@ use crate::session::state::StateError;
 const LARGEST_EVENT: usize = 16 << 20;
 /// How long a server may take to begin.
 const OPENING: Duration = Duration::from_secs(30);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// What a feed tells.
 #[derive(Debug)]
@@ -41,12 +40,12 @@ pub(crate) struct Feed {
     silence: Duration,
     patience: Patience,
     open: Option<Frames>,
-    pauses: Option<ExponentialBackoff>,
+    pauses: Pauses,
 }
 
 impl Feed {
     pub(crate) fn new(silence: Duration, patience: Patience) -> Self {
-        Self { silence, patience, open: None, pauses: None }
+        Self { silence, patience, open: None, pauses: Pauses::default() }
     }
 
     /// What is told next. A new connection is made by `call`, which says where to begin.
@@ -65,7 +64,7 @@ impl Feed {
             };
             match frames.next().await {
                 Next::Event(event) => {
-                    self.pauses = None;
+                    self.pauses.forget();
                     return Ok(Fed::Event(event));
                 }
                 Next::Cut => self.open = None,
@@ -86,15 +85,12 @@ impl Feed {
     #[cfg(feature = "qoder")]
     pub(crate) fn leave_for_a_while(&mut self) {
         self.leave();
-        self.pauses.get_or_insert_with(pauses);
+        self.pauses.insist();
     }
 
     /// Whether there is a connection now.
     async fn connect(&mut self, transport: &Transport, call: &Call) -> Result<bool, ClientError> {
-        match &mut self.pauses {
-            None => self.pauses = Some(pauses()),
-            Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await,
-        }
+        self.pauses.wait().await;
         self.patience.wait().await;
         match open(transport, call).await {
             Ok(response) => {
@@ -105,16 +101,6 @@ impl Feed {
             Err(error) => self.patience.bear(error).map(|()| false),
         }
     }
-}
-
-/// Without end.
-fn pauses() -> ExponentialBackoff {
-    ExponentialBuilder::new()
-        .with_min_delay(Duration::from_millis(100))
-        .with_max_delay(LONGEST_PAUSE)
-        .without_max_times()
-        .with_jitter()
-        .build()
 }
 
 async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientError> {

@@ -4,11 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::generation::{Family, Generation, Known};
-use crate::api::ApiKey;
-use crate::api::ClientError;
-use crate::api::Patience;
-use crate::api::variable;
-use crate::api::{Answer, Call, Transport};
+use crate::api::{Answer, ApiKey, Call, ClientError, Patience, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::Dialect;
 

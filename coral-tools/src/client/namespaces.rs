@@ -2,9 +2,7 @@
 
 use super::coral::Coral;
 use super::generation::Family;
-use crate::api::Call;
-use crate::api::ClientError;
-use crate::api::Path;
+use crate::api::{Call, ClientError, Path};
 use crate::session::NewNamespace;
 use crate::session::state::NamespaceState;
 

@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use super::session::Session;
-use crate::api::ClientError;
-use crate::api::Path;
-use crate::api::{Answer, Call, Repeat};
+use crate::api::{Answer, Call, ClientError, Path, Repeat};
 use crate::session::state::{Message, Object, Read, StateError, Thread};
 
 /// An agent of a session, in whose place the application acts: opens threads, speaks in them, stops the agent.

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::coral::Coral;
-use crate::api::Call;
-use crate::api::ClientError;
-use crate::api::Path;
+use crate::api::{Call, ClientError, Path};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::entry::{RegistryEntry, RegistryListing};
 use crate::session::{Agent, AgentId, RegistrySource, SessionRequest};

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::coral::Coral;
 use super::generation::Family;
-use crate::api::Call;
-use crate::api::ClientError;
-use crate::api::Path;
+use crate::api::{Call, ClientError, Path};
 use crate::session::state::SessionState;
 use crate::session::{Dialect, RuntimeSettings};
 

@@ -6,9 +6,7 @@ use serde_json::Value;
 use super::coral::Coral;
 use super::generation::Family;
 use super::session::Session;
-use crate::api::ClientError;
-use crate::api::Path;
-use crate::api::{Answer, Call};
+use crate::api::{Answer, Call, ClientError, Path};
 use crate::session::state::{NamespaceState, Object, Read, SessionState, StateError};
 use crate::session::{Dialect, SessionRequest};
 

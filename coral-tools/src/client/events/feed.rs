@@ -3,7 +3,6 @@
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use futures_util::stream::{Stream, unfold};
 use tokio::time::Instant;
 
@@ -11,14 +10,11 @@ use super::super::coral::Coral;
 use super::super::session::Session;
 use super::Update;
 use super::socket::Socket;
-use crate::api::ClientError;
-use crate::api::Path;
-use crate::api::Patience;
+use crate::api::{ClientError, Path, Patience, Pauses};
 use crate::session::state::{Read, from_json};
 
 /// A connection that lives so long is good for something.
 const GOOD_LIFE: Duration = Duration::from_secs(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// A connection to events that is made again when it breaks.
 pub(super) struct Feed<T> {
@@ -28,8 +24,7 @@ pub(super) struct Feed<T> {
     /// What to ask for when it is not the first time.
     again: Option<Path>,
     socket: Option<Socket>,
-    /// Before the next attempt; none before the first, nor where the last connection was good for something.
-    pauses: Option<ExponentialBackoff>,
+    pauses: Pauses,
     patience: Patience,
     /// When the connection was made.
     connected: Instant,
@@ -48,7 +43,7 @@ impl<T: Read> Feed<T> {
             path,
             again: None,
             socket: None,
-            pauses: None,
+            pauses: Pauses::default(),
             connected: Instant::now(),
             session: None,
             is_over: false,
@@ -91,7 +86,7 @@ impl<T: Read> Feed<T> {
         self.socket = None;
         // One that did not live has shown that the next may wait.
         if self.connected.elapsed() > GOOD_LIFE {
-            self.pauses = None;
+            self.pauses.forget();
         }
     }
 
@@ -107,10 +102,7 @@ impl<T: Read> Feed<T> {
 
     /// Connects, if it can; nothing where it is worth another attempt, or all is over.
     async fn connect(&mut self) -> Option<Result<Update<T>, ClientError>> {
-        match &mut self.pauses {
-            None => self.pauses = Some(pauses()),
-            Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST_PAUSE)).await,
-        }
+        self.pauses.wait().await;
         self.patience.wait().await;
         match Socket::open(self.doing, self.coral.transport(), &self.path).await {
             Ok(socket) => {
@@ -141,14 +133,4 @@ async fn is_end(session: Option<&Session>, error: &ClientError) -> bool {
         Some(session) => session.is_over(error).await,
         None => false,
     }
-}
-
-/// Without end.
-fn pauses() -> ExponentialBackoff {
-    ExponentialBuilder::new()
-        .with_min_delay(Duration::from_millis(100))
-        .with_max_delay(LONGEST_PAUSE)
-        .without_max_times()
-        .with_jitter()
-        .build()
 }

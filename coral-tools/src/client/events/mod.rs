@@ -14,8 +14,7 @@ use self::feed::Feed;
 pub use self::filter::{LogFilter, ManagerFilter};
 use super::coral::Coral;
 use super::session::Session;
-use crate::api::Path;
-use crate::api::{ApiKey, ClientError};
+use crate::api::{ApiKey, ClientError, Path};
 use crate::session::state::{LogEvent, ManagerEvent, Read, SessionEvent};
 
 /// What comes of a stream of events.

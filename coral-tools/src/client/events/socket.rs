@@ -13,9 +13,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::api::Path;
-use crate::api::{ApiKey, Cause, ClientError, Repeat};
-use crate::api::{Transport, said};
+use crate::api::{ApiKey, Cause, ClientError, Path, Repeat, Transport, said};
 
 /// More than any event: one has a whole session's state.
 const LARGEST_EVENT: usize = 32 << 20;

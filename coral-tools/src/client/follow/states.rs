@@ -9,8 +9,7 @@ use tokio::time::Instant;
 
 use super::super::session::Session;
 use super::signals::Signals;
-use crate::api::ClientError;
-use crate::api::Patience;
+use crate::api::{ClientError, Patience};
 use crate::session::state::SessionState;
 
 /// The states of a session, as they are looked at, until it has ended. Made by [`Session::states`].

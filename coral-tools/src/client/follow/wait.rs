@@ -8,8 +8,7 @@ use tokio::time::timeout;
 
 use super::super::session::Session;
 use super::states::Following;
-use crate::api::ClientError;
-use crate::api::Patience;
+use crate::api::{ClientError, Patience};
 use crate::session::state::{Activity, AgentState, AgentStatus, Connection, SessionState};
 
 /// Why waiting came to nothing.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::state::{Object, Read, StateError, Tagged};
+use super::super::state::{Object, Read, StateError, Tagged, linked_server};
 
 /// Where an agent may run.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,10 +26,7 @@ impl Tagged for Restriction {
         Ok(Some(match tag {
             "local" => Self::Local,
             "remote" => Self::Remote,
-            "linked" => {
-                let server = fields.key("linkedServerName", "linkedServerId");
-                Self::Linked { server: fields.optional(server)? }
-            }
+            "linked" => Self::Linked { server: linked_server(fields)? },
             _ => return Ok(None),
         }))
     }

@@ -67,6 +67,7 @@ pub use self::thread::{Thread, ThreadState};
 pub use self::timestamp::Timestamp;
 
 pub(crate) use self::read::{Object, Read, Tagged, deserialize};
+pub(crate) use self::registry::linked_server;
 
 /// Reads a [`SessionState`], a [`NamespaceState`], a [`SessionEndReport`](crate::SessionEndReport), a [`SessionEvent`], a
 /// [`ManagerEvent`], a [`LogEvent`], what a [`registry`](crate::registry) says, or a `Vec` of them.

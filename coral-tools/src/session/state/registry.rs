@@ -62,10 +62,7 @@ impl Tagged for RegistrySource {
         Ok(Some(match tag {
             "local" => Self::Local,
             "marketplace" => Self::Marketplace,
-            "linked" => {
-                let server = fields.key("linkedServerName", "linkedServerId");
-                Self::Linked { server: fields.optional(server)? }
-            }
+            "linked" => Self::Linked { server: linked_server(fields)? },
             _ => return Ok(None),
         }))
     }
@@ -73,4 +70,10 @@ impl Tagged for RegistrySource {
     fn other(raw: Value) -> Self {
         Self::Other(raw)
     }
+}
+
+/// The other server, by its name up to coral-server 1.2, and by its id later.
+pub(crate) fn linked_server(fields: &mut Object) -> Result<Option<String>, StateError> {
+    let server = fields.key("linkedServerName", "linkedServerId");
+    fields.optional(server)
 }
