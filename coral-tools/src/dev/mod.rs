@@ -45,6 +45,7 @@ mod number;
 pub mod qoder;
 mod received;
 mod request;
+mod serving;
 mod socket;
 pub mod stand_in;
 mod url;

@@ -5,9 +5,8 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
-use super::super::listener::Listener;
+use super::super::serving::Serving;
 use super::shared::Shared;
 use super::trap::Traps;
 use super::{StandIn, Step, Trap, api};
@@ -53,14 +52,8 @@ impl StandInBuilder {
     /// Where it cannot listen.
     pub async fn start(self) -> io::Result<StandIn> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let url = format!("http://{}/api", listener.local_addr()?);
         let shared = Arc::new(Shared::new(self.token, self.traps, self.turns));
-        let cuts = watch::Sender::new(0);
-        let (listener, router) = (Listener::new(listener, cuts.subscribe()), api::router(Arc::clone(&shared)));
-        let serving = tokio::spawn(async move {
-            // It serves until it is dropped.
-            let _served = axum::serve(listener, router).await;
-        });
-        Ok(StandIn { url, shared, cuts, serving })
+        let serving = Serving::start(listener, api::router(Arc::clone(&shared)))?;
+        Ok(StandIn { url: format!("{}/api", serving.origin()), shared, serving })
     }
 }

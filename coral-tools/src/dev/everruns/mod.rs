@@ -52,22 +52,18 @@ mod turn;
 use std::fmt;
 use std::sync::Arc;
 
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-
 pub use self::builder::StandInBuilder;
 pub use self::record::{CallRecord, Request, Seen};
 pub use self::script::Step;
 use self::shared::Shared;
 pub use self::trap::{Shape, Trap};
+use super::serving::Serving;
 
 /// A server that stands in for Everruns, until it is stopped or dropped.
 pub struct StandIn {
     url: String,
     shared: Arc<Shared>,
-    /// Each change cuts every connection that is open.
-    cuts: watch::Sender<u64>,
-    serving: JoinHandle<()>,
+    serving: Serving,
 }
 
 impl StandIn {
@@ -133,20 +129,12 @@ impl StandIn {
 
     /// Cuts every connection that is open. New ones are welcome.
     pub fn drop_connections(&self) {
-        self.cuts.send_modify(|cuts| *cuts += 1);
+        self.serving.drop_connections();
     }
 
     /// Stops it: sessions are gone without a word, connections are cut, the port is free.
     pub async fn stop(mut self) {
-        self.serving.abort();
-        let _aborted = (&mut self.serving).await;
-    }
-}
-
-impl Drop for StandIn {
-    fn drop(&mut self) {
-        self.serving.abort();
-        self.drop_connections();
+        self.serving.stop().await;
     }
 }
 

@@ -57,8 +57,6 @@ use std::io;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 pub use self::builder::StandInBuilder;
 pub use self::fault::Fault;
@@ -67,20 +65,17 @@ pub use self::session::Seen;
 pub use self::trap::Trap;
 pub use self::world::Received;
 use self::world::World;
-use super::listener::Listener;
+use super::serving::Serving;
 
 /// A server that stands in for Qoder, until it is stopped or dropped.
 pub struct StandIn {
-    url: String,
     world: Arc<World>,
-    /// Each change cuts every connection that is open.
-    cuts: watch::Sender<u64>,
-    serving: JoinHandle<()>,
+    serving: Serving,
 }
 
 impl fmt::Debug for StandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StandIn").field("url", &self.url).field("traps", &self.world.traps).finish_non_exhaustive()
+        f.debug_struct("StandIn").field("url", &self.url()).field("traps", &self.world.traps).finish_non_exhaustive()
     }
 }
 
@@ -92,20 +87,15 @@ impl StandIn {
 
     async fn serve(world: World) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let (url, world) = (format!("http://{}", listener.local_addr()?), Arc::new(world));
-        let cuts = watch::Sender::new(0);
-        let (listener, router) = (Listener::new(listener, cuts.subscribe()), api::router(&world));
-        let serving = tokio::spawn(async move {
-            // It serves until it is aborted.
-            let _served = axum::serve(listener, router).await;
-        });
-        Ok(Self { url, world, cuts, serving })
+        let world = Arc::new(world);
+        let serving = Serving::start(listener, api::router(&world))?;
+        Ok(Self { world, serving })
     }
 
     /// Where it is: `http://127.0.0.1:` and its port. The API is below `/api/v1/cloud`, as on Qoder.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.serving.origin()
     }
 
     /// The token that it takes.
@@ -140,20 +130,11 @@ impl StandIn {
 
     /// Cuts every connection that is open. New ones are welcome.
     pub fn drop_connections(&self) {
-        self.cuts.send_modify(|cuts| *cuts += 1);
+        self.serving.drop_connections();
     }
 
     /// Stops it: connections are cut, the port is free.
     pub async fn stop(mut self) {
-        self.serving.abort();
-        // It was aborted.
-        let _aborted = (&mut self.serving).await;
-    }
-}
-
-impl Drop for StandIn {
-    fn drop(&mut self) {
-        self.serving.abort();
-        self.drop_connections();
+        self.serving.stop().await;
     }
 }

@@ -93,7 +93,6 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 pub use self::agents::{Refused, ScriptedAgent};
 use self::api::Api;
@@ -104,21 +103,19 @@ pub use self::plays::Plays;
 use self::registry::Registry;
 use self::session::EVENTS;
 pub use self::session::Message;
-use super::listener::Listener;
+use super::serving::Serving;
 use crate::webhook::Secret;
 
 /// A server that stands in for Coral, until it is stopped or dropped.
 pub struct StandIn {
-    url: String,
     common: Arc<Common>,
     api: Arc<Api>,
-    /// Each change cuts every connection that is open.
-    cuts: watch::Sender<u64>,
+    serving: Serving,
 }
 
 impl fmt::Debug for StandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StandIn").field("url", &self.url).field("plays", &self.common.plays).finish_non_exhaustive()
+        f.debug_struct("StandIn").field("url", &self.url()).field("plays", &self.common.plays).finish_non_exhaustive()
     }
 }
 
@@ -150,19 +147,14 @@ impl StandIn {
             tasks: Tasks::new(),
         });
         let api = Api::new(common.clone());
-        let cuts = watch::Sender::new(0);
-        let (listener, router) = (Listener::new(listener, cuts.subscribe()), api.clone().router());
-        common.tasks.spawn(async move {
-            // It serves until it is dropped.
-            let _served = axum::serve(listener, router).await;
-        });
-        Ok(Self { url: format!("http://{}", common.address), common, api, cuts })
+        let serving = Serving::start(listener, api.clone().router())?;
+        Ok(Self { common, api, serving })
     }
 
     /// Where it is: `http://127.0.0.1:` and its port.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.serving.origin()
     }
 
     /// The key that it takes.
@@ -189,7 +181,7 @@ impl StandIn {
 
     /// Cuts every connection that is open, of HTTP and of websockets. New ones are welcome.
     pub fn drop_connections(&self) {
-        self.cuts.send_modify(|cuts| *cuts += 1);
+        self.serving.drop_connections();
     }
 
     /// Puts a message into a thread as if it had been sent then, and returns its id. It comes last in the thread, whatever
@@ -208,11 +200,11 @@ impl StandIn {
     }
 
     /// Stops it: sessions are gone without a word, connections are cut, the port is free.
-    pub async fn stop(self) {
-        let listening = self.common.tasks.stop();
-        drop(self);
-        if let Some(mut listening) = listening {
-            listening.shutdown().await;
+    pub async fn stop(mut self) {
+        let tasks = self.common.tasks.stop();
+        self.serving.stop().await;
+        if let Some(mut tasks) = tasks {
+            tasks.shutdown().await;
         }
     }
 }
@@ -221,6 +213,5 @@ impl Drop for StandIn {
     fn drop(&mut self) {
         drop(self.common.tasks.stop());
         self.api.namespaces.clear();
-        self.drop_connections();
     }
 }
