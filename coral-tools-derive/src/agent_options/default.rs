@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use serde_json::Value;
 
-use super::option::{Kind, Scalar};
+use super::kind::{Kind, Scalar};
 
 /// `None` where the value is of another type. `choice` names the enum, if it is one.
 pub(super) fn tokens(kind: &Kind, value: &Value, choice: &Ident) -> Option<TokenStream> {

@@ -16,8 +16,9 @@ use quote::{format_ident, quote_spanned};
 use self::comment::doc_comment;
 use self::structure::default_or_new;
 use super::entry::{Entry, Place, Source};
+use super::kind::Scalar;
 use super::names::Field;
-use super::option::{Presence, Scalar};
+use super::option::Presence;
 use super::texts;
 use super::written::Written;
 use crate::errors::Errors;
@@ -160,10 +161,10 @@ fn option(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {
 
 /// The attributes that the user gave, and what the entry says if those say nothing.
 fn docs(parts: &Parts<'_>) -> TokenStream {
-    let Written { item, .. } = parts.written;
+    let Parts { written: Written { item, .. }, entry, .. } = parts;
     let is_documented = item.attrs.iter().any(|attr| attr.path().is_ident("doc"));
-    let own = (!is_documented).then(|| texts::of_entry(parts.entry));
-    let docs: Vec<_> = own.into_iter().chain(texts::left_out(parts.entry)).collect();
+    let own = (!is_documented).then(|| texts::of_entry(&entry.name, &entry.version, entry.description.as_deref()));
+    let docs: Vec<_> = own.into_iter().chain(texts::left_out(&entry.left_out)).collect();
     let attrs = &item.attrs;
     let tail = doc_comment(&docs.concat());
     quote_spanned!(Span::mixed_site()=> #(#attrs)* #tail)

@@ -6,6 +6,7 @@ mod default;
 mod document;
 mod entry;
 mod expand;
+mod kind;
 mod names;
 mod option;
 #[cfg(test)]

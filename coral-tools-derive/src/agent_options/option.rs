@@ -6,11 +6,9 @@ use serde_json::Value;
 use super::choice::Choice;
 use super::default;
 use super::document::{Document, Node};
+use super::kind::{Kind, Scalar};
 use super::texts;
 use crate::errors::Errors;
-
-/// The types of numbers, which Rust has by the same names.
-const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
 
 pub(super) struct Opt {
     pub(super) name: String,
@@ -19,21 +17,6 @@ pub(super) struct Opt {
     pub(super) secret: bool,
     /// What is said of it, in Markdown.
     pub(super) docs: String,
-}
-
-/// The type of its value.
-pub(super) struct Kind {
-    pub(super) scalar: Scalar,
-    pub(super) is_list: bool,
-}
-
-pub(super) enum Scalar {
-    Text,
-    /// One of some texts, which become an enum.
-    Choice(Choice),
-    Blob,
-    Bool,
-    Number(&'static str),
 }
 
 /// Whether it must be given.
@@ -62,7 +45,7 @@ pub(super) fn read(name: &str, node: &Node<'_>, document: &Document<'_>, errors:
     let required = node.at("required").flag(document, errors);
     let secret = node.at("secret").flag(document, errors);
     let default = node.at("default");
-    let Some(mut kind) = kind(type_name) else {
+    let Some(mut kind) = Kind::of(type_name) else {
         if required && default.is_absent() {
             let message = format!("it is required, and there is no value of type `{type_name}`");
             document.fault(&type_node, &message, errors);
@@ -79,18 +62,6 @@ pub(super) fn read(name: &str, node: &Node<'_>, document: &Document<'_>, errors:
     };
     let docs = texts::of_option(name, type_name, node, secret);
     Read::Option(Box::new(Opt { name: name.to_owned(), kind, presence, secret, docs }))
-}
-
-fn kind(name: &str) -> Option<Kind> {
-    let item = name.strip_prefix("list[").and_then(|rest| rest.strip_suffix(']'));
-    let scalar = match item.unwrap_or(name) {
-        "string" => Scalar::Text,
-        "blob" => Scalar::Blob,
-        // There is no list of `bool`.
-        "bool" if item.is_none() => Scalar::Bool,
-        name => Scalar::Number(NUMBERS.into_iter().find(|number| *number == name)?),
-    };
-    Some(Kind { scalar, is_list: item.is_some() })
 }
 
 /// The variants of a text, if they make good names in Rust and the default is one of them.

@@ -4,20 +4,19 @@
 use serde_json::Value;
 
 use super::document::Node;
-use super::entry::Entry;
 
 /// A longer default is not shown.
 const SHORT: usize = 60;
 
 /// What the struct is, where the user says nothing.
-pub(super) fn of_entry(entry: &Entry) -> String {
-    let about = entry.description.as_deref().map(|text| format!("\n\n{}", plain(text))).unwrap_or_default();
-    format!("The options of {} {}.{about}", code(&entry.name), code(&entry.version))
+pub(super) fn of_entry(name: &str, version: &str, description: Option<&str>) -> String {
+    let about = description.map(|text| format!("\n\n{}", plain(text))).unwrap_or_default();
+    format!("The options of {} {}.{about}", code(name), code(version))
 }
 
-/// Which options are no fields.
-pub(super) fn left_out(entry: &Entry) -> Option<String> {
-    let names = entry.left_out.iter().map(|(name, kind)| format!("{} of type {}", code(name), code(kind)));
+/// Which options, by name and type, are no fields.
+pub(super) fn left_out(options: &[(String, String)]) -> Option<String> {
+    let names = options.iter().map(|(name, kind)| format!("{} of type {}", code(name), code(kind)));
     let names: Vec<_> = names.collect();
     (!names.is_empty()).then(|| format!("\n\nNo field, because no value is of such a type: {}.", names.join(", ")))
 }

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
+use super::super::kind::Scalar;
 use super::super::names::Field;
-use super::super::option::Scalar;
 use super::super::texts;
 use super::super::written::Written;
 use super::Parts;

@@ -4,8 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::super::default;
+use super::super::kind::Scalar;
 use super::super::names::Field;
-use super::super::option::{Presence, Scalar};
+use super::super::option::Presence;
 use super::super::written::Written;
 use super::comment::doc_comment;
 use super::{Parts, choice, docs};

@@ -6,8 +6,8 @@ use axum::extract::{Path, RawQuery, State};
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
-use super::api::{Query, page};
 use super::check;
+use super::page::{Query, page};
 use super::refusal::{Answer, Refusal, json_response};
 use super::trap::Trap;
 use super::world::{Inner, World};

@@ -44,6 +44,7 @@ mod environments;
 mod events;
 mod fault;
 mod gate;
+mod page;
 mod refusal;
 mod script;
 mod session;
