@@ -2,8 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
 
@@ -11,26 +10,37 @@ use super::wire::Asked;
 
 /// How many are kept; the oldest go first.
 const KEPT: usize = 4096;
+/// How many bytes they have together.
+const KEPT_BYTES: usize = 64 << 20;
 
-/// The answers to calls by session, call and arguments, the last 4096. A call that a platform repeats, because a connection broke or an
-/// answer got lost, is answered from here; one that is running is waited for.
+/// The answers to calls, by session and call: the last 4096, of 64 MiB together. A call that a platform repeats, because a
+/// connection broke or an answer got lost, is answered from here; one that is running is waited for.
 ///
 /// Clones share their answers. Every client of a platform has one; a program that makes several gives them the same with
 /// `with_answers`, or a [`Run`](super::Run) its own. They are kept in memory: after a restart, what a platform has not got
-/// runs again, so a tool that must not repeat what it does keeps the [`call_id`](crate::CallContext::call_id) with it.
+/// runs again, and so does what was running when a [`Run`](super::Run) was dropped. A tool that must not repeat what it does
+/// keeps the [`call_id`](crate::CallContext::call_id) with it.
 #[derive(Clone, Default)]
 pub struct Answers {
     kept: Arc<Mutex<Kept>>,
 }
 
+/// The session, the call's id, and its place: model providers may use an id again.
+type Key = (String, String, Option<u64>);
+
 #[derive(Default)]
 struct Kept {
-    cells: HashMap<Key, Arc<OnceCell<Given>>>,
+    entries: HashMap<Key, Entry>,
     order: VecDeque<Key>,
+    bytes: usize,
 }
 
-/// The session, the call, and what is asked: model providers may use an id again in another turn.
-type Key = (String, String, u64);
+#[derive(Default)]
+struct Entry {
+    cell: Arc<OnceCell<Given>>,
+    /// None while the call runs.
+    bytes: usize,
+}
 
 /// What has been answered.
 #[derive(Debug, Clone)]
@@ -48,36 +58,77 @@ impl Answers {
 
     /// The answer that was given to a call before, or else what `run` makes of it. Also whether it is an earlier one.
     pub(super) async fn once(&self, session: &str, call: &Asked, run: impl Future<Output = Given>) -> (Given, bool) {
-        let cell = self.cell(session, call);
+        let key = (session.to_owned(), call.id.clone(), call.place);
+        let cell = self.kept().cell(&key);
         let mut is_new = false;
         let given = cell.get_or_init(async || {
             is_new = true;
             run.await
         });
-        (given.await.clone(), !is_new)
+        let given = given.await.clone();
+        if is_new {
+            self.kept().weigh(&key, given.json.len());
+        }
+        (given, !is_new)
     }
 
-    fn cell(&self, session: &str, call: &Asked) -> Arc<OnceCell<Given>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut asked = DefaultHasher::new();
-        (&call.tool, &call.arguments).hash(&mut asked);
-        let key = (session.to_owned(), call.id.clone(), asked.finish());
-        if let Some(cell) = kept.cells.get(&key) {
-            return Arc::clone(cell);
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn cell(&mut self, key: &Key) -> Arc<OnceCell<Given>> {
+        if !self.entries.contains_key(key) {
+            self.order.push_back(key.clone());
+            self.entries.insert(key.clone(), Entry::default());
+            self.forget_the_oldest();
         }
-        if kept.order.len() >= KEPT
-            && let Some(oldest) = kept.order.pop_front()
-        {
-            kept.cells.remove(&oldest);
+        self.entries.get(key).map(|entry| Arc::clone(&entry.cell)).unwrap_or_default()
+    }
+
+    fn weigh(&mut self, key: &Key, bytes: usize) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.bytes = bytes;
+            self.bytes += bytes;
+            self.forget_the_oldest();
         }
-        kept.order.push_back(key.clone());
-        Arc::clone(kept.cells.entry(key).or_default())
+    }
+
+    fn forget_the_oldest(&mut self) {
+        while self.order.len() > 1 && (self.order.len() > KEPT || self.bytes > KEPT_BYTES) {
+            let oldest = self.order.pop_front().and_then(|key| self.entries.remove(&key));
+            self.bytes -= oldest.map_or(0, |entry| entry.bytes);
+        }
     }
 }
 
 impl fmt::Debug for Answers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).order.len();
-        f.debug_struct("Answers").field("kept", &kept).finish()
+        f.debug_struct("Answers").field("kept", &self.kept().order.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn give(answers: &Answers, id: u64, bytes: usize) -> bool {
+        let call = Asked { id: "call_1".into(), place: Some(id), tool: String::new(), arguments: Vec::new() };
+        let given = async || Given { json: vec![b' '; bytes].into(), label: "success" };
+        answers.once("session_1", &call, given()).await.1
+    }
+
+    #[tokio::test]
+    async fn the_oldest_are_forgotten_where_they_are_many_or_large() {
+        let answers = Answers::new();
+        for id in 0..=KEPT as u64 {
+            assert!(!give(&answers, id, 0).await);
+        }
+        assert!(give(&answers, KEPT as u64, 0).await && give(&answers, 1, 0).await);
+        assert!(!give(&answers, 0, KEPT_BYTES / 2).await && give(&answers, KEPT as u64, 0).await);
+        assert!(!give(&answers, 1, KEPT_BYTES / 2).await && give(&answers, 0, 0).await, "both have room");
+        assert!(!give(&answers, 2, 1).await && !give(&answers, 0, 0).await, "the larger of them had to go");
+        assert!(give(&answers, 1, 0).await && give(&answers, 2, 0).await);
     }
 }

@@ -54,7 +54,8 @@ impl Limits {
         Self::default()
     }
 
-    /// How often the agent may ask in one turn. After that it is refused, and the run is over.
+    /// How often the agent may ask in one turn. After that it is refused, and the run ends in
+    /// [`RunError::TooManyRounds`](super::RunError::TooManyRounds).
     pub fn rounds(mut self, rounds: usize) -> Self {
         self.rounds = rounds;
         self
@@ -66,7 +67,8 @@ impl Limits {
         self
     }
 
-    /// How many of them run at the same time; at least one.
+    /// How many of them run at the same time, in whatever order; at least one. With one they run in the order in which the
+    /// platform wants the answers.
     pub fn at_once(mut self, calls: usize) -> Self {
         self.at_once = calls.max(1);
         self
@@ -78,8 +80,8 @@ impl Limits {
         self
     }
 
-    /// How long a tool may take that does not say itself; no tool may take longer. Everruns gives up after 300 s, so it gets 240
-    /// there at most.
+    /// How long a tool may take that does not say itself; no tool may take longer. Everruns gives up on a batch after 300 s, so
+    /// all the calls of one get 240 s together there: one that would begin after that is refused.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = limit;
         self

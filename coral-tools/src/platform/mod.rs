@@ -8,6 +8,7 @@
 //! answer. A tool that wants to know asks its [`CallContext`](crate::CallContext) for `origin()` and `call_id()`.
 
 mod answers;
+mod desk;
 #[cfg(feature = "everruns")]
 pub mod everruns;
 mod limits;

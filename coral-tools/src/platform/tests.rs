@@ -14,7 +14,9 @@ use super::{Answers, Foreign, Limits, Run, RunError, Turn, TurnEnd};
 use crate::{CallContext, Origin, State, ToolError, Toolset, coral_tool, toolset};
 
 /// Tells what is in it; then nothing.
+#[derive(Default)]
 struct Script {
+    recovered: Vec<Told>,
     told: VecDeque<Told>,
     submitted: Arc<std::sync::Mutex<Vec<Vec<Answer>>>>,
     late: Vec<String>,
@@ -24,6 +26,7 @@ impl Wire for Script {
     const ORIGIN: Origin = Origin::Qoder;
     const TAKES_PARTS: bool = true;
     const PATIENCE: Duration = Duration::from_secs(240);
+    const LARGEST_BATCH: usize = 100_000;
     const INJECTED: &'static [&'static str] = &["human_intent"];
 
     fn session_id(&self) -> &str {
@@ -31,7 +34,7 @@ impl Wire for Script {
     }
 
     async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        Ok(Vec::new())
+        Ok(std::mem::take(&mut self.recovered))
     }
 
     async fn send(&mut self, _message: &str) -> Result<(), RunError> {
@@ -105,12 +108,13 @@ fn tools() -> Toolset<App> {
     toolset![who, fail, repeat, wait]
 }
 
-fn ask(id: &str, tool: &str, arguments: &str) -> Told {
-    Told::Asked(Asked { id: id.into(), tool: tool.into(), arguments: arguments.into() })
+fn ask(id: &str, tool: &str, arguments: &str) -> Asked {
+    Asked { id: id.into(), place: None, tool: tool.into(), arguments: arguments.into() }
 }
 
-fn waiting(ids: &[&str]) -> Told {
-    Told::Waiting(ids.iter().map(|id| (*id).to_owned()).collect())
+/// The platform waits for these.
+fn waiting(calls: impl IntoIterator<Item = Asked>) -> Told {
+    Told::Waiting(calls.into_iter().collect())
 }
 
 const DONE: Told = Told::Ended(Ended::Done);
@@ -133,7 +137,7 @@ async fn serve_with(
     set: impl FnOnce(Run<'_, App, Script>) -> Run<'_, App, Script>,
 ) -> Served {
     let submitted = Arc::default();
-    let script = Script { told: told.into_iter().collect(), submitted: Arc::clone(&submitted), late: Vec::new() };
+    let script = Script { told: told.into_iter().collect(), submitted: Arc::clone(&submitted), ..Script::default() };
     let tools = tools();
     let turn = set(Run::new(script, &tools, app, Answers::new())).message("go").await;
     let submitted = submitted.lock().expect("no panic").clone();
@@ -147,10 +151,11 @@ fn texts(answers: &[Answer]) -> Vec<String> {
 #[tokio::test]
 async fn a_batch_is_answered_at_once_in_its_order() {
     let told = [
-        ask("c1", "who", "{}"),
-        ask("c2", "fail", "null"),
-        ask("c3", "repeat", r#"{"text": "ab", "times": 2.0}"#),
-        waiting(&["c3", "c1", "c2", "c1"]),
+        waiting([
+            ask("c3", "repeat", r#"{"text": "ab", "times": 2.0}"#),
+            ask("c1", "who", "{}"),
+            ask("c2", "fail", "null"),
+        ]),
         Told::Said("Done.".into()),
         DONE,
     ];
@@ -168,7 +173,7 @@ async fn a_batch_is_answered_at_once_in_its_order() {
 #[tokio::test]
 async fn a_call_that_is_asked_again_is_answered_and_not_run_again() {
     let app = App::default();
-    let again = [ask("c1", "who", "{}"), waiting(&["c1"]), ask("c1", "who", "{}"), waiting(&["c1"]), DONE];
+    let again = [waiting([ask("c1", "who", "{}")]), waiting([ask("c1", "who", "{}")]), DONE];
     let Served { turn, submitted } = serve_with(&app, again, |run| run).await;
     assert_eq!((app.runs.load(Ordering::Relaxed), submitted.len()), (1, 2));
     assert_eq!(submitted[0], submitted[1]);
@@ -177,29 +182,9 @@ async fn a_call_that_is_asked_again_is_answered_and_not_run_again() {
 }
 
 #[tokio::test]
-async fn what_is_answered_already_is_not_answered_again() {
-    let app = App::default();
-    let told = [
-        ask("c1", "who", "{}"),
-        ask("c2", "who", "{}"),
-        waiting(&["c1"]),
-        waiting(&["c1", "c2"]),
-        waiting(&["c1"]),
-        DONE,
-    ];
-    let Served { submitted, .. } = serve_with(&app, told, |run| run).await;
-    let ids: Vec<Vec<_>> =
-        submitted.iter().map(|batch| batch.iter().map(|answer| answer.id.as_str()).collect()).collect();
-    assert_eq!(ids, [["c1"], ["c2"]]);
-
-    let told = [ask("c1", "who", "{}"), Told::Settled(vec!["c1".into()]), waiting(&["c1"]), DONE];
-    assert!(serve(told, |run| run).await.submitted.is_empty(), "somebody else has answered it");
-}
-
-#[tokio::test]
 async fn answers_survive_the_run() {
     let (app, answers) = (App::default(), Answers::new());
-    let told = || [ask("c1", "who", "{}"), waiting(&["c1"]), DONE];
+    let told = || [waiting([ask("c1", "who", "{}")]), DONE];
     for _ in 0..3 {
         serve_with(&app, told(), |run| run.answers(&answers)).await.turn.expect("a turn");
     }
@@ -207,23 +192,31 @@ async fn answers_survive_the_run() {
     assert_eq!(format!("{answers:?}"), "Answers { kept: 1 }");
 }
 
-/// Model providers may use an id again in another turn.
+/// Model providers may use an id again, with the same arguments, too.
 #[tokio::test]
 async fn another_call_of_the_same_id_is_another_call() {
-    let answers = Answers::new();
-    let mut seen = Vec::new();
-    for text in ["a", "b"] {
-        let arguments = json!({"text": text, "times": 1}).to_string();
-        let told = [ask("call_1", "repeat", &arguments), waiting(&["call_1"]), DONE];
-        let served = serve_with(&App::default(), told, |run| run.answers(&answers)).await;
-        seen.extend(texts(&served.submitted[0]));
+    let (app, answers) = (App::default(), Answers::new());
+    for round in [[1, 2], [2, 3]] {
+        let told = round.map(|at| waiting([Asked { place: Some(at), ..ask("call_1", "who", "{}") }]));
+        serve_with(&app, told.into_iter().chain([DONE]), |run| run.answers(&answers)).await.turn.expect("a turn");
     }
-    assert_eq!(seen, [r#"{"result":"a"}"#, r#"{"result":"b"}"#]);
+    assert_eq!(app.runs.load(Ordering::Relaxed), 3, "of three places");
+}
+
+#[tokio::test]
+async fn of_a_result_that_is_too_large_the_refusal_is_kept() {
+    let (app, answers) = (App::default(), Answers::new());
+    let large = || ask("c1", "repeat", r#"{"text": "x", "times": 2000}"#);
+    for limits in [Limits::new().result_bytes(1000), Limits::new()] {
+        let told = [waiting([large()]), DONE];
+        let turn = serve_with(&app, told, |run| run.answers(&answers).limits(limits)).await.turn.expect("a turn");
+        assert_eq!(turn.calls[0].outcome, "over_limit");
+    }
 }
 
 #[tokio::test]
 async fn calls_of_other_tools_are_refused_or_left() {
-    let told = || [ask("c1", "ask_user", "{}"), ask("c2", "who", "{}"), waiting(&["c1", "c2"]), DONE];
+    let told = || [waiting([ask("c1", "ask_user", "{}"), ask("c2", "who", "{}")]), DONE];
     let Served { submitted, turn } = serve(told(), |run| run).await;
     assert_eq!(texts(&submitted[0])[0], r#"{"success":false,"error":"tool not available in this client"}"#);
     assert_eq!(turn.expect("a turn").calls[0].outcome, "foreign");
@@ -235,34 +228,69 @@ async fn calls_of_other_tools_are_refused_or_left() {
 #[tokio::test]
 async fn what_is_over_a_limit_is_answered_and_not_run() {
     let app = App::default();
-    let told = [ask("c1", "who", "{}"), ask("c2", "who", "{}"), waiting(&["c1", "c2"]), DONE];
+    let told = [waiting([ask("c1", "who", "{}"), ask("c2", "who", "{}")]), DONE];
     let Served { submitted, .. } = serve_with(&app, told, |run| run.limits(Limits::new().calls_per_batch(1))).await;
     assert_eq!((app.runs.load(Ordering::Relaxed), submitted[0][1].is_error), (1, true));
 
     let large = json!({"text": "x".repeat(100), "times": 10}).to_string();
-    let told = [ask("c1", "repeat", &large), waiting(&["c1"]), DONE];
+    let told = [waiting([ask("c1", "repeat", &large)]), DONE];
     let Served { submitted, .. } = serve(told, |run| run.limits(Limits::new().result_bytes(1000))).await;
     assert!(texts(&submitted[0])[0].contains("larger than 1000 bytes"), "{submitted:?}");
+}
 
-    let told = [ask("c1", "who", "{}"), waiting(&["c1"]), ask("c2", "who", "{}"), waiting(&["c2"]), DONE];
-    let Served { submitted, turn } = serve(told, |run| run.limits(Limits::new().rounds(1))).await;
-    assert!(matches!(turn, Err(RunError::TooManyRounds(1))));
-    assert!(submitted[1][0].is_error, "the platform does not wait for ever");
+#[tokio::test]
+async fn an_agent_that_asks_too_often_is_refused_to_the_end_of_the_turn() {
+    let app = App::default();
+    for (asked, answered) in [(2, 2), (5, 5), (20, 9)] {
+        let told = (0..asked).map(|i| waiting([ask(&format!("c{i}"), "who", "{}")])).chain([DONE]);
+        let Served { submitted, turn } = serve_with(&app, told, |run| run.limits(Limits::new().rounds(1))).await;
+        assert!(matches!(turn, Err(RunError::TooManyRounds(1))), "{turn:?}");
+        assert_eq!(submitted.len(), answered, "it does not go on for ever");
+        assert!(submitted[1..].iter().flatten().all(|answer| answer.is_error), "the platform does not wait for ever");
+    }
+    assert_eq!(app.runs.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn a_batch_is_no_larger_than_the_platform_takes() {
+    let of = |id: &str, bytes: usize| ask(id, "repeat", &json!({"text": "x", "times": bytes}).to_string());
+    let told = [waiting([of("c1", 40_000), of("c2", 60_000), of("c3", 30_000)]), DONE];
+    let turn = serve(told, |run| run).await.turn.expect("a turn");
+    let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome).collect();
+    assert_eq!(outcomes, ["success", "over_limit", "success"]);
+    assert!(turn.calls[1].text.contains("ask for less"), "{turn:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tool_that_takes_too_long_is_answered_for() {
-    let told = [ask("c1", "wait", "{}"), waiting(&["c1"]), DONE];
-    let limits = Limits::new().deadline(Duration::from_secs(1000));
-    let Served { submitted, turn } = serve(told, |run| run.limits(limits)).await;
-    assert!(texts(&submitted[0])[0].contains("within 240 s"), "the platform's patience is less: {submitted:?}");
-    assert_eq!(turn.expect("a turn").calls[0].outcome, "deadline_passed");
+async fn the_calls_of_a_batch_share_the_time_that_the_platform_waits() {
+    let told = [waiting((0..9).map(|i| ask(&format!("c{i}"), "wait", "{}"))), DONE];
+    let began = tokio::time::Instant::now();
+    let limits = Limits::new().deadline(Duration::MAX);
+    let turn = serve(told, |run| run.limits(limits)).await.turn.expect("a turn");
+    let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome).collect();
+    assert_eq!(outcomes, [vec!["deadline_passed"; 8], vec!["over_limit"]].concat(), "eight at once");
+    assert!(began.elapsed() <= Duration::from_secs(241), "by the paused clock");
+}
+
+#[tokio::test]
+async fn a_slow_call_holds_no_other_up() {
+    let app = App::default();
+    let calls = [ask("c0", "wait", "{}")].into_iter().chain((1..9).map(|i| ask(&format!("c{i}"), "who", "{}")));
+    let told = [waiting(calls), DONE];
+    let run = serve_with(&app, told, |run| run.limits(Limits::new().at_once(2)));
+    let (served, ()) = tokio::join!(run, async {
+        while app.runs.load(Ordering::Relaxed) < 8 {
+            tokio::task::yield_now().await;
+        }
+        app.gate.opened.notify_one();
+    });
+    assert_eq!(served.turn.expect("a turn").calls.len(), 9);
 }
 
 #[tokio::test]
 async fn what_the_platform_adds_to_arguments_is_not_seen_by_tools() {
     let arguments = r#"{"text": "ab", "times": 1, "human_intent": "to repeat"}"#;
-    let told = [ask("c1", "repeat", arguments), waiting(&["c1"]), DONE];
+    let told = [waiting([ask("c1", "repeat", arguments)]), DONE];
     assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"ab"}"#]);
 }
 
@@ -270,7 +298,7 @@ async fn what_the_platform_adds_to_arguments_is_not_seen_by_tools() {
 async fn a_stop_hands_in_what_runs_and_begins_nothing() {
     let (app, stop) = (App::default(), Arc::new(Notify::new()));
     let stops = Arc::clone(&stop);
-    let told = [ask("c1", "wait", "{}"), waiting(&["c1"]), ask("c2", "who", "{}"), waiting(&["c2"]), DONE];
+    let told = [waiting([ask("c1", "wait", "{}")]), waiting([ask("c2", "who", "{}")]), DONE];
     let run = serve_with(&app, told, |run| run.until(async move { stops.notified().await }));
     let (served, ()) = tokio::join!(run, async {
         app.gate.entered.notified().await;
@@ -283,13 +311,19 @@ async fn a_stop_hands_in_what_runs_and_begins_nothing() {
 }
 
 #[tokio::test]
-async fn nonsense_is_an_error() {
-    let told = [waiting(&["never"])];
-    let error = serve(told, |run| run).await.turn.expect_err("nonsense");
-    assert!(error.to_string().contains("never asked"), "{error}");
-    let told = [ask("c1", "who", "{}"), ask("c1", "fail", "{}")];
-    let error = serve(told, |run| run).await.turn.expect_err("nonsense");
-    assert!(error.to_string().contains("two different calls"), "{error}");
+async fn nothing_is_begun_after_a_stop() {
+    let app = App::default();
+    let told = || [waiting([ask("c1", "who", "{}")]), DONE];
+    let Served { turn, submitted } = serve_with(&app, told(), |run| run.until(async {})).await;
+    assert_eq!((turn.expect("a turn").end, submitted.len()), (TurnEnd::Stopped, 0));
+
+    let (tools, script) = (tools(), Script { recovered: told().into(), ..Script::default() });
+    let turn = Run::new(script, &tools, &app, Answers::new()).until(async {}).resume().await.expect("a turn");
+    assert_eq!((turn.end, app.runs.load(Ordering::Relaxed)), (TurnEnd::Stopped, 0));
+}
+
+#[tokio::test]
+async fn a_failure_is_told_with_its_reason() {
     let failed =
         Told::Ended(Ended::Failed { code: Some("retries_exhausted".into()), message: "the model gave up".into() });
     let error = serve([failed], |run| run).await.turn.expect_err("a failure");

@@ -18,8 +18,8 @@ pub struct Turn {
 }
 
 impl Turn {
-    pub(super) fn new() -> Self {
-        Self { messages: Vec::new(), calls: Vec::new(), end: TurnEnd::Done }
+    pub(super) fn new(end: TurnEnd) -> Self {
+        Self { messages: Vec::new(), calls: Vec::new(), end }
     }
 
     /// What the agent said last; empty where it said nothing.
@@ -75,7 +75,8 @@ pub enum RunError {
     },
     /// The platform did not wait for the tools; what to do about it is said.
     NotWaiting(&'static str),
-    /// The agent asked more often than [`Limits::rounds`](super::Limits::rounds) allows. Its last calls were refused.
+    /// The agent asked more often than [`Limits::rounds`](super::Limits::rounds) allows. Its calls after that were refused
+    /// until the turn was over; or, where it went on and on, eight times, and then the turn is still on.
     TooManyRounds(usize),
     /// The platform waits for something that no tool can answer, such as a person's permission.
     NeedsConfirmation(Vec<String>),
@@ -102,7 +103,9 @@ impl fmt::Display for RunError {
             Self::Failed { code: Some(code), message } => write!(f, "the turn failed: {message} ({code})"),
             Self::Failed { code: None, message } => write!(f, "the turn failed: {message}"),
             Self::NotWaiting(advice) => write!(f, "the platform did not wait for the tools; {advice}"),
-            Self::TooManyRounds(rounds) => write!(f, "the agent called tools more than {rounds} times in one turn"),
+            Self::TooManyRounds(rounds) => {
+                write!(f, "the agent called tools more than {rounds} times in one turn, and was refused after that")
+            }
             Self::NeedsConfirmation(ids) => {
                 write!(f, "the platform waits for a person to confirm {}", ids.join(", "))
             }

@@ -9,14 +9,10 @@ use crate::call::Origin;
 /// What a platform tells, in the words of the loop.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
-    /// The agent makes a call. It is not answered before the platform waits for it.
-    Asked(Asked),
-    /// The platform waits for the answers to these calls.
-    Waiting(Vec<String>),
+    /// The platform waits for the answers to these calls, each of which it has from nobody yet.
+    Waiting(Vec<Asked>),
     /// The agent says something to the user.
     Said(String),
-    /// The platform has given up on these calls, or somebody else has answered them.
-    Settled(Vec<String>),
     /// The turn is over.
     Ended(Ended),
 }
@@ -26,6 +22,9 @@ pub enum Told {
 pub struct Asked {
     /// The platform's id of it.
     pub id: String,
+    /// Where it was first asked among the platform's events, if ids may come again: model providers use theirs again in
+    /// another round, and that is another call.
+    pub place: Option<u64>,
     /// The tool's name.
     pub tool: String,
     /// The arguments as JSON.
@@ -67,8 +66,10 @@ pub trait Wire: Send {
     const ORIGIN: Origin;
     /// Whether some of the calls that are waited for may be left to others.
     const TAKES_PARTS: bool;
-    /// The longest that the platform waits for a tool.
+    /// The longest that the platform waits for the answers to a batch.
     const PATIENCE: Duration;
+    /// How many bytes the answers to a batch may have, as they are handed in.
+    const LARGEST_BATCH: usize;
     /// Arguments that the platform adds by itself; a tool that does not know them does not see them.
     const INJECTED: &'static [&'static str];
 

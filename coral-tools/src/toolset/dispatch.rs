@@ -50,7 +50,7 @@ impl<S: Sync> Toolset<S> {
             return Outcome::UnknownTool;
         };
         let span = span(call);
-        let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most);
+        let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most).min(LONGEST);
         let context = Context::new(call, state, entry.descriptor.name(), limits.arrived + limit);
         let outcome = guard(entry, &context, limit).instrument(span.clone()).await;
         record(&span, &outcome, limits.arrived);

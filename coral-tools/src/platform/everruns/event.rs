@@ -97,7 +97,7 @@ impl Read for RequestedCall {
     fn read(value: Value) -> Result<Self, StateError> {
         let mut fields = Object::of(value)?;
         let arguments = fields.take("arguments").unwrap_or(Value::Null).to_string().into_bytes();
-        Ok(Self(Asked { id: fields.required("id")?, tool: fields.required("name")?, arguments }))
+        Ok(Self(Asked { id: fields.required("id")?, place: None, tool: fields.required("name")?, arguments }))
     }
 }
 

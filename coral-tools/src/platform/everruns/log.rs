@@ -112,23 +112,11 @@ impl Log {
         if !matches!(self.turn, Running::Yes(_)) {
             self.turn = Running::Yes(None);
         }
-        let log = self.calls.entry(call.id.clone()).or_default();
-        if log.asked.is_none_or(|asked| asked < at) {
-            (log.asked, log.index) = (Some(at), index);
-        }
-        if log.is_open() {
-            self.told.push_back(Told::Asked(call));
-        }
+        self.calls.entry(call.id.clone()).or_default().ask(call, at, index);
     }
 
     fn completed(&mut self, call: String, done: Done) {
-        let log = self.calls.entry(call.clone()).or_default();
-        if log.done.is_none_or(|known| known.at < done.at) {
-            log.done = Some(done);
-        }
-        if log.asked.is_some() && !log.is_open() {
-            self.told.push_back(Told::Settled(vec![call]));
-        }
+        self.calls.entry(call).or_default().complete(done);
     }
 
     /// What ends is the turn that runs. Without one, it is the end of the turn before, told late; or of one whose beginning is
@@ -142,7 +130,7 @@ impl Log {
         let open = self.open();
         self.went_on |= ended == Ended::Done && !open.is_empty();
         for call in open {
-            self.completed(call, Done { at, lost: true });
+            self.completed(call.id, Done { at, lost: true });
         }
         self.ended = Some(ended);
     }
@@ -184,10 +172,10 @@ impl Log {
     }
 
     /// The calls that wait for an answer, in the order in which they were asked.
-    pub(super) fn open(&self) -> Vec<String> {
-        let mut open: Vec<_> = self.calls.iter().filter(|(_, call)| call.is_open()).collect();
-        open.sort_by_key(|(_, call)| (call.asked, call.index));
-        open.into_iter().map(|(id, _)| id.clone()).collect()
+    pub(super) fn open(&self) -> Vec<Asked> {
+        let mut open: Vec<_> = self.calls.values().filter_map(|call| Some((call, call.open()?))).collect();
+        open.sort_by_key(|(call, _)| (call.asked(), call.index));
+        open.into_iter().map(|(_, asked)| asked).collect()
     }
 
     fn is_open(&self, call: &str) -> bool {
@@ -197,12 +185,12 @@ impl Log {
     /// What has become of these calls.
     pub(super) fn fate(&self, ids: &[String]) -> Fate {
         let known: Vec<_> = ids.iter().map(|id| (id, self.calls.get(id))).collect();
-        let asked = known.iter().filter_map(|(_, call)| call.and_then(|call| call.asked)).max();
+        let asked = known.iter().filter_map(|(_, call)| call.and_then(CallLog::asked)).max();
         let is_accepted = |call: Option<&CallLog>| call.and_then(CallLog::done).is_some_and(|done| !done.lost);
         let late = || known.iter().filter(|(_, call)| !is_accepted(*call)).map(|(id, _)| (*id).clone()).collect();
         let open = known.iter().filter(|(_, call)| call.is_some_and(CallLog::is_open)).count();
         let is_any_lost = known.iter().any(|(_, call)| call.and_then(CallLog::done).is_some_and(|done| done.lost));
-        let is_newer = |call: &CallLog| call.asked > asked;
+        let is_newer = |call: &CallLog| call.asked() > asked;
         if self.ended.is_some() || is_any_lost || open == 0 || self.calls.values().any(is_newer) {
             Fate::Over { late: late() }
         } else if open < ids.len() {
@@ -216,15 +204,15 @@ impl Log {
     pub(super) fn settle(&mut self, ids: &[String]) {
         for id in ids {
             if let Some(log) = self.calls.get_mut(id) {
-                log.done = log.asked.map(|at| Done { at, lost: log.done().is_some_and(|done| done.lost) });
+                log.settle();
             }
         }
     }
 
     /// The session waits for these calls, so all that came before has been told.
-    pub(super) fn wait(&mut self, ids: Vec<String>) {
+    pub(super) fn wait(&mut self) {
         self.is_complete();
-        self.told.push_back(Told::Waiting(ids));
+        self.told.push_back(Told::Waiting(self.open()));
     }
 
     /// Where a new connection goes on.

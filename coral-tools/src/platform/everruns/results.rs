@@ -63,7 +63,7 @@ async fn attempt(wire: &mut SessionWire, call: &Call, ids: &[String]) -> Result<
 }
 
 fn open(wire: &SessionWire, ids: &[String]) -> Vec<String> {
-    wire.log.open().into_iter().filter(|id| ids.contains(id)).collect()
+    wire.log.open().into_iter().map(|call| call.id).filter(|id| ids.contains(id)).collect()
 }
 
 fn settle(wire: &mut SessionWire, ids: &[String], late: Vec<String>) -> Vec<String> {

@@ -81,13 +81,12 @@ impl SessionWire {
         for wait in pauses() {
             let status = self.session.state().await?.status;
             self.catch_up().await?;
-            let open = self.log.open();
-            if open.is_empty() {
+            if self.log.open().is_empty() {
                 return Ok(());
             }
             match status {
                 Status::WaitingForToolResults => {
-                    self.log.wait(open);
+                    self.log.wait();
                     return Ok(());
                 }
                 Status::Paused => return Err(paused()),
@@ -143,6 +142,8 @@ impl Wire for SessionWire {
     const ORIGIN: Origin = Origin::Everruns;
     const TAKES_PARTS: bool = false;
     const PATIENCE: Duration = Duration::from_secs(240);
+    /// The server takes 2 MB.
+    const LARGEST_BATCH: usize = 1_500_000;
     const INJECTED: &'static [&'static str] = &["human_intent"];
 
     fn session_id(&self) -> &str {

@@ -71,7 +71,7 @@ impl Past {
         if self.turn.is_empty() {
             return Ok(vec![Ok(Told::Ended(Ended::Done))]);
         }
-        let (open, status) = (self.open(), self.status().cloned());
+        let status = self.status().cloned();
         reader.has_answered(self.answered());
         let mut told = Vec::new();
         for event in self.turn.into_iter().filter(|event| !is_status(&event.kind)) {
@@ -79,15 +79,7 @@ impl Past {
                 told.extend(heard);
             }
         }
-        let Some(mut status) = status else { return Ok(told) };
-        if let EventKind::Idle { reason, waits_for } = &mut status.kind
-            && reason.as_deref() == Some("requires_action")
-        {
-            waits_for.retain(|id| open.contains(id));
-            if waits_for.is_empty() {
-                return Ok(told);
-            }
-        }
+        let Some(status) = status else { return Ok(told) };
         match reader.read(status)? {
             Heard::Told(heard) => told.extend(heard),
             Heard::Unknown { ids, .. } => told.extend(reader.waits_for(ids)?),

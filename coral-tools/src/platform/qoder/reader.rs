@@ -50,7 +50,7 @@ impl Reader {
                 tracing::info!(call = id, "a call of an agent in a thread of its own; it is answered by its id");
             }
             let arguments = input.to_string().into_bytes();
-            return self.call(Asked { id, tool, arguments });
+            return self.call(Asked { id, place: None, tool, arguments });
         }
         if !self.seen.is_new(&id) {
             return Ok(Heard::nothing());
@@ -68,8 +68,8 @@ impl Reader {
             }
             EventKind::Said(text) => Heard::one(Told::Said(text)),
             EventKind::Answered { call } => {
-                self.answered.insert(call.clone());
-                Heard::one(Told::Settled(vec![call]))
+                self.answered.insert(call);
+                Heard::nothing()
             }
             EventKind::Interrupted => {
                 self.is_interrupted = true;
@@ -89,8 +89,8 @@ impl Reader {
             Some(known) if *known == call => Ok(Heard::nothing()),
             Some(_) => Err(RunError::unexpected(format!("two different calls have the id {}", call.id))),
             None => {
-                self.asked.insert(call.id.clone(), call.clone());
-                Ok(Heard::one(Told::Asked(call)))
+                self.asked.insert(call.id.clone(), call);
+                Ok(Heard::nothing())
             }
         }
     }
@@ -106,7 +106,7 @@ impl Reader {
         if unknown.is_empty() { Ok(Heard::Told(self.waits_for(ids)?)) } else { Ok(Heard::Unknown { ids, unknown }) }
     }
 
-    /// The calls among `ids` are to be answered; of the rest a person is asked, who is not here.
+    /// The calls among `ids` that have no answer yet are to be answered; of the rest a person is asked, who is not here.
     ///
     /// # Errors
     ///
@@ -116,6 +116,8 @@ impl Reader {
             return Err(RunError::unexpected(format!("it waits for an answer to {unknown}, which was never asked")));
         }
         let (confirmations, calls): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| self.own.contains(id));
+        let open = calls.iter().filter(|id| !self.answered.contains(*id));
+        let calls: Vec<Asked> = open.filter_map(|id| self.asked.get(id)).cloned().collect();
         let calls = (!calls.is_empty()).then_some(Ok(Told::Waiting(calls)));
         let confirmations = (!confirmations.is_empty()).then_some(Err(RunError::NeedsConfirmation(confirmations)));
         Ok(calls.into_iter().chain(confirmations).collect())

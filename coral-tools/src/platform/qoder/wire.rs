@@ -108,8 +108,10 @@ impl fmt::Debug for SessionWire {
 impl Wire for SessionWire {
     const ORIGIN: Origin = Origin::Qoder;
     const TAKES_PARTS: bool = true;
-    /// It waits for as long as it takes.
-    const PATIENCE: Duration = Duration::MAX;
+    /// It waits for as long as it takes; nobody waits for a tool for days.
+    const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
+    /// Answers may be handed in one by one.
+    const LARGEST_BATCH: usize = usize::MAX;
     const INJECTED: &'static [&'static str] = &[];
 
     fn session_id(&self) -> &str {
