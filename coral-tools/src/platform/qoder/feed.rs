@@ -109,3 +109,69 @@ fn said(transport: &Transport, fields: &Fields) -> String {
     let kind = text("type", LONGEST_WORD).unwrap_or_else(|| "of no type".to_owned());
     format!("is an error: {sentence} ({kind})")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::client::Qoder;
+    use super::*;
+    use crate::api::tests::{Answer, KEY, Server};
+
+    fn feed(server: &Server) -> EventFeed {
+        EventFeed::after(Qoder::at(&server.url).token(KEY).session("sess_1"), "evt_0".to_owned())
+    }
+
+    fn event(id: usize) -> String {
+        format!("id: evt_{id}\ndata: {{\"id\": \"evt_{id}\", \"type\": \"agent.thinking\"}}\n\n")
+    }
+
+    /// Follows a session whose first five streams are these: the pauses between them.
+    async fn pauses(body: impl Fn(usize) -> String + Send + 'static) -> Vec<Duration> {
+        let server = Server::to(move |_, stream| match stream {
+            ..5 => Answer::stream(body(stream)),
+            _ => Answer::json(401, "{}"),
+        })
+        .await;
+        let mut feed = feed(&server);
+        let following = async {
+            loop {
+                if let Err(error) = feed.next().await {
+                    return error;
+                }
+            }
+        };
+        let error = tokio::time::timeout(Duration::from_secs(1000), following).await.expect("an end");
+        assert_eq!(error.status(), Some(401));
+        server.pauses()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_tells_nothing_new_is_opened_with_growing_pauses() {
+        let heartbeat = "event: heartbeat\ndata: {}\n\n".to_owned();
+        let delta = "id: evt_9\nevent: event_delta\ndata: {\"id\": \"evt_9\"}\n\n".to_owned();
+        let replay = event(1) + &event(0);
+        for body in ["data: [DONE]\n\n".to_owned(), heartbeat, delta, event(0), replay, String::new()] {
+            let told = body.clone();
+            let pauses = pauses(move |_| told.clone()).await;
+            for (pause, least) in pauses.iter().zip([100, 200, 400, 800, 1600]) {
+                assert!(*pause >= Duration::from_millis(least), "{body}: {pauses:?}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_tells_something_new_is_opened_again_at_once() {
+        let pauses = pauses(|stream| event(stream + 1) + "data: [DONE]\n\n").await;
+        assert!(pauses.iter().all(|pause| *pause < Duration::from_millis(100)), "{pauses:?}");
+    }
+
+    #[tokio::test]
+    async fn an_error_in_the_place_of_an_event_shows_no_token() {
+        let error = format!(r#"{{"type": "error", "error": {{"message": "no such token: {KEY}", "type": "{KEY}"}}}}"#);
+        for told in [format!("data: {error}\n\n"), format!("id: {KEY}\ndata: none\n\n")] {
+            let server = Server::saying(Answer::stream(told)).await;
+            let error = feed(&server).next().await.expect_err("no event");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("the-key") && shown.contains('…'), "{shown}");
+        }
+    }
+}
