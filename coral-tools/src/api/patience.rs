@@ -34,10 +34,10 @@ impl Patience {
         if !error.is_trouble() || self.left().is_zero() {
             return Err(error);
         }
+        self.not_before = Some(Instant::now() + self.pause_after(&error, Duration::ZERO)?);
         if self.trouble.is_none() {
             tracing::warn!(%error, "trouble with the server; trying again");
         }
-        self.not_before = Some(Instant::now() + self.pause_after(&error, Duration::ZERO)?);
         self.trouble = Some(error);
         Ok(())
     }
