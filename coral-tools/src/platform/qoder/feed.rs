@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::event::Event;
 use super::session::Session;
 use super::view::Fields;
-use crate::api::{Call, ClientError, Fed, Feed, Repeat, Sse};
+use crate::api::{Call, ClientError, Fed, Feed, Repeat, Sse, Transport};
 use crate::session::state::StateError;
 
 const FOLLOWING: &str = "following a session's events";
@@ -15,6 +15,10 @@ const FOLLOWING: &str = "following a session's events";
 const SILENCE: Duration = Duration::from_secs(60);
 /// What is told for the sake of the connection, and pieces of events that come whole later.
 const NOT_EVENTS: [&str; 4] = ["heartbeat", "ping", "event_start", "event_delta"];
+
+/// As much of a server's sentence, and of its ids and types, as anyone will read.
+const LONGEST_SENTENCE: usize = 500;
+const LONGEST_WORD: usize = 200;
 
 /// The events of a session after one of them.
 pub(super) struct EventFeed {
@@ -42,14 +46,14 @@ impl EventFeed {
                 Call::get(FOLLOWING, path).with_header("last-event-id", cursor.as_str()).repeating(Repeat::Faults)
             };
             let Fed::Event(block) = feed.next(session.qoder().transport(), call).await? else { continue };
-            match read(block)? {
+            match read(session.qoder().transport(), block)? {
                 Block::Event(event) => {
                     if !event.id.is_empty() {
                         cursor.clone_from(&event.id);
                     }
                     return Ok(event);
                 }
-                Block::End => feed.leave_for_a_while(),
+                Block::End => feed.leave(),
                 Block::Nothing => {}
             }
         }
@@ -64,7 +68,7 @@ enum Block {
     End,
 }
 
-fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
+fn read(transport: &Transport, Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
     let is_noise = |kind: &str| NOT_EVENTS.contains(&kind);
     let data = data.unwrap_or_default();
     if data.trim().is_empty() || name.as_deref().is_some_and(is_noise) {
@@ -74,6 +78,7 @@ fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
         return Ok(Block::End);
     }
     let unreadable = |what: &str| {
+        let id = id.as_deref().and_then(|id| transport.shown(id, LONGEST_WORD));
         let id = id.as_deref().unwrap_or("without an id");
         ClientError::unreadable(FOLLOWING, StateError::new(format!("the event {id} {what}")))
     };
@@ -89,15 +94,84 @@ fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
     }
     match fields.0.get("type").and_then(Value::as_str) {
         Some(kind) if is_noise(kind) => Ok(Block::Nothing),
-        Some("error") => Err(unreadable(&said(&fields))),
+        Some("error") => Err(unreadable(&said(transport, &fields))),
         _ => Event::read(fields).map(Block::Event).ok_or_else(|| unreadable("lacks what makes it one")),
     }
 }
 
 /// An error in the place of an event.
-fn said(fields: &Fields) -> String {
-    let text = |key: &str| fields.0.get("error").and_then(|error| error.get(key)).and_then(Value::as_str);
-    let sentence: String =
-        text("message").unwrap_or("no words").chars().filter(|c| !c.is_control()).take(500).collect();
-    format!("is an error: {sentence} ({})", text("type").unwrap_or("of no type"))
+fn said(transport: &Transport, fields: &Fields) -> String {
+    let text = |key: &str, longest| {
+        let text = fields.0.get("error").and_then(|error| error.get(key)?.as_str());
+        text.and_then(|text| transport.shown(text, longest))
+    };
+    let sentence = text("message", LONGEST_SENTENCE).unwrap_or_else(|| "no words".to_owned());
+    let kind = text("type", LONGEST_WORD).unwrap_or_else(|| "of no type".to_owned());
+    format!("is an error: {sentence} ({kind})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::client::Qoder;
+    use super::*;
+    use crate::api::tests::{Answer, KEY, Server};
+
+    fn feed(server: &Server) -> EventFeed {
+        EventFeed::after(Qoder::at(&server.url).token(KEY).session("sess_1"), "evt_0".to_owned())
+    }
+
+    fn event(id: usize) -> String {
+        format!("id: evt_{id}\ndata: {{\"id\": \"evt_{id}\", \"type\": \"agent.thinking\"}}\n\n")
+    }
+
+    /// Follows a session whose first five streams are these: the pauses between them.
+    async fn pauses(body: impl Fn(usize) -> String + Send + 'static) -> Vec<Duration> {
+        let server = Server::to(move |_, stream| match stream {
+            ..5 => Answer::stream(body(stream)),
+            _ => Answer::json(401, "{}"),
+        })
+        .await;
+        let mut feed = feed(&server);
+        let following = async {
+            loop {
+                if let Err(error) = feed.next().await {
+                    return error;
+                }
+            }
+        };
+        let error = tokio::time::timeout(Duration::from_secs(1000), following).await.expect("an end");
+        assert_eq!(error.status(), Some(401));
+        server.pauses()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_tells_nothing_new_is_opened_with_growing_pauses() {
+        let heartbeat = "event: heartbeat\ndata: {}\n\n".to_owned();
+        let delta = "id: evt_9\nevent: event_delta\ndata: {\"id\": \"evt_9\"}\n\n".to_owned();
+        let replay = event(1) + &event(0);
+        for body in ["data: [DONE]\n\n".to_owned(), heartbeat, delta, event(0), replay, String::new()] {
+            let told = body.clone();
+            let pauses = pauses(move |_| told.clone()).await;
+            for (pause, least) in pauses.iter().zip([100, 200, 400, 800, 1600]) {
+                assert!(*pause >= Duration::from_millis(least), "{body}: {pauses:?}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_tells_something_new_is_opened_again_at_once() {
+        let pauses = pauses(|stream| event(stream + 1) + "data: [DONE]\n\n").await;
+        assert!(pauses.iter().all(|pause| *pause < Duration::from_millis(100)), "{pauses:?}");
+    }
+
+    #[tokio::test]
+    async fn an_error_in_the_place_of_an_event_shows_no_token() {
+        let error = format!(r#"{{"type": "error", "error": {{"message": "no such token: {KEY}", "type": "{KEY}"}}}}"#);
+        for told in [format!("data: {error}\n\n"), format!("id: {KEY}\ndata: none\n\n")] {
+            let server = Server::saying(Answer::stream(told)).await;
+            let error = feed(&server).next().await.expect_err("no event");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("the-key") && shown.contains('…'), "{shown}");
+        }
+    }
 }
