@@ -47,7 +47,7 @@ async fn entries_of_every_generation_are_taken() {
         (include_str!("../inspect/samples/server_1_1.json"), "linked/berlin"),
         (include_str!("../inspect/samples/server_1_2.json"), "marketplace"),
     ] {
-        let entry: Value = coral_tools::serde_json::from_str(entry).expect("JSON");
+        let entry: Value = serde_json::from_str(entry).expect("JSON");
         let id = &entry["registryAgent"]["info"]["identifier"];
         let path = format!("/api/v1/registry/{source}/{}/{}", text(&id["name"]), text(&id["version"]));
         let coral = StandIn::builder().agent(entry.clone(), |_agent| async {}).start().await.expect("started");
