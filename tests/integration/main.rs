@@ -13,6 +13,5 @@ mod stand_in;
 mod state;
 mod toolset;
 mod types;
-mod ui;
 mod webhook;
 mod wire;

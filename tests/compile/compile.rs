@@ -1,4 +1,4 @@
-//! What the compiler says of each mistake, and what it accepts. See `tests/ui/README.md`.
+//! What the compiler says of each mistake, and what it accepts. See `ui/README.md`.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn every_accepted_shape_compiles_and_runs() {
 /// trybuild makes a package of its own, in which `#[agent_options]` looks for saved entries.
 fn save_entries() {
     static SAVED: Once = Once::new();
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/coral-tools-tests/registry");
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild/coral-tools-compile-tests/registry");
     SAVED.call_once(|| {
         fs::create_dir_all(&package).expect("a folder");
         for entry in fs::read_dir("ui/agent_options/registry").expect("saved entries") {
