@@ -101,8 +101,14 @@ async fn wait(#[context] State(gate): State<Gate>) {
     gate.opened.notified().await;
 }
 
+/// Says what it is for.
+#[coral_tool]
+fn intend(human_intent: String) -> String {
+    human_intent
+}
+
 fn tools() -> Toolset<App> {
-    toolset![who, fail, repeat, wait]
+    toolset![who, fail, repeat, wait, intend]
 }
 
 fn ask(id: &str, tool: &str, arguments: &str) -> Told {
@@ -264,6 +270,8 @@ async fn what_the_platform_adds_to_arguments_is_not_seen_by_tools() {
     let arguments = r#"{"text": "ab", "times": 1, "human_intent": "to repeat"}"#;
     let told = [ask("c1", "repeat", arguments), waiting(&["c1"]), DONE];
     assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"ab"}"#]);
+    let told = [ask("c1", "intend", r#"{"human_intent": "to know"}"#), waiting(&["c1"]), DONE];
+    assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"to know"}"#], "but for its own");
 }
 
 #[tokio::test]

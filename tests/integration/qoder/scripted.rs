@@ -1,0 +1,69 @@
+//! Sessions that say what those of the stand-in do not: list and stream as they are written here.
+
+use coral_tools::Qoder;
+use coral_tools::platform::qoder::Session;
+use coral_tools::platform::{RunError, Turn};
+use serde_json::{Value, json};
+
+use super::{Runs, soon, tools};
+use crate::client::answers::{Answer, Answers};
+
+/// A server with one session, whose list says this, and whose streams are these, one after the other; then there is none.
+async fn server(listed: impl IntoIterator<Item = Value>, streams: impl IntoIterator<Item = Answer>) -> Answers {
+    let mut streams = streams.into_iter().collect::<Vec<_>>().into_iter();
+    let listed = json!({"data": listed.into_iter().collect::<Vec<_>>()}).to_string();
+    Answers::to(move |line| match line {
+        line if line.ends_with("/stream") => streams.next().unwrap_or(Answer::Cut),
+        line if line.starts_with("POST") => Answer::json(202, r#"{"data": [{"id": "evt_new"}]}"#),
+        _ => Answer::json(200, &listed),
+    })
+    .await
+}
+
+fn session(server: &Answers) -> Session {
+    Qoder::at(&server.url()).token("pt-test").session("sess_1")
+}
+
+fn streaming(events: impl IntoIterator<Item = Value>) -> Answer {
+    let frames: String = events.into_iter().map(|event| format!("data: {event}\n\n")).collect();
+    Answer::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{frames}").into_bytes())
+}
+
+fn event(id: &str, kind: &str) -> Value {
+    json!({"id": id, "type": kind})
+}
+
+fn said(id: &str, text: &str) -> Value {
+    json!({"id": id, "type": "agent.message", "content": [{"type": "text", "text": text}]})
+}
+
+fn ended(id: &str) -> Value {
+    json!({"id": id, "type": "session.status_idle", "stop_reason": {"type": "end_turn"}})
+}
+
+/// A turn that is over.
+fn whole() -> [Value; 4] {
+    [event("evt_1", "user.message"), event("evt_2", "session.status_running"), said("evt_3", "First."), ended("evt_4")]
+}
+
+async fn message(server: &Answers) -> Result<Turn, RunError> {
+    soon(session(server).run(&tools(), &Runs::default()).message("Go.")).await
+}
+
+/// Where the stream goes on from, each time.
+fn cursors(server: &Answers) -> Vec<String> {
+    let asked = server.asked().into_iter();
+    let cursor =
+        |headers: String| Some(headers.lines().find_map(|line| line.strip_prefix("last-event-id: "))?.to_owned());
+    asked.filter_map(|asked| cursor(asked.headers)).collect()
+}
+
+/// The stream does not know the message yet, and neither does the list: what is listed is the turn before.
+#[tokio::test]
+async fn an_earlier_turn_is_not_taken_for_one_that_is_not_listed_yet() {
+    let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
+    let second = [event("evt_new", "user.message"), said("evt_6", "Second."), ended("evt_7")];
+    let server = server(whole(), [unknown, streaming(second)]).await;
+    assert_eq!(message(&server).await.expect("a turn").messages, ["Second."]);
+    assert_eq!(cursors(&server), ["evt_new", "evt_4"]);
+}
