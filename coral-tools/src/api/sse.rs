@@ -234,6 +234,36 @@ mod tests {
         assert_eq!((event.id.as_deref(), event.data.as_deref()), (Some("1"), Some("{\n}")));
     }
 
+    /// As of a file that was written with one.
+    #[tokio::test]
+    async fn a_byte_order_mark_is_no_part_of_an_event() {
+        let event = first_event("\u{feff}data: 1\n\n".into()).await.expect("an event");
+        assert_eq!(event.data.as_deref(), Some("1"));
+    }
+
+    /// Any byte is a sign of life, though no event comes of it.
+    #[tokio::test(start_paused = true)]
+    async fn a_quiet_stream_is_not_left_while_it_gives_signs_of_life() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move {
+            let (mut socket, _) = listener.accept().await.expect("one connection");
+            drop(listener);
+            let _request = socket.read(&mut [0; 4096]).await;
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+            for text in [head, ": heartbeat\n\n", ": heartbeat\n\n", ": heartbeat\n\n", "data: 1\n\n"] {
+                socket.write_all(text.as_bytes()).await.expect("somebody listens");
+                tokio::time::sleep(Duration::from_secs(30)).await;
+            }
+        });
+        let transport = Transport::new(&url, "", None);
+        let mut feed = Feed::new(Duration::from_secs(45), Patience::of(Duration::ZERO));
+        let call = || Call::get("listening", Path::new("sse"));
+        assert!(matches!(feed.next(&transport, call).await, Ok(Fed::Connected)));
+        let Ok(Fed::Event(event)) = feed.next(&transport, call).await else { panic!("the stream was left") };
+        assert_eq!(event.data.as_deref(), Some("1"));
+    }
+
     #[tokio::test]
     async fn what_would_be_the_same_again_is_an_error() {
         let large = [b"data: ".to_vec(), vec![b'x'; LARGEST_EVENT + (1 << 20)]].concat();

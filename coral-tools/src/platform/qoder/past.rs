@@ -112,3 +112,58 @@ fn begins(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Asked(_) | EventKind::Call { .. })
         || matches!(kind, EventKind::Idle { .. }) && !ends(kind)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::super::wire::{Asked, Told};
+    use super::super::reader::Reader;
+    use super::super::view::view;
+    use super::Past;
+
+    fn call(id: &str) -> Value {
+        json!({"id": id, "type": "agent.custom_tool_use", "name": "look", "input": {}})
+    }
+
+    fn waits(id: &str, ids: &[&str]) -> Value {
+        json!({"id": id, "type": "session.status_idle", "stop_reason": {"type": "requires_action", "event_ids": ids}})
+    }
+
+    fn answered(id: &str, call: &str) -> Value {
+        json!({"id": id, "type": "user.custom_tool_result", "custom_tool_use_id": call})
+    }
+
+    fn past(events: impl IntoIterator<Item = Value>) -> Past {
+        let mut past = Past::default();
+        events.into_iter().for_each(|event| past.push(view("listing", event).expect("an event")));
+        past
+    }
+
+    fn told(past: Past) -> Vec<Told> {
+        let told = past.told(&mut Reader::default()).expect("it makes sense");
+        told.into_iter().map(|told| told.expect("no person is asked")).collect()
+    }
+
+    fn asked(id: &str) -> Told {
+        Told::Asked(Asked { id: id.into(), tool: "look".into(), arguments: b"{}".into() })
+    }
+
+    fn ids(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    /// After a restart the list alone knows what was answered; what waits was said before that.
+    #[test]
+    fn what_is_listed_as_answered_is_not_waited_for() {
+        let start = || [call("a"), call("b"), waits("w", &["a", "b"]), answered("r", "a")];
+        let past = || past(start());
+        assert_eq!(past().open(), ids(&["b"]).into_iter().collect());
+        let settled = Told::Settled(ids(&["a"]));
+        assert_eq!(told(past()), [asked("a"), asked("b"), settled, Told::Waiting(ids(&["b"]))]);
+
+        let all = super::tests::past(start().into_iter().chain([answered("s", "b")]));
+        let (a, b) = (Told::Settled(ids(&["a"])), Told::Settled(ids(&["b"])));
+        assert_eq!((all.open().len(), told(all)), (0, vec![asked("a"), asked("b"), a, b]), "it is about to go on");
+    }
+}
