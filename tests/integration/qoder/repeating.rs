@@ -61,6 +61,14 @@ async fn what_the_server_does_not_want_again_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn reading_is_repeated_after_any_fault() {
+    for status in [408, 429, 500, 502, 503, 504, 529] {
+        let stand_in = started(StandIn::builder().fault(Fault::says(status))).await;
+        assert!(qoder(&stand_in).agents().await.expect("a list").is_empty(), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn after_three_attempts_it_is_over() {
     let (stand_in, turn, _) = answering(Fault::says(503).on("POST", "/events").times(9)).await;
     let Err(RunError::Client(error)) = turn else { panic!("a failure") };

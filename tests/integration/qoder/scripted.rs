@@ -25,8 +25,12 @@ fn session(server: &Answers) -> Session {
 }
 
 fn streaming(events: impl IntoIterator<Item = Value>) -> Answer {
-    let frames: String = events.into_iter().map(|event| format!("data: {event}\n\n")).collect();
-    Answer::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{frames}").into_bytes())
+    blocks(events.into_iter().map(|event| format!("data: {event}")))
+}
+
+fn blocks(blocks: impl IntoIterator<Item = impl AsRef<str>>) -> Answer {
+    let blocks: String = blocks.into_iter().map(|block| format!("{}\n\n", block.as_ref())).collect();
+    Answer::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{blocks}").into_bytes())
 }
 
 fn event(id: &str, kind: &str) -> Value {
@@ -66,4 +70,40 @@ async fn an_earlier_turn_is_not_taken_for_one_that_is_not_listed_yet() {
     let server = server(whole(), [unknown, streaming(second)]).await;
     assert_eq!(message(&server).await.expect("a turn").messages, ["Second."]);
     assert_eq!(cursors(&server), ["evt_new", "evt_4"]);
+}
+
+/// Whatever id it has, and whatever is in it.
+#[tokio::test]
+async fn what_is_no_event_is_passed_over_and_moves_nothing() {
+    let noise = blocks([
+        r#"data: {"id": "evt_2", "type": "session.status_running"}"#,
+        "event: heartbeat\nid: evt_2\ndata: {}",
+        "event: heartbeat\nid: evt_beat\ndata: {}",
+        "event: ping\nid: evt_ping\ndata: still here",
+        r#"data: {"id": "evt_bare", "type": "heartbeat"}"#,
+        "id: evt_nothing\nretry: 100",
+        "event: event_start\nid: evt_3\ndata: {}",
+        r#"data: {"id": "evt_3", "type": "event_delta"}"#,
+        r#"data: {"type": "agent.message", "content": "Without an id."}"#,
+    ]);
+    let server = server([], [noise, streaming([said("evt_3", "Done."), ended("evt_4")])]).await;
+    assert_eq!(message(&server).await.expect("a turn").messages, ["Without an id.", "Done."]);
+    assert_eq!(cursors(&server), ["evt_new", "evt_2"]);
+}
+
+#[tokio::test]
+async fn what_comes_after_the_end_of_a_stream_is_not_read() {
+    let done = blocks(["data: [DONE]", "data: {"]);
+    let server = server([], [done, streaming([said("evt_2", "Done."), ended("evt_3")])]).await;
+    assert_eq!(message(&server).await.expect("a turn").text(), "Done.");
+}
+
+#[tokio::test]
+async fn what_was_handed_in_is_answered_whether_it_is_told_or_not() {
+    let call = json!({"id": "evt_2", "type": "agent.custom_tool_use", "name": "teleport", "input": {}});
+    let reason = json!({"type": "requires_action", "event_ids": ["evt_2"]});
+    let waits = json!({"id": "evt_3", "type": "session.status_idle", "stop_reason": reason});
+    let server = server([], [streaming([call, waits, said("evt_4", "Done."), ended("evt_5")])]).await;
+    let turn = message(&server).await.expect("a turn");
+    assert_eq!((turn.text(), turn.calls.len()), ("Done.", 1));
 }

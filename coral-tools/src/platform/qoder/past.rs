@@ -72,7 +72,6 @@ impl Past {
             return Ok(vec![Ok(Told::Ended(Ended::Done))]);
         }
         let (open, status) = (self.open(), self.status().cloned());
-        reader.has_answered(self.answered());
         let mut told = Vec::new();
         for event in self.turn.into_iter().filter(|event| !is_status(&event.kind)) {
             if let Heard::Told(heard) = reader.read(event)? {
