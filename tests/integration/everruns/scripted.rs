@@ -143,6 +143,9 @@ async fn a_session_that_is_paused_is_not_waited_for_whether_its_events_say_so_or
         assert!(matches!(turn, Err(RunError::Failed { code: Some(code), .. }) if code == "paused"));
         assert!(app.runs().is_empty());
     }
+    let asks = begins(1).into_iter().chain([calls(3)]);
+    let (turn, _) = Script::of("paused", []).streams(asks).told().await;
+    assert!(matches!(turn, Err(RunError::Failed { code: Some(code), .. }) if code == "paused"), "with a call open");
 }
 
 #[tokio::test]
