@@ -165,4 +165,20 @@ mod tests {
         let (a, b) = (Told::Settled(ids(&["a"])), Told::Settled(ids(&["b"])));
         assert_eq!((all.open().len(), told(all)), (0, vec![asked("a"), asked("b"), a, b]), "it is about to go on");
     }
+    #[test]
+    fn the_turn_before_is_forgotten_whatever_the_next_begins_with() {
+        let end = json!({"id": "e", "type": "session.status_idle", "stop_reason": {"type": "end_turn"}});
+        let running = json!({"id": "n", "type": "session.status_running"});
+        for next in [running, json!({"id": "n", "type": "user.message"}), call("n"), waits("n", &["x"])] {
+            let past = past([call("old"), answered("r", "old"), end.clone(), next]);
+            assert!(past.has("n") && !past.has("old"));
+        }
+    }
+
+    #[test]
+    fn what_is_waited_for_and_not_listed_is_an_error() {
+        let past = past([call("a"), waits("w", &["never"])]);
+        let error = past.told(&mut Reader::default()).expect_err("nonsense");
+        assert!(error.to_string().contains("never, which was never asked"), "{error}");
+    }
 }
