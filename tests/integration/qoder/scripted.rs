@@ -10,11 +10,22 @@ use crate::client::answers::{Answer, Answers};
 
 /// A server with one session, whose list says this, and whose streams are these, one after the other; then there is none.
 async fn server(listed: impl IntoIterator<Item = Value>, streams: impl IntoIterator<Item = Answer>) -> Answers {
+    let taken = || Answer::json(202, r#"{"data": [{"id": "evt_new"}]}"#);
+    server_that_replies([taken(), taken()], listed, streams).await
+}
+
+/// To what is sent, with these.
+async fn server_that_replies(
+    replies: [Answer; 2],
+    listed: impl IntoIterator<Item = Value>,
+    streams: impl IntoIterator<Item = Answer>,
+) -> Answers {
+    let mut replies = replies.into_iter();
     let mut streams = streams.into_iter().collect::<Vec<_>>().into_iter();
     let listed = json!({"data": listed.into_iter().collect::<Vec<_>>()}).to_string();
     Answers::to(move |line| match line {
         line if line.ends_with("/stream") => streams.next().unwrap_or(Answer::Cut),
-        line if line.starts_with("POST") => Answer::json(202, r#"{"data": [{"id": "evt_new"}]}"#),
+        line if line.starts_with("POST") => replies.next().unwrap_or(Answer::Cut),
         _ => Answer::json(200, &listed),
     })
     .await
@@ -98,12 +109,30 @@ async fn what_comes_after_the_end_of_a_stream_is_not_read() {
     assert_eq!(message(&server).await.expect("a turn").text(), "Done.");
 }
 
-#[tokio::test]
-async fn what_was_handed_in_is_answered_whether_it_is_told_or_not() {
+/// A call, and that it is waited for.
+fn calls() -> [Value; 2] {
     let call = json!({"id": "evt_2", "type": "agent.custom_tool_use", "name": "teleport", "input": {}});
     let reason = json!({"type": "requires_action", "event_ids": ["evt_2"]});
-    let waits = json!({"id": "evt_3", "type": "session.status_idle", "stop_reason": reason});
-    let server = server([], [streaming([call, waits, said("evt_4", "Done."), ended("evt_5")])]).await;
+    [call, json!({"id": "evt_3", "type": "session.status_idle", "stop_reason": reason})]
+}
+
+#[tokio::test]
+async fn what_was_handed_in_is_answered_whether_it_is_told_or_not() {
+    let rest = [said("evt_4", "Done."), ended("evt_5")];
+    let server = server([], [streaming(calls().into_iter().chain(rest))]).await;
     let turn = message(&server).await.expect("a turn");
     assert_eq!((turn.text(), turn.calls.len()), ("Done.", 1));
+}
+
+/// An older server says what it took in another list; and that a call is answered, by a conflict.
+#[tokio::test]
+async fn answers_may_be_late_by_a_conflict() {
+    let replies = [Answer::json(200, r#"{"events": [{"id": "evt_new"}]}"#), Answer::json(409, "{}")];
+    let rest = [said("evt_5", "Done."), ended("evt_6")];
+    let theirs = json!({"id": "evt_4", "type": "user.custom_tool_result", "custom_tool_use_id": "evt_2"});
+    let listed = calls().into_iter().chain([theirs]);
+    let server = server_that_replies(replies, listed, [streaming(calls().into_iter().chain(rest))]).await;
+    let turn = message(&server).await.expect("a turn");
+    assert_eq!((turn.text(), turn.calls[0].late), ("Done.", true));
+    assert_eq!(cursors(&server), ["evt_new"]);
 }
