@@ -71,3 +71,43 @@ impl Patience {
         (self.since, self.trouble) = (None, None);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::super::error::{Cause, Repeat};
+    use super::super::said::Said;
+    use super::*;
+
+    fn trouble(retry_after: &'static str) -> ClientError {
+        let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(retry_after))]);
+        let said = Said::new(StatusCode::SERVICE_UNAVAILABLE, &headers, b"", None);
+        ClientError::new("looking", Repeat::Passing, Cause::Said(said))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_is_left_alone_for_as_long_as_it_asks_and_once() {
+        let mut patience = Patience::of(Duration::from_secs(60));
+        patience.bear(trouble("5")).expect("it may pass");
+        for seconds in [5, 0] {
+            let before = Instant::now();
+            patience.wait().await;
+            assert_eq!(before.elapsed(), Duration::from_secs(seconds));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_trouble_without_a_break_is_too_long() {
+        let mut patience = Patience::of(Duration::from_secs(60));
+        for is_relieved in [true, false] {
+            patience.bear(trouble("0")).expect("it is new");
+            tokio::time::advance(Duration::from_secs(60)).await;
+            if is_relieved {
+                patience.relieve();
+            }
+        }
+        patience.bear(trouble("0")).expect_err("it lasts");
+    }
+}

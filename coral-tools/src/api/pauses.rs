@@ -50,3 +50,27 @@ fn growing() -> ExponentialBackoff {
         .with_jitter()
         .build()
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    async fn waits(pauses: &mut Pauses) -> bool {
+        let before = Instant::now();
+        pauses.wait().await;
+        before.elapsed() > Duration::ZERO
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn there_is_a_pause_after_what_was_good_for_nothing() {
+        let mut pauses = Pauses::default();
+        assert!(!waits(&mut pauses).await, "nothing has been tried");
+        for _ in 0..99 {
+            assert!(waits(&mut pauses).await);
+        }
+        pauses.forget();
+        assert!(!waits(&mut pauses).await, "the connection was good for something");
+    }
+}

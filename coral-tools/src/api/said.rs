@@ -1,5 +1,8 @@
 //! An answer that says no.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -147,7 +150,8 @@ impl Said {
         GATEWAYS.contains(&self.status) || (self.status.is_server_error() && !self.is_of_the_api())
     }
 
-    /// Whether it is the state of the server, not of the request. A 500 is what Coral says of wrong requests.
+    /// Whether it is the state of the server, not of the request. A 500 is what Coral says of wrong requests. What conflicts
+    /// with something does so again, whatever else the server says.
     pub(crate) fn may_pass(&self) -> bool {
         const PASSING: [StatusCode; 5] = [
             StatusCode::REQUEST_TIMEOUT,
@@ -157,7 +161,7 @@ impl Said {
             StatusCode::GATEWAY_TIMEOUT,
         ];
         let passing = self.should_retry.unwrap_or_else(|| PASSING.contains(&self.status));
-        passing && self.is_worth_waiting_for()
+        passing && self.status != StatusCode::CONFLICT && self.is_worth_waiting_for()
     }
 
     fn is_worth_waiting_for(&self) -> bool {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify};
 
 use super::wire::{Answer, Asked, Ended, Told, Wire};
 use super::{Answers, Foreign, Limits, Run, RunError, Turn, TurnEnd};
@@ -54,10 +54,23 @@ impl Wire for Script {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct App {
     runs: Arc<AtomicUsize>,
     gate: Gate,
+    both: Arc<Barrier>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self { runs: Arc::default(), gate: Gate::default(), both: Arc::new(Barrier::new(2)) }
+    }
+}
+
+impl crate::FromRef<App> for Arc<Barrier> {
+    fn from_ref(app: &App) -> Self {
+        Arc::clone(&app.both)
+    }
 }
 
 #[derive(Clone, Default)]
@@ -104,8 +117,20 @@ async fn wait(#[context] State(gate): State<Gate>) {
     gate.opened.notified().await;
 }
 
+/// Says what it is for.
+#[coral_tool]
+fn intend(human_intent: String) -> String {
+    human_intent
+}
+
+/// Waits for another of its kind.
+#[coral_tool]
+async fn meet(#[context] State(both): State<Arc<Barrier>>) {
+    both.wait().await;
+}
+
 fn tools() -> Toolset<App> {
-    toolset![who, fail, repeat, wait]
+    toolset![who, fail, repeat, wait, intend, meet]
 }
 
 fn ask(id: &str, tool: &str, arguments: &str) -> Asked {
@@ -168,6 +193,13 @@ async fn a_batch_is_answered_at_once_in_its_order() {
     assert_eq!(batch.iter().map(|answer| answer.is_error).collect::<Vec<_>>(), [false, false, true]);
     let turn = turn.expect("a turn");
     assert_eq!((turn.text(), turn.end, turn.calls.len()), ("Done.", TurnEnd::Done, 3));
+}
+
+#[tokio::test]
+async fn calls_run_beside_each_other() {
+    let told = [waiting([ask("c1", "meet", "{}"), ask("c2", "meet", "{}")]), DONE];
+    let Served { submitted, .. } = serve(told, |run| run.limits(Limits::new().deadline(Duration::from_secs(20)))).await;
+    assert_eq!(texts(&submitted[0]), [r#"{"success":true}"#; 2]);
 }
 
 #[tokio::test]
@@ -292,6 +324,8 @@ async fn what_the_platform_adds_to_arguments_is_not_seen_by_tools() {
     let arguments = r#"{"text": "ab", "times": 1, "human_intent": "to repeat"}"#;
     let told = [waiting([ask("c1", "repeat", arguments)]), DONE];
     assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"ab"}"#]);
+    let told = [waiting([ask("c1", "intend", r#"{"human_intent": "to know"}"#)]), DONE];
+    assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"to know"}"#], "but for its own");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The client, against a server whose answers are written down to the byte, and against the stand-in.
 
-mod answers;
+pub(crate) mod answers;
 mod calls;
 mod conversation;
 mod events;

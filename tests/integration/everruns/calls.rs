@@ -8,6 +8,7 @@ use coral_tools::{Everruns, Stage};
 use serde_json::json;
 
 use super::{App, everruns, posted, session, start, tools, turn, two_rounds};
+use crate::client::answers::{Answer, Answers};
 
 #[tokio::test]
 async fn the_endpoints_that_are_called() {
@@ -102,6 +103,12 @@ async fn a_session_is_never_created_twice() {
     let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
     assert_eq!((error.status(), error.server_message()), (Some(400), Some("Invalid agent ID")));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
+    for lost in [Answer::Cut, Answer::with(500, "", ""), Answer::with(503, "", "")] {
+        let answers = Answers::give([lost, Answer::json(201, r#"{"id": "s"}"#)]).await;
+        let everruns = Everruns::at(&answers.url()).retries(3);
+        everruns.create_session(&NewSession::without_agent()).await.expect_err("it may be there");
+        assert_eq!(answers.asked().len(), 1);
+    }
     let nobody = Everruns::at("http://127.0.0.1:9").retries(0).timeout(Duration::from_secs(5));
     let error = nobody.create_session(&NewSession::without_agent()).await.expect_err("nobody listens");
     assert_eq!(error.stage(), Stage::NotSent);

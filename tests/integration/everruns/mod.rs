@@ -6,6 +6,7 @@ mod interrupted;
 mod pauses;
 mod request;
 mod resume;
+mod scripted;
 mod streams;
 mod turns;
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::everruns::Trap;
-use coral_tools::platform::RunError;
+use coral_tools::dev::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::{Cancelled, NewSession, Status};
-use coral_tools::{ClientError, Stage};
+use coral_tools::platform::{Foreign, Limits, RunError};
+use coral_tools::{ClientError, Everruns, Stage};
+use serde_json::{Value, json};
 
 use super::{App, all_is_well, everruns, posted, session, start, tools, turn, two_rounds, waits, with, within};
-use coral_tools::dev::everruns::StandIn;
+use crate::client::answers::{Answer, Answers};
 
 #[tokio::test]
 async fn both_spellings_of_waiting_are_understood() {
@@ -54,7 +55,7 @@ async fn the_hint_is_set_with_tools_alone() {
     session(&stand_in).await;
     everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session");
     let hints: Vec<_> = posted(&stand_in, "/sessions").iter().map(|body| body["hints"].clone()).collect();
-    assert_eq!(hints, [serde_json::json!({"setup_connection": true}), serde_json::Value::Null]);
+    assert_eq!(hints, [json!({"setup_connection": true}), Value::Null]);
 }
 
 #[tokio::test]
@@ -83,6 +84,17 @@ async fn calls_that_are_not_ours_are_answered_with_the_others() {
     assert_eq!(app.runs().len(), 3);
 }
 
+/// A part of a batch cannot be left to others: whatever is handed in resumes the turn.
+#[tokio::test]
+async fn calls_that_are_not_ours_are_never_left_open() {
+    let builder = StandIn::builder().turn([Step::calls([("teleport", json!({}))]), Step::says("Then not.")]);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let run = session.run(&tools, &app).limits(Limits::new().foreign(Foreign::Leave));
+    assert_eq!(within(run.message("Go on.")).await.expect("a turn").text(), "Then not.");
+    assert_eq!(stand_in.seen()[0].status, "error");
+}
+
 /// Everruns cancels turns that run, and no others, though it offers to.
 #[tokio::test]
 async fn a_turn_that_waits_is_not_cancelled() {
@@ -108,4 +120,7 @@ async fn what_is_deleted_is_gone() {
     assert!(session.delete().await.expect_err("gone").is_not_found());
     let error = within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("gone");
     assert!(matches!(&error, RunError::Client(error) if error.is_not_found()), "{error}");
+
+    let answers = Answers::give([Answer::Cut, Answer::json(404, r#"{"title": "Not found"}"#)]).await;
+    Everruns::at(&answers.url()).session("s").delete().await.expect("gone by the first attempt");
 }

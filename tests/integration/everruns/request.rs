@@ -277,6 +277,24 @@ impl<S: Sync> Handler<S> for Talkative {
 }
 
 #[test]
+fn the_platforms_own_calls_are_no_names_of_tools() {
+    /// One.
+    #[coral_tool(name = "setup_connection")]
+    fn one() {}
+    /// Two.
+    #[coral_tool(name = "confirm_url_elicitation")]
+    fn two() {}
+    /// Three.
+    #[coral_tool(name = "approve_tool_call")]
+    fn three() {}
+    /// Four.
+    #[coral_tool(name = "openai_mcp_approval")]
+    fn four() {}
+    let tools: Toolset = toolset![one, two, three, four, ask_user];
+    assert_eq!(tools.everruns_tools().expect_err("all of them").iter().count(), 5);
+}
+
+#[test]
 fn what_everruns_cannot_be_told_is_said_at_once() {
     let tools: Toolset = Toolset::builder().tool::<Talkative>().keep();
     tools.check().expect("others can be told");

@@ -32,6 +32,18 @@ async fn the_first_stream_begins_with_the_first_event_and_the_next_where_it_brok
     assert!(streams[1..].iter().all(|path| path.contains("since_id=event_") && !path.contains("after")), "{streams:?}");
 }
 
+/// With a limit come the last events, not the next. Prompts are most of what is told, and of no use.
+#[tokio::test]
+async fn events_are_asked_for_whole_and_without_their_bulk() {
+    let (stand_in, app) = (with(Trap::Cycles(2)).await, App::default());
+    turn(&stand_in, &app).await.expect("a turn");
+    let paths = stand_in.requests().into_iter().map(|request| request.path);
+    let reading: Vec<_> = paths.filter(|path| path.contains("/sse") || path.contains("/events")).collect();
+    assert!(reading.iter().all(|path| path.contains("exclude=llm.generation")), "{reading:?}");
+    let mut next = reading.iter().filter(|path| path.contains("since_id=")).peekable();
+    assert!(next.peek().is_some() && next.all(|path| !path.contains("limit=")), "{reading:?}");
+}
+
 #[tokio::test]
 async fn events_that_come_twice_and_in_disorder_are_taken_once() {
     let (stand_in, app) = (with(Trap::Disorder).await, App::default());

@@ -136,6 +136,23 @@ async fn a_tool_that_takes_too_long_is_answered_for() {
     assert!(stand_in.seen()[0].text.contains("did not finish within 0.02 s"));
 }
 
+/// Everruns gives a call up after 300 s; no limit of the application's is longer.
+#[tokio::test]
+async fn a_tool_is_answered_for_before_the_platform_gives_it_up() {
+    let (stand_in, app) = (start(StandIn::builder().turn([waits()])).await, App::default());
+    let (session, its) = (session(&stand_in).await, app.clone());
+    let turn = tokio::spawn(async move {
+        session.run(&tools(), &its).limits(Limits::new().deadline(Duration::from_secs(1000))).message("Go on.").await
+    });
+    app.has_entered().await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(241)).await;
+    tokio::time::resume();
+    let turn = within(turn).await.expect("no panic").expect("a turn");
+    assert_eq!((turn.calls[0].outcome, turn.calls[0].late), ("deadline_passed", false));
+    assert!(stand_in.seen()[0].text.contains("within 240 s"));
+}
+
 #[tokio::test]
 async fn a_large_result_is_told_as_such() {
     let large = "x".repeat(2000);

@@ -108,6 +108,13 @@ async fn the_text_of_a_message_may_be_a_string() {
 }
 
 #[tokio::test]
+async fn what_is_waited_for_twice_is_asked_for_once() {
+    let own = Step::tells(json!({"type": "agent.tool_use", "id": "evt_own", "name": "Bash"}));
+    let said = said(turn([own, Step::waits_for(["evt_own", "evt_own"])])).await;
+    assert_eq!(said, "the platform waits for a person to confirm evt_own");
+}
+
+#[tokio::test]
 async fn a_person_is_asked_for_permission_after_the_calls_are_answered() {
     let stand_in = started(turn([Step::asks_permission("Bash", [order("A1")]), Step::says("Done.")])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());

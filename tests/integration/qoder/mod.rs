@@ -6,6 +6,7 @@ mod failures;
 mod interrupted;
 mod repeating;
 mod requests;
+mod scripted;
 mod sessions;
 mod shared;
 mod turns;

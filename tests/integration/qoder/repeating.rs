@@ -46,10 +46,25 @@ async fn what_is_lost_is_sent_again_with_its_key_and_its_bytes() {
 
 #[tokio::test]
 async fn what_the_server_does_not_want_again_is_not_sent_again() {
-    for fault in [Fault::says(503).header("x-should-retry", "false"), Fault::says(409), Fault::says(400)] {
+    for fault in [
+        Fault::says(503).header("x-should-retry", "false"),
+        Fault::says(429).header("x-should-retry", "false"),
+        Fault::says(503).header("retry-after", "61"),
+        Fault::says(409),
+        Fault::says(409).header("x-should-retry", "true"),
+        Fault::says(400),
+    ] {
         let (stand_in, turn, _) = answering(fault.clone().on("POST", "/events")).await;
         let Err(RunError::Client(error)) = turn else { panic!("{fault:?}") };
         assert_eq!((sent(&stand_in).len(), error.is_retryable()), (1, false), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn reading_is_repeated_after_any_fault() {
+    for status in [408, 429, 500, 502, 503, 504, 529] {
+        let stand_in = started(StandIn::builder().fault(Fault::says(status))).await;
+        assert!(qoder(&stand_in).agents().await.expect("a list").is_empty(), "{status}");
     }
 }
 

@@ -135,6 +135,10 @@ fn an_answer_needs_nothing_but_an_id() {
         .collect();
     assert_eq!(kept.len(), 6);
     assert_eq!(read(json!({"id": "s", "status": "processing"})).expect("a session").status, Some(Status::Running));
+    let old = read(json!({"id": "s", "agent_id": "agent_1"})).expect("a session");
+    assert_eq!(old.agent_id.as_deref(), Some("agent_1"));
+    let old = read(json!({"id": "s", "agent": {"id": "agent_1", "instructions": "Be kind."}})).expect("a session");
+    assert_eq!(old.agent.expect("an agent").system.as_deref(), Some("Be kind."));
     for bad in [json!({}), json!({"id": ""}), json!({"id": 7}), json!([])] {
         read(bad).expect_err("no id");
     }

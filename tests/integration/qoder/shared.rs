@@ -46,14 +46,16 @@ async fn calls_of_other_tools_may_be_left_to_their_client() {
 
 #[tokio::test]
 async fn an_answer_that_somebody_else_has_given_is_late() {
-    let thievish = turn([Step::calls([("steal", json!({})), order("A1")]), Step::says("Done.")]);
-    let stand_in = started(thievish).await;
-    let session = session_of(&qoder(&stand_in)).await;
-    let (thief, tools) = (Thief(session.clone()), toolset![steal, super::lookup_order]);
-    let turn = soon(session.run(&tools, &thief).message("Go.")).await.expect("a turn");
-    let late: Vec<_> = turn.calls.iter().map(|call| (call.tool.as_str(), call.late)).collect();
-    assert_eq!(late, [("steal", true), ("lookup_order", false)]);
-    assert_eq!((turn.text(), stand_in.seen().len()), ("Done.", 2));
+    for trap in [None, Some(Trap::ReidleNamesAnswered)] {
+        let thievish = turn([Step::calls([("steal", json!({})), order("A1")]), Step::says("Done.")]);
+        let stand_in = started(trap.into_iter().fold(thievish, StandInBuilder::trap)).await;
+        let session = session_of(&qoder(&stand_in)).await;
+        let (thief, tools) = (Thief(session.clone()), toolset![steal, super::lookup_order]);
+        let turn = soon(session.run(&tools, &thief).message("Go.")).await.expect("a turn");
+        let late: Vec<_> = turn.calls.iter().map(|call| (call.tool.as_str(), call.late)).collect();
+        assert_eq!(late, [("steal", true), ("lookup_order", false)]);
+        assert_eq!((turn.text(), stand_in.seen().len()), ("Done.", 2));
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -1,13 +1,15 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::time::{sleep, timeout};
 
 use super::super::error::ClientError;
 use super::super::path::Path;
 use super::super::patience::Patience;
 use super::super::sse::{Fed, Feed, Sse};
-use super::super::transport::Call;
+use super::super::transport::{Call, Transport};
 use super::refusals::{echoes, shows_no_key, token};
 use super::{Answer, Server};
 
@@ -51,6 +53,35 @@ async fn an_event_is_read() {
     let server = Server::saying(Answer::stream(": heartbeat\r\n\r\nid: 1\r\ndata: {\r\ndata: }\r\n\r\n")).await;
     let event = first(&server).await.expect("an event");
     assert_eq!((event.id.as_deref(), event.data.as_deref()), (Some("1"), Some("{\n}")));
+}
+
+/// As of a file that was written with one.
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_an_event() {
+    let server = Server::saying(Answer::stream("\u{feff}data: 1\n\n")).await;
+    assert_eq!(first(&server).await.expect("an event").data.as_deref(), Some("1"));
+}
+
+/// Any byte is a sign of life, though no event comes of it.
+#[tokio::test(start_paused = true)]
+async fn a_quiet_stream_is_not_left_while_it_gives_signs_of_life() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        let (mut socket, _) = listener.accept().await.expect("one connection");
+        drop(listener);
+        let _request = socket.read(&mut [0; 4096]).await;
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        for text in [head, ": heartbeat\n\n", ": heartbeat\n\n", ": heartbeat\n\n", "data: 1\n\n"] {
+            socket.write_all(text.as_bytes()).await.expect("somebody listens");
+            sleep(30 * SECOND).await;
+        }
+    });
+    let transport = Transport::new(&url, "", None);
+    let mut feed = Feed::new(45 * SECOND, Patience::of(Duration::ZERO));
+    assert!(matches!(feed.next(&transport, call).await, Ok(Fed::Connected)));
+    let Ok(Fed::Event(event)) = feed.next(&transport, call).await else { panic!("the stream was left") };
+    assert_eq!(event.data.as_deref(), Some("1"));
 }
 
 #[tokio::test]

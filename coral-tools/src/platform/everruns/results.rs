@@ -76,7 +76,7 @@ fn body(answers: &[Answer]) -> Value {
     json!({"tool_results": results})
 }
 
-fn result(answer: &Answer) -> Value {
+pub(super) fn result(answer: &Answer) -> Value {
     let text = String::from_utf8_lossy(&answer.json);
     match serde_json::from_str::<Value>(&text) {
         // Null would be taken for nothing at all.

@@ -1,10 +1,14 @@
 //! Reading events, without a server.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
-use super::super::wire::{Asked, Ended, Told};
+use super::super::wire::{Answer, Asked, Ended, Told};
 use super::event::{Event, Heard, Page};
 use super::log::{Fate, Log};
+use super::reading::retry;
+use super::results::result;
 use super::state::{SessionState, Status};
 use crate::session::state::{Read, from_json};
 
@@ -75,7 +79,7 @@ fn a_request_is_read_as_the_platform_writes_it() {
 #[test]
 fn what_is_said_is_text_and_nothing_else() {
     let said = |content: Value| event(1, "output.message.completed", &json!({"message": {"content": content}})).heard;
-    let parts = json!([{"type": "reasoning", "text": "hm"}, {"type": "text", "text": "A"}, {"type": "tool_call"},
+    let parts = json!([{"type": "reasoning", "text": "hm"}, {"type": "text", "text": "A"}, {"type": "tool_call", "id": "c", "name": "who", "arguments": {}},
         {"type": "text", "text": "B"}, {"type": "novelty"}]);
     assert_eq!(said(parts), Heard::Said("AB".into()));
     assert_eq!(said(json!("text")), Heard::Said(String::new()));
@@ -140,6 +144,45 @@ fn the_end_of_a_turn_before_is_none_of_this_one() {
     assert_eq!(log.ended(), Some(&Ended::Done), "where nothing else says so");
 }
 
+/// Of a turn that was found running, nobody may know the id; and the end need not say whose it is.
+#[test]
+fn an_end_without_a_name_is_of_the_turn_that_runs() {
+    let found = || requested(1, "a");
+    assert_eq!(log([found(), idled(2, "t1")]).ended(), Some(&Ended::Done));
+    assert_eq!(log([began(1, "t1"), event(2, "session.idled", &json!({}))]).ended(), Some(&Ended::Done));
+}
+
+#[test]
+fn what_was_open_is_the_platforms_to_settle_once_something_new_is_said() {
+    let mut log = log([began(1, "t1"), requested(2, "a")]);
+    log.begin();
+    assert_eq!((log.open(), log.next()), (vec![], None));
+}
+
+/// What is not kept has no place to go on from.
+#[test]
+fn the_cursor_is_the_last_event_that_is_kept() {
+    let passing = json!({"id": "event_passing", "type": "output.message.delta", "data": {"delta": "W"}});
+    let passing = Event::read(passing).expect("an event");
+    assert_eq!(log([began(1, "t"), requested(3, "a"), passing, requested(2, "b")]).cursor(), Some("event_3"));
+}
+
+#[test]
+fn a_server_says_when_to_connect_again_but_not_in_an_hour() {
+    assert_eq!(retry(Some(r#"{"reason": "shutdown", "retry_ms": 250}"#)), Duration::from_millis(250));
+    assert_eq!(retry(Some(r#"{"retry_ms": 3600000}"#)), Duration::from_secs(10));
+    assert_eq!((retry(Some("soon")), retry(None)), (Duration::ZERO, Duration::ZERO));
+}
+
+/// Nothing would be stored as an empty text.
+#[test]
+fn a_result_is_never_nothing() {
+    let answer = |json: &str, is_error| result(&Answer { id: "a".into(), json: json.as_bytes().into(), is_error });
+    assert_eq!(answer("null", false), json!({"tool_call_id": "a", "result": {}}));
+    assert_eq!(answer("7", false), json!({"tool_call_id": "a", "result": 7}));
+    assert_eq!(answer("null", true), json!({"tool_call_id": "a", "error": "null"}));
+}
+
 #[test]
 fn an_end_that_is_told_before_its_beginning_is_one() {
     let mut backwards = log([completed(5, "t"), began(2, "t")]);
@@ -173,6 +216,8 @@ fn the_fate_of_a_batch() {
     assert_eq!(fate(vec![completed(4, "t")]), over(&["a", "b"]));
     let accepted = vec![answered(4, "a", "success"), answered(5, "b", "success"), completed(6, "t")];
     assert_eq!(fate(accepted), over(&[]), "also where all is over by now");
+    let told_late = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
+    assert_eq!(told_late.fate(&ids(&["c"])), over(&["c"]), "what is told after the end is not open");
 }
 
 /// Some providers use the same ids again.

@@ -151,12 +151,9 @@ impl Wire for SessionWire {
     }
 
     async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        let call = reading::past(&self.session);
-        let page: Page = self.transport().send(&call).await?.read()?;
-        self.log.take_past(page.0);
         let status = self.session.state().await?.status;
-        // A turn may have begun or ended between the two.
-        let page: Page = self.transport().send(&call).await?.read()?;
+        // After the status, whose turn they must know.
+        let page: Page = self.transport().send(&reading::past(&self.session)).await?.read()?;
         self.log.take_past(page.0);
         if status == Status::Paused {
             self.log.doubt_budget();

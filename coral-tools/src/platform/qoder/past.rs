@@ -72,7 +72,6 @@ impl Past {
             return Ok(vec![Ok(Told::Ended(Ended::Done))]);
         }
         let status = self.status().cloned();
-        reader.has_answered(self.answered());
         let mut told = Vec::new();
         for event in self.turn.into_iter().filter(|event| !is_status(&event.kind)) {
             if let Heard::Told(heard) = reader.read(event)? {
@@ -103,4 +102,74 @@ fn ends(kind: &EventKind) -> bool {
 fn begins(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Asked(_) | EventKind::Call { .. })
         || matches!(kind, EventKind::Idle { .. }) && !ends(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::super::wire::{Asked, Told};
+    use super::super::reader::Reader;
+    use super::super::view::view;
+    use super::Past;
+
+    fn call(id: &str) -> Value {
+        json!({"id": id, "type": "agent.custom_tool_use", "name": "look", "input": {}})
+    }
+
+    fn waits(id: &str, ids: &[&str]) -> Value {
+        json!({"id": id, "type": "session.status_idle", "stop_reason": {"type": "requires_action", "event_ids": ids}})
+    }
+
+    fn answered(id: &str, call: &str) -> Value {
+        json!({"id": id, "type": "user.custom_tool_result", "custom_tool_use_id": call})
+    }
+
+    fn past(events: impl IntoIterator<Item = Value>) -> Past {
+        let mut past = Past::default();
+        events.into_iter().for_each(|event| past.push(view("listing", event).expect("an event")));
+        past
+    }
+
+    fn told(past: Past) -> Vec<Told> {
+        let told = past.told(&mut Reader::default()).expect("it makes sense");
+        told.into_iter().map(|told| told.expect("no person is asked")).collect()
+    }
+
+    fn asked(id: &str) -> Asked {
+        Asked { id: id.into(), place: None, tool: "look".into(), arguments: b"{}".into() }
+    }
+
+    fn ids(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    /// After a restart the list alone knows what was answered; what waits was said before that.
+    #[test]
+    fn what_is_listed_as_answered_is_not_waited_for() {
+        let start = || [call("a"), call("b"), waits("w", &["a", "b"]), answered("r", "a")];
+        let past = || past(start());
+        assert_eq!(past().open(), ids(&["b"]).into_iter().collect());
+        assert_eq!(told(past()), [Told::Waiting(vec![asked("b")])]);
+
+        let all = super::tests::past(start().into_iter().chain([answered("s", "b")]));
+        assert_eq!((all.open().len(), told(all)), (0, vec![]), "it is about to go on");
+    }
+
+    #[test]
+    fn the_turn_before_is_forgotten_whatever_the_next_begins_with() {
+        let end = json!({"id": "e", "type": "session.status_idle", "stop_reason": {"type": "end_turn"}});
+        let running = json!({"id": "n", "type": "session.status_running"});
+        for next in [running, json!({"id": "n", "type": "user.message"}), call("n"), waits("n", &["x"])] {
+            let past = past([call("old"), answered("r", "old"), end.clone(), next]);
+            assert!(past.has("n") && !past.has("old"));
+        }
+    }
+
+    #[test]
+    fn what_is_waited_for_and_not_listed_is_an_error() {
+        let past = past([call("a"), waits("w", &["never"])]);
+        let error = past.told(&mut Reader::default()).expect_err("nonsense");
+        assert!(error.to_string().contains("never, which was never asked"), "{error}");
+    }
 }
