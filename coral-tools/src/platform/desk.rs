@@ -63,6 +63,8 @@ impl<S: Sync> Desk<'_, S> {
     }
 
     async fn run<W: Wire>(&self, session: &str, call: &Asked, arguments: &[u8], left: Duration) -> Given {
+        // In whole seconds, as agents read it.
+        let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
         let deadline = self.limits.deadline.min(left);
         let limits = toolset::Limits { arrived: std::time::Instant::now(), default: deadline, most: deadline };
         let call = Call::new(&call.tool, arguments).in_session(session).from_origin(W::ORIGIN).with_id(&call.id);
