@@ -43,6 +43,7 @@ mod check;
 mod environments;
 mod events;
 mod fault;
+mod frame;
 mod gate;
 mod page;
 mod refusal;
@@ -108,7 +109,7 @@ impl StandIn {
     /// Every answer that its agents have read, in order.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
-        self.world.inner().sessions.values().flat_map(|session| session.seen.clone()).collect()
+        self.world.inner().seen.clone()
     }
 
     /// Every request that has come, in order.
@@ -126,6 +127,16 @@ impl StandIn {
     /// Tells what [`Trap::HoldAt`] holds.
     pub fn release(&self) {
         self.world.inner().is_released = true;
+        self.world.change();
+    }
+
+    /// Ends a session, as something of Qoder's own would, whatever is open in it. What is said in it after that is refused.
+    pub fn terminate(&self, session_id: &str) {
+        let mut inner = self.world.inner();
+        if let Ok((session, mut ids)) = inner.session_and_ids(session_id) {
+            session.end("session.status_terminated", &mut ids);
+        }
+        drop(inner);
         self.world.change();
     }
 
