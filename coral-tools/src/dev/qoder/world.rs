@@ -12,7 +12,8 @@ use tokio::sync::watch;
 use super::fault::Fault;
 use super::refusal::Refusal;
 use super::script::Step;
-use super::session::{Ids, Seen, Session};
+use super::seen::Seen;
+use super::session::{Ids, Session};
 use super::trap::Trap;
 
 /// A request as it came.

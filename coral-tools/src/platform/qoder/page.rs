@@ -65,9 +65,8 @@ struct Cursor {
 
 /// `next_page` leads on; where it is not given, the last id does, as long as there is more.
 fn read(mut page: Value) -> Result<(Vec<Value>, Option<Cursor>), &'static str> {
-    let items = match page.get_mut("data").map(Value::take) {
-        Some(Value::Array(items)) => items,
-        _ => return Err("it is not a list in pages"),
+    let Some(Value::Array(items)) = page.get_mut("data").map(Value::take) else {
+        return Err("it is not a list in pages");
     };
     let text = |key: &str| page.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     let last = || text("last_id").or_else(|| items.last()?.get("id")?.as_str().map(str::to_owned));
