@@ -98,13 +98,17 @@ impl<'a> Node<'a> {
         self.value.as_bool().unwrap_or_default()
     }
 
-    /// The members of the object that may be here, without those that are `null`.
+    /// The members of the object that may be here, by name, without those that are `null`. The order of the file is only
+    /// known where some crate asks `serde_json` for it, and `new` must not depend on that.
     pub(super) fn members(&self, document: &Document<'_>, errors: &Errors) -> Vec<(&'a str, Self)> {
         if !self.is_absent() && !self.value.is_object() {
             document.fault(self, "expected an object", errors);
         }
         let members = self.value.as_object().into_iter().flatten();
-        members.map(|(key, _)| (key.as_str(), self.at(key))).filter(|(_, node)| !node.is_absent()).collect()
+        let members = members.map(|(key, _)| (key.as_str(), self.at(key))).filter(|(_, node)| !node.is_absent());
+        let mut members: Vec<_> = members.collect();
+        members.sort_by_key(|(key, _)| *key);
+        members
     }
 
     /// The items of the list that may be here.

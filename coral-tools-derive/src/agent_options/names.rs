@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span};
 use super::choice::pascal;
 use super::document::Document;
 use super::entry::Entry;
+use super::kind::Scalar;
 use super::option::Opt;
 use crate::errors::Errors;
 
@@ -37,8 +38,19 @@ pub(super) fn fields<'a>(entry: &'a Entry, document: &Document<'_>, errors: &Err
             document.fault(&node, &message, errors);
             continue;
         }
-        let words: Vec<&str> = snake.split('_').collect();
-        fields.push(Field { ident, choice: pascal(&words), option });
+        let choice = pascal(&snake.split('_').collect::<Vec<_>>());
+        let is_choice = |option: &Opt| matches!(option.kind.scalar, Scalar::Choice(_));
+        let same = |field: &&Field<'_>| field.choice == choice && is_choice(field.option);
+        if let Some(taken) = fields.iter().find(same).filter(|_| is_choice(option)) {
+            let message = format!(
+                "the values of option `{}` would become an enum of the same name; give the agent its options by \
+                 `Agent::option`",
+                taken.option.name
+            );
+            document.fault(&node, &message, errors);
+            continue;
+        }
+        fields.push(Field { ident, choice, option });
     }
     fields
 }

@@ -5,8 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::StatusCode;
-
 use super::said::Said;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::state::StateError;
@@ -32,7 +30,8 @@ pub enum Stage {
 
 /// Why a call of a server failed, and how far it came.
 ///
-/// `Display` says it in a sentence with what the server said; keys, and what was sent, are never in it.
+/// `Display` says it in a sentence with what the server said, and the server's own id of the request; keys, and what was sent,
+/// are never in it.
 ///
 /// ```
 /// use coral_tools::client::{Coral, Stage};
@@ -147,9 +146,10 @@ impl ClientError {
     }
 
     /// Whether the server answered that there is no such thing: a session that has ended, an agent that is in no registry.
+    /// What gateways and routers say of paths that they do not know, such as `404 page not found`, is no such answer.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.said().is_some_and(|said| said.status() == StatusCode::NOT_FOUND && said.is_of_the_api())
+        self.said().is_some_and(Said::is_not_found)
     }
 
     /// Everything that is wrong with the request itself, where [`stage`](Self::stage) is [`Stage::Request`].

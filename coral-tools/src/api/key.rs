@@ -1,4 +1,4 @@
-//! The key that Coral asks for.
+//! The key that a server asks for.
 
 use std::fmt;
 
@@ -8,8 +8,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::path::SEGMENT;
 
-/// A key that Coral Cloud handed out, or one of a coral-server's `auth.keys`. A `&str` or `String` will do wherever one is
-/// taken. Never shown by `Debug`, zeroed when dropped.
+/// What stands in its place.
+const HIDDEN: &str = "…";
+
+/// The key that a server asks for: one that Coral Cloud handed out, one of a coral-server's `auth.keys`, an access token of
+/// Everruns or of Qoder. A `&str` or `String` will do wherever one is taken. Never shown by `Debug`, zeroed when dropped.
 #[derive(Clone)]
 pub struct ApiKey(SecretString);
 
@@ -23,7 +26,7 @@ impl ApiKey {
     /// What is wrong with it; nothing of it is said.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         if self.0.expose_secret().is_empty() {
-            Some("it is empty; Coral refuses whoever has none")
+            Some("it is empty; the server refuses whoever has none")
         } else if self.header().is_none() {
             Some("it has a character in it that no HTTP header can carry")
         } else {
@@ -31,9 +34,12 @@ impl ApiKey {
         }
     }
 
-    /// For looking whether it is in a text.
-    pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+    /// A text in which a server may have repeated it, without it: neither as it is nor as it stands in paths.
+    pub(crate) fn hide(&self, text: &str) -> String {
+        match self.0.expose_secret() {
+            "" => text.to_owned(),
+            key => text.replace(key, HIDDEN).replace(&self.segment(), HIDDEN),
+        }
     }
 
     /// `Authorization: Bearer …`.

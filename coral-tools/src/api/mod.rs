@@ -10,6 +10,8 @@ mod pauses;
 mod said;
 #[cfg(feature = "_pull")]
 mod sse;
+#[cfg(test)]
+pub(crate) mod tests;
 mod transport;
 
 pub(crate) use self::env::variable;
@@ -21,4 +23,4 @@ pub(crate) use self::patience::Patience;
 pub(crate) use self::pauses::Pauses;
 #[cfg(feature = "_pull")]
 pub(crate) use self::sse::{Fed, Feed, Sse};
-pub(crate) use self::transport::{Answer, Call, Transport, said};
+pub(crate) use self::transport::{Answer, Call, Transport};

@@ -8,7 +8,7 @@ use crate::build_error::BuildError;
 pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A path below the server's URL, with what is wrong about it instead where a name can be no segment of one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Path(Result<String, BuildError>);
 
 impl Path {

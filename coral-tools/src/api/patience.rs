@@ -28,18 +28,35 @@ impl Patience {
     ///
     /// # Errors
     ///
-    /// With the error itself, where it will not pass, or there has been trouble for too long.
+    /// With the error itself, where it will not pass, there has been trouble for too long, or the server asks to be left alone
+    /// for longer than the patience lasts.
     pub(crate) fn bear(&mut self, error: ClientError) -> Result<(), ClientError> {
-        let since = *self.since.get_or_insert_with(Instant::now);
-        if !error.is_trouble() || since.elapsed() >= self.limit {
+        if !error.is_trouble() || self.left().is_zero() {
             return Err(error);
         }
+        self.not_before = Some(Instant::now() + self.pause_after(&error, Duration::ZERO)?);
         if self.trouble.is_none() {
             tracing::warn!(%error, "trouble with the server; trying again");
         }
-        self.not_before = error.retry_after().map(|wait| Instant::now() + wait.min(LONGEST));
         self.trouble = Some(error);
         Ok(())
+    }
+
+    /// How long to pause before what led to this error is tried again: this long, or for as long as the server asks, where that
+    /// is longer. For whoever knows better than [`Patience::bear`] what may pass:
+    /// `sleep(patience.pause_after(&error, pause)?).await`.
+    ///
+    /// # Errors
+    ///
+    /// With the error itself, where the server asks for longer than the patience lasts.
+    pub(crate) fn pause_after(&mut self, error: &ClientError, pause: Duration) -> Result<Duration, ClientError> {
+        let asked = error.retry_after().unwrap_or_default().min(LONGEST);
+        if asked > self.left() { Err(error.clone()) } else { Ok(asked.max(pause)) }
+    }
+
+    /// For how long trouble is still borne, which begins now if there was none.
+    fn left(&mut self) -> Duration {
+        self.limit.saturating_sub(self.since.get_or_insert_with(Instant::now).elapsed())
     }
 
     /// Waits for as long as the server has asked to be left alone.

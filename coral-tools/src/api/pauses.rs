@@ -8,26 +8,37 @@ const LONGEST: Duration = Duration::from_secs(10);
 
 /// Growing pauses, without end: none before the first attempt, nor after a connection that was good for something.
 #[derive(Debug, Default)]
-pub(crate) struct Pauses(Option<ExponentialBackoff>);
+pub(crate) struct Pauses {
+    growing: Option<ExponentialBackoff>,
+    /// What the server asks for at least.
+    #[cfg(feature = "_pull")]
+    least: Duration,
+}
 
 impl Pauses {
     /// Waits until the next attempt.
     pub(crate) async fn wait(&mut self) {
-        match &mut self.0 {
-            None => self.0 = Some(growing()),
-            Some(pauses) => tokio::time::sleep(pauses.next().unwrap_or(LONGEST)).await,
-        }
+        let pause = match &mut self.growing {
+            Some(pauses) => pauses.next().unwrap_or(LONGEST),
+            None => {
+                self.growing = Some(growing());
+                Duration::ZERO
+            }
+        };
+        #[cfg(feature = "_pull")]
+        let pause = pause.max(self.least);
+        tokio::time::sleep(pause).await;
     }
 
     /// The connection was good for something: the next may be made at once.
     pub(crate) fn forget(&mut self) {
-        self.0 = None;
+        self.growing = None;
     }
 
-    /// It was good for nothing: the next is not made at once.
-    #[cfg(feature = "qoder")]
-    pub(crate) fn insist(&mut self) {
-        self.0.get_or_insert_with(growing);
+    /// No pause is shorter from now on, as the server asks; within reason.
+    #[cfg(feature = "_pull")]
+    pub(crate) fn at_least(&mut self, pause: Duration) {
+        self.least = pause.min(LONGEST);
     }
 }
 

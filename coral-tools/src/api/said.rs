@@ -7,8 +7,14 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
+use super::key::ApiKey;
+
 /// As much of a server's sentence as anyone will read.
 const LONGEST_MESSAGE: usize = 2_000;
+/// Of an id or the name of a field.
+const LONGEST_WORD: usize = 200;
+/// Coral says `message`, RFC 9457 `detail` or else `title`, others `error` or something in it.
+const MESSAGES: [&str; 5] = ["/message", "/detail", "/error/message", "/error", "/title"];
 /// A server that asks for more is not waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
@@ -19,6 +25,8 @@ pub(crate) struct Said {
     status: StatusCode,
     message: Option<String>,
     code: Option<String>,
+    /// What in the request is wrong.
+    field: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
     /// `x-should-retry`, where the server knows better.
@@ -29,35 +37,39 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+    /// What is said is kept without the key, which a server may have repeated.
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8], key: Option<&ApiKey>) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let sentence = |text: &str| shown(text, LONGEST_MESSAGE, key);
+        let word = |text: &str| shown(text, LONGEST_WORD, key);
         let json = serde_json::from_slice::<Value>(body).ok();
+        let first = |pointers: &[&str], shown: &dyn Fn(&str) -> Option<String>| {
+            let texts = |pointer: &&str| json.as_ref()?.pointer(pointer)?.as_str();
+            pointers.iter().filter_map(texts).find_map(shown)
+        };
         let kind = text(CONTENT_TYPE.as_str()).unwrap_or("no type");
         let plain = kind.starts_with("text/plain").then(|| str::from_utf8(body).ok().and_then(sentence)).flatten();
         let is_blank = body.trim_ascii().is_empty();
-        let request_id = ["x-request-id", "request-id"].into_iter().find_map(text).map(str::to_owned);
         Self {
             status,
-            foreign: (json.is_none() && !is_blank).then(|| kind.to_owned()),
-            message: json.as_ref().and_then(message).or(plain),
-            code: json.as_ref().and_then(|body| first(body, &["/code", "/error/code", "/error/type"])),
-            request_id: request_id.or_else(|| json.as_ref().and_then(|body| first(body, &["/request_id"]))),
+            foreign: (json.is_none() && !is_blank).then(|| word(kind).unwrap_or_default()),
+            message: first(&MESSAGES, &sentence).or(plain),
+            code: first(&["/code", "/error/code", "/error/type"], &word),
+            field: first(&["/error/param", "/param"], &word),
+            request_id: ["x-request-id", "request-id"]
+                .into_iter()
+                .find_map(|name| text(name).and_then(word))
+                .or_else(|| first(&["/request_id"], &word)),
             retry_after: text("retry-after-ms")
                 .and_then(|millis| millis.trim().parse().ok())
                 .map(Duration::from_millis)
                 .or_else(|| text(RETRY_AFTER.as_str()).and_then(wait))
                 .or_else(|| json.as_ref()?.get("retry_after_seconds")?.as_u64().map(Duration::from_secs)),
             should_retry: text("x-should-retry").and_then(|value| value.trim().parse().ok()),
-            redirect: text(LOCATION.as_str()).filter(|_| status.is_redirection()).map(server_of),
-        }
-    }
-
-    /// Without a secret that a server may have repeated.
-    pub(crate) fn hide(&mut self, secrets: &[&str]) {
-        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            for text in [&mut self.message, &mut self.code, &mut self.foreign].into_iter().flatten() {
-                *text = text.replace(secret, "…");
-            }
+            redirect: text(LOCATION.as_str())
+                .filter(|_| status.is_redirection())
+                .map(server_of)
+                .and_then(|to| word(&to)),
         }
     }
 
@@ -86,8 +98,15 @@ impl Said {
     }
 
     /// A gateway answers with pages of its own.
-    pub(crate) fn is_of_the_api(&self) -> bool {
+    fn is_of_the_api(&self) -> bool {
         self.foreign.is_none()
+    }
+
+    /// Whether it says of what the path names that it is not there. A line of text must say of what, as gateways have such
+    /// lines, too.
+    pub(crate) fn is_not_found(&self) -> bool {
+        let names_it = || self.message().is_some_and(misses_a_thing);
+        self.status == StatusCode::NOT_FOUND && (self.is_of_the_api() || names_it())
     }
 
     /// Whether the path itself is unknown, as opposed to what it names.
@@ -146,18 +165,23 @@ impl Said {
     }
 }
 
-/// Coral says `message`, RFC 9457 `detail` or else `title`, others `error` or something in it.
-fn message(body: &Value) -> Option<String> {
-    first(body, &["/message", "/detail", "/error/message", "/error", "/title"])
+/// As much of a server's text as is shown, without the key; nothing where that is nothing. The key is taken out first: half of
+/// one would not be found.
+pub(super) fn shown(text: &str, longest: usize, key: Option<&ApiKey>) -> Option<String> {
+    let text: String = text.trim().chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    let text = key.map(|key| key.hide(&text)).unwrap_or(text);
+    Some(text.chars().take(longest).collect()).filter(|text: &String| !text.is_empty())
 }
 
-fn first(body: &Value, pointers: &[&str]) -> Option<String> {
-    pointers.iter().find_map(|pointer| body.pointer(pointer).and_then(Value::as_str).and_then(sentence))
-}
-
-fn sentence(text: &str) -> Option<String> {
-    let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(LONGEST_MESSAGE).collect();
-    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+/// Whether a line of text says that a thing is not there: `session not found`. Routers say it of paths and pages, or of nothing.
+fn misses_a_thing(line: &str) -> bool {
+    const OF_PATHS: [&str; 4] = ["page", "path", "route", "url"];
+    const OF_NOTHING: [&str; 5] = ["404", "error", "http", "not", "found"];
+    let line = line.to_ascii_lowercase();
+    let words = || line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    line.contains("not found")
+        && !words().any(|word| OF_PATHS.contains(&word))
+        && words().any(|word| !OF_NOTHING.contains(&word))
 }
 
 /// Of RFC 9110, 10.2.3: seconds, or a date.
@@ -179,16 +203,18 @@ fn server_of(url: &str) -> String {
 
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { status, message, foreign, redirect, .. } = self;
+        let Self { status, message, foreign, redirect, field, request_id, .. } = self;
+        let field = field.as_ref().map(|field| format!(", field `{field}`")).unwrap_or_default();
+        let request = request_id.as_ref().map(|id| format!(", request {id}")).unwrap_or_default();
         match (message, foreign, redirect) {
             (_, _, Some(to)) => write!(f, "the server answered {status} to {to}, where the key is not sent"),
             (Some(message), _, _) if self.refuses_the_key() => {
-                write!(f, "the server refused the key ({status}): {message}")
+                write!(f, "the server refused the key ({status}{field}{request}): {message}")
             }
-            (Some(message), _, _) => write!(f, "{message} ({status})"),
-            (None, Some(what), _) => write!(f, "something other than the API answered {status} ({what})"),
-            (None, None, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status})"),
-            (None, None, _) => write!(f, "the server answered {status} and nothing else"),
+            (Some(message), _, _) => write!(f, "{message} ({status}{field}{request})"),
+            (None, Some(what), _) => write!(f, "something other than the API answered {status} ({what}{request})"),
+            (None, None, _) if self.refuses_the_key() => write!(f, "the server refused the key ({status}{request})"),
+            (None, None, _) => write!(f, "the server answered {status} and nothing else{request}"),
         }
     }
 }

@@ -11,44 +11,51 @@ use reqwest::Response;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 pub(crate) use sse_stream::Sse;
 use sse_stream::SseByteStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::error::{Cause, ClientError};
 use super::patience::Patience;
 use super::pauses::Pauses;
-use super::transport::{Call, Transport, said};
+use super::transport::{Call, Transport};
 use crate::session::state::StateError;
 
 /// More than any event.
 const LARGEST_EVENT: usize = 16 << 20;
+/// As much of the type of another answer as anyone will read.
+const LONGEST_TYPE: usize = 200;
 /// How long a server may take to begin.
 const OPENING: Duration = Duration::from_secs(30);
+/// A connection that lives longer is good for something, even if nothing happens meanwhile.
+const GOOD_LIFE: Duration = Duration::from_secs(5);
 
 /// What a feed tells.
 #[derive(Debug)]
 pub(crate) enum Fed {
     /// A connection is there, for the first time or again.
     Connected,
-    /// One block of the stream. Comments never are.
+    /// One block of the stream that has data. Comments are never told.
     Event(Sse),
 }
 
 /// A stream of server-sent events that is opened again when it ends, from where the call says. Ends are no trouble: servers
-/// cut long streams by themselves.
+/// cut long streams by themselves. So they are borne for ever, with growing pauses: at once it is opened again only where the
+/// call says another place than the last time, since what was told has led there, or the connection had lived for a while.
 pub(crate) struct Feed {
     /// After so long without a byte the connection is dead.
     silence: Duration,
     patience: Patience,
     open: Option<Frames>,
+    /// What was asked for the last time.
+    asked: Option<Call>,
     pauses: Pauses,
 }
 
 impl Feed {
     pub(crate) fn new(silence: Duration, patience: Patience) -> Self {
-        Self { silence, patience, open: None, pauses: Pauses::default() }
+        Self { silence, patience, open: None, asked: None, pauses: Pauses::default() }
     }
 
-    /// What is told next. A new connection is made by `call`, which says where to begin.
+    /// What is told next. A new connection is made by `call`, which says where to begin, and is the same for the same place.
     ///
     /// # Errors
     ///
@@ -57,19 +64,23 @@ impl Feed {
     pub(crate) async fn next(&mut self, transport: &Transport, call: impl Fn() -> Call) -> Result<Fed, ClientError> {
         loop {
             let Some(frames) = &mut self.open else {
-                if self.connect(transport, &call()).await? {
+                if self.connect(transport, call()).await? {
                     return Ok(Fed::Connected);
                 }
                 continue;
             };
             match frames.next().await {
                 Next::Event(event) => {
-                    self.pauses.forget();
-                    return Ok(Fed::Event(event));
+                    if let Some(millis) = event.retry {
+                        self.pauses.at_least(Duration::from_millis(millis));
+                    }
+                    if event.data.is_some() {
+                        return Ok(Fed::Event(event));
+                    }
                 }
-                Next::Cut => self.open = None,
+                Next::Cut => self.leave(),
                 Next::Unreadable(why) => {
-                    self.open = None;
+                    self.leave();
                     return Err(ClientError::unreadable(call().doing(), StateError::new(why)));
                 }
             }
@@ -78,18 +89,17 @@ impl Feed {
 
     /// Leaves the connection; the next is made from where the call says then.
     pub(crate) fn leave(&mut self) {
-        self.open = None;
-    }
-
-    /// As [`Feed::leave`], of a connection that was good for nothing: the next is not made at once.
-    #[cfg(feature = "qoder")]
-    pub(crate) fn leave_for_a_while(&mut self) {
-        self.leave();
-        self.pauses.insist();
+        if self.open.take().is_some_and(|frames| frames.since.elapsed() > GOOD_LIFE) {
+            self.pauses.forget();
+        }
     }
 
     /// Whether there is a connection now.
-    async fn connect(&mut self, transport: &Transport, call: &Call) -> Result<bool, ClientError> {
+    async fn connect(&mut self, transport: &Transport, call: Call) -> Result<bool, ClientError> {
+        if self.asked.as_ref().is_some_and(|asked| *asked != call) {
+            self.pauses.forget();
+        }
+        let call = self.asked.insert(call);
         self.pauses.wait().await;
         self.patience.wait().await;
         match open(transport, call).await {
@@ -110,10 +120,11 @@ async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientErro
     let response = timeout(OPENING, request.send()).await.map_err(|late| call.failed(Cause::NoAnswer(late.into())))?;
     let response = response.map_err(|error| call.failed(transport.lost(error)))?;
     if !response.status().is_success() {
-        return Err(call.failed(Cause::Said(said(response).await)));
+        return Err(call.failed(Cause::Said(transport.said(response).await)));
     }
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no type");
     if !kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
+        let kind = transport.shown(kind, LONGEST_TYPE).unwrap_or_default();
         return Err(ClientError::unreadable(
             call.doing(),
             StateError::new(format!("expected text/event-stream, not {kind}")),
@@ -127,6 +138,7 @@ struct Frames {
     events: SseByteStream<BoxStream<'static, Result<Bytes, Cut>>>,
     /// How many bytes have come since the last event.
     unread: Arc<AtomicUsize>,
+    since: Instant,
 }
 
 impl Frames {
@@ -136,7 +148,7 @@ impl Frames {
             let chunk = chunk(&mut response, &unread, silence).await?;
             Some((chunk, (response, unread)))
         });
-        Self { events: SseByteStream::new(bytes.boxed()), unread }
+        Self { events: SseByteStream::new(bytes.boxed()), unread, since: Instant::now() }
     }
 
     async fn next(&mut self) -> Next {
@@ -194,52 +206,3 @@ impl std::fmt::Display for Cut {
 }
 
 impl std::error::Error for Cut {}
-
-#[cfg(test)]
-mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
-
-    use super::*;
-    use crate::api::Path;
-
-    /// A server that says this on every connection.
-    async fn saying(body: Vec<u8>) -> Transport {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        tokio::spawn(async move {
-            while let Ok((mut socket, _)) = listener.accept().await {
-                let _request = socket.read(&mut [0; 4096]).await;
-                let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
-                let _gone = socket.write_all(&[head.as_slice(), &body].concat()).await;
-            }
-        });
-        Transport::new(&url, "", None)
-    }
-
-    async fn first_event(body: Vec<u8>) -> Result<Sse, ClientError> {
-        let transport = saying(body).await;
-        let mut feed = Feed::new(Duration::from_secs(20), Patience::of(Duration::from_secs(20)));
-        loop {
-            if let Fed::Event(event) = feed.next(&transport, || Call::get("listening", Path::new("sse"))).await? {
-                return Ok(event);
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn an_event_is_read() {
-        let event =
-            first_event(b": heartbeat\r\n\r\nid: 1\r\ndata: {\r\ndata: }\r\n\r\n".to_vec()).await.expect("an event");
-        assert_eq!((event.id.as_deref(), event.data.as_deref()), (Some("1"), Some("{\n}")));
-    }
-
-    #[tokio::test]
-    async fn what_would_be_the_same_again_is_an_error() {
-        let large = [b"data: ".to_vec(), vec![b'x'; LARGEST_EVENT + (1 << 20)]].concat();
-        for (body, words) in [(large, "larger than 16 MiB"), (b"data: \xff\n\n".to_vec(), "utf8")] {
-            let error = first_event(body).await.expect_err("no event");
-            assert!(error.to_string().contains(words), "{error}");
-        }
-    }
-}

@@ -8,11 +8,14 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::error::{Cause, ClientError, Repeat};
 use super::key::ApiKey;
 use super::path::Path;
 use super::said::Said;
+#[cfg(feature = "_pull")]
+use super::said::shown;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::is_loopback;
 use crate::session::state::{Read, StateError, from_json};
@@ -21,10 +24,12 @@ use crate::session::state::{Read, StateError, from_json};
 const LARGEST_ANSWER: usize = 128 << 20;
 /// More than any sentence.
 const LARGEST_REFUSAL: usize = 1 << 20;
+/// How long its words may take; its status is known by then.
+const REFUSAL_WITHIN: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("coral-tools/", env!("CARGO_PKG_VERSION"));
 
 /// A call to be made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Call {
     /// For errors and the log: `creating a session`.
     doing: &'static str,
@@ -131,8 +136,9 @@ impl Transport {
         self.key = Some(key);
     }
 
-    /// A header of every call.
+    /// A header of every call, instead of another of this name.
     pub(crate) fn with_header(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.headers.push((name, value.into()));
     }
 
@@ -191,7 +197,7 @@ impl Transport {
         let request = self.asking(call)?.timeout(self.timeout);
         let response = request.send().await.map_err(|error| call.failed(self.lost(error)))?;
         if !response.status().is_success() {
-            return Err(call.failed(Cause::Said(said(response).await)));
+            return Err(call.failed(Cause::Said(self.said(response).await)));
         }
         let body = whole(response, LARGEST_ANSWER).await.map_err(|cause| call.failed(cause))?;
         Ok(Answer { doing: call.doing, body })
@@ -222,6 +228,20 @@ impl Transport {
             Some(key) => request.header(AUTHORIZATION, key),
             None => request,
         })
+    }
+
+    /// What an answer says that says no. The status is the answer, whatever becomes of its words.
+    pub(crate) async fn said(&self, response: Response) -> Said {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = timeout(REFUSAL_WITHIN, whole(response, LARGEST_REFUSAL)).await;
+        let body = body.ok().and_then(Result::ok).unwrap_or_default();
+        Said::new(status, &headers, &body, self.key.as_ref())
+    }
+
+    /// As much of a server's text as is shown, without the key.
+    #[cfg(feature = "_pull")]
+    pub(crate) fn shown(&self, text: &str, longest: usize) -> Option<String> {
+        shown(text, longest, self.key.as_ref())
     }
 
     /// Why nothing, or not all, came back. Whatever failed before there was a connection was not sent.
@@ -269,13 +289,6 @@ fn base(url: &str, prefix: &str) -> Result<Url, BuildErrors> {
         return Err(fault("it has a query or fragment, which a path cannot follow; remove it"));
     }
     Ok(parsed)
-}
-
-/// The status is the answer, whatever becomes of its words.
-pub(crate) async fn said(response: Response) -> Said {
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = whole(response, LARGEST_REFUSAL).await.unwrap_or_default();
-    Said::new(status, &headers, &body)
 }
 
 async fn whole(mut response: Response, limit: usize) -> Result<Bytes, Cause> {

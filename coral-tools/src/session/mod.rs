@@ -42,6 +42,8 @@ pub use self::base_url::BaseUrl;
 #[cfg(feature = "_api")]
 pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustion, MicroCents, SessionBudget, SessionExhaustion};
+#[cfg(feature = "dev")]
+pub(crate) use self::check::compile_java;
 pub use self::custom_tools::CustomTools;
 pub use self::dialect::Dialect;
 pub use self::namespace::NewNamespace;

@@ -173,34 +173,86 @@ async fn an_agent_that_cannot_run_stops_at_once() {
 
 #[tokio::test]
 async fn an_agent_whose_script_panics_has_stopped() {
-    let coral = StandIn::builder()
-        .agent(entry("shaky", json!({})), |_agent| async { panic!("a script of the tests") })
-        .start()
-        .await
-        .expect("started");
-    let mut events = listen_to_all(&coral).await;
-    let (_, id) = create(&coral, &request(json!([debug_agent("shaky", json!({}))]))).await;
+    let coral = StandIn::builder().agent(entry("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
+    let coral = coral.start().await.expect("started");
+    panics_and_stops(&coral).await;
+
+    // Also where there is no future yet.
+    let coral = StandIn::builder().agent(entry("shaky", json!({})), |agent| {
+        let title = agent.options()["TITLE"].clone();
+        async move { drop(title) }
+    });
+    let coral = coral.start().await.expect("started");
+    panics_and_stops(&coral).await;
+}
+
+async fn panics_and_stops(coral: &StandIn) {
+    let mut events = listen_to_all(coral).await;
+    let (_, id) = create(coral, &request(json!([debug_agent("shaky", json!({}))]))).await;
     events.until("session_closed").await;
     let logs = format!("/ws/v1/logs/{}?sessionFilter={id}&agentFilter=shaky", coral.key());
-    let mut logs = listen(&coral, &logs).await.expect("a websocket");
+    let mut logs = listen(coral, &logs).await.expect("a websocket");
     let event = logs.until("error").await;
     assert_eq!(event["text"], "The script of agent shaky panicked");
 }
 
-#[tokio::test]
-async fn agents_that_block_wait_for_each_other() {
-    let coral = start().await;
-    let mut request = request(json!([puppet("a"), puppet("b"), puppet("alone")]));
+/// A server with an agent type whose script says that it has begun.
+async fn with_greeters() -> (StandIn, mpsc::UnboundedReceiver<String>) {
+    let (tell, begun) = mpsc::unbounded_channel();
+    let coral = StandIn::builder().agent(entry("greeter", json!({})), move |agent| {
+        let tell = tell.clone();
+        async move {
+            tell.send(agent.name().to_owned()).expect("a test that listens");
+            std::future::pending::<()>().await;
+        }
+    });
+    (coral.start().await.expect("started"), begun)
+}
+
+/// `a` and `b` block and are in a group; `alone` does neither.
+fn blocking() -> Value {
+    let greeter = |name| super::named(debug_agent("greeter", json!({})), name);
+    let mut request = request(json!([greeter("a"), greeter("b"), greeter("alone")]));
     for agent in ["0", "1"] {
         request.pointer_mut(&format!("/agentGraphRequest/agents/{agent}")).expect("an agent")["blocking"] = json!(true);
     }
     request["agentGraphRequest"]["groups"] = json!([["a", "b"]]);
+    request
+}
+
+async fn connections(coral: &StandIn, id: &str) -> Vec<Value> {
+    let state = get(coral, &format!("{}/extended", path(id))).await.json();
+    let agents = state["agents"].as_array().expect("agents").iter();
+    agents.map(|agent| agent["status"]["connectionStatus"]["type"].clone()).collect()
+}
+
+#[tokio::test]
+async fn agents_that_block_wait_for_each_other() {
+    let (coral, mut begun) = with_greeters().await;
+    let (_, id) = create(&coral, &blocking()).await;
+    for _agent in 0..3 {
+        begun.recv().await.expect("an agent that begins");
+    }
+    assert_eq!(connections(&coral, &id).await, ["connected", "connected", "connected"]);
+}
+
+#[tokio::test]
+async fn an_agent_that_blocks_does_not_begin_without_the_others() {
+    let (coral, mut begun) = with_greeters().await;
+    let mut request = blocking();
+    // It never arrives: there is no such server.
+    request["agentGraphRequest"]["agents"][1]["provider"] =
+        json!({"type": "linked", "linkedServerName": "berlin", "runtime": "function"});
     request["execution"] = json!({"mode": "defer"});
     let (_, id) = create(&coral, &request).await;
     let events = format!("/ws/v1/events/{}/session/default/{id}", coral.key());
     let mut events = listen(&coral, &events).await.expect("a websocket");
     assert_eq!(post(&coral, &path(&id), &json!({})).await.status, 200);
-    for _agent in 0..3 {
+    for _arrived in ["a", "alone"] {
         events.until("agent_connected").await;
     }
+    assert_eq!(begun.recv().await.as_deref(), Some("alone"));
+    let waiting = connections(&coral, &id).await;
+    assert_eq!((&waiting[0], &waiting[2]), (&json!("not_connected"), &json!("connected")));
+    assert!(begun.try_recv().is_err(), "nobody else has begun");
 }

@@ -1,6 +1,6 @@
 //! The values that options take.
 
-use coral_tools::dev::stand_in::StandIn;
+use coral_tools::dev::stand_in::{Plays, StandIn};
 use coral_tools::serde_json::{Map, Value, json};
 
 use super::client::post;
@@ -78,9 +78,9 @@ async fn blobs_are_base64_in_either_alphabet() {
     }
     assert_eq!(given(&coral, json!({"type": "blob", "value": "!"})).await, Err(UNREADABLE.into()));
     let small = given(&coral, json!({"type": "blob", "value": "AA=="})).await.expect_err("too small");
-    assert!(small.ends_with("which is less than the minimum size 2B"), "{small}");
+    assert!(small.ends_with("is smaller than the minimum size 2 (2B)"), "{small}");
     let large = given(&coral, json!({"type": "blob", "value": "A".repeat(1368)})).await.expect_err("too large");
-    assert!(large.ends_with("which is greater than the maximum size 1KiB"), "{large}");
+    assert!(large.ends_with("is greater than the maximum size 1024 (1KiB)"), "{large}");
 }
 
 #[tokio::test]
@@ -104,11 +104,37 @@ async fn values_are_checked_by_the_rules_of_their_options() {
         // All of it has to match.
         ("string", &text, json!("ab1"), Some("Value \"ab1\" does not match the regex pattern '[a-zé]+'")),
         ("string", &json!({"variants": []}), json!("x"), None),
+        // Java reads both hyphens as hyphens, and its dot is not for the end of a line.
+        ("string", &json!({"regex": r"[\w-\.]+@[\w-]+"}), json!("a-b.c@d"), None),
+        (
+            "string",
+            &json!({"regex": "a.c"}),
+            json!("a\rc"),
+            Some("Value \"a\rc\" does not match the regex pattern 'a.c'"),
+        ),
+        // Limits have 32 bits, too.
+        ("f32", &json!({"max": 0.1, "variants": [0.1]}), json!(0.1), None),
+        ("list[f32]", &json!({"min": 0.1}), json!([0.1, 0.2]), None),
+        ("f32", &json!({"max": 0.1}), json!(0.5), Some("Value 0.5 is greater than the maximum value 0.1")),
+        ("u64", &json!({"max": 5}), json!("abc"), Some("abc is not a valid u64")),
+        ("list[u64]", &json!({}), json!(["1", "abc"]), Some("[1, abc] is not a valid u64")),
     ] {
         let coral = with_option(json!({"type": tag, "validation": validation})).await;
         let expected = fault.map_or(Ok(()), |fault| Err(format!("Value given for option \"O\" is invalid: {fault}")));
         assert_eq!(given(&coral, json!({"type": tag, "value": value})).await, expected, "{tag} {value}");
     }
+}
+
+/// It counts as Java does, and quotes nothing.
+#[tokio::test]
+async fn coral_server_1_1_has_rules_of_its_own() {
+    let text = json!({"O": {"type": "string", "validation": {"min_length": 2, "max_length": 4}}});
+    let coral = StandIn::builder().plays(Plays::Server1_1).agent(entry("optional", text), |_agent| async {});
+    let coral = coral.start().await.expect("started");
+    let given = async |text: &str| given(&coral, json!({"type": "string", "value": text})).await;
+    assert_eq!(given("ééé").await, Ok(()));
+    let fault = "Value given for option \"O\" is invalid: Value é is shorter than the minimum length 2";
+    assert_eq!(given("é").await, Err(fault.into()));
 }
 
 #[tokio::test]

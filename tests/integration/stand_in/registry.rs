@@ -3,8 +3,8 @@
 use coral_tools::dev::stand_in::{Plays, StandIn};
 use coral_tools::serde_json::{Value, json};
 
-use super::client::get;
-use super::{entry, playing, start};
+use super::client::{get, post};
+use super::{debug_agent, entry, playing, request, start};
 
 #[tokio::test]
 async fn every_source_lists_its_agents() {
@@ -39,6 +39,45 @@ async fn an_agent_is_shown_as_it_is_registered() {
     }
 }
 
+/// What real servers say of agents can be registered as it is.
+#[tokio::test]
+async fn entries_of_every_generation_are_taken() {
+    for (entry, source) in [
+        (include_str!("../inspect/samples/guide.json"), "local"),
+        (include_str!("../inspect/samples/server_1_1.json"), "linked/berlin"),
+        (include_str!("../inspect/samples/server_1_2.json"), "marketplace"),
+    ] {
+        let entry: Value = serde_json::from_str(entry).expect("JSON");
+        let id = &entry["registryAgent"]["info"]["identifier"];
+        let path = format!("/api/v1/registry/{source}/{}/{}", text(&id["name"]), text(&id["version"]));
+        let coral = StandIn::builder().agent(entry.clone(), |_agent| async {}).start().await.expect("started");
+        assert_eq!(get(&coral, &path).await.json(), entry, "{path}");
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("text")
+}
+
+/// By its name, or by its id.
+#[tokio::test]
+async fn an_agent_may_be_kept_to_a_linked_server() {
+    for key in ["linkedServerName", "linkedServerId"] {
+        let mut entry = entry("bound", json!({}));
+        entry["restrictions"] = json!([{"type": "linked", key: "berlin"}]);
+        let coral = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect("started");
+        let asked = async |server: &str| {
+            let mut agent = debug_agent("bound", json!({}));
+            agent["provider"] = json!({"type": "linked", "linkedServerName": server, "runtime": "function"});
+            post(&coral, "/api/v1/local/session", &request(json!([agent]))).await
+        };
+        assert_eq!(asked("berlin").await.status, 200, "{key}");
+        let refused = asked("paris").await;
+        let message = "Agent local/bound:1.0.0 may only be run on linked server berlin";
+        assert_eq!((refused.status, refused.message().as_deref()), (500, Some(message)));
+    }
+}
+
 #[tokio::test]
 async fn coral_cloud_lists_them_as_the_guide_does() {
     let coral = playing(Plays::Cloud).await;
@@ -62,8 +101,8 @@ async fn an_agent_of_ones_own_comes_first() {
 #[tokio::test]
 async fn an_entry_that_says_too_little_is_refused() {
     for (entry, fault) in [
-        (json!({}), "registryAgent/info/identifier: expected an object, found null"),
-        (entry("a", json!({"O": {}})), "O: an option has no type"),
+        (json!({}), "registryAgent: it is missing"),
+        (entry("a", json!({"O": {}})), "registryAgent.options.O.type: it is missing"),
         (entry("a", json!({"O": {"type": "u8", "default": 300}})), "O: default: 300 is out of range"),
     ] {
         let error = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect_err(fault);

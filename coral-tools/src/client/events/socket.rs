@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::api::{ApiKey, Cause, ClientError, Path, Repeat, Transport, said};
+use crate::api::{Cause, ClientError, Path, Repeat, Transport};
 
 /// More than any event: one has a whole session's state.
 const LARGEST_EVENT: usize = 32 << 20;
@@ -43,11 +43,7 @@ impl Socket {
             .header(SEC_WEBSOCKET_KEY, &key);
         let response = request.send().await.map_err(|error| transport.lost(error))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            let mut said = said(response).await;
-            // The path has the key in it, and servers like to repeat a path.
-            let key = transport.key();
-            said.hide(&[&key.map(ApiKey::segment).unwrap_or_default(), key.map_or("", ApiKey::expose)]);
-            return Err(Cause::Said(said));
+            return Err(Cause::Said(transport.said(response).await));
         }
         if !accepts(&response, &key) {
             return Err(Cause::NoAnswer("what answered speaks no websocket".into()));

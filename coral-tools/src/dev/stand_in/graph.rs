@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::decode::{AgentRequest, CustomTool, Graph, OptionValue, Provider};
+use super::plays::Plays;
 use super::registry::{Entry, Registry};
 
 /// An agent that can be launched.
@@ -23,12 +24,12 @@ pub(super) struct PlannedAgent {
 /// # Errors
 ///
 /// The server's sentence.
-pub(super) fn plan(graph: Graph, registry: &Registry) -> Result<Vec<PlannedAgent>, String> {
+pub(super) fn plan(graph: Graph, registry: &Registry, plays: Plays) -> Result<Vec<PlannedAgent>, String> {
     let Graph { agents, groups, tools } = graph;
     names_are_unique(&agents)?;
     groups_are_of_agents(&groups, &agents)?;
     tools_are_provided(&agents, &tools)?;
-    agents.into_iter().map(|request| planned(request, &groups, &tools, registry)).collect()
+    agents.into_iter().map(|request| planned(request, &groups, &tools, (registry, plays))).collect()
 }
 
 fn names_are_unique(agents: &[AgentRequest]) -> Result<(), String> {
@@ -74,39 +75,39 @@ fn planned(
     request: AgentRequest,
     groups: &[Vec<String>],
     tools: &[(String, CustomTool)],
-    registry: &Registry,
+    (registry, plays): (&Registry, Plays),
 ) -> Result<PlannedAgent, String> {
     let entry = registry.resolve(&request.id)?;
-    entry.restrictions.iter().try_for_each(|restriction| restriction.require(&request))?;
-    let options = options(&request, &entry)?;
+    entry.permit(&request)?;
+    let options = options(&request, &entry, plays)?;
     let granted = tools.iter().filter(|(key, _)| request.tools.contains(key));
     let tools = granted.map(|(key, tool)| (tool.name.clone().unwrap_or_else(|| key.clone()), tool.clone())).collect();
     let links = links(&request.name, groups);
     Ok(PlannedAgent { request, entry, options, tools, links })
 }
 
-fn options(request: &AgentRequest, entry: &Entry) -> Result<Map<String, Value>, String> {
+fn options(request: &AgentRequest, entry: &Entry, plays: Plays) -> Result<Map<String, Value>, String> {
     let AgentRequest { id, options: given, .. } = request;
     let named = |fits: &dyn Fn(&str, &OptionValue) -> bool| {
         let unfit = given.iter().filter(|(name, value)| !fits(name, value)).map(|(name, _)| name.as_str());
         unfit.collect::<Vec<_>>().join(", ")
     };
-    let unknown = named(&|name, _| entry.option(name).is_some());
+    let unknown = named(&|name, _| entry.options().contains_key(name));
     if !unknown.is_empty() {
         return Err(format!("Agent {id} contains unknown options: {unknown}"));
     }
-    let mistyped = named(&|name, value| entry.option(name).is_some_and(|option| option.is_of_type(value)));
+    let mistyped =
+        named(&|name, value| entry.options().get(name).is_some_and(|option| option.kind.name() == value.tag));
     if !mistyped.is_empty() {
         return Err(format!("Agent {id} contains wrong types for options: {mistyped}"));
     }
-    let defaults = entry.options.iter().filter_map(|(name, option)| Some((name.clone(), option.default.clone()?)));
     let given = given.iter().map(|(name, value)| (name.clone(), value.value.clone()));
-    let options: Map<String, Value> = defaults.chain(given).collect();
+    let options: Map<String, Value> = entry.defaults()?.into_iter().chain(given).collect();
     for (name, value) in &options {
-        let valid = entry.option(name).map_or(Ok(()), |option| option.require(value));
+        let valid = entry.require(name, value, plays);
         valid.map_err(|fault| format!("Value given for option \"{name}\" is invalid: {fault}"))?;
     }
-    let missing = entry.options.iter().filter(|(name, option)| option.required && !options.contains_key(name));
+    let missing = entry.options().iter().filter(|(name, option)| option.required && !options.contains_key(*name));
     let missing: Vec<&str> = missing.map(|(name, _)| name.as_str()).collect();
     if !missing.is_empty() {
         return Err(format!("Agent {id} is missing required options: {}", missing.join(", ")));

@@ -37,6 +37,8 @@ mod event;
 mod log;
 mod message;
 mod reading;
+#[cfg(test)]
+mod reconnects;
 mod request;
 mod results;
 mod seen;

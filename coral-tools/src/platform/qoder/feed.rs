@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::event::Event;
 use super::session::Session;
 use super::view::Fields;
-use crate::api::{Call, ClientError, Fed, Feed, Repeat, Sse};
+use crate::api::{Call, ClientError, Fed, Feed, Repeat, Sse, Transport};
 use crate::session::state::StateError;
 
 const FOLLOWING: &str = "following a session's events";
@@ -15,6 +15,10 @@ const FOLLOWING: &str = "following a session's events";
 const SILENCE: Duration = Duration::from_secs(60);
 /// What is told for the sake of the connection, and pieces of events that come whole later.
 const NOT_EVENTS: [&str; 4] = ["heartbeat", "ping", "event_start", "event_delta"];
+
+/// As much of a server's sentence, and of its ids and types, as anyone will read.
+const LONGEST_SENTENCE: usize = 500;
+const LONGEST_WORD: usize = 200;
 
 /// The events of a session after one of them.
 pub(super) struct EventFeed {
@@ -47,14 +51,14 @@ impl EventFeed {
                 *has_connected = true;
                 continue;
             };
-            match read(block)? {
+            match read(session.qoder().transport(), block)? {
                 Block::Event(event) => {
                     if !event.id.is_empty() {
                         cursor.clone_from(&event.id);
                     }
                     return Ok(event);
                 }
-                Block::End => feed.leave_for_a_while(),
+                Block::End => feed.leave(),
                 Block::Nothing => {}
             }
         }
@@ -69,7 +73,7 @@ enum Block {
     End,
 }
 
-fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
+fn read(transport: &Transport, Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
     let is_noise = |kind: &str| NOT_EVENTS.contains(&kind);
     let data = data.unwrap_or_default();
     if data.trim().is_empty() || name.as_deref().is_some_and(is_noise) {
@@ -79,6 +83,7 @@ fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
         return Ok(Block::End);
     }
     let unreadable = |what: &str| {
+        let id = id.as_deref().and_then(|id| transport.shown(id, LONGEST_WORD));
         let id = id.as_deref().unwrap_or("without an id");
         ClientError::unreadable(FOLLOWING, StateError::new(format!("the event {id} {what}")))
     };
@@ -95,18 +100,84 @@ fn read(Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
     // An error's own type may stand in the data instead.
     let is_named_error = name.as_deref() == Some("error");
     match fields.0.get("type").and_then(Value::as_str) {
-        kind if kind == Some("error") || is_named_error => Err(unreadable(&said(&fields))),
+        kind if kind == Some("error") || is_named_error => Err(unreadable(&said(transport, &fields))),
         Some(kind) if is_noise(kind) => Ok(Block::Nothing),
         _ => Ok(Block::Event(Event::read(fields))),
     }
 }
 
 /// An error in the place of an event: what it says is in its `error`, or in itself.
-fn said(fields: &Fields) -> String {
+fn said(transport: &Transport, fields: &Fields) -> String {
     let inner = |key: &str| fields.0.get("error")?.get(key)?.as_str();
     let outer = |key: &str| fields.0.get(key)?.as_str().filter(|text| *text != "error");
-    let text = |key: &str| inner(key).or_else(|| outer(key));
-    let sentence: String =
-        text("message").unwrap_or("no words").chars().filter(|c| !c.is_control()).take(500).collect();
-    format!("is an error: {sentence} ({})", text("type").unwrap_or("of no type"))
+    let text = |key: &str, longest| inner(key).or_else(|| outer(key)).and_then(|text| transport.shown(text, longest));
+    let sentence = text("message", LONGEST_SENTENCE).unwrap_or_else(|| "no words".to_owned());
+    let kind = text("type", LONGEST_WORD).unwrap_or_else(|| "of no type".to_owned());
+    format!("is an error: {sentence} ({kind})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::client::Qoder;
+    use super::*;
+    use crate::api::tests::{Answer, KEY, Server};
+
+    fn feed(server: &Server) -> EventFeed {
+        EventFeed::after(Qoder::at(&server.url).token(KEY).session("sess_1"), "evt_0".to_owned())
+    }
+
+    fn event(id: usize) -> String {
+        format!("id: evt_{id}\ndata: {{\"id\": \"evt_{id}\", \"type\": \"agent.thinking\"}}\n\n")
+    }
+
+    /// Follows a session whose first five streams are these: the pauses between them.
+    async fn pauses(body: impl Fn(usize) -> String + Send + 'static) -> Vec<Duration> {
+        let server = Server::to(move |_, stream| match stream {
+            ..5 => Answer::stream(body(stream)),
+            _ => Answer::json(401, "{}"),
+        })
+        .await;
+        let mut feed = feed(&server);
+        let following = async {
+            loop {
+                if let Err(error) = feed.next().await {
+                    return error;
+                }
+            }
+        };
+        let error = tokio::time::timeout(Duration::from_secs(1000), following).await.expect("an end");
+        assert_eq!(error.status(), Some(401));
+        server.pauses()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_tells_nothing_new_is_opened_with_growing_pauses() {
+        let heartbeat = "event: heartbeat\ndata: {}\n\n".to_owned();
+        let delta = "id: evt_9\nevent: event_delta\ndata: {\"id\": \"evt_9\"}\n\n".to_owned();
+        let replay = event(1) + &event(0);
+        for body in ["data: [DONE]\n\n".to_owned(), heartbeat, delta, event(0), replay, String::new()] {
+            let told = body.clone();
+            let pauses = pauses(move |_| told.clone()).await;
+            for (pause, least) in pauses.iter().zip([100, 200, 400, 800, 1600]) {
+                assert!(*pause >= Duration::from_millis(least), "{body}: {pauses:?}");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_that_tells_something_new_is_opened_again_at_once() {
+        let pauses = pauses(|stream| event(stream + 1) + "data: [DONE]\n\n").await;
+        assert!(pauses.iter().all(|pause| *pause < Duration::from_millis(100)), "{pauses:?}");
+    }
+
+    #[tokio::test]
+    async fn an_error_in_the_place_of_an_event_shows_no_token() {
+        let error = format!(r#"{{"type": "error", "error": {{"message": "no such token: {KEY}", "type": "{KEY}"}}}}"#);
+        for told in [format!("data: {error}\n\n"), format!("id: {KEY}\ndata: none\n\n")] {
+            let server = Server::saying(Answer::stream(told)).await;
+            let error = feed(&server).next().await.expect_err("no event");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("the-key") && shown.contains('…'), "{shown}");
+        }
+    }
 }

@@ -8,6 +8,8 @@ mod names;
 mod session;
 mod tools;
 
+#[cfg(feature = "dev")]
+pub(crate) use self::entry::java::compile as compile_java;
 use super::dialect::Dialect;
 use super::entry::RegistryEntry;
 use super::request::SessionRequest;

@@ -32,7 +32,7 @@ pub struct OptionSpec {
     /// What its value must hold to; `None` where nothing is said.
     pub validation: Validation,
     /// Whether the entry says anything of that kind. If so, servers parse even a default.
-    pub(in super::super) is_validated: bool,
+    pub(crate) is_validated: bool,
     /// Every key that this version does not know, as it came.
     pub extra: Map<String, Value>,
 }

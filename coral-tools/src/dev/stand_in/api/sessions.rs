@@ -15,7 +15,7 @@ type At = Path<(String, String)>;
 
 pub(super) async fn create(State(api): State<Arc<Api>>, request: Request) -> Answer {
     let SessionRequest { graph, namespace, execution, annotations } = api.read(request).await?;
-    let agents = plan(graph, &api.common.registry).map_err(Refusal::unexpected)?;
+    let agents = plan(graph, &api.common.registry, api.common.plays).map_err(Refusal::unexpected)?;
     let session = api.namespaces.create_session(namespace, agents, annotations)?;
     if let Execution::Immediate(settings) = execution {
         api.namespaces.launch(&session, settings)?;

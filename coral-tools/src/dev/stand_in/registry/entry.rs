@@ -1,20 +1,23 @@
 //! One agent type: what a server says of it, what that means for requests, and what it does.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use super::validation::Validation;
+use super::validation::Rules;
 use crate::dev::stand_in::agents::Script;
-use crate::dev::stand_in::decode::{AgentId, AgentRequest, OptionValue, Provider, Tree};
+use crate::dev::stand_in::decode::{AgentId, AgentRequest, OptionValue, Provider, Source, Tree};
 use crate::dev::stand_in::plays::Plays;
+use crate::session::entry::{OptionSpec, OptionType, RegistryEntry, Restriction, Scalar};
+use crate::session::state::{RegistryAgentId, RegistrySource, from_json};
 
 pub(in crate::dev::stand_in) struct Entry {
     pub(in crate::dev::stand_in) id: AgentId,
-    pub(in crate::dev::stand_in) description: String,
-    pub(in crate::dev::stand_in) runtimes: Vec<String>,
-    pub(in crate::dev::stand_in) options: Vec<(String, OptionType)>,
-    pub(in crate::dev::stand_in) restrictions: Vec<Restriction>,
+    /// What is said of it, read as clients read it: every generation's entries are understood.
+    read: RegistryEntry,
     /// As a server shows it.
     pub(in crate::dev::stand_in) shown: Value,
     pub(in crate::dev::stand_in) script: Script,
@@ -26,23 +29,6 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// What may be said for an option.
-#[derive(Debug)]
-pub(in crate::dev::stand_in) struct OptionType {
-    tag: String,
-    pub(in crate::dev::stand_in) required: bool,
-    pub(in crate::dev::stand_in) default: Option<Value>,
-    validation: Option<Validation>,
-}
-
-/// Where alone an agent may run.
-#[derive(Debug)]
-pub(in crate::dev::stand_in) enum Restriction {
-    Local,
-    Remote,
-    Linked(String),
-}
-
 impl Entry {
     /// Reads a `RestrictedRegistryAgent`.
     ///
@@ -50,94 +36,93 @@ impl Entry {
     ///
     /// What it lacks.
     pub(in crate::dev::stand_in) fn of(shown: Value, script: Script) -> Result<Self, String> {
-        let agent = &shown["registryAgent"];
-        let id = Tree::parse(&agent["info"]["identifier"].to_string())
-            .and_then(|tree| AgentId::decode(tree, Plays::Server1_2))
-            .map_err(|error| format!("registryAgent/info/identifier: {error}"))?;
-        let runtimes = object(&agent["runtimes"]).map(|(name, _)| name.clone()).collect();
-        let options = object(&agent["options"])
-            .map(|(name, option)| {
-                Ok((name.clone(), OptionType::of(option).map_err(|error| format!("{name}: {error}"))?))
-            })
-            .collect::<Result<_, String>>()?;
-        let restrictions = shown["restrictions"].as_array().into_iter().flatten();
-        Ok(Self {
-            id,
-            description: agent["info"]["description"].as_str().unwrap_or_default().to_owned(),
-            runtimes,
-            options,
-            restrictions: restrictions.map(Restriction::of).collect::<Result<_, _>>()?,
-            shown,
-            script,
-        })
+        let read: RegistryEntry = from_json(shown.to_string().as_bytes()).map_err(|error| error.to_string())?;
+        let entry = Self { id: id(&read.id)?, read, shown, script };
+        entry.defaults().map(|_| entry)
     }
 
-    pub(in crate::dev::stand_in) fn option(&self, name: &str) -> Option<&OptionType> {
-        self.options.iter().find(|(known, _)| known == name).map(|(_, option)| option)
-    }
-}
-
-fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flat_map(Map::iter)
-}
-
-impl OptionType {
-    fn of(option: &Value) -> Result<Self, String> {
-        let tag = option["type"].as_str().ok_or("an option has no type")?.to_owned();
-        let given = option.get("default").filter(|default| !default.is_null());
-        // A list is never missing.
-        let default = given.cloned().or_else(|| tag.starts_with("list[").then(|| Value::Array(Vec::new())));
-        Ok(Self {
-            required: option["required"].as_bool().unwrap_or_default(),
-            default: default.map(|default| read(&tag, &default)).transpose()?,
-            validation: option.get("validation").filter(|found| !found.is_null()).map(Validation::of).transpose()?,
-            tag,
-        })
+    pub(in crate::dev::stand_in) fn description(&self) -> &str {
+        self.read.description.as_deref().unwrap_or_default()
     }
 
-    pub(in crate::dev::stand_in) fn is_of_type(&self, value: &OptionValue) -> bool {
-        self.tag == value.tag
+    pub(in crate::dev::stand_in) fn offers(&self, runtime: &str) -> bool {
+        self.read.runtimes.contains_key(runtime)
+    }
+
+    pub(in crate::dev::stand_in) fn options(&self) -> &BTreeMap<String, OptionSpec> {
+        &self.read.options
+    }
+
+    /// What options have without being given anything.
+    ///
+    /// # Errors
+    ///
+    /// Where a default is not of its option's type.
+    pub(in crate::dev::stand_in) fn defaults(&self) -> Result<Map<String, Value>, String> {
+        let default = |(name, option): (&String, &OptionSpec)| match default(option) {
+            Ok(default) => default.map(|default| Ok((name.clone(), default))),
+            Err(fault) => Some(Err(format!("{name}: default: {fault}"))),
+        };
+        self.read.options.iter().filter_map(default).collect()
     }
 
     /// # Errors
     ///
     /// The server's sentence on a value that is not valid.
-    pub(in crate::dev::stand_in) fn require(&self, value: &Value) -> Result<(), String> {
-        let Some(validation) = &self.validation else { return Ok(()) };
-        let element = self.tag.trim_start_matches("list[").trim_end_matches(']');
-        match value.as_array() {
-            Some(items) => items.iter().try_for_each(|item| validation.require(element, item)),
-            None => validation.require(element, value),
-        }
-    }
-}
-
-fn read(tag: &str, value: &Value) -> Result<Value, String> {
-    let read = Tree::parse(&value.to_string()).and_then(|tree| OptionValue::read(tag, tree));
-    read.map_err(|error| format!("default: {error}"))
-}
-
-impl Restriction {
-    fn of(restriction: &Value) -> Result<Self, String> {
-        match restriction["type"].as_str() {
-            Some("local") => Ok(Self::Local),
-            Some("remote") => Ok(Self::Remote),
-            Some("linked") => Ok(Self::Linked(restriction["linkedServerName"].as_str().unwrap_or_default().to_owned())),
-            _ => Err(format!("unknown restriction {restriction}")),
-        }
+    pub(in crate::dev::stand_in) fn require(&self, name: &str, value: &Value, plays: Plays) -> Result<(), String> {
+        let rules = self.read.options.get(name).and_then(|option| Rules::of(option, plays));
+        rules.map_or(Ok(()), |rules| rules.require(value))
     }
 
     /// # Errors
     ///
-    /// The server's sentence on a request for what is restricted.
-    pub(in crate::dev::stand_in) fn require(&self, request: &AgentRequest) -> Result<(), String> {
-        let AgentRequest { id, provider, .. } = request;
-        match (self, provider) {
-            (Self::Local, Provider::Local { .. }) | (Self::Remote, Provider::RemoteRequest) => Ok(()),
-            (Self::Linked(only), Provider::Linked { server }) if only == server => Ok(()),
-            (Self::Local, _) => Err(format!("Agent {id} may only be run on the local server")),
-            (Self::Remote, _) => Err(format!("Agent {id} may only be run on remote servers")),
-            (Self::Linked(only), _) => Err(format!("Agent {id} may only be run on linked server {only}")),
+    /// The server's sentence on a request for what may not be run there.
+    pub(in crate::dev::stand_in) fn permit(&self, request: &AgentRequest) -> Result<(), String> {
+        self.read.restrictions.iter().try_for_each(|restriction| permit(restriction, request))
+    }
+}
+
+/// An entry of a server that does not say where its agents are from is of its own.
+fn id(id: &RegistryAgentId) -> Result<AgentId, String> {
+    let source = match &id.source {
+        None | Some(RegistrySource::Local) => Source::Local,
+        Some(RegistrySource::Marketplace) => Source::Marketplace,
+        Some(RegistrySource::Linked { server: Some(server) }) => Source::Linked(server.clone()),
+        Some(other) => return Err(format!("registryAgent.info.identifier: no source is {other:?}")),
+    };
+    Ok(AgentId { name: id.name.clone(), version: id.version.clone(), source })
+}
+
+fn default(option: &OptionSpec) -> Result<Option<Value>, String> {
+    let (kind, default) = match (&option.kind, &option.default) {
+        // A list is never missing.
+        (OptionType::List(_), None) => return Ok(Some(Value::Array(Vec::new()))),
+        (OptionType::Other(_), default) => return Ok(default.clone()),
+        (_, None) => return Ok(None),
+        (OptionType::One(Scalar::Blob), Some(Value::Array(bytes))) => return Ok(Some(signed(bytes))),
+        (kind, Some(default)) => (kind.name(), default),
+    };
+    let read = Tree::parse(&default.to_string()).and_then(|tree| OptionValue::read(&kind, tree));
+    read.map(Some).map_err(|error| error.to_string())
+}
+
+/// Bytes, as the first servers wrote them, in base64.
+fn signed(bytes: &[Value]) -> Value {
+    let bytes = bytes.iter().filter_map(|byte| Some(i8::try_from(byte.as_i64()?).ok()?.cast_unsigned()));
+    STANDARD.encode(bytes.collect::<Vec<_>>()).into()
+}
+
+fn permit(restriction: &Restriction, request: &AgentRequest) -> Result<(), String> {
+    let AgentRequest { id, provider, .. } = request;
+    match (restriction, provider) {
+        (Restriction::Local, Provider::Local { .. }) | (Restriction::Remote, Provider::RemoteRequest)
+        // Nobody knows what it asks for.
+        | (Restriction::Other(_), _) => Ok(()),
+        (Restriction::Linked { server: Some(only) }, Provider::Linked { server }) if only == server => Ok(()),
+        (Restriction::Local, _) => Err(format!("Agent {id} may only be run on the local server")),
+        (Restriction::Remote, _) => Err(format!("Agent {id} may only be run on remote servers")),
+        (Restriction::Linked { server }, _) => {
+            Err(format!("Agent {id} may only be run on linked server {}", server.as_deref().unwrap_or_default()))
         }
     }
 }

@@ -57,7 +57,7 @@ impl Agent {
         let PlannedAgent { request, entry, options, tools, links } = plan;
         Self {
             name: request.name,
-            description: request.description.unwrap_or_else(|| entry.description.clone()),
+            description: request.description.unwrap_or_else(|| entry.description().to_owned()),
             entry,
             options,
             tools,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::agent::{Agent, Connection, Status};
 use super::{Session, events};
@@ -39,7 +39,7 @@ impl Session {
 
     async fn work(self: Arc<Self>, agent: Arc<Agent>) {
         match &agent.provider {
-            Provider::Local { runtime } if agent.entry.runtimes.iter().any(|offered| offered == runtime) => {}
+            Provider::Local { runtime } if agent.entry.offers(runtime) => {}
             Provider::Local { runtime } => {
                 let text = format!("The requested runtime: {} is not supported", runtime.to_uppercase());
                 return self.log(Some(&agent), Level::Error, text);
@@ -48,7 +48,8 @@ impl Session {
             Provider::Linked { .. } | Provider::Remote | Provider::RemoteRequest => return,
         }
         self.connect(&agent).await;
-        let script = (agent.entry.script)(ScriptedAgent::new(self.clone(), agent.clone()));
+        // Making the future is part of the script, too.
+        let script = async { (agent.entry.script)(ScriptedAgent::new(self.clone(), agent.clone())).await };
         if AssertUnwindSafe(script).catch_unwind().await.is_err() {
             self.log(Some(&agent), Level::Error, format!("The script of agent {} panicked", agent.name));
         }
@@ -57,19 +58,23 @@ impl Session {
     async fn connect(&self, agent: &Agent) {
         self.emit(events::agent_connected(agent));
         agent.arrived.send_replace(true);
+        let links = self.blocking_links(agent);
+        // Each gets its share of the time, whether it arrives in it or not.
+        let share = BLOCKING / u32::try_from(links.len()).unwrap_or(u32::MAX).max(1);
         let others = async {
-            for other in self.blocking_links(agent) {
+            for other in links {
                 let mut arrived = other.arrived.subscribe();
                 // The sender is in the session, so there will be no error.
-                drop(arrived.wait_for(|arrived| *arrived).await);
+                drop(timeout(share, arrived.wait_for(|arrived| *arrived)).await);
             }
         };
-        match timeout(BLOCKING, others).await {
-            Ok(()) => agent.set_connection(Connection::Thinking),
-            Err(_elapsed) => {
+        tokio::select! {
+            biased;
+            () = sleep(BLOCKING) => {
                 let text = "timeout occurred waiting for blocking agents to connect";
                 self.log(Some(agent), Level::Warning, text);
             }
+            () = others => agent.set_connection(Connection::Thinking),
         }
     }
 

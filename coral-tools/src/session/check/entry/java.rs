@@ -11,7 +11,7 @@ use std::str::Chars;
 const DOT: &str = r"[^\n\r\x{85}\x{2028}\x{2029}]";
 
 /// A regular expression that can be applied here.
-pub(super) struct Regex {
+pub(crate) struct Regex {
     regex: regex_lite::Regex,
     /// Before Java 19, `\b` knows letters beyond ASCII.
     has_boundary: bool,
@@ -19,14 +19,14 @@ pub(super) struct Regex {
 
 impl Regex {
     /// Whether the text is refused for sure.
-    pub(super) fn refuses(&self, text: &str) -> bool {
+    pub(crate) fn refuses(&self, text: &str) -> bool {
         let is_certain = text.is_ascii() || !self.has_boundary;
         is_certain && !self.regex.is_match(text)
     }
 }
 
 /// Compiles what both engines understand alike; otherwise says what in it they do not.
-pub(super) fn compile(java: &str) -> Result<Regex, &'static str> {
+pub(crate) fn compile(java: &str) -> Result<Regex, &'static str> {
     let mut translation = Translation { rest: java.chars().peekable(), done: String::new(), has_boundary: false };
     translation.pattern()?;
     let Translation { done, has_boundary, .. } = translation;

@@ -1,6 +1,6 @@
 //! Rules about agents whose type is known from a registry.
 
-mod java;
+pub(super) mod java;
 mod limits;
 mod options;
 

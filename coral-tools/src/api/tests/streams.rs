@@ -1,0 +1,133 @@
+use std::cell::RefCell;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::super::error::ClientError;
+use super::super::path::Path;
+use super::super::patience::Patience;
+use super::super::sse::{Fed, Feed, Sse};
+use super::super::transport::Call;
+use super::refusals::{echoes, shows_no_key, token};
+use super::{Answer, Server};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn feed() -> Feed {
+    Feed::new(20 * SECOND, Patience::of(20 * SECOND))
+}
+
+fn call() -> Call {
+    Call::get("listening", Path::new("sse"))
+}
+
+/// What is told first.
+async fn first(server: &Server) -> Result<Sse, ClientError> {
+    let (mut feed, transport) = (feed(), server.transport());
+    loop {
+        if let Fed::Event(event) = feed.next(&transport, call).await? {
+            return Ok(event);
+        }
+    }
+}
+
+/// Follows a stream, from the last id that was told, until it has been opened five times: the pauses between.
+async fn follow(server: &Server) -> [Duration; 4] {
+    let (mut feed, transport, cursor) = (feed(), server.transport(), RefCell::new("e0".to_owned()));
+    let following = async {
+        while server.asked().len() < 5 {
+            let call = || call().with_header("last-event-id", cursor.borrow().as_str());
+            if let Fed::Event(Sse { id: Some(id), .. }) = feed.next(&transport, call).await.expect("no error") {
+                cursor.replace(id);
+            }
+        }
+    };
+    timeout(1000 * SECOND, following).await.expect("an end");
+    server.pauses()[..4].try_into().expect("four pauses")
+}
+
+#[tokio::test]
+async fn an_event_is_read() {
+    let server = Server::saying(Answer::stream(": heartbeat\r\n\r\nid: 1\r\ndata: {\r\ndata: }\r\n\r\n")).await;
+    let event = first(&server).await.expect("an event");
+    assert_eq!((event.id.as_deref(), event.data.as_deref()), (Some("1"), Some("{\n}")));
+}
+
+#[tokio::test]
+async fn blocks_without_data_are_not_told() {
+    let server = Server::saying(Answer::stream("retry: 1\n\nid: 1\n\nevent: named\n\ndata: whole\n\n")).await;
+    assert_eq!(first(&server).await.expect("an event").data.as_deref(), Some("whole"));
+}
+
+#[tokio::test]
+async fn what_would_be_the_same_again_is_an_error() {
+    let large = [b"data: ".to_vec(), vec![b'x'; 17 << 20]].concat();
+    for (body, words) in [(large, "larger than 16 MiB"), (b"data: \xff\n\n".to_vec(), "utf8")] {
+        let error = first(&Server::saying(Answer::stream(body)).await).await.expect_err("no event");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_lead_nowhere_are_made_with_growing_pauses() {
+    for body in [
+        "",
+        "event: connected\ndata: {}\n\n",
+        "event: heartbeat\ndata: {}\n\n",
+        "data: [DONE]\n\n",
+        "event: error\ndata: {}\n\n",
+        "id: e0\ndata: what was told before\n\n",
+        "id: e1\ndata: all that\n\nid: e0\ndata: was told before\n\n",
+    ] {
+        let pauses = follow(&Server::saying(Answer::stream(body)).await).await;
+        for (pause, least) in pauses.iter().zip([100, 200, 400, 800]) {
+            assert!(*pause >= Duration::from_millis(least), "{body}: {pauses:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_leads_on_is_opened_again_at_once() {
+    let server = Server::to(|_, before| Answer::stream(format!("id: e{}\ndata: new\n\n", before + 1))).await;
+    let pauses = follow(&server).await;
+    assert!(pauses.iter().all(|pause| *pause < SECOND / 10), "{pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_lived_is_opened_again_at_once() {
+    let server = Server::saying(Answer::stream(": heartbeat\n\n").lives(6 * SECOND)).await;
+    let pauses = follow(&server).await;
+    assert!(pauses.iter().all(|pause| *pause < 6 * SECOND + SECOND / 10), "{pauses:?}");
+    let server = Server::saying(Answer::stream(": heartbeat\n\n").lives(4 * SECOND)).await;
+    let pauses = follow(&server).await;
+    assert!(pauses[3] > 4 * SECOND + SECOND / 2, "too short a life: {pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_says_how_long_it_wants_to_be_left_alone_within_reason() {
+    for (millis, expected) in [("3000", 3 * SECOND), ("99999999", 10 * SECOND)] {
+        let answer = move |_: &str, before| Answer::stream(format!("retry: {millis}\nid: e{before}\ndata: new\n\n"));
+        let pauses = follow(&Server::to(answer).await).await;
+        let about = expected..expected + SECOND;
+        assert!(pauses.iter().all(|pause| about.contains(pause)), "{pauses:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_stalls_is_a_refusal() {
+    let server = Server::saying(Answer::new("400 x\r\nContent-Length: 100", "{").lives(10_000 * SECOND)).await;
+    let error = timeout(100 * SECOND, first(&server)).await.expect("an end").expect_err("refused");
+    assert_eq!((error.status(), error.server_message()), (Some(400), None));
+}
+
+#[tokio::test]
+async fn a_key_that_the_server_repeats_is_not_shown() {
+    for which in 0..echoes("").len() {
+        let server = Server::to(move |head, _| echoes(&token(head))[which].clone()).await;
+        shows_no_key(&first(&server).await.expect_err("a refusal"));
+    }
+    let kind = |head: &str, _| Answer::new(&format!("200 x\r\nContent-Type: text/{}", token(head)), "no");
+    let error = first(&Server::to(kind).await).await.expect_err("no stream");
+    shows_no_key(&error);
+    assert!(error.to_string().contains("expected text/event-stream, not text/…"), "{error}");
+}
