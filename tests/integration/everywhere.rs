@@ -168,3 +168,14 @@ async fn an_unknown_session_is_told() {
         assert_eq!(seen, std::slice::from_ref(&told));
     }
 }
+
+#[tokio::test]
+async fn a_tool_that_panics_is_told_and_holds_no_other_up() {
+    let calls = [("explode", json!({})), ("nothing", json!({}))];
+    let coral = on_coral(&calls).await;
+    assert_eq!((&coral[0]["success"], &coral[1]), (&json!(false), &json!({"success": true})));
+    assert!(!coral[0].to_string().contains("it always does"), "what it says is for the log alone");
+    for seen in [on_everruns(&calls).await, on_qoder(&calls).await] {
+        assert_eq!(seen, coral);
+    }
+}

@@ -33,14 +33,20 @@ pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Story
     let session = Coral::server(coral.url(), coral.key()).create_session(&request).await?;
 
     let seen = seen.recv().await.ok_or("the agent saw nothing")?;
-    session.wait_until_ended(Duration::from_secs(10)).await?;
+    let state = session.wait_until_idle(Duration::from_secs(10)).await?;
+    let said = state.messages().last().map(|(_, message)| message.text().into_owned()).unwrap_or_default();
+    session.close().await?;
     server.abort();
-    Ok(Story { seen, said: ANSWER.to_owned() })
+    Ok(Story { seen, said })
 }
 
-/// What the agent does, in the place of a model.
+/// What the agent does, in the place of a model: calls, says what came of it, and waits for what is said to that.
 async fn act(agent: ScriptedAgent, sees: UnboundedSender<Vec<String>>) {
     let calls = calls();
     let seen = join_all(calls.iter().map(|(tool, arguments)| agent.call_tool(tool, arguments.clone()))).await;
+    if let Ok(thread) = agent.create_thread("orders", &[]).await {
+        let _nobody_hears = agent.send(&thread, ANSWER, &[]).await;
+    }
     let _nobody_waits = sees.send(seen.into_iter().map(|sees| sees.text).collect());
+    agent.wait_for_message().await;
 }

@@ -6,7 +6,7 @@ use coral_tools::platform::{Foreign, Limits, RunError};
 use coral_tools::{Qoder, Stage};
 use serde_json::{Value, json};
 
-use super::{Runs, ask, order, qoder, said, served, session_of, soon, started, tools, turn};
+use super::{Runs, ask, order, qoder, raw, said, served, session_of, soon, started, tools, turn};
 
 #[tokio::test]
 async fn streams_that_are_none_are_errors() {
@@ -14,6 +14,7 @@ async fn streams_that_are_none_are_errors() {
         (Trap::JsonStreams, "expected text/event-stream, not application/json"),
         (Trap::BrokenData, "the event evt_broken is no JSON object"),
         (Trap::ErrorEvents, "is an error: too much to do (overloaded_error)"),
+        (Trap::NamedErrorEvents, "is an error: too much to do (overloaded_error)"),
     ] {
         let said = said(turn([Step::says("Done.")]).trap(trap)).await;
         assert!(said.contains(expected) && !said.contains("secret"), "{said}");
@@ -110,5 +111,30 @@ async fn no_stream_is_opened_without_a_cursor() {
         assert!(stream.headers.contains_key("last-event-id"), "{stream:?}");
         assert_eq!(stream.headers["accept"], "text/event-stream");
         assert_eq!(stream.body, Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_read_in_both_directions() {
+    let stand_in = started(turn([Step::says("1"), Step::says("2"), Step::says("3")])).await;
+    let session = session_of(&qoder(&stand_in)).await;
+    session.send(&[NewEvent::message("Go.")]).await.expect("taken");
+    let ids: Vec<String> = session.events().await.expect("a list").into_iter().map(|event| event.id).collect();
+    for (cursor, expected, has_more) in [
+        (format!("before_id={}", ids[4]), &ids[2..4], true),
+        (format!("before_id={}", ids[1]), &ids[..1], false),
+        (format!("after_id={}", ids[1]), &ids[2..4], true),
+        (format!("order=desc&after_id={}", ids[1]), &ids[..1], false),
+    ] {
+        let line = format!("GET /api/v1/cloud/sessions/{}/events?limit=2&{cursor}", session.id());
+        let answer = raw(&stand_in, &line, "", "").await;
+        let page: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+        let found: Vec<&str> =
+            page["data"].as_array().expect("a list").iter().filter_map(|event| event["id"].as_str()).collect();
+        assert_eq!(
+            (found.as_slice(), &page["has_more"]),
+            (expected.iter().map(String::as_str).collect::<Vec<_>>().as_slice(), &json!(has_more)),
+            "{cursor}"
+        );
     }
 }

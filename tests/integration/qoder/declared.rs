@@ -1,13 +1,13 @@
 //! What is declared: tools and agents, and what is wrong with them before anything is sent.
 
 use coral_tools::dev::qoder::{StandIn, Trap};
-use coral_tools::platform::qoder::{AgentChange, NewAgent, Schemas};
+use coral_tools::platform::qoder::{AgentChange, NewAgent, NewEvent, NewSession, Schemas, SessionChange};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::Deserialize;
 use coral_tools::{Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
 
-use super::{qoder, started, tools};
+use super::{qoder, session_of, started, tools};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(crate = "coral_tools::serde", tag = "kind", rename_all = "snake_case")]
@@ -116,7 +116,7 @@ fn everything_that_is_wrong_with_an_agent_is_said_at_once() {
     }
     let errors: Vec<String> = agent.to_json().expect_err("faults").iter().map(ToString::to_string).collect();
     assert_eq!(errors.len(), 8, "{errors:#?}");
-    assert!(errors.iter().any(|error| error == "the tools: they are 129; an agent has at most 128"), "{errors:#?}");
+    assert!(errors.iter().any(|error| error == "the tools: they are 130; an agent has at most 128"), "{errors:#?}");
 }
 
 #[tokio::test]
@@ -149,4 +149,65 @@ async fn an_agent_that_is_changed_all_the_time_is_given_up() {
     let agent = qoder(&stand_in).create_agent(&NewAgent::new("a", "ultimate")).await.expect("an agent");
     let error = qoder(&stand_in).update_agent(&agent.id, &AgentChange::new().name("b")).await.expect_err("stale");
     assert_eq!((error.status(), stand_in.requests().len()), (Some(409), 5));
+}
+
+#[tokio::test]
+async fn an_agent_has_so_many_tools_of_all_kinds() {
+    let custom = |n: usize| json!({"type": "custom", "name": format!("tool_{n}"), "description": "x", "input_schema": {"type": "object"}});
+    let with = |customs: usize| {
+        (0..customs).fold(NewAgent::new("a", "ultimate").built_in(["Bash"]), |agent, n| agent.other_tool(custom(n)))
+    };
+    let faults = with(128).to_json().expect_err("one too many");
+    assert_eq!(faults.to_string(), "the tools: they are 129; an agent has at most 128");
+    let stand_in = started(StandIn::builder()).await;
+    let agent = qoder(&stand_in).create_agent(&with(127)).await.expect("as many as there may be");
+    let change = AgentChange::new().tools(&tools());
+    let error = qoder(&stand_in).update_agent(&agent.id, &change).await.expect_err("one too many");
+    assert_eq!(error.build_errors().expect("faults"), &faults);
+    let change = change.without_tool("tool_0");
+    assert_eq!(qoder(&stand_in).update_agent(&agent.id, &change).await.expect("changed").tools.len(), 128);
+}
+
+#[tokio::test]
+async fn what_holds_when_something_is_made_holds_when_it_is_changed() {
+    let stand_in = started(StandIn::builder()).await;
+    let (qoder, long) = (qoder(&stand_in), "x".repeat(513));
+    let session = session_of(&qoder).await;
+    let agent = qoder.agents().await.expect("a list").remove(0).id;
+    let change = AgentChange::new().name(&"x".repeat(257)).metadata("k", Some(&long)).metadata("", None);
+    let error = qoder.update_agent(&agent, &change).await.expect_err("faults");
+    assert_eq!(error.build_errors().expect("faults").iter().count(), 3, "{error}");
+    let many: Value = (0..17).map(|n| (n.to_string(), json!("v"))).collect::<serde_json::Map<_, _>>().into();
+    for metadata in [json!([]), json!({"k": 7}), json!({"k": long}), json!({"": "v"}), many] {
+        let error = session.update(&SessionChange::new().metadata(metadata)).await.expect_err("a fault");
+        assert_eq!(error.build_errors().expect("faults").iter().count(), 1, "{error}");
+    }
+    session.update(&SessionChange::new().metadata(json!({"k": "v"}))).await.expect("changed");
+    qoder.update_agent(&agent, &AgentChange::new().name("b").metadata("k", None)).await.expect("changed");
+}
+
+#[test]
+fn a_session_begins_with_what_is_said_to_its_agent() {
+    let session = || NewSession::with_agent("agent_1", "env_1");
+    for event in [NewEvent::message("Go."), NewEvent::define_outcome("A report", "Short"), NewEvent::system("Hush.")] {
+        session().initial_event(event).to_json().expect("sound");
+    }
+    for event in [NewEvent::interrupt(), NewEvent::allow("evt_1"), NewEvent::other("user.custom_tool_result")] {
+        session().initial_event(event).to_json().expect_err("nothing has been asked");
+    }
+}
+
+#[tokio::test]
+async fn a_session_may_have_no_tools_of_its_own() {
+    let stand_in = started(StandIn::builder().trap(Trap::NoOverrides)).await;
+    let session = session_of(&qoder(&stand_in)).await;
+    let error = session.update(&SessionChange::new().tools(&tools())).await.expect_err("refused");
+    assert_eq!(
+        (error.status(), error.server_message()),
+        (Some(400), Some("agent: a session's own tools are not supported"))
+    );
+    let state = session.state().await.expect("a state");
+    let environment = state.environment_id.expect("an environment");
+    let own = NewSession::with_agent(&state.agent.expect("an agent"), &environment).tools(&tools());
+    assert_eq!(qoder(&stand_in).create_session(&own).await.expect_err("refused").status(), Some(400));
 }

@@ -1,6 +1,6 @@
 //! Turns that do not go well, and what is said of them.
 
-use coral_tools::dev::qoder::Step;
+use coral_tools::dev::qoder::{Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, TurnEnd};
 use serde_json::json;
@@ -43,6 +43,29 @@ async fn trouble_is_no_end_and_explains_one() {
     assert_eq!(exhausted, "the turn failed: too busy [model_overloaded] (retries_exhausted)");
     let terminal = said(turn([trouble(Some("terminal")), Step::terminates()])).await;
     assert_eq!(terminal, "the turn failed: too busy [model_overloaded] (terminated)");
+}
+
+#[tokio::test]
+async fn trouble_that_has_passed_explains_nothing() {
+    let goes_on = [
+        Step::says("Better."),
+        Step::tells(json!({"type": "session.status_running"})),
+        Step::tells(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "x", "input": {}})),
+    ];
+    for step in goes_on {
+        let steps = [trouble(Some("retrying")), step, Step::terminates()];
+        let stand_in = started(turn(steps).trap(Trap::EchoFirst)).await;
+        let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
+        let live = ask(&session, &runs).await.expect_err("it is over");
+        let later = soon(session.run(&tools(), &runs).resume()).await.expect_err("it is over");
+        for error in [live, later] {
+            assert_eq!(error.to_string(), "the turn failed: the session was terminated (terminated)");
+        }
+    }
+    let spent = said(turn([trouble(Some("exhausted")), Step::stops("budget_reached")])).await;
+    assert_eq!(spent, "the turn failed: the session's budget is spent (budget_reached)");
+    let deleted = said(turn([trouble(Some("retrying")), Step::is_deleted()])).await;
+    assert_eq!(deleted, "the turn failed: the session was deleted (deleted)");
 }
 
 #[tokio::test]

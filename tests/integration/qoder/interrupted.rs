@@ -17,7 +17,8 @@ async fn stand_in(trap: Trap) -> StandIn {
         Step::calls([order("B2")]),
         Step::says("Done."),
     ];
-    started(StandIn::builder().turn(turn).trap(trap)).await
+    // Its list has several pages.
+    started(StandIn::builder().turn(turn).trap(trap).trap(Trap::PagesOf(3))).await
 }
 
 /// So many events have been told, and whoever hears them has had the time to act.

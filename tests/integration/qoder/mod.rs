@@ -1,9 +1,12 @@
 //! Qoder Cloud Agents, against a stand-in.
 
+mod answers;
 mod connections;
 mod declared;
 mod failures;
+mod following;
 mod interrupted;
+mod recovery;
 mod repeating;
 mod requests;
 mod scripted;
@@ -20,6 +23,8 @@ use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession, Session
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{Qoder, State, ToolError, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// How often tools have run.
@@ -93,4 +98,22 @@ async fn served(builder: StandInBuilder) -> (Result<Turn, RunError>, StandIn, Ru
 
 async fn said(builder: StandInBuilder) -> String {
     served(builder).await.0.expect_err("a failure").to_string()
+}
+
+/// What the stand-in answers to a request that no client makes, whole.
+async fn raw(stand_in: &StandIn, line: &str, headers: &str, body: &str) -> String {
+    let host = stand_in.url().trim_start_matches("http://");
+    let length = body.len();
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}",
+        stand_in.token(),
+    );
+    soon(async {
+        let mut socket = TcpStream::connect(host).await.expect("a connection");
+        socket.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.expect("an answer");
+        answer
+    })
+    .await
 }

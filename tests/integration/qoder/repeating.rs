@@ -4,7 +4,7 @@ use coral_tools::dev::qoder::{Fault, StandIn, Step};
 use coral_tools::platform::RunError;
 use coral_tools::platform::qoder::NewEvent;
 
-use super::{Runs, ask, order, qoder, session_of, started};
+use super::{Runs, ask, order, qoder, raw, session_of, started};
 
 async fn answering(fault: Fault) -> (StandIn, Result<coral_tools::platform::Turn, RunError>, Runs) {
     let builder = StandIn::builder().turn([Step::calls([order("A1"), order("lost")]), Step::says("Done.")]);
@@ -98,4 +98,12 @@ async fn a_key_is_for_one_body() {
         session.send(&[NewEvent::message("Go.")]).await.expect("taken: another key each time");
     }
     assert_eq!(session.events().await.expect("a list").len(), 6);
+    let request = stand_in.requests().into_iter().rfind(|request| request.method == "POST").expect("a message");
+    let (line, key) = (format!("POST {}", request.path), &request.headers["idempotency-key"]);
+    let again = async |body: &str| raw(&stand_in, &line, &format!("Idempotency-Key: {key}\r\n"), body).await;
+    let body = String::from_utf8(request.bytes).expect("text");
+    assert!(again(&body).await.starts_with("HTTP/1.1 202"), "the same body is answered as it was");
+    let answer = again(&body.replace("Go.", "Stop.")).await;
+    assert!(answer.starts_with("HTTP/1.1 409") && answer.contains("conflict_error"), "{answer}");
+    assert_eq!(session.events().await.expect("a list").len(), 6, "neither was done");
 }

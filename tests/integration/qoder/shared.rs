@@ -30,7 +30,7 @@ async fn calls_of_other_tools_may_be_left_to_their_client() {
         let tools = tools();
         let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
         let another = async {
-            // The message, its echo, two calls, what waits for them; the answer, what waits for the other.
+            // Two calls, what waits for them; the answer, what waits for the other.
             stand_in.told(5).await;
             let events = session.events().await.expect("a list");
             let call = events.iter().find(|event| format!("{:?}", event.kind).contains("teleport")).expect("a call");
@@ -98,7 +98,7 @@ async fn a_turn_can_be_stopped_on_the_platform() {
         let tools = tools();
         let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
         let stop = async {
-            stand_in.told(3).await;
+            stand_in.told(2).await;
             session.interrupt().await.expect("interrupted");
         };
         let (turn, ()) = soon(async { tokio::join!(run, stop) }).await;
@@ -113,7 +113,7 @@ async fn a_turn_can_be_cancelled() {
     let tools = tools();
     let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
     let stop = async {
-        stand_in.told(3).await;
+        stand_in.told(2).await;
         session.cancel().await.expect("cancelled");
     };
     let (turn, ()) = soon(async { tokio::join!(run, stop) }).await;

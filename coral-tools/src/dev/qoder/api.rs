@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -30,6 +31,8 @@ pub(super) fn router(world: &Arc<World>) -> Router {
     Router::new()
         .nest("/api/v1/cloud", api)
         .fallback(async || (StatusCode::NOT_FOUND, "404 page not found"))
+        // The gate has a limit of its own, which is Qoder's.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::clone(world), gate::pass))
         .with_state(Arc::clone(world))
 }

@@ -59,7 +59,7 @@ pub(super) async fn archive(State(world): State<Arc<World>>, Path(id): Path<Stri
 pub(super) async fn delete(State(world): State<Arc<World>>, Path(id): Path<String>) -> Answer {
     let mut inner = world.inner();
     find(&mut inner, &id)?;
-    if inner.sessions.values().any(|session| session.json["environment_id"] == id.as_str()) {
+    if inner.sessions().any(|session| session.json["environment_id"] == id.as_str()) {
         return Err(Refusal::conflict("sessions are in the environment"));
     }
     inner.environments.remove(&id);

@@ -15,11 +15,7 @@ use super::world::World;
 pub(super) async fn send(State(world): State<Arc<World>>, Path(id): Path<String>, body: Bytes) -> Answer {
     let body = check::body(&body)?;
     let events = check::events(&body)?;
-    let taken = {
-        let mut inner = world.inner();
-        let (session, mut ids) = inner.session_and_ids(&id)?;
-        session.take(events, &mut ids, &world.traps)?
-    };
+    let taken = world.inner().take(&id, events, &world.traps)?;
     world.change();
     let reply = match taken.as_slice() {
         _ if world.has(Trap::SilentReplies) => json!({"events": []}),

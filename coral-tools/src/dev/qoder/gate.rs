@@ -28,6 +28,10 @@ pub(super) async fn pass(State(world): State<Arc<World>>, request: Request, next
         return Refusal::new(400, "the body is too large").into_response();
     };
     world.inner().requests.push(received(&parts, &body));
+    let most = world.number(|trap| if let Trap::BodiesOf(bytes) = trap { Some(*bytes) } else { None });
+    if most.is_some_and(|most| body.len() > most) {
+        return tidy(&world, Refusal::new(400, "the body is too large").into_response()).await;
+    }
     if !is_admitted(&parts.headers, &world.token) {
         return tidy(&world, Refusal::new(401, "invalid token").into_response()).await;
     }

@@ -43,10 +43,12 @@ mod check;
 mod environments;
 mod events;
 mod fault;
+mod frame;
 mod gate;
 mod page;
 mod refusal;
 mod script;
+mod seen;
 mod session;
 mod sessions;
 mod stream;
@@ -62,7 +64,7 @@ use tokio::net::TcpListener;
 pub use self::builder::StandInBuilder;
 pub use self::fault::Fault;
 pub use self::script::Step;
-pub use self::session::Seen;
+pub use self::seen::Seen;
 pub use self::trap::Trap;
 pub use self::world::Received;
 use self::world::World;
@@ -108,7 +110,7 @@ impl StandIn {
     /// Every answer that its agents have read, in order.
     #[must_use]
     pub fn seen(&self) -> Vec<Seen> {
-        self.world.inner().sessions.values().flat_map(|session| session.seen.clone()).collect()
+        self.world.inner().seen.clone()
     }
 
     /// Every request that has come, in order.
@@ -126,6 +128,16 @@ impl StandIn {
     /// Tells what [`Trap::HoldAt`] holds.
     pub fn release(&self) {
         self.world.inner().is_released = true;
+        self.world.change();
+    }
+
+    /// Ends a session, as something of Qoder's own would, whatever is open in it. What is said in it after that is refused.
+    pub fn terminate(&self, session_id: &str) {
+        let mut inner = self.world.inner();
+        if let Ok((session, mut ids)) = inner.session_and_ids(session_id) {
+            session.end("session.status_terminated", &mut ids);
+        }
+        drop(inner);
         self.world.change();
     }
 

@@ -39,17 +39,20 @@ pub(super) fn page(world: &World, items: &[Value], query: &Query) -> Answer {
     let limit = limit.min(100);
     let limit = world.number(|trap| if let Trap::PagesOf(size) = trap { Some(*size) } else { None }).unwrap_or(limit);
     let position = |id: &str| items.iter().position(|item| item["id"] == id);
-    let start = match cursors.first() {
-        None => 0,
-        Some(id) => position(id).ok_or_else(|| Refusal::field("page", "no such cursor"))? + 1,
+    let at = cursors.first().map(|id| position(id).ok_or_else(|| Refusal::field("page", "no such cursor")));
+    let (is_back, at) = (query.get("before_id").is_some(), at.transpose()?);
+    let (start, end) = match at {
+        Some(at) if is_back => (at.saturating_sub(limit), at),
+        Some(at) => (at + 1, (at + 1 + limit).min(items.len())),
+        None => (0, limit.min(items.len())),
     };
-    let data: Vec<Value> = items.iter().skip(start).take(limit).cloned().collect();
-    let has_more = start + data.len() < items.len();
-    let end = |item: Option<&Value>| item.map_or(Value::Null, |item| item["id"].clone());
-    let (first, last) = (end(data.first()), end(data.last()));
+    let data = &items[start..end];
+    let has_more = if is_back { start > 0 } else { end < items.len() };
+    let id = |item: Option<&Value>| item.map_or(Value::Null, |item| item["id"].clone());
+    let (first, last) = (id(data.first()), id(data.last()));
     let next = match world.has(Trap::StuckCursors) {
         true => items.first().map_or(Value::Null, |item| item["id"].clone()),
-        false if has_more && !world.has(Trap::LastIdOnly) => last.clone(),
+        false if has_more && !is_back && !world.has(Trap::LastIdOnly) => last.clone(),
         false => Value::Null,
     };
     let page = json!({"data": data, "next_page": next, "first_id": first, "last_id": last, "has_more": has_more});

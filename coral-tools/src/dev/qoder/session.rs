@@ -6,29 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 use super::script::{Act, Step};
+use super::seen::Seen;
 use super::trap::Trap;
-
-/// What the agent read of an answer.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Seen {
-    /// The session.
-    pub session: String,
-    /// The call.
-    pub call: String,
-    /// The tool.
-    pub tool: String,
-    /// The text of the answer.
-    pub text: String,
-    /// Whether it is an error.
-    pub is_error: bool,
-}
 
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) json: Map<String, Value>,
     pub(super) events: Vec<Value>,
-    pub(super) is_archived: bool,
+    pub(super) life: Life,
     turns: VecDeque<Vec<Step>>,
     /// What is left of the turn that runs.
     steps: VecDeque<Step>,
@@ -37,7 +22,17 @@ pub(super) struct Session {
     open: Vec<String>,
     /// Those that were asked for last, answered or not.
     asked: Vec<String>,
+    /// What has been read since it was last taken from here.
     pub(super) seen: Vec<Seen>,
+}
+
+/// What has become of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Life {
+    On,
+    Archived,
+    Terminated,
+    Deleted,
 }
 
 /// Makes ids; the same for all that a stand-in has.
@@ -51,7 +46,7 @@ impl Session {
             id,
             json,
             events: Vec::new(),
-            is_archived: false,
+            life: Life::On,
             turns: turns.into(),
             steps: VecDeque::new(),
             is_in_turn: false,
@@ -63,25 +58,36 @@ impl Session {
 
     pub(super) fn show(&self) -> Value {
         let mut json = self.json.clone();
-        let is_running = self.is_in_turn && self.open.is_empty();
-        json.insert("status".to_owned(), if is_running { "running".into() } else { "idle".into() });
+        let status = match self.life {
+            Life::Terminated => "terminated",
+            _ if self.is_in_turn && self.open.is_empty() => "running",
+            _ => "idle",
+        };
+        json.insert("status".to_owned(), status.into());
         Value::Object(json)
     }
 
     /// Takes events in, if all of them can be.
     pub(super) fn take(&mut self, events: &[Value], ids: &mut impl Ids, traps: &[Trap]) -> Result<Vec<Value>, Refusal> {
-        if self.is_archived {
-            return Err(Refusal::new(400, "the session is archived"));
+        match self.life {
+            Life::On => {}
+            Life::Archived => return Err(Refusal::new(400, "the session is archived")),
+            Life::Terminated | Life::Deleted => return Err(Refusal::new(400, "the session is over")),
         }
         let mut left = self.open.clone();
         for event in events {
-            self.check(event, &mut left)?;
+            self.check(event, &mut left, traps)?;
         }
         let mut taken = Vec::new();
         let (mut begins, mut answers) = (false, false);
         for event in events {
             match event["type"].as_str().unwrap_or_default() {
-                "user.message" => begins = true,
+                "user.message" => {
+                    begins = true;
+                    if !traps.contains(&Trap::EchoFirst) {
+                        self.runs(ids);
+                    }
+                }
                 "user.custom_tool_result" => {
                     answers = true;
                     self.answered(event, "custom_tool_use_id");
@@ -102,7 +108,9 @@ impl Session {
             self.steps = self.turns.pop_front().unwrap_or_default().into();
         }
         if begins || answers && self.open.is_empty() {
-            self.tell(json!({"type": "session.status_running"}), ids);
+            if !begins || traps.contains(&Trap::EchoFirst) {
+                self.runs(ids);
+            }
             self.play(ids);
         } else if answers {
             let named = if traps.contains(&Trap::ReidleNamesAnswered) { self.asked.clone() } else { self.open.clone() };
@@ -111,7 +119,7 @@ impl Session {
         Ok(taken)
     }
 
-    fn check(&self, event: &Value, left: &mut Vec<String>) -> Result<(), Refusal> {
+    fn check(&self, event: &Value, left: &mut Vec<String>, traps: &[Trap]) -> Result<(), Refusal> {
         let mut answers = |key: &str| {
             let id = event[key].as_str().unwrap_or_default();
             match left.iter().position(|open| open == id) {
@@ -119,6 +127,7 @@ impl Session {
                     left.remove(at);
                     Ok(())
                 }
+                None if traps.contains(&Trap::LateConflicts) => Err(Refusal::conflict("it waits for no answer")),
                 None => Err(Refusal::field(key, "waits for no answer")),
             }
         };
@@ -147,6 +156,19 @@ impl Session {
         }
     }
 
+    /// Ends the session, whatever is open.
+    pub(super) fn end(&mut self, kind: &str, ids: &mut impl Ids) {
+        self.steps.clear();
+        self.open.clear();
+        self.is_in_turn = false;
+        self.life = if kind == "session.deleted" { Life::Deleted } else { Life::Terminated };
+        self.tell(json!({"type": kind}), ids);
+    }
+
+    pub(super) fn is_deleted(&self) -> bool {
+        self.life == Life::Deleted
+    }
+
     pub(super) fn is_in_turn(&self) -> bool {
         self.is_in_turn
     }
@@ -172,12 +194,7 @@ impl Session {
                 Act::Tells(event) => _ = self.tell(event, ids),
                 Act::Waits(named) => return self.wait(&named, ids),
                 Act::Stops(reason) => return self.idle(reason.as_deref(), ids),
-                Act::Ends(kind) => {
-                    self.steps.clear();
-                    self.is_in_turn = false;
-                    self.tell(json!({"type": kind}), ids);
-                    return;
-                }
+                Act::Ends(kind) => return self.end(kind, ids),
             }
         }
         self.idle(Some("end_turn"), ids);
@@ -199,6 +216,10 @@ impl Session {
     fn wait(&mut self, named: &[String], ids: &mut impl Ids) {
         let reason = json!({"type": "requires_action", "event_ids": named});
         self.tell(json!({"type": "session.status_idle", "stop_reason": reason}), ids);
+    }
+
+    fn runs(&mut self, ids: &mut impl Ids) {
+        self.tell(json!({"type": "session.status_running"}), ids);
     }
 
     fn idle(&mut self, reason: Option<&str>, ids: &mut impl Ids) {

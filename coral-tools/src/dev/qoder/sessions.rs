@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use super::check;
 use super::page::{Query, page};
 use super::refusal::{Answer, Refusal, json_response};
-use super::session::Session;
+use super::session::{Life, Session};
+use super::trap::Trap;
 use super::world::{Inner, World};
 
 const NOW: &str = "2026-05-18T15:26:15.747298Z";
@@ -17,6 +18,9 @@ const NOW: &str = "2026-05-18T15:26:15.747298Z";
 pub(super) async fn create(State(world): State<Arc<World>>, body: Bytes) -> Answer {
     let body = check::body(&body)?;
     check::session(&body)?;
+    if world.has(Trap::NoOverrides) && body["agent"]["type"] == "agent_with_overrides" {
+        return Err(overrides());
+    }
     let mut inner = world.inner();
     let agent = agent(&inner, &body["agent"])?;
     let environment = check::text(&body, "environment_id")?;
@@ -33,12 +37,15 @@ pub(super) async fn create(State(world): State<Arc<World>>, body: Bytes) -> Answ
     let json = session.show();
     inner.sessions.insert(id.clone(), session);
     if !initial.is_empty() {
-        let (session, mut ids) = inner.session_and_ids(&id)?;
-        session.take(&initial, &mut ids, &world.traps)?;
+        inner.take(&id, &initial, &world.traps)?;
         drop(inner);
         world.change();
     }
     Ok(json_response(world.status(201), &json))
+}
+
+fn overrides() -> Refusal {
+    Refusal::field("agent", "a session's own tools are not supported")
 }
 
 fn agent(inner: &Inner, asked: &Value) -> Result<Value, Refusal> {
@@ -85,7 +92,7 @@ pub(super) async fn list(State(world): State<Arc<World>>, query: RawQuery) -> An
             && (statuses.is_empty() || statuses.iter().any(|status| session["status"] == *status))
             && (with_archived || session["archived_at"].is_null())
     };
-    let all: Vec<Value> = world.inner().sessions.values().map(Session::show).filter(fits).collect();
+    let all: Vec<Value> = world.inner().sessions().map(Session::show).filter(fits).collect();
     page(&world, &all, &query)
 }
 
@@ -100,6 +107,7 @@ pub(super) async fn update(State(world): State<Arc<World>>, Path(id): Path<Strin
     let session = inner.session(&id)?;
     for (key, value) in body {
         match (key.as_str(), value) {
+            ("agent", _) if world.has(Trap::NoOverrides) => return Err(overrides()),
             ("agent", Value::Object(changes)) => {
                 check::tools(changes.get("tools"))?;
                 if changes.keys().any(|key| !["tools", "mcp_servers"].contains(&&**key)) {
@@ -121,7 +129,7 @@ pub(super) async fn update(State(world): State<Arc<World>>, Path(id): Path<Strin
 pub(super) async fn archive(State(world): State<Arc<World>>, Path(id): Path<String>) -> Answer {
     let mut inner = world.inner();
     let session = inner.session(&id)?;
-    session.is_archived = true;
+    session.life = Life::Archived;
     session.json.insert("archived_at".to_owned(), json!(NOW));
     Ok(json_response(200, &session.show()))
 }
@@ -140,7 +148,10 @@ pub(super) async fn cancel(State(world): State<Arc<World>>, Path(id): Path<Strin
 }
 
 pub(super) async fn delete(State(world): State<Arc<World>>, Path(id): Path<String>) -> Answer {
-    world.inner().sessions.remove(&id).ok_or_else(|| Refusal::not_found("session", &id))?;
+    let mut inner = world.inner();
+    let (session, mut ids) = inner.session_and_ids(&id)?;
+    session.end("session.deleted", &mut ids);
+    drop(inner);
     world.change();
     Ok(json_response(200, &json!({"id": id, "type": "session_deleted"})))
 }

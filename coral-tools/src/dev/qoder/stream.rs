@@ -15,6 +15,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::yield_now;
 
+use super::frame;
 use super::refusal::{Answer, Refusal, json_response};
 use super::trap::Trap;
 use super::world::World;
@@ -27,12 +28,12 @@ pub(super) async fn follow(State(world): State<Arc<World>>, Path(id): Path<Strin
     let next = begin(&world, &id, cursor)?;
     let changed = world.changed.subscribe();
     let mut teller = Teller { world, id, next, changed, parts: VecDeque::new(), told: 0 };
-    if teller.world.has(Trap::BrokenData) {
-        teller.parts.push_back(Part::Bytes("id: evt_broken\nevent: agent.message\ndata: {\"secret\n\n".into()));
+    if teller.says_nothing() {
+        teller.parts.extend([Part::Bytes(": heartbeat\n\n".into()), Part::End]);
     }
-    if teller.world.has(Trap::ErrorEvents) {
-        let error = r#"{"type": "error", "error": {"type": "overloaded_error", "message": "too much to do"}}"#;
-        teller.parts.push_back(Part::Bytes(format!("event: error\ndata: {error}\n\n").into()));
+    let beginning = frame::beginning(&teller.world);
+    if !beginning.is_empty() {
+        teller.parts.push_front(Part::Bytes(beginning.into()));
     }
     let body = Body::from_stream(unfold(teller, async |mut teller| Some((teller.next().await?, teller))));
     let mut response = Response::new(body);
@@ -44,14 +45,23 @@ pub(super) async fn follow(State(world): State<Arc<World>>, Path(id): Path<Strin
 fn begin(world: &World, id: &str, cursor: Option<&str>) -> Result<usize, Refusal> {
     let forgotten = world.number(|trap| if let Trap::ForgottenCursors(times) = trap { Some(*times) } else { None });
     let mut inner = world.inner();
-    let events = &inner.session(id)?.events;
-    let Some(cursor) = cursor else { return Ok(events.len()) };
-    let found = events.iter().position(|event| event["id"] == cursor);
-    inner.forgotten += 1;
-    if inner.forgotten <= forgotten.unwrap_or(0) {
-        return Err(Refusal::field("Last-Event-ID", "unknown"));
+    let session = inner.sessions.get(id).ok_or_else(|| Refusal::not_found("session", id))?;
+    let (is_deleted, end) = (session.is_deleted(), session.events.len());
+    let found = cursor.map(|cursor| session.events.iter().position(|event| event["id"] == cursor));
+    let next = match found {
+        None => end,
+        Some(found) => {
+            inner.forgotten += 1;
+            let found = found.filter(|_| inner.forgotten > forgotten.unwrap_or(0));
+            found.ok_or_else(|| Refusal::field("Last-Event-ID", "unknown"))? + 1
+        }
+    };
+    // Who follows a session hears that it is deleted; after that there is none.
+    match is_deleted && next >= end {
+        true => Err(Refusal::not_found("session", id)),
+        false if world.has(Trap::Replays) => Ok(0),
+        false => Ok(next),
     }
-    found.map(|at| at + 1).ok_or_else(|| Refusal::field("Last-Event-ID", "unknown"))
 }
 
 enum Part {
@@ -97,13 +107,16 @@ impl Teller {
     /// The next event, if there is one that may be told.
     fn event(&mut self) -> Result<Option<Value>, Gone> {
         let hold = self.world.number(|trap| if let Trap::HoldAt(at) = trap { Some(*at) } else { None });
-        let mut inner = self.world.inner();
+        let inner = self.world.inner();
         let is_held = !inner.is_released && hold.is_some_and(|hold| *self.world.told.borrow() >= hold);
-        let events = &inner.session(&self.id).map_err(|_| Gone)?.events;
+        let session = inner.sessions.get(&self.id).ok_or(Gone)?;
+        let events = &session.events;
         if is_held {
             return Ok(None);
         }
-        let Some(event) = events.get(self.next).cloned() else { return Ok(None) };
+        let Some(event) = events.get(self.next).cloned() else {
+            return if session.is_deleted() { Err(Gone) } else { Ok(None) };
+        };
         let is_call = |event: &Value| event["type"] == "agent.custom_tool_use";
         let is_idle = |event: &Value| event["type"] == "session.status_idle";
         if self.world.has(Trap::HiddenCalls) && is_call(&event) {
@@ -128,7 +141,7 @@ impl Teller {
 
     fn tell(&mut self, event: &Value) {
         let world = Arc::clone(&self.world);
-        let frame = self.frame(event);
+        let frame = frame::frame(&world, event);
         if world.has(Trap::CutFrames) && self.told > 0 {
             let half = frame.len() / 2;
             self.parts.extend([Part::Bytes(frame.slice(..half)), Part::Cut]);
@@ -138,11 +151,9 @@ impl Teller {
             self.parts.extend([Part::Bytes(frame.slice(..frame.len() - 1)), Part::End]);
             return;
         }
-        if world.has(Trap::HeartbeatComments) {
-            self.parts.push_back(Part::Bytes(": heartbeat\n\n".into()));
-        }
-        if world.has(Trap::HeartbeatEvents) {
-            self.parts.push_back(Part::Bytes("event: heartbeat\ndata: {}\n\n".into()));
+        let noise = frame::noise(&world);
+        if !noise.is_empty() {
+            self.parts.push_back(Part::Bytes(noise.into()));
         }
         for _ in 0..if world.has(Trap::Duplicates) { 2 } else { 1 } {
             if world.has(Trap::OneByteChunks) {
@@ -183,19 +194,12 @@ impl Teller {
         is_now
     }
 
-    fn frame(&self, event: &Value) -> Bytes {
-        let text = |key: &str| event[key].as_str().unwrap_or_default().to_owned();
-        let (id, kind) = (text("id"), text("type"));
-        let mut data = event.clone();
-        if self.world.has(Trap::BareData)
-            && let Some(fields) = data.as_object_mut()
-        {
-            fields.remove("id");
-            fields.remove("type");
-        }
-        let name = if self.world.has(Trap::WrongNames) { "message" } else { &kind };
-        let frame = format!("id: {id}\nevent: {name}\ndata: {data}\n\n");
-        if self.world.has(Trap::CrLf) { frame.replace('\n', "\r\n").into() } else { frame.into() }
+    /// Whether this connection says only that it is there.
+    fn says_nothing(&self) -> bool {
+        let quiet = self.world.number(|trap| if let Trap::QuietStreams(times) = trap { Some(*times) } else { None });
+        let mut inner = self.world.inner();
+        inner.quiet += 1;
+        inner.quiet <= quiet.unwrap_or(0)
     }
 }
 

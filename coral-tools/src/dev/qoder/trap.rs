@@ -8,6 +8,14 @@ pub enum Trap {
     HeartbeatComments,
     /// Heartbeats as events of that name, before every event.
     HeartbeatEvents,
+    /// Events named `ping`, before every event.
+    Pings,
+    /// How long to wait before the next connection, before every event.
+    RetryLines,
+    /// Streams begin with a byte order mark.
+    ByteOrderMarks,
+    /// The data of events has many lines.
+    SplitData,
     /// Every event is told twice.
     Duplicates,
     /// What waits for a call is told before the call.
@@ -36,12 +44,22 @@ pub enum Trap {
     BrokenData,
     /// Streams begin with an event that is an error.
     ErrorEvents,
+    /// Streams begin with an event that is an error by its name alone; its data has a type of its own.
+    NamedErrorEvents,
+    /// So many streams say that they are alive, and end.
+    QuietStreams(usize),
+    /// Streams begin with the session's first event, wherever they are asked to.
+    Replays,
     /// So many streams are refused, as if where they begin were not known.
     ForgottenCursors(usize),
     /// All streams are cut once, after so many events have been told.
     CutAt(usize),
     /// After so many events nothing is told until [`StandIn::release`](super::StandIn::release).
     HoldAt(usize),
+    /// Messages are told before it is that the agent runs.
+    EchoFirst,
+    /// An answer to what waits for none is a conflict (409), not a bad request.
+    LateConflicts,
     /// Whoever answers some calls hears of the others with those that it has answered.
     ReidleNamesAnswered,
     /// Stopped turns end as if the agent were done.
@@ -50,6 +68,10 @@ pub enum Trap {
     SilentReplies,
     /// One event that is sent is answered with itself, not with a list.
     BareReplies,
+    /// Larger bodies are refused. Older servers take 4 MB, newer 32.
+    BodiesOf(usize),
+    /// Sessions have the tools of their agents, and no others.
+    NoOverrides,
     /// Every success is 200.
     Only200,
     /// Errors have no id of the request.

@@ -1,6 +1,7 @@
 //! Everything that a stand-in has.
 
 use std::collections::{BTreeMap, HashMap};
+use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use tokio::sync::watch;
 use super::fault::Fault;
 use super::refusal::Refusal;
 use super::script::Step;
+use super::seen::Seen;
 use super::session::{Ids, Session};
 use super::trap::Trap;
 
@@ -60,6 +62,10 @@ pub(super) struct Inner {
     /// How many streams have been refused, and how many changes of agents were late.
     pub(super) forgotten: usize,
     pub(super) stale: usize,
+    /// How many streams have been opened.
+    pub(super) quiet: usize,
+    /// What agents have read, in its order.
+    pub(super) seen: Vec<Seen>,
     /// Events that have been told without their end.
     pub(super) cut_short: Vec<String>,
     pub(super) is_cut: bool,
@@ -96,12 +102,28 @@ impl World {
 
 impl Inner {
     pub(super) fn session(&mut self, id: &str) -> Result<&mut Session, Refusal> {
-        self.sessions.get_mut(id).ok_or_else(|| Refusal::not_found("session", id))
+        let session = self.sessions.get_mut(id).filter(|session| !session.is_deleted());
+        session.ok_or_else(|| Refusal::not_found("session", id))
+    }
+
+    /// Those that are not deleted.
+    pub(super) fn sessions(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.values().filter(|session| !session.is_deleted())
+    }
+
+    /// Has a session take events, if it takes all of them.
+    pub(super) fn take(&mut self, id: &str, events: &[Value], traps: &[Trap]) -> Result<Vec<Value>, Refusal> {
+        let (session, mut ids) = self.session_and_ids(id)?;
+        let taken = session.take(events, &mut ids, traps)?;
+        let seen = mem::take(&mut session.seen);
+        self.seen.extend(seen);
+        Ok(taken)
     }
 
     /// A session, and what makes ids for it.
     pub(super) fn session_and_ids(&mut self, id: &str) -> Result<(&mut Session, Counter<'_>), Refusal> {
-        let session = self.sessions.get_mut(id).ok_or_else(|| Refusal::not_found("session", id))?;
+        let session = self.sessions.get_mut(id).filter(|session| !session.is_deleted());
+        let session = session.ok_or_else(|| Refusal::not_found("session", id))?;
         Ok((session, Counter(&mut self.made)))
     }
 

@@ -17,7 +17,8 @@ const CHINA: &str = "https://api.qoder.com.cn/api/v1/cloud";
 /// Where the API is on a host of its own.
 const API: &str = "/api/v1/cloud";
 const TOKENS: [&str; 2] = ["QODER_ACCESS_TOKEN", "QODER_PAT"];
-const URL: &str = "QODER_BASE_URL";
+/// That of the API alone, then that of everything of Qoder's.
+const URLS: [&str; 2] = ["QODER_MANAGED_BASE_URL", "QODER_BASE_URL"];
 
 /// An account of Qoder Cloud Agents. Cheap to clone; clones share connections and [`Answers`].
 ///
@@ -59,20 +60,23 @@ impl Qoder {
         Self { transport: Arc::new(transport), answers: Answers::new(), patience: Duration::from_secs(60) }
     }
 
-    /// With the token in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`; where `QODER_BASE_URL` says, or else the global service.
+    /// With the token in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`; where `QODER_MANAGED_BASE_URL` says, or else
+    /// `QODER_BASE_URL`, or else the global service.
     ///
     /// # Errors
     ///
     /// Where both tokens are missing, or a variable is empty or not Unicode.
     pub fn from_env() -> Result<Self, BuildErrors> {
-        let (mut token, mut faults) = (None, Vec::new());
-        for name in TOKENS {
-            match variable(name) {
-                Ok(value) => token = token.or(value),
-                Err(fault) => faults.push(fault),
-            }
-        }
-        let url = variable(URL).map_err(|fault| faults.push(fault)).ok().flatten();
+        Self::from_variables(variable)
+    }
+
+    fn from_variables(read: impl Fn(&str) -> Result<Option<String>, BuildError>) -> Result<Self, BuildErrors> {
+        let mut faults = Vec::new();
+        let mut first = |names: [&str; 2]| {
+            let values = names.map(|name| read(name).map_err(|fault| faults.push(fault)).ok().flatten());
+            values.into_iter().flatten().next()
+        };
+        let (token, url) = (first(TOKENS), first(URLS));
         if token.is_none() && faults.is_empty() {
             faults
                 .push(BuildError::new(TOKENS[0], "it is not set; Qoder shows personal access tokens in its settings"));
@@ -171,5 +175,37 @@ fn with_api(url: &str) -> String {
             format!("{}{API}", url.trim_end_matches('/'))
         }
         _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<(String, String), Vec<String>> {
+        let read = |name: &str| {
+            let value = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            if value.as_deref() == Some("") { Err(BuildError::new(name, "it is empty")) } else { Ok(value) }
+        };
+        let qoder = Qoder::from_variables(read);
+        let qoder =
+            qoder.map_err(|faults| faults.iter().map(|fault| fault.subject().to_owned()).collect::<Vec<_>>())?;
+        let key = qoder.transport.key().and_then(ApiKey::header).expect("a token");
+        Ok((qoder.transport.server().to_owned(), key.to_str().expect("text").to_owned()))
+    }
+
+    #[test]
+    fn the_environment_says_where_qoder_is_and_who_calls() {
+        let [access, pat] = [("QODER_ACCESS_TOKEN", "pt-a"), ("QODER_PAT", "pt-b")];
+        let [managed, base] =
+            [("QODER_MANAGED_BASE_URL", "http://127.0.0.1:1"), ("QODER_BASE_URL", "http://127.0.0.1:2/")];
+        let is = |url: &str, token: &str| Ok((url.to_owned(), format!("Bearer {token}")));
+        assert_eq!(read(&[pat]), is(GLOBAL, "pt-b"));
+        assert_eq!(read(&[pat, access, base]), is("http://127.0.0.1:2/api/v1/cloud", "pt-a"));
+        assert_eq!(read(&[pat, managed]), is("http://127.0.0.1:1/api/v1/cloud", "pt-b"));
+        assert_eq!(read(&[pat, base, managed]), is("http://127.0.0.1:1/api/v1/cloud", "pt-b"));
+        assert_eq!(read(&[base]), Err(vec!["QODER_ACCESS_TOKEN".to_owned()]));
+        let empty = [("QODER_PAT", ""), access, ("QODER_BASE_URL", ""), managed];
+        assert_eq!(read(&empty), Err(vec!["QODER_PAT".to_owned(), "QODER_BASE_URL".to_owned()]));
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::client::Qoder;
 use super::view::Environment;
-use super::written::{Metadata, Written};
+use super::written::Written;
 use crate::api::{ClientError, Path};
 use crate::build_error::BuildErrors;
 
@@ -14,7 +14,6 @@ use crate::build_error::BuildErrors;
 pub struct NewEnvironment {
     written: Written,
     config: Map<String, Value>,
-    metadata: Metadata,
 }
 
 impl NewEnvironment {
@@ -34,7 +33,7 @@ impl NewEnvironment {
         if name.is_empty() {
             written.fault("its name is empty");
         }
-        Self { written, config: Map::from_iter([("type".to_owned(), kind.into())]), metadata: Metadata::default() }
+        Self { written, config: Map::from_iter([("type".to_owned(), kind.into())]) }
     }
 
     /// It reaches the whole network.
@@ -59,7 +58,7 @@ impl NewEnvironment {
 
     /// Something to keep with it: at most 16 pairs, of 64 and 512 characters.
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
-        self.metadata.set(key, value);
+        self.written.metadata(key, value);
         self
     }
 
@@ -77,7 +76,6 @@ impl NewEnvironment {
     pub fn to_json(&self) -> Result<Value, BuildErrors> {
         let mut written = self.written.clone();
         written.set("config", self.config.clone());
-        written.metadata(&self.metadata);
         written.into_json()
     }
 }

@@ -70,35 +70,44 @@ pub enum EventKind {
 }
 
 impl Event {
-    /// None where what makes it what it is is missing.
-    pub(super) fn read(mut fields: Fields) -> Option<Self> {
+    /// An event that lacks what makes it what it is is one that is not known: a session has it for ever, and goes on.
+    pub(super) fn read(mut fields: Fields) -> Self {
         let id = fields.text("id").unwrap_or_default();
-        let kind = fields.text("type")?;
-        let kind = match kind.as_str() {
-            "session.status_running" => EventKind::Running,
-            "session.status_idle" => idle(&mut fields),
-            "session.status_terminated" | "terminated" => EventKind::Terminated,
-            "session.deleted" => EventKind::Deleted,
-            "agent.custom_tool_use" => {
-                let input = fields.take("input", |input| Some(input.clone())).unwrap_or_default();
-                EventKind::Call { tool: fields.text("name").filter(|_| !id.is_empty())?, input }
-            }
-            "agent.tool_use" | "agent.mcp_tool_use" => EventKind::OwnTool { tool: fields.text("name") },
-            "agent.message" => EventKind::Said(content(&mut fields)),
-            "user.message" => EventKind::Asked(content(&mut fields)),
-            "user.custom_tool_result" => EventKind::Answered { call: fields.text("custom_tool_use_id")? },
-            "user.interrupt" => EventKind::Interrupted,
-            "session.error" => trouble(&mut fields),
-            _ => EventKind::Other(kind),
+        let kind = fields.text("type").unwrap_or_default();
+        let known = match kind.as_str() {
+            "session.status_running" => Some(EventKind::Running),
+            "session.status_idle" => Some(idle(&mut fields)),
+            "session.status_terminated" | "terminated" => Some(EventKind::Terminated),
+            "session.deleted" => Some(EventKind::Deleted),
+            "agent.custom_tool_use" if !id.is_empty() => call(&mut fields),
+            "agent.tool_use" | "agent.mcp_tool_use" => Some(EventKind::OwnTool { tool: fields.text("name") }),
+            "agent.message" => Some(EventKind::Said(content(&mut fields))),
+            "user.message" => Some(EventKind::Asked(content(&mut fields))),
+            "user.custom_tool_result" => answered(&mut fields),
+            "user.interrupt" => Some(EventKind::Interrupted),
+            "session.error" => Some(trouble(&mut fields)),
+            _ => None,
         };
-        Some(Self { id, kind, extra: fields.0 })
+        Self { id, kind: known.unwrap_or(EventKind::Other(kind)), extra: fields.0 }
     }
 }
 
 impl View for Event {
     fn of(fields: Fields) -> Option<Self> {
-        Self::read(fields)
+        Some(Self::read(fields))
     }
+}
+
+fn call(fields: &mut Fields) -> Option<EventKind> {
+    let tool = fields.text("name")?;
+    let input = fields.take("input", |input| Some(input.clone())).unwrap_or_default();
+    Some(EventKind::Call { tool, input })
+}
+
+/// Older servers call it `tool_use_id`.
+fn answered(fields: &mut Fields) -> Option<EventKind> {
+    let call = fields.text("custom_tool_use_id").or_else(|| fields.text("tool_use_id"))?;
+    Some(EventKind::Answered { call })
 }
 
 fn idle(fields: &mut Fields) -> EventKind {

@@ -25,12 +25,14 @@ pub(super) struct EventFeed {
     session: Session,
     feed: Feed,
     cursor: String,
+    /// Whether there has been a connection.
+    pub(super) has_connected: bool,
 }
 
 impl EventFeed {
     pub(super) fn after(session: Session, cursor: String) -> Self {
         let feed = Feed::new(SILENCE, session.qoder().patient());
-        Self { session, feed, cursor }
+        Self { session, feed, cursor, has_connected: false }
     }
 
     /// The next event.
@@ -39,13 +41,16 @@ impl EventFeed {
     ///
     /// Where there is no stream after the event (400), or what is told cannot be read.
     pub(super) async fn next(&mut self) -> Result<Event, ClientError> {
-        let Self { session, feed, cursor } = self;
+        let Self { session, feed, cursor, has_connected } = self;
         loop {
             let call = || {
                 let path = session.events_path().then("stream");
                 Call::get(FOLLOWING, path).with_header("last-event-id", cursor.as_str()).repeating(Repeat::Faults)
             };
-            let Fed::Event(block) = feed.next(session.qoder().transport(), call).await? else { continue };
+            let Fed::Event(block) = feed.next(session.qoder().transport(), call).await? else {
+                *has_connected = true;
+                continue;
+            };
             match read(session.qoder().transport(), block)? {
                 Block::Event(event) => {
                     if !event.id.is_empty() {
@@ -92,19 +97,20 @@ fn read(transport: &Transport, Sse { event: name, data, id, .. }: Sse) -> Result
             fields.0.insert(key.to_owned(), value.as_str().into());
         }
     }
+    // An error's own type may stand in the data instead.
+    let is_named_error = name.as_deref() == Some("error");
     match fields.0.get("type").and_then(Value::as_str) {
+        kind if kind == Some("error") || is_named_error => Err(unreadable(&said(transport, &fields))),
         Some(kind) if is_noise(kind) => Ok(Block::Nothing),
-        Some("error") => Err(unreadable(&said(transport, &fields))),
-        _ => Event::read(fields).map(Block::Event).ok_or_else(|| unreadable("lacks what makes it one")),
+        _ => Ok(Block::Event(Event::read(fields))),
     }
 }
 
-/// An error in the place of an event.
+/// An error in the place of an event: what it says is in its `error`, or in itself.
 fn said(transport: &Transport, fields: &Fields) -> String {
-    let text = |key: &str, longest| {
-        let text = fields.0.get("error").and_then(|error| error.get(key)?.as_str());
-        text.and_then(|text| transport.shown(text, longest))
-    };
+    let inner = |key: &str| fields.0.get("error")?.get(key)?.as_str();
+    let outer = |key: &str| fields.0.get(key)?.as_str().filter(|text| *text != "error");
+    let text = |key: &str, longest| inner(key).or_else(|| outer(key)).and_then(|text| transport.shown(text, longest));
     let sentence = text("message", LONGEST_SENTENCE).unwrap_or_else(|| "no words".to_owned());
     let kind = text("type", LONGEST_WORD).unwrap_or_else(|| "of no type".to_owned());
     format!("is an error: {sentence} ({kind})")

@@ -41,6 +41,8 @@ mod client;
 mod environment;
 mod event;
 mod feed;
+mod follow;
+mod hand_in;
 mod new_event;
 mod new_session;
 mod page;

@@ -62,6 +62,10 @@ impl NewEvent {
         result.with("is_error", answer.is_error).with("content", blocks(text))
     }
 
+    pub(super) fn kind(&self) -> &str {
+        self.0.get("type").and_then(Value::as_str).unwrap_or_default()
+    }
+
     pub(super) fn to_json(&self) -> Value {
         Value::Object(self.0.clone())
     }

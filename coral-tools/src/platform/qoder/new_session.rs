@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::agent::AgentRef;
 use super::new_event::NewEvent;
 use super::resource::Resource;
-use super::written::{Metadata, Written};
+use super::written::Written;
 use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
@@ -17,6 +17,8 @@ use crate::toolset::Toolset;
 const FLUSH: RangeInclusive<u64> = 50..=5_000;
 /// How many events a session may begin with.
 const EVENTS: usize = 50;
+/// With which.
+const BEGINNINGS: [&str; 3] = ["user.message", "user.define_outcome", "system.message"];
 const KNOWN: [&str; 10] = [
     "agent",
     "environment_id",
@@ -57,7 +59,6 @@ const KNOWN: [&str; 10] = [
 pub struct NewSession {
     written: Written,
     agent: AgentRef,
-    metadata: Metadata,
     resources: Vec<Resource>,
     initial_events: Vec<NewEvent>,
     variables: Variables,
@@ -74,7 +75,6 @@ impl NewSession {
         Self {
             written,
             agent: agent.into(),
-            metadata: Metadata::default(),
             resources: Vec::new(),
             initial_events: Vec::new(),
             variables: Variables::default(),
@@ -96,7 +96,7 @@ impl NewSession {
 
     /// Something to keep with it: at most 16 pairs, of 64 and 512 characters.
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
-        self.metadata.set(key, value);
+        self.written.metadata(key, value);
         self
     }
 
@@ -146,8 +146,11 @@ impl NewSession {
         self
     }
 
-    /// Something that is said at once, 50 at most: a message, the outcome that is asked for.
+    /// Something that is said at once, 50 at most: a message, the outcome that is asked for, what the system says.
     pub fn initial_event(mut self, event: NewEvent) -> Self {
+        if !BEGINNINGS.contains(&event.kind()) {
+            self.written.fault(format!("it cannot begin with `{}`", event.kind()));
+        }
         self.initial_events.push(event);
         self
     }
@@ -179,7 +182,6 @@ impl NewSession {
     pub fn to_json(&self) -> Result<Value, BuildErrors> {
         let mut written = self.written.clone();
         written.part("agent", self.agent.to_json());
-        written.metadata(&self.metadata);
         for fault in self.resources.iter().flat_map(Resource::faults) {
             written.fault(fault);
         }

@@ -37,8 +37,8 @@ impl Qoder {
         let mut next: Option<Cursor> = None;
         for _ in 0..MOST {
             let at = next.iter().fold(path.clone(), |path, cursor| path.query(cursor.name, Some(&cursor.value)));
-            let page = self.get(doing, at).await?.json();
-            let (items, cursor) = page.and_then(read).ok_or_else(|| fault(doing, "it is not a list in pages"))?;
+            let page = self.get(doing, at).await?.json().unwrap_or_default();
+            let (items, cursor) = read(page).map_err(|what| fault(doing, what))?;
             for item in items {
                 if visit(item)?.is_break() {
                     return Ok(());
@@ -64,20 +64,47 @@ struct Cursor {
 }
 
 /// `next_page` leads on; where it is not given, the last id does, as long as there is more.
-fn read(mut page: Value) -> Option<(Vec<Value>, Option<Cursor>)> {
-    let Value::Array(items) = page.get_mut("data")?.take() else { return None };
+fn read(mut page: Value) -> Result<(Vec<Value>, Option<Cursor>), &'static str> {
+    let Some(Value::Array(items)) = page.get_mut("data").map(Value::take) else {
+        return Err("it is not a list in pages");
+    };
     let text = |key: &str| page.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     let last = || text("last_id").or_else(|| items.last()?.get("id")?.as_str().map(str::to_owned));
     let cursor = match text("next_page") {
         Some(value) => Some(Cursor { name: "page", value }),
         None if page.get("has_more") == Some(&Value::Bool(true)) => {
-            last().map(|value| Cursor { name: "after_id", value })
+            let value = last().ok_or("it has more, and does not say where")?;
+            Some(Cursor { name: "after_id", value })
         }
         None => None,
     };
-    Some((items, cursor))
+    Ok((items, cursor))
 }
 
 fn fault(doing: &'static str, what: &str) -> ClientError {
     ClientError::unreadable(doing, StateError::new(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_page_leads_on_by_whatever_it_has() {
+        let by = |name, value: &str| Ok(Some(Cursor { name, value: value.to_owned() }));
+        for (page, expected) in [
+            (json!({"data": [{"id": "a"}], "next_page": "p", "last_id": "a", "has_more": true}), by("page", "p")),
+            (json!({"data": [{"id": "a"}], "next_page": null, "last_id": "b", "has_more": true}), by("after_id", "b")),
+            (json!({"data": [{"id": "a"}], "has_more": true}), by("after_id", "a")),
+            (json!({"data": [{"id": "a"}], "last_id": "a", "has_more": false}), Ok(None)),
+            (json!({"data": []}), Ok(None)),
+            (json!({"data": [{}], "has_more": true}), Err("it has more, and does not say where")),
+            (json!({"data": [], "next_page": "", "has_more": true}), Err("it has more, and does not say where")),
+            (json!([]), Err("it is not a list in pages")),
+        ] {
+            assert_eq!(read(page.clone()).map(|(_, cursor)| cursor), expected, "{page}");
+        }
+    }
 }

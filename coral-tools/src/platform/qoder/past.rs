@@ -73,7 +73,8 @@ impl Past {
         }
         let status = self.status().cloned();
         let mut told = Vec::new();
-        for event in self.turn.into_iter().filter(|event| !is_status(&event.kind)) {
+        let is_read = |event: &Event| !is_status(&event.kind) || matches!(event.kind, EventKind::Running);
+        for event in self.turn.into_iter().filter(is_read) {
             if let Heard::Told(heard) = reader.read(event)? {
                 told.extend(heard);
             }
@@ -91,7 +92,7 @@ fn is_status(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Idle { .. } | EventKind::Terminated | EventKind::Deleted)
 }
 
-fn ends(kind: &EventKind) -> bool {
+pub(super) fn ends(kind: &EventKind) -> bool {
     match kind {
         EventKind::Idle { reason, .. } => reason.as_deref() != Some("requires_action"),
         kind => matches!(kind, EventKind::Terminated | EventKind::Deleted),
@@ -99,7 +100,7 @@ fn ends(kind: &EventKind) -> bool {
 }
 
 /// Whether a turn is on that has such an event in it.
-fn begins(kind: &EventKind) -> bool {
+pub(super) fn begins(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Asked(_) | EventKind::Call { .. })
         || matches!(kind, EventKind::Idle { .. }) && !ends(kind)
 }

@@ -37,7 +37,7 @@ pub(super) struct Reader {
     /// Uses of the agent's own tools, for some of which a person is asked.
     own: HashSet<String>,
     is_interrupted: bool,
-    /// What the last trouble was.
+    /// What the trouble is, since the agent has last gone on.
     trouble: Option<(Option<String>, String)>,
 }
 
@@ -61,12 +61,19 @@ impl Reader {
             }
             EventKind::Idle { reason, .. } => Heard::one(Told::Ended(self.ended(reason.as_deref())?)),
             EventKind::Terminated => Heard::one(Told::Ended(self.failed("terminated", "the session was terminated"))),
-            EventKind::Deleted => Heard::one(Told::Ended(self.failed("deleted", "the session was deleted"))),
+            EventKind::Deleted => Heard::one(Told::Ended(failed("deleted", "the session was deleted".to_owned()))),
             EventKind::OwnTool { .. } => {
                 self.own.insert(id);
                 Heard::nothing()
             }
-            EventKind::Said(text) => Heard::one(Told::Said(text)),
+            EventKind::Said(text) => {
+                self.goes_on();
+                Heard::one(Told::Said(text))
+            }
+            EventKind::Running => {
+                self.goes_on();
+                Heard::nothing()
+            }
             EventKind::Answered { call } => {
                 self.answered.insert(call);
                 Heard::nothing()
@@ -76,11 +83,11 @@ impl Reader {
                 Heard::nothing()
             }
             EventKind::Trouble { code, message, retry } => {
-                tracing::warn!(?code, message, ?retry, "the platform has trouble");
+                tracing::warn!(?code, said = message, ?retry, "the platform has trouble");
                 self.trouble = Some((code, message));
                 Heard::nothing()
             }
-            EventKind::Running | EventKind::Asked(_) | EventKind::Other(_) | EventKind::Call { .. } => Heard::nothing(),
+            EventKind::Asked(_) | EventKind::Other(_) | EventKind::Call { .. } => Heard::nothing(),
         })
     }
 
@@ -89,10 +96,16 @@ impl Reader {
             Some(known) if *known == call => Ok(Heard::nothing()),
             Some(_) => Err(RunError::unexpected(format!("two different calls have the id {}", call.id))),
             None => {
+                self.goes_on();
                 self.asked.insert(call.id.clone(), call);
                 Ok(Heard::nothing())
             }
         }
+    }
+
+    /// The agent works: the trouble that there was has passed.
+    fn goes_on(&mut self) {
+        self.trouble = None;
     }
 
     /// The platform waits for `ids`.
@@ -136,7 +149,7 @@ impl Reader {
             Some("end_turn") => self.done()?,
             Some("cancelled" | "canceled") => Ended::Cancelled,
             Some("retries_exhausted") => self.failed("retries_exhausted", "the model gave up"),
-            Some("budget_reached") => self.failed("budget_reached", "the session's budget is spent"),
+            Some("budget_reached") => failed("budget_reached", "the session's budget is spent".to_owned()),
             Some(other) => return Err(RunError::unexpected(format!("the agent stopped for the reason `{other}`"))),
             None => return Err(RunError::unexpected("the agent stopped for no reason")),
         })
@@ -159,8 +172,12 @@ impl Reader {
             Some((None, message)) => message.clone(),
             None => otherwise.to_owned(),
         };
-        Ended::Failed { code: Some(code.to_owned()), message }
+        failed(code, message)
     }
+}
+
+fn failed(code: &str, message: String) -> Ended {
+    Ended::Failed { code: Some(code.to_owned()), message }
 }
 
 /// The ids of the last events.

@@ -2,21 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use futures_util::stream::{Stream, unfold};
 use serde_json::{Value, json};
 
-use super::super::run::Run;
 use super::client::Qoder;
 use super::event::Event;
-use super::feed::EventFeed;
 use super::new_event::NewEvent;
 use super::new_session::NewSession;
 use super::session_change::SessionChange;
 use super::session_filter::SessionFilter;
 use super::view::{SessionState, view};
-use super::wire::SessionWire;
 use crate::api::{Answer, ClientError, Path};
-use crate::toolset::Toolset;
 
 /// A session on Qoder. Cheap to clone; dropping it ends nothing.
 #[derive(Debug, Clone)]
@@ -74,11 +69,6 @@ impl Session {
     #[must_use]
     pub fn qoder(&self) -> &Qoder {
         &self.qoder
-    }
-
-    /// One turn of its agent, with these tools at its service.
-    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
-        Run::new(SessionWire::new(self.clone()), tools, state, self.qoder.answers().clone())
     }
 
     /// Its state.
@@ -154,31 +144,19 @@ impl Session {
     ///
     /// Where Qoder does not give the list.
     pub async fn events(&self) -> Result<Vec<Event>, ClientError> {
-        self.qoder.list(LISTING, self.listing()).await
+        self.qoder.list(LISTING, self.events_path().query("order", Some("asc"))).await
     }
 
-    /// What is told in it after the event `after`, as it is told, without end: connections that break are made again. There is
-    /// no stream without an event to begin after: it would miss what is told before it is there.
-    pub fn follow(&self, after: &str) -> impl Stream<Item = Result<Event, ClientError>> + use<> {
-        let feed = Some(EventFeed::after(self.clone(), after.to_owned()));
-        unfold(feed, async |feed| {
-            let mut feed = feed?;
-            let event = feed.next().await;
-            let feed = event.is_ok().then_some(feed);
-            Some((event, feed))
-        })
-    }
-
-    /// Shows `visit` every event from the beginning on, until it has seen enough.
-    pub(super) async fn visit_events(
+    /// Shows `visit` the events of these types, or all if there are none, from the last back to the first, until it has seen
+    /// enough.
+    pub(super) async fn visit_back(
         &self,
+        types: &[&str],
         mut visit: impl FnMut(Event) -> ControlFlow<()>,
     ) -> Result<(), ClientError> {
-        self.qoder.visit(LISTING, self.listing(), |event| Ok(visit(view(LISTING, event)?))).await
-    }
-
-    fn listing(&self) -> Path {
-        self.events_path().query("order", Some("asc"))
+        let path = self.events_path().query("order", Some("desc"));
+        let path = types.iter().fold(path, |path, kind| path.query("types%5B%5D", Some(kind)));
+        self.qoder.visit(LISTING, path, |event| Ok(visit(view(LISTING, event)?))).await
     }
 
     pub(super) fn events_path(&self) -> Path {

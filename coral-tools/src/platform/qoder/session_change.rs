@@ -28,7 +28,7 @@ impl SessionChange {
         self.with("title", title)
     }
 
-    /// Other metadata, as an object.
+    /// Other metadata, as an object: at most 16 pairs, of 64 and 512 characters; `null` for what is not to be kept any more.
     pub fn metadata(self, metadata: Value) -> Self {
         self.with("metadata", metadata)
     }

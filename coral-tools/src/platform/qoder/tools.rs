@@ -11,7 +11,7 @@ use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
 /// How many tools of all kinds an agent may have.
-pub(super) const MOST: usize = 128;
+const MOST: usize = 128;
 const LONGEST_NAME: usize = 128;
 /// What models are known to read; more may be cut.
 const LONG_DESCRIPTION: usize = 1024;
@@ -59,11 +59,9 @@ impl<S> Toolset<S> {
     /// As [`qoder_tools`](Self::qoder_tools).
     pub fn qoder_tools_in(&self, schemas: Schemas) -> Result<QoderTools, BuildErrors> {
         self.check()?;
-        let faults = faults(self.descriptors().map(Descriptor::name));
-        if !faults.is_empty() {
-            return Err(BuildErrors::new(faults));
-        }
-        Ok(QoderTools(self.descriptors().map(|tool| declare(tool, schemas)).collect()))
+        let tools: Vec<Value> = self.descriptors().map(|tool| declare(tool, schemas)).collect();
+        let faults = faults(&tools);
+        if faults.is_empty() { Ok(QoderTools(tools)) } else { Err(BuildErrors::new(faults)) }
     }
 }
 
@@ -74,7 +72,7 @@ pub struct QoderTools(Vec<Value>);
 impl QoderTools {
     /// Their names, in the order of the set.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(name)
+        self.0.iter().filter_map(custom_name)
     }
 
     /// As the list that an agent's `tools` are.
@@ -89,14 +87,14 @@ impl QoderTools {
 
     /// `theirs` with these in the place of their namesakes, the others after them. What is not ours stays.
     pub(super) fn added_to(&self, theirs: &[Value]) -> Vec<Value> {
-        let custom = |tool: &Value| tool.get("type").is_some_and(|kind| kind == "custom");
-        let mut ours: HashMap<&str, &Value> = self.0.iter().filter_map(|tool| Some((name(tool)?, tool))).collect();
-        let kept = theirs.iter().map(|tool| match name(tool).filter(|_| custom(tool)) {
+        let mut ours: HashMap<&str, &Value> =
+            self.0.iter().filter_map(|tool| Some((custom_name(tool)?, tool))).collect();
+        let kept = theirs.iter().map(|tool| match custom_name(tool) {
             Some(name) => ours.remove(name).unwrap_or(tool).clone(),
             None => tool.clone(),
         });
         let mut all: Vec<Value> = kept.collect();
-        all.extend(self.0.iter().filter(|tool| name(tool).is_some_and(|name| ours.contains_key(name))).cloned());
+        all.extend(self.0.iter().filter(|tool| custom_name(tool).is_some_and(|name| ours.contains_key(name))).cloned());
         all
     }
 }
@@ -107,17 +105,30 @@ impl Serialize for QoderTools {
     }
 }
 
-/// What is wrong with the names of an agent's custom tools.
-pub(super) fn faults<'a>(names: impl Iterator<Item = &'a str>) -> Vec<BuildError> {
-    let (mut faults, mut seen, mut count) = (Vec::new(), HashMap::new(), 0);
-    for name in names {
-        count += 1;
-        faults.extend(fault(name).map(|fault| BuildError::name(name, &fault)));
+/// The name of a custom tool; nothing of a tool of another kind.
+pub(super) fn custom_name(tool: &Value) -> Option<&str> {
+    tool.get("type").filter(|kind| *kind == "custom")?;
+    tool.get("name")?.as_str()
+}
+
+/// What is wrong with an agent's tools: names, and what they are together.
+pub(super) fn faults(tools: &[Value]) -> Vec<BuildError> {
+    let names = tools.iter().filter_map(custom_name);
+    let mut faults: Vec<BuildError> = names.filter_map(|name| Some(BuildError::name(name, &fault(name)?))).collect();
+    faults.extend(faults_together(tools));
+    faults
+}
+
+/// What is wrong with an agent's tools together; each by itself may be somebody else's, which Qoder has taken.
+pub(super) fn faults_together(tools: &[Value]) -> Vec<BuildError> {
+    let (mut faults, mut seen) = (Vec::new(), HashMap::new());
+    for name in tools.iter().filter_map(custom_name) {
         if let Some(other) = seen.insert(name.to_ascii_lowercase(), name) {
             let clash = format!("`{other}` is the same to Qoder, which does not tell capitals apart; rename one");
             faults.push(BuildError::name(name, &clash));
         }
     }
+    let count = tools.len();
     if count > MOST {
         faults.push(BuildError::new("the tools", format!("they are {count}; an agent has at most {MOST}")));
     }
@@ -145,8 +156,4 @@ fn declare(tool: &Descriptor, schemas: Schemas) -> Value {
         Schemas::Full => plain::full(tool.input_schema()),
     };
     json!({"type": "custom", "name": tool.name(), "description": tool.description(), "input_schema": schema})
-}
-
-fn name(tool: &Value) -> Option<&str> {
-    tool.get("name")?.as_str()
 }

@@ -5,16 +5,29 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use super::super::run::Run;
 use super::super::turn::RunError;
 use super::super::wire::{Answer, Told, Wire};
 use super::event::{Event, EventKind};
 use super::feed::EventFeed;
+use super::hand_in::HandIn;
 use super::new_event::NewEvent;
-use super::past::Past;
+use super::past::{Past, begins, ends};
 use super::reader::{Heard, Reader};
 use super::session::Session;
 use crate::api::ClientError;
 use crate::call::Origin;
+use crate::toolset::Toolset;
+
+/// What may be waited for.
+const CALLS: [&str; 3] = ["agent.custom_tool_use", "agent.tool_use", "agent.mcp_tool_use"];
+
+impl Session {
+    /// One turn of its agent, with these tools at its service.
+    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
+        Run::new(SessionWire::new(self.clone()), tools, state, self.qoder().answers().clone())
+    }
+}
 
 /// One session as a [`Run`](crate::platform::Run) reads and answers it.
 pub struct SessionWire {
@@ -48,7 +61,7 @@ impl SessionWire {
     /// Where the stream cannot go on from where it was: what has happened is in the list.
     async fn rebuild(&mut self) -> Result<(), RunError> {
         tracing::debug!(session = self.session.id(), "the stream cannot go on; reading the list of events");
-        let mut past = past(&self.session).await?;
+        let mut past = last_turn(&self.session).await?;
         self.follow(past.last.take());
         // Where the message is not listed yet, what is listed is an earlier turn.
         if self.message.as_deref().is_none_or(|message| past.has(message)) {
@@ -70,25 +83,20 @@ impl SessionWire {
         Ok(())
     }
 
-    /// Reads the events of these ids in the list.
+    /// Reads the calls of these ids in the list.
     async fn look_up(&mut self, mut unknown: Vec<String>) -> Result<(), RunError> {
         let mut found = Vec::new();
         let find = |event: Event| {
-            if let Some(at) = unknown.iter().position(|id| *id == event.id) {
+            if is_call(&event.kind)
+                && let Some(at) = unknown.iter().position(|id| *id == event.id)
+            {
                 unknown.swap_remove(at);
                 found.push(event);
             }
             if unknown.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        self.session.visit_events(find).await?;
-        for event in found {
-            if let (EventKind::Call { .. } | EventKind::OwnTool { .. }, Heard::Told(told)) =
-                (event.kind.clone(), self.reader.read(event)?)
-            {
-                self.heard.extend(told);
-            }
-        }
-        Ok(())
+        self.session.visit_back(&CALLS, find).await?;
+        found.into_iter().try_for_each(|event| self.reader.read(event).map(drop))
     }
 
     async fn hand_in(&mut self, answers: &[Answer]) -> Result<(), ClientError> {
@@ -97,6 +105,10 @@ impl SessionWire {
         self.reader.has_answered(answers.iter().map(|answer| answer.id.clone()));
         Ok(())
     }
+}
+
+fn is_call(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Call { .. } | EventKind::OwnTool { .. })
 }
 
 impl fmt::Debug for SessionWire {
@@ -110,7 +122,7 @@ impl Wire for SessionWire {
     const TAKES_PARTS: bool = true;
     /// It waits for as long as it takes; nobody waits for a tool for days.
     const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// Answers may be handed in one by one.
+    /// They are handed in in parts where they are too large together.
     const LARGEST_BATCH: usize = usize::MAX;
     const INJECTED: &'static [&'static str] = &[];
 
@@ -124,7 +136,7 @@ impl Wire for SessionWire {
     }
 
     async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        let mut past = past(&self.session).await?;
+        let mut past = last_turn(&self.session).await?;
         self.follow(past.last.take());
         self.heard.extend(past.told(&mut self.reader)?);
         let mut told = Vec::new();
@@ -138,7 +150,7 @@ impl Wire for SessionWire {
         let ids = self.session.send(&[NewEvent::message(message)]).await?;
         let id = match ids.into_iter().next() {
             Some(id) => Some(id),
-            None => past(&self.session).await?.last_message().map(str::to_owned),
+            None => last_turn(&self.session).await?.last_message().map(str::to_owned),
         };
         let id = id.ok_or_else(|| RunError::unexpected("it took the message, and lists none"))?;
         self.follow(Some(id.clone()));
@@ -156,45 +168,46 @@ impl Wire for SessionWire {
             match feed.next().await {
                 Ok(event) => self.hear(event).await?,
                 // It does not know where the stream is to begin (any more).
-                Err(error) if error.status() == Some(400) && !self.is_rebuilt => self.rebuild().await?,
+                Err(error) if error.status() == Some(400) && (!self.is_rebuilt || feed.has_connected) => {
+                    self.rebuild().await?;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
     async fn submit(&mut self, answers: &[Answer]) -> Result<Vec<String>, RunError> {
-        if answers.is_empty() {
-            return Ok(Vec::new());
-        }
-        match self.hand_in(answers).await {
-            Ok(()) => Ok(Vec::new()),
-            // Perhaps somebody else has answered some of them, or has stopped the turn.
-            Err(error) if matches!(error.status(), Some(400 | 409)) => {
-                let open = past(&self.session).await?.open();
-                let (rest, late): (Vec<Answer>, Vec<Answer>) =
-                    answers.iter().cloned().partition(|answer| open.contains(&answer.id));
-                if late.is_empty() {
-                    return Err(error.into());
-                }
-                if !rest.is_empty() {
-                    self.hand_in(&rest).await?;
-                }
-                let late: Vec<String> = late.into_iter().map(|answer| answer.id).collect();
-                self.reader.has_answered(late.iter().cloned());
-                Ok(late)
+        let (mut hand_in, mut late) = (HandIn::of(answers), Vec::new());
+        while let Some(part) = hand_in.next() {
+            let Err(error) = self.hand_in(&part.answers).await else { continue };
+            // Perhaps somebody else has answered some of them, or has stopped the turn; or they are too large.
+            if !matches!(error.status(), Some(400 | 409 | 413)) {
+                return Err(error.into());
             }
-            Err(error) => Err(error.into()),
+            let open = last_turn(&self.session).await?.open();
+            let gone = part.answers.iter().map(|answer| &answer.id).filter(|id| !open.contains(*id)).cloned();
+            let gone: Vec<String> = gone.collect();
+            self.reader.has_answered(gone.iter().cloned());
+            late.extend(gone);
+            let may_be_too_large = error.status() != Some(409);
+            hand_in.again(part, &open, may_be_too_large).ok_or(error)?;
         }
+        Ok(late)
     }
 }
 
 /// The last turn, as it is listed.
-async fn past(session: &Session) -> Result<Past, ClientError> {
+async fn last_turn(session: &Session) -> Result<Past, ClientError> {
+    let (mut events, mut has_begun) = (Vec::new(), false);
+    session
+        .visit_back(&[], |event| {
+            let is_before = has_begun && ends(&event.kind);
+            has_begun |= begins(&event.kind);
+            events.push(event);
+            if is_before { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .await?;
     let mut past = Past::default();
-    let push = |event| {
-        past.push(event);
-        ControlFlow::Continue(())
-    };
-    session.visit_events(push).await?;
+    events.into_iter().rev().for_each(|event| past.push(event));
     Ok(past)
 }

@@ -1,6 +1,5 @@
 //! A body that is being written, with everything that is wrong with it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -54,49 +53,55 @@ impl Written {
         }
     }
 
-    pub(super) fn metadata(&mut self, metadata: &Metadata) {
-        if !metadata.0.is_empty() {
-            self.set("metadata", json!(metadata.0));
+    /// A name of 1 to 256 characters.
+    pub(super) fn name(&mut self, name: &str) {
+        if name.is_empty() || name.chars().count() > 256 {
+            self.fault("its name has 1 to 256 characters");
         }
-        for fault in metadata.faults() {
-            self.fault(fault);
+        self.set("name", name);
+    }
+
+    /// Something that the application keeps with it.
+    pub(super) fn metadata(&mut self, key: &str, value: impl Into<Value>) {
+        let kept = self.fields.entry("metadata").or_insert_with(|| json!({}));
+        if let Some(kept) = kept.as_object_mut() {
+            kept.insert(key.to_owned(), value.into());
         }
     }
 
-    pub(super) fn into_json(self) -> Result<Value, BuildErrors> {
+    pub(super) fn into_json(mut self) -> Result<Value, BuildErrors> {
+        for fault in self.fields.get("metadata").map(metadata_faults).unwrap_or_default() {
+            self.fault(fault);
+        }
         if self.faults.is_empty() { Ok(Value::Object(self.fields)) } else { Err(BuildErrors::new(self.faults)) }
     }
+}
+
+/// What is wrong with metadata, however it was written. What is `null` is not to be kept.
+fn metadata_faults(metadata: &Value) -> Vec<String> {
+    let Some(pairs) = metadata.as_object() else { return vec!["its metadata is no object".to_owned()] };
+    let mut faults = Vec::new();
+    let kept = pairs.values().filter(|value| !value.is_null()).count();
+    if kept > 16 {
+        faults.push(format!("its metadata has {kept} pairs; 16 is the most"));
+    }
+    for (key, value) in pairs {
+        if key.is_empty() || key.chars().count() > 64 {
+            faults.push(format!("the key `{key}` of its metadata does not have 1 to 64 characters"));
+        }
+        match value {
+            Value::Null => {}
+            Value::String(text) if text.chars().count() <= 512 => {}
+            Value::String(_) => faults.push(format!("`{key}` of its metadata has more than 512 characters")),
+            _ => faults.push(format!("`{key}` of its metadata is no text")),
+        }
+    }
+    faults
 }
 
 /// Names alone: there may be tokens in the values.
 impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.fields.keys()).finish()
-    }
-}
-
-/// What an application keeps with something of Qoder's.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Metadata(BTreeMap<String, String>);
-
-impl Metadata {
-    pub(super) fn set(&mut self, key: &str, value: &str) {
-        self.0.insert(key.to_owned(), value.to_owned());
-    }
-
-    fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if self.0.len() > 16 {
-            faults.push(format!("its metadata has {} pairs; 16 is the most", self.0.len()));
-        }
-        for (key, value) in &self.0 {
-            if key.is_empty() || key.chars().count() > 64 {
-                faults.push(format!("the key `{key}` of its metadata does not have 1 to 64 characters"));
-            }
-            if value.chars().count() > 512 {
-                faults.push(format!("`{key}` of its metadata has more than 512 characters"));
-            }
-        }
-        faults
     }
 }

@@ -1,11 +1,10 @@
 //! A change of an agent.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::super::tools::{QoderTools, faults};
+use super::super::tools::{QoderTools, custom_name, faults_together};
 use super::super::view::Agent;
 use super::super::written::Written;
-use super::custom_names;
 use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
@@ -16,12 +15,11 @@ pub struct AgentChange {
     written: Written,
     tools: Option<QoderTools>,
     removed: Vec<String>,
-    metadata: Map<String, Value>,
 }
 
 impl Default for AgentChange {
     fn default() -> Self {
-        Self { written: Written::new("the agent"), tools: None, removed: Vec::new(), metadata: Map::new() }
+        Self { written: Written::new("the agent"), tools: None, removed: Vec::new() }
     }
 }
 
@@ -31,9 +29,9 @@ impl AgentChange {
         Self::default()
     }
 
-    /// Another name.
+    /// Another name, of 1 to 256 characters.
     pub fn name(mut self, name: &str) -> Self {
-        self.written.set("name", name);
+        self.written.name(name);
         self
     }
 
@@ -76,9 +74,9 @@ impl AgentChange {
         self
     }
 
-    /// Keeps something with it, or nothing any more.
+    /// Keeps something with it, or nothing any more: at most 16 pairs, of 64 and 512 characters.
     pub fn metadata(mut self, key: &str, value: Option<&str>) -> Self {
-        self.metadata.insert(key.to_owned(), value.map_or(Value::Null, Value::from));
+        self.written.metadata(key, value);
         self
     }
 
@@ -96,20 +94,42 @@ impl AgentChange {
             Some(version) => written.set("version", version),
             None => written.fault("Qoder did not say its version, without which it cannot be changed"),
         }
-        let is_removed = |tool: &Value| {
-            let name = tool.get("name").and_then(Value::as_str);
-            tool.get("type").is_some_and(|kind| kind == "custom")
-                && name.is_some_and(|name| self.removed.iter().any(|removed| removed == name))
-        };
+        let is_removed =
+            |tool: &Value| custom_name(tool).is_some_and(|name| self.removed.iter().any(|removed| removed == name));
         if self.tools.is_some() || !self.removed.is_empty() {
             let kept: Vec<Value> = agent.tools.iter().filter(|tool| !is_removed(tool)).cloned().collect();
             let all = self.tools.as_ref().map_or(kept.clone(), |tools| tools.added_to(&kept));
-            written.faults.extend(faults(custom_names(&all)));
+            written.faults.extend(faults_together(&all));
             written.set("tools", all);
         }
-        if !self.metadata.is_empty() {
-            written.set("metadata", self.metadata.clone());
-        }
         written.into_json()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::super::view::view;
+    use super::*;
+    use crate::{coral_tool, toolset};
+
+    /// Looks.
+    #[coral_tool]
+    fn look() {}
+
+    fn agent_with(theirs: &str) -> Agent {
+        let tool = json!({"type": "custom", "name": theirs});
+        view("reading an agent", json!({"id": "agent_1", "version": 1, "tools": [tool]})).expect("an agent")
+    }
+
+    #[test]
+    fn whatever_others_call_their_tools_ours_can_be_changed() {
+        let tools: Toolset = toolset![look];
+        for theirs in ["Bash", "mcp__x", "a name that was possible once"] {
+            let body = AgentChange::new().tools(&tools).to(&agent_with(theirs)).expect("sound");
+            assert_eq!((&body["tools"][0]["name"], &body["tools"][1]["name"]), (&json!(theirs), &json!("look")));
+        }
+        AgentChange::new().tools(&tools).to(&agent_with("LOOK")).expect_err("they are the same to Qoder");
     }
 }

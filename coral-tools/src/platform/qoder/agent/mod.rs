@@ -4,7 +4,7 @@ mod change;
 mod new;
 mod reference;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub use self::change::AgentChange;
 pub use self::new::NewAgent;
@@ -85,9 +85,4 @@ impl Qoder {
 
 fn agent_path(id: &str) -> Path {
     Path::new("agents").named("agent", id)
-}
-
-fn custom_names(tools: &[Value]) -> impl Iterator<Item = &str> {
-    let custom = tools.iter().filter(|tool| tool.get("type").is_some_and(|kind| kind == "custom"));
-    custom.filter_map(|tool| tool.get("name").and_then(Value::as_str))
 }

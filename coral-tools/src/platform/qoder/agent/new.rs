@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::tools::{QoderTools, faults};
-use super::super::written::{Metadata, Written};
-use super::custom_names;
+use super::super::written::Written;
 use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
@@ -17,19 +16,15 @@ const BUILT_IN: &str = "agent_toolset_20260401";
 pub struct NewAgent {
     written: Written,
     tools: Vec<Value>,
-    metadata: Metadata,
 }
 
 impl NewAgent {
     /// An agent of this name, of 1 to 256 characters, and model.
     pub fn new(name: &str, model: impl Into<Value>) -> Self {
         let mut written = Written::new("the agent");
-        written.set("name", name);
+        written.name(name);
         written.set("model", model);
-        if name.is_empty() || name.chars().count() > 256 {
-            written.fault("its name has 1 to 256 characters");
-        }
-        Self { written, tools: Vec::new(), metadata: Metadata::default() }
+        Self { written, tools: Vec::new() }
     }
 
     /// What it is told before everything else.
@@ -74,7 +69,7 @@ impl NewAgent {
 
     /// Something to keep with it: at most 16 pairs, of 64 and 512 characters.
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
-        self.metadata.set(key, value);
+        self.written.metadata(key, value);
         self
     }
 
@@ -91,11 +86,10 @@ impl NewAgent {
     /// Everything that is wrong with it.
     pub fn to_json(&self) -> Result<Value, BuildErrors> {
         let mut written = self.written.clone();
-        written.faults.extend(faults(custom_names(&self.tools)));
+        written.faults.extend(faults(&self.tools));
         if !self.tools.is_empty() {
             written.set("tools", self.tools.clone());
         }
-        written.metadata(&self.metadata);
         written.into_json()
     }
 }

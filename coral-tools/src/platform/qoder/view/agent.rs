@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::super::tools::custom_name;
 use super::{Fields, View};
 use crate::session::state::Timestamp;
 
@@ -43,8 +44,7 @@ impl Agent {
 
     /// The names of its custom tools.
     pub fn custom_tools(&self) -> impl Iterator<Item = &str> {
-        let custom = self.tools.iter().filter(|tool| tool.get("type").is_some_and(|kind| kind == "custom"));
-        custom.filter_map(|tool| tool.get("name")?.as_str())
+        self.tools.iter().filter_map(custom_name)
     }
 }
 
