@@ -22,10 +22,14 @@ async fn server_that_replies(
 ) -> Answers {
     let mut replies = replies.into_iter();
     let mut streams = streams.into_iter().collect::<Vec<_>>().into_iter();
-    let listed = json!({"data": listed.into_iter().collect::<Vec<_>>()}).to_string();
+    let mut events: Vec<Value> = listed.into_iter().collect();
+    let listed = json!({"data": events}).to_string();
+    events.reverse();
+    let listed_backwards = json!({"data": events}).to_string();
     Answers::to(move |line| match line {
         line if line.ends_with("/stream") => streams.next().unwrap_or(Answer::Cut),
         line if line.starts_with("POST") => replies.next().unwrap_or(Answer::Cut),
+        line if line.contains("order=desc") => Answer::json(200, &listed_backwards),
         _ => Answer::json(200, &listed),
     })
     .await
