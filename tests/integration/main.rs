@@ -2,6 +2,7 @@
 
 mod caller;
 mod client;
+mod documents;
 mod everruns;
 mod everywhere;
 mod harness;

@@ -1,0 +1,43 @@
+//! What the documents say of tests is true: there are such tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every Rust file below a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// What stands in backticks and is long enough to be the name of a test: its last part.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split('`').skip(1).step_by(2).filter_map(|name| name.rsplit("::").next());
+    names.filter(|name| name.matches('_').count() > 3 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+}
+
+#[test]
+fn every_test_that_a_table_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for folder in ["tests/integration", "coral-tools/src"] {
+        sources(&root.join(folder), &mut files);
+    }
+    let code: String = files.iter().map(|file| fs::read_to_string(file).expect("a file")).collect();
+    for document in ["everruns.md", "qoder.md"] {
+        let text = fs::read_to_string(root.join("coral-tools/docs").join(document)).expect("a document");
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+        let missing: Vec<&str> = rows
+            .iter()
+            .flat_map(|row| named(row))
+            .filter(|name| !code.contains(&format!("fn {name}()")) && !code.contains(&format!("{name}:")))
+            .collect();
+        assert!(rows.len() > 50, "{document} has its tables");
+        assert_eq!(missing, [""; 0], "{document}");
+    }
+}
