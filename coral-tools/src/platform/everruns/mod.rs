@@ -30,22 +30,24 @@
 //!
 #![doc = include_str!("../../../docs/everruns.md")]
 
-mod call_log;
 mod check;
 mod client;
 mod event;
 mod log;
 mod message;
+mod polling;
+mod reader;
 mod reading;
 mod request;
 mod results;
-mod seen;
 mod session;
+mod sessions;
 mod settings;
 mod state;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod waits;
 mod wire;
 
 pub use self::client::Everruns;

@@ -1,10 +1,12 @@
 //! Reading events, without a server.
 
+mod turns;
+
 use serde_json::{Value, json};
 
-use super::super::wire::{Asked, Ended, Told};
+use super::super::wire::{Answer, Asked, Ended, Told};
 use super::event::{Event, Heard, Page};
-use super::log::{Fate, Log};
+use super::log::{Fate, Input, Log, Sent};
 use super::state::{SessionState, Status};
 use crate::session::state::{Read, from_json};
 
@@ -48,6 +50,28 @@ fn told(log: &mut Log) -> Vec<Told> {
     std::iter::from_fn(|| log.next()).collect()
 }
 
+fn said(sequence: u64, text: &str) -> Event {
+    let content = json!([{"type": "text", "text": text}]);
+    event(sequence, "output.message.completed", &json!({"message": {"content": content}}))
+}
+
+fn input(sequence: u64, message: &Value) -> Event {
+    let mut message = message.clone();
+    message["content"] = json!([{"type": "text", "text": "Go on."}]);
+    event(sequence, "input.message", &json!({"message": message}))
+}
+
+/// A message of ours, which is `message_1` to the platform once it has said so.
+fn send(log: &mut Log) {
+    log.begin(Sent { client_id: "ours".into(), text: "Go on.".into(), id: None });
+}
+
+fn answers(ids: &[&str]) -> Vec<Answer> {
+    ids.iter()
+        .map(|id| Answer { id: (*id).into(), json: br#"{"result":1}"#.as_slice().into(), is_error: false })
+        .collect()
+}
+
 fn ids(ids: &[&str]) -> Vec<String> {
     ids.iter().map(|id| (*id).to_owned()).collect()
 }
@@ -86,17 +110,20 @@ fn what_is_said_is_text_and_nothing_else() {
 #[test]
 fn every_end_is_an_end() {
     let failed = |code: Option<&str>, message: &str| {
-        Heard::Ended(Ended::Failed { code: code.map(str::to_owned), message: message.to_owned() })
+        let ended = Ended::Failed { code: code.map(str::to_owned), message: message.to_owned() };
+        Heard::Ended { turn: None, ended }
     };
     for (kind, data, heard) in [
-        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended(Ended::Done)),
-        ("turn.cancelled", json!({"turn_id": "not the turn"}), Heard::Ended(Ended::Cancelled)),
+        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended { turn: Some("t".into()), ended: Ended::Done }),
+        ("turn.cancelled", json!({"turn_id": "not it"}), Heard::Ended { turn: None, ended: Ended::Cancelled }),
         ("turn.failed", json!({"error": "no", "error_code": "x"}), failed(Some("x"), "no")),
         ("turn.failed", json!({}), failed(None, "the platform says no more")),
         ("turn.sealed", json!({"reason": "budget", "detail": "spent"}), failed(Some("budget"), "spent")),
         ("session.idled", json!({"turn_id": "t"}), Heard::Idled { turn: Some("t".into()) }),
         ("budget.exhausted", json!({}), Heard::Budget),
         ("tool.started", json!({"tool_call": {"id": "c"}}), Heard::Nothing),
+        ("session.activated", json!({"turn_id": "t"}), Heard::Activated),
+        ("input.message", json!({}), Heard::Input(Input::default())),
         ("of.tomorrow", json!({"anything": 1}), Heard::Nothing),
     ] {
         assert_eq!(event(1, kind, &data).heard, heard, "{kind}");
@@ -121,31 +148,10 @@ fn each_event_is_heard_once_in_whatever_order() {
     let in_order = log(events.clone());
     let backwards = log(events.iter().rev().chain(&events).cloned());
     for mut log in [in_order, backwards] {
-        assert_eq!((log.open(), log.cursor()), (vec![asked("b", 3)], Some("event_4")));
+        assert_eq!((log.open(), log.last()), (vec![asked("b", 3)], Some((4, "event_4".into()))));
         log.wait();
         assert_eq!(told(&mut log), [Told::Waiting(vec![asked("b", 3)])]);
     }
-}
-
-#[test]
-fn the_end_of_a_turn_before_is_none_of_this_one() {
-    let mut log = log([began(1, "t1"), completed(2, "t1")]);
-    assert_eq!(log.take_ended(), Some(Ended::Done));
-    log.begin();
-    log.take(idled(3, "t1"));
-    log.take(began(4, "t2"));
-    log.take(idled(5, "t1"));
-    assert_eq!(log.ended(), None);
-    log.take(idled(6, "t2"));
-    assert_eq!(log.ended(), Some(&Ended::Done), "where nothing else says so");
-}
-
-#[test]
-fn an_end_that_is_told_before_its_beginning_is_one() {
-    let mut backwards = log([completed(5, "t"), began(2, "t")]);
-    assert_eq!(backwards.take_ended(), Some(Ended::Done));
-    let before = log([completed(1, "t0"), began(2, "t")]);
-    assert_eq!(before.ended(), None);
 }
 
 #[test]
@@ -163,7 +169,7 @@ fn going_on_without_an_answer_is_noticed() {
 #[test]
 fn the_fate_of_a_batch() {
     let start = || vec![began(1, "t"), requested(2, "a"), requested(3, "b")];
-    let fate = |events: Vec<Event>| log(start().into_iter().chain(events)).fate(&ids(&["a", "b"]));
+    let fate = |events: Vec<Event>| log(start().into_iter().chain(events)).fate(&answers(&["a", "b"]), true);
     let over = |late: &[&str]| Fate::Over { late: ids(late) };
     assert_eq!(fate(vec![]), Fate::Open);
     assert_eq!(fate(vec![answered(4, "a", "success")]), Fate::Settling);
@@ -180,8 +186,8 @@ fn the_fate_of_a_batch() {
 fn an_id_that_is_used_again_is_another_call() {
     let events = [began(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")];
     for mut log in [log(events.clone()), log(events.into_iter().rev())] {
-        assert_eq!((log.open(), log.fate(&ids(&["a"]))), (vec![asked("a", 4)], Fate::Open));
-        log.settle(&ids(&["a"]));
+        assert_eq!((log.open(), log.fate(&answers(&["a"]), true)), (vec![asked("a", 4)], Fate::Open));
+        log.settle(&answers(&["a"]));
         assert!(log.open().is_empty());
     }
 }
@@ -190,29 +196,47 @@ fn an_id_that_is_used_again_is_another_call() {
 #[test]
 fn what_is_asked_again_without_an_answer_is_the_same_call() {
     let mut log = log([began(1, "t"), requested(2, "a")]);
-    log.settle(&ids(&["a"]));
+    log.settle(&answers(&["a"]));
     log.take(requested(4, "a"));
     assert_eq!(log.open(), [asked("a", 2)]);
 }
 
+/// Before anything is handed in, what is there is somebody else's, unless an earlier run of ours said the same.
 #[test]
-fn of_the_past_only_the_last_turn_matters() {
-    let said = |at, text| {
-        event(at, "output.message.completed", &json!({"message": {"content": [{"type": "text", "text": text}]}}))
+fn answers_of_somebody_else_are_known() {
+    let read = |text: &str| {
+        let data = json!({"tool_call_id": "a", "success": true, "result": [{"type": "text", "text": text}]});
+        log([began(1, "t"), requested(2, "a"), event(3, "tool.completed", &data)])
     };
-    let first = [began(1, "t1"), requested(2, "a"), said(3, "first"), completed(4, "t1"), idled(5, "t1")];
-    let mut ended = Log::default();
-    ended.take_past(first.clone());
-    assert_eq!((ended.recovered(false), ended.went_on()), (vec![Told::Said("first".into())], false));
-    assert_eq!(ended.ended(), Some(&Ended::Done));
+    let over = |late: &[&str]| Fate::Over { late: ids(late) };
+    assert_eq!(read(r#"{"result":2}"#).fate(&answers(&["a"]), false), over(&["a"]));
+    assert_eq!(read(r#"{"result":2}"#).fate(&answers(&["a"]), true), over(&[]), "servers may shorten what is ours");
+    assert_eq!(read(r#"{ "result": 1 }"#).fate(&answers(&["a"]), false), over(&[]));
+    let silent = log([began(1, "t"), requested(2, "a"), answered(3, "a", "success")]);
+    assert_eq!(silent.fate(&answers(&["a"]), false), over(&[]), "nothing is known of it");
+}
 
-    let mut running = Log::default();
-    running.take_past(first.into_iter().chain([began(6, "t2"), said(7, "second"), requested(8, "b")]));
-    assert_eq!(running.recovered(true), [Told::Said("second".into())]);
-    assert_eq!((running.open(), running.ended()), (vec![asked("b", 8)], None));
+/// The others of the same batch are asked for all the same, and what has an id is answered.
+#[test]
+fn a_call_that_cannot_be_read_is_the_call_of_no_tool() {
+    let calls =
+        json!([{"id": "a", "name": "who", "arguments": {}}, {"id": "b"}, {"name": "who"}, 7, {"id": "c", "name": 1}]);
+    let mut log = log([began(1, "t"), event(2, "tool.call_requested", &json!({"tool_calls": calls}))]);
+    log.wait();
+    let nameless = |id: &str| Asked { tool: String::new(), arguments: b"null".to_vec(), ..asked(id, 2) };
+    assert_eq!(told(&mut log), [Told::Waiting(vec![asked("a", 2), nameless("b"), nameless("c")])]);
+}
 
-    let mut fresh = Log::default();
-    assert_eq!((fresh.recovered(false), fresh.ended()), (vec![], Some(&Ended::Done)));
+/// What the platform does not keep has no place, and is no reason to forget what has.
+#[test]
+fn events_that_are_not_kept_are_passed_over() {
+    let delta = |id: usize| {
+        let delta = json!({"id": format!("event_{id}"), "type": "tool.output.delta", "data": {"delta": "…"}});
+        Event::read(delta).expect("an event")
+    };
+    let events = || [began(1, "t"), said(2, "once")];
+    let mut log = log(events().into_iter().chain((0..20_000).map(delta)).chain(events()));
+    assert_eq!((told(&mut log), log.last()), (vec![Told::Said("once".into())], Some((2, "event_2".into()))));
 }
 
 #[test]
