@@ -51,14 +51,14 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads the last turn from its beginning, however long it is.
+    /// Reads the last turn from its beginning, however long it is; after the status, whose turn it must be.
     pub(super) async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
+        let status = self.state().await?.status;
         let began = self.page(&reading::last_beginning(&self.session)).await?;
         self.log.take_past(began.0);
-        self.read_past().await?;
-        let status = self.state().await?.status;
-        // A turn may have begun or ended between the two.
-        self.read_past().await?;
+        self.log.is_sure_to(self.log.last());
+        let since = self.page(&reading::since(&self.session, self.log.sure())).await?;
+        self.log.take_past(since.0);
         self.log.doubt_budget(status == Status::Paused);
         let runs = match status {
             Status::Started | Status::Idle => false,
@@ -66,12 +66,5 @@ impl Reader {
             Status::Other(_) => self.log.runs() == Some(true),
         };
         Ok(self.log.recovered(runs))
-    }
-
-    async fn read_past(&mut self) -> Result<(), ClientError> {
-        self.log.is_sure_to(self.log.last());
-        let page = self.page(&reading::since(&self.session, self.log.sure())).await?;
-        self.log.take_past(page.0);
-        Ok(())
     }
 }
