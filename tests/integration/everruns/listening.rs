@@ -76,7 +76,7 @@ async fn a_server_that_is_asked_is_asked_for_what_is_new() {
     let polls = polls(&stand_in);
     let places: std::collections::BTreeSet<_> =
         polls.iter().filter_map(|path| path.split("since_id=").nth(1)).collect();
-    assert!(places.len() > 3, "{polls:?}");
+    assert!(places.len() > 2, "more than one for each batch: {polls:?}");
 }
 
 /// A comment is a sign of life.

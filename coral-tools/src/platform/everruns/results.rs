@@ -35,17 +35,19 @@ async fn hand_in(reader: &mut Reader, answers: &[Answer]) -> Result<Vec<String>,
     for pause in pauses() {
         let pause = match attempt(reader, &call, answers, &mut is_sent).await {
             Ok(Some(late)) => return Ok(late),
-            Err(error) if error.status() != Some(409) => {
-                let pause = pause_after(&error, pause, limit)?;
-                patience.bear(error)?;
+            Ok(None) if conflicts == ATTEMPTS => break,
+            Err(error) if conflicts == ATTEMPTS && is_conflict(&error) => return Err(error.into()),
+            Ok(None) => {
+                conflicts += 1;
                 pause
             }
-            settling => {
-                if conflicts == ATTEMPTS {
-                    settling?;
-                    break;
+            Err(error) => {
+                let pause = pause_after(&error, pause, limit)?;
+                if is_conflict(&error) {
+                    conflicts += 1;
+                } else {
+                    patience.bear(error)?;
                 }
-                conflicts += 1;
                 pause
             }
         };
@@ -71,10 +73,15 @@ async fn attempt(
         Fate::Settling => Ok(None),
         Fate::Open => {
             let taken = reader.transport().attempt(call).await;
-            *is_sent |= taken.as_ref().map_or_else(|error| error.status() != Some(409), |_| true);
+            *is_sent |= !taken.as_ref().is_err_and(is_conflict);
             taken.map(|_| Some(Vec::new()))
         }
     }
+}
+
+/// The session does not wait, so nothing was done.
+fn is_conflict(error: &ClientError) -> bool {
+    error.status() == Some(409)
 }
 
 #[derive(Serialize)]

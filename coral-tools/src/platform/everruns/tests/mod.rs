@@ -2,11 +2,14 @@
 
 mod turns;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::super::wire::{Answer, Asked, Ended, Told};
 use super::event::{Event, Heard, Page};
 use super::log::{Fate, Input, Log, Sent};
+use super::reading::retry;
 use super::state::{SessionState, Status};
 use crate::session::state::{Read, from_json};
 
@@ -179,6 +182,8 @@ fn the_fate_of_a_batch() {
     assert_eq!(fate(vec![completed(4, "t")]), over(&["a", "b"]));
     let accepted = vec![answered(4, "a", "success"), answered(5, "b", "success"), completed(6, "t")];
     assert_eq!(fate(accepted), over(&[]), "also where all is over by now");
+    let told_late = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
+    assert_eq!(told_late.fate(&answers(&["c"]), true), over(&["c"]), "what is told after the end is not open");
 }
 
 /// Some providers use the same ids again.
@@ -214,6 +219,13 @@ fn answers_of_somebody_else_are_known() {
     assert_eq!(read(r#"{ "result": 1 }"#).fate(&answers(&["a"]), false), over(&[]));
     let silent = log([began(1, "t"), requested(2, "a"), answered(3, "a", "success")]);
     assert_eq!(silent.fate(&answers(&["a"]), false), over(&[]), "nothing is known of it");
+}
+
+#[test]
+fn a_server_says_when_to_connect_again_but_not_in_an_hour() {
+    assert_eq!(retry(Some(r#"{"reason": "shutdown", "retry_ms": 250}"#)), Duration::from_millis(250));
+    assert_eq!(retry(Some(r#"{"retry_ms": 3600000}"#)), Duration::from_secs(10));
+    assert_eq!((retry(Some("soon")), retry(None)), (Duration::ZERO, Duration::ZERO));
 }
 
 /// The others of the same batch are asked for all the same, and what has an id is answered.

@@ -25,6 +25,20 @@ fn the_end_of_a_turn_before_is_none_of_this_one() {
     assert_eq!(log.ended(), Some(Ended::Done), "where nothing else says so");
 }
 
+/// Of a turn that was found running, nobody may know the id; and the end need not say whose it is.
+#[test]
+fn an_end_without_a_name_is_of_the_turn_that_runs() {
+    assert_eq!(log([requested(1, "a"), idled(2, "t1")]).ended(), Some(Ended::Done));
+    assert_eq!(log([began(1, "t1"), event(2, "session.idled", &json!({}))]).ended(), Some(Ended::Done));
+}
+
+#[test]
+fn what_was_open_is_the_platforms_to_settle_once_something_new_is_said() {
+    let mut log = log([began(1, "t1"), requested(2, "a"), said(3, "Hm.")]);
+    send(&mut log);
+    assert_eq!((log.open(), log.next()), (vec![], None));
+}
+
 #[test]
 fn an_end_that_is_told_before_its_beginning_is_one() {
     let backwards = log([completed(5, "t"), began(2, "t")]);
