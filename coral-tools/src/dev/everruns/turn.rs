@@ -28,6 +28,16 @@ impl Session {
         self.go_on();
     }
 
+    /// Lets the agent go on, if it is held.
+    pub(super) fn release(&mut self) {
+        match self.held.take() {
+            Some(Held::Beginning) => self.start(),
+            Some(Held::Step) => self.go_on(),
+            Some(Held::Results(results)) => self.take(&results),
+            None => (),
+        }
+    }
+
     /// The agent's next steps, up to where it waits or is done.
     pub(super) fn go_on(&mut self) {
         while let Some(Step(act)) = self.turn.pop_front() {

@@ -112,8 +112,8 @@ impl Everruns {
         self
     }
 
-    /// How long a [`Run`](crate::platform::Run) bears trouble that may pass, such as a server that is restarted. 60 s, unless
-    /// said otherwise.
+    /// How long a [`Run`](crate::platform::Run) bears trouble that may pass, such as a server that is restarted, or that asks to
+    /// be left alone. 60 s, unless said otherwise.
     #[must_use]
     pub fn patience(mut self, limit: Duration) -> Self {
         self.times.patience = limit;

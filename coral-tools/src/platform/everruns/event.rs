@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::super::wire::{Asked, Ended};
-use super::log::Input;
+use super::content::{text, texts};
+use super::input::Input;
 use crate::session::state::{Object, Read, StateError};
 
 /// An event as it came.
@@ -97,17 +98,6 @@ fn heard(kind: &str, data: &mut Object) -> Result<Heard, StateError> {
 
 fn turn(data: &mut Object) -> Option<String> {
     string(data.take("turn_id")?)
-}
-
-/// The text of a message, without its other parts.
-pub(super) fn text(message: &Value) -> String {
-    message.get("content").map(texts).unwrap_or_default()
-}
-
-fn texts(parts: &Value) -> String {
-    let parts = parts.as_array().into_iter().flatten();
-    let texts = parts.filter(|part| part.get("type").and_then(Value::as_str) == Some("text"));
-    texts.filter_map(|part| part.get("text")?.as_str()).collect()
 }
 
 /// What the agent reads of a call that is done, where it is said.

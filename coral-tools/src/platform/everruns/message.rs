@@ -5,7 +5,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::super::turn::RunError;
-use super::log::Sent;
+use super::input::Sent;
 use super::reader::Reader;
 use super::waits::{pause_after, pauses};
 use crate::api::{Answer, Call, ClientError, Stage};
@@ -28,7 +28,10 @@ pub(super) async fn send(reader: &mut Reader, text: &str) -> Result<(), RunError
     let mut sent = reader.transport().attempt(&call).await;
     loop {
         let error = match sent {
-            Ok(answer) => return Ok(received(reader, &answer)),
+            Ok(answer) => {
+                received(reader, &answer);
+                return Ok(());
+            }
             Err(error) => error,
         };
         let Some(pause) = pauses.next().filter(|_| may_pass(&error)) else { return Err(error.into()) };

@@ -32,7 +32,9 @@
 
 mod check;
 mod client;
+mod content;
 mod event;
+mod input;
 mod log;
 mod message;
 mod polling;

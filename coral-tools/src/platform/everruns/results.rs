@@ -137,8 +137,16 @@ mod tests {
         let body = |rest: &str| format!(r#"{{"tool_results":[{{"tool_call_id":"call_1",{rest}}}]}}"#);
         let large = r#"{"result":340282366920938463463374607431768211455,"b":1.10}"#;
         assert_eq!(written(large, false), body(&format!(r#""result":{large}"#)));
-        assert_eq!(written("null", false), body(r#""result":{}"#));
         assert_eq!(written(r#"{"error":"no"}"#, true), body(r#""error":"{\"error\":\"no\"}""#));
+    }
+
+    /// Nothing would be stored as an empty text.
+    #[test]
+    fn a_result_is_never_nothing() {
+        let body = |rest: &str| format!(r#"{{"tool_results":[{{"tool_call_id":"call_1",{rest}}}]}}"#);
+        assert_eq!(written("null", false), body(r#""result":{}"#));
+        assert_eq!(written("7", false), body(r#""result":7"#));
+        assert_eq!(written("null", true), body(r#""error":"null""#));
     }
 
     /// The whole batch would be refused otherwise.

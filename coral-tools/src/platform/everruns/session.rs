@@ -43,7 +43,8 @@ impl Session {
     /// Cancels the turn that runs.
     ///
     /// A turn that waits for tools is not cancelled: Everruns says [`Cancelled::Nothing`] then. It ends when its calls are
-    /// answered, a message is sent, or the session is [deleted](Self::delete).
+    /// answered, a message is sent, or the session is [deleted](Self::delete). Where the receipt of an attempt is lost, a turn
+    /// that is over by the next one is taken for cancelled.
     ///
     /// # Errors
     ///

@@ -2,7 +2,6 @@
 
 mod call_log;
 mod fate;
-mod input;
 mod past;
 mod seen;
 mod turn_log;
@@ -11,11 +10,11 @@ use std::collections::{HashMap, VecDeque};
 
 use self::call_log::{CallLog, Done};
 pub(super) use self::fate::Fate;
-pub(super) use self::input::{Input, Sent};
 use self::seen::Seen;
 use self::turn_log::{Mark, TurnLog};
 use super::super::wire::{Asked, Ended, Told};
 use super::event::{Event, Heard};
+use super::input::{Input, Sent};
 
 /// What the events of a session say, whatever order they come in, and however often.
 #[derive(Debug, Default)]

@@ -2,9 +2,10 @@
 
 use super::super::super::wire::{Ended, Told};
 use super::super::event::Event;
+use super::super::input::Sent;
 use super::call_log::CallLog;
 use super::turn_log::Mark;
-use super::{Log, Place, Sent};
+use super::{Log, Place};
 
 impl Log {
     /// The last event that is known: where a new connection goes on.

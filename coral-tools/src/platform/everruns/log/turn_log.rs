@@ -35,10 +35,9 @@ impl TurnLog {
 
     /// All so far is of earlier turns.
     pub(super) fn forget(&mut self) {
-        let last =
-            self.marks.values().filter_map(|mark| if let Mark::Began(id) = mark { id.clone() } else { None }).last();
         if self.runs() == Some(false) {
-            self.before = last;
+            let begun = |mark: &Mark| if let Mark::Began(id) = mark { id.clone() } else { None };
+            self.before = self.marks.values().rev().find_map(begun);
         }
         self.marks.clear();
     }

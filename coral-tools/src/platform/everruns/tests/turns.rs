@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::super::super::wire::{Ended, Told};
+use super::super::event::Event;
 use super::super::log::Log;
 use super::{asked, began, completed, event, idled, input, log, requested, said, send, told};
-use crate::platform::everruns::event::Event;
 
 fn activated(sequence: u64) -> Event {
     event(sequence, "session.activated", &json!({}))
