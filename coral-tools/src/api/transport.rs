@@ -54,6 +54,12 @@ impl Call {
         Self::new(doing, Method::POST, path, Repeat::Never).with_body(body)
     }
 
+    /// With a body that is JSON already.
+    #[cfg(feature = "everruns")]
+    pub(crate) fn post_json(doing: &'static str, path: Path, body: String) -> Self {
+        Self { body: Some(body), ..Self::new(doing, Method::POST, path, Repeat::Never) }
+    }
+
     pub(crate) fn delete(doing: &'static str, path: Path) -> Self {
         Self::new(doing, Method::DELETE, path, Repeat::Passing)
     }

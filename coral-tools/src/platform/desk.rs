@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::answers::{Answers, Given};
 use super::limits::{Foreign, Limits};
 use super::turn::CallMade;
-use super::wire::{Answer, Asked, Wire};
+use super::wire::{Answer, Asked, HandedIn, Wire};
 use crate::call::Call;
 use crate::toolset::{self, Toolset};
 
@@ -110,6 +110,17 @@ fn text(given: &Given) -> String {
 fn made(call: &Asked, given: &Given, repeated: bool) -> CallMade {
     let (id, tool) = (call.id.clone(), call.tool.clone());
     CallMade { id, tool, outcome: given.label, text: text(given), repeated, late: false }
+}
+
+impl CallMade {
+    /// What became of its answer.
+    pub(super) fn was(&mut self, handed_in: &HandedIn) {
+        self.late = handed_in.late.contains(&self.id);
+        if let Some(instead) = handed_in.replaced.iter().find(|answer| answer.id == self.id) {
+            self.outcome = OVER_LIMIT;
+            self.text = String::from_utf8_lossy(&instead.json).into_owned();
+        }
+    }
 }
 
 impl From<&CallMade> for Answer {

@@ -123,10 +123,8 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
             return Ok(());
         }
         self.rounds += 1;
-        let late = self.wire.submit(&made.iter().map(Into::into).collect::<Vec<_>>()).await?;
-        for call in &mut made {
-            call.late = late.contains(&call.id);
-        }
+        let handed_in = self.wire.submit(&made.iter().map(Into::into).collect::<Vec<_>>()).await?;
+        made.iter_mut().for_each(|call| call.was(&handed_in));
         turn.calls.append(&mut made);
         let most = self.desk.limits.rounds.saturating_add(REFUSED_ROUNDS);
         if self.rounds >= most { Err(self.too_many_rounds()) } else { Ok(()) }

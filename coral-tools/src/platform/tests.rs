@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::{Barrier, Notify};
 
-use super::wire::{Answer, Asked, Ended, Told, Wire};
+use super::wire::{Answer, Asked, Ended, HandedIn, Told, Wire};
 use super::{Answers, Foreign, Limits, Run, RunError, Turn, TurnEnd};
 use crate::{CallContext, Origin, State, ToolError, Toolset, coral_tool, toolset};
 
@@ -48,9 +48,9 @@ impl Wire for Script {
         }
     }
 
-    async fn submit(&mut self, answers: &[Answer]) -> Result<Vec<String>, RunError> {
+    async fn submit(&mut self, answers: &[Answer]) -> Result<HandedIn, RunError> {
         self.submitted.lock().expect("no panic").push(answers.to_vec());
-        Ok(self.late.clone())
+        Ok(HandedIn { late: self.late.clone(), ..HandedIn::default() })
     }
 }
 

@@ -85,6 +85,7 @@ pub enum RunError {
 }
 
 impl RunError {
+    #[cfg(feature = "qoder")]
     pub(super) fn unexpected(what: impl Into<String>) -> Self {
         Self::Unexpected(what.into())
     }

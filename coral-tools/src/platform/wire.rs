@@ -58,6 +58,15 @@ pub struct Answer {
     pub is_error: bool,
 }
 
+/// What became of answers that were handed in.
+#[derive(Debug, Default)]
+pub struct HandedIn {
+    /// The ids of those that came too late.
+    pub late: Vec<String>,
+    /// What the agent reads in the place of those that the platform refused.
+    pub replaced: Vec<Answer>,
+}
+
 /// One session on a platform, as the loop reads and answers it.
 ///
 /// It keeps the place in the platform's events, and makes connections again by itself.
@@ -92,6 +101,6 @@ pub trait Wire: Send {
     /// What is told next.
     fn next(&mut self) -> impl Future<Output = Result<Told, RunError>> + Send;
 
-    /// Hands in answers. Returns the ids of those that came too late.
-    fn submit(&mut self, answers: &[Answer]) -> impl Future<Output = Result<Vec<String>, RunError>> + Send;
+    /// Hands in answers.
+    fn submit(&mut self, answers: &[Answer]) -> impl Future<Output = Result<HandedIn, RunError>> + Send;
 }

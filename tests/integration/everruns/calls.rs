@@ -125,3 +125,12 @@ async fn ids_lead_nowhere_else() {
     assert!(error.is_not_found());
     assert_eq!(stand_in.requests()[0].path, "/api/v1/sessions/a%2Fb%3Fc");
 }
+
+#[tokio::test]
+async fn a_session_whose_receipt_is_lost_is_not_created_again() {
+    let stand_in = start(StandIn::builder().trap(Trap::LosesSessions(1))).await;
+    let everruns = everruns(&stand_in).retries(3);
+    let error = everruns.create_session(&NewSession::without_agent()).await.expect_err("no receipt");
+    assert_eq!((error.stage(), error.is_retryable()), (Stage::NoAnswer, false));
+    assert_eq!(posted(&stand_in, "/sessions").len(), 1);
+}

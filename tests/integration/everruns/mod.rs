@@ -1,8 +1,12 @@
 //! Everruns: the client, against the stand-in and all that servers do.
 
 mod answers;
+mod batches;
 mod calls;
 mod interrupted;
+mod listening;
+mod long;
+mod messages;
 mod pauses;
 mod request;
 mod resume;
@@ -138,4 +142,9 @@ fn answered_once(stand_in: &StandIn, app: &App) {
             ("success", r#"{"result":"B2 is on its way"}"#),
         ]
     );
+}
+
+/// How often something at this path was asked for.
+fn asked(stand_in: &StandIn, path: &str) -> usize {
+    stand_in.requests().iter().filter(|request| request.method == "GET" && request.path.contains(path)).count()
 }

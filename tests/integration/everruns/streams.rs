@@ -64,10 +64,11 @@ async fn a_server_that_refuses_streams_is_asked() {
 #[tokio::test]
 async fn a_server_that_is_ill_is_borne_for_a_while() {
     let (stand_in, app) = (with(Trap::RefusesStreams(503)).await, App::default());
-    let everruns = everruns(&stand_in).patience(Duration::ZERO);
+    let everruns = everruns(&stand_in).patience(Duration::from_secs(1));
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools())).await.expect("a session");
     let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("ill");
     assert!(error.to_string().starts_with("following events:"), "{error}");
+    assert!(streams(&stand_in).len() > 2, "it was tried again");
 }
 
 #[tokio::test]

@@ -57,7 +57,11 @@ async fn a_batch_that_is_too_large_goes_in_parts() {
 #[tokio::test]
 async fn an_answer_that_is_too_large_by_itself_gives_way_to_one_that_says_so() {
     let (turn, stand_in) = recited([10, 5 << 20, 10]).await;
-    assert_eq!((turn.expect("a turn").text(), errors(&stand_in)), ("Done.", vec![false, true, false]));
+    let turn = turn.expect("a turn");
+    let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome).collect();
+    assert_eq!(outcomes, ["success", "over_limit", "success"]);
+    assert_eq!(turn.calls[1].text, stand_in.seen()[1].text);
+    assert_eq!((turn.text(), errors(&stand_in)), ("Done.", vec![false, true, false]));
     let text = &stand_in.seen()[1].text;
     assert!(text.contains("refused by the platform"), "{text}");
 }

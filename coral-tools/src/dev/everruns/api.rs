@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::stream::once;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
 use super::decode::{self, NewMessage, NewSession, Results};
@@ -46,9 +46,10 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 async fn record(State(shared): State<Arc<Shared>>, request: HttpRequest, next: Next) -> Response {
     let (head, body) = request.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, BODY).await else {
-        return Refusal::plain(StatusCode::PAYLOAD_TOO_LARGE, "length limit exceeded").response(shared.traps.shape());
+        return Refusal::plain(StatusCode::PAYLOAD_TOO_LARGE, "length limit exceeded").response(&shared.traps);
     };
-    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let header = |name: &str| head.headers.get(name).map(text);
     let authorization = header(AUTHORIZATION.as_str());
     shared.record(Request {
         method: head.method.to_string(),
@@ -56,11 +57,12 @@ async fn record(State(shared): State<Arc<Shared>>, request: HttpRequest, next: N
         authorization: authorization.clone(),
         organization: header("x-org-id"),
         reason: header("everruns-change-reason"),
+        headers: head.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: serde_json::from_slice(&bytes).unwrap_or_default(),
     });
     if !is_token(&shared.token, authorization.as_deref().unwrap_or_default()) {
         let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized", "Authentication required");
-        return refusal.response(shared.traps.shape());
+        return refusal.response(&shared.traps);
     }
     next.run(HttpRequest::from_parts(head, Body::from(bytes))).await
 }
@@ -76,7 +78,7 @@ fn is_token(token: &str, given: &str) -> bool {
 
 impl Shared {
     fn answer(&self, answer: Answer) -> Response {
-        answer.unwrap_or_else(|refusal| refusal.response(self.traps.shape()))
+        answer.unwrap_or_else(|refusal| refusal.response(&self.traps))
     }
 
     fn of<T>(&self, id: &str, act: impl FnOnce(&mut Session) -> Result<T, Refusal>) -> Result<T, Refusal> {
@@ -86,7 +88,13 @@ impl Shared {
 
 async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
     let read = decode::body::<NewSession>(&headers, &body).and_then(|request| request.check().map(|()| request));
-    shared.answer(read.map(|request| json_response(StatusCode::CREATED, &shared.create(request, Session::show))))
+    let answer = read.map(|request| {
+        let created = shared.create(request, Session::show);
+        let lost = shared.traps.find(|trap| if let Trap::LosesSessions(first) = trap { Some(first) } else { None });
+        let is_lost = lost.is_some_and(|first| shared.look(|_| ()).len() <= first);
+        if is_lost { cut() } else { json_response(StatusCode::CREATED, &created) }
+    });
+    shared.answer(answer)
 }
 
 async fn show(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
@@ -134,7 +142,12 @@ async fn results(
 }
 
 async fn cancel(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    shared.answer(shared.of(&id, |session| Ok(json_response(StatusCode::OK, &session.cancel()))))
+    let answer = shared.of(&id, |session| {
+        let cancelled = session.cancel();
+        let lost = session.traps.springs(|trap| if let Trap::LosesCancels(left) = trap { Some(left) } else { None });
+        Ok(if lost { cut() } else { json_response(StatusCode::OK, &cancelled) })
+    });
+    shared.answer(answer)
 }
 
 type Parameters = Query<Vec<(String, String)>>;
@@ -142,13 +155,7 @@ type Parameters = Query<Vec<(String, String)>>;
 async fn events(State(shared): State<Arc<Shared>>, Path(id): Path<String>, Query(query): Parameters) -> Response {
     let answer = Filter::of(&query).and_then(|filter| {
         shared.of(&id, |session| {
-            let from =
-                filter.since.as_deref().map_or(Ok(filter.after.unwrap_or_default()), |since| session.after(since))?;
-            let after = session.events.iter().skip(from).filter(|event| filter.lets(event));
-            let mut events: Vec<Value> = after.cloned().collect();
-            if let Some(limit) = filter.limit {
-                events.drain(..events.len().saturating_sub(limit));
-            }
+            let events = session.list(&filter)?;
             Ok(json_response(StatusCode::OK, &json!({"data": events})))
         })
     });
@@ -158,10 +165,13 @@ async fn events(State(shared): State<Arc<Shared>>, Path(id): Path<String>, Query
 async fn stream(State(shared): State<Arc<Shared>>, Path(id): Path<String>, Query(query): Parameters) -> Response {
     let refused = shared.traps.find(|trap| if let Trap::RefusesStreams(status) = trap { Some(status) } else { None });
     if let Some(status) = refused.and_then(|status| StatusCode::from_u16(status).ok()) {
-        return Refusal::new(status, "too_many_streams", "no more streams").response(shared.traps.shape());
+        return Refusal::new(status, "too_many_streams", "no more streams").response(&shared.traps);
     }
     let answer = Filter::of(&query).and_then(|filter| {
         let (place, is_mute) = shared.of(&id, |session| {
+            if session.traps.springs(|trap| if let Trap::BusyStreams(left) = trap { Some(left) } else { None }) {
+                return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "no more streams"));
+            }
             let place = place(session, &filter)?;
             let mute = session.traps.springs(|trap| if let Trap::Mute(left) = trap { Some(left) } else { None });
             Ok((place, mute))

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -18,11 +19,13 @@ pub struct StandInBuilder {
     token: String,
     turns: Vec<Vec<Step>>,
     traps: Traps,
+    heartbeat: Duration,
 }
 
 impl Default for StandInBuilder {
     fn default() -> Self {
-        Self { token: "evr_pat_stand_in".to_owned(), turns: Vec::new(), traps: Traps::default() }
+        let heartbeat = Duration::from_secs(30);
+        Self { token: "evr_pat_stand_in".to_owned(), turns: Vec::new(), traps: Traps::default(), heartbeat }
     }
 }
 
@@ -45,6 +48,12 @@ impl StandInBuilder {
         self
     }
 
+    /// Gives a sign of life on streams where nothing happens, so often instead of every 30 s.
+    pub fn heartbeat(mut self, interval: Duration) -> Self {
+        self.heartbeat = interval;
+        self
+    }
+
     /// Starts it on a free port of 127.0.0.1.
     ///
     /// # Errors
@@ -52,7 +61,7 @@ impl StandInBuilder {
     /// Where it cannot listen.
     pub async fn start(self) -> io::Result<StandIn> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let shared = Arc::new(Shared::new(self.token, self.traps, self.turns));
+        let shared = Arc::new(Shared::new(self.token, self.traps, self.heartbeat, self.turns));
         let serving = Serving::start(listener, api::router(Arc::clone(&shared)))?;
         Ok(StandIn { url: format!("{}/api", serving.origin()), shared, serving })
     }

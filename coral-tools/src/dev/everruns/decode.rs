@@ -173,6 +173,10 @@ pub(super) struct ToolResult {
 }
 
 impl ToolResult {
+    pub(super) fn text_of(call: &str, text: &str) -> Self {
+        Self { tool_call_id: call.to_owned(), result: text.into(), error: None }
+    }
+
     /// As the model reads it.
     pub(super) fn text(&self) -> String {
         match (&self.error, &self.result) {

@@ -38,6 +38,7 @@ const KINDS: [&str; 23] = [
 pub(super) struct Filter {
     pub(super) since: Option<String>,
     pub(super) after: Option<usize>,
+    pub(super) before: Option<usize>,
     pub(super) limit: Option<usize>,
     types: Vec<String>,
     exclude: Vec<String>,
@@ -50,6 +51,7 @@ impl Filter {
             match name.as_str() {
                 "since_id" => filter.since = Some(value.clone()),
                 "after_sequence" => filter.after = Some(number(name, value)?),
+                "before_sequence" => filter.before = Some(number(name, value)?),
                 "limit" => filter.limit = Some(number(name, value)?),
                 "types" => filter.types.push(known(value)?),
                 "exclude" => filter.exclude.push(known(value)?),
@@ -58,6 +60,12 @@ impl Filter {
         }
         if filter.since.is_some() && filter.after.is_some() {
             return Err(Refusal::bad_request("since_id and after_sequence are mutually exclusive"));
+        }
+        if filter.before.is_some() && filter.limit.is_none() {
+            return Err(Refusal::bad_request("before_sequence requires limit to be set"));
+        }
+        if filter.before.is_some() && (filter.since.is_some() || filter.after.is_some()) {
+            return Err(Refusal::bad_request("forward and backward cursors are mutually exclusive"));
         }
         if filter.types.len() > MOST_KINDS || filter.exclude.len() > MOST_KINDS {
             return Err(Refusal::bad_request(format!("at most {MOST_KINDS} event types")));

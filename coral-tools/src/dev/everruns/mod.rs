@@ -40,11 +40,16 @@ mod api;
 mod builder;
 mod decode;
 mod filter;
+mod held;
+mod list;
+mod message;
 mod record;
 mod refusal;
+mod results;
 mod script;
 mod session;
 mod shared;
+mod show;
 mod stream;
 mod trap;
 mod turn;
@@ -108,13 +113,48 @@ impl StandIn {
         self.shared.count()
     }
 
+    /// How many signs of life there were on streams where nothing else happened.
+    #[must_use]
+    pub fn heartbeats(&self) -> usize {
+        self.shared.heartbeats()
+    }
+
     /// Returns when there are so many events.
     pub async fn has_events(&self, events: usize) {
+        self.until(|stand_in| stand_in.events() >= events).await;
+    }
+
+    /// Returns when this is so. It is looked at after every event, request and heartbeat.
+    pub async fn until(&self, is_so: impl Fn(&Self) -> bool) {
         let mut changes = self.shared.changes();
-        while self.events() < events {
+        while !is_so(self) {
             // The sender lives as long as this.
             let _changed = changes.changed().await;
         }
+    }
+
+    /// Whether an agent does not go on before it is [let go](Self::release).
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.shared.look(|session| session.held.is_some()).contains(&true)
+    }
+
+    /// Lets the agents go on that are held: by a [step](Step::holds), or a [`Trap`].
+    pub fn release(&self) {
+        self.shared.each(session::Session::release);
+    }
+
+    /// As if another client had handed in this answer, to one call and no other.
+    ///
+    /// Returns whether a session waited for it.
+    pub fn answer(&self, call: &str, text: &str) -> bool {
+        let mut is_taken = false;
+        self.shared.each(|session| {
+            if session.pending.iter().any(|pending| pending.id == call) {
+                is_taken |= session.results(&[decode::ToolResult::text_of(call, text)]).is_ok();
+            }
+        });
+        is_taken
     }
 
     /// Gives up on the calls that it waits for, as after 300 seconds.

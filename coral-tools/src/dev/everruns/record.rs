@@ -42,6 +42,8 @@ pub struct Request {
     pub organization: Option<String>,
     /// Why it is made, percent-encoded, if it says so.
     pub reason: Option<String>,
+    /// All of its headers, by their names in lower case; those that come twice are here twice.
+    pub headers: Vec<(String, String)>,
     /// Its JSON; null without a body.
     pub body: Value,
 }

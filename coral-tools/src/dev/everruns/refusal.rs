@@ -2,10 +2,10 @@
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
-use serde_json::json;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use serde_json::{Value, json};
 
-use super::trap::Shape;
+use super::trap::{Shape, Traps};
 
 /// Why a request is refused.
 #[derive(Debug, Clone)]
@@ -44,17 +44,31 @@ impl Refusal {
         Self { is_plain: true, ..Self::new(status, "", message) }
     }
 
-    pub(super) fn response(self, shape: Shape) -> Response {
+    pub(super) fn response(self, traps: &Traps) -> Response {
+        let retry_after = traps.retry_after().filter(|_| self.may_pass());
+        let mut response = self.in_shape(traps.shape(), retry_after);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    fn may_pass(&self) -> bool {
+        self.status.is_server_error() || matches!(self.status, StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    fn in_shape(self, shape: Shape, retry_after: Option<u64>) -> Response {
         let Self { status, code, message, .. } = self;
         let title = status.canonical_reason().unwrap_or("Error");
-        let json = |kind: &'static str, body: serde_json::Value| {
-            (status, [(CONTENT_TYPE, kind)], body.to_string()).into_response()
-        };
+        let json = |kind: &'static str, body: Value| (status, [(CONTENT_TYPE, kind)], body.to_string()).into_response();
         match if self.is_plain { Shape::Plain } else { shape } {
-            Shape::Problem => json(
-                "application/problem+json",
-                json!({"title": title, "status": status.as_u16(), "detail": message, "code": code}),
-            ),
+            Shape::Problem => {
+                let mut problem = json!({"title": title, "status": status.as_u16(), "detail": message, "code": code});
+                if let Some(seconds) = retry_after {
+                    problem["retry_after_seconds"] = seconds.into();
+                }
+                json("application/problem+json", problem)
+            }
             Shape::Text => json("application/json", json!({"error": message})),
             Shape::Nested => json("application/json", json!({"error": {"code": code, "message": message}})),
             Shape::Plain => (status, [(CONTENT_TYPE, "text/plain; charset=utf-8")], message).into_response(),

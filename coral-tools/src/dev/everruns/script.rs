@@ -14,6 +14,7 @@ pub(super) enum Act {
     Fails { code: String, message: String },
     Seals(String),
     Pauses,
+    Holds,
 }
 
 impl Step {
@@ -46,5 +47,10 @@ impl Step {
     /// A budget is spent: the session is paused.
     pub fn exhausts_a_budget() -> Self {
         Self(Act::Pauses)
+    }
+
+    /// It takes as long as the test likes: until [`StandIn::release`](super::StandIn::release). The turn is active meanwhile.
+    pub fn holds() -> Self {
+        Self(Act::Holds)
     }
 }

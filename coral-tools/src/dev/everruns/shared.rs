@@ -1,6 +1,8 @@
 //! What every part of the stand-in works on.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -13,17 +15,21 @@ use super::trap::{Trap, Traps};
 pub(super) struct Shared {
     pub(super) token: String,
     pub(super) traps: Traps,
+    /// How often a stream gives a sign of life where nothing happens.
+    pub(super) heartbeat: Duration,
+    heartbeats: AtomicUsize,
     turns: Vec<Vec<Step>>,
     sessions: Mutex<Vec<Session>>,
     requests: Mutex<Vec<Request>>,
-    /// Counts what changes in any session.
+    /// Counts what changes: events, requests, heartbeats.
     changes: watch::Sender<u64>,
 }
 
 impl Shared {
-    pub(super) fn new(token: String, traps: Traps, turns: Vec<Vec<Step>>) -> Self {
+    pub(super) fn new(token: String, traps: Traps, heartbeat: Duration, turns: Vec<Vec<Step>>) -> Self {
         let changes = watch::Sender::new(0);
-        Self { token, traps, turns, sessions: Mutex::default(), requests: Mutex::default(), changes }
+        let (sessions, requests) = (Mutex::default(), Mutex::default());
+        Self { token, traps, heartbeat, heartbeats: AtomicUsize::new(0), turns, sessions, requests, changes }
     }
 
     pub(super) fn create<T>(&self, request: NewSession, look: impl FnOnce(&mut Session) -> T) -> T {
@@ -79,6 +85,17 @@ impl Shared {
 
     pub(super) fn record(&self, request: Request) {
         lock(&self.requests).push(request);
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// A stream gives a sign of life.
+    pub(super) fn beats(&self) {
+        self.heartbeats.fetch_add(1, Ordering::Relaxed);
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
+    pub(super) fn heartbeats(&self) -> usize {
+        self.heartbeats.load(Ordering::Relaxed)
     }
 
     pub(super) fn requests(&self) -> Vec<Request> {

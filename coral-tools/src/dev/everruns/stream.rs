@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
@@ -14,10 +13,13 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::filter::Filter;
+use super::session::id;
 use super::shared::Shared;
 use super::trap::Trap;
 
-const HEARTBEAT: Duration = Duration::from_secs(30);
+/// The kinds of events that are not kept.
+const EPHEMERAL: [&str; 4] =
+    ["output.message.delta", "reason.thinking.delta", "tool.output.delta", "voice.audio.delta"];
 
 /// One connection.
 pub(super) struct Stream {
@@ -44,7 +46,8 @@ impl Stream {
     pub(super) fn new(shared: Arc<Shared>, session: String, filter: Filter, place: usize, is_mute: bool) -> Self {
         let changes = shared.changes();
         let connected = Frame::Whole(format!("event: connected\ndata: {}\n\n", json!({"status": "connected"})));
-        let frames = VecDeque::from([connected]);
+        let says_nothing = is_mute || shared.traps.has(Trap::SaysNoConnected);
+        let frames = VecDeque::from_iter((!says_nothing).then_some(connected));
         Self { shared, session, filter, place, told: 0, changes, frames, is_mute, is_over: false }
     }
 
@@ -68,7 +71,9 @@ impl Stream {
             }
             self.changes.mark_unchanged();
             self.fill();
-            if self.frames.is_empty() && !self.is_over && timeout(HEARTBEAT, self.changes.changed()).await.is_err() {
+            let heartbeat = self.shared.heartbeat;
+            if self.frames.is_empty() && !self.is_over && timeout(heartbeat, self.changes.changed()).await.is_err() {
+                self.shared.beats();
                 return Some(Ok(": heartbeat\n\n".into()));
             }
         }
@@ -90,6 +95,8 @@ impl Stream {
             new = new.into_iter().flat_map(|event| [event.clone(), event]).collect();
         }
         let most = traps.find(|trap| if let Trap::Cycles(most) = trap { Some(most) } else { None });
+        let reason = traps.find(|trap| if let Trap::Disconnects(reason) = trap { Some(reason) } else { None });
+        let closes = traps.find(|trap| if let Trap::Closes(most) = trap { Some(most) } else { None });
         for event in new {
             if let Some(sequence) = event["sequence"].as_u64()
                 && self.shared.springs_once(&self.session, Trap::CutAt(sequence))
@@ -98,10 +105,19 @@ impl Stream {
                 self.frames.push_back(Frame::Half(text.chars().take(text.len() / 2).collect()));
                 return;
             }
+            if traps.has(Trap::Ephemeral) {
+                let ephemeral = EPHEMERAL.iter().map(|kind| ephemeral(kind, &self.session));
+                let wanted = ephemeral.filter(|event| self.filter.lets(event));
+                self.frames.extend(wanted.map(|event| Frame::Whole(frame(&event))));
+            }
             self.frames.push_back(Frame::Whole(frame(&event)));
             self.told += 1;
+            if closes.is_some_and(|most| self.told >= most) {
+                self.is_over = true;
+                return;
+            }
             if most.is_some_and(|most| self.told >= most) {
-                let data = json!({"reason": "connection_cycle", "retry_ms": 1});
+                let data = json!({"reason": reason.unwrap_or("connection_cycle"), "retry_ms": 1});
                 self.frames.push_back(Frame::Whole(format!("event: disconnecting\ndata: {data}\n\n")));
                 // It is for the client to go.
                 self.is_mute = true;
@@ -111,7 +127,21 @@ impl Stream {
     }
 }
 
+fn ephemeral(kind: &str, session: &str) -> Value {
+    json!({
+        "id": id("event"),
+        "type": kind,
+        "ts": "2026-11-21T19:43:30.158Z",
+        "session_id": session,
+        "context": {},
+        "data": {"delta": "…"},
+    })
+}
+
+/// Only events that are kept have an id that a stream can begin after.
 fn frame(event: &Value) -> String {
-    let (kind, id) = (event["type"].as_str().unwrap_or_default(), event["id"].as_str().unwrap_or_default());
-    format!("event: {kind}\nid: {id}\nretry: 100\ndata: {event}\n\n")
+    let kind = event["type"].as_str().unwrap_or_default();
+    let id = event["id"].as_str().filter(|_| event.get("sequence").is_some());
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    format!("event: {kind}\n{id}retry: 100\ndata: {event}\n\n")
 }

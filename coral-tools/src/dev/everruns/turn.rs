@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::held::Held;
 use super::record::CallRecord;
 use super::script::{Act, Step};
 use super::session::{Call, Session, Status, id};
@@ -15,8 +16,26 @@ impl Session {
         self.turn_id = id("turn");
         self.status = Status::Active;
         self.event("session.activated", json!({"turn_id": self.turn_id}));
+        if self.traps.has(Trap::BeginsLate) {
+            self.held = Some(Held::Beginning);
+        } else {
+            self.start();
+        }
+    }
+
+    pub(super) fn start(&mut self) {
         self.event("turn.started", json!({"turn_id": self.turn_id, "input_message_id": id("message")}));
         self.go_on();
+    }
+
+    /// Lets the agent go on, if it is held.
+    pub(super) fn release(&mut self) {
+        match self.held.take() {
+            Some(Held::Beginning) => self.start(),
+            Some(Held::Step) => self.go_on(),
+            Some(Held::Results(results)) => self.take(&results),
+            None => (),
+        }
     }
 
     /// The agent's next steps, up to where it waits or is done.
@@ -24,6 +43,10 @@ impl Session {
         while let Some(Step(act)) = self.turn.pop_front() {
             self.event("reason.started", json!({"agent_id": id("agent")}));
             match act {
+                Act::Holds => {
+                    self.held = Some(Held::Step);
+                    return;
+                }
                 Act::Says(text) => self.says(&text, &[]),
                 Act::Settled(name, arguments) => self.settled(name, arguments),
                 Act::Calls(calls) => {
@@ -47,9 +70,25 @@ impl Session {
         self.end("turn.completed", json!({"turn_id": self.turn_id, "iterations": 1}));
     }
 
+    /// Cancels a turn that runs, and no other.
+    pub(super) fn cancel(&mut self) -> Value {
+        if self.status != Status::Active {
+            return json!({"status": "no_op", "message": "No active turn to cancel"});
+        }
+        self.end("turn.cancelled", json!({"turn_id": id("turn"), "reason": "user"}));
+        json!({"status": "cancelled", "message": "Turn cancelled successfully"})
+    }
+
+    /// As if somebody else had cancelled the turn, whatever its status.
+    pub(super) fn break_off(&mut self) {
+        self.pending.clear();
+        self.end("turn.cancelled", json!({"turn_id": id("turn"), "reason": "user"}));
+    }
+
     pub(super) fn end(&mut self, kind: &str, data: Value) {
         self.event(kind, data);
         self.status = Status::Idle;
+        self.held = None;
         self.turn.clear();
         self.event("session.idled", json!({"turn_id": self.turn_id}));
     }
@@ -71,7 +110,11 @@ impl Session {
     }
 
     fn new_call(&self, tool: String, arguments: Value) -> Call {
-        Call { id: format!("call_{}", Uuid::new_v4().simple()), tool, arguments }
+        let id = match self.traps.has(Trap::ReusesIds) {
+            true => format!("call_{tool}"),
+            false => format!("call_{}", Uuid::new_v4().simple()),
+        };
+        Call { id, tool, arguments }
     }
 
     fn settled(&mut self, name: String, arguments: Value) {

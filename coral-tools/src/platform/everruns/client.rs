@@ -3,22 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::super::answers::Answers;
-use super::request::NewSession;
-use super::session::Session;
-use super::state::SessionState;
-use crate::api::{ApiKey, Call, ClientError, Path, Patience, Transport, variable};
+use crate::api::{ApiKey, Patience, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
-use crate::session::state::StateError;
 
 const CLOUD: &str = "https://app.everruns.com/api";
 const KEY: &str = "EVERRUNS_API_KEY";
 const URL: &str = "EVERRUNS_API_URL";
 const ORGANIZATION: &str = "EVERRUNS_ORG_ID";
-const REASON: &str = "everruns-change-reason";
-const CREATING: &str = "creating a session";
 
 /// An Everruns, and whoever is allowed to use it. Cheap to clone; clones share connections and answers.
 ///
@@ -120,16 +112,18 @@ impl Everruns {
         self
     }
 
-    /// How long a [`Run`](crate::platform::Run) bears trouble that may pass, such as a server that is restarted. 60 s, unless
-    /// said otherwise.
+    /// How long a [`Run`](crate::platform::Run) bears trouble that may pass, such as a server that is restarted, or that asks to
+    /// be left alone. 60 s, unless said otherwise.
     #[must_use]
     pub fn patience(mut self, limit: Duration) -> Self {
         self.times.patience = limit;
         self
     }
 
-    /// How often a server is asked for events that refuses to stream them. 1 s, unless said otherwise.
+    /// How often a server is asked for events where it refuses to stream them, or its streams are silent. 1 s, unless said
+    /// otherwise. Streams are tried again after the time of [`silence`](Self::silence), then twice that, up to ten minutes.
     #[must_use]
+    #[doc(alias = "poll_interval")]
     pub fn look_every(mut self, interval: Duration) -> Self {
         self.times.look_every = interval;
         self
@@ -138,6 +132,7 @@ impl Everruns {
     /// After how long without a byte a stream of events is given up and opened anew. 45 s, unless said otherwise: Everruns
     /// gives a sign of life every 30 s.
     #[must_use]
+    #[doc(alias = "idle_timeout")]
     pub fn silence(mut self, limit: Duration) -> Self {
         self.times.silence = limit;
         self
@@ -146,6 +141,7 @@ impl Everruns {
     /// How long a session may take to wait for the calls that it asked for, before it is taken for one that does not wait. 5 s,
     /// unless said otherwise.
     #[must_use]
+    #[doc(alias = "pause_timeout")]
     pub fn pause_within(mut self, limit: Duration) -> Self {
         self.times.pause = limit;
         self
@@ -156,29 +152,6 @@ impl Everruns {
     pub fn with_answers(mut self, answers: &Answers) -> Self {
         self.answers = answers.clone();
         self
-    }
-
-    /// Creates a session. It is never created twice: what may have reached the server is not sent again.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with the request, before anything is sent. Where the server refuses. Where it created a
-    /// session that lacks some of the tools: so do servers that are too old for client-side tools; the error has its id.
-    pub async fn create_session(&self, request: &NewSession) -> Result<Session, ClientError> {
-        let body = request.to_json().map_err(|errors| ClientError::request(CREATING, errors))?;
-        let call = Call::post(CREATING, Path::new("v1/sessions"), &body);
-        let call = match &request.reason {
-            Some(reason) => call.with_header(REASON, utf8_percent_encode(reason, NON_ALPHANUMERIC).to_string()),
-            None => call,
-        };
-        let created: SessionState = self.transport.send(&call).await?.read()?;
-        took_tools(request, &created).map_err(|error| ClientError::unreadable(CREATING, error))?;
-        Ok(self.session(created.id))
-    }
-
-    /// The session of this id. Nothing is sent.
-    pub fn session(&self, id: impl Into<String>) -> Session {
-        Session::new(self.clone(), id.into())
     }
 
     pub(super) fn transport(&self) -> &Transport {
@@ -200,19 +173,4 @@ impl Everruns {
     fn transport_mut(&mut self) -> &mut Transport {
         Arc::make_mut(&mut self.transport)
     }
-}
-
-/// Whether the session has the tools that were asked for: servers ignore what they do not know.
-fn took_tools(request: &NewSession, created: &SessionState) -> Result<(), StateError> {
-    let Some(tools) = request.client_tools() else { return Ok(()) };
-    let missing: Vec<_> = tools.names().filter(|name| !created.tools.iter().any(|tool| tool == name)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let (missing, id) = (missing.join("`, `"), &created.id);
-    let fault = format!(
-        "the server did not take `{missing}`; it may be too old for client-side tools. Session {id} was created without, and \
-         can be deleted"
-    );
-    Err(StateError::new(fault).inside("tools"))
 }

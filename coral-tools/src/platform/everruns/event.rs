@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::super::wire::{Asked, Ended};
+use super::content::{text, texts};
+use super::input::Input;
 use crate::session::state::{Object, Read, StateError};
 
 /// An event as it came.
@@ -17,20 +19,26 @@ pub(super) struct Event {
 /// What an event means here.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Heard {
+    /// A turn runs, or is about to.
+    Activated,
     TurnBegan {
         turn: Option<String>,
     },
-    Input(String),
+    Input(Input),
     Requested(Vec<Asked>),
     /// A call has its answer, from whomever; `lost` where the platform gave up on it.
     Completed {
         call: String,
         lost: bool,
+        text: Option<String>,
     },
     /// The platform went on without an answer.
     Repaired(String),
     Said(String),
-    Ended(Ended),
+    Ended {
+        turn: Option<String>,
+        ended: Ended,
+    },
     Idled {
         turn: Option<String>,
     },
@@ -53,52 +61,72 @@ impl Read for Event {
 /// Neither `tool.started` nor the calls in a message ask for anything: they name the platform's own tools, too.
 fn heard(kind: &str, data: &mut Object) -> Result<Heard, StateError> {
     Ok(match kind {
-        "turn.started" => Heard::TurnBegan { turn: data.optional("turn_id")? },
-        "input.message" => Heard::Input(data.take("message").as_ref().map(text).unwrap_or_default()),
-        "tool.call_requested" => {
-            let calls: Vec<RequestedCall> = data.required("tool_calls")?;
-            Heard::Requested(calls.into_iter().map(|call| call.0).collect())
-        }
+        "session.activated" => Heard::Activated,
+        "turn.started" => Heard::TurnBegan { turn: turn(data) },
+        "input.message" => Heard::Input(data.take("message").as_ref().map(Input::of).unwrap_or_default()),
+        "tool.call_requested" => match data.take("tool_calls") {
+            Some(Value::Array(calls)) => Heard::Requested(calls.iter().filter_map(call).collect()),
+            _ => return Err(StateError::new("expected a list of calls").inside("tool_calls")),
+        },
         "tool.completed" => {
             let status: Option<String> = data.optional("status")?;
             let lost = matches!(status.as_deref(), Some("timeout" | "cancelled"));
-            Heard::Completed { call: data.required("tool_call_id")?, lost }
+            Heard::Completed { call: data.required("tool_call_id")?, lost, text: answer(data) }
         }
         "transcript.repaired" => Heard::Repaired(data.required("tool_call_id")?),
         "output.message.completed" => Heard::Said(data.take("message").as_ref().map(text).unwrap_or_default()),
-        "turn.completed" => Heard::Ended(Ended::Done),
-        "turn.cancelled" => Heard::Ended(Ended::Cancelled),
+        "turn.completed" => Heard::Ended { turn: turn(data), ended: Ended::Done },
+        // Older servers say another turn than the one that they mean.
+        "turn.cancelled" => Heard::Ended { turn: None, ended: Ended::Cancelled },
         "turn.failed" => {
             let message: Option<String> = data.optional("error")?;
             let message = message.unwrap_or_else(|| "the platform says no more".to_owned());
-            Heard::Ended(Ended::Failed { code: data.optional("error_code")?, message })
+            let ended = Ended::Failed { code: data.optional("error_code")?, message };
+            Heard::Ended { turn: turn(data), ended }
         }
         "turn.sealed" => {
             let detail: Option<String> = data.optional("detail")?;
             let message = detail.unwrap_or_else(|| "the platform stopped it".to_owned());
-            Heard::Ended(Ended::Failed { code: data.optional("reason")?, message })
+            let ended = Ended::Failed { code: data.optional("reason")?, message };
+            Heard::Ended { turn: turn(data), ended }
         }
-        "session.idled" => Heard::Idled { turn: data.optional("turn_id")? },
+        "session.idled" => Heard::Idled { turn: turn(data) },
         _ if kind.starts_with("budget.") => Heard::Budget,
         _ => Heard::Nothing,
     })
 }
 
-/// The text of a message, without its other parts.
-fn text(message: &Value) -> String {
-    let parts = message.get("content").and_then(Value::as_array).into_iter().flatten();
-    let texts = parts.filter(|part| part.get("type").and_then(Value::as_str) == Some("text"));
-    texts.filter_map(|part| part.get("text")?.as_str()).collect()
+fn turn(data: &mut Object) -> Option<String> {
+    string(data.take("turn_id")?)
 }
 
-struct RequestedCall(Asked);
-
-impl Read for RequestedCall {
-    fn read(value: Value) -> Result<Self, StateError> {
-        let mut fields = Object::of(value)?;
-        let arguments = fields.take("arguments").unwrap_or(Value::Null).to_string().into_bytes();
-        Ok(Self(Asked { id: fields.required("id")?, place: None, tool: fields.required("name")?, arguments }))
+/// What the agent reads of a call that is done, where it is said.
+fn answer(data: &mut Object) -> Option<String> {
+    match (data.take("error"), data.take("result")) {
+        (Some(error), _) => string(error),
+        (None, Some(parts @ Value::Array(_))) => Some(texts(&parts)),
+        (None, Some(text)) => string(text),
+        (None, None) => None,
     }
+}
+
+fn string(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// One call. What lacks anything but its id is the call of no tool, and so is answered with an error; what lacks that cannot
+/// be answered.
+fn call(call: &Value) -> Option<Asked> {
+    let string = |key: &str| call.get(key).and_then(Value::as_str).map(str::to_owned);
+    let Some(id) = string("id") else {
+        tracing::warn!("a call without an id cannot be answered");
+        return None;
+    };
+    let arguments = call.get("arguments").unwrap_or(&Value::Null).to_string().into_bytes();
+    Some(Asked { id, place: None, tool: string("name").unwrap_or_default(), arguments })
 }
 
 /// A page of events, oldest first.

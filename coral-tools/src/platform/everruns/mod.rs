@@ -30,24 +30,28 @@
 //!
 #![doc = include_str!("../../../docs/everruns.md")]
 
-mod call_log;
 mod check;
 mod client;
+mod content;
 mod event;
+mod input;
 mod log;
 mod message;
+mod polling;
+mod reader;
 mod reading;
 #[cfg(test)]
 mod reconnects;
 mod request;
 mod results;
-mod seen;
 mod session;
+mod sessions;
 mod settings;
 mod state;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod waits;
 mod wire;
 
 pub use self::client::Everruns;

@@ -9,14 +9,17 @@ use crate::api::{Call, ClientError, Path, Repeat, Stage};
 
 /// What a run has no use for, and is the bulk of what is told. Older servers know these names, too.
 const EXCLUDED: [&str; 3] = ["llm.generation", "output.message.delta", "reason.thinking.delta"];
-/// As many of the last events as are read to find out what is open.
-const PAST: &str = "1000";
 /// A server that asks for more before it is called again is not obeyed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The last events.
-pub(super) fn past(session: &Session) -> Call {
-    reading(excluding(session.path().then("events")).query("limit", Some(PAST)))
+/// The last event.
+pub(super) fn last(session: &Session) -> Call {
+    reading(excluding(session.path().then("events")).query("limit", Some("1")))
+}
+
+/// The beginning of the last turn.
+pub(super) fn last_beginning(session: &Session) -> Call {
+    reading(session.path().then("events").query("types", Some("turn.started")).query("limit", Some("1")))
 }
 
 /// The events after this one.

@@ -61,5 +61,6 @@ async fn a_stream_that_tells_something_new_is_opened_again_at_once() {
 #[tokio::test(start_paused = true)]
 async fn blocks_without_data_are_no_events() {
     let (pauses, lists) = follow(|_| "retry: 100\n\nid: event_1\n\n".to_owned()).await;
-    assert_eq!((pauses.len(), lists), (5, 0), "nothing is missing, so nothing is looked for");
+    assert_eq!(pauses.len(), 5);
+    assert!(lists > 5, "such streams are silent, so events are asked for meanwhile: {lists}");
 }

@@ -2,13 +2,9 @@
 
 use serde_json::json;
 
-use super::super::answers::Answers;
-use super::super::run::Run;
 use super::client::Everruns;
-use super::state::{Cancelled, SessionState};
-use super::wire::SessionWire;
+use super::state::{Cancelled, SessionState, Status};
 use crate::api::{Call, ClientError, Path, Repeat};
-use crate::toolset::Toolset;
 
 /// A session on Everruns. Cheap to clone; dropping it ends nothing.
 #[derive(Debug, Clone)]
@@ -34,12 +30,6 @@ impl Session {
         &self.everruns
     }
 
-    /// One turn, with `tools` at its service: end it with [`message`](Run::message), or go on with one that runs by
-    /// [`resume`](Run::resume), which also tells what the last one said where none runs.
-    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
-        Run::new(SessionWire::new(self.clone()), tools, state, self.answers().clone())
-    }
-
     /// What the platform says of it.
     ///
     /// # Errors
@@ -53,14 +43,20 @@ impl Session {
     /// Cancels the turn that runs.
     ///
     /// A turn that waits for tools is not cancelled: Everruns says [`Cancelled::Nothing`] then. It ends when its calls are
-    /// answered, a message is sent, or the session is [deleted](Self::delete).
+    /// answered, a message is sent, or the session is [deleted](Self::delete). Where the receipt of an attempt is lost, a turn
+    /// that is over by the next one is taken for cancelled.
     ///
     /// # Errors
     ///
     /// Where there is no such session.
     pub async fn cancel(&self) -> Result<Cancelled, ClientError> {
         let call = Call::post("cancelling a turn", self.path().then("cancel"), &json!({})).repeating(Repeat::Faults);
-        self.everruns.transport().send(&call).await?.read()
+        let (answer, in_doubt) = self.everruns.transport().send_counting(&call).await;
+        match answer?.read()? {
+            // An attempt before may have cancelled it, and its receipt been lost; a turn that waits is not cancelled.
+            Cancelled::Nothing if in_doubt && self.state().await?.status == Status::Idle => Ok(Cancelled::Cancelled),
+            cancelled => Ok(cancelled),
+        }
     }
 
     /// Deletes it, with all that was said.
@@ -74,10 +70,6 @@ impl Session {
             (Err(error), true) if error.is_not_found() => Ok(()),
             (answer, _) => answer.map(drop),
         }
-    }
-
-    fn answers(&self) -> &Answers {
-        self.everruns.answers()
     }
 
     pub(super) fn path(&self) -> Path {

@@ -4,16 +4,21 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::super::run::Run;
 use super::super::turn::RunError;
-use super::super::wire::{Answer, Told, Wire};
-use super::event::{Event, Page};
-use super::log::Log;
+use super::super::wire::{Answer, HandedIn, Told, Wire};
+use super::client::Times;
+use super::event::Event;
+use super::polling::Polling;
+use super::reader::Reader;
 use super::session::Session;
 use super::state::Status;
+use super::waits::pauses;
 use super::{message, reading, results};
-use crate::api::{ClientError, Fed, Feed, Patience, Sse, Transport};
+use crate::api::{ClientError, Fed, Feed, Patience, Sse};
 use crate::call::Origin;
 use crate::session::state::from_json;
+use crate::toolset::Toolset;
 
 const DID_NOT_WAIT: &str = "it went on without their answers. Create the session with the tools (or the hint \
                             `setup_connection: true`), and let nobody else answer a part of its calls";
@@ -22,52 +27,56 @@ const DOES_NOT_WAIT: &str = "it asked for calls and did not get to waiting for t
 
 /// One session of Everruns, as a [`Run`](crate::platform::Run) reads and answers it.
 pub struct SessionWire {
-    pub(super) session: Session,
-    pub(super) log: Log,
+    reader: Reader,
     feed: Feed,
     patience: Patience,
-    /// The server does not stream.
-    is_polling: bool,
+    polling: Polling,
     /// All that was told of a turn has been read once more after its end.
     is_sure_of_end: bool,
 }
 
+impl Session {
+    /// One turn, with `tools` at its service: end it with [`message`](Run::message), or go on with one that runs by
+    /// [`resume`](Run::resume), which also tells what the last one said where none runs.
+    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
+        Run::new(SessionWire::new(self.clone()), tools, state, self.everruns().answers().clone())
+    }
+}
+
 impl std::fmt::Debug for SessionWire {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SessionWire").field("session", &self.session.id()).finish_non_exhaustive()
+        f.debug_struct("SessionWire").field("session", &self.session_id()).finish_non_exhaustive()
     }
 }
 
 impl SessionWire {
     pub(super) fn new(session: Session) -> Self {
         let everruns = session.everruns();
+        let silence = everruns.times().silence;
         // What is the matter with a stream is decided here, so the feed itself bears nothing.
-        let feed = Feed::new(everruns.times().silence, Patience::of(Duration::ZERO));
+        let feed = Feed::new(silence, Patience::of(Duration::ZERO));
         let patience = everruns.patient();
-        Self { session, log: Log::default(), feed, patience, is_polling: false, is_sure_of_end: false }
+        let polling = Polling::new(silence);
+        Self { reader: Reader::new(session), feed, patience, polling, is_sure_of_end: false }
     }
 
-    pub(super) fn transport(&self) -> &Transport {
-        self.session.everruns().transport()
-    }
-
-    /// Reads what has been told since it was last certain that nothing is missing.
-    pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
-        let call = reading::since(&self.session, self.log.sure());
-        let page: Page = self.transport().send(&call).await?.read()?;
-        page.0.into_iter().for_each(|event| self.log.take(event));
-        Ok(())
+    fn times(&self) -> Times {
+        self.reader.session.everruns().times()
     }
 
     /// Does what brings something new to tell.
     async fn go_on(&mut self) -> Result<(), RunError> {
-        if self.log.take_budget() && self.session.state().await?.status == Status::Paused {
-            return Err(paused());
+        if self.reader.log.doubts_budget() {
+            let is_paused = self.reader.state().await?.status == Status::Paused;
+            self.reader.log.doubt_budget(false);
+            if is_paused {
+                return Err(paused());
+            }
         }
-        if self.log.ended().is_some() {
-            self.catch_up().await?;
-            self.is_sure_of_end = true;
-        } else if self.log.open().is_empty() {
+        if self.reader.log.ended().is_some() {
+            self.reader.catch_up().await?;
+            self.is_sure_of_end = self.reader.log.ended().is_some();
+        } else if self.reader.log.open().is_empty() {
             self.listen().await?;
         } else {
             self.pause().await?;
@@ -77,16 +86,16 @@ impl SessionWire {
 
     /// Waits until the session waits, so that every call of the batch is known and its answers are welcome.
     async fn pause(&mut self) -> Result<(), RunError> {
-        let (limit, since) = (self.session.everruns().times().pause, Instant::now());
+        let (limit, since) = (self.times().pause, Instant::now());
         for wait in pauses() {
-            let status = self.session.state().await?.status;
-            self.catch_up().await?;
-            if self.log.open().is_empty() {
+            let status = self.reader.state().await?.status;
+            self.reader.catch_up().await?;
+            if self.reader.log.open().is_empty() {
                 return Ok(());
             }
             match status {
                 Status::WaitingForToolResults => {
-                    self.log.wait();
+                    self.reader.log.wait();
                     return Ok(());
                 }
                 Status::Paused => return Err(paused()),
@@ -99,26 +108,38 @@ impl SessionWire {
 
     /// Reads on, by the stream or without.
     async fn listen(&mut self) -> Result<(), ClientError> {
-        while !self.is_polling {
-            let (session, log) = (&self.session, &self.log);
-            match self.feed.next(session.everruns().transport(), || reading::streaming(session, log.cursor())).await {
-                Ok(Fed::Connected) => (),
-                Ok(Fed::Event(event)) => return self.fed(event).await,
-                Err(error) if reading::refuses_streams(&error) => {
-                    tracing::info!(%error, "the server does not stream events; asking for them instead");
-                    self.is_polling = true;
-                }
-                Err(error) => return Err(error),
-            }
+        if self.polling.is_on() {
+            sleep(self.times().look_every).await;
+            return self.reader.catch_up().await;
         }
-        sleep(self.session.everruns().times().look_every).await;
-        self.catch_up().await
+        let Reader { session, log, .. } = &self.reader;
+        let cursor = log.last();
+        let streaming = || reading::streaming(session, cursor.as_ref().map(|(_, id)| id.as_str()));
+        match self.feed.next(session.everruns().transport(), streaming).await {
+            Ok(Fed::Event(event)) => {
+                self.polling.heard();
+                self.fed(event).await
+            }
+            // A stream may begin later than it was asked to, and say nothing.
+            Ok(Fed::Connected) => {
+                if !self.polling.connected() {
+                    tracing::info!("streams of events tell nothing; asking for them instead for a while");
+                    self.feed.leave();
+                }
+                self.reader.catch_up().await
+            }
+            Err(error) if reading::refuses_streams(&error) => {
+                tracing::info!(%error, "the server does not stream events; asking for them instead for a while");
+                self.polling.begin();
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn fed(&mut self, event: Sse) -> Result<(), ClientError> {
         match event.event.as_deref() {
-            // A stream may begin later than it was asked to.
-            Some("connected") => self.catch_up().await,
+            Some("connected") => Ok(()),
             Some("disconnecting") => {
                 self.feed.leave();
                 sleep(reading::retry(event.data.as_deref())).await;
@@ -126,12 +147,12 @@ impl SessionWire {
             }
             _ => match from_json::<Event>(event.data.unwrap_or_default().as_bytes()) {
                 Ok(event) => {
-                    self.log.take(event);
+                    self.reader.log.take(event);
                     Ok(())
                 }
                 Err(error) => {
                     tracing::warn!(%error, "an event could not be read");
-                    self.catch_up().await
+                    self.reader.catch_up().await
                 }
             },
         }
@@ -147,67 +168,54 @@ impl Wire for SessionWire {
     const INJECTED: &'static [&'static str] = &["human_intent"];
 
     fn session_id(&self) -> &str {
-        self.session.id()
+        self.reader.session.id()
     }
 
     async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        let status = self.session.state().await?.status;
-        // After the status, whose turn they must know.
-        let page: Page = self.transport().send(&reading::past(&self.session)).await?.read()?;
-        self.log.take_past(page.0);
-        if status == Status::Paused {
-            self.log.doubt_budget();
-        }
-        let runs = match status {
-            Status::Started | Status::Idle => false,
-            Status::Active | Status::WaitingForToolResults | Status::Paused => self.log.runs() != Some(false),
-            Status::Other(_) => self.log.runs() == Some(true),
-        };
-        Ok(self.log.recovered(runs))
+        self.reader.recover().await
+    }
+
+    async fn prepare(&mut self) -> Result<(), RunError> {
+        Ok(self.reader.prepare().await?)
     }
 
     async fn send(&mut self, message: &str) -> Result<(), RunError> {
-        self.log.begin();
-        message::send(self, message).await
+        message::send(&mut self.reader, message).await
     }
 
     async fn next(&mut self) -> Result<Told, RunError> {
         loop {
-            if let Some(told) = self.log.next() {
+            if let Some(told) = self.reader.log.next() {
                 return Ok(told);
             }
-            if self.log.went_on() {
+            let ended = self.reader.log.ended().filter(|_| self.is_sure_of_end);
+            if (ended.is_some() || self.reader.log.ended().is_none()) && self.reader.log.went_on() {
                 return Err(RunError::NotWaiting(DID_NOT_WAIT));
             }
-            if self.log.ended().is_some()
-                && self.is_sure_of_end
-                && let Some(ended) = self.log.take_ended()
-            {
+            if let Some(ended) = ended {
                 return Ok(Told::Ended(ended));
             }
             match self.go_on().await {
                 Ok(()) => self.patience.relieve(),
                 Err(RunError::Client(error)) => {
                     self.feed.leave();
+                    let look_every = self.times().look_every;
+                    let pause = self.patience.pause_after(&error, look_every)?;
                     self.patience.bear(error)?;
-                    sleep(self.session.everruns().times().look_every).await;
+                    sleep(pause).await;
                 }
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn submit(&mut self, answers: &[Answer]) -> Result<Vec<String>, RunError> {
-        results::submit(self, answers).await
+    async fn submit(&mut self, answers: &[Answer]) -> Result<HandedIn, RunError> {
+        let late = results::submit(&mut self.reader, answers).await?;
+        Ok(HandedIn { late, replaced: Vec::new() })
     }
 }
 
 fn paused() -> RunError {
     let message = "the session is paused, since a budget is spent; raise it, then resume".to_owned();
     RunError::Failed { code: Some("paused".to_owned()), message }
-}
-
-/// Growing, from a tenth of a second to three.
-pub(super) fn pauses() -> impl Iterator<Item = Duration> {
-    (0..).map(|time: u32| Duration::from_millis(100 << time.min(5)))
 }

@@ -14,6 +14,8 @@ const MOST: usize = 3 << 20;
 #[derive(Debug)]
 pub(super) struct HandIn {
     parts: VecDeque<Part>,
+    /// What goes in the place of answers that were refused.
+    pub(super) replaced: Vec<Answer>,
 }
 
 /// Answers that are handed in together.
@@ -39,7 +41,7 @@ impl HandIn {
                 }
             }
         }
-        Self { parts }
+        Self { parts, replaced: Vec::new() }
     }
 
     pub(super) fn next(&mut self) -> Option<Part> {
@@ -57,7 +59,11 @@ impl HandIn {
             fewer if fewer.len() < count => self.parts.push_front(Part { answers, is_replaced }),
             _ if !may_be_too_large => return None,
             [_] if is_replaced => return None,
-            [one] => self.parts.push_front(Part { answers: vec![refused(one)], is_replaced: true }),
+            [one] => {
+                let instead = refused(one);
+                self.replaced.push(instead.clone());
+                self.parts.push_front(Part { answers: vec![instead], is_replaced: true });
+            }
             _ => answers.into_iter().rev().for_each(|one| self.parts.push_front(Part::of(vec![one]))),
         }
         Some(())

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::run::Run;
 use super::super::turn::RunError;
-use super::super::wire::{Answer, Told, Wire};
+use super::super::wire::{Answer, HandedIn, Told, Wire};
 use super::event::{Event, EventKind};
 use super::feed::EventFeed;
 use super::hand_in::HandIn;
@@ -176,7 +176,7 @@ impl Wire for SessionWire {
         }
     }
 
-    async fn submit(&mut self, answers: &[Answer]) -> Result<Vec<String>, RunError> {
+    async fn submit(&mut self, answers: &[Answer]) -> Result<HandedIn, RunError> {
         let (mut hand_in, mut late) = (HandIn::of(answers), Vec::new());
         while let Some(part) = hand_in.next() {
             let Err(error) = self.hand_in(&part.answers).await else { continue };
@@ -192,7 +192,7 @@ impl Wire for SessionWire {
             let may_be_too_large = error.status() != Some(409);
             hand_in.again(part, &open, may_be_too_large).ok_or(error)?;
         }
-        Ok(late)
+        Ok(HandedIn { late, replaced: hand_in.replaced })
     }
 }
 

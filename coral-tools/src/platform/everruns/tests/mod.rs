@@ -1,14 +1,17 @@
 //! Reading events, without a server.
 
+mod calls;
+mod turns;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::super::wire::{Answer, Asked, Ended, Told};
 use super::event::{Event, Heard, Page};
-use super::log::{Fate, Log};
+use super::input::{Input, Sent};
+use super::log::Log;
 use super::reading::retry;
-use super::results::result;
 use super::state::{SessionState, Status};
 use crate::session::state::{Read, from_json};
 
@@ -52,6 +55,28 @@ fn told(log: &mut Log) -> Vec<Told> {
     std::iter::from_fn(|| log.next()).collect()
 }
 
+fn said(sequence: u64, text: &str) -> Event {
+    let content = json!([{"type": "text", "text": text}]);
+    event(sequence, "output.message.completed", &json!({"message": {"content": content}}))
+}
+
+fn input(sequence: u64, message: &Value) -> Event {
+    let mut message = message.clone();
+    message["content"] = json!([{"type": "text", "text": "Go on."}]);
+    event(sequence, "input.message", &json!({"message": message}))
+}
+
+/// A message of ours, which is `message_1` to the platform once it has said so.
+fn send(log: &mut Log) {
+    log.begin(Sent { client_id: "ours".into(), text: "Go on.".into(), id: None });
+}
+
+fn answers(ids: &[&str]) -> Vec<Answer> {
+    ids.iter()
+        .map(|id| Answer { id: (*id).into(), json: br#"{"result":1}"#.as_slice().into(), is_error: false })
+        .collect()
+}
+
 fn ids(ids: &[&str]) -> Vec<String> {
     ids.iter().map(|id| (*id).to_owned()).collect()
 }
@@ -79,7 +104,7 @@ fn a_request_is_read_as_the_platform_writes_it() {
 #[test]
 fn what_is_said_is_text_and_nothing_else() {
     let said = |content: Value| event(1, "output.message.completed", &json!({"message": {"content": content}})).heard;
-    let parts = json!([{"type": "reasoning", "text": "hm"}, {"type": "text", "text": "A"}, {"type": "tool_call", "id": "c", "name": "who", "arguments": {}},
+    let parts = json!([{"type": "reasoning", "text": "hm"}, {"type": "text", "text": "A"}, {"type": "tool_call"},
         {"type": "text", "text": "B"}, {"type": "novelty"}]);
     assert_eq!(said(parts), Heard::Said("AB".into()));
     assert_eq!(said(json!("text")), Heard::Said(String::new()));
@@ -90,17 +115,20 @@ fn what_is_said_is_text_and_nothing_else() {
 #[test]
 fn every_end_is_an_end() {
     let failed = |code: Option<&str>, message: &str| {
-        Heard::Ended(Ended::Failed { code: code.map(str::to_owned), message: message.to_owned() })
+        let ended = Ended::Failed { code: code.map(str::to_owned), message: message.to_owned() };
+        Heard::Ended { turn: None, ended }
     };
     for (kind, data, heard) in [
-        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended(Ended::Done)),
-        ("turn.cancelled", json!({"turn_id": "not the turn"}), Heard::Ended(Ended::Cancelled)),
+        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended { turn: Some("t".into()), ended: Ended::Done }),
+        ("turn.cancelled", json!({"turn_id": "not it"}), Heard::Ended { turn: None, ended: Ended::Cancelled }),
         ("turn.failed", json!({"error": "no", "error_code": "x"}), failed(Some("x"), "no")),
         ("turn.failed", json!({}), failed(None, "the platform says no more")),
         ("turn.sealed", json!({"reason": "budget", "detail": "spent"}), failed(Some("budget"), "spent")),
         ("session.idled", json!({"turn_id": "t"}), Heard::Idled { turn: Some("t".into()) }),
         ("budget.exhausted", json!({}), Heard::Budget),
         ("tool.started", json!({"tool_call": {"id": "c"}}), Heard::Nothing),
+        ("session.activated", json!({"turn_id": "t"}), Heard::Activated),
+        ("input.message", json!({}), Heard::Input(Input::default())),
         ("of.tomorrow", json!({"anything": 1}), Heard::Nothing),
     ] {
         assert_eq!(event(1, kind, &data).heard, heard, "{kind}");
@@ -125,46 +153,10 @@ fn each_event_is_heard_once_in_whatever_order() {
     let in_order = log(events.clone());
     let backwards = log(events.iter().rev().chain(&events).cloned());
     for mut log in [in_order, backwards] {
-        assert_eq!((log.open(), log.cursor()), (vec![asked("b", 3)], Some("event_4")));
+        assert_eq!((log.open(), log.last()), (vec![asked("b", 3)], Some((4, "event_4".into()))));
         log.wait();
         assert_eq!(told(&mut log), [Told::Waiting(vec![asked("b", 3)])]);
     }
-}
-
-#[test]
-fn the_end_of_a_turn_before_is_none_of_this_one() {
-    let mut log = log([began(1, "t1"), completed(2, "t1")]);
-    assert_eq!(log.take_ended(), Some(Ended::Done));
-    log.begin();
-    log.take(idled(3, "t1"));
-    log.take(began(4, "t2"));
-    log.take(idled(5, "t1"));
-    assert_eq!(log.ended(), None);
-    log.take(idled(6, "t2"));
-    assert_eq!(log.ended(), Some(&Ended::Done), "where nothing else says so");
-}
-
-/// Of a turn that was found running, nobody may know the id; and the end need not say whose it is.
-#[test]
-fn an_end_without_a_name_is_of_the_turn_that_runs() {
-    let found = || requested(1, "a");
-    assert_eq!(log([found(), idled(2, "t1")]).ended(), Some(&Ended::Done));
-    assert_eq!(log([began(1, "t1"), event(2, "session.idled", &json!({}))]).ended(), Some(&Ended::Done));
-}
-
-#[test]
-fn what_was_open_is_the_platforms_to_settle_once_something_new_is_said() {
-    let mut log = log([began(1, "t1"), requested(2, "a")]);
-    log.begin();
-    assert_eq!((log.open(), log.next()), (vec![], None));
-}
-
-/// What is not kept has no place to go on from.
-#[test]
-fn the_cursor_is_the_last_event_that_is_kept() {
-    let passing = json!({"id": "event_passing", "type": "output.message.delta", "data": {"delta": "W"}});
-    let passing = Event::read(passing).expect("an event");
-    assert_eq!(log([began(1, "t"), requested(3, "a"), passing, requested(2, "b")]).cursor(), Some("event_3"));
 }
 
 #[test]
@@ -174,90 +166,25 @@ fn a_server_says_when_to_connect_again_but_not_in_an_hour() {
     assert_eq!((retry(Some("soon")), retry(None)), (Duration::ZERO, Duration::ZERO));
 }
 
-/// Nothing would be stored as an empty text.
+/// What is not kept has no place to go on from.
 #[test]
-fn a_result_is_never_nothing() {
-    let answer = |json: &str, is_error| result(&Answer { id: "a".into(), json: json.as_bytes().into(), is_error });
-    assert_eq!(answer("null", false), json!({"tool_call_id": "a", "result": {}}));
-    assert_eq!(answer("7", false), json!({"tool_call_id": "a", "result": 7}));
-    assert_eq!(answer("null", true), json!({"tool_call_id": "a", "error": "null"}));
+fn the_cursor_is_the_last_event_that_is_kept() {
+    let passing = json!({"id": "event_passing", "type": "output.message.delta", "data": {"delta": "W"}});
+    let passing = Event::read(passing).expect("an event");
+    let log = log([began(1, "t"), requested(3, "a"), passing, requested(2, "b")]);
+    assert_eq!(log.last(), Some((3, "event_3".into())));
 }
 
+/// What the platform does not keep has no place, and is no reason to forget what has.
 #[test]
-fn an_end_that_is_told_before_its_beginning_is_one() {
-    let mut backwards = log([completed(5, "t"), began(2, "t")]);
-    assert_eq!(backwards.take_ended(), Some(Ended::Done));
-    let before = log([completed(1, "t0"), began(2, "t")]);
-    assert_eq!(before.ended(), None);
-}
-
-#[test]
-fn going_on_without_an_answer_is_noticed() {
-    let repaired = || event(3, "transcript.repaired", &json!({"action": "synthesize", "tool_call_id": "a"}));
-    let start = || [began(1, "t"), requested(2, "a")];
-    assert!(log(start().into_iter().chain([repaired()])).went_on());
-    assert!(log(start().into_iter().chain([completed(3, "t")])).went_on());
-    let cancelled = event(3, "turn.cancelled", &json!({}));
-    assert!(!log(start().into_iter().chain([cancelled])).went_on(), "whoever cancels wants no answer");
-    let late = [answered(3, "a", "timeout"), event(4, "transcript.repaired", &json!({"tool_call_id": "a"}))];
-    assert!(!log(start().into_iter().chain(late)).went_on());
-}
-
-#[test]
-fn the_fate_of_a_batch() {
-    let start = || vec![began(1, "t"), requested(2, "a"), requested(3, "b")];
-    let fate = |events: Vec<Event>| log(start().into_iter().chain(events)).fate(&ids(&["a", "b"]));
-    let over = |late: &[&str]| Fate::Over { late: ids(late) };
-    assert_eq!(fate(vec![]), Fate::Open);
-    assert_eq!(fate(vec![answered(4, "a", "success")]), Fate::Settling);
-    assert_eq!(fate(vec![answered(4, "a", "success"), answered(5, "b", "error")]), over(&[]));
-    assert_eq!(fate(vec![answered(4, "a", "timeout")]), over(&["a", "b"]));
-    assert_eq!(fate(vec![answered(4, "a", "success"), requested(5, "c")]), over(&["b"]), "it asks for something else");
-    assert_eq!(fate(vec![completed(4, "t")]), over(&["a", "b"]));
-    let accepted = vec![answered(4, "a", "success"), answered(5, "b", "success"), completed(6, "t")];
-    assert_eq!(fate(accepted), over(&[]), "also where all is over by now");
-    let told_late = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
-    assert_eq!(told_late.fate(&ids(&["c"])), over(&["c"]), "what is told after the end is not open");
-}
-
-/// Some providers use the same ids again.
-#[test]
-fn an_id_that_is_used_again_is_another_call() {
-    let events = [began(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")];
-    for mut log in [log(events.clone()), log(events.into_iter().rev())] {
-        assert_eq!((log.open(), log.fate(&ids(&["a"]))), (vec![asked("a", 4)], Fate::Open));
-        log.settle(&ids(&["a"]));
-        assert!(log.open().is_empty());
-    }
-}
-
-/// It has not got the answer.
-#[test]
-fn what_is_asked_again_without_an_answer_is_the_same_call() {
-    let mut log = log([began(1, "t"), requested(2, "a")]);
-    log.settle(&ids(&["a"]));
-    log.take(requested(4, "a"));
-    assert_eq!(log.open(), [asked("a", 2)]);
-}
-
-#[test]
-fn of_the_past_only_the_last_turn_matters() {
-    let said = |at, text| {
-        event(at, "output.message.completed", &json!({"message": {"content": [{"type": "text", "text": text}]}}))
+fn events_that_are_not_kept_are_passed_over() {
+    let delta = |id: usize| {
+        let delta = json!({"id": format!("event_{id}"), "type": "tool.output.delta", "data": {"delta": "…"}});
+        Event::read(delta).expect("an event")
     };
-    let first = [began(1, "t1"), requested(2, "a"), said(3, "first"), completed(4, "t1"), idled(5, "t1")];
-    let mut ended = Log::default();
-    ended.take_past(first.clone());
-    assert_eq!((ended.recovered(false), ended.went_on()), (vec![Told::Said("first".into())], false));
-    assert_eq!(ended.ended(), Some(&Ended::Done));
-
-    let mut running = Log::default();
-    running.take_past(first.into_iter().chain([began(6, "t2"), said(7, "second"), requested(8, "b")]));
-    assert_eq!(running.recovered(true), [Told::Said("second".into())]);
-    assert_eq!((running.open(), running.ended()), (vec![asked("b", 8)], None));
-
-    let mut fresh = Log::default();
-    assert_eq!((fresh.recovered(false), fresh.ended()), (vec![], Some(&Ended::Done)));
+    let events = || [began(1, "t"), said(2, "once")];
+    let mut log = log(events().into_iter().chain((0..20_000).map(delta)).chain(events()));
+    assert_eq!((told(&mut log), log.last()), (vec![Told::Said("once".into())], Some((2, "event_2".into()))));
 }
 
 #[test]

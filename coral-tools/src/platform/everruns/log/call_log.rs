@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::wire::Asked;
+use super::super::super::wire::Asked;
 
 /// A call, by the places of the events that say something of it.
 #[derive(Debug, Default)]
@@ -14,14 +14,20 @@ pub(super) struct CallLog {
     /// Its place among the calls of the same event.
     pub(super) index: usize,
     done: Option<Done>,
+    /// Where the platform went on without an answer.
+    repaired: Option<u64>,
     /// Where what was asked has been answered by us, or given up.
     settled: Option<u64>,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// A call has its answer, from whomever.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Done {
     pub(super) at: u64,
+    /// The platform has given up on it.
     pub(super) lost: bool,
+    /// What the agent reads, where that is told.
+    pub(super) text: Option<String>,
 }
 
 impl CallLog {
@@ -33,9 +39,13 @@ impl CallLog {
     }
 
     pub(super) fn complete(&mut self, done: Done) {
-        if self.done.is_none_or(|known| known.at < done.at) {
+        if self.done.as_ref().is_none_or(|known| known.at < done.at) {
             self.done = Some(done);
         }
+    }
+
+    pub(super) fn repair(&mut self, at: u64) {
+        self.repaired = self.repaired.max(Some(at));
     }
 
     /// What is asked so far needs nothing more from us.
@@ -50,18 +60,24 @@ impl CallLog {
 
     /// An answer to an earlier call of this id is none to this one.
     pub(super) fn done(&self) -> Option<Done> {
-        self.done.filter(|done| self.asked().is_none_or(|asked| done.at >= asked))
+        let is_of_this = |at: u64| self.asked().is_none_or(|asked| at >= asked);
+        let repaired = self.repaired.map(|at| Done { at, lost: true, text: None });
+        [self.done.clone(), repaired].into_iter().flatten().find(|done| is_of_this(done.at))
     }
 
     /// The call, if it waits for an answer. What is asked again without an answer in between is the same call.
     pub(super) fn open(&self) -> Option<Asked> {
         let is_open = self.done().is_none() && self.settled < self.asked();
         let call = self.call.as_ref().filter(|_| is_open)?;
-        let place = self.asked.iter().find(|at| self.done.is_none_or(|done| done.at < **at)).copied();
+        let before = self.done.as_ref().map(|done| done.at).max(self.repaired);
+        let place = self.asked.iter().find(|at| before.is_none_or(|before| before < **at)).copied();
         Some(Asked { place, ..call.clone() })
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.open().is_some()
+    /// Whether the platform went on without an answer, though none was known by then.
+    pub(super) fn is_passed_over(&self) -> bool {
+        let done = self.done.as_ref().map(|done| done.at).filter(|at| Some(*at) >= self.asked());
+        let is_first = |repaired| done.is_none_or(|done| repaired < done);
+        self.settled < self.asked() && self.repaired.is_some_and(|at| Some(at) >= self.asked() && is_first(at))
     }
 }

@@ -1,0 +1,105 @@
+//! Batches of calls that somebody else answers, or that are hard to hand in.
+
+use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_tools::platform::everruns::NewSession;
+use coral_tools::{Everruns, Toolset, coral_tool, toolset};
+use serde_json::{Value, json};
+
+use super::{App, all_is_well, asked, looks_up, posted, session, start, tools, turn, two_rounds, waits, with, within};
+
+#[tokio::test]
+async fn answers_are_handed_in_again_where_a_session_waits_and_does_not_take_them() {
+    let (stand_in, app) = (with(Trap::Conflicts(2)).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    all_is_well(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 4);
+}
+
+/// The receipt is lost, and of what came of it one half is told.
+#[tokio::test]
+async fn answers_of_which_a_part_is_told_are_waited_for() {
+    let stand_in = start(two_rounds().trap(Trap::LosesResponses(1)).trap(Trap::TellsHalf)).await;
+    let app = App::default();
+    let (turn, ()) = tokio::join!(turn(&stand_in, &app), async {
+        within(stand_in.until(StandIn::is_held)).await;
+        let read = asked(&stand_in, "/events");
+        within(stand_in.until(|stand_in| asked(stand_in, "/events") > read + 1)).await;
+        stand_in.release();
+    });
+    let turn = turn.expect("a turn");
+    all_is_well(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "nothing is sent to half a batch");
+    assert!(turn.calls.iter().all(|call| !call.late), "{turn:?}");
+}
+
+/// Another client answers while our tool runs.
+#[tokio::test]
+async fn answers_that_somebody_else_was_faster_with_are_late() {
+    let builder = StandIn::builder().turn([waits(), looks_up(&["A1"]), Step::says("Done.")]);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
+        app.has_entered().await;
+        assert!(stand_in.answer(&stand_in.calls()[0].id, "theirs"));
+        app.opened.notify_one();
+    });
+    let late: Vec<_> = turn.expect("a turn").calls.iter().map(|call| call.late).collect();
+    assert_eq!(late, [true, false]);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 1);
+}
+
+/// The platform takes a part for the whole, and goes on without the others.
+#[tokio::test]
+async fn a_batch_of_which_somebody_else_answers_a_part_is_over() {
+    let calls = Step::calls([("wait", json!({})), ("lookup_order", json!({"number": "A1"}))]);
+    let stand_in = start(StandIn::builder().turn([calls, Step::says("Done.")])).await;
+    let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
+    let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
+        app.has_entered().await;
+        assert!(stand_in.answer(&stand_in.calls()[0].id, "theirs"));
+        app.opened.notify_one();
+    });
+    let turn = turn.expect("a turn");
+    let late: Vec<_> = turn.calls.iter().map(|call| call.late).collect();
+    assert_eq!((turn.text(), late), ("Done.", vec![true, true]));
+    assert!(posted(&stand_in, "/tool-results").is_empty());
+}
+
+/// Model providers use their ids again, in another round and in another turn.
+#[tokio::test]
+async fn the_same_id_with_the_same_arguments_is_another_call() {
+    let builder = StandIn::builder()
+        .turn([looks_up(&["A1"]), looks_up(&["A1"]), Step::says("First.")])
+        .turn([looks_up(&["A1"]), Step::says("Second.")])
+        .trap(Trap::ReusesIds);
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    for said in ["First.", "Second."] {
+        let turn = within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
+        assert_eq!(turn.text(), said);
+        assert!(turn.calls.iter().all(|call| !call.repeated && !call.late), "{turn:?}");
+    }
+    assert_eq!(app.runs(), ["call_lookup_order"; 3]);
+    assert!(stand_in.calls().iter().all(|call| call.answered == 1), "{:?}", stand_in.calls());
+}
+
+/// Nests.
+#[coral_tool]
+fn nest(levels: usize) -> Value {
+    (0..levels).fold(json!(7), |inner, _| json!([inner]))
+}
+
+/// Servers read 128 levels.
+#[tokio::test]
+async fn a_result_that_is_nested_deeply_is_a_success() {
+    for levels in [3, 120, 300] {
+        let call = Step::calls([("nest", json!({"levels": levels}))]);
+        let stand_in = start(StandIn::builder().turn([call, Step::says("Done.")])).await;
+        let tools: Toolset = toolset![nest];
+        let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+        let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await.expect("a session");
+        within(session.run(&tools, &()).message("Go on.")).await.expect("a turn");
+        let text = format!(r#"{{"result":{}7{}}}"#, "[".repeat(levels), "]".repeat(levels));
+        assert_eq!((stand_in.seen()[0].status, &stand_in.seen()[0].text), ("success", &text));
+    }
+}

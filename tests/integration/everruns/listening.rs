@@ -1,0 +1,109 @@
+//! Streams that say less than others, or more, or nothing at all.
+
+use std::time::Duration;
+
+use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_tools::platform::everruns::NewSession;
+
+use super::{App, all_is_well, asked, everruns, looks_up, session, start, tools, turn, two_rounds, with, within};
+
+/// A turn that is held in the middle.
+fn held() -> StandInBuilder {
+    StandIn::builder().turn([
+        looks_up(&["A1", "none"]),
+        Step::holds(),
+        looks_up(&["B2"]),
+        Step::holds(),
+        Step::says("All is well."),
+    ])
+}
+
+/// The turn, which is let go wherever it is held as soon as this is so.
+async fn until(builder: StandInBuilder, silence: Duration, is_so: impl Fn(&StandIn) -> bool) -> StandIn {
+    let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+    let everruns = everruns(&stand_in).silence(silence);
+    let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await.expect("a session");
+    let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Where are my orders?")), async {
+        for _ in 0..2 {
+            within(stand_in.until(|stand_in| stand_in.is_held() && is_so(stand_in))).await;
+            stand_in.release();
+        }
+    });
+    all_is_well(&stand_in, &app, &turn.expect("a turn"));
+    stand_in
+}
+
+#[tokio::test]
+async fn streams_need_not_say_that_they_are_there_nor_why_they_end() {
+    for traps in [
+        vec![Trap::SaysNoConnected],
+        vec![Trap::SaysNoConnected, Trap::AlwaysLive],
+        vec![Trap::Closes(2)],
+        vec![Trap::Cycles(2), Trap::Disconnects("shutdown")],
+        vec![Trap::Cycles(2), Trap::Disconnects("error")],
+        vec![Trap::Ephemeral],
+        vec![Trap::Ephemeral, Trap::Cycles(2)],
+    ] {
+        let (stand_in, app) =
+            (start(traps.iter().copied().fold(two_rounds(), StandInBuilder::trap)).await, App::default());
+        let turn = turn(&stand_in, &app).await.expect("a turn");
+        all_is_well(&stand_in, &app, &turn);
+    }
+}
+
+/// A proxy keeps what it gets: each stream is there, and not a byte comes.
+#[tokio::test]
+async fn a_server_whose_streams_are_all_silent_is_asked() {
+    until(held().trap(Trap::Mute(usize::MAX)), Duration::from_millis(50), |_| true).await;
+}
+
+#[tokio::test]
+async fn a_server_that_refused_a_stream_once_is_asked_for_one_again() {
+    let stand_in =
+        until(held().trap(Trap::BusyStreams(1)), Duration::from_millis(50), |stand_in| asked(stand_in, "/sse") > 1);
+    assert!(asked(&stand_in.await, "/sse") > 1);
+}
+
+/// Not the whole turn each time.
+#[tokio::test]
+async fn a_server_that_is_asked_is_asked_for_what_is_new() {
+    let polls = |stand_in: &StandIn| -> Vec<String> {
+        let paths = stand_in.requests().into_iter().map(|request| request.path);
+        paths.skip_while(|path| !path.contains("/sse")).filter(|path| path.contains("/events")).collect()
+    };
+    let refuses = held().trap(Trap::RefusesStreams(404));
+    let stand_in = until(refuses, Duration::from_secs(45), |stand_in| polls(stand_in).len() > 10).await;
+    let polls = polls(&stand_in);
+    let places: std::collections::BTreeSet<_> =
+        polls.iter().filter_map(|path| path.split("since_id=").nth(1)).collect();
+    assert!(places.len() > 2, "more than one for each batch: {polls:?}");
+}
+
+/// A comment is a sign of life.
+#[tokio::test]
+async fn heartbeats_keep_a_stream_open_in_which_nothing_happens() {
+    let builder = held().heartbeat(Duration::from_millis(50));
+    // Together they take longer than the silence that is borne.
+    let stand_in = until(builder, Duration::from_secs(2), |stand_in| stand_in.heartbeats() > 60).await;
+    assert_eq!(asked(&stand_in, "/sse"), 1, "it was never left");
+}
+
+#[tokio::test]
+async fn a_doubt_about_a_budget_outlives_an_error() {
+    let stand_in = start(StandIn::builder().turn([Step::exhausts_a_budget()]).trap(Trap::IllWhileWaiting(1))).await;
+    let error = turn(&stand_in, &App::default()).await.expect_err("no turn").to_string();
+    assert!(error.contains("a budget is spent"), "{error}");
+}
+
+#[tokio::test]
+async fn each_header_is_sent_once() {
+    let (stand_in, app) = (with(Trap::Ephemeral).await, App::default());
+    turn(&stand_in, &app).await.expect("a turn");
+    session(&stand_in).await;
+    for request in stand_in.requests() {
+        let mut names: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        assert!(names.contains(&"authorization") && names.contains(&"accept"), "{request:?}");
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Turns that somebody else has begun, however long they are and wherever they are.
+
+use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_tools::platform::TurnEnd;
+use coral_tools::platform::everruns::Session;
+
+use super::{App, asked, everruns, looks_up, posted, session, start, tools, waits, within};
+
+/// Each of them is three events and a prompt: they are more together than a server lists at a time.
+const MANY: usize = 400;
+
+#[tokio::test]
+async fn a_turn_of_many_events_is_gone_on_with_as_a_whole() {
+    let talks = (0..MANY).map(|n| Step::says(format!("{n}.")));
+    let second: Vec<Step> = talks.chain([waits(), Step::says("Done.")]).collect();
+    let stand_in = start(StandIn::builder().turn([looks_up(&["A1"]), Step::says("First.")]).turn(second)).await;
+    let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
+    within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
+    tokio::select! {
+        () = app.has_entered() => (),
+        _ = session.run(&tools, &app).message("Talk.") => panic!("it waits for the tool"),
+    }
+
+    let (turn, ()) = tokio::join!(within(resumed(&stand_in, &session).run(&tools, &app).resume()), async {
+        app.has_entered().await;
+        app.opened.notify_one();
+    });
+    let turn = turn.expect("a turn");
+    let said: Vec<String> = (0..MANY).map(|n| format!("{n}.")).chain(["Done.".to_owned()]).collect();
+    assert_eq!((turn.messages, turn.end), (said.clone(), TurnEnd::Done), "of this turn alone, in order");
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "once in each turn");
+
+    let again = within(resumed(&stand_in, &session).run(&tools, &app).resume()).await.expect("a turn");
+    assert_eq!((again.messages, again.calls.len()), (said, 0), "also when it is over");
+}
+
+fn resumed(stand_in: &StandIn, session: &Session) -> Session {
+    everruns(stand_in).session(session.id())
+}
+
+/// Between the message and `turn.started`.
+#[tokio::test]
+async fn a_turn_that_has_not_begun_yet_is_waited_for() {
+    let builder = StandIn::builder().turn([Step::says("First.")]).turn([looks_up(&["A1"]), Step::says("Second.")]);
+    let (stand_in, app, tools) = (start(builder.trap(Trap::BeginsLate)).await, App::default(), tools());
+    let session = session(&stand_in).await;
+    let (first, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
+        within(stand_in.until(StandIn::is_held)).await;
+        stand_in.release();
+    });
+    assert_eq!(first.expect("a turn").messages, ["First."]);
+    tokio::select! {
+        () = within(stand_in.until(StandIn::is_held)) => (),
+        _ = session.run(&tools, &app).message("Go on.") => panic!("it has not begun"),
+    }
+
+    let before = asked(&stand_in, "/sse");
+    let (second, ()) = tokio::join!(within(resumed(&stand_in, &session).run(&tools, &app).resume()), async {
+        within(stand_in.until(|stand_in| asked(stand_in, "/sse") > before)).await;
+        stand_in.release();
+    });
+    let second = second.expect("a turn");
+    assert_eq!((second.messages, second.calls.len()), (vec!["Second.".to_owned()], 1));
+}

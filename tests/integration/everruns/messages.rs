@@ -1,0 +1,152 @@
+//! What is said to the agent: once, and to the turn that it is for.
+
+use std::time::Duration;
+
+use coral_tools::Stage;
+use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_tools::platform::everruns::Cancelled;
+use coral_tools::platform::{RunError, TurnEnd};
+
+use super::{
+    App, all_is_well, asked, everruns, looks_up, posted, session, start, tools, turn, two_rounds, with, within,
+};
+
+#[tokio::test]
+async fn where_the_events_are_is_found_out_by_the_last_of_them() {
+    let (stand_in, app) = (start(two_rounds()).await, App::default());
+    turn(&stand_in, &app).await.expect("a turn");
+    let requests = stand_in.requests();
+    let before: Vec<_> = requests.iter().take_while(|request| !request.path.ends_with("/messages")).collect();
+    let [_, events, state] = &before[..] else { panic!("{before:?}") };
+    assert!(events.path.contains("/events?") && events.path.contains("limit=1"), "{events:?}");
+    assert!(state.path.ends_with(&stand_in_session(&stand_in)), "{state:?}");
+}
+
+fn stand_in_session(stand_in: &StandIn) -> String {
+    let messages = stand_in.requests().into_iter().find(|request| request.path.ends_with("/messages"));
+    messages.expect("a message").path.trim_end_matches("/messages").to_owned()
+}
+
+/// The turn that runs is over just before the message arrives, and the one that the message begins is not yet told of.
+#[tokio::test]
+async fn a_message_that_comes_as_a_turn_ends_has_a_turn_of_its_own() {
+    for older in [None, Some(Trap::ForgetsMessageIds)] {
+        let builder = StandIn::builder()
+            .turn([Step::holds(), Step::says("First.")])
+            .turn([looks_up(&["A1"]), Step::says("Second.")])
+            .trap(Trap::EndsBeforeMessages)
+            .trap(Trap::BeginsLate);
+        let builder = older.into_iter().fold(builder, StandInBuilder::trap);
+        let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+        let session = session(&stand_in).await;
+        tokio::select! {
+            () = async {
+                within(stand_in.until(StandIn::is_held)).await;
+                let begun = stand_in.events();
+                stand_in.release();
+                within(stand_in.until(|stand_in| stand_in.is_held() && stand_in.events() > begun)).await;
+            } => (),
+            _ = session.run(&tools, &app).message("One.") => panic!("it is held"),
+        }
+
+        let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
+            within(stand_in.until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
+            // The end of the first turn is read, and not yet the beginning of the second.
+            let read = asked(&stand_in, "/events");
+            within(stand_in.until(|stand_in| asked(stand_in, "/events") > read)).await;
+            stand_in.release();
+        });
+        let turn = turn.expect("a turn");
+        assert_eq!((turn.messages, turn.calls.len()), (vec!["Second.".to_owned()], 1), "{older:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_joins_the_turn_that_runs() {
+    for older in [None, Some(Trap::ForgetsMessageIds)] {
+        let builder = StandIn::builder().turn([Step::holds(), looks_up(&["A1"]), Step::says("Both.")]);
+        let builder = older.into_iter().fold(builder, StandInBuilder::trap);
+        let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
+        let session = session(&stand_in).await;
+        tokio::select! {
+            () = within(stand_in.until(StandIn::is_held)) => (),
+            _ = session.run(&tools, &app).message("One.") => panic!("it is held"),
+        }
+        let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
+            within(stand_in.until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
+            stand_in.release();
+        });
+        let turn = turn.expect("a turn");
+        assert_eq!((turn.text(), turn.calls.len(), turn.end), ("Both.", 1, TurnEnd::Done), "{older:?}");
+    }
+}
+
+/// Nobody knows whether it has arrived, so nobody says it again.
+#[tokio::test]
+async fn a_message_is_not_said_again_while_it_cannot_be_looked_for() {
+    for older in [None, Some(Trap::ForgetsMessageIds)] {
+        let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(2));
+        let builder = older.into_iter().fold(builder, StandInBuilder::trap);
+        let (stand_in, app) = (start(builder).await, App::default());
+        let turn = turn(&stand_in, &app).await.expect("a turn");
+        all_is_well(&stand_in, &app, &turn);
+        assert_eq!(posted(&stand_in, "/messages").len(), 1);
+    }
+    let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(usize::MAX));
+    let stand_in = start(builder).await;
+    let RunError::Client(error) = turn(&stand_in, &App::default()).await.expect_err("ill") else { panic!("ill") };
+    assert_eq!((error.stage(), error.is_retryable()), (Stage::NoAnswer, false), "{error}");
+    assert!(error.to_string().starts_with("sending a message:"), "{error}");
+    assert_eq!(posted(&stand_in, "/messages").len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_is_said_again_once_a_turn_has_been_resumed() {
+    let (stand_in, app) = (with(Trap::BusyMessages(2)).await, App::default());
+    let turn = turn(&stand_in, &app).await.expect("a turn");
+    all_is_well(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/messages").len(), 3);
+}
+
+/// What a server asks for in vain: a day.
+#[tokio::test]
+async fn a_server_is_not_left_alone_for_longer_than_the_patience_lasts() {
+    for (trap, path) in [
+        (Trap::BusyMessages(usize::MAX), "/messages"),
+        (Trap::Conflicts(usize::MAX), "/tool-results"),
+        (Trap::Fails(usize::MAX), "/tool-results"),
+    ] {
+        let stand_in = start(two_rounds().trap(trap).trap(Trap::RetryAfter(86_400))).await;
+        let error = turn(&stand_in, &App::default()).await.expect_err("it is not waited for");
+        assert!(matches!(error, RunError::Client(_)), "{error}");
+        assert_eq!(posted(&stand_in, path).len(), 1, "{trap:?}");
+    }
+    let stand_in = start(two_rounds().trap(Trap::RefusesStreams(503)).trap(Trap::RetryAfter(86_400))).await;
+    turn(&stand_in, &App::default()).await.expect_err("it is not waited for");
+    assert_eq!(asked(&stand_in, "/sse"), 1);
+}
+
+#[tokio::test]
+async fn a_server_is_left_alone_for_as_long_as_it_asks() {
+    let stand_in = start(two_rounds().trap(Trap::IllWhileWaiting(usize::MAX)).trap(Trap::RetryAfter(1))).await;
+    let session = everruns(&stand_in).patience(Duration::from_millis(2500)).session(session(&stand_in).await.id());
+    within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("ill");
+    let looks = asked(&stand_in, "/sessions/") - asked(&stand_in, "/events") - asked(&stand_in, "/sse");
+    assert!((3..10).contains(&looks), "every second, and not every 5 ms: {looks}");
+}
+
+#[tokio::test]
+async fn a_turn_that_runs_is_cancelled_also_where_the_receipt_is_lost() {
+    for trap in [None, Some(Trap::LosesCancels(1))] {
+        let builder = StandIn::builder().turn([Step::holds(), Step::says("Never.")]);
+        let (stand_in, app) = (start(trap.into_iter().fold(builder, StandInBuilder::trap)).await, App::default());
+        let (tools, session) = (tools(), everruns(&stand_in).retries(1).session(session(&stand_in).await.id()));
+        let (turn, cancelled) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
+            within(stand_in.until(StandIn::is_held)).await;
+            session.cancel().await
+        });
+        assert_eq!(cancelled.expect("an answer"), Cancelled::Cancelled, "{trap:?}");
+        let turn = turn.expect("a turn");
+        assert_eq!((turn.end, turn.messages.len()), (TurnEnd::Cancelled, 0));
+    }
+}
