@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use super::budget::AgentBudget;
 use super::entry::{Inspection, RegistryEntry};
 use super::option::OptionValue;
-use super::provider::{Provider, Runtime};
+use super::provider::Provider;
 use super::registry::{AgentId, RegistrySource};
+use super::runtime::Runtime;
 use crate::tool::{Descriptor, Tool};
 use crate::toolset::Toolset;
 

@@ -33,6 +33,7 @@ mod remote;
 mod render;
 mod report;
 mod request;
+mod runtime;
 mod settings;
 pub mod state;
 mod unroll;
@@ -48,7 +49,7 @@ pub use self::custom_tools::CustomTools;
 pub use self::dialect::Dialect;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
-pub use self::provider::{Provider, Runtime};
+pub use self::provider::Provider;
 #[cfg(feature = "client")]
 pub(crate) use self::registry::AgentId;
 pub use self::registry::RegistrySource;
@@ -58,6 +59,7 @@ pub use self::remote::{
 };
 pub use self::report::{AgentRun, SessionEndReport};
 pub use self::request::SessionRequest;
+pub use self::runtime::Runtime;
 pub use self::settings::{Persistence, RuntimeSettings};
 #[cfg(any(feature = "everruns", feature = "qoder"))]
 pub(crate) use self::unroll::unroll;

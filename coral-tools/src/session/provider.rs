@@ -3,21 +3,7 @@
 use serde::Serialize;
 
 use super::remote::{Remote, RemoteRequest};
-
-/// What runs an agent's program. Coral checks only when it starts the agent whether its type offers this one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Runtime {
-    /// A program on the server's own system.
-    Executable,
-    /// A container.
-    Docker,
-    /// A function inside of the server.
-    Function,
-    /// An agent described by its prompts alone. Since coral-server 1.2.
-    Prototype,
-}
+use super::runtime::Runtime;
 
 /// Who runs an agent. coral-server 1.2 runs [`Local`](Self::Local) ones alone: a `Linked` one stops at once, and it refuses
 /// or ignores the others.

@@ -3,8 +3,8 @@
 use super::super::agent::Agent;
 use super::super::dialect::{Dialect, Generation};
 use super::super::namespace::NamespaceProvider;
-use super::super::provider::Runtime;
 use super::super::request::SessionRequest;
+use super::super::runtime::Runtime;
 use super::super::settings::RuntimeSettings;
 use super::Faults;
 use super::names::of_agent;

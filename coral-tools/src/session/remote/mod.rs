@@ -10,7 +10,7 @@ pub use self::amount::Amount;
 pub use self::scoring::{Effect, Scorer, Scoring, Weight};
 pub use self::server::{Attribute, AttributeType, AttributeValue, Server, ServerSource};
 
-use super::provider::Runtime;
+use super::runtime::Runtime;
 
 /// A remote server is to be found for the agent. coral-server 1.2 answers 500 to it.
 ///

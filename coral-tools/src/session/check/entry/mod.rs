@@ -6,9 +6,10 @@ mod options;
 
 use super::super::agent::Agent;
 use super::super::entry::{Inspection, RegistryEntry, Restriction};
-use super::super::provider::{Provider, Runtime};
+use super::super::provider::Provider;
 use super::super::registry::{AgentId, RegistrySource};
 use super::super::request::SessionRequest;
+use super::super::runtime::Runtime;
 use super::super::state;
 use super::Faults;
 use super::names::{of_agent, shown};
