@@ -20,6 +20,7 @@ pub(super) struct Polling {
 
 impl Polling {
     pub(super) fn new(first: Duration) -> Self {
+        let first = first.min(LONGEST);
         Self { first, pause: first, until: None, silent: 0 }
     }
 
@@ -54,6 +55,14 @@ impl Polling {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn for_ever_is_ten_minutes() {
+        let mut polling = Polling::new(Duration::MAX);
+        polling.begin();
+        polling.begin();
+        assert!(polling.is_on());
+    }
 
     #[tokio::test(start_paused = true)]
     async fn streams_that_tell_nothing_are_left_for_longer_each_time() {
