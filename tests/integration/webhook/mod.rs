@@ -14,7 +14,10 @@ use axum::Router;
 use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
-use coral_tools::{CallContext, Secret, State, ToolError, Toolset, Webhooks, coral_tool, toolset};
+use coral_tools::{
+    CallContext, Context, Definition, Handler, Reply, Secret, State, Tool, ToolError, Toolset, Webhooks, coral_tool,
+    toolset,
+};
 use tokio::sync::{Notify, mpsc};
 
 const SECRET: &str = "test-secret";
@@ -68,6 +71,30 @@ fn fail() -> Result<(), ToolError> {
 #[coral_tool]
 fn explode() {
     panic!("hunter2");
+}
+
+/// Says on which thread it runs, and within which span.
+#[coral_tool(blocking)]
+fn stand() -> (String, Option<&'static str>) {
+    let span = tracing::Span::current().metadata().map(tracing::Metadata::name);
+    (format!("{:?}", std::thread::current().id()), span)
+}
+
+/// Forgets to say that it returns something.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Forgetful {}
+
+impl Tool for Forgetful {
+    const NAME: &'static str = "forgetful";
+    fn definition() -> Definition {
+        Definition::new("Counts.").takes::<Self>()
+    }
+}
+
+impl<S: Sync> Handler<S> for Forgetful {
+    async fn call(self, _context: &Context<'_, S>) -> Result<Reply, ToolError> {
+        Reply::json(&[1, 2, 3])
+    }
 }
 
 /// Knows no session.
@@ -130,7 +157,7 @@ fn doorman() -> (Doorman, Watch) {
 }
 
 fn tools() -> Toolset<Doorman> {
-    toolset![who, echo, increment, fail, explode, stranger, dawdle, linger, wait]
+    toolset![who, echo, increment, fail, explode, stand, Forgetful, stranger, dawdle, linger, wait]
 }
 
 fn app(config: impl Into<Webhooks>) -> Router {
