@@ -80,6 +80,29 @@ fn stand() -> (String, Option<&'static str>) {
     (format!("{:?}", std::thread::current().id()), span)
 }
 
+/// A text with a rule of its own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+struct Code(String);
+
+impl TryFrom<String> for Code {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "loud" => Err("no product has the code LOUD".to_owned()),
+            _ if text.len() == 4 => Ok(Self(text)),
+            _ => Err("codes have 4 letters".to_owned()),
+        }
+    }
+}
+
+/// Orders a product.
+#[coral_tool]
+fn order(code: Code) -> String {
+    code.0
+}
+
 /// Forgets to say that it returns something.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Forgetful {}
@@ -157,7 +180,7 @@ fn doorman() -> (Doorman, Watch) {
 }
 
 fn tools() -> Toolset<Doorman> {
-    toolset![who, echo, increment, fail, explode, stand, Forgetful, stranger, dawdle, linger, wait]
+    toolset![who, echo, increment, fail, explode, stand, order, Forgetful, stranger, dawdle, linger, wait]
 }
 
 fn app(config: impl Into<Webhooks>) -> Router {
