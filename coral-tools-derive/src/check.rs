@@ -54,7 +54,7 @@ fn whole_input_stands_alone(tool: &Tool, errors: &Errors) {
                 "a `flatten` parameter is the whole input: put the others into its struct, or mark them `#[context]`",
             );
         }
-        let is_renamed = argument.name.text != argument.ident.unraw().to_string();
+        let is_renamed = argument.ident.unraw() != argument.name.text;
         if is_renamed || argument.default.is_some() || argument.example.is_some() || !argument.limits.is_empty() {
             errors.at_span(
                 span,
