@@ -47,12 +47,17 @@ async fn keep(#[context] State(db): State<&'static Db>, #[context] Extension(nam
 
 /// Functions that borrow what they are given.
 #[coral_tool]
-fn judge(
+fn judge(text: String, #[context] State(rule): State<Arc<dyn Fn(&str) -> bool + Send + Sync>>) -> bool {
+    rule(&text)
+}
+
+/// The same with the lifetime spelled out.
+#[coral_tool]
+fn judge_again(
     text: String,
-    #[context] State(rule): State<Arc<dyn Fn(&str) -> bool + Send + Sync>>,
-    #[context] State(same): State<Arc<dyn for<'a> Fn(&'a str) -> bool + Send + Sync>>,
+    #[context] State(rule): State<Arc<dyn for<'a> Fn(&'a str) -> bool + Send + Sync>>,
 ) -> bool {
-    rule(&text) && same(&text)
+    rule(&text)
 }
 
 /// Lists and options of an application's own.
@@ -62,7 +67,7 @@ async fn play(#[context] roles: Vec<Role>, #[context] token: Option<String>) -> 
 }
 
 fn main() {
-    let tools: Toolset<App> = toolset![keep, judge, play];
-    assert_eq!(tools.len(), 3);
+    let tools: Toolset<App> = toolset![keep, judge, judge_again, play];
+    assert_eq!(tools.len(), 4);
     assert!(tools.check().is_ok());
 }
