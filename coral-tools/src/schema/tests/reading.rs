@@ -130,6 +130,26 @@ fn numbers_wider_than_json_readers() {
     assert!(told.len() == 1 && told[0].starts_with("`value`"), "{told:?}");
 }
 
+/// As the documentation says: only the one pass knows all digits, and `null` for a default takes the second look.
+#[test]
+fn numbers_wider_than_json_readers_do_not_go_with_null_for_a_default() {
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only serde reads the fields")]
+    struct Wide {
+        #[serde(default = "three")]
+        retries: u8,
+        number: u128,
+    }
+    let read = |retries: &str| {
+        let body = format!("{{{retries}\"number\": {}}}", u128::MAX);
+        whole::<Wide>().read::<Wide>(body.as_bytes()).map(|wide| wide.number)
+    };
+    assert_eq!(read(""), Ok(u128::MAX));
+    assert_eq!(read("\"retries\": 4, "), Ok(u128::MAX));
+    let problems = read("\"retries\": null, ").expect_err("refused, not cut");
+    assert_eq!((problems.len(), problems[0].path()), (1, "number"));
+}
+
 #[test]
 fn keys_that_come_twice() {
     let told = told(r#"{"content":"a","items":[{"price":1,"count":1,"count":2}],"content":"b"}"#);
