@@ -5,6 +5,8 @@ mod names;
 mod signature;
 mod types;
 
+use syn::ext::IdentExt;
+
 use crate::errors::Errors;
 use crate::model::Tool;
 
@@ -52,7 +54,8 @@ fn whole_input_stands_alone(tool: &Tool, errors: &Errors) {
                 "a `flatten` parameter is the whole input: put the others into its struct, or mark them `#[context]`",
             );
         }
-        if argument.default.is_some() || argument.example.is_some() || !argument.limits.is_empty() {
+        let is_renamed = argument.ident.unraw() != argument.name.text;
+        if is_renamed || argument.default.is_some() || argument.example.is_some() || !argument.limits.is_empty() {
             errors.at_span(
                 span,
                 "a `flatten` parameter takes no other key: put attributes of serde and schemars on the struct's fields",

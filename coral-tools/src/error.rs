@@ -1,5 +1,6 @@
 //! What a tool says when it fails: one sentence for the agent, the cause for the log.
 
+use std::any::Any;
 use std::error::Error;
 use std::fmt;
 
@@ -123,6 +124,12 @@ impl<E: Error + Send + Sync + 'static> From<E> for ToolError {
     fn from(source: E) -> Self {
         Self { kind: Kind::Internal, source: Some(Box::new(source)) }
     }
+}
+
+/// What a panic says, for the log.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> Option<&str> {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -46,6 +46,24 @@ fn names(tools: &Toolset) -> Vec<&str> {
     tools.descriptors().map(coral_tools::Descriptor::name).collect()
 }
 
+/// Goes on.
+#[coral_tool]
+fn go(
+    #[arg(minimum = 0.7, default = 0.7, example = 0.9)] speed: f32,
+    #[arg(default = vec![0.1])] turns: Vec<f32>,
+) -> f32 {
+    speed + turns.iter().sum::<f32>()
+}
+
+#[test]
+fn defaults_of_f32_have_the_digits_that_were_written() {
+    let tools: Toolset = toolset![go];
+    assert!(tools.check().is_ok(), "{:?}", tools.check());
+    let shown = &tools.descriptor("go").expect("go").input_schema()["properties"];
+    assert_eq!((&shown["speed"]["default"], &shown["speed"]["examples"]), (&json!(0.7), &json!([0.9])));
+    assert_eq!(shown["turns"]["default"], json!([0.1]));
+}
+
 #[test]
 fn tools_keep_their_order() {
     let tools: Toolset = toolset![ping, increment, origin];

@@ -5,12 +5,16 @@ use quote::ToTokens;
 use syn::{ReturnType, Type};
 
 use crate::errors::Errors;
-use crate::model::Tool;
+use crate::model::{Param, Tool};
 
 pub(super) fn parameters_are_owned(tool: &Tool, errors: &Errors) {
     for param in &tool.params {
         let ty = param.ty();
-        match fault(ty.to_token_stream()) {
+        let fault = match param {
+            Param::Argument(_) => fault(ty.to_token_stream()),
+            Param::Context(_) => context_fault(ty),
+        };
+        match fault {
             Some(Fault::Reference(owned)) => {
                 errors.at(ty, format!("a tool owns what it is given, for as long as it runs: write {owned}"));
             }
@@ -70,6 +74,18 @@ fn fault(tokens: TokenStream) -> Option<Fault> {
         }
     }
     None
+}
+
+/// The same of a type that is made from a call. It may hold references to what is always there, and functions that take
+/// any: only a reference that is the type itself is known to be wrong.
+fn context_fault(ty: &Type) -> Option<Fault> {
+    let is_borrowed = matches!(ty, Type::Reference(to) if to.lifetime.as_ref().is_none_or(|it| it.ident != "static"));
+    let has_lifetimes_of_its_own = || ty.to_token_stream().into_iter().any(|token| token.to_string() == "for");
+    match fault(ty.to_token_stream()) {
+        Some(Fault::Reference(_)) if !is_borrowed => None,
+        Some(Fault::Lifetime(_)) if has_lifetimes_of_its_own() => None,
+        fault => fault,
+    }
 }
 
 /// What to write for a reference to this.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::Attribute;
 use syn::ext::IdentExt;
 
 use super::carried;
@@ -20,18 +21,27 @@ pub(super) fn structure(tool: &Tool) -> TokenStream {
     let Tool { arguments: name, .. } = tool;
     let vis = &tool.item.vis;
     let attrs = carried(&tool.item.attrs, &["cfg", "doc", "deprecated", "allow"]);
-    let fields = tool
-        .visible()
-        .map(|Argument { ident, ty, docs, .. }| quote_spanned!(Span::mixed_site()=> #(#docs)* #vis #ident: #ty));
+    let docs = documented(&tool.item.attrs, &format!("The arguments of `{}`.", tool.name.text));
+    let fields = tool.visible().map(|Argument { ident, name, ty, docs, .. }| {
+        let more = documented(docs, &format!("`{}`.", name.text));
+        quote_spanned!(Span::mixed_site()=> #(#docs)* #more #vis #ident: #ty)
+    });
     quote_spanned! {Span::mixed_site()=>
         #(#attrs)*
+        #docs
         #[allow(
-            non_camel_case_types, missing_docs, missing_debug_implementations, missing_copy_implementations,
+            non_camel_case_types, missing_debug_implementations, missing_copy_implementations,
             unreachable_pub, private_interfaces, dead_code, clippy::all, clippy::pedantic, clippy::nursery,
             clippy::restriction
         )]
         #vis struct #name { #(#fields),* }
     }
+}
+
+/// → `#[doc = "…"]` where nothing is written, because crates may forbid what has no documentation
+fn documented(attrs: &[Attribute], otherwise: &str) -> Option<TokenStream> {
+    let is_written = attrs.iter().any(|attr| attr.path().is_ident("doc"));
+    (!is_written).then(|| quote_spanned!(Span::mixed_site()=> #[doc = #otherwise]))
 }
 
 pub(super) fn impls(tool: &Tool) -> TokenStream {

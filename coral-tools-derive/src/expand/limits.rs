@@ -46,7 +46,7 @@ fn variant(key: &Ident) -> Ident {
 
 /// ```text
 /// #[arg(min_length = 1)] a: u32     →   const _: () = fits(Fits::<u32>::KIND, &Limit::MinLength(1));
-/// #[context] a: u32                 →   const _: () = context(Fits::<u32>::KIND);
+/// #[context] a: u32                 →   const _: () = context(Fits::<u32>::IS_PLAIN);
 /// ```
 ///
 /// The first stands at the limit, the second at the type: the tokens that the compiler then blames.
@@ -59,7 +59,7 @@ pub(super) fn checks(tool: &Tool) -> TokenStream {
         blamed(&one.tokens, &quote_spanned!(Span::mixed_site()=> #rt::fits), arguments)
     });
     let contexts = tool.contexts().map(|ty| {
-        let arguments = quote_spanned!(Span::mixed_site()=> #rt::Fits::<#ty>::KIND);
+        let arguments = quote_spanned!(Span::mixed_site()=> #rt::Fits::<#ty>::IS_PLAIN);
         blamed(ty, &quote_spanned!(Span::mixed_site()=> #rt::context), arguments)
     });
     limits.chain(contexts).collect()

@@ -35,6 +35,10 @@ fn tokens(setting: &Setting) -> TokenStream {
 
 fn pattern(setting: &Setting, errors: &Errors) -> Option<LitStr> {
     let pattern = value::text(setting, errors)?;
+    if let Some(construct) = not_ecma(&pattern.value()) {
+        errors.at(&pattern, format!("`{construct}` is not part of JSON Schema's regular expressions"));
+        return None;
+    }
     match regex_lite::Regex::new(&pattern.value()) {
         Ok(_) => Some(pattern),
         Err(error) => {
@@ -42,6 +46,15 @@ fn pattern(setting: &Setting, errors: &Errors) -> Option<LitStr> {
             None
         }
     }
+}
+
+/// Syntax of Rust's regular expressions that means something else, or nothing, to agents. The runtime has the same list
+/// for patterns that come with a type.
+fn not_ecma(source: &str) -> Option<&'static str> {
+    let source = source.replace("\\\\", "");
+    ["\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-"]
+        .into_iter()
+        .find(|construct| source.contains(construct))
 }
 
 fn format(setting: &Setting, errors: &Errors) -> Option<LitStr> {
@@ -78,16 +91,17 @@ fn number(setting: &Setting, errors: &Errors) -> Option<Number> {
     number
 }
 
-/// A number, also a negative one and one that came through a `macro_rules!` fragment.
+/// A number that JSON can hold, also a negative one.
 fn parse(value: &Expr) -> Option<Number> {
-    match value {
+    match value::ungrouped(value) {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(Number::Int),
-        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => float.base10_parse().ok().map(Number::Float),
+        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {
+            float.base10_parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
+        }
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match parse(expr)? {
             Number::Int(int) => Some(Number::Int(-int)),
             Number::Float(float) => Some(Number::Float(-float)),
         },
-        Expr::Group(group) => parse(&group.expr),
         _ => None,
     }
 }

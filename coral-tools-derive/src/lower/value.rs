@@ -16,7 +16,7 @@ pub(super) fn expr<'a>(setting: &'a Setting, errors: &Errors) -> Option<&'a Expr
     if setting.value.is_none() {
         errors.at(&setting.key, format!("`{key}` takes a value: `{key} = …`"));
     }
-    setting.value.as_ref()
+    setting.value.as_ref().map(ungrouped)
 }
 
 pub(super) fn text(setting: &Setting, errors: &Errors) -> Option<LitStr> {
@@ -31,7 +31,7 @@ pub(super) fn text(setting: &Setting, errors: &Errors) -> Option<LitStr> {
 
 /// `key`, `key = true` or `key = false`.
 pub(super) fn flag(setting: &Setting, errors: &Errors) -> Option<bool> {
-    let Some(value) = &setting.value else { return Some(true) };
+    let Some(value) = setting.value.as_ref().map(ungrouped) else { return Some(true) };
     if let Some(Lit::Bool(yes)) = literal(value) {
         return Some(yes.value);
     }
@@ -93,11 +93,17 @@ fn parse(text: &str) -> Option<Duration> {
     Some(Duration::from_millis(number.parse::<u64>().ok()?.checked_mul(milliseconds)?))
 }
 
-/// A literal, also one that came through a `macro_rules!` fragment.
 fn literal(value: &Expr) -> Option<&Lit> {
     match value {
         Expr::Lit(ExprLit { lit, .. }) => Some(lit),
-        Expr::Group(group) => literal(&group.expr),
         _ => None,
     }
+}
+
+/// The expression itself, where it came through a `macro_rules!` fragment.
+pub(super) fn ungrouped(mut value: &Expr) -> &Expr {
+    while let Expr::Group(group) = value {
+        value = &group.expr;
+    }
+    value
 }

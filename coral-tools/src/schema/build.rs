@@ -5,6 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
 use super::check::check;
+use super::digits::own_digits;
 use super::limits::apply;
 use super::normalize::{Direction, Normalizer};
 use super::problem::{Problem, SchemaProblem};
@@ -98,15 +99,15 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
             normalizer.problem(property.name, message);
         }
     }
-    let notes = &mut field.node.notes;
+    let Node { kind, notes } = &mut field.node;
     if !property.description.trim().is_empty() {
         notes.description = Some(property.description.to_owned());
     }
     if let Some(default) = property.default.as_ref().filter(|default| !default.is_null()) {
-        notes.default = Some(default.clone());
+        notes.default = Some(own_digits(kind, default.clone()));
     }
     if let Some(example) = &property.example {
-        notes.examples = vec![example.clone()];
+        notes.examples = vec![own_digits(kind, example.clone())];
     }
     field
 }

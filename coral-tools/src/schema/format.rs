@@ -2,6 +2,34 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+/// The formats that JSON Schema 2020-12 defines. Some readers refuse a schema with any other.
+const REGISTERED: [&str; 19] = [
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "email",
+    "idn-email",
+    "hostname",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "iri",
+    "iri-reference",
+    "uuid",
+    "uri-template",
+    "json-pointer",
+    "relative-json-pointer",
+    "regex",
+];
+
+/// Whether JSON Schema defines a format of this name; others are said in words alone.
+pub(crate) fn is_registered(name: &str) -> bool {
+    REGISTERED.contains(&name)
+}
+
 /// A format of JSON Schema 2020-12 that this crate checks itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {

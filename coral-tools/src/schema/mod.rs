@@ -10,6 +10,7 @@
 mod build;
 mod check;
 mod describe;
+mod digits;
 mod format;
 mod limit;
 mod limits;
@@ -20,6 +21,7 @@ mod parse;
 mod path;
 mod problem;
 mod read;
+mod refused;
 mod render;
 mod rules;
 mod shape;

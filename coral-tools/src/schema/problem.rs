@@ -51,6 +51,8 @@ pub struct Problem {
     found: &'static str,
     #[serde(rename = "didYouMean", skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
     #[serde(skip)]
     fault: Fault,
 }
@@ -72,7 +74,7 @@ enum Fault {
 
 impl Problem {
     fn new(fault: Fault, path: String, expected: String, found: &'static str) -> Self {
-        Self { path, expected, found, suggestion: None, fault }
+        Self { path, expected, found, suggestion: None, reason: None, fault }
     }
 
     pub(crate) fn kind(path: String, expected: String, found: &'static str) -> Self {
@@ -105,6 +107,11 @@ impl Problem {
         Self::new(Fault::Whole, String::new(), expected, found)
     }
 
+    /// Why the type refuses what the schema allows, in its own words.
+    pub(crate) fn because(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
+    }
+
     /// Stands for problems that were left out of a long list.
     pub(crate) fn more(count: usize) -> Self {
         let s = if count == 1 { "" } else { "s" };
@@ -135,6 +142,12 @@ impl Problem {
         self.suggestion.as_deref()
     }
 
+    /// Why the type of the argument refuses a value that the schema allows, in its own words.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+
     fn place(&self) -> &str {
         match self.path.as_str() {
             "" => "the arguments",
@@ -160,6 +173,9 @@ impl Problem {
 impl Display for Problem {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.write_str(&self.sentence())?;
+        if let Some(reason) = &self.reason {
+            write!(f, ": {reason}")?;
+        }
         match &self.suggestion {
             Some(name) => write!(f, "; did you mean `{name}`?"),
             None => Ok(()),

@@ -2,16 +2,13 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::{Path, Segment};
 
 use super::check::check;
-use super::describe::expected;
 use super::parse::{Parsed, Step, parse, path_of};
 use super::problem::Problem;
-use super::rules::format_words;
+use super::refused::refused;
 use super::shape::{Kind, Node, Tree, kind_of};
 use super::stream::Checked;
-use super::text::Text;
 use super::tidy::tidy;
 
 /// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
@@ -45,7 +42,7 @@ fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<P
         return Err(problems);
     }
     let value = tidy(tree, &tree.root, parsed.value);
-    serde_path_to_error::deserialize(&value).map_err(|error| vec![refused(tree, error.path(), &value)])
+    serde_path_to_error::deserialize(&value).map_err(|error| vec![refused::<T>(tree, &value, &error)])
 }
 
 fn duplicates(parsed: &Parsed) -> Vec<Problem> {
@@ -63,7 +60,7 @@ fn parent<'t>(tree: &'t Tree, steps: &[Step]) -> Option<&'t Node> {
 }
 
 /// The node that describes a place. Of a union, the first alternative that has such a place.
-fn node_at<'t>(tree: &'t Tree, node: &'t Node, steps: &[Step]) -> Option<&'t Node> {
+pub(super) fn node_at<'t>(tree: &'t Tree, node: &'t Node, steps: &[Step]) -> Option<&'t Node> {
     let node = tree.resolve(node);
     let Some((step, rest)) = steps.split_first() else {
         return Some(node);
@@ -80,44 +77,10 @@ fn node_at<'t>(tree: &'t Tree, node: &'t Node, steps: &[Step]) -> Option<&'t Nod
     }
 }
 
-fn find<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+/// The value at a place.
+pub(super) fn find<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     steps.iter().try_fold(value, |value, step| match step {
         Step::Key(key) => value.get(key),
         Step::Item(index) => value.get(index),
     })
-}
-
-/// The schema was kept, but the type itself refuses the value: a day that does not exist, say.
-/// Its own message may repeat the value, so only the place is taken from it.
-fn refused(tree: &Tree, path: &Path, value: &Value) -> Problem {
-    let steps = steps(path, value);
-    let found = find(value, &steps).map_or("nothing", kind_of);
-    let wanted = node_at(tree, &tree.root, &steps).map_or_else(|| "a valid value".to_owned(), valid);
-    Problem::limit(path_of(&steps), wanted, found)
-}
-
-fn valid(node: &Node) -> String {
-    match &node.kind {
-        Kind::Text(Text { format: Some(format), .. }) => format!("a valid {}", format_words(format)),
-        Kind::Union(_) | Kind::Any | Kind::Reference(_) => "a value that the tool takes".to_owned(),
-        _ => format!("{} that the tool takes", expected(node)),
-    }
-}
-
-/// The steps that lead somewhere in the value; those into a Rust enum alone do not.
-fn steps(path: &Path, value: &Value) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for segment in path {
-        let step = match segment {
-            Segment::Seq { index } => Step::Item(*index),
-            Segment::Map { key } => Step::Key(key.clone()),
-            Segment::Enum { variant } => Step::Key(variant.clone()),
-            Segment::Unknown => break,
-        };
-        steps.push(step);
-        if find(value, &steps).is_none() {
-            steps.pop();
-        }
-    }
-    steps
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::describe::description;
+use super::format::is_registered;
 use super::limit::Bound;
 use super::number::Numeric;
 use super::shape::{Choice, Extra, Items, Kind, List, Node, Object, Tree};
@@ -95,7 +96,7 @@ fn string(text: &Text) -> Json {
     set(&mut json, "minLength", text.min);
     set(&mut json, "maxLength", text.max);
     set(&mut json, "pattern", text.pattern.as_ref().map(|pattern| pattern.source.clone()));
-    set(&mut json, "format", text.format.clone());
+    set(&mut json, "format", text.format.clone().filter(|name| is_registered(name)));
     json
 }
 

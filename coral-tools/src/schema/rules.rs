@@ -120,6 +120,7 @@ pub(crate) fn format_words(format: &str) -> String {
         "time" => "09:30:00Z",
         "partial-date-time" => "2026-01-31T09:30:00",
         "partial-time" => "09:30:00",
+        "ip" => "192.0.2.1",
         "uuid" => "67e55044-10b1-426f-9247-bb680e5fe0c8",
         "uri" => "https://example.com/path",
         _ => return format!("`{format}`"),

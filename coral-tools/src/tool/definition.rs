@@ -31,7 +31,8 @@ pub(super) enum Input {
 }
 
 impl Definition {
-    /// A tool that does what `description` says, takes no arguments and returns nothing.
+    /// A tool that does what `description` says, takes no arguments and returns nothing: a value that it replies with all
+    /// the same is an error, unless [`Definition::returns`] declares it.
     ///
     /// The description is what a model reads to decide whether to call the tool. Markdown is kept.
     pub fn new(description: impl Into<Cow<'static, str>>) -> Self {

@@ -43,7 +43,7 @@ impl<S: Sync> Entry<S> {
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, Refusal> {
         let reply = (self.run)(&self.input, context).await?;
-        Ok(self.output.write(reply))
+        self.output.write(reply).map_err(Refusal::Tool)
     }
 }
 

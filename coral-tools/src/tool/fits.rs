@@ -20,12 +20,15 @@ pub enum Kind {
     Integer(i128, i128),
 }
 
-/// [`Fits::KIND`] is inherent for the types of the table below, and that of [`AnyKind`] for all else.
+/// [`Fits::KIND`] is inherent for the types of the table below, and that of [`AnyKind`] for all else; so is
+/// [`Fits::IS_PLAIN`], which leaves out lists and options, because an application may make those from a call.
 #[derive(Debug)]
 pub struct Fits<T: ?Sized>(PhantomData<T>);
 
 pub trait AnyKind {
     const KIND: Kind = Kind::Unknown;
+    /// Whether it can be data alone, and nothing that an application makes from a call.
+    const IS_PLAIN: bool = false;
 }
 
 impl<T: ?Sized> AnyKind for Fits<T> {}
@@ -34,6 +37,7 @@ macro_rules! kinds {
     ($($type:ty => $kind:expr),* $(,)?) => {$(
         impl Fits<$type> {
             pub const KIND: Kind = $kind;
+            pub const IS_PLAIN: bool = true;
         }
         impl Fits<Option<$type>> {
             pub const KIND: Kind = $kind;
@@ -83,9 +87,9 @@ pub const fn fits(kind: Kind, limit: &Limit) {
 
 /// Fails to compile where a `#[context]` parameter is plain data.
 #[track_caller]
-pub const fn context(kind: Kind) {
+pub const fn context(is_plain: bool) {
     assert!(
-        matches!(kind, Kind::Unknown),
+        !is_plain,
         "plain data is not made from a call: remove `#[context]`, or take a type with `impl FromContext`"
     );
 }

@@ -10,7 +10,6 @@ mod parameter;
 
 // What the macros write against: public for them, and shown to no one.
 #[doc(hidden)]
-#[doc(hidden)]
 mod distinct;
 #[doc(hidden)]
 mod fits;

@@ -43,6 +43,10 @@ impl fmt::Debug for Reply {
     }
 }
 
+/// Agents were told of no value, and would never see this one.
+const UNDECLARED: &str =
+    "the tool replied with a value, and its definition says that it returns nothing: add `.returns::<T>()`";
+
 /// How a value of the output type travels, so that every answer is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -55,11 +59,12 @@ enum Form {
 }
 
 impl Form {
-    fn apply(self, reply: Reply) -> Vec<u8> {
+    fn apply(self, reply: Reply) -> Result<Vec<u8>, ToolError> {
         match self {
-            Self::Object => reply.into_bytes(),
-            Self::Unit => br#"{"success":true}"#.to_vec(),
-            Self::Wrapped => [br#"{"result":"#, reply.as_bytes(), b"}"].concat(),
+            Self::Object => Ok(reply.into_bytes()),
+            Self::Unit if reply.as_bytes() != b"null" => Err(ToolError::internal(UNDECLARED)),
+            Self::Unit => Ok(br#"{"success":true}"#.to_vec()),
+            Self::Wrapped => Ok([br#"{"result":"#, reply.as_bytes(), b"}"].concat()),
         }
     }
 }
@@ -87,12 +92,16 @@ impl Output {
     }
 
     /// The bytes of the answer.
-    pub(crate) fn write(&self, reply: Reply) -> Vec<u8> {
-        let answer = self.form.apply(reply);
+    ///
+    /// # Errors
+    ///
+    /// A value of a tool that says that it returns nothing.
+    pub(crate) fn write(&self, reply: Reply) -> Result<Vec<u8>, ToolError> {
+        let answer = self.form.apply(reply)?;
         if cfg!(debug_assertions) {
             self.report_drift(&answer);
         }
-        answer
+        Ok(answer)
     }
 
     /// A `Serialize` written by hand may write what the type's `JsonSchema` does not say. Nobody on the wire checks it, so

@@ -7,9 +7,10 @@ pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> 
     tool
 }
 
-/// Runs `f` on tokio's threads for blocking work.
+/// Runs `f` on tokio's threads for blocking work, within the span of the call.
 pub async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(f).await {
+    let span = tracing::Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(f)).await {
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {
             // As if it had run here: the panic is contained where that of any other tool is.

@@ -11,7 +11,7 @@ use tracing::{Instrument, Span};
 use super::{Outcome, Toolset};
 use crate::call::Call;
 use crate::context::Context;
-use crate::error::ToolError;
+use crate::error::{ToolError, panic_text};
 use crate::tool::{Entry, Refusal};
 use crate::within::{Elapsed, within};
 
@@ -39,7 +39,8 @@ impl<S: Sync> Toolset<S> {
     /// runtime whose timers are on.
     ///
     /// Each call is one `tracing` span, `tool_call`, with the tool, session and agent, the outcome and the duration;
-    /// never with arguments.
+    /// never with arguments. A call that was dropped has the outcome `cancelled`. What a tool said when it panicked is in
+    /// the log alone.
     pub async fn dispatch(&self, call: Call<'_>, state: &S) -> Outcome {
         let limits = Limits { arrived: Instant::now(), default: DEFAULT_TIMEOUT, most: LONGEST };
         self.dispatch_within(&call, state, limits).await
@@ -52,9 +53,32 @@ impl<S: Sync> Toolset<S> {
         let span = span(call);
         let limit = entry.descriptor.timeout().unwrap_or(limits.default).min(limits.most).min(LONGEST);
         let context = Context::new(call, state, entry.descriptor.name(), limits.arrived + limit);
+        let mut ending = Ending { span: &span, arrived: limits.arrived, label: CANCELLED };
         let outcome = guard(entry, &context, limit).instrument(span.clone()).await;
-        record(&span, &outcome, limits.arrived);
+        ending.label = outcome.label();
         outcome
+    }
+}
+
+/// The outcome of a call whose future was dropped, because its caller went away.
+const CANCELLED: &str = "cancelled";
+
+/// Says in the log how a call ended, however it did.
+struct Ending<'a> {
+    span: &'a Span,
+    arrived: Instant,
+    label: &'static str,
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        let Self { span, arrived, label } = *self;
+        if span.is_disabled() {
+            return;
+        }
+        span.record("outcome", label);
+        span.record("duration_ms", arrived.elapsed().as_secs_f64() * 1e3);
+        span.in_scope(|| tracing::info!("tool call ended"));
     }
 }
 
@@ -70,15 +94,6 @@ fn span(call: &Call<'_>) -> Span {
     )
 }
 
-fn record(span: &Span, outcome: &Outcome, arrived: Instant) {
-    if span.is_disabled() {
-        return;
-    }
-    span.record("outcome", outcome.label());
-    span.record("duration_ms", arrived.elapsed().as_secs_f64() * 1e3);
-    span.in_scope(|| tracing::info!("tool call ended"));
-}
-
 /// Runs the tool under its deadline, and keeps a panic from going further.
 async fn guard<S: Sync>(entry: &Entry<S>, context: &Context<'_, S>, limit: Duration) -> Outcome {
     let run = pin!(AssertUnwindSafe(entry.run(context)).catch_unwind());
@@ -87,8 +102,8 @@ async fn guard<S: Sync>(entry: &Entry<S>, context: &Context<'_, S>, limit: Durat
             tracing::warn!("the tool passed its deadline and was dropped");
             Outcome::DeadlinePassed(limit)
         }
-        Ok(Err(_panic)) => {
-            tracing::error!("the tool panicked");
+        Ok(Err(panic)) => {
+            tracing::error!(panic = panic_text(&*panic), "the tool panicked");
             Outcome::Panicked
         }
         Ok(Ok(Ok(json))) => Outcome::Success(json),

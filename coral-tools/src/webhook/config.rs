@@ -71,6 +71,10 @@ impl Webhooks {
     }
 
     /// How many calls may run at once; one more is answered with 503 at once instead of being queued. 512 unless said.
+    ///
+    /// Only a call whose signature matches takes room. As many bodies again may be on their way: those that did not come
+    /// whole with their head, and claim a signature. So unverified bytes are never more than this times
+    /// [`Webhooks::body_limit`], and whoever sends them slowly keeps no room from calls that arrive in one piece.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.min(tokio::sync::Semaphore::MAX_PERMITS);
         self

@@ -96,8 +96,8 @@ impl<S: Sync> Edge<S> {
             return Err(Rejection::MethodNotAllowed);
         }
         let arrived = Instant::now();
-        let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let signed = self.reception.receive(parts, body, arrived).await?;
+        let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let address = Address::of(parts, &self.config.proxy)?;
         let call = call(address, signed.json(&parts.headers)?).with_extensions(&parts.extensions);
         let outcome = self.tools.dispatch_within(&call, state, self.limits(arrived)).await;

@@ -46,7 +46,7 @@ impl Rejection {
             Self::Broken => "the body broke off",
             Self::UnsupportedMediaType => "the body is not plain `application/json`",
             Self::BadAddress(reason) => reason,
-            Self::Overloaded => "as many calls are running as `Webhooks::concurrency` allows",
+            Self::Overloaded => "as many calls are running, or bodies on their way, as `Webhooks::concurrency` allows",
             Self::Running => "the end of this session is being handled already",
         }
     }

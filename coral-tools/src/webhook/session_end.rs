@@ -20,7 +20,7 @@ use self::record::{Admission, Record};
 use super::config::Webhooks;
 use super::rejection::Rejection;
 use super::signed::Reception;
-use crate::error::ToolError;
+use crate::error::{ToolError, panic_text};
 use crate::session::SessionEndReport;
 use crate::session::state::from_json;
 use crate::within::{Elapsed, within};
@@ -106,9 +106,9 @@ impl<H> End<H> {
         F: Future<Output = Result<(), ToolError>>,
     {
         let arrived = Instant::now();
-        let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let (parts, body) = request.into_parts();
         let signed = self.reception.receive(&parts, body, arrived).await?;
+        let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let Some(report) = read(signed.json(&parts.headers)?) else {
             return Ok(StatusCode::UNPROCESSABLE_ENTITY);
         };
@@ -139,7 +139,9 @@ async fn succeeds(deadline: Instant, handler: impl Future<Output = Result<(), To
         Ok(Ok(Err(error))) => {
             tracing::error!(error = error.message(), cause = error.chain(), "the handler of a session's end failed");
         }
-        Ok(Err(_panic)) => tracing::error!("the handler of a session's end panicked"),
+        Ok(Err(panic)) => {
+            tracing::error!(panic = panic_text(&*panic), "the handler of a session's end panicked");
+        }
         Err(Elapsed) => tracing::error!("the handler of a session's end passed its deadline and was dropped"),
     }
     false

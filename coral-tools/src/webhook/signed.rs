@@ -1,6 +1,8 @@
 //! From a request's body to bytes whose sender is known.
 
+use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -10,10 +12,11 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 use http_body::Body as _;
 use http_body_util::{BodyExt, LengthLimitError};
+use tokio::sync::Semaphore;
 
 use super::config::Webhooks;
 use super::rejection::Rejection;
-use super::signature::Verifier;
+use super::signature::{Claim, Verifier};
 use crate::within::within;
 
 /// A body that somebody who knows the secret has sent. The only way to the arguments.
@@ -21,13 +24,15 @@ use crate::within::within;
 pub(super) struct Signed(Bytes);
 
 /// How bodies are received and verified.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Reception {
     /// `None` where calls are not verified.
-    pub(super) verifier: Option<Verifier>,
-    pub(super) signature_header: HeaderName,
-    pub(super) body_limit: usize,
-    pub(super) body_timeout: Duration,
+    verifier: Option<Verifier>,
+    signature_header: HeaderName,
+    body_limit: usize,
+    body_timeout: Duration,
+    /// Bodies that are waited for. Apart from the calls that run, whose room is kept for those who know the secret.
+    awaited: Semaphore,
 }
 
 impl Reception {
@@ -39,12 +44,25 @@ impl Reception {
             signature_header: config.signature_header.clone(),
             body_limit: config.body_limit,
             body_timeout: config.timeout,
+            awaited: Semaphore::new(config.concurrency),
         }
     }
 
+    /// Whoever claims no signature is refused before the body is read.
     pub(super) async fn receive(&self, parts: &Parts, body: Body, arrived: Instant) -> Result<Signed, Rejection> {
+        let claim = self.claim(&parts.headers)?;
         let bytes = self.read(body, arrived + self.body_timeout).await?;
-        self.verify(&parts.headers, &bytes).map(|()| Signed(bytes))
+        if let Some(claim) = claim {
+            claim.verify(&bytes).map_err(Rejection::Unauthorized)?;
+        }
+        Ok(Signed(bytes))
+    }
+
+    /// `None` where calls are not verified.
+    fn claim(&self, headers: &HeaderMap) -> Result<Option<Claim<'_>>, Rejection> {
+        let Some(verifier) = &self.verifier else { return Ok(None) };
+        let header = headers.get(&self.signature_header).map(http::HeaderValue::as_bytes);
+        verifier.claim(header).map(Some).map_err(Rejection::Unauthorized)
     }
 
     async fn read(&self, body: Body, deadline: Instant) -> Result<Bytes, Rejection> {
@@ -52,13 +70,13 @@ impl Reception {
         if announced > self.body_limit {
             return Err(Rejection::TooLarge);
         }
-        within(deadline, pin!(whole(body, self.body_limit))).await.unwrap_or(Err(Rejection::TooSlow))
-    }
-
-    fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Rejection> {
-        let Some(verifier) = &self.verifier else { return Ok(()) };
-        let signature = headers.get(&self.signature_header).map(http::HeaderValue::as_bytes);
-        verifier.verify(signature, body).map_err(Rejection::Unauthorized)
+        let mut body = pin!(whole(body, self.body_limit));
+        // Most bodies have come with their head, and take no room from those that are late, nor they from them.
+        if let Poll::Ready(read) = poll_fn(|task| Poll::Ready(body.as_mut().poll(task))).await {
+            return read;
+        }
+        let _room = self.awaited.try_acquire().map_err(|_| Rejection::Overloaded)?;
+        within(deadline, body).await.unwrap_or(Err(Rejection::TooSlow))
     }
 }
 

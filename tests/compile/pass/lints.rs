@@ -1,7 +1,7 @@
 //! Expansions are clean under every lint that people deny.
+#![forbid(missing_docs)]
 #![deny(
     warnings,
-    missing_docs,
     missing_debug_implementations,
     missing_copy_implementations,
     non_camel_case_types,

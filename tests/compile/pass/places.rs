@@ -36,6 +36,17 @@ macro_rules! adder {
 adder!(made, "Made by a macro.", Option<u8>, "Made", 1, 2);
 adder!(made_too, concat!("Made", " too."), u16, "Made", 1, 1 + 1);
 
+macro_rules! namer {
+    ($krate:path, $args:path, $is:expr, $least:expr, $most:literal, $low:expr) => {
+        /// Names.
+        #[coral_tool(crate = $krate, args = $args, read_only = $is)]
+        fn name(#[arg(min_length = $least, max_length = $most)] a: String, #[arg(minimum = -$low)] b: i8) -> String {
+            format!("{a}{b}")
+        }
+    };
+}
+namer!(::coral_tools, Name, true, 1, 8, 5);
+
 fn main() {
     /// Subtracts.
     #[coral_tool]
@@ -43,8 +54,12 @@ fn main() {
         a - b
     }
 
-    let tools: Toolset = toolset![local, outer::inner::shown, made, made_too];
-    assert_eq!(tools.len(), 4);
+    let tools: Toolset = toolset![local, outer::inner::shown, made, made_too, Name];
+    assert_eq!(tools.len(), 5);
+    let named = &tools.descriptor("name").unwrap().input_schema()["properties"];
+    assert_eq!((&named["a"]["minLength"], &named["a"]["maxLength"]), (&1.into(), &8.into()));
+    assert_eq!(named["b"]["minimum"], -5);
+    assert_eq!(name("a".into(), 1), "a1");
     assert_eq!(outer::tools().len(), 1);
     assert_eq!(local(2, 1) + outer::inner::shown(1), 2);
     assert_eq!(local { a: 1, b: 2 }.b, 2);

@@ -12,7 +12,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use super::{BASE, SECRET, app, coral, secret};
+use super::{BASE, SECRET, app, coral, doorman, secret, tools};
 
 thread_local! {
     /// Everything that is said on this test's thread, a line each: `span tool_call tool="echo" …`, `record …`,
@@ -95,6 +95,61 @@ async fn each_way_to_end_has_its_word() -> Result<(), CallerError> {
         assert!(all.contains(&format!("record outcome={outcome:?}")), "{tool}: {all}");
         assert!(!all.contains("private"), "{all}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_whose_caller_goes_away_is_told_of_too() -> Result<(), CallerError> {
+    listen();
+    let (state, mut watch) = doorman();
+    let app = tools().webhooks(secret()).with_state(state);
+    let (coral, url) = (coral(), format!("{BASE}/wait"));
+    tokio::select! {
+        sees = coral.call_in_process(app, &url, ()) => panic!("nobody opens the gate: {sees:?}"),
+        _entered = watch.entered.recv() => {}
+    }
+    let all = LINES.take().join("\n");
+    assert!(all.contains(r#"record outcome="cancelled""#) && all.contains("record duration_ms="), "{all}");
+    assert!(all.contains("event INFO message=tool call ended"), "{all}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_tool_says_when_it_panics_is_for_the_log() -> Result<(), CallerError> {
+    let all = logged(coral(), "explode", "null").await?.join("\n");
+    assert!(all.contains(r#"panic="hunter2""#), "{all}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_blocking_tool_has_a_thread_of_its_own_within_the_span_of_its_call() -> Result<(), CallerError> {
+    listen();
+    let sees = coral().call_in_process(app(secret()), &format!("{BASE}/stand"), ()).await?;
+    let answer: serde_json::Value = serde_json::from_str(&sees.text).expect("JSON");
+    let here = format!("{:?}", std::thread::current().id());
+    assert_ne!(answer["result"][0], here);
+    assert_eq!(answer["result"][1], "tool_call");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_type_refuses_is_told_to_the_log_by_its_place() -> Result<(), CallerError> {
+    for (code, is_told) in [("private", true), ("loud", false)] {
+        let all = logged(coral(), "order", &format!(r#"{{"code": "{code}"}}"#)).await?.join("\n");
+        assert!(all.contains("event WARN message=an argument that the schema allows was refused by the type"), "{all}");
+        assert!(all.contains(r#"path="code""#) && !all.contains("private") && !all.contains("LOUD"), "{all}");
+        assert_eq!(all.contains(r#"reason="codes have 4 letters""#), is_told, "{all}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_value_that_nobody_was_told_of_is_an_error_for_the_operator() -> Result<(), CallerError> {
+    listen();
+    let sees = coral().call_in_process(app(secret()), &format!("{BASE}/forgetful"), ()).await?;
+    assert_eq!(sees.text, r#"{"success":false,"error":"the tool failed"}"#);
+    let all = LINES.take().join("\n");
+    assert!(all.contains("event ERROR") && all.contains(".returns::<T>()"), "{all}");
     Ok(())
 }
 

@@ -14,7 +14,10 @@ use axum::Router;
 use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
-use coral_tools::{CallContext, Secret, State, ToolError, Toolset, Webhooks, coral_tool, toolset};
+use coral_tools::{
+    CallContext, Context, Definition, Handler, Reply, Secret, State, Tool, ToolError, Toolset, Webhooks, coral_tool,
+    toolset,
+};
 use tokio::sync::{Notify, mpsc};
 
 const SECRET: &str = "test-secret";
@@ -68,6 +71,53 @@ fn fail() -> Result<(), ToolError> {
 #[coral_tool]
 fn explode() {
     panic!("hunter2");
+}
+
+/// Says on which thread it runs, and within which span.
+#[coral_tool(blocking)]
+fn stand() -> (String, Option<&'static str>) {
+    let span = tracing::Span::current().metadata().map(tracing::Metadata::name);
+    (format!("{:?}", std::thread::current().id()), span)
+}
+
+/// A text with a rule of its own.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+struct Code(String);
+
+impl TryFrom<String> for Code {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "loud" => Err("no product has the code LOUD".to_owned()),
+            _ if text.len() == 4 => Ok(Self(text)),
+            _ => Err("codes have 4 letters".to_owned()),
+        }
+    }
+}
+
+/// Orders a product.
+#[coral_tool]
+fn order(code: Code) -> String {
+    code.0
+}
+
+/// Forgets to say that it returns something.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct Forgetful {}
+
+impl Tool for Forgetful {
+    const NAME: &'static str = "forgetful";
+    fn definition() -> Definition {
+        Definition::new("Counts.").takes::<Self>()
+    }
+}
+
+impl<S: Sync> Handler<S> for Forgetful {
+    async fn call(self, _context: &Context<'_, S>) -> Result<Reply, ToolError> {
+        Reply::json(&[1, 2, 3])
+    }
 }
 
 /// Knows no session.
@@ -130,7 +180,7 @@ fn doorman() -> (Doorman, Watch) {
 }
 
 fn tools() -> Toolset<Doorman> {
-    toolset![who, echo, increment, fail, explode, stranger, dawdle, linger, wait]
+    toolset![who, echo, increment, fail, explode, stand, order, Forgetful, stranger, dawdle, linger, wait]
 }
 
 fn app(config: impl Into<Webhooks>) -> Router {

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::sync::Arc;
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,6 +13,7 @@ use futures_util::stream;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};
 use http_body_util::BodyExt;
+use tokio::sync::Notify;
 use tower::ServiceExt;
 
 use super::{BASE, app, coral, doorman, secret, tools};
@@ -121,6 +124,48 @@ async fn a_body_that_does_not_arrive_is_408() -> Tested {
     let never = stream::pending::<Result<Vec<u8>, Infallible>>();
     let request = spoiled(|request| *request.body_mut() = Body::from_stream(never))?;
     assert_eq!(refusal(app(secret()), request).await?, 408);
+    Ok(())
+}
+
+/// A call whose body never comes, and what tells that somebody waits for it.
+fn endless(signature: Option<&'static str>) -> Result<(Request<Body>, Arc<Notify>), Box<dyn Error>> {
+    let awaited = Arc::new(Notify::new());
+    let told = Arc::clone(&awaited);
+    let never = stream::poll_fn(move |_| {
+        told.notify_one();
+        Poll::<Option<Result<Vec<u8>, Infallible>>>::Pending
+    });
+    let request = spoiled(|request| {
+        *request.body_mut() = Body::from_stream(never);
+        request.headers_mut().remove("x-coral-signature");
+        if let Some(signature) = signature {
+            request.headers_mut().insert("x-coral-signature", HeaderValue::from_static(signature));
+        }
+    })?;
+    Ok((request, awaited))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stranger_is_refused_before_the_body_is_there() -> Tested {
+    for signature in [None, Some("sha256=00"), Some("00")] {
+        assert_eq!(refusal(app(secret()), endless(signature)?.0).await?, 401, "{signature:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stranger_takes_no_room_from_calls() -> Tested {
+    const FORGED: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+    let app = app(Webhooks::from(secret()).concurrency(1));
+    let (slow, awaited) = endless(Some(FORGED))?;
+    let held = tokio::spawn(app.clone().oneshot(slow));
+    awaited.notified().await;
+
+    assert_eq!(app.clone().oneshot(spoiled(|_| {})?).await?.status(), 200);
+    assert_eq!(refusal(app.clone(), endless(Some(FORGED))?.0).await?, 503, "no second slow one");
+
+    held.abort();
+    assert!(held.await.is_err_and(|error| error.is_cancelled()));
     Ok(())
 }
 

@@ -195,6 +195,16 @@ async fn either_secret_is_taken_while_they_change_and_limits_hold() {
     assert_eq!(send(&serve(closed, Trouble::None).0, BASE).await, StatusCode::SERVICE_UNAVAILABLE);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stranger_is_refused_before_the_body_is_there() {
+    let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+    let mut unsigned = report(BASE, SIGNED_BASE);
+    unsigned.headers_mut().remove("X-Coral-Signature");
+    *unsigned.body_mut() = Body::from_stream(never);
+    let app = serve(Webhooks::from(Secret::new(WEBHOOK_SECRET)).concurrency(1), Trouble::None).0;
+    assert_eq!(deliver(&app, unsigned).await, StatusCode::UNAUTHORIZED);
+}
+
 #[tokio::test]
 async fn what_is_no_report_is_refused() {
     let (app, mut hears) = healthy();

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::expand::{Expanded, take_notes};
 use super::merge::types;
 use super::{Direction, Flat, Normalizer};
+use crate::schema::digits::own_digits;
 use crate::schema::shape::{Choice, Kind, Node, Notes};
 
 impl Normalizer {
@@ -18,20 +19,11 @@ impl Normalizer {
         }
         let node = one_of(join_choices(nodes));
         let mut notes = expanded.notes.over(node.notes);
-        notes.default = self.default(&node.kind, notes.default);
+        // Results have no defaults.
+        let default = notes.default.filter(|_| self.direction == Direction::Input);
+        notes.default = default.map(|value| own_digits(&node.kind, value));
+        notes.examples = notes.examples.into_iter().map(|value| own_digits(&node.kind, value)).collect();
         Node { notes, ..node }
-    }
-
-    /// The default as it is shown. Results have none, and an `f32` is written in its own digits.
-    fn default(&self, kind: &Kind, default: Option<Value>) -> Option<Value> {
-        let default = default.filter(|_| self.direction == Direction::Input)?;
-        match (kind, default.as_f64()) {
-            (Kind::Number(numeric), Some(float)) if numeric.single => {
-                let digits = (float as f32).to_string();
-                Some(digits.parse::<f64>().map_or(default, Value::from))
-            }
-            _ => Some(default),
-        }
     }
 
     fn add_alternative(&mut self, mut flat: Flat, path: &str, nodes: &mut Vec<Node>) {

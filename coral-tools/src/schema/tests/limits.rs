@@ -163,3 +163,27 @@ fn defaults_and_examples_must_fit() {
     let schema = with(Some(Value::Null), None).expect("null is no default");
     assert!(schema.json()["properties"]["value"].get("default").is_none());
 }
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only the schema matters")]
+struct Weights {
+    first: f32,
+    rest: Vec<Option<f32>>,
+    exact: f64,
+}
+
+#[test]
+fn an_f32_is_shown_in_its_own_digits() {
+    let limits = [Limit::Minimum(Float(0.7))];
+    let single = json!(0.7_f32);
+    assert_ne!(single, json!(0.7), "JSON has other digits");
+    let default = Property { optional: true, default: Some(single.clone()), ..property::<f32>("default", &limits) };
+    let example = Property { example: Some(single), ..property::<f32>("example", &limits) };
+    let inside = json!({ "first": 0.1_f32, "rest": [0.2_f32, null], "exact": 0.123_456_789_012 });
+    let inside = Property { optional: true, default: Some(inside), ..property::<Weights>("inside", &[]) };
+    let schema = InputSchema::of_properties(&[default, example, inside]).expect("a sound tool");
+    let shown = &schema.json()["properties"];
+    assert_eq!(shown["default"]["default"], 0.7);
+    assert_eq!(shown["example"]["examples"], json!([0.7]));
+    assert_eq!(shown["inside"]["default"].to_string(), r#"{"first":0.1,"rest":[0.2,null],"exact":0.123456789012}"#);
+}

@@ -43,6 +43,9 @@ const KEYWORDS: [&str; 22] = [
     "uniqueItems",
 ];
 
+/// Those of part 7.3 of JSON Schema's validation that our types have; a new one is to be looked up there.
+const FORMATS: [&str; 9] = ["date-time", "date", "time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"];
+
 fn lint(node: &Value, path: &str) {
     let node = node.as_object().unwrap_or_else(|| panic!("{path}: a boolean schema"));
     if node.contains_key("$ref") {
@@ -73,6 +76,12 @@ fn lint_typed(node: &Map<String, Value>, path: &str) {
     }
     if of_type != "string" {
         assert!(!node.contains_key("format"), "{path}: a format of a {of_type}");
+    }
+    if let Some(format) = node.get("format") {
+        let format = format.as_str().expect("a name");
+        assert!(FORMATS.contains(&format), "{path}: JSON Schema has no format `{format}`");
+        let description = node["description"].as_str().expect("the format in words");
+        assert!(description.contains(&format!("`{format}`")), "{path}: {format} is not in the description");
     }
     if let Some(values) = node.get("enum") {
         let description = node["description"].as_str().expect("the values in words");

@@ -130,6 +130,26 @@ fn numbers_wider_than_json_readers() {
     assert!(told.len() == 1 && told[0].starts_with("`value`"), "{told:?}");
 }
 
+/// As the documentation says: only the one pass knows all digits, and `null` for a default takes the second look.
+#[test]
+fn numbers_wider_than_json_readers_do_not_go_with_null_for_a_default() {
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[expect(dead_code, reason = "only serde reads the fields")]
+    struct Wide {
+        #[serde(default = "three")]
+        retries: u8,
+        number: u128,
+    }
+    let read = |retries: &str| {
+        let body = format!("{{{retries}\"number\": {}}}", u128::MAX);
+        whole::<Wide>().read::<Wide>(body.as_bytes()).map(|wide| wide.number)
+    };
+    assert_eq!(read(""), Ok(u128::MAX));
+    assert_eq!(read("\"retries\": 4, "), Ok(u128::MAX));
+    let problems = read("\"retries\": null, ").expect_err("refused, not cut");
+    assert_eq!((problems.len(), problems[0].path()), (1, "number"));
+}
+
 #[test]
 fn keys_that_come_twice() {
     let told = told(r#"{"content":"a","items":[{"price":1,"count":1,"count":2}],"content":"b"}"#);
@@ -145,7 +165,73 @@ fn keys_that_come_twice() {
 fn what_only_the_type_refuses_is_told_without_the_value() {
     let body = json!({ "content": "a", "items": [], "due": "2026-02-31-secret" });
     let told = told(&body.to_string());
-    assert_eq!(told, ["`due`: expected a valid `date`, such as `2026-01-31`, found a string that is not"]);
+    assert_eq!(
+        told,
+        ["`due`: expected a valid `date`, such as `2026-01-31`, found a string that is not: trailing input"]
+    );
+}
+
+/// What a type says of what it refuses.
+#[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+struct Code(String);
+
+impl TryFrom<String> for Code {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "loud" => Err("no product has the code LOUD".to_owned()),
+            "long" => Err("so many words ".repeat(30)),
+            _ if text.len() == 4 => Ok(Self(text)),
+            _ => Err("codes have 4 letters".to_owned()),
+        }
+    }
+}
+
+#[test]
+fn what_a_type_says_of_a_value_is_told_unless_it_repeats_it() {
+    let told = |code: &str| complaints::<One<Code>>(&input::<Code>(), &json!({ "value": code }).to_string());
+    let sentence = "`value`: expected a string that the tool takes, found a string that is not";
+    assert_eq!(told("secret"), [format!("{sentence}: codes have 4 letters")]);
+    assert_eq!(told("loud"), [sentence]);
+    assert_eq!(told("long"), [sentence]);
+    let problems = read::<One<Code>>(&input::<Code>(), &json!({ "value": "secret" })).expect_err("a wrong code");
+    assert_eq!(problems[0].reason(), Some("codes have 4 letters"));
+    assert_eq!(serde_json::to_value(&problems[0]).expect("it serializes")["reason"], "codes have 4 letters");
+}
+
+/// With documentation, which hides its values from the schema of a map.
+#[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Documented {
+    /// As fast as can be.
+    Fast,
+    /// With care.
+    Slow,
+}
+
+#[test]
+fn a_key_that_only_the_type_refuses_is_blamed_and_not_its_value() {
+    type Map<K> = HashMap<K, u8>;
+    let enumerated = complaints::<One<Map<Documented>>>(&input::<Map<Documented>>(), r#"{"value": {"x": 1}}"#);
+    let sentence = "has a key that is not a key that the tool takes";
+    assert_eq!(enumerated, [format!("`value.x` {sentence}: unknown variant `x`, expected `fast` or `slow`")]);
+    let coded = complaints::<One<Map<Code>>>(&input::<Map<Code>>(), r#"{"value": {"code": 1, "x": 1}}"#);
+    assert_eq!(coded, [format!("`value.x` {sentence}: codes have 4 letters")]);
+    let dated = complaints::<One<Map<chrono::NaiveDate>>>(&input::<Map<chrono::NaiveDate>>(), r#"{"value": {"x": 1}}"#);
+    assert!(dated.len() == 1 && dated[0].starts_with(&format!("`value.x` {sentence}: ")), "{dated:?}");
+    let lettered = complaints::<One<Map<char>>>(&input::<Map<char>>(), r#"{"value": {"xy": 1}}"#);
+    assert!(lettered.len() == 1 && lettered[0].starts_with(&format!("`value.xy` {sentence}: ")), "{lettered:?}");
+
+    let value = complaints::<One<HashMap<String, Code>>>(&input::<HashMap<String, Code>>(), r#"{"value": {"x": "y"}}"#);
+    assert_eq!(
+        value,
+        ["`value.x`: expected a string that the tool takes, found a string that is not: codes have 4 letters"]
+    );
+    let long = json!({ "value": { "k".repeat(65): 1 } }).to_string();
+    let long = complaints::<One<Map<Documented>>>(&input::<Map<Documented>>(), &long);
+    assert_eq!(long, [format!("`value.{}…` {sentence}", "k".repeat(64))]);
 }
 
 #[test]

@@ -10,4 +10,8 @@ struct Report {}
 #[coral_tool]
 fn report(#[arg(flatten, default)] report: Report, urgent: bool) {}
 
+/// Reports under another name.
+#[coral_tool]
+fn renamed(#[arg(flatten, rename = "all")] report: Report) {}
+
 fn main() {}

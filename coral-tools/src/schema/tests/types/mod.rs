@@ -23,10 +23,16 @@ use super::{Maybe, input, optional, read, value_of};
 
 /// The type's schema keeps the rules; `good` values are read, `bad` ones are not, and jsonschema agrees.
 fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]) {
+    holds_beyond::<T>(good, bad, &[]);
+}
+
+/// The same; what is `beyond` the schema is refused by the type, or by a rule that only words say.
+fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value], beyond: &[Value]) {
     let schema = input::<T>();
     lint_root(schema.json());
     let root = Value::Object(schema.json().clone());
-    let judge = jsonschema::draft202012::new(&root).expect("the schema compiles");
+    let judge = jsonschema::draft202012::options().should_validate_formats(true).build(&root);
+    let judge = judge.expect("the schema compiles");
     let name = std::any::type_name::<T>();
     for value in good {
         let read = value_of::<T>(&schema, value);
@@ -34,8 +40,10 @@ fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]
         let strict = without_nulls(value);
         assert!(judge.is_valid(&json!({ "value": strict })), "{name}: jsonschema refuses {value} by {root}");
     }
-    for value in bad {
+    for value in bad.iter().chain(beyond) {
         assert!(value_of::<T>(&schema, value).is_err(), "{name}: {value} is read");
+        let is_beyond = judge.is_valid(&json!({ "value": value }));
+        assert_eq!(is_beyond, beyond.contains(value), "{name}: what jsonschema says of {value} by {root}");
     }
     lint_root(optional::<T>().json());
     let absent = read::<Maybe<T>>(&optional::<T>(), &json!({}));

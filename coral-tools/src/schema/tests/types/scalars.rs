@@ -7,7 +7,7 @@ use std::num::{NonZeroI32, NonZeroI64, NonZeroU8, NonZeroU64};
 
 use serde_json::json;
 
-use super::holds;
+use super::{holds, holds_beyond};
 
 #[test]
 fn integers_of_every_width() {
@@ -17,13 +17,15 @@ fn integers_of_every_width() {
     );
     holds::<i16>(&[json!(-32768)], &[json!(32768)]);
     holds::<i32>(&[json!(i32::MIN), json!(i32::MAX)], &[json!(i64::from(i32::MAX) + 1)]);
-    holds::<i64>(&[json!(i64::MIN), json!(i64::MAX), json!(1e3)], &[json!(u64::MAX), json!(1e17), json!(1.5e300)]);
+    let far = [json!(u64::MAX), json!(1e17), json!(1.5e300)];
+    holds_beyond::<i64>(&[json!(i64::MIN), json!(i64::MAX), json!(1e3)], &[json!(0.5)], &far);
     holds::<i128>(&[json!(i64::MIN), json!(u64::MAX)], &[json!("1"), json!(0.5)]);
     holds::<isize>(&[json!(-1)], &[json!(true)]);
     holds::<u8>(&[json!(0), json!(255), json!(-0.0)], &[json!(256), json!(-1)]);
     holds::<u16>(&[json!(65535)], &[json!(65536)]);
     holds::<u32>(&[json!(u32::MAX)], &[json!(u64::from(u32::MAX) + 1)]);
-    holds::<u64>(&[json!(u64::MAX), json!(9_007_199_254_740_992.0)], &[json!(-1), json!(1.8446744073709552e19)]);
+    let far = [json!(1.8446744073709552e19)];
+    holds_beyond::<u64>(&[json!(u64::MAX), json!(9_007_199_254_740_992.0)], &[json!(-1)], &far);
     holds::<u128>(&[json!(u64::MAX)], &[json!(-1), json!([])]);
     holds::<usize>(&[json!(7)], &[json!({})]);
 }
@@ -40,7 +42,7 @@ fn integers_that_are_never_zero() {
 #[test]
 fn floats_booleans_and_text() {
     holds::<f64>(&[json!(0), json!(-1.5), json!(u64::MAX), json!(1e300)], &[json!("1"), json!(null)]);
-    holds::<f32>(&[json!(0.1), json!(3), json!(3e38)], &[json!(1e39), json!(-1e39)]);
+    holds_beyond::<f32>(&[json!(0.1), json!(3), json!(3e38)], &[json!("1")], &[json!(1e39), json!(-1e39)]);
     holds::<bool>(&[json!(true)], &[json!("true"), json!(0)]);
     holds::<char>(&[json!("é"), json!("🦀")], &[json!(""), json!("ab"), json!(1)]);
     holds::<String>(&[json!(""), json!("a\u{0}b")], &[json!(1), json!(null), json!(["a"])]);
