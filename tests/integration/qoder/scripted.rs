@@ -87,6 +87,16 @@ async fn an_earlier_turn_is_not_taken_for_one_that_is_not_listed_yet() {
     assert_eq!(cursors(&server), ["evt_new", "evt_4"]);
 }
 
+/// Nothing is listed, so there is nothing to begin after.
+#[tokio::test]
+async fn where_nothing_is_listed_no_stream_is_opened() {
+    let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
+    let server = server([], [unknown]).await;
+    let error = message(&server).await.expect_err("nothing to go on from");
+    assert!(matches!(error, RunError::Unexpected(_)), "{error}");
+    assert_eq!(cursors(&server), ["evt_new"]);
+}
+
 /// Whatever id it has, and whatever is in it.
 #[tokio::test]
 async fn what_is_no_event_is_passed_over_and_moves_nothing() {
