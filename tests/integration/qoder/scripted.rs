@@ -107,6 +107,8 @@ async fn what_is_no_event_is_passed_over_and_moves_nothing() {
         "event: ping\nid: evt_ping\ndata: still here",
         r#"data: {"id": "evt_bare", "type": "heartbeat"}"#,
         "id: evt_nothing\nretry: 100",
+        "id: evt_blank\ndata: ",
+        r#"data: {"type": "agent.custom_tool_use", "name": "lookup_order", "input": {}}"#,
         "event: event_start\nid: evt_3\ndata: {}",
         r#"data: {"id": "evt_3", "type": "event_delta"}"#,
         r#"data: {"type": "agent.message", "content": "Without an id."}"#,
