@@ -176,8 +176,11 @@ async fn a_server_that_refuses_the_key_is_not_asked_again() {
 async fn an_event_that_cannot_be_read_is_passed_over() {
     let nameless = json!({"type": "turn.started", "sequence": 3});
     let events = [nameless, json!(["no event"])].into_iter().chain(ends(4, "Done."));
-    let (turn, _) = Script::of("active", begins(1)).streams(events).resumed().await;
+    let server = Script::of("active", begins(1)).streams(events).server().await;
+    let turn = within(session(&server).run(&tools(), &App::default()).resume()).await;
     assert_eq!(turn.expect("a turn").text(), "Done.");
+    let read = server.lines().iter().filter(|line| line.contains("/events?")).count();
+    assert_eq!(read, 6, "twice at the beginning, with the stream, for each of those, and at the end");
 }
 
 /// It waits, it says, and takes no answers all the same.
@@ -189,6 +192,21 @@ async fn a_conflict_that_does_not_end_is_told() {
     let Err(RunError::Client(error)) = turn else { panic!("nobody takes the answers") };
     assert_eq!((error.status(), error.server_message()), (Some(409), Some("Conflict")));
     assert_eq!(app.runs().len(), 1);
+    assert_eq!(server.lines().iter().filter(|line| line.ends_with("/tool-results")).count(), 7);
+}
+
+/// Somebody else has answered one call, of the other nothing is ever told: it is not waited for longer than that.
+#[tokio::test]
+async fn half_a_batch_is_not_waited_for_for_ever() {
+    let call = |id: &str| json!({"id": id, "name": "lookup_order", "arguments": {"number": id}});
+    let asked = event(3, "tool.call_requested", &json!({"tool_calls": [call("call_1"), call("call_2")]}));
+    let half = event(4, "tool.completed", &json!({"tool_call_id": "call_1", "status": "success"}));
+    let script = Script::of("waitingfortoolresults", begins(1).into_iter().chain([asked]));
+    let listed = script.listed.clone().into_iter().chain([half]);
+    let (turn, _) = script.lists_after("/tool-results", listed).streams(ends(5, "Done.")).resumed().await;
+    let turn = turn.expect("a turn");
+    let late: Vec<_> = turn.calls.iter().map(|call| call.late).collect();
+    assert_eq!((turn.text(), late), ("Done.", vec![false, true]));
 }
 
 #[tokio::test]

@@ -15,7 +15,9 @@ fn trouble(retry: Option<&str>) -> Step {
 #[tokio::test]
 async fn every_reason_to_stop_is_told() {
     assert_eq!(served(turn([Step::stops("end_turn")])).await.0.expect("a turn").end, TurnEnd::Done);
-    assert_eq!(served(turn([Step::stops("cancelled")])).await.0.expect("a turn").end, TurnEnd::Cancelled);
+    for word in ["cancelled", "canceled"] {
+        assert_eq!(served(turn([Step::stops(word)])).await.0.expect("a turn").end, TurnEnd::Cancelled);
+    }
     for (step, expected) in [
         (Step::stops("retries_exhausted"), "the turn failed: the model gave up (retries_exhausted)"),
         (Step::stops("budget_reached"), "the turn failed: the session's budget is spent (budget_reached)"),

@@ -87,6 +87,16 @@ async fn an_earlier_turn_is_not_taken_for_one_that_is_not_listed_yet() {
     assert_eq!(cursors(&server), ["evt_new", "evt_4"]);
 }
 
+/// Nothing is listed, so there is nothing to begin after.
+#[tokio::test]
+async fn where_nothing_is_listed_no_stream_is_opened() {
+    let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
+    let server = server([], [unknown]).await;
+    let error = message(&server).await.expect_err("nothing to go on from");
+    assert!(matches!(error, RunError::Unexpected(_)), "{error}");
+    assert_eq!(cursors(&server), ["evt_new"]);
+}
+
 /// Whatever id it has, and whatever is in it.
 #[tokio::test]
 async fn what_is_no_event_is_passed_over_and_moves_nothing() {
@@ -97,6 +107,8 @@ async fn what_is_no_event_is_passed_over_and_moves_nothing() {
         "event: ping\nid: evt_ping\ndata: still here",
         r#"data: {"id": "evt_bare", "type": "heartbeat"}"#,
         "id: evt_nothing\nretry: 100",
+        "id: evt_blank\ndata: ",
+        r#"data: {"type": "agent.custom_tool_use", "name": "lookup_order", "input": {}}"#,
         "event: event_start\nid: evt_3\ndata: {}",
         r#"data: {"id": "evt_3", "type": "event_delta"}"#,
         r#"data: {"type": "agent.message", "content": "Without an id."}"#,

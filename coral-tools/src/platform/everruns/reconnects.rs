@@ -46,6 +46,12 @@ async fn a_stream_that_tells_nothing_new_is_opened_with_growing_pauses() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_says_when_to_connect_again_is_left_alone_until_then() {
+    let (pauses, _) = follow(|_| "event: disconnecting\ndata: {\"retry_ms\": 7000}\n\n".to_owned()).await;
+    assert!(pauses.iter().all(|pause| *pause >= Duration::from_secs(7)), "{pauses:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stream_that_tells_something_new_is_opened_again_at_once() {
     let event = |number| {
         let data = format!(r#"{{"id": "event_{number}", "type": "reason.started", "sequence": {number}}}"#);

@@ -81,3 +81,12 @@ fn a_call_that_cannot_be_read_is_the_call_of_no_tool() {
     let nameless = |id: &str| Asked { tool: String::new(), arguments: b"null".to_vec(), ..asked(id, 2) };
     assert_eq!(told(&mut log), [Told::Waiting(vec![asked("a", 2), nameless("b"), nameless("c")])]);
 }
+
+/// The platform's own calls are spoken of, too.
+#[test]
+fn calls_that_are_only_spoken_of_are_not_asked() {
+    let call = json!({"type": "tool_call", "id": "a", "name": "who", "arguments": {}});
+    let said = event(2, "output.message.completed", &json!({"message": {"content": [call]}}));
+    let started = event(3, "tool.started", &json!({"tool_call": call}));
+    assert_eq!(log([began(1, "t"), said, started]).open(), []);
+}

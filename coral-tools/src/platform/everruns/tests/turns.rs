@@ -25,6 +25,18 @@ fn the_end_of_a_turn_before_is_none_of_this_one() {
     assert_eq!(log.ended(), Some(Ended::Done), "where nothing else says so");
 }
 
+/// It began and ended before anybody looked, and only its `session.idled` is told late.
+#[test]
+fn the_end_of_a_turn_that_nobody_knows_is_none_of_this_one() {
+    let mut log = Log::default();
+    log.is_to_begin(true);
+    send(&mut log);
+    [began(2, "t2"), idled(3, "t1")].into_iter().for_each(|event| log.take(event));
+    assert_eq!(log.ended(), None);
+    log.take(idled(4, "t2"));
+    assert_eq!(log.ended(), Some(Ended::Done));
+}
+
 /// Of a turn that was found running, nobody may know the id; and the end need not say whose it is.
 #[test]
 fn an_end_without_a_name_is_of_the_turn_that_runs() {
@@ -47,6 +59,14 @@ fn an_end_that_is_told_before_its_beginning_is_one() {
     before.is_to_begin(true);
     [completed(1, "t0"), began(2, "t")].into_iter().for_each(|event| before.take(event));
     assert_eq!(before.ended(), None);
+}
+
+#[test]
+fn the_end_of_a_turn_before_is_none_of_this_one_even_if_it_is_told_late() {
+    let mut log = log([began(1, "t1")]);
+    send(&mut log);
+    [began(4, "t2"), completed(3, "t1")].into_iter().for_each(|event| log.take(event));
+    assert_eq!(log.ended(), None);
 }
 
 /// It ran when the status was looked at, and is over by the time the message arrives.
@@ -86,6 +106,19 @@ fn the_platform_knows_best_what_becomes_of_a_message() {
     assert_eq!(told(Some("started")), None, "its turn is still to begin");
 }
 
+/// Somebody else began one after the status was looked at.
+#[test]
+fn a_message_may_join_a_turn_of_which_nobody_knew() {
+    for joined in ["steered", "resumed"] {
+        let mut log = Log::default();
+        log.is_to_begin(true);
+        send(&mut log);
+        log.delivered(Some("message_1".into()), Some(joined));
+        [input(2, &json!({"id": "message_1"})), completed(3, "t1")].into_iter().for_each(|event| log.take(event));
+        assert_eq!(log.ended(), Some(Ended::Done), "{joined}");
+    }
+}
+
 #[test]
 fn a_message_is_known_by_all_that_is_said_of_it() {
     let arrived = |message: serde_json::Value| {
@@ -95,6 +128,10 @@ fn a_message_is_known_by_all_that_is_said_of_it() {
         log.has_arrived()
     };
     assert!(arrived(json!({})), "there is nothing but the text");
+    let mut other = Log::default();
+    send(&mut other);
+    other.take(event(1, "input.message", &json!({"message": {"content": [{"type": "text", "text": "Theirs."}]}})));
+    assert!(!other.has_arrived(), "and that is another");
     assert!(
         arrived(json!({"client_message_id": "ours"})) && arrived(json!({"metadata": {"client_message_id": "ours"}}))
     );
