@@ -26,11 +26,14 @@ fn call() -> Call {
 /// What is told first.
 async fn first(server: &Server) -> Result<Sse, ClientError> {
     let (mut feed, transport) = (feed(), server.transport());
-    loop {
-        if let Fed::Event(event) = feed.next(&transport, call).await? {
-            return Ok(event);
+    let first = async {
+        loop {
+            if let Fed::Event(event) = feed.next(&transport, call).await? {
+                return Ok(event);
+            }
         }
-    }
+    };
+    timeout(30 * SECOND, first).await.expect("an event or an error")
 }
 
 /// Follows a stream, from the last id that was told, until it has been opened five times: the pauses between.
