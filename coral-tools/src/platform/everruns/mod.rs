@@ -40,8 +40,6 @@ mod message;
 mod polling;
 mod reader;
 mod reading;
-#[cfg(test)]
-mod reconnects;
 mod request;
 mod results;
 mod session;

@@ -1,6 +1,7 @@
 //! Reading events, without a server.
 
 mod calls;
+mod reconnects;
 mod turns;
 
 use std::time::Duration;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::super::turn::RunError;
-use super::super::wire::Wire;
-use super::Everruns;
-use super::wire::SessionWire;
+use super::super::super::turn::RunError;
+use super::super::super::wire::Wire;
+use super::super::Everruns;
+use super::super::wire::SessionWire;
 use crate::api::tests::{Answer, Server};
 
 /// Follows a session whose first five streams are these: the pauses between them, and how often its events were listed.
