@@ -13,6 +13,8 @@ use crate::client::answers::{Answer, Answers};
 /// What a server says of its only session.
 struct Script {
     status: &'static str,
+    /// From the second look on.
+    then: &'static str,
     listed: Vec<Value>,
     /// What is listed after the first request whose line ends so.
     later: Option<(&'static str, Vec<Value>)>,
@@ -24,7 +26,7 @@ struct Script {
 impl Script {
     fn of(status: &'static str, listed: impl IntoIterator<Item = Value>) -> Self {
         let (listed, messages) = (listed.into_iter().collect(), vec![Answer::json(201, "{}")]);
-        Self { status, listed, later: None, stream: streaming([]), messages }
+        Self { status, then: status, listed, later: None, stream: streaming([]), messages }
     }
 
     fn streams(self, events: impl IntoIterator<Item = Value>) -> Self {
@@ -36,16 +38,15 @@ impl Script {
     }
 
     async fn server(self) -> Answers {
-        let Self { status, mut listed, mut later, stream, messages } = self;
+        let Self { mut status, then, mut listed, mut later, stream, messages } = self;
         let mut messages = messages.into_iter();
-        let session = json!({"id": "s", "status": status}).to_string();
         Answers::to(move |line| {
             let answer = match line {
                 line if line.contains("/sse?") => stream.clone(),
                 line if line.contains("/events?") => Answer::json(200, &json!({"data": listed}).to_string()),
                 line if line.ends_with("/tool-results") => conflict(),
                 line if line.ends_with("/messages") => messages.next().unwrap_or_else(conflict),
-                _ => Answer::json(200, &session),
+                _ => Answer::json(200, &json!({"id": "s", "status": std::mem::replace(&mut status, then)}).to_string()),
             };
             if let Some((_, events)) = later.take_if(|(end, _)| line.ends_with(*end)) {
                 listed = events;
@@ -134,6 +135,10 @@ async fn a_turn_that_begins_while_it_is_looked_for_is_found() {
     let script = Script::of("active", whole()).lists_after("/s", whole().chain(begins(5)));
     let (turn, _) = script.streams(ends(7, "Second.")).resumed().await;
     assert_eq!(turn.expect("a turn").messages, ["Second."]);
+
+    let script = Script { then: "active", ..Script::of("idle", whole().chain(begins(5))) };
+    let (turn, _) = script.streams(ends(7, "Third.")).resumed().await;
+    assert_eq!(turn.expect("a turn").messages, ["Third."], "after the look at its status");
 }
 
 #[tokio::test]

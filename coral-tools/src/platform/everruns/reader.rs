@@ -53,12 +53,16 @@ impl Reader {
 
     /// Reads the last turn from its beginning, however long it is; after the status, whose turn it must be.
     pub(super) async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        let status = self.state().await?.status;
+        let mut status = self.state().await?.status;
         let began = self.page(&reading::last_beginning(&self.session)).await?;
         self.log.take_past(began.0);
         self.log.is_sure_to(self.log.last());
         let since = self.page(&reading::since(&self.session, self.log.sure())).await?;
         self.log.take_past(since.0);
+        if matches!(status, Status::Started | Status::Idle) && self.log.runs() == Some(true) {
+            // A turn may have begun in between.
+            status = self.state().await?.status;
+        }
         self.log.doubt_budget(status == Status::Paused);
         let runs = match status {
             Status::Started | Status::Idle => false,
