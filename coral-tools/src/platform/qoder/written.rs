@@ -37,19 +37,17 @@ impl Written {
     }
 
     pub(super) fn tools(&mut self, tools: Result<QoderTools, BuildErrors>) -> Vec<Value> {
-        match tools {
-            Ok(tools) => tools.into_values(),
-            Err(errors) => {
-                self.faults.extend(errors.iter().cloned());
-                Vec::new()
-            }
-        }
+        self.checked(tools).map(QoderTools::into_values).unwrap_or_default()
+    }
+
+    /// What there is of it; what is wrong with it is wrong with this.
+    pub(super) fn checked<T>(&mut self, part: Result<T, BuildErrors>) -> Option<T> {
+        part.map_err(|errors| self.faults.extend(errors.iter().cloned())).ok()
     }
 
     pub(super) fn part(&mut self, key: &str, part: Result<Value, BuildErrors>) {
-        match part {
-            Ok(value) => self.set(key, value),
-            Err(errors) => self.faults.extend(errors.iter().cloned()),
+        if let Some(value) = self.checked(part) {
+            self.set(key, value);
         }
     }
 

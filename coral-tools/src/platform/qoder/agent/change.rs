@@ -55,9 +55,8 @@ impl AgentChange {
 
     /// The application's tools: those of their names are replaced, all others stay.
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        match tools.qoder_tools() {
-            Ok(tools) => self.tools = Some(tools),
-            Err(errors) => self.written.faults.extend(errors.iter().cloned()),
+        if let Some(tools) = self.written.checked(tools.qoder_tools()) {
+            self.tools = Some(tools);
         }
         self
     }
