@@ -53,6 +53,8 @@ use super::state::{Object, Read, RegistryAgentId, deserialize};
 pub(super) use self::inspection::Inspection;
 pub use self::limits::{ByteSize, Validation};
 pub use self::listing::{ListedAgent, RegistryListing};
+#[cfg(feature = "dev")]
+pub(crate) use self::option::bytes;
 pub use self::option::{OptionSpec, OptionType, Scalar};
 pub use self::restriction::Restriction;
 pub use super::state::{RegistrySource, StateError, from_json};

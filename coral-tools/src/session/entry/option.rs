@@ -84,7 +84,7 @@ fn item(scalar: Scalar, value: &Value) -> Option<Item<'_>> {
 }
 
 /// Base64, or up to coral-server 1.0 signed bytes.
-fn bytes(value: &Value) -> Option<Vec<u8>> {
+pub(crate) fn bytes(value: &Value) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     match value {
         Value::String(text) => {

@@ -11,7 +11,7 @@ use super::validation::Rules;
 use crate::dev::stand_in::agents::Script;
 use crate::dev::stand_in::decode::{AgentId, AgentRequest, OptionValue, Provider, Source, Tree};
 use crate::dev::stand_in::plays::Plays;
-use crate::session::entry::{OptionSpec, OptionType, RegistryEntry, Restriction, Scalar};
+use crate::session::entry::{OptionSpec, OptionType, RegistryEntry, Restriction, Scalar, bytes};
 use crate::session::state::{RegistryAgentId, RegistrySource, from_json};
 
 pub(in crate::dev::stand_in) struct Entry {
@@ -99,7 +99,7 @@ fn default(option: &OptionSpec) -> Result<Option<Value>, String> {
         (OptionType::List(_), None) => return Ok(Some(Value::Array(Vec::new()))),
         (OptionType::Other(_), default) => return Ok(default.clone()),
         (_, None) => return Ok(None),
-        (OptionType::One(Scalar::Blob), Some(Value::Array(bytes))) => return Ok(Some(signed(bytes))),
+        (OptionType::One(Scalar::Blob), Some(default @ Value::Array(_))) => return in_base64(default).map(Some),
         (kind, Some(default)) => (kind.name(), default),
     };
     let read = Tree::parse(&default.to_string()).and_then(|tree| OptionValue::read(&kind, tree));
@@ -107,9 +107,9 @@ fn default(option: &OptionSpec) -> Result<Option<Value>, String> {
 }
 
 /// Bytes, as the first servers wrote them, in base64.
-fn signed(bytes: &[Value]) -> Value {
-    let bytes = bytes.iter().filter_map(|byte| Some(i8::try_from(byte.as_i64()?).ok()?.cast_unsigned()));
-    STANDARD.encode(bytes.collect::<Vec<_>>()).into()
+fn in_base64(signed: &Value) -> Result<Value, String> {
+    let bytes = bytes(signed).ok_or("no bytes")?;
+    Ok(STANDARD.encode(bytes).into())
 }
 
 fn permit(restriction: &Restriction, request: &AgentRequest) -> Result<(), String> {
