@@ -79,12 +79,15 @@ impl Answers {
 
 impl Kept {
     fn cell(&mut self, key: &Key) -> Arc<OnceCell<Given>> {
-        if !self.entries.contains_key(key) {
-            self.order.push_back(key.clone());
-            self.entries.insert(key.clone(), Entry::default());
-            self.forget_the_oldest();
+        if let Some(entry) = self.entries.get(key) {
+            return Arc::clone(&entry.cell);
         }
-        self.entries.get(key).map(|entry| Arc::clone(&entry.cell)).unwrap_or_default()
+        let entry = Entry::default();
+        let cell = Arc::clone(&entry.cell);
+        self.order.push_back(key.clone());
+        self.entries.insert(key.clone(), entry);
+        self.forget_the_oldest();
+        cell
     }
 
     fn weigh(&mut self, key: &Key, bytes: usize) {

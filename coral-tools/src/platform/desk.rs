@@ -87,7 +87,7 @@ fn fit(made: &mut [CallMade], most: usize) {
         let Some((largest, _)) = sizes.iter().enumerate().max_by_key(|(_, size)| **size) else { return };
         let why = "the results of all calls together are too large for the platform; ask for less at a time";
         let given = refusal(OVER_LIMIT, why);
-        (made[largest].outcome, made[largest].text) = (given.label, text(&given));
+        (made[largest].outcome, made[largest].text) = (given.label, text(&given.json));
         sizes[largest] = 0;
     }
 }
@@ -103,13 +103,13 @@ fn refusal(label: &'static str, why: &str) -> Given {
     Given { json: json.into_bytes().into(), label }
 }
 
-fn text(given: &Given) -> String {
-    String::from_utf8_lossy(&given.json).into_owned()
+fn text(json: &[u8]) -> String {
+    String::from_utf8_lossy(json).into_owned()
 }
 
 fn made(call: &Asked, given: &Given, repeated: bool) -> CallMade {
     let (id, tool) = (call.id.clone(), call.tool.clone());
-    CallMade { id, tool, outcome: given.label, text: text(given), repeated, late: false }
+    CallMade { id, tool, outcome: given.label, text: text(&given.json), repeated, late: false }
 }
 
 impl CallMade {
@@ -118,7 +118,7 @@ impl CallMade {
         self.late = handed_in.late.contains(&self.id);
         if let Some(instead) = handed_in.replaced.iter().find(|answer| answer.id == self.id) {
             self.outcome = OVER_LIMIT;
-            self.text = String::from_utf8_lossy(&instead.json).into_owned();
+            self.text = text(&instead.json);
         }
     }
 }

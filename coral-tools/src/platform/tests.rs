@@ -310,12 +310,14 @@ async fn a_slow_call_holds_no_other_up() {
     let calls = [ask("c0", "wait", "{}")].into_iter().chain((1..9).map(|i| ask(&format!("c{i}"), "who", "{}")));
     let told = [waiting(calls), DONE];
     let run = serve_with(&app, told, |run| run.limits(Limits::new().at_once(2)));
-    let (served, ()) = tokio::join!(run, async {
+    let others = async {
         while app.runs.load(Ordering::Relaxed) < 8 {
             tokio::task::yield_now().await;
         }
         app.gate.opened.notify_one();
-    });
+    };
+    let both = async { tokio::join!(run, others) };
+    let (served, ()) = tokio::time::timeout(Duration::from_secs(30), both).await.expect("the others run");
     assert_eq!(served.turn.expect("a turn").calls.len(), 9);
 }
 
