@@ -13,9 +13,9 @@ pub(crate) use sse_stream::Sse;
 use sse_stream::SseByteStream;
 use tokio::time::{Instant, timeout};
 
+use super::backoff::Backoff;
 use super::error::{Cause, ClientError};
 use super::patience::Patience;
-use super::pauses::Pauses;
 use super::transport::{Call, Transport};
 use crate::session::state::StateError;
 
@@ -27,6 +27,8 @@ const LONGEST_TYPE: usize = 200;
 const OPENING: Duration = Duration::from_secs(30);
 /// A connection that lives longer is good for something, even if nothing happens meanwhile.
 const GOOD_LIFE: Duration = Duration::from_secs(5);
+const RECONNECT_MIN: Duration = Duration::from_millis(100);
+const RECONNECT_MAX: Duration = Duration::from_secs(10);
 
 /// What a feed tells.
 #[derive(Debug)]
@@ -47,12 +49,12 @@ pub(crate) struct Feed {
     open: Option<Frames>,
     /// What was asked for the last time.
     asked: Option<Call>,
-    pauses: Pauses,
+    backoff: Backoff,
 }
 
 impl Feed {
     pub(crate) fn new(silence: Duration, patience: Patience) -> Self {
-        Self { silence, patience, open: None, asked: None, pauses: Pauses::default() }
+        Self { silence, patience, open: None, asked: None, backoff: Backoff::new(RECONNECT_MIN, RECONNECT_MAX) }
     }
 
     /// What is told next. A new connection is made by `call`, which says where to begin, and is the same for the same place.
@@ -72,7 +74,7 @@ impl Feed {
             match frames.next().await {
                 Next::Event(event) => {
                     if let Some(millis) = event.retry {
-                        self.pauses.at_least(Duration::from_millis(millis));
+                        self.backoff.set_min(Duration::from_millis(millis));
                     }
                     if event.data.is_some() {
                         return Ok(Fed::Event(event));
@@ -90,17 +92,17 @@ impl Feed {
     /// Leaves the connection; the next is made from where the call says then.
     pub(crate) fn leave(&mut self) {
         if self.open.take().is_some_and(|frames| frames.since.elapsed() > GOOD_LIFE) {
-            self.pauses.forget();
+            self.backoff.reset();
         }
     }
 
     /// Whether there is a connection now.
     async fn connect(&mut self, transport: &Transport, call: Call) -> Result<bool, ClientError> {
         if self.asked.as_ref().is_some_and(|asked| *asked != call) {
-            self.pauses.forget();
+            self.backoff.reset();
         }
         let call = self.asked.insert(call);
-        self.pauses.wait().await;
+        self.backoff.wait().await;
         self.patience.wait().await;
         match open(transport, call).await {
             Ok(response) => {

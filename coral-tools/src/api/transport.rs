@@ -3,19 +3,20 @@
 use std::error::Error;
 use std::time::Duration;
 
-use backon::{ExponentialBuilder, Retryable};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, Url, redirect};
 use serde_json::Value;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use super::error::{Cause, ClientError, Repeat};
+use super::backoff::Backoff;
+use super::error::{Cause, ClientError, Repeat, Stage};
 use super::key::ApiKey;
 use super::path::Path;
 use super::said::Said;
 #[cfg(feature = "_pull")]
 use super::said::shown;
+use super::settings::ClientSettings;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::is_loopback;
 use crate::session::state::{Read, StateError, from_json};
@@ -126,16 +127,16 @@ pub(crate) struct Transport {
     key: Option<ApiKey>,
     headers: Vec<(&'static str, String)>,
     http: Result<Client, BuildErrors>,
-    timeout: Duration,
-    retries: usize,
+    settings: ClientSettings,
 }
 
 impl Transport {
     /// The server at `url`, which may also be given with the beginning that all paths have, `prefix`.
     pub(crate) fn new(url: &str, prefix: &str, key: Option<ApiKey>) -> Self {
         let base = base(url, prefix);
-        let http = http(&base, Duration::from_secs(10));
-        Self { base, key, headers: Vec::new(), http, timeout: Duration::from_secs(60), retries: 3 }
+        let settings = ClientSettings::default();
+        let http = http(&base, settings.connect_timeout);
+        Self { base, key, headers: Vec::new(), http, settings }
     }
 
     pub(crate) fn with_key(&mut self, key: ApiKey) {
@@ -148,16 +149,17 @@ impl Transport {
         self.headers.push((name, value.into()));
     }
 
-    pub(crate) fn with_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+    pub(crate) fn settings(&self) -> &ClientSettings {
+        &self.settings
     }
 
-    pub(crate) fn with_connect_timeout(&mut self, timeout: Duration) {
-        self.http = http(&self.base, timeout);
-    }
-
-    pub(crate) fn with_retries(&mut self, retries: usize) {
-        self.retries = retries;
+    /// Changes settings. Connections are kept, unless the connect timeout changes.
+    pub(crate) fn configure(&mut self, change: impl FnOnce(&mut ClientSettings)) {
+        let connect_timeout = self.settings.connect_timeout;
+        change(&mut self.settings);
+        if self.settings.connect_timeout != connect_timeout {
+            self.http = http(&self.base, self.settings.connect_timeout);
+        }
     }
 
     /// The server, for people.
@@ -176,31 +178,24 @@ impl Transport {
 
     /// As [`Transport::send`]; and whether an attempt before the last may have been done.
     pub(crate) async fn send_counting(&self, call: &Call) -> (Result<Answer, ClientError>, bool) {
-        let mut in_doubt = false;
-        let answer = (|| self.attempt(call))
-            .retry(self.pauses())
-            .when(|error: &ClientError| !call.once && error.is_retryable())
-            // The longer of both: a server that asks to be left alone gets at least that.
-            .adjust(|error, pause| pause.map(|pause| error.retry_after().unwrap_or_default().max(pause)))
-            .notify(|error, pause| {
-                in_doubt |= error.stage() != super::error::Stage::NotSent;
-                tracing::debug!(%error, ?pause, "calling the server again");
-            })
-            .await;
-        (answer, in_doubt)
-    }
-
-    pub(crate) fn pauses(&self) -> ExponentialBuilder {
-        ExponentialBuilder::new()
-            .with_min_delay(Duration::from_millis(200))
-            .with_max_delay(Duration::from_secs(10))
-            .with_max_times(self.retries)
-            .with_jitter()
+        let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
+        let (mut retries_left, mut in_doubt) = (self.settings.retries, false);
+        loop {
+            let error = match self.attempt(call).await {
+                Err(error) if retries_left > 0 && !call.once && error.is_retryable() => error,
+                answer => return (answer, in_doubt),
+            };
+            retries_left -= 1;
+            in_doubt |= error.stage() != Stage::NotSent;
+            let delay = backoff.next_delay().max(error.retry_after().unwrap_or_default());
+            tracing::debug!(%error, ?delay, "retrying a request");
+            sleep(delay).await;
+        }
     }
 
     /// Makes a call once.
     pub(crate) async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
-        let request = self.asking(call)?.timeout(self.timeout);
+        let request = self.asking(call)?.timeout(self.settings.timeout);
         let response = request.send().await.map_err(|error| call.failed(self.lost(error)))?;
         if !response.status().is_success() {
             return Err(call.failed(Cause::Said(self.said(response).await)));

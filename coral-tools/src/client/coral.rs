@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::generation::{Family, Generation, Known};
-use crate::api::{Answer, ApiKey, Call, ClientError, Patience, Transport, variable};
+use crate::api::{Answer, ApiKey, Call, ClientError, ClientSettings, Patience, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::Dialect;
 
@@ -29,8 +29,6 @@ const URL: &str = "CORAL_CLOUD_API_URL";
 pub struct Coral {
     transport: Arc<Transport>,
     generation: Arc<Generation>,
-    look_every: Duration,
-    patience: Duration,
 }
 
 impl Coral {
@@ -44,12 +42,10 @@ impl Coral {
     /// proxy has it. Keys and messages travel in the open on plain `http`.
     #[must_use]
     pub fn server(url: &str, key: impl Into<ApiKey>) -> Self {
-        Self {
-            transport: Arc::new(Transport::new(url, "/api/v1", Some(key.into()))),
-            generation: Arc::default(),
-            look_every: Duration::from_secs(1),
-            patience: Duration::from_secs(60),
-        }
+        let mut transport = Transport::new(url, "/api/v1", Some(key.into()));
+        // Servers ping every 5 s and drop a client that has not answered for 15 s.
+        transport.configure(|settings| settings.idle_timeout = Duration::from_secs(20));
+        Self { transport: Arc::new(transport), generation: Arc::default() }
     }
 
     /// Coral Cloud with the key in `CORAL_API_KEY`; or another Coral, if `CORAL_CLOUD_API_URL` says where.
@@ -81,21 +77,21 @@ impl Coral {
     /// answers only when its agents have stopped.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        Arc::make_mut(&mut self.transport).with_timeout(limit);
+        self.configure(|settings| settings.timeout = limit);
         self
     }
 
     /// How long connecting may take. 10 s, unless said otherwise.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        Arc::make_mut(&mut self.transport).with_connect_timeout(limit);
+        self.configure(|settings| settings.connect_timeout = limit);
         self
     }
 
     /// How often a call is repeated at most, where that is safe. 3 times, unless said otherwise.
     #[must_use]
     pub fn retries(mut self, times: usize) -> Self {
-        Arc::make_mut(&mut self.transport).with_retries(times);
+        self.configure(|settings| settings.retries = times);
         self
     }
 
@@ -103,7 +99,7 @@ impl Coral {
     /// the server tells of its events, those are waited for, and this is five times as long until an agent stops.
     #[must_use]
     pub fn look_every(mut self, interval: Duration) -> Self {
-        self.look_every = interval;
+        self.configure(|settings| settings.poll_interval = interval);
         self
     }
 
@@ -111,16 +107,20 @@ impl Coral {
     /// it ends with the error. 60 s, unless said otherwise.
     #[must_use]
     pub fn patience(mut self, limit: Duration) -> Self {
-        self.patience = limit;
+        self.configure(|settings| settings.max_outage = limit);
         self
     }
 
+    fn configure(&mut self, change: impl FnOnce(&mut ClientSettings)) {
+        Arc::make_mut(&mut self.transport).configure(change);
+    }
+
     pub(super) fn patient(&self) -> Patience {
-        Patience::of(self.patience)
+        Patience::of(self.transport.settings().max_outage)
     }
 
     pub(super) fn interval(&self) -> Duration {
-        self.look_every
+        self.transport.settings().poll_interval
     }
 
     pub(super) fn transport(&self) -> &Transport {

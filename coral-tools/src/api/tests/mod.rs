@@ -97,7 +97,7 @@ impl Server {
     /// How it is reached, with the key, once for a call.
     fn transport(&self) -> Transport {
         let mut transport = Transport::new(&self.url, "", Some(ApiKey::new(KEY)));
-        transport.with_retries(0);
+        transport.configure(|settings| settings.retries = 0);
         transport
     }
 }

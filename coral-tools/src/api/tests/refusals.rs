@@ -60,7 +60,7 @@ async fn the_words_of_a_refusal_are_not_waited_for_for_ever() {
     let stalled = Answer::new("503 x\r\nContent-Length: 100", "{").lives(Duration::from_secs(10_000));
     let server = Server::saying(stalled).await;
     let mut transport = server.transport();
-    transport.with_timeout(Duration::from_secs(5000));
+    transport.configure(|settings| settings.timeout = Duration::from_secs(5000));
     let error = timeout(Duration::from_secs(60), transport.send(&call())).await.expect("an end").expect_err("refused");
     assert_eq!((error.status(), error.server_message()), (Some(503), None));
 }

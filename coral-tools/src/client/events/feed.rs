@@ -10,7 +10,7 @@ use super::super::coral::Coral;
 use super::super::session::Session;
 use super::Update;
 use super::socket::Socket;
-use crate::api::{ClientError, Path, Patience, Pauses};
+use crate::api::{Backoff, ClientError, Path, Patience};
 use crate::session::state::{Read, from_json};
 
 /// A connection that lives so long is good for something.
@@ -24,7 +24,7 @@ pub(super) struct Feed<T> {
     /// What to ask for when it is not the first time.
     again: Option<Path>,
     socket: Option<Socket>,
-    pauses: Pauses,
+    backoff: Backoff,
     patience: Patience,
     /// When the connection was made.
     connected: Instant,
@@ -43,7 +43,7 @@ impl<T: Read> Feed<T> {
             path,
             again: None,
             socket: None,
-            pauses: Pauses::default(),
+            backoff: Backoff::new(Duration::from_millis(100), Duration::from_secs(10)),
             connected: Instant::now(),
             session: None,
             is_over: false,
@@ -86,7 +86,7 @@ impl<T: Read> Feed<T> {
         self.socket = None;
         // One that did not live has shown that the next may wait.
         if self.connected.elapsed() > GOOD_LIFE {
-            self.pauses.forget();
+            self.backoff.reset();
         }
     }
 
@@ -102,7 +102,7 @@ impl<T: Read> Feed<T> {
 
     /// Connects, if it can; nothing where it is worth another attempt, or all is over.
     async fn connect(&mut self) -> Option<Result<Update<T>, ClientError>> {
-        self.pauses.wait().await;
+        self.backoff.wait().await;
         self.patience.wait().await;
         match Socket::open(self.doing, self.coral.transport(), &self.path).await {
             Ok(socket) => {

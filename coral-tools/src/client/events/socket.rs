@@ -19,10 +19,11 @@ use crate::api::{Cause, ClientError, Path, Repeat, Transport};
 const LARGEST_EVENT: usize = 32 << 20;
 /// How long opening may take.
 const OPENING: Duration = Duration::from_secs(15);
-/// Servers ping every 5 s and drop who does not answer for 15.
-const SILENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Socket(WebSocketStream<Upgraded>);
+pub(super) struct Socket {
+    stream: WebSocketStream<Upgraded>,
+    idle_timeout: Duration,
+}
 
 impl Socket {
     pub(super) async fn open(doing: &'static str, transport: &Transport, path: &Path) -> Result<Self, ClientError> {
@@ -51,13 +52,14 @@ impl Socket {
         let upgraded = response.upgrade().await.map_err(|error| transport.lost(error))?;
         let config =
             WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
-        Ok(Self(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await))
+        let stream = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
+        Ok(Self { stream, idle_timeout: transport.settings().idle_timeout })
     }
 
     /// The next text; `None` when there will be no more: closed, broken, or silent for too long.
     pub(super) async fn next(&mut self) -> Option<Utf8Bytes> {
         loop {
-            match timeout(SILENCE, self.0.next()).await.ok()?? {
+            match timeout(self.idle_timeout, self.stream.next()).await.ok()?? {
                 Ok(Message::Text(text)) => return Some(text),
                 // Pings are answered on the way.
                 Ok(_) => {}

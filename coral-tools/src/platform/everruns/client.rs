@@ -101,14 +101,14 @@ impl Everruns {
     /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.transport_mut().with_timeout(limit);
+        self.transport_mut().configure(|settings| settings.timeout = limit);
         self
     }
 
     /// How often a call is repeated at most, where that is safe. 3 times, unless said otherwise.
     #[must_use]
     pub fn retries(mut self, times: usize) -> Self {
-        self.transport_mut().with_retries(times);
+        self.transport_mut().configure(|settings| settings.retries = times);
         self
     }
 

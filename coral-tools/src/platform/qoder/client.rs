@@ -56,7 +56,7 @@ impl Qoder {
     #[must_use]
     pub fn at(url: &str) -> Self {
         let mut transport = Transport::new(&with_api(url), "/", None);
-        transport.with_retries(2);
+        transport.configure(|settings| settings.retries = 2);
         Self { transport: Arc::new(transport), answers: Answers::new(), patience: Duration::from_secs(60) }
     }
 
@@ -104,14 +104,14 @@ impl Qoder {
     /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
-        Arc::make_mut(&mut self.transport).with_timeout(limit);
+        Arc::make_mut(&mut self.transport).configure(|settings| settings.timeout = limit);
         self
     }
 
     /// How often a call is repeated at most, where that is safe. Twice, unless said otherwise.
     #[must_use]
     pub fn retries(mut self, times: usize) -> Self {
-        Arc::make_mut(&mut self.transport).with_retries(times);
+        Arc::make_mut(&mut self.transport).configure(|settings| settings.retries = times);
         self
     }
 
