@@ -76,14 +76,17 @@ mod context;
 pub mod dev;
 mod error;
 mod extract;
+mod json;
 #[cfg(feature = "_pull")]
 #[cfg_attr(
     not(any(feature = "everruns", feature = "qoder")),
     allow(dead_code, unused_imports, reason = "of no use without a platform")
 )]
 pub mod platform;
+pub mod registry;
 pub mod schema;
 pub mod session;
+pub mod state;
 mod tool;
 mod toolset;
 #[cfg(feature = "webhook")]
@@ -283,9 +286,14 @@ pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
-pub use self::session::{
-    Agent, AgentRun, BaseUrl, CustomTools, Dialect, Runtime, SessionEndReport, SessionRequest, entry as registry, state,
-};
+pub use self::json::{DecodeError, from_json};
+pub use self::session::agent::Agent;
+pub use self::session::base_url::BaseUrl;
+pub use self::session::custom_tools::CustomTools;
+pub use self::session::dialect::Dialect;
+pub use self::session::request::SessionRequest;
+pub use self::session::runtime::Runtime;
+pub use self::state::report::SessionEndReport;
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
 
@@ -330,12 +338,13 @@ pub mod __ {
 
     pub use crate::context::{Context, FromContext};
     pub use crate::error::ToolError;
+    #[cfg(feature = "registry")]
+    pub use crate::registry::RegistrySource;
     pub use crate::schema::{Bound, Limit};
     #[cfg(feature = "registry")]
-    pub use crate::session::{
-        Agent, OptionValue, Provider, RegistrySource, Runtime,
-        entry::saved::{SavedEntry, choices, list, text, with},
-    };
+    pub use crate::session::agent_options::{SavedEntry, choices, list, text, with};
+    #[cfg(feature = "registry")]
+    pub use crate::session::{OptionValue, Provider, agent::Agent, runtime::Runtime};
     pub use crate::tool::private::{
         AnyKind, Described, Entry, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
         Promised, Readable, Returned, ValueOf, Written, a_tool_holds_only_send_values_across_await, blocking, context,

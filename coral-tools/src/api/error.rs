@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::said::Said;
 use crate::build_error::{BuildError, BuildErrors};
-use crate::session::state::StateError;
+use crate::json::DecodeError;
 
 /// How far a call of a server came before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,7 +74,7 @@ pub(crate) enum Cause {
     NotSent { server: String, source: Box<dyn Error + Send + Sync> },
     NoAnswer(Box<dyn Error + Send + Sync>),
     Said(Said),
-    Unreadable(StateError),
+    Unreadable(DecodeError),
 }
 
 impl ClientError {
@@ -86,7 +86,7 @@ impl ClientError {
         Self::new(doing, Repeat::Never, Cause::Request(errors.into()))
     }
 
-    pub(crate) fn unreadable(doing: &'static str, error: StateError) -> Self {
+    pub(crate) fn unreadable(doing: &'static str, error: DecodeError) -> Self {
         Self::new(doing, Repeat::Never, Cause::Unreadable(error))
     }
 
@@ -163,7 +163,7 @@ impl ClientError {
 
     /// Where the answer could not be read, and why, where [`stage`](Self::stage) is [`Stage::Unreadable`].
     #[must_use]
-    pub fn state_error(&self) -> Option<&StateError> {
+    pub fn state_error(&self) -> Option<&DecodeError> {
         match &self.0.cause {
             Cause::Unreadable(error) => Some(error),
             _ => None,

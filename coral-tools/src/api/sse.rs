@@ -17,7 +17,7 @@ use super::backoff::Backoff;
 use super::error::{Cause, ClientError};
 use super::patience::Patience;
 use super::transport::{Call, Transport};
-use crate::session::state::StateError;
+use crate::json::DecodeError;
 
 /// More than any event.
 const LARGEST_EVENT: usize = 16 << 20;
@@ -83,7 +83,7 @@ impl Feed {
                 Next::Cut => self.leave(),
                 Next::Unreadable(why) => {
                     self.leave();
-                    return Err(ClientError::unreadable(call().doing(), StateError::new(why)));
+                    return Err(ClientError::unreadable(call().doing(), DecodeError::new(why)));
                 }
             }
         }
@@ -129,7 +129,7 @@ async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientErro
         let kind = transport.shown(kind, LONGEST_TYPE).unwrap_or_default();
         return Err(ClientError::unreadable(
             call.doing(),
-            StateError::new(format!("expected text/event-stream, not {kind}")),
+            DecodeError::new(format!("expected text/event-stream, not {kind}")),
         ));
     }
     Ok(response)

@@ -18,8 +18,8 @@ use super::said::Said;
 use super::said::shown;
 use super::settings::ClientSettings;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::json::{DecodeError, FromJson, from_json};
 use crate::session::is_loopback;
-use crate::session::state::{Read, StateError, from_json};
 
 /// More than any session's state: one with 100,000 long messages.
 const LARGEST_ANSWER: usize = 128 << 20;
@@ -110,7 +110,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn read<T: Read>(&self) -> Result<T, ClientError> {
+    pub(crate) fn read<T: FromJson>(&self) -> Result<T, ClientError> {
         from_json(&self.body).map_err(|error| ClientError::unreadable(self.doing, error))
     }
 
@@ -296,7 +296,7 @@ async fn whole(mut response: Response, limit: usize) -> Result<Bytes, Cause> {
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Cause::NoAnswer(nameless(error)))? {
         if body.len() + chunk.len() > limit {
-            return Err(Cause::Unreadable(StateError::new(format!("it is larger than {} MiB", limit >> 20))));
+            return Err(Cause::Unreadable(DecodeError::new(format!("it is larger than {} MiB", limit >> 20))));
         }
         body.extend_from_slice(&chunk);
     }

@@ -4,7 +4,7 @@ use super::coral::Coral;
 use super::generation::Family;
 use crate::api::{Call, ClientError, Path};
 use crate::session::NewNamespace;
-use crate::session::state::NamespaceState;
+use crate::state::NamespaceState;
 
 const NAMESPACES: &str = "api/v1/local/namespace";
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::session::Session;
 use crate::api::{Answer, Call, ClientError, Path, Repeat};
-use crate::session::state::{Message, Object, Read, StateError, Thread};
+use crate::json::{DecodeError, FromJson, ObjectReader};
+use crate::state::{Message, Thread};
 
 /// An agent of a session, in whose place the application acts: opens threads, speaks in them, stops the agent.
 ///
@@ -147,14 +148,14 @@ fn names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Vec<String> {
 /// What was made, inside of an object that says so.
 struct Holding<T>(T);
 
-impl Read for Holding<Thread> {
-    fn read(value: Value) -> Result<Self, StateError> {
-        Object::of(value)?.required("thread").map(Self)
+impl FromJson for Holding<Thread> {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        ObjectReader::of(value)?.required("thread").map(Self)
     }
 }
 
-impl Read for Holding<Message> {
-    fn read(value: Value) -> Result<Self, StateError> {
-        Object::of(value)?.required("message").map(Self)
+impl FromJson for Holding<Message> {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        ObjectReader::of(value)?.required("message").map(Self)
     }
 }

@@ -7,8 +7,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::coral::Coral;
 use crate::api::{Call, ClientError, Path};
 use crate::build_error::{BuildError, BuildErrors};
-use crate::session::entry::{RegistryEntry, RegistryListing};
-use crate::session::{Agent, AgentId, RegistrySource, SessionRequest};
+use crate::registry::{AgentTypeId, RegistryEntry, RegistryListing, RegistrySource};
+use crate::session::{Agent, SessionRequest};
 
 const CHECKING: &str = "checking a request";
 /// How many agents are inspected at a time.
@@ -63,10 +63,10 @@ impl Coral {
     ///
     /// Everything that is wrong with the request, as [`ClientError::build_errors`]; or where the server does not answer.
     pub async fn check(&self, request: &SessionRequest) -> Result<(), ClientError> {
-        let types: BTreeSet<&AgentId> = request.agents.iter().map(|agent| &agent.id).collect();
+        let types: BTreeSet<&AgentTypeId> = request.agents.iter().map(|agent| &agent.id).collect();
         let entries =
-            stream::iter(types).map(async |id: &AgentId| self.entry(id).await.map(|entry| (id.clone(), entry)));
-        let entries: BTreeMap<AgentId, Option<RegistryEntry>> = entries.buffered(AT_ONCE).try_collect().await?;
+            stream::iter(types).map(async |id: &AgentTypeId| self.entry(id).await.map(|entry| (id.clone(), entry)));
+        let entries: BTreeMap<AgentTypeId, Option<RegistryEntry>> = entries.buffered(AT_ONCE).try_collect().await?;
         let missing = request.agents.iter().filter(|agent| entries.get(&agent.id).is_some_and(Option::is_none));
         let wrong = request.check_with(entries.values().flatten()).err().unwrap_or_default();
         let errors: Vec<_> = missing.map(no_such).chain(wrong.iter().cloned()).collect();
@@ -74,7 +74,10 @@ impl Coral {
     }
 
     /// The entry of an agent's type, if there is one.
-    async fn entry(&self, AgentId { source, name, version }: &AgentId) -> Result<Option<RegistryEntry>, ClientError> {
+    async fn entry(
+        &self,
+        AgentTypeId { source, name, version }: &AgentTypeId,
+    ) -> Result<Option<RegistryEntry>, ClientError> {
         match self.inspect(source, name, version).await {
             Ok(entry) => Ok(Some(entry)),
             Err(error) if self.is_absent(&error).await => Ok(None),
@@ -84,7 +87,7 @@ impl Coral {
 }
 
 fn no_such(agent: &Agent) -> BuildError {
-    let AgentId { source, name, version } = &agent.id;
+    let AgentTypeId { source, name, version } = &agent.id;
     let registry = match source {
         RegistrySource::Local => "the server's own registry".to_owned(),
         RegistrySource::Marketplace => "the marketplace".to_owned(),

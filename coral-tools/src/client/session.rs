@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::coral::Coral;
 use super::generation::Family;
 use crate::api::{Call, ClientError, Path};
-use crate::session::state::SessionState;
 use crate::session::{Dialect, RuntimeSettings};
+use crate::state::SessionState;
 
 const EXECUTING: &str = "executing a session";
 

@@ -7,8 +7,9 @@ use super::coral::Coral;
 use super::generation::Family;
 use super::session::Session;
 use crate::api::{Answer, Call, ClientError, Path};
-use crate::session::state::{NamespaceState, Object, Read, SessionState, StateError};
+use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::session::{Dialect, SessionRequest};
+use crate::state::{NamespaceState, SessionState};
 
 const CREATING: &str = "creating a session";
 /// How many sessions are read at a time, where the server has no list of their whole states.
@@ -126,9 +127,9 @@ struct Created {
     id: String,
 }
 
-impl Read for Created {
-    fn read(value: Value) -> Result<Self, StateError> {
-        let mut created = Object::of(value)?;
+impl FromJson for Created {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let mut created = ObjectReader::of(value)?;
         Ok(Self { namespace: created.optional("namespace")?, id: created.required("sessionId")? })
     }
 }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::budget::AgentBudget;
-use super::entry::{Inspection, RegistryEntry};
+use super::inspection::Inspection;
 use super::option::OptionValue;
 use super::provider::Provider;
-use super::registry::{AgentId, RegistrySource};
 use super::runtime::Runtime;
+use crate::registry::{AgentTypeId, RegistryEntry, RegistrySource};
 use crate::tool::{Descriptor, Tool};
 use crate::toolset::Toolset;
 
@@ -31,7 +31,7 @@ use crate::toolset::Toolset;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agent {
-    pub(crate) id: AgentId,
+    pub(crate) id: AgentTypeId,
     pub(super) provider: Provider,
     pub(crate) name: String,
     pub(super) description: Option<String>,
@@ -60,7 +60,7 @@ impl Agent {
     ) -> Self {
         let name = name.into();
         Self {
-            id: AgentId { source, name: name.clone(), version: version.into() },
+            id: AgentTypeId { source, name: name.clone(), version: version.into() },
             provider,
             name,
             description: None,
@@ -203,7 +203,8 @@ impl Agent {
     /// checked. Nothing more is sent.
     ///
     /// ```
-    /// # use coral_tools::registry::{RegistryEntry, from_json};
+    /// # use coral_tools::registry::RegistryEntry;
+    /// # use coral_tools::from_json;
     /// # use coral_tools::{Agent, Runtime, SessionRequest};
     /// # let entry: RegistryEntry = from_json(br#"{"registryAgent": {
     /// #     "info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}
@@ -211,7 +212,7 @@ impl Agent {
     /// let agent = Agent::local("writer", "1.0.0", Runtime::Docker).inspected(entry).option("STYLE", "plain");
     /// let errors = SessionRequest::in_namespace("default").agent(agent).check().unwrap_err();
     /// assert_eq!(errors.to_string(), "agent `writer`: its type has no option `STYLE`; it has none at all");
-    /// # Ok::<(), coral_tools::state::StateError>(())
+    /// # Ok::<(), coral_tools::DecodeError>(())
     /// ```
     #[must_use]
     pub fn inspected(mut self, entry: impl Into<Arc<RegistryEntry>>) -> Self {

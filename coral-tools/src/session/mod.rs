@@ -4,7 +4,7 @@
 //! A [`SessionRequest`] is made step by step, and looked at or sent as JSON in the [`Dialect`] of the server that reads it:
 //!
 //! ```
-//! use coral_tools::session::Dialect;
+//! use coral_tools::Dialect;
 //! use coral_tools::{Agent, Runtime, SessionRequest};
 //!
 //! let request = SessionRequest::in_namespace("default")
@@ -18,48 +18,41 @@
 //!
 #![doc = include_str!("../../docs/sessions.md")]
 
-mod agent;
-mod base_url;
+pub(crate) mod agent;
+#[cfg(feature = "registry")]
+pub(crate) mod agent_options;
+pub(crate) mod base_url;
 mod budget;
 mod check;
-mod custom_tools;
-mod dialect;
-pub mod entry;
+pub(crate) mod custom_tools;
+pub(crate) mod dialect;
+mod inspection;
 mod namespace;
 mod option;
 mod provider;
-mod registry;
 mod remote;
 mod render;
-mod report;
-mod request;
-mod runtime;
+pub(crate) mod request;
+pub(crate) mod runtime;
 mod settings;
-pub mod state;
 mod unroll;
 
-pub use self::agent::{Agent, Proxy, X402Budget};
-pub use self::base_url::BaseUrl;
+pub(crate) use self::agent::Agent;
+pub use self::agent::{Proxy, X402Budget};
 #[cfg(feature = "_api")]
 pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustion, MicroCents, SessionBudget, SessionExhaustion};
 #[cfg(feature = "dev")]
 pub(crate) use self::check::compile_java;
-pub use self::custom_tools::CustomTools;
-pub use self::dialect::Dialect;
+pub(crate) use self::dialect::Dialect;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::Provider;
-#[cfg(feature = "client")]
-pub(crate) use self::registry::AgentId;
-pub use self::registry::RegistrySource;
 pub use self::remote::{
     Amount, Attribute, AttributeType, AttributeValue, Effect, Remote, RemoteRequest, Scorer, Scoring, Server,
     ServerSource, Weight,
 };
-pub use self::report::{AgentRun, SessionEndReport};
-pub use self::request::SessionRequest;
-pub use self::runtime::Runtime;
+pub(crate) use self::request::SessionRequest;
 pub use self::settings::{Persistence, RuntimeSettings};
 #[cfg(any(feature = "everruns", feature = "qoder"))]
 pub(crate) use self::unroll::unroll;

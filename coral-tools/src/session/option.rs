@@ -1,6 +1,5 @@
 //! The value of an agent's option.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
@@ -8,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::dialect::{Dialect, Generation};
+use crate::registry::OptionItem;
 
 /// The value of an agent's option, with the type that Coral checks it against.
 ///
@@ -69,12 +69,12 @@ impl OptionValue {
     }
 
     /// The one value, or the items of the list.
-    pub(super) fn items(&self) -> Vec<Item<'_>> {
+    pub(super) fn items(&self) -> Vec<OptionItem<'_>> {
         match &self.0 {
-            Held::Json { value: Value::Array(items), .. } => items.iter().map(Item::Json).collect(),
-            Held::Json { value, .. } => vec![Item::Json(value)],
-            Held::Blob(bytes) => vec![Item::Bytes(bytes.into())],
-            Held::Blobs(blobs) => blobs.iter().map(|bytes| Item::Bytes(bytes.into())).collect(),
+            Held::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
+            Held::Json { value, .. } => vec![OptionItem::Json(value)],
+            Held::Blob(bytes) => vec![OptionItem::Bytes(bytes.into())],
+            Held::Blobs(blobs) => blobs.iter().map(|bytes| OptionItem::Bytes(bytes.into())).collect(),
             Held::NotFinite => Vec::new(),
         }
     }
@@ -101,12 +101,6 @@ impl fmt::Debug for OptionValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OptionValue({}, …)", self.tag().unwrap_or("not finite"))
     }
-}
-
-/// One value, as a limit is checked against it.
-pub(super) enum Item<'a> {
-    Json(&'a Value),
-    Bytes(Cow<'a, [u8]>),
 }
 
 /// Base64 since coral-server 1.1, the signed bytes before.

@@ -9,7 +9,8 @@ use super::runtime::Runtime;
 /// or ignores the others.
 ///
 /// ```
-/// use coral_tools::session::{Provider, Runtime};
+/// use coral_tools::session::Provider;
+/// use coral_tools::Runtime;
 ///
 /// let linked = Provider::Linked { linked_server_name: "berlin".into(), runtime: Runtime::Executable };
 /// ```

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use super::agent::Agent;
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
-use super::report::SessionEndReport;
 use super::request::SessionRequest;
 use super::settings::{Persistence, RuntimeSettings, SessionEnd};
+use crate::registry::{AgentTypeId, RegistrySource};
+use crate::state::report::SessionEndReport;
 
 pub(super) fn request(request: &SessionRequest, dialect: Dialect) -> Value {
     let settings = settings(&request.settings, Some(request), dialect);
@@ -40,7 +41,7 @@ fn agent(agent: &Agent, dialect: Dialect) -> Value {
     let plugins: Vec<Value> =
         agent.can_close_session.then(|| json!({"type": "close_session_tool"})).into_iter().collect();
     Object::new(dialect)
-        .put("id", agent.id.to_json(dialect))
+        .put("id", agent_type(&agent.id, dialect))
         .put("name", agent.name.as_str())
         .put("provider", json!(agent.provider))
         .given("description", agent.description.as_deref())
@@ -55,6 +56,18 @@ fn agent(agent: &Agent, dialect: Dialect) -> Value {
         .filled("annotations", agent.annotations.clone())
         .given("budgetSettings", agent.budget.as_ref().map(|budget| json!(budget)))
         .extended(&agent.extra)
+}
+
+fn agent_type(id: &AgentTypeId, dialect: Dialect) -> Value {
+    let AgentTypeId { source, name, version } = id;
+    match (dialect, source) {
+        (Dialect::Cloud, RegistrySource::Local) => json!({"name": name, "version": version, "source": "local"}),
+        (Dialect::Cloud, RegistrySource::Marketplace) => {
+            json!({"name": name, "version": version, "source": "marketplace"})
+        }
+        // The guide has no word for a linked one; the reference of "Create session" does.
+        _ => json!({"name": name, "version": version, "registrySourceId": source}),
+    }
 }
 
 fn namespace(provider: &NamespaceProvider, dialect: Dialect) -> Value {

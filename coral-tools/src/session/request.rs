@@ -9,11 +9,11 @@ use super::base_url::BaseUrl;
 use super::budget::SessionBudget;
 use super::custom_tools::CustomTools;
 use super::dialect::Dialect;
-use super::entry::RegistryEntry;
 use super::namespace::{NamespaceProvider, NewNamespace};
 use super::settings::{RuntimeSettings, SessionEnd};
 use super::{check, render};
 use crate::build_error::{BuildError, BuildErrors};
+use crate::registry::RegistryEntry;
 use crate::toolset::Toolset;
 
 /// A request for a session: its agents, their groups, the tools that they may call, and how it runs.

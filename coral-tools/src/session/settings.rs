@@ -5,11 +5,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::base_url::BaseUrl;
-use super::check;
 use super::dialect::Dialect;
-use super::render;
-use super::report::SessionEndReport;
+use super::{check, render};
 use crate::build_error::BuildErrors;
+use crate::state::report::SessionEndReport;
 
 /// How a session runs: in the request of one that is executed at once, or the whole body that executes a deferred one
 /// (`POST /api/v1/local/session/{namespace}/{session}`).

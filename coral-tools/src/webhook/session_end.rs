@@ -21,8 +21,8 @@ use super::config::Webhooks;
 use super::rejection::Rejection;
 use super::signed::Reception;
 use crate::error::{ToolError, panic_text};
-use crate::session::SessionEndReport;
-use crate::session::state::from_json;
+use crate::json::from_json;
+use crate::state::SessionEndReport;
 use crate::within::{Elapsed, within};
 
 /// A router that hands each [`SessionEndReport`] to `handler`, with the application's state: `POST /session-end`, to be

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use coral_tools::dev::{CoralCaller, Harness};
-use coral_tools::state::from_json;
-use coral_tools::{Coral, Secret};
+use coral_tools::{Coral, Secret, from_json};
 use serde_json::json;
 use tokio::time::timeout;
 

@@ -1,7 +1,7 @@
 //! The registry, and checking a request against it.
 
 use coral_tools::client::Stage;
-use coral_tools::session::RegistrySource;
+use coral_tools::registry::RegistrySource;
 use coral_tools::{Agent, Runtime, SessionRequest};
 
 use super::{Answer, Answers, coral};

@@ -1,8 +1,8 @@
 //! Entries that no registry writes, and regular expressions that nobody does: never a panic, and never a wrong word.
 
-use coral_tools::registry::{RegistryEntry, from_json};
+use coral_tools::registry::RegistryEntry;
 use coral_tools::session::OptionValue;
-use coral_tools::{Agent, Runtime, SessionRequest};
+use coral_tools::{Agent, Runtime, SessionRequest, from_json};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 

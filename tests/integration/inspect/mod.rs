@@ -7,8 +7,8 @@ mod properties;
 mod reading;
 mod rules;
 
-use coral_tools::registry::{RegistryEntry, from_json};
-use coral_tools::{Agent, Runtime, SessionRequest};
+use coral_tools::registry::RegistryEntry;
+use coral_tools::{Agent, Runtime, SessionRequest, from_json};
 use serde_json::{Value, json};
 
 /// The sample of the Coral Cloud API guide, to the letter.

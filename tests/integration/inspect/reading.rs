@@ -1,8 +1,7 @@
 //! An entry is read from every generation.
 
-use coral_tools::registry::{
-    OptionType, RegistryEntry, RegistryListing, RegistrySource, Restriction, Scalar, from_json,
-};
+use coral_tools::from_json;
+use coral_tools::registry::{OptionType, RegistryEntry, RegistryListing, ReportedRegistry, Restriction, Scalar};
 use serde_json::{Value, json};
 
 use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, read};
@@ -11,7 +10,7 @@ use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, read};
 fn the_guides_sample() {
     let entry = read(GUIDE);
     assert_eq!((entry.id.name.as_str(), entry.id.version.as_str()), ("natural-tone-agent", "1.1.0"));
-    assert_eq!(entry.id.source, Some(RegistrySource::Local));
+    assert_eq!(entry.id.source, Some(ReportedRegistry::Local));
     assert_eq!(entry.description.as_deref(), Some("An agent that communicates in natural, conversational tone"));
     assert_eq!(entry.capabilities, ["resources"]);
     assert_eq!(entry.runtimes["docker"]["image"], "coral/natural-tone-agent:1.1.0");
@@ -35,7 +34,7 @@ fn the_guides_sample() {
 #[test]
 fn the_sample_of_coral_server_1_2() {
     let entry = read(SERVER_1_2);
-    assert_eq!(entry.id.source, Some(RegistrySource::Marketplace));
+    assert_eq!(entry.id.source, Some(ReportedRegistry::Marketplace));
     assert_eq!(entry.runtimes.keys().collect::<Vec<_>>(), ["docker", "executable"]);
     assert!(entry.options["API_KEY"].secret && entry.options["API_KEY"].required);
     assert_eq!(entry.options["SEED"].validation.max, Some((u64::MAX - 1).into()));
@@ -50,7 +49,7 @@ fn the_sample_of_coral_server_1_2() {
 #[test]
 fn the_sample_of_coral_server_1_1() {
     let entry = read(SERVER_1_1);
-    assert_eq!(entry.id.source, Some(RegistrySource::Linked { server: Some("berlin".into()) }));
+    assert_eq!(entry.id.source, Some(ReportedRegistry::Linked { server: Some("berlin".into()) }));
     let moon = json!({"type": "moon", "phase": 1});
     assert_eq!(entry.restrictions, [Restriction::Linked { server: Some("berlin".into()) }, Restriction::Other(moon)]);
     assert_eq!(entry.options["TOKEN"].kind, OptionType::Other("secret".into()));
@@ -112,7 +111,7 @@ fn listings_of_the_guide_and_of_coral_server_1_2() {
         ]
     }]);
     let listings: Vec<RegistryListing> = from_json(guide.to_string().as_bytes()).expect("a listing");
-    assert_eq!(listings[0].source, Some(RegistrySource::Local));
+    assert_eq!(listings[0].source, Some(ReportedRegistry::Local));
     assert_eq!(listings[0].timestamp.map(coral_tools::state::Timestamp::unix_millis), Some(1_767_109_139_139));
     assert_eq!(listings[0].agents[1].versions, ["1.1.0"]);
 
@@ -121,6 +120,6 @@ fn listings_of_the_guide_and_of_coral_server_1_2() {
         "name": "merged", "agents": [], "later": 1
     }]);
     let listing = &from_json::<Vec<RegistryListing>>(server.to_string().as_bytes()).expect("a listing")[0];
-    assert_eq!(listing.source, Some(RegistrySource::Linked { server: Some("berlin".into()) }));
+    assert_eq!(listing.source, Some(ReportedRegistry::Linked { server: Some("berlin".into()) }));
     assert_eq!((listing.name.as_deref(), &listing.extra["later"]), (Some("merged"), &json!(1)));
 }

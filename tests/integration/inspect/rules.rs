@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use coral_tools::registry::RegistryEntry;
-use coral_tools::session::{Amount, OptionValue, Provider, Proxy, RegistrySource, RemoteRequest, ServerSource};
+use coral_tools::registry::{RegistryEntry, RegistrySource};
+use coral_tools::session::{Amount, OptionValue, Provider, Proxy, RemoteRequest, ServerSource};
 use coral_tools::{Agent, Runtime, SessionRequest};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Every document with every value replaced by every other kind: read, or refused with the place.
 
-use coral_tools::SessionEndReport;
-use coral_tools::state::{SessionState, StateError, from_json};
+use coral_tools::state::SessionState;
+use coral_tools::{DecodeError, SessionEndReport, from_json};
 use serde_json::{Value, json};
 
 use super::ALL;
@@ -29,7 +29,7 @@ fn parent(path: &str) -> &str {
     path.rfind(['.', '[']).map_or("", |end| &path[..end])
 }
 
-fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), StateError>) {
+fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
     let whole: Value = serde_json::from_str(json).expect("json");
     for (pointer, path) in places(&whole, "", "") {
         for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {

@@ -4,9 +4,10 @@ mod damage;
 mod samples;
 mod tolerance;
 
+use coral_tools::from_json;
 use coral_tools::state::{
     LogEvent, LogIo, LogLevel, LogTagKind, ManagerEvent, ManagerEventKind as Manager, SessionEvent,
-    SessionEventKind as Kind, SessionStatus, ThreadState, WaitFilterKind, from_json,
+    SessionEventKind as Kind, SessionStatus, ThreadState, WaitFilterKind,
 };
 use serde::Serialize;
 use serde_json::Value;

@@ -1,7 +1,8 @@
 //! One session, told by four generations of servers.
 
+use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{
-    Activity, AgentState, AgentStatus, Part, RegistrySource, SessionState, SessionStatus, ThreadState, Timestamp,
+    Activity, AgentState, AgentStatus, Part, SessionState, SessionStatus, ThreadState, Timestamp,
 };
 use serde_json::json;
 
@@ -21,7 +22,7 @@ fn every_generation_gives_the_same_view() {
         assert!(writer.is_connected() && !writer.is_waiting_for_message());
         let id = writer.registry_id.as_ref().expect("known");
         assert_eq!((id.name.as_str(), id.version.as_str()), ("natural-tone-agent", "1.1.0"));
-        assert_eq!(id.source, Some(RegistrySource::Local));
+        assert_eq!(id.source, Some(ReportedRegistry::Local));
 
         let [(thread, message)] = state.messages()[..] else { panic!("one message") };
         assert_eq!((thread.name.as_str(), thread.state.clone()), ("Research Discussion", ThreadState::Open));

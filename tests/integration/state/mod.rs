@@ -9,7 +9,8 @@ mod questions;
 mod reports;
 mod tolerance;
 
-use coral_tools::state::{SessionState, from_json};
+use coral_tools::from_json;
+use coral_tools::state::SessionState;
 use serde_json::{Value, json};
 
 /// The sample of the Coral Cloud API guide, to the letter.

@@ -1,6 +1,7 @@
 //! Lists of namespaces and sessions.
 
-use coral_tools::state::{NamespaceState, SessionState, SessionStatus, from_json};
+use coral_tools::from_json;
+use coral_tools::state::{NamespaceState, SessionState, SessionStatus};
 
 fn list(json: &str) -> Vec<NamespaceState> {
     from_json(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"))

@@ -1,7 +1,8 @@
 //! What Coral says when a session ends.
 
-use coral_tools::SessionEndReport;
-use coral_tools::state::{RegistrySource, SessionStatus, Timestamp, from_json};
+use coral_tools::registry::ReportedRegistry;
+use coral_tools::state::{SessionStatus, Timestamp};
+use coral_tools::{SessionEndReport, from_json};
 
 const BASE: &str = include_str!("samples/report_base.json");
 const EXTENDED: &str = include_str!("samples/report_extended.json");
@@ -32,7 +33,7 @@ fn an_agent_that_was_restarted_has_run_more_than_once() {
     assert_eq!(names, [("writer", "lead"), ("writer", "lead")]);
     assert!(runs[0].start_time < runs[0].end_time && runs[0].end_time < runs[1].start_time);
     let id = runs[0].registry_id.as_ref().expect("`registryIdentifier`, unlike in states");
-    assert_eq!((id.name.as_str(), id.source.as_ref()), ("seed", Some(&RegistrySource::Local)));
+    assert_eq!((id.name.as_str(), id.source.as_ref()), ("seed", Some(&ReportedRegistry::Local)));
     assert!(runs[0].extra.is_empty());
 }
 

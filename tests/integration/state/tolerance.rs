@@ -1,7 +1,8 @@
 //! What a reader bears with, and what it does not.
 
-use coral_tools::state::{Activity, AgentStatus, Connection, RegistrySource, SessionState, SessionStatus, from_json};
-use coral_tools::state::{StateError, ThreadState};
+use coral_tools::registry::ReportedRegistry;
+use coral_tools::state::{Activity, AgentStatus, Connection, SessionState, SessionStatus, ThreadState};
+use coral_tools::{DecodeError, from_json};
 use serde_json::{Value, json};
 
 use super::{SERVER_1_2, session, state};
@@ -54,7 +55,7 @@ fn variants_that_are_not_known_yet_are_kept_whole() {
     assert!(state.agents()[2].is_connected(), "whatever it does, it is connected");
     assert_eq!(*status(3), AgentStatus::Other(json!("hibernating")));
     let source = state.agents()[3].registry_id.as_ref().and_then(|id| id.source.clone());
-    assert_eq!(source, Some(RegistrySource::Other(json!("moon"))));
+    assert_eq!(source, Some(ReportedRegistry::Other(json!("moon"))));
     assert_eq!(state.threads()[0].state, ThreadState::Other(json!({"state": "frozen"})));
 
     let other = super::state(&json!({"id": "s", "status": odd}));
@@ -83,12 +84,12 @@ fn a_linked_registry_has_the_name_or_the_id_of_its_server() {
         let id = json!({"name": "r", "version": "1", "registrySourceId": {"type": "linked", key: "moon"}});
         let state = session(&json!([{"name": "a", "registryAgentIdentifier": id}]), &json!([]));
         let source = state.agents()[0].registry_id.as_ref().and_then(|id| id.source.clone());
-        assert_eq!(source, Some(RegistrySource::Linked { server: Some("moon".to_owned()) }));
+        assert_eq!(source, Some(ReportedRegistry::Linked { server: Some("moon".to_owned()) }));
         assert!(state.agents()[0].extra.is_empty());
     }
 }
 
-fn fault(json: &str) -> StateError {
+fn fault(json: &str) -> DecodeError {
     from_json::<SessionState>(json.as_bytes()).expect_err("a fault")
 }
 

@@ -11,7 +11,7 @@ use super::super::session::Session;
 use super::Update;
 use super::socket::Socket;
 use crate::api::{Backoff, ClientError, Path, Patience};
-use crate::session::state::{Read, from_json};
+use crate::json::{FromJson, from_json};
 
 /// A connection that lives so long is good for something.
 const GOOD_LIFE: Duration = Duration::from_secs(2);
@@ -34,7 +34,7 @@ pub(super) struct Feed<T> {
     events: PhantomData<fn() -> T>,
 }
 
-impl<T: Read> Feed<T> {
+impl<T: FromJson> Feed<T> {
     pub(super) fn new(doing: &'static str, coral: Coral, path: Path) -> Self {
         Self {
             doing,

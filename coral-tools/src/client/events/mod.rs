@@ -15,7 +15,8 @@ pub use self::filter::{LogFilter, ManagerFilter};
 use super::coral::Coral;
 use super::session::Session;
 use crate::api::{ApiKey, ClientError, Path};
-use crate::session::state::{LogEvent, ManagerEvent, Read, SessionEvent};
+use crate::json::FromJson;
+use crate::state::{LogEvent, ManagerEvent, SessionEvent};
 
 /// What comes of a stream of events.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +38,7 @@ pub struct Events<T> {
     updates: BoxStream<'static, Result<Update<T>, ClientError>>,
 }
 
-impl<T: Read + Send + 'static> Events<T> {
+impl<T: FromJson + Send + 'static> Events<T> {
     fn new(feed: Feed<T>) -> Self {
         Self { updates: feed.updates().fuse().boxed() }
     }

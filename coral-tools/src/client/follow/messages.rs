@@ -13,7 +13,7 @@ use super::super::session::Session;
 use super::signals::{Signal, Signals};
 use super::states::Looks;
 use crate::api::ClientError;
-use crate::session::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
+use crate::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
 
 /// How long to listen when the session has ended.
 const LAST_WORDS: Duration = Duration::from_secs(1);

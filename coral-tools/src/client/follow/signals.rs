@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout_at};
 use super::super::events::{Events, Update};
 use super::super::session::Session;
 use crate::api::ClientError;
-use crate::session::state::{SessionEvent, SessionEventKind};
+use crate::state::{SessionEvent, SessionEventKind};
 
 /// Where there are events, time passes between two looks only in case one of them was dropped.
 const RARELY: u32 = 5;

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::super::session::Session;
 use super::signals::Signals;
 use crate::api::{ClientError, Patience};
-use crate::session::state::SessionState;
+use crate::state::SessionState;
 
 /// The states of a session, as they are looked at, until it has ended. Made by [`Session::states`].
 pub struct States(BoxStream<'static, Result<SessionState, ClientError>>);

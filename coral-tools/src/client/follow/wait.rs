@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::super::session::Session;
 use super::states::Following;
 use crate::api::{ClientError, Patience};
-use crate::session::state::{Activity, AgentState, AgentStatus, Connection, SessionState};
+use crate::state::{Activity, AgentState, AgentStatus, Connection, SessionState};
 
 /// Why waiting came to nothing.
 #[derive(Debug)]

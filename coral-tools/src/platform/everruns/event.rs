@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::wire::{Asked, Ended};
 use super::content::{text, texts};
 use super::input::Input;
-use crate::session::state::{Object, Read, StateError};
+use crate::json::{DecodeError, FromJson, ObjectReader};
 
 /// An event as it came.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,26 +47,26 @@ pub(super) enum Heard {
     Nothing,
 }
 
-impl Read for Event {
-    fn read(value: Value) -> Result<Self, StateError> {
-        let mut fields = Object::of(value)?;
+impl FromJson for Event {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::of(value)?;
         let kind: String = fields.required("type")?;
         let sequence = fields.take("sequence").and_then(|sequence| sequence.as_u64());
-        let mut data = Object::of(fields.take("data").unwrap_or_else(|| Value::Object(Default::default())))?;
+        let mut data = ObjectReader::of(fields.take("data").unwrap_or_else(|| Value::Object(Default::default())))?;
         let heard = heard(&kind, &mut data).map_err(|error| error.inside("data"))?;
         Ok(Self { id: fields.required("id")?, sequence, heard })
     }
 }
 
 /// Neither `tool.started` nor the calls in a message ask for anything: they name the platform's own tools, too.
-fn heard(kind: &str, data: &mut Object) -> Result<Heard, StateError> {
+fn heard(kind: &str, data: &mut ObjectReader) -> Result<Heard, DecodeError> {
     Ok(match kind {
         "session.activated" => Heard::Activated,
         "turn.started" => Heard::TurnBegan { turn: turn(data) },
         "input.message" => Heard::Input(data.take("message").as_ref().map(Input::of).unwrap_or_default()),
         "tool.call_requested" => match data.take("tool_calls") {
             Some(Value::Array(calls)) => Heard::Requested(calls.iter().filter_map(call).collect()),
-            _ => return Err(StateError::new("expected a list of calls").inside("tool_calls")),
+            _ => return Err(DecodeError::new("expected a list of calls").inside("tool_calls")),
         },
         "tool.completed" => {
             let status: Option<String> = data.optional("status")?;
@@ -96,12 +96,12 @@ fn heard(kind: &str, data: &mut Object) -> Result<Heard, StateError> {
     })
 }
 
-fn turn(data: &mut Object) -> Option<String> {
+fn turn(data: &mut ObjectReader) -> Option<String> {
     string(data.take("turn_id")?)
 }
 
 /// What the agent reads of a call that is done, where it is said.
-fn answer(data: &mut Object) -> Option<String> {
+fn answer(data: &mut ObjectReader) -> Option<String> {
     match (data.take("error"), data.take("result")) {
         (Some(error), _) => string(error),
         (None, Some(parts @ Value::Array(_))) => Some(texts(&parts)),
@@ -133,11 +133,11 @@ fn call(call: &Value) -> Option<Asked> {
 #[derive(Debug, Default)]
 pub(super) struct Page(pub(super) Vec<Event>);
 
-impl Read for Page {
-    fn read(value: Value) -> Result<Self, StateError> {
-        let events: Vec<Value> = match Object::of(value)?.take("data") {
+impl FromJson for Page {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let events: Vec<Value> = match ObjectReader::of(value)?.take("data") {
             Some(Value::Array(events)) => events,
-            _ => return Err(StateError::new("expected a list of events").inside("data")),
+            _ => return Err(DecodeError::new("expected a list of events").inside("data")),
         };
         // One that cannot be read is none of those that matter here, which are plain.
         let read =

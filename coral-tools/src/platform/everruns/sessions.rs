@@ -7,7 +7,7 @@ use super::request::NewSession;
 use super::session::Session;
 use super::state::SessionState;
 use crate::api::{Call, ClientError, Path};
-use crate::session::state::StateError;
+use crate::json::DecodeError;
 
 const REASON: &str = "everruns-change-reason";
 const CREATING: &str = "creating a session";
@@ -38,7 +38,7 @@ impl Everruns {
 }
 
 /// Whether the session has the tools that were asked for: servers ignore what they do not know.
-fn took_tools(request: &NewSession, created: &SessionState) -> Result<(), StateError> {
+fn took_tools(request: &NewSession, created: &SessionState) -> Result<(), DecodeError> {
     let Some(tools) = request.client_tools() else { return Ok(()) };
     let missing: Vec<_> = tools.names().filter(|name| !created.tools.iter().any(|tool| tool == name)).collect();
     if missing.is_empty() {
@@ -49,5 +49,5 @@ fn took_tools(request: &NewSession, created: &SessionState) -> Result<(), StateE
         "the server did not take `{missing}`; it may be too old for client-side tools. Session {id} was created without, and \
          can be deleted"
     );
-    Err(StateError::new(fault).inside("tools"))
+    Err(DecodeError::new(fault).inside("tools"))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::session::state::{Object, Read, StateError};
+use crate::json::{DecodeError, FromJson, ObjectReader};
 
 /// A session as the platform tells it. Only the id must be there; what is not known here is in `extra`.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,9 +78,9 @@ impl fmt::Display for Status {
     }
 }
 
-impl Read for SessionState {
-    fn read(value: Value) -> Result<Self, StateError> {
-        let mut fields = Object::of(value)?;
+impl FromJson for SessionState {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::of(value)?;
         Ok(Self {
             id: fields.required("id")?,
             status: Status::of(&fields.or_default::<String>("status")?),
@@ -115,9 +115,9 @@ pub enum Cancelled {
     Nothing,
 }
 
-impl Read for Cancelled {
-    fn read(value: Value) -> Result<Self, StateError> {
-        let word: String = Object::of(value)?.required("status")?;
+impl FromJson for Cancelled {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let word: String = ObjectReader::of(value)?.required("status")?;
         Ok(if word == "cancelled" { Self::Cancelled } else { Self::Nothing })
     }
 }

@@ -17,7 +17,7 @@ use super::waits::pauses;
 use super::{message, reading, results};
 use crate::api::{ClientError, Fed, Feed, Patience, Sse};
 use crate::call::Origin;
-use crate::session::state::from_json;
+use crate::json::from_json;
 use crate::toolset::Toolset;
 
 const DID_NOT_WAIT: &str = "it went on without their answers. Create the session with the tools (or the hint \

@@ -8,7 +8,7 @@ use super::event::Event;
 use super::session::Session;
 use super::view::Fields;
 use crate::api::{Call, ClientError, Fed, Feed, Repeat, Sse, Transport};
-use crate::session::state::StateError;
+use crate::json::DecodeError;
 
 const FOLLOWING: &str = "following a session's events";
 /// A heartbeat comes about every 15 s.
@@ -85,7 +85,7 @@ fn read(transport: &Transport, Sse { event: name, data, id, .. }: Sse) -> Result
     let unreadable = |what: &str| {
         let id = id.as_deref().and_then(|id| transport.shown(id, LONGEST_WORD));
         let id = id.as_deref().unwrap_or("without an id");
-        ClientError::unreadable(FOLLOWING, StateError::new(format!("the event {id} {what}")))
+        ClientError::unreadable(FOLLOWING, DecodeError::new(format!("the event {id} {what}")))
     };
     let Ok(Value::Object(fields)) = serde_json::from_str(&data) else {
         return Err(unreadable("is no JSON object"));

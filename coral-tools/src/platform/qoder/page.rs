@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::client::Qoder;
 use super::view::View;
 use crate::api::{ClientError, Path};
-use crate::session::state::StateError;
+use crate::json::DecodeError;
 
 /// The most that Qoder gives at once.
 const SIZE: &str = "100";
@@ -82,7 +82,7 @@ fn read(mut page: Value) -> Result<(Vec<Value>, Option<Cursor>), &'static str> {
 }
 
 fn fault(doing: &'static str, what: &str) -> ClientError {
-    ClientError::unreadable(doing, StateError::new(what))
+    ClientError::unreadable(doing, DecodeError::new(what))
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Rules about the agents of a request.
 
-use super::super::agent::Agent;
-use super::super::registry::RegistrySource;
-use super::super::request::SessionRequest;
-use super::Faults;
 use super::names::{of_agent, repeated, segment_fault, shown, text_fault};
-use super::tools;
+use super::{Faults, tools};
+use crate::registry::RegistrySource;
+use crate::session::agent::Agent;
+use crate::session::request::SessionRequest;
 
 pub(super) fn can_end(request: &SessionRequest, faults: &mut Faults) {
     if request.agents.is_empty() && !request.deferred && request.settings.ttl.is_none() {

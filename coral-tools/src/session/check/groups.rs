@@ -1,8 +1,8 @@
 //! Rules about the groups of a request.
 
-use super::super::request::SessionRequest;
 use super::Faults;
 use super::names::{of_agent, shown};
+use crate::session::request::SessionRequest;
 
 pub(super) fn have_agents(request: &SessionRequest, faults: &mut Faults) {
     for (i, group) in request.groups.iter().enumerate() {

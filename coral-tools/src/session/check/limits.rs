@@ -1,13 +1,13 @@
 //! What a dialect cannot say.
 
-use super::super::agent::Agent;
-use super::super::dialect::{Dialect, Generation};
-use super::super::namespace::NamespaceProvider;
-use super::super::request::SessionRequest;
-use super::super::runtime::Runtime;
-use super::super::settings::RuntimeSettings;
 use super::Faults;
 use super::names::of_agent;
+use crate::session::agent::Agent;
+use crate::session::dialect::{Dialect, Generation};
+use crate::session::namespace::NamespaceProvider;
+use crate::session::request::SessionRequest;
+use crate::session::runtime::Runtime;
+use crate::session::settings::RuntimeSettings;
 
 pub(super) fn request(request: &SessionRequest, dialect: Dialect, faults: &mut Faults) {
     if dialect == Dialect::Server1_0 {

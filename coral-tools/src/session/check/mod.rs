@@ -11,10 +11,10 @@ mod tools;
 #[cfg(feature = "dev")]
 pub(crate) use self::entry::java::compile as compile_java;
 use super::dialect::Dialect;
-use super::entry::RegistryEntry;
 use super::request::SessionRequest;
 use super::settings::RuntimeSettings;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::registry::RegistryEntry;
 
 /// Every rule, in the order in which a reader of the request meets what it is about.
 const RULES: [fn(&SessionRequest, &mut Faults); 12] = [

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::super::agent::Agent;
+use crate::session::agent::Agent;
 
 /// The subject of what is found about an agent.
 pub(super) fn of_agent(agent: &Agent) -> String {

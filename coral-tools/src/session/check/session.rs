@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::super::request::SessionRequest;
-use super::super::settings::{Persistence, RuntimeSettings, SessionEnd};
 use super::Faults;
 use super::names::{of_agent, segment_fault, shown};
 use crate::build_error::BuildErrors;
+use crate::session::request::SessionRequest;
+use crate::session::settings::{Persistence, RuntimeSettings, SessionEnd};
 
 /// Shadowed by the path that lists all namespaces.
 const LIST: &str = "extended";

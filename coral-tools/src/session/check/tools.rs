@@ -1,9 +1,9 @@
 //! Rules about the tools of a request.
 
-use super::super::custom_tools::CustomTools;
-use super::super::request::SessionRequest;
 use super::Faults;
 use super::names::repeated;
+use crate::session::custom_tools::CustomTools;
+use crate::session::request::SessionRequest;
 
 pub(super) fn are_sound(request: &SessionRequest, faults: &mut Faults) {
     let errors = request.tools.iter().filter_map(|tools| tools.as_ref().err());

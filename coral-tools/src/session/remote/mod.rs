@@ -15,7 +15,8 @@ use super::runtime::Runtime;
 /// A remote server is to be found for the agent. coral-server 1.2 answers 500 to it.
 ///
 /// ```
-/// use coral_tools::session::{Amount, Provider, RemoteRequest, Runtime, Server, ServerSource};
+/// use coral_tools::session::{Amount, Provider, RemoteRequest, Server, ServerSource};
+/// use coral_tools::Runtime;
 ///
 /// let server = Server { address: "agents.example".into(), port: 443, secure: true, attributes: vec![] };
 /// let provider = Provider::RemoteRequest(RemoteRequest::new(

@@ -1,6 +1,7 @@
 //! Every event with every value replaced by every other kind: read, or refused with the place.
 
-use coral_tools::state::{LogEvent, ManagerEvent, SessionEvent, StateError, from_json};
+use coral_tools::state::{LogEvent, ManagerEvent, SessionEvent};
+use coral_tools::{DecodeError, from_json};
 use serde_json::{Value, json};
 
 use super::frame;
@@ -29,7 +30,7 @@ fn path(pointer: &str) -> String {
     path
 }
 
-fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), StateError>) {
+fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
     for pointer in places(event, "") {
         for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
             let mut damaged = event.clone();

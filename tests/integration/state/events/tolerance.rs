@@ -1,8 +1,9 @@
 //! What a reader of events bears with, and what it does not.
 
+use coral_tools::from_json;
 use coral_tools::state::{
     LogEvent, LogIo, LogLevel, LogTagKind, ManagerEvent, ManagerEventKind as Manager, Part, SessionEvent,
-    SessionEventKind as Kind, WaitFilterKind, from_json,
+    SessionEventKind as Kind, WaitFilterKind,
 };
 use serde_json::{Value, json};
 

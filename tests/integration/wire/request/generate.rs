@@ -3,9 +3,10 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use coral_tools::registry::RegistrySource;
 use coral_tools::session::{
     Amount, Attribute, AttributeType, AttributeValue, Effect, NewNamespace, OptionValue, Persistence, Provider, Proxy,
-    RegistrySource, Remote, RemoteRequest, RuntimeSettings, Scorer, Server, ServerSource, Weight, X402Budget,
+    Remote, RemoteRequest, RuntimeSettings, Scorer, Server, ServerSource, Weight, X402Budget,
 };
 use coral_tools::{Agent, Runtime, SessionRequest, Toolset, toolset};
 use fastrand::Rng;

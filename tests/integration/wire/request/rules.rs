@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use coral_tools::session::{Amount, NewNamespace, Provider, RegistrySource, RemoteRequest, ServerSource};
+use coral_tools::registry::RegistrySource;
+use coral_tools::session::{Amount, NewNamespace, Provider, RemoteRequest, ServerSource};
 use coral_tools::{Agent, BaseUrl, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
 
 use super::{agent, session};

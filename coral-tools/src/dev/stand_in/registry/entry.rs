@@ -11,8 +11,10 @@ use super::validation::Rules;
 use crate::dev::stand_in::agents::Script;
 use crate::dev::stand_in::decode::{AgentId, AgentRequest, OptionValue, Provider, Source, Tree};
 use crate::dev::stand_in::plays::Plays;
-use crate::session::entry::{OptionSpec, OptionType, RegistryEntry, Restriction, Scalar, bytes};
-use crate::session::state::{RegistryAgentId, RegistrySource, from_json};
+use crate::json::from_json;
+use crate::registry::{
+    OptionSpec, OptionType, RegistryAgentId, RegistryEntry, ReportedRegistry, Restriction, Scalar, bytes,
+};
 
 pub(in crate::dev::stand_in) struct Entry {
     pub(in crate::dev::stand_in) id: AgentId,
@@ -85,9 +87,9 @@ impl Entry {
 /// An entry of a server that does not say where its agents are from is of its own.
 fn id(id: &RegistryAgentId) -> Result<AgentId, String> {
     let source = match &id.source {
-        None | Some(RegistrySource::Local) => Source::Local,
-        Some(RegistrySource::Marketplace) => Source::Marketplace,
-        Some(RegistrySource::Linked { server: Some(server) }) => Source::Linked(server.clone()),
+        None | Some(ReportedRegistry::Local) => Source::Local,
+        Some(ReportedRegistry::Marketplace) => Source::Marketplace,
+        Some(ReportedRegistry::Linked { server: Some(server) }) => Source::Linked(server.clone()),
         Some(other) => return Err(format!("registryAgent.info.identifier: no source is {other:?}")),
     };
     Ok(AgentId { name: id.name.clone(), version: id.version.clone(), source })

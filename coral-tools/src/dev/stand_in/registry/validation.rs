@@ -7,8 +7,8 @@ use serde_json::{Number, Value};
 
 use crate::dev::stand_in::decode::blob;
 use crate::dev::stand_in::plays::Plays;
+use crate::registry::{ByteSize, OptionSpec, OptionType, Scalar, Validation};
 use crate::session::compile_java;
-use crate::session::entry::{ByteSize, OptionSpec, OptionType, Scalar, Validation};
 
 /// What one value, or each item of a list, must hold to.
 pub(super) struct Rules<'a> {

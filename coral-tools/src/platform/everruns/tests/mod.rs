@@ -14,7 +14,7 @@ use super::input::{Input, Sent};
 use super::log::Log;
 use super::reading::retry;
 use super::state::{SessionState, Status};
-use crate::session::state::{Read, from_json};
+use crate::json::{FromJson, from_json};
 
 fn event(sequence: u64, kind: &str, data: &Value) -> Event {
     let mut event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence});

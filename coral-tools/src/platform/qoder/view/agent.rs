@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::super::tools::custom_name;
 use super::{Fields, View};
-use crate::session::state::Timestamp;
+use crate::json::Timestamp;
 
 /// An agent, as Qoder has it.
 #[derive(Debug, Clone, PartialEq)]

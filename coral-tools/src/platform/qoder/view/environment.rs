@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Fields, View};
-use crate::session::state::Timestamp;
+use crate::json::Timestamp;
 
 /// An environment, as Qoder has it: what agents of a session work in.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,7 @@ pub use self::agent::Agent;
 pub use self::environment::Environment;
 pub use self::session::{SessionState, Status, Usage};
 use crate::api::{Answer, ClientError};
-use crate::session::state::{StateError, Timestamp};
+use crate::json::{DecodeError, Timestamp};
 
 /// What can be read from an object of Qoder's.
 pub(super) trait View: Sized {
@@ -28,9 +28,9 @@ pub(super) fn read<T: View>(doing: &'static str, answer: &Answer) -> Result<T, C
 pub(super) fn view<T: View>(doing: &'static str, value: Value) -> Result<T, ClientError> {
     let fields = match value {
         Value::Object(fields) => Fields(fields),
-        _ => return Err(ClientError::unreadable(doing, StateError::new("it is no object"))),
+        _ => return Err(ClientError::unreadable(doing, DecodeError::new("it is no object"))),
     };
-    T::of(fields).ok_or_else(|| ClientError::unreadable(doing, StateError::new("it has no id")))
+    T::of(fields).ok_or_else(|| ClientError::unreadable(doing, DecodeError::new("it has no id")))
 }
 
 /// An object that is being read.

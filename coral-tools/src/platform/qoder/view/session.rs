@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::agent::Agent;
 use super::{Fields, View};
-use crate::session::state::{Read, StateError, Timestamp, from_json};
+use crate::json::{DecodeError, FromJson, Timestamp, from_json};
 
 /// A session, as Qoder has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,17 +81,17 @@ impl SessionState {
     /// # Errors
     ///
     /// Where `json` is no JSON object with an id.
-    pub fn from_json(json: &[u8]) -> Result<Self, StateError> {
+    pub fn from_json(json: &[u8]) -> Result<Self, DecodeError> {
         let fields: BTreeMap<String, Anything> = from_json(json)?;
         let fields = Fields(fields.into_iter().map(|(key, Anything(value))| (key, value)).collect());
-        Self::of(fields).ok_or_else(|| StateError::new("it has no id"))
+        Self::of(fields).ok_or_else(|| DecodeError::new("it has no id"))
     }
 }
 
 struct Anything(Value);
 
-impl Read for Anything {
-    fn read(value: Value) -> Result<Self, StateError> {
+impl FromJson for Anything {
+    fn read(value: Value) -> Result<Self, DecodeError> {
         Ok(Self(value))
     }
 }

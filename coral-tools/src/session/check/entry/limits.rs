@@ -4,16 +4,15 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::super::super::entry::{OptionSpec, OptionType, Scalar, Validation};
-use super::super::super::option::Item;
-use super::super::names::shown;
 use super::java;
+use crate::registry::{OptionItem, OptionSpec, OptionType, Scalar, Validation};
+use crate::session::check::names::shown;
 
 /// So many faults are told of one list, and so many names of one choice.
 const MANY: usize = 10;
 
 /// What is wrong with the one value of an option, or with the items of its list.
-pub(super) fn of_items(name: &str, items: &[Item<'_>], option: &OptionSpec) -> Vec<String> {
+pub(super) fn of_items(name: &str, items: &[OptionItem<'_>], option: &OptionSpec) -> Vec<String> {
     let (OptionType::One(scalar) | OptionType::List(scalar)) = option.kind else { return Vec::new() };
     let is_list = matches!(option.kind, OptionType::List(_));
     let rules = Rules::new(scalar, option);
@@ -59,12 +58,12 @@ impl<'a> Rules<'a> {
         Self { scalar, is_validated: option.is_validated, limits, regex }
     }
 
-    fn faults(&self, item: &Item<'_>) -> Vec<String> {
+    fn faults(&self, item: &OptionItem<'_>) -> Vec<String> {
         match (self.scalar, item) {
-            (Scalar::Text, Item::Json(Value::String(text))) => self.text(text),
-            (Scalar::Blob, Item::Bytes(bytes)) => self.bytes(bytes),
-            (Scalar::Text | Scalar::Blob | Scalar::Bool, _) | (_, Item::Bytes(_)) => Vec::new(),
-            (_, Item::Json(value)) => self.number(value),
+            (Scalar::Text, OptionItem::Json(Value::String(text))) => self.text(text),
+            (Scalar::Blob, OptionItem::Bytes(bytes)) => self.bytes(bytes),
+            (Scalar::Text | Scalar::Blob | Scalar::Bool, _) | (_, OptionItem::Bytes(_)) => Vec::new(),
+            (_, OptionItem::Json(value)) => self.number(value),
         }
     }
 

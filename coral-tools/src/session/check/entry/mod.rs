@@ -4,15 +4,14 @@ pub(super) mod java;
 mod limits;
 mod options;
 
-use super::super::agent::Agent;
-use super::super::entry::{Inspection, RegistryEntry, Restriction};
-use super::super::provider::Provider;
-use super::super::registry::{AgentId, RegistrySource};
-use super::super::request::SessionRequest;
-use super::super::runtime::Runtime;
-use super::super::state;
 use super::Faults;
 use super::names::{of_agent, shown};
+use crate::registry::{AgentTypeId, RegistryEntry, RegistrySource, ReportedRegistry, Restriction};
+use crate::session::agent::Agent;
+use crate::session::inspection::Inspection;
+use crate::session::provider::Provider;
+use crate::session::request::SessionRequest;
+use crate::session::runtime::Runtime;
 
 /// Agents that carry the entry of their type.
 pub(super) fn inspected(request: &SessionRequest, faults: &mut Faults) {
@@ -58,12 +57,12 @@ fn check(agent: &Agent, entry: &RegistryEntry, faults: &mut Faults) {
 }
 
 /// An entry that does not say which registry it is from may be from any.
-fn is_of(id: &AgentId, entry: &RegistryEntry) -> bool {
+fn is_of(id: &AgentTypeId, entry: &RegistryEntry) -> bool {
     let same_source = match (&id.source, &entry.id.source) {
         (_, None)
-        | (RegistrySource::Local, Some(state::RegistrySource::Local))
-        | (RegistrySource::Marketplace, Some(state::RegistrySource::Marketplace)) => true,
-        (RegistrySource::Linked { linked_server_id }, Some(state::RegistrySource::Linked { server })) => {
+        | (RegistrySource::Local, Some(ReportedRegistry::Local))
+        | (RegistrySource::Marketplace, Some(ReportedRegistry::Marketplace)) => true,
+        (RegistrySource::Linked { linked_server_id }, Some(ReportedRegistry::Linked { server })) => {
             server.as_ref().is_none_or(|server| server == linked_server_id)
         }
         _ => false,
@@ -74,9 +73,9 @@ fn is_of(id: &AgentId, entry: &RegistryEntry) -> bool {
 fn other_type(entry: &RegistryEntry) -> String {
     let source = match &entry.id.source {
         None => String::new(),
-        Some(state::RegistrySource::Local) => " of the local registry".to_owned(),
-        Some(state::RegistrySource::Marketplace) => " of the marketplace".to_owned(),
-        Some(state::RegistrySource::Linked { server: Some(server) }) => format!(" of server `{}`", shown(server)),
+        Some(ReportedRegistry::Local) => " of the local registry".to_owned(),
+        Some(ReportedRegistry::Marketplace) => " of the marketplace".to_owned(),
+        Some(ReportedRegistry::Linked { server: Some(server) }) => format!(" of server `{}`", shown(server)),
         Some(_) => " of another registry".to_owned(),
     };
     let (name, version) = (shown(&entry.id.name), shown(&entry.id.version));

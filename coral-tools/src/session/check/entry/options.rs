@@ -1,12 +1,12 @@
 //! An agent's options, beside those that its type has.
 
-use super::super::super::agent::Agent;
-use super::super::super::entry::{OptionSpec, OptionType, RegistryEntry, Scalar};
-use super::super::super::option::OptionValue;
-use super::super::Faults;
-use super::super::names::shown;
 use super::limits;
+use crate::registry::{OptionSpec, OptionType, RegistryEntry, Scalar};
 use crate::schema::likeness;
+use crate::session::agent::Agent;
+use crate::session::check::Faults;
+use crate::session::check::names::shown;
+use crate::session::option::OptionValue;
 
 /// A longer name is no misspelt one.
 const MAX_NAME: usize = 256;

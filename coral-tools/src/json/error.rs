@@ -1,0 +1,78 @@
+//! Why a document is not the state of anything.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// Why a document could not be read, and where in it. Values are never repeated: messages are private.
+///
+/// ```
+/// use coral_tools::state::SessionState;
+/// use coral_tools::from_json;
+///
+/// let error = from_json::<SessionState>(br#"{"id": "s1", "agents": [{"name": 7}]}"#).unwrap_err();
+/// assert_eq!(error.path(), "agents[0].name");
+/// assert_eq!(error.to_string(), "agents[0].name: expected a string, not a number");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    path: String,
+    fault: String,
+}
+
+impl DecodeError {
+    pub(crate) fn new(fault: impl Into<String>) -> Self {
+        Self { path: String::new(), fault: fault.into() }
+    }
+
+    pub(crate) fn expected(what: &str, found: &Value) -> Self {
+        Self::new(format!("expected {what}, not {}", kind(found)))
+    }
+
+    /// The same fault, seen from the object whose member `key` has it.
+    pub(crate) fn inside(self, key: &str) -> Self {
+        self.below(key)
+    }
+
+    /// The same fault, seen from the list whose item `index` has it.
+    pub(super) fn at(self, index: usize) -> Self {
+        self.below(&format!("[{index}]"))
+    }
+
+    fn below(self, step: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        Self { path: format!("{step}{dot}{}", self.path), fault: self.fault }
+    }
+
+    /// Where the fault is, such as `threads[0].messages[2].timestamp`; empty for the document itself.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong there.
+    #[must_use]
+    pub fn fault(&self) -> &str {
+        &self.fault
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colon = if self.path.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{}", self.path, self.fault)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}

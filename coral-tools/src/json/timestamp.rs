@@ -1,0 +1,144 @@
+//! A moment, however a server writes it.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Number, Value};
+
+use super::{DecodeError, FromJson};
+
+/// A moment in time, to the nanosecond.
+///
+/// FromJson from milliseconds since 1970 (UTC), with or without a fraction, or from RFC 3339 text with any fraction and any
+/// offset. Compared as the moment that it is, which comparing the texts would get wrong: servers write as many digits as
+/// there are.
+///
+/// ```
+/// use coral_tools::state::Timestamp;
+///
+/// let earlier: Timestamp = "2025-12-30T15:38:59Z".parse()?;
+/// let later: Timestamp = "2025-12-30T16:38:59.005+01:00".parse()?;
+/// assert!(earlier < later);
+/// assert_eq!(later.unix_millis() - earlier.unix_millis(), 5);
+/// assert_eq!(later.to_string(), "2025-12-30T15:38:59.005Z");
+/// # Ok::<(), coral_tools::DecodeError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(DateTime<Utc>);
+
+impl Timestamp {
+    /// The moment so many milliseconds after 1970 (UTC); `None` where it is some 262 000 years away.
+    #[must_use]
+    pub fn from_unix_millis(millis: i64) -> Option<Self> {
+        DateTime::from_timestamp_millis(millis).map(Self)
+    }
+
+    /// Whole milliseconds since 1970 (UTC).
+    #[must_use]
+    pub fn unix_millis(self) -> i64 {
+        self.0.timestamp_millis()
+    }
+
+    /// Milliseconds that a server has written with a fraction or an exponent.
+    fn from_fraction(millis: f64) -> Option<Self> {
+        let seconds = (millis / 1e3).floor();
+        let nanos = ((millis - seconds * 1e3) * 1e6).round().clamp(0.0, 999_999_999.0);
+        // `as` saturates, and what is out of range for chrono stays so.
+        DateTime::from_timestamp(seconds as i64, nanos as u32).map(Self)
+    }
+
+    fn from_number(number: &Number) -> Option<Self> {
+        match number.as_i64() {
+            Some(millis) => Self::from_unix_millis(millis),
+            None => number.as_f64().and_then(Self::from_fraction),
+        }
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = DecodeError;
+
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        let fault = |_| DecodeError::new("expected a time as RFC 3339 has it");
+        DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(fault)
+    }
+}
+
+impl FromJson for Timestamp {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        match &value {
+            Value::String(text) => text.parse(),
+            Value::Number(number) => {
+                Self::from_number(number).ok_or_else(|| DecodeError::new("no time is so many milliseconds from 1970"))
+            }
+            other => Err(DecodeError::expected("a time", other)),
+        }
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.0.into()
+    }
+}
+
+/// RFC 3339 in UTC, with as many digits as it takes.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+/// As `Display`.
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::json::{FromJson, Timestamp};
+
+    #[test]
+    fn one_moment_is_read_from_every_way_to_write_it() {
+        let moment = Timestamp::from_unix_millis(1_767_109_139_005).expect("in range");
+        for same in [
+            json!(1_767_109_139_005_i64),
+            json!(1_767_109_139_005.0),
+            json!("2025-12-30T15:38:59.005Z"),
+            json!("2025-12-30T15:38:59.005000Z"),
+            json!("2025-12-30T15:38:59.0050000000001Z"),
+            json!("2025-12-30T17:08:59.005+01:30"),
+            json!("2025-12-30t15:38:59.005z"),
+        ] {
+            assert_eq!(Timestamp::read(same.clone()), Ok(moment), "{same}");
+        }
+    }
+
+    #[test]
+    fn order_is_of_moments_not_of_texts() {
+        let texts = ["2025-12-30T15:38:59Z", "2025-12-30T15:38:59.000005Z", "2025-12-30T15:38:59.005Z"];
+        let times = texts.map(|text| text.parse::<Timestamp>().expect("time"));
+        assert!(times.is_sorted() && !texts.is_sorted());
+    }
+
+    #[test]
+    fn fractions_and_times_before_1970_are_kept() {
+        let read = |value| Timestamp::read(value).map(|time| time.to_string());
+        assert_eq!(read(json!(0.5)).as_deref(), Ok("1970-01-01T00:00:00.000500Z"));
+        assert_eq!(read(json!(-1)).as_deref(), Ok("1969-12-31T23:59:59.999Z"));
+        assert_eq!(read(json!(-0.5)).as_deref(), Ok("1969-12-31T23:59:59.999500Z"));
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for bad in [json!(1e300), json!(u64::MAX), json!("yesterday"), json!("1767109139005"), json!(true)] {
+            assert!(Timestamp::read(bad.clone()).is_err(), "{bad}");
+        }
+    }
+}

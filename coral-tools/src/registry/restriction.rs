@@ -1,0 +1,49 @@
+//! Where an agent may run.
+
+use serde_json::Value;
+
+use super::source::linked_server;
+use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
+
+/// Where an agent may run.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Restriction {
+    /// On the server that the request is for, and nowhere else.
+    Local,
+    /// On remote servers, and nowhere else.
+    Remote,
+    /// On one linked server, and nowhere else.
+    Linked {
+        /// That server: its name, or its id on servers later than 1.2.
+        server: Option<String>,
+    },
+    /// One that this version does not know, as it came. It is not checked.
+    Other(Value),
+}
+
+impl TaggedUnion for Restriction {
+    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+        Ok(Some(match tag {
+            "local" => Self::Local,
+            "remote" => Self::Remote,
+            "linked" => Self::Linked { server: linked_server(fields)? },
+            _ => return Ok(None),
+        }))
+    }
+
+    fn other(raw: Value) -> Self {
+        Self::Other(raw)
+    }
+}
+
+/// As an item of a list, which has no place for keys that are not known.
+impl FromJson for Restriction {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let Some(tag) = value.get(Self::TAG).and_then(Value::as_str).map(str::to_owned) else {
+            return Ok(Self::Other(value));
+        };
+        let known = <Self as TaggedUnion>::read(&tag, &mut ObjectReader::of(value.clone())?)?;
+        Ok(known.unwrap_or(Self::Other(value)))
+    }
+}

@@ -1,0 +1,84 @@
+//! Registries: the one that an application chooses, and the one that a server reports.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::json::{DecodeError, ObjectReader, TaggedUnion};
+
+/// The registry that an agent's type is found in.
+///
+/// ```
+/// use coral_tools::Agent;
+/// use coral_tools::registry::RegistrySource;
+/// use coral_tools::session::Provider;
+/// use coral_tools::Runtime;
+///
+/// // Listed in the marketplace, run by this server.
+/// let agent = Agent::new(RegistrySource::Marketplace, "seeker", "2.0.1", Provider::Local { runtime: Runtime::Docker });
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum RegistrySource {
+    /// The server's own. On Coral Cloud: the agents that it provides.
+    Local,
+    /// Coral's marketplace.
+    Marketplace,
+    /// That of another server, which this one is linked with.
+    Linked {
+        /// The other server, by the name that this one knows it by.
+        linked_server_id: String,
+    },
+}
+
+/// A registry that agents come from.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ReportedRegistry {
+    /// The server's own.
+    Local,
+    /// Coral's marketplace.
+    Marketplace,
+    /// Another server's.
+    Linked {
+        /// The other server's name, or its id on servers later than 1.2.
+        server: Option<String>,
+    },
+    /// One that this version does not know, as it came.
+    Other(Value),
+}
+
+impl ReportedRegistry {
+    pub(super) fn of(id: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+        if let Some(source) = id.tagged("registrySourceId")? {
+            return Ok(Some(source));
+        }
+        let Some(source) = id.take("source") else { return Ok(None) };
+        let known = match source.as_str() {
+            Some(tag) => Self::read(tag, &mut ObjectReader::default())?,
+            None => None,
+        };
+        Ok(Some(known.unwrap_or(Self::Other(source))))
+    }
+}
+
+impl TaggedUnion for ReportedRegistry {
+    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+        Ok(Some(match tag {
+            "local" => Self::Local,
+            "marketplace" => Self::Marketplace,
+            "linked" => Self::Linked { server: linked_server(fields)? },
+            _ => return Ok(None),
+        }))
+    }
+
+    fn other(raw: Value) -> Self {
+        Self::Other(raw)
+    }
+}
+
+/// The other server, by its name up to coral-server 1.2, and by its id later.
+pub(crate) fn linked_server(fields: &mut ObjectReader) -> Result<Option<String>, DecodeError> {
+    let server = fields.key("linkedServerName", "linkedServerId");
+    fields.optional(server)
+}

@@ -1,0 +1,161 @@
+//! What happens to the sessions and namespaces of a server.
+
+use serde_json::{Map, Value};
+
+use super::Event;
+use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp, deserialize};
+use crate::state::namespace::NamespaceState;
+use crate::state::session::SessionState;
+
+/// Something that has happened to a session or a namespace of a server; `LocalSessionManagerEvent` in its own words.
+///
+/// Like a [`SessionEvent`](crate::state::SessionEvent) it is told once, to those who listen, and the slow miss some.
+///
+/// ```
+/// use coral_tools::state::{ManagerEvent, ManagerEventKind};
+/// use coral_tools::from_json;
+///
+/// let event: ManagerEvent = from_json(br#"{
+///     "type": "session_closed",
+///     "timestamp": "2026-05-08T14:56:15.123456Z",
+///     "finalSessionState": {"id": "s1", "namespace": "default", "status": {"type": "closing"}, "annotations": {}},
+///     "namespaceState": {"name": "default", "deleteOnLastSessionExit": true, "annotations": {}}
+/// }"#)?;
+/// assert!(matches!(event.kind, ManagerEventKind::SessionClosed { .. }));
+/// assert_eq!(event.session().map(|session| session.id.as_str()), Some("s1"));
+/// assert_eq!(event.namespace().map(|namespace| namespace.name.as_str()), Some("default"));
+/// # Ok::<(), coral_tools::DecodeError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ManagerEvent {
+    /// When it happened.
+    pub timestamp: Option<Timestamp>,
+    /// What happened.
+    pub kind: ManagerEventKind,
+    /// Every key that this version does not know, as it came; nothing of [`ManagerEventKind::Other`], which has it all.
+    pub extra: Map<String, Value>,
+}
+
+impl ManagerEvent {
+    /// The session that it happened to, without agents and threads.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionState> {
+        match &self.kind {
+            ManagerEventKind::SessionCreated { session, .. }
+            | ManagerEventKind::SessionRunning { session, .. }
+            | ManagerEventKind::SessionClosing { session, .. }
+            | ManagerEventKind::SessionClosed { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The namespace that it happened to, or to a session of; without its sessions.
+    #[must_use]
+    pub fn namespace(&self) -> Option<&NamespaceState> {
+        match &self.kind {
+            ManagerEventKind::SessionCreated { namespace, .. }
+            | ManagerEventKind::SessionRunning { namespace, .. }
+            | ManagerEventKind::SessionClosing { namespace, .. }
+            | ManagerEventKind::SessionClosed { namespace, .. }
+            | ManagerEventKind::NamespaceCreated { namespace }
+            | ManagerEventKind::NamespaceClosed { namespace } => Some(namespace),
+            ManagerEventKind::Other(_) => None,
+        }
+    }
+}
+
+impl FromJson for ManagerEvent {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let Event { timestamp, kind, extra } = Event::read(value)?;
+        Ok(Self { timestamp, kind, extra })
+    }
+}
+
+deserialize!(ManagerEvent);
+
+/// What has happened to a session or a namespace.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ManagerEventKind {
+    /// A session has been created. Its agents have not been launched.
+    SessionCreated {
+        /// The session; `initialSessionState` on the wire.
+        session: SessionState,
+        /// Its namespace.
+        namespace: NamespaceState,
+    },
+    /// A session is about to be executed.
+    SessionRunning {
+        /// The session as it was just before: its status still reads
+        /// [`PendingExecution`](crate::state::SessionStatus::PendingExecution). Go by the event, not by the status.
+        session: SessionState,
+        /// Its namespace.
+        namespace: NamespaceState,
+    },
+    /// A session's agents are gone. It can still be read, for as long as its persistence mode says.
+    SessionClosing {
+        /// The session.
+        session: SessionState,
+        /// Its namespace.
+        namespace: NamespaceState,
+    },
+    /// A session goes: in a moment the server knows nothing of it (404).
+    SessionClosed {
+        /// The session as it was last; `finalSessionState` on the wire. Its status is still
+        /// [`Closing`](crate::state::SessionStatus::Closing).
+        session: SessionState,
+        /// Its namespace.
+        namespace: NamespaceState,
+    },
+    /// A namespace has been created.
+    NamespaceCreated {
+        /// The namespace; `initialState` on the wire.
+        namespace: NamespaceState,
+    },
+    /// A namespace goes. Where it was deleted with sessions in it, events of those may follow.
+    NamespaceClosed {
+        /// The namespace as it was last; `finalState` on the wire.
+        namespace: NamespaceState,
+    },
+    /// One that this version does not know, as it came.
+    Other(Value),
+}
+
+impl TaggedUnion for ManagerEventKind {
+    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+        Ok(Some(match tag {
+            "session_created" => {
+                let (session, namespace) = session(fields, "initialSessionState")?;
+                Self::SessionCreated { session, namespace }
+            }
+            "session_running" => {
+                let (session, namespace) = session(fields, "sessionState")?;
+                Self::SessionRunning { session, namespace }
+            }
+            "session_closing" => {
+                let (session, namespace) = session(fields, "sessionState")?;
+                Self::SessionClosing { session, namespace }
+            }
+            "session_closed" => {
+                let (session, namespace) = session(fields, "finalSessionState")?;
+                Self::SessionClosed { session, namespace }
+            }
+            "namespace_created" => Self::NamespaceCreated { namespace: fields.required("initialState")? },
+            "namespace_closed" => Self::NamespaceClosed { namespace: fields.required("finalState")? },
+            _ => return Ok(None),
+        }))
+    }
+
+    fn other(raw: Value) -> Self {
+        Self::Other(raw)
+    }
+}
+
+/// The session at `key` and its namespace, which the session names, too.
+fn session(fields: &mut ObjectReader, key: &str) -> Result<(SessionState, NamespaceState), DecodeError> {
+    let session: SessionState = fields.required(key)?;
+    let namespace = fields.optional("namespaceState")?;
+    let namespace = namespace.unwrap_or_else(|| NamespaceState::named(session.namespace.clone()));
+    Ok((session, namespace))
+}

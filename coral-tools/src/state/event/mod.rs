@@ -1,0 +1,67 @@
+//! What a server tells while it happens, over its websockets: a JSON document per frame.
+
+mod filter;
+mod log;
+mod manager;
+mod session;
+mod session_kind;
+mod tag;
+
+use serde_json::{Map, Value};
+
+use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp};
+
+pub use self::filter::{WaitFilter, WaitFilterKind};
+pub use self::log::{LogEvent, LogLevel};
+pub use self::manager::{ManagerEvent, ManagerEventKind};
+pub use self::session::SessionEvent;
+pub use self::session_kind::{LlmUsage, SessionEventKind};
+pub use self::tag::{LogIo, LogTag, LogTagKind};
+
+/// What every event has, of whichever stream.
+struct Event<K> {
+    timestamp: Option<Timestamp>,
+    kind: K,
+    extra: Map<String, Value>,
+}
+
+impl<K: TaggedUnion> FromJson for Event<K> {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let timestamp = timestamp(&value)?;
+        let (kind, mut rest) = tagged(value)?;
+        rest.take("timestamp");
+        Ok(Self { timestamp, kind, extra: rest.rest() })
+    }
+}
+
+/// FromJson, not taken: an event that is not known is kept whole.
+fn timestamp(event: &Value) -> Result<Option<Timestamp>, DecodeError> {
+    let time = event.get("timestamp").filter(|time| !time.is_null());
+    time.cloned().map(Timestamp::read).transpose().map_err(|error| error.inside("timestamp"))
+}
+
+/// The variant that an object is, and what is left of the object. Of one that is not known, and so kept whole, nothing is.
+fn tagged<K: TaggedUnion>(value: Value) -> Result<(K, ObjectReader), DecodeError> {
+    let tag = value.get(K::TAG).and_then(Value::as_str).map(str::to_owned);
+    let mut fields = ObjectReader::of(value)?;
+    let variant = match tag {
+        Some(tag) => K::read(&tag, &mut fields)?,
+        None => None,
+    };
+    let Some(variant) = variant else {
+        return Ok((K::other(Value::Object(fields.rest())), ObjectReader::default()));
+    };
+    fields.take(K::TAG);
+    Ok((variant, fields))
+}
+
+/// The number at `key`, which counts something.
+fn number<N: TryFrom<u64>>(fields: &mut ObjectReader, key: &str) -> Result<Option<N>, DecodeError> {
+    let number = match fields.take(key) {
+        None => return Ok(None),
+        Some(Value::Number(number)) => number.as_u64().and_then(|number| N::try_from(number).ok()),
+        Some(other) => return Err(DecodeError::expected("a number", &other).inside(key)),
+    };
+    let fault = || DecodeError::new("the number is negative, broken or too large").inside(key);
+    number.map(Some).ok_or_else(fault)
+}

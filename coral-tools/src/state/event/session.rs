@@ -1,0 +1,93 @@
+//! What happens in a session.
+
+use serde_json::{Map, Value};
+
+use super::Event;
+use super::session_kind::SessionEventKind;
+use crate::json::{DecodeError, FromJson, Timestamp, deserialize};
+use crate::state::message::Message;
+
+/// Something that has happened in a session.
+///
+/// A server tells each listener of what happens from then on, and of nothing before; one that is slow misses the oldest.
+/// So an event says when to look: what holds is in the session's extended state.
+///
+/// ```
+/// use coral_tools::state::SessionEvent;
+/// use coral_tools::from_json;
+///
+/// let event: SessionEvent = from_json(br#"{
+///     "type": "thread_message_sent",
+///     "timestamp": "2026-05-08T14:56:15.123456Z",
+///     "message": {"id": "m1", "threadId": "t1", "text": "Done.", "senderName": "writer", "mentionNames": []}
+/// }"#)?;
+/// assert_eq!((event.agent(), event.thread_id()), (Some("writer"), Some("t1")));
+/// assert_eq!(event.message().map(|message| message.text()).as_deref(), Some("Done."));
+/// # Ok::<(), coral_tools::DecodeError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SessionEvent {
+    /// When it happened.
+    pub timestamp: Option<Timestamp>,
+    /// What happened.
+    pub kind: SessionEventKind,
+    /// Every key that this version does not know, as it came; nothing of [`SessionEventKind::Other`], which has it all.
+    pub extra: Map<String, Value>,
+}
+
+impl SessionEvent {
+    /// The message that has been sent. That an agent waits no longer, because a message came, is no second message here.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        match &self.kind {
+            SessionEventKind::ThreadMessageSent { message } => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The name of the agent that it happened to, or that did it: the one that was added to a thread, the sender of a
+    /// message, the creator of a thread. Servers do not say who closed a thread, or whose a container is.
+    #[must_use]
+    pub fn agent(&self) -> Option<&str> {
+        let name = match &self.kind {
+            SessionEventKind::RuntimeStarted { name }
+            | SessionEventKind::RuntimeStopped { name }
+            | SessionEventKind::AgentConnected { name }
+            | SessionEventKind::AgentWaitStart { name, .. }
+            | SessionEventKind::AgentWaitStop { name, .. }
+            | SessionEventKind::AgentSleepStart { name }
+            | SessionEventKind::AgentSleepStop { name }
+            | SessionEventKind::ThreadParticipantAdded { name, .. }
+            | SessionEventKind::ThreadParticipantRemoved { name, .. } => name,
+            SessionEventKind::LlmProxyCall { agent_name, .. } => agent_name,
+            SessionEventKind::ThreadCreated { thread } => &thread.creator_name,
+            SessionEventKind::ThreadMessageSent { message } => &message.sender_name,
+            _ => return None,
+        };
+        Some(name.as_str()).filter(|name| !name.is_empty())
+    }
+
+    /// The id of the thread that it happened in, or to.
+    #[must_use]
+    pub fn thread_id(&self) -> Option<&str> {
+        let id = match &self.kind {
+            SessionEventKind::ThreadCreated { thread } => &thread.id,
+            SessionEventKind::ThreadParticipantAdded { thread_id, .. }
+            | SessionEventKind::ThreadParticipantRemoved { thread_id, .. }
+            | SessionEventKind::ThreadClosed { thread_id, .. } => thread_id,
+            SessionEventKind::ThreadMessageSent { message } => &message.thread_id,
+            _ => return None,
+        };
+        Some(id.as_str()).filter(|id| !id.is_empty())
+    }
+}
+
+impl FromJson for SessionEvent {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let Event { timestamp, kind, extra } = Event::read(value)?;
+        Ok(Self { timestamp, kind, extra })
+    }
+}
+
+deserialize!(SessionEvent);

@@ -1,0 +1,102 @@
+//! What agents say to each other.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp};
+
+/// A message in a [`Thread`](super::Thread).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Message {
+    /// Its id, which no other message has.
+    pub id: String,
+    /// The id of its thread.
+    pub thread_id: String,
+    /// The name of the agent that sent it.
+    pub sender_name: String,
+    /// The names of the agents that it is meant for.
+    pub mention_names: Vec<String>,
+    /// When it was sent.
+    pub timestamp: Option<Timestamp>,
+    /// What it says. Up to coral-server 1.2 this is one text; later servers know more kinds of parts.
+    pub content: Vec<Part>,
+    /// Every key that this version does not know, as it came.
+    pub extra: Map<String, Value>,
+}
+
+impl Message {
+    /// Its text: of all parts that are text, a line each; empty where there is none.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        let texts: Vec<&str> = self.content.iter().filter_map(Part::text).collect();
+        match texts.as_slice() {
+            [only] => Cow::Borrowed(only),
+            all => Cow::Owned(all.join("\n")),
+        }
+    }
+}
+
+impl FromJson for Message {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let mut message = ObjectReader::of(value)?;
+        Ok(Self {
+            id: message.required("id")?,
+            thread_id: message.or_default("threadId")?,
+            sender_name: message.or_default("senderName")?,
+            mention_names: message.or_default("mentionNames")?,
+            timestamp: message.optional("timestamp")?,
+            content: content(&mut message)?,
+            extra: message.rest(),
+        })
+    }
+}
+
+/// From `text`, or from `content` of later servers, which is a text or a list of parts.
+fn content(message: &mut ObjectReader) -> Result<Vec<Part>, DecodeError> {
+    if let Some(text) = message.optional("text")? {
+        return Ok(vec![Part::Text(text)]);
+    }
+    match message.take("content") {
+        None => Ok(Vec::new()),
+        Some(Value::String(text)) => Ok(vec![Part::Text(text)]),
+        Some(Value::Array(parts)) => Ok(parts.into_iter().map(Part::of).collect()),
+        Some(other) => Err(DecodeError::expected("a string or a list", &other).inside("content")),
+    }
+}
+
+/// A part of what a message says.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Part {
+    /// Plain text.
+    Text(String),
+    /// Anything else, such as an image or the link to a resource, as it came.
+    Other(Value),
+}
+
+impl Part {
+    /// Its text, if it is text.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other(part) => text_of(part),
+        }
+    }
+
+    /// A text that comes with keys beside it stays as it came, so that they are not lost.
+    fn of(part: Value) -> Self {
+        let is_plain = part.as_object().is_some_and(|fields| fields.len() == 2);
+        match text_of(&part).filter(|_| is_plain) {
+            Some(text) => Self::Text(text.to_owned()),
+            None => Self::Other(part),
+        }
+    }
+}
+
+fn text_of(part: &Value) -> Option<&str> {
+    let is_text = part.get("type").and_then(Value::as_str) == Some("text");
+    part.get("text").and_then(Value::as_str).filter(|_| is_text)
+}

@@ -1,0 +1,74 @@
+//! Namespaces, as three generations list them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::session::SessionState;
+use crate::json::{DecodeError, FromJson, ObjectReader, deserialize};
+
+/// A namespace, whichever list it is from.
+///
+/// ```
+/// use coral_tools::state::NamespaceState;
+/// use coral_tools::from_json;
+///
+/// let guide = br#"[{"namespace": "default", "sessions": [{"sessionId": "s1", "closing": true}]}]"#;
+/// let namespaces: Vec<NamespaceState> = from_json(guide)?;
+/// let sessions = namespaces[0].sessions.as_deref().unwrap_or_default();
+/// assert_eq!((namespaces[0].name.as_str(), sessions[0].id.as_str()), ("default", "s1"));
+/// assert!(sessions[0].is_closing());
+/// # Ok::<(), coral_tools::DecodeError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct NamespaceState {
+    /// Its name.
+    pub name: String,
+    /// Whether it goes with its last session. Older servers do not say.
+    pub delete_on_last_session_exit: Option<bool>,
+    /// What its creator said for the application's own use.
+    pub annotations: BTreeMap<String, String>,
+    /// Its sessions, without agents and threads, where the server was asked for them: the base list has none.
+    pub sessions: Option<Vec<SessionState>>,
+    /// Every key that this version does not know, as it came; those of an extended state's `base` under `base`.
+    pub extra: Map<String, Value>,
+}
+
+impl NamespaceState {
+    /// One of which nothing but the name is known.
+    pub(crate) fn named(name: String) -> Self {
+        let annotations = BTreeMap::new();
+        Self { name, delete_on_last_session_exit: None, annotations, sessions: None, extra: Map::new() }
+    }
+}
+
+impl FromJson for NamespaceState {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let mut document = ObjectReader::of(value)?;
+        let mut namespace = match document.nested("base", base)? {
+            Some(base) => base,
+            None => base(&mut document)?,
+        };
+        namespace.sessions = document.optional("sessions")?;
+        for session in namespace.sessions.iter_mut().flatten() {
+            // The guide's list names the namespace once.
+            if session.namespace.is_empty() {
+                session.namespace.clone_from(&namespace.name);
+            }
+        }
+        namespace.extra = document.rest();
+        Ok(namespace)
+    }
+}
+
+fn base(object: &mut ObjectReader) -> Result<NamespaceState, DecodeError> {
+    let name = object.key("name", "namespace");
+    Ok(NamespaceState {
+        delete_on_last_session_exit: object.optional("deleteOnLastSessionExit")?,
+        annotations: object.or_default("annotations")?,
+        ..NamespaceState::named(object.required(name)?)
+    })
+}
+
+deserialize!(NamespaceState);

@@ -1,0 +1,161 @@
+//! A session as a server tells of it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::agent::{AgentState, remaining_budget};
+use super::message::Message;
+use super::status::SessionStatus;
+use super::thread::Thread;
+use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
+
+/// A session as a server tells of it, whichever generation the server is of.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SessionState {
+    /// Its id; a UUID.
+    pub id: String,
+    /// Its namespace. Empty in the guide's list of the sessions of one namespace, which leaves it out.
+    pub namespace: String,
+    /// When it was created.
+    pub timestamp: Option<Timestamp>,
+    /// How far it has come.
+    pub status: SessionStatus,
+    /// What the session request said for the application's own use.
+    pub annotations: BTreeMap<String, String>,
+    /// Its agents and threads, where the server was asked for them: lists and the base state have none.
+    pub detail: Option<SessionDetail>,
+    /// Every key that this version does not know, as it came; those of an extended state's `base` under `base`. Servers
+    /// later than 1.2 have `runningBudget`, `budgetSettings` and `agentClaimReceipts` there.
+    pub extra: Map<String, Value>,
+}
+
+/// What an extended state has beside the base state.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionDetail {
+    /// Every agent of the session.
+    pub agents: Vec<AgentState>,
+    /// Every thread of the session, closed ones among them.
+    pub threads: Vec<Thread>,
+}
+
+impl FromJson for SessionState {
+    fn read(value: Value) -> Result<Self, DecodeError> {
+        let mut document = ObjectReader::of(value)?;
+        let base = document.nested("base", base)?;
+        let is_extended = base.is_some() || document.has("agents") || document.has("threads");
+        let mut session = match base {
+            Some(base) => base,
+            None => self::base(&mut document)?,
+        };
+        if is_extended {
+            let (agents, threads) = (document.or_default("agents")?, document.or_default("threads")?);
+            session.detail = Some(SessionDetail { agents, threads });
+        }
+        session.extra = document.rest();
+        Ok(session)
+    }
+}
+
+fn base(object: &mut ObjectReader) -> Result<SessionState, DecodeError> {
+    let id = object.key("id", "sessionId");
+    Ok(SessionState {
+        id: object.required(id)?,
+        namespace: object.or_default("namespace")?,
+        timestamp: object.optional("timestamp")?,
+        status: SessionStatus::of(object)?,
+        annotations: object.or_default("annotations")?,
+        detail: None,
+        extra: Map::new(),
+    })
+}
+
+deserialize!(SessionState);
+
+/// What the guide shows how to find out by hand.
+impl SessionState {
+    /// Its agents; none where [`SessionState::detail`] is.
+    #[must_use]
+    pub fn agents(&self) -> &[AgentState] {
+        self.detail.as_ref().map_or(&[], |detail| &detail.agents)
+    }
+
+    /// Its threads; none where [`SessionState::detail`] is.
+    #[must_use]
+    pub fn threads(&self) -> &[Thread] {
+        self.detail.as_ref().map_or(&[], |detail| &detail.threads)
+    }
+
+    /// The agent of this name.
+    #[must_use]
+    pub fn agent(&self, name: &str) -> Option<&AgentState> {
+        self.agents().iter().find(|agent| agent.name == name)
+    }
+
+    /// Whether every agent has connected. A base state cannot tell, and says no.
+    ///
+    /// An agent that has stopped is not connected: look at [`SessionState::unconnected_agents`] before waiting longer.
+    #[must_use]
+    pub fn all_agents_connected(&self) -> bool {
+        self.detail.is_some() && self.unconnected_agents().next().is_none()
+    }
+
+    /// The agents that have not connected, or no longer are.
+    pub fn unconnected_agents(&self) -> impl Iterator<Item = &AgentState> {
+        self.agents().iter().filter(|agent| !agent.is_connected())
+    }
+
+    /// Whether every agent waits for a message, so that nothing happens by itself. A base state cannot tell, and says no.
+    #[must_use]
+    pub fn all_agents_idle(&self) -> bool {
+        self.detail.is_some() && self.agents().iter().all(AgentState::is_waiting_for_message)
+    }
+
+    /// Every message with its thread, in the order of time; those of one moment thread by thread, and in a thread as the
+    /// server has them.
+    #[must_use]
+    pub fn messages(&self) -> Vec<(&Thread, &Message)> {
+        let mut messages: Vec<_> = self
+            .threads()
+            .iter()
+            .flat_map(|thread| thread.messages.iter().map(move |message| (thread, message)))
+            .collect();
+        messages.sort_by(|(a_thread, a), (b_thread, b)| (a.timestamp, &a_thread.id).cmp(&(b.timestamp, &b_thread.id)));
+        messages
+    }
+
+    /// The threads that the agent of this name is in.
+    pub fn threads_with<'s>(&'s self, agent: &'s str) -> impl Iterator<Item = &'s Thread> {
+        self.threads().iter().filter(move |thread| thread.has_participant(agent))
+    }
+
+    /// Whether its agents are gone and it is only kept for reading.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        matches!(self.status, SessionStatus::Closing { .. })
+    }
+
+    /// Whether a session that was there has ended: it is closing, or gone, for which `None` stands (404).
+    ///
+    /// ```
+    /// use coral_tools::state::SessionState;
+    /// use coral_tools::from_json;
+    ///
+    /// let state: SessionState = from_json(br#"{"id": "s1", "closing": false}"#)?;
+    /// assert!(!SessionState::has_ended(Some(&state)));
+    /// assert!(SessionState::has_ended(None));
+    /// # Ok::<(), coral_tools::DecodeError>(())
+    /// ```
+    #[must_use]
+    pub fn has_ended(state: Option<&Self>) -> bool {
+        state.is_none_or(Self::is_closing)
+    }
+
+    /// What is left of its budget, in micro-cents (1 USD is 100 000 000), where the server is later than 1.2 and says so.
+    #[must_use]
+    pub fn remaining_budget(&self) -> Option<i64> {
+        remaining_budget(&self.extra)
+    }
+}
