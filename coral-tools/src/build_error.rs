@@ -77,6 +77,53 @@ impl BuildErrors {
     }
 }
 
+/// Collects everything that is wrong with what is being built, so that it is reported at once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Problems(Vec<BuildError>);
+
+#[allow(dead_code, reason = "each platform uses a part of it")]
+impl Problems {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn add(&mut self, subject: impl Into<String>, message: impl Into<String>) {
+        self.0.push(BuildError::new(subject, message));
+    }
+
+    pub(crate) fn add_each<'a>(&mut self, subject: &str, messages: impl IntoIterator<Item = &'a str>) {
+        for message in messages {
+            self.add(subject, message);
+        }
+    }
+
+    /// Adds a problem that is not there yet.
+    pub(crate) fn add_once(&mut self, subject: impl Into<String>, message: impl Into<String>) {
+        let error = BuildError::new(subject, message);
+        if !self.0.contains(&error) {
+            self.0.push(error);
+        }
+    }
+
+    /// The value, if there is one; otherwise its errors are added.
+    pub(crate) fn check<T>(&mut self, part: Result<T, BuildErrors>) -> Option<T> {
+        part.map_err(|errors| self.extend(&errors)).ok()
+    }
+
+    pub(crate) fn extend(&mut self, errors: &BuildErrors) {
+        self.0.extend(errors.iter().cloned());
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<BuildError> {
+        self.0
+    }
+
+    /// `Ok` if there are no problems.
+    pub(crate) fn into_result(self) -> Result<(), BuildErrors> {
+        if self.0.is_empty() { Ok(()) } else { Err(BuildErrors::new(self.0)) }
+    }
+}
+
 impl<'a> IntoIterator for &'a BuildErrors {
     type Item = &'a BuildError;
     type IntoIter = std::slice::Iter<'a, BuildError>;

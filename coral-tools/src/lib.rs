@@ -76,6 +76,7 @@ mod context;
 pub mod dev;
 mod error;
 mod extract;
+#[allow(dead_code, reason = "each platform uses a part of it")]
 mod json;
 #[cfg(feature = "_pull")]
 #[cfg_attr(
@@ -286,7 +287,7 @@ pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::extract::{Extension, FromRef, State};
-pub use self::json::{DecodeError, from_json};
+pub use self::json::{DecodeError, FromJson, from_json};
 pub use self::session::agent::Agent;
 pub use self::session::base_url::BaseUrl;
 pub use self::session::custom_tools::CustomTools;

@@ -149,13 +149,13 @@ fn names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Vec<String> {
 struct Holding<T>(T);
 
 impl FromJson for Holding<Thread> {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        ObjectReader::of(value)?.required("thread").map(Self)
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        ObjectReader::new(value)?.required("thread").map(Self)
     }
 }
 
 impl FromJson for Holding<Message> {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        ObjectReader::of(value)?.required("message").map(Self)
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        ObjectReader::new(value)?.required("message").map(Self)
     }
 }

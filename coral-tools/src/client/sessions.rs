@@ -128,8 +128,8 @@ struct Created {
 }
 
 impl FromJson for Created {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut created = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut created = ObjectReader::new(value)?;
         Ok(Self { namespace: created.optional("namespace")?, id: created.required("sessionId")? })
     }
 }

@@ -11,18 +11,18 @@ use serde_json::Value;
 /// use coral_tools::from_json;
 ///
 /// let error = from_json::<SessionState>(br#"{"id": "s1", "agents": [{"name": 7}]}"#).unwrap_err();
-/// assert_eq!(error.path(), "agents[0].name");
+/// assert_eq!(error.location(), "agents[0].name");
 /// assert_eq!(error.to_string(), "agents[0].name: expected a string, not a number");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
-    path: String,
-    fault: String,
+    location: String,
+    problem: String,
 }
 
 impl DecodeError {
-    pub(crate) fn new(fault: impl Into<String>) -> Self {
-        Self { path: String::new(), fault: fault.into() }
+    pub(crate) fn new(problem: impl Into<String>) -> Self {
+        Self { location: String::new(), problem: problem.into() }
     }
 
     pub(crate) fn expected(what: &str, found: &Value) -> Self {
@@ -30,37 +30,37 @@ impl DecodeError {
     }
 
     /// The same fault, seen from the object whose member `key` has it.
-    pub(crate) fn inside(self, key: &str) -> Self {
+    pub(crate) fn in_field(self, key: &str) -> Self {
         self.below(key)
     }
 
     /// The same fault, seen from the list whose item `index` has it.
-    pub(super) fn at(self, index: usize) -> Self {
+    pub(crate) fn in_item(self, index: usize) -> Self {
         self.below(&format!("[{index}]"))
     }
 
     fn below(self, step: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        Self { path: format!("{step}{dot}{}", self.path), fault: self.fault }
+        let dot = if self.location.is_empty() || self.location.starts_with('[') { "" } else { "." };
+        Self { location: format!("{step}{dot}{}", self.location), problem: self.problem }
     }
 
     /// Where the fault is, such as `threads[0].messages[2].timestamp`; empty for the document itself.
     #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
+    pub fn location(&self) -> &str {
+        &self.location
     }
 
     /// What is wrong there.
     #[must_use]
-    pub fn fault(&self) -> &str {
-        &self.fault
+    pub fn problem(&self) -> &str {
+        &self.problem
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let colon = if self.path.is_empty() { "" } else { ": " };
-        write!(f, "{}{colon}{}", self.path, self.fault)
+        let colon = if self.location.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{}", self.location, self.problem)
     }
 }
 

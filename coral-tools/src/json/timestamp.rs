@@ -67,7 +67,7 @@ impl FromStr for Timestamp {
 }
 
 impl FromJson for Timestamp {
-    fn read(value: Value) -> Result<Self, DecodeError> {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
         match &value {
             Value::String(text) => text.parse(),
             Value::Number(number) => {
@@ -116,7 +116,7 @@ mod tests {
             json!("2025-12-30T17:08:59.005+01:30"),
             json!("2025-12-30t15:38:59.005z"),
         ] {
-            assert_eq!(Timestamp::read(same.clone()), Ok(moment), "{same}");
+            assert_eq!(Timestamp::from_json(same.clone()), Ok(moment), "{same}");
         }
     }
 
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn fractions_and_times_before_1970_are_kept() {
-        let read = |value| Timestamp::read(value).map(|time| time.to_string());
+        let read = |value| Timestamp::from_json(value).map(|time| time.to_string());
         assert_eq!(read(json!(0.5)).as_deref(), Ok("1970-01-01T00:00:00.000500Z"));
         assert_eq!(read(json!(-1)).as_deref(), Ok("1969-12-31T23:59:59.999Z"));
         assert_eq!(read(json!(-0.5)).as_deref(), Ok("1969-12-31T23:59:59.999500Z"));
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_no_time_is_refused() {
         for bad in [json!(1e300), json!(u64::MAX), json!("yesterday"), json!("1767109139005"), json!(true)] {
-            assert!(Timestamp::read(bad.clone()).is_err(), "{bad}");
+            assert!(Timestamp::from_json(bad.clone()).is_err(), "{bad}");
         }
     }
 }

@@ -35,14 +35,14 @@ pub struct RegistryListing {
 }
 
 impl FromJson for RegistryListing {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut listing = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut listing = ObjectReader::new(value)?;
         Ok(Self {
             source: listing.tagged("identifier")?,
             timestamp: listing.optional("timestamp")?,
             name: listing.optional("name")?,
             agents: listing.or_default("agents")?,
-            extra: listing.rest(),
+            extra: listing.into_remaining(),
         })
     }
 }
@@ -60,8 +60,12 @@ pub struct ListedAgent {
 }
 
 impl FromJson for ListedAgent {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut agent = ObjectReader::of(value)?;
-        Ok(Self { name: agent.required("name")?, versions: agent.or_default("versions")?, extra: agent.rest() })
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut agent = ObjectReader::new(value)?;
+        Ok(Self {
+            name: agent.required("name")?,
+            versions: agent.or_default("versions")?,
+            extra: agent.into_remaining(),
+        })
     }
 }

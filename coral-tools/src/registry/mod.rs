@@ -94,8 +94,8 @@ impl RegistryEntry {
 }
 
 impl FromJson for RegistryEntry {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut document = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut document = ObjectReader::new(value)?;
         let entry = document.nested("registryAgent", |agent| {
             let about = agent.nested("info", About::read)?.ok_or_else(|| missing("info"))?;
             Ok(Self {
@@ -110,7 +110,7 @@ impl FromJson for RegistryEntry {
         })?;
         let mut entry = entry.ok_or_else(|| missing("registryAgent"))?;
         entry.restrictions = document.or_default("restrictions")?;
-        entry.extra = document.rest();
+        entry.extra = document.into_remaining();
         Ok(entry)
     }
 }
@@ -136,10 +136,10 @@ impl About {
 /// A runtime that is `null` is none.
 fn runtimes(agent: &mut ObjectReader) -> Result<BTreeMap<String, Value>, DecodeError> {
     let Some(value) = agent.take("runtimes") else { return Ok(BTreeMap::new()) };
-    let runtimes = ObjectReader::of(value).map_err(|error| error.inside("runtimes"))?;
-    Ok(runtimes.rest().into_iter().filter(|(_, settings)| !settings.is_null()).collect())
+    let runtimes = ObjectReader::new(value).map_err(|error| error.in_field("runtimes"))?;
+    Ok(runtimes.into_remaining().into_iter().filter(|(_, settings)| !settings.is_null()).collect())
 }
 
 fn missing(key: &str) -> DecodeError {
-    DecodeError::new("it is missing").inside(key)
+    DecodeError::new("it is missing").in_field(key)
 }

@@ -38,8 +38,8 @@ pub struct OptionSpec {
 }
 
 impl FromJson for OptionSpec {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut option = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut option = ObjectReader::new(value)?;
         let kind = OptionType::of(&option.required::<String>("type")?);
         let validation = option.nested("validation", Validation::of)?;
         let (label, description) = option
@@ -57,7 +57,7 @@ impl FromJson for OptionSpec {
             is_validated: validation.is_some(),
             validation: validation.unwrap_or_default(),
             kind,
-            extra: option.rest(),
+            extra: option.into_remaining(),
         })
     }
 }

@@ -23,7 +23,7 @@ pub enum Restriction {
 }
 
 impl TaggedUnion for Restriction {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "local" => Self::Local,
             "remote" => Self::Remote,
@@ -32,18 +32,18 @@ impl TaggedUnion for Restriction {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }
 
 /// As an item of a list, which has no place for keys that are not known.
 impl FromJson for Restriction {
-    fn read(value: Value) -> Result<Self, DecodeError> {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
         let Some(tag) = value.get(Self::TAG).and_then(Value::as_str).map(str::to_owned) else {
             return Ok(Self::Other(value));
         };
-        let known = <Self as TaggedUnion>::read(&tag, &mut ObjectReader::of(value.clone())?)?;
+        let known = <Self as TaggedUnion>::from_tag(&tag, &mut ObjectReader::new(value.clone())?)?;
         Ok(known.unwrap_or(Self::Other(value)))
     }
 }

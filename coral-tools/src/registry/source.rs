@@ -55,7 +55,7 @@ impl ReportedRegistry {
         }
         let Some(source) = id.take("source") else { return Ok(None) };
         let known = match source.as_str() {
-            Some(tag) => Self::read(tag, &mut ObjectReader::default())?,
+            Some(tag) => Self::from_tag(tag, &mut ObjectReader::default())?,
             None => None,
         };
         Ok(Some(known.unwrap_or(Self::Other(source))))
@@ -63,7 +63,7 @@ impl ReportedRegistry {
 }
 
 impl TaggedUnion for ReportedRegistry {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "local" => Self::Local,
             "marketplace" => Self::Marketplace,
@@ -72,13 +72,13 @@ impl TaggedUnion for ReportedRegistry {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }
 
 /// The other server, by its name up to coral-server 1.2, and by its id later.
 pub(crate) fn linked_server(fields: &mut ObjectReader) -> Result<Option<String>, DecodeError> {
-    let server = fields.key("linkedServerName", "linkedServerId");
+    let server = fields.first_present("linkedServerName", "linkedServerId");
     fields.optional(server)
 }

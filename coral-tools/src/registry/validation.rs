@@ -50,7 +50,7 @@ fn read<T>(
     of: impl FnOnce(&Value) -> Option<T>,
 ) -> Result<Option<T>, DecodeError> {
     let Some(value) = fields.take(key) else { return Ok(None) };
-    of(&value).map(Some).ok_or_else(|| DecodeError::expected(what, &value).inside(key))
+    of(&value).map(Some).ok_or_else(|| DecodeError::expected(what, &value).in_field(key))
 }
 
 /// A number, which servers also read from text.

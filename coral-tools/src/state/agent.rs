@@ -63,8 +63,8 @@ pub(super) fn remaining_budget(extra: &Map<String, Value>) -> Option<i64> {
 }
 
 impl FromJson for AgentState {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut agent = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut agent = ObjectReader::new(value)?;
         Ok(Self {
             name: agent.required("name")?,
             registry_id: RegistryAgentId::of(&mut agent, "registryAgentIdentifier")?,
@@ -72,7 +72,7 @@ impl FromJson for AgentState {
             description: agent.optional("description")?,
             links: agent.or_default("links")?,
             annotations: agent.or_default("annotations")?,
-            extra: agent.rest(),
+            extra: agent.into_remaining(),
         })
     }
 }
@@ -118,7 +118,7 @@ impl AgentStatus {
 }
 
 impl TaggedUnion for AgentStatus {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "waiting" => Self::NotLaunched,
             "running" => Self::Running {
@@ -130,7 +130,7 @@ impl TaggedUnion for AgentStatus {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }
@@ -148,7 +148,7 @@ pub enum Connection {
 }
 
 impl TaggedUnion for Connection {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "not_connected" => Self::NotConnected,
             "connected" => Self::Connected(fields.tagged_or_other("communicationStatus")?),
@@ -156,7 +156,7 @@ impl TaggedUnion for Connection {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }
@@ -176,7 +176,7 @@ pub enum Activity {
 }
 
 impl TaggedUnion for Activity {
-    fn read(tag: &str, _fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, _fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "thinking" => Self::Thinking,
             "waiting_message" => Self::WaitingForMessage,
@@ -185,7 +185,7 @@ impl TaggedUnion for Activity {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

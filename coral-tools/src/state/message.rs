@@ -39,8 +39,8 @@ impl Message {
 }
 
 impl FromJson for Message {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut message = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut message = ObjectReader::new(value)?;
         Ok(Self {
             id: message.required("id")?,
             thread_id: message.or_default("threadId")?,
@@ -48,7 +48,7 @@ impl FromJson for Message {
             mention_names: message.or_default("mentionNames")?,
             timestamp: message.optional("timestamp")?,
             content: content(&mut message)?,
-            extra: message.rest(),
+            extra: message.into_remaining(),
         })
     }
 }
@@ -62,7 +62,7 @@ fn content(message: &mut ObjectReader) -> Result<Vec<Part>, DecodeError> {
         None => Ok(Vec::new()),
         Some(Value::String(text)) => Ok(vec![Part::Text(text)]),
         Some(Value::Array(parts)) => Ok(parts.into_iter().map(Part::of).collect()),
-        Some(other) => Err(DecodeError::expected("a string or a list", &other).inside("content")),
+        Some(other) => Err(DecodeError::expected("a string or a list", &other).in_field("content")),
     }
 }
 

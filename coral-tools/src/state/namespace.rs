@@ -44,8 +44,8 @@ impl NamespaceState {
 }
 
 impl FromJson for NamespaceState {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut document = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut document = ObjectReader::new(value)?;
         let mut namespace = match document.nested("base", base)? {
             Some(base) => base,
             None => base(&mut document)?,
@@ -57,13 +57,13 @@ impl FromJson for NamespaceState {
                 session.namespace.clone_from(&namespace.name);
             }
         }
-        namespace.extra = document.rest();
+        namespace.extra = document.into_remaining();
         Ok(namespace)
     }
 }
 
 fn base(object: &mut ObjectReader) -> Result<NamespaceState, DecodeError> {
-    let name = object.key("name", "namespace");
+    let name = object.first_present("name", "namespace");
     Ok(NamespaceState {
         delete_on_last_session_exit: object.optional("deleteOnLastSessionExit")?,
         annotations: object.or_default("annotations")?,

@@ -52,13 +52,13 @@ impl SessionEndReport {
 }
 
 impl FromJson for SessionEndReport {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut report = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut report = ObjectReader::new(value)?;
         let session = match report.nested("sessionState", tagged_session)? {
             Some(session) => session,
             None => first_session(&mut report)?,
         };
-        let ended = report.key("timestamp", "endTime");
+        let ended = report.first_present("timestamp", "endTime");
         Ok(Self {
             timestamp: report.optional(ended)?,
             namespace: match report.optional("namespaceState")? {
@@ -67,7 +67,7 @@ impl FromJson for SessionEndReport {
             },
             session,
             agent_runs: report.or_default("agentStats")?,
-            extra: report.rest(),
+            extra: report.into_remaining(),
         })
     }
 }
@@ -115,15 +115,15 @@ pub struct AgentRun {
 }
 
 impl FromJson for AgentRun {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut run = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut run = ObjectReader::new(value)?;
         Ok(Self {
             name: run.required("name")?,
             registry_id: RegistryAgentId::of(&mut run, "registryIdentifier")?,
             start_time: run.optional("startTime")?,
             end_time: run.optional("endTime")?,
             annotations: run.or_default("annotations")?,
-            extra: run.rest(),
+            extra: run.into_remaining(),
         })
     }
 }

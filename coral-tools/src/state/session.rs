@@ -42,8 +42,8 @@ pub struct SessionDetail {
 }
 
 impl FromJson for SessionState {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut document = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut document = ObjectReader::new(value)?;
         let base = document.nested("base", base)?;
         let is_extended = base.is_some() || document.has("agents") || document.has("threads");
         let mut session = match base {
@@ -54,13 +54,13 @@ impl FromJson for SessionState {
             let (agents, threads) = (document.or_default("agents")?, document.or_default("threads")?);
             session.detail = Some(SessionDetail { agents, threads });
         }
-        session.extra = document.rest();
+        session.extra = document.into_remaining();
         Ok(session)
     }
 }
 
 fn base(object: &mut ObjectReader) -> Result<SessionState, DecodeError> {
-    let id = object.key("id", "sessionId");
+    let id = object.first_present("id", "sessionId");
     Ok(SessionState {
         id: object.required(id)?,
         namespace: object.or_default("namespace")?,

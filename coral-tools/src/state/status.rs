@@ -43,7 +43,7 @@ impl SessionStatus {
 }
 
 impl TaggedUnion for SessionStatus {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "pending_execution" => Self::PendingExecution,
             "executed" => Self::Executed { execution_time: fields.optional("executionTime")? },
@@ -55,7 +55,7 @@ impl TaggedUnion for SessionStatus {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

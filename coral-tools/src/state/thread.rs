@@ -42,8 +42,8 @@ impl Thread {
 }
 
 impl FromJson for Thread {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut thread = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut thread = ObjectReader::new(value)?;
         Ok(Self {
             id: thread.required("id")?,
             name: thread.or_default("name")?,
@@ -52,7 +52,7 @@ impl FromJson for Thread {
             messages: thread.or_default("messages")?,
             state: thread.tagged_or_other("state")?,
             timestamp: thread.optional("timestamp")?,
-            extra: thread.rest(),
+            extra: thread.into_remaining(),
         })
     }
 }
@@ -77,7 +77,7 @@ pub enum ThreadState {
 impl TaggedUnion for ThreadState {
     const TAG: &'static str = "state";
 
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "open" => Self::Open,
             "closed" => {
@@ -87,7 +87,7 @@ impl TaggedUnion for ThreadState {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

@@ -36,7 +36,7 @@ fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
             let mut damaged = whole.clone();
             *damaged.pointer_mut(&pointer).expect("a place") = kind.clone();
             let Err(error) = read(damaged.to_string().as_bytes()) else { continue };
-            let (at, text) = (error.path(), error.to_string());
+            let (at, text) = (error.location(), error.to_string());
             // What is not there may be missed under its name of another generation, and so beside it.
             let place = if kind.is_null() { parent(&path) } else { &path };
             assert!(at.starts_with(place) || path.starts_with(at), "{kind} at {path}: {text}");

@@ -122,7 +122,7 @@ fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
 fn what_is_not_json_is_an_error() {
     for json in ["", "Not found", "<html>502</html>", r#"{"id": "s""#] {
         let error = fault(json);
-        assert!(error.path().is_empty() && error.fault().starts_with("not JSON"), "{error}");
+        assert!(error.location().is_empty() && error.problem().starts_with("not JSON"), "{error}");
     }
 }
 

@@ -48,12 +48,12 @@ pub(super) enum Heard {
 }
 
 impl FromJson for Event {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut fields = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::new(value)?;
         let kind: String = fields.required("type")?;
         let sequence = fields.take("sequence").and_then(|sequence| sequence.as_u64());
-        let mut data = ObjectReader::of(fields.take("data").unwrap_or_else(|| Value::Object(Default::default())))?;
-        let heard = heard(&kind, &mut data).map_err(|error| error.inside("data"))?;
+        let mut data = ObjectReader::new(fields.take("data").unwrap_or_else(|| Value::Object(Default::default())))?;
+        let heard = heard(&kind, &mut data).map_err(|error| error.in_field("data"))?;
         Ok(Self { id: fields.required("id")?, sequence, heard })
     }
 }
@@ -66,7 +66,7 @@ fn heard(kind: &str, data: &mut ObjectReader) -> Result<Heard, DecodeError> {
         "input.message" => Heard::Input(data.take("message").as_ref().map(Input::of).unwrap_or_default()),
         "tool.call_requested" => match data.take("tool_calls") {
             Some(Value::Array(calls)) => Heard::Requested(calls.iter().filter_map(call).collect()),
-            _ => return Err(DecodeError::new("expected a list of calls").inside("tool_calls")),
+            _ => return Err(DecodeError::new("expected a list of calls").in_field("tool_calls")),
         },
         "tool.completed" => {
             let status: Option<String> = data.optional("status")?;
@@ -134,14 +134,14 @@ fn call(call: &Value) -> Option<Asked> {
 pub(super) struct Page(pub(super) Vec<Event>);
 
 impl FromJson for Page {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let events: Vec<Value> = match ObjectReader::of(value)?.take("data") {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let events: Vec<Value> = match ObjectReader::new(value)?.take("data") {
             Some(Value::Array(events)) => events,
-            _ => return Err(DecodeError::new("expected a list of events").inside("data")),
+            _ => return Err(DecodeError::new("expected a list of events").in_field("data")),
         };
         // One that cannot be read is none of those that matter here, which are plain.
         let read =
-            |event| Event::read(event).map_err(|error| tracing::warn!(%error, "an event could not be read")).ok();
+            |event| Event::from_json(event).map_err(|error| tracing::warn!(%error, "an event could not be read")).ok();
         let mut events: Vec<Event> = events.into_iter().filter_map(read).collect();
         events.sort_by_key(|event| event.sequence);
         Ok(Self(events))

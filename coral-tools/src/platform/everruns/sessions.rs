@@ -49,5 +49,5 @@ fn took_tools(request: &NewSession, created: &SessionState) -> Result<(), Decode
         "the server did not take `{missing}`; it may be too old for client-side tools. Session {id} was created without, and \
          can be deleted"
     );
-    Err(DecodeError::new(fault).inside("tools"))
+    Err(DecodeError::new(fault).in_field("tools"))
 }

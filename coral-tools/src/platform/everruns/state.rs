@@ -79,8 +79,8 @@ impl fmt::Display for Status {
 }
 
 impl FromJson for SessionState {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut fields = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::new(value)?;
         Ok(Self {
             id: fields.required("id")?,
             status: Status::of(&fields.or_default::<String>("status")?),
@@ -95,7 +95,7 @@ impl FromJson for SessionState {
                 _ => Map::new(),
             },
             created_at: fields.optional("created_at")?,
-            extra: fields.rest(),
+            extra: fields.into_remaining(),
         })
     }
 }
@@ -116,8 +116,8 @@ pub enum Cancelled {
 }
 
 impl FromJson for Cancelled {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let word: String = ObjectReader::of(value)?.required("status")?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let word: String = ObjectReader::new(value)?.required("status")?;
         Ok(if word == "cancelled" { Self::Cancelled } else { Self::Nothing })
     }
 }

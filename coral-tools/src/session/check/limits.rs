@@ -1,7 +1,7 @@
 //! What a dialect cannot say.
 
-use super::Faults;
 use super::names::of_agent;
+use crate::build_error::Problems;
 use crate::session::agent::Agent;
 use crate::session::dialect::{Dialect, Generation};
 use crate::session::namespace::NamespaceProvider;
@@ -9,15 +9,15 @@ use crate::session::request::SessionRequest;
 use crate::session::runtime::Runtime;
 use crate::session::settings::RuntimeSettings;
 
-pub(super) fn request(request: &SessionRequest, dialect: Dialect, faults: &mut Faults) {
+pub(super) fn request(request: &SessionRequest, dialect: Dialect, problems: &mut Problems) {
     if dialect == Dialect::Server1_0 {
-        faults.add(
+        problems.add(
             "session",
             "coral-server 1.0 takes another request, with an application's key in it; only `customTools` can be written for it",
         );
         return;
     }
-    let mut limits = Limits { dialect, faults };
+    let mut limits = Limits { dialect, problems };
     for agent in &request.agents {
         limits.agent(agent);
     }
@@ -25,13 +25,13 @@ pub(super) fn request(request: &SessionRequest, dialect: Dialect, faults: &mut F
     limits.settings(&request.settings);
 }
 
-pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect, faults: &mut Faults) {
-    Limits { dialect, faults }.settings(settings);
+pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect, problems: &mut Problems) {
+    Limits { dialect, problems }.settings(settings);
 }
 
 struct Limits<'a> {
     dialect: Dialect,
-    faults: &'a mut Faults,
+    problems: &'a mut Problems,
 }
 
 impl Limits<'_> {
@@ -66,7 +66,7 @@ impl Limits<'_> {
     fn since(&mut self, since: Generation, subject: &str, field: &str, is_said: bool) {
         if is_said && self.dialect.generation() < since {
             let message = format!("{field} came with {since}; `Dialect::{:?}` cannot say it", self.dialect);
-            self.faults.add(subject, message);
+            self.problems.add(subject, message);
         }
     }
 }

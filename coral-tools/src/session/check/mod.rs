@@ -13,11 +13,11 @@ pub(crate) use self::entry::java::compile as compile_java;
 use super::dialect::Dialect;
 use super::request::SessionRequest;
 use super::settings::RuntimeSettings;
-use crate::build_error::{BuildError, BuildErrors};
+use crate::build_error::{BuildError, BuildErrors, Problems};
 use crate::registry::RegistryEntry;
 
 /// Every rule, in the order in which a reader of the request meets what it is about.
-const RULES: [fn(&SessionRequest, &mut Faults); 12] = [
+const RULES: [fn(&SessionRequest, &mut Problems); 12] = [
     tools::are_sound,
     tools::have_one_name_each,
     agents::can_end,
@@ -33,7 +33,7 @@ const RULES: [fn(&SessionRequest, &mut Faults); 12] = [
 ];
 
 /// What is probably not meant.
-const DOUBTS: [fn(&SessionRequest, &mut Faults); 3] = [tools::are_used, groups::have_everyone, entry::unchecked];
+const WARNINGS: [fn(&SessionRequest, &mut Problems); 3] = [tools::are_used, groups::have_everyone, entry::unchecked];
 
 pub(super) fn request(request: &SessionRequest) -> Result<(), BuildErrors> {
     findings(request, &RULES).into_result()
@@ -43,68 +43,40 @@ pub(super) fn request_with<'e>(
     request: &SessionRequest,
     entries: impl IntoIterator<Item = &'e RegistryEntry>,
 ) -> Result<(), BuildErrors> {
-    let mut faults = findings(request, &RULES);
+    let mut problems = findings(request, &RULES);
     for entry in entries {
-        entry::every_agent_of(request, entry, &mut faults);
+        entry::every_agent_of(request, entry, &mut problems);
     }
-    faults.into_result()
+    problems.into_result()
 }
 
 pub(super) fn request_in(request: &SessionRequest, dialect: Dialect) -> Result<(), BuildErrors> {
-    let mut faults = findings(request, &RULES);
-    limits::request(request, dialect, &mut faults);
-    faults.into_result()
+    let mut problems = findings(request, &RULES);
+    limits::request(request, dialect, &mut problems);
+    problems.into_result()
 }
 
 pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<(), BuildErrors> {
-    let mut faults = Faults::default();
-    session::settings(settings, &mut faults);
-    limits::settings(settings, dialect, &mut faults);
-    faults.into_result()
+    let mut problems = Problems::default();
+    session::settings(settings, &mut problems);
+    limits::settings(settings, dialect, &mut problems);
+    problems.into_result()
 }
 
 pub(super) fn namespace(name: &str) -> Result<(), BuildErrors> {
-    let mut faults = Faults::default();
-    session::namespace(name, &mut faults);
-    faults.into_result()
+    let mut problems = Problems::default();
+    session::namespace(name, &mut problems);
+    problems.into_result()
 }
 
 pub(super) fn warnings(request: &SessionRequest) -> Vec<BuildError> {
-    findings(request, &DOUBTS).0
+    findings(request, &WARNINGS).into_vec()
 }
 
-fn findings(request: &SessionRequest, rules: &[fn(&SessionRequest, &mut Faults)]) -> Faults {
-    let mut faults = Faults::default();
+fn findings(request: &SessionRequest, rules: &[fn(&SessionRequest, &mut Problems)]) -> Problems {
+    let mut problems = Problems::default();
     for rule in rules {
-        rule(request, &mut faults);
+        rule(request, &mut problems);
     }
-    faults
-}
-
-/// What has been found so far.
-#[derive(Default)]
-struct Faults(Vec<BuildError>);
-
-impl Faults {
-    fn add(&mut self, subject: impl Into<String>, message: impl Into<String>) {
-        self.0.push(BuildError::new(subject, message));
-    }
-
-    fn add_all<'a>(&mut self, subject: &str, messages: impl IntoIterator<Item = &'a str>) {
-        for message in messages {
-            self.add(subject, message);
-        }
-    }
-
-    /// Adds what has not been said yet.
-    fn add_once(&mut self, subject: &str, message: impl Into<String>) {
-        let error = BuildError::new(subject, message);
-        if !self.0.contains(&error) {
-            self.0.push(error);
-        }
-    }
-
-    fn into_result(self) -> Result<(), BuildErrors> {
-        if self.0.is_empty() { Ok(()) } else { Err(BuildErrors::new(self.0)) }
-    }
+    problems
 }

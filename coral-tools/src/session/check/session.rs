@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::Faults;
 use super::names::{of_agent, segment_fault, shown};
 use crate::build_error::BuildErrors;
+use crate::build_error::Problems;
 use crate::session::request::SessionRequest;
 use crate::session::settings::{Persistence, RuntimeSettings, SessionEnd};
 
@@ -31,30 +31,30 @@ const AGENT_FIELDS: [&str; 12] = [
     "annotations",
 ];
 
-pub(super) fn namespace_is_sound(request: &SessionRequest, faults: &mut Faults) {
-    namespace(request.namespace(), faults);
+pub(super) fn namespace_is_sound(request: &SessionRequest, problems: &mut Problems) {
+    namespace(request.namespace(), problems);
 }
 
-pub(super) fn namespace(name: &str, faults: &mut Faults) {
+pub(super) fn namespace(name: &str, problems: &mut Problems) {
     let subject = format!("namespace `{}`", shown(name));
-    faults.add_all(&subject, segment_fault(name));
+    problems.add_each(&subject, segment_fault(name));
     if name == LIST {
-        faults.add(&subject, "the path that lists all namespaces has this name; give it another");
+        problems.add(&subject, "the path that lists all namespaces has this name; give it another");
     }
 }
 
-pub(super) fn settings_are_sound(request: &SessionRequest, faults: &mut Faults) {
-    settings(&request.settings, faults);
+pub(super) fn settings_are_sound(request: &SessionRequest, problems: &mut Problems) {
+    settings(&request.settings, problems);
     let beside_tools = request.settings.session_end == Some(SessionEnd::BesideTools);
     if beside_tools && request.tools.is_empty() {
-        faults.add(
+        problems.add(
             "session-end webhook",
             "it is to go beside the tools, and there are none; say `session_end_webhook_at`",
         );
     }
 }
 
-pub(super) fn settings(settings: &RuntimeSettings, faults: &mut Faults) {
+pub(super) fn settings(settings: &RuntimeSettings, problems: &mut Problems) {
     let held = match settings.persistence {
         Persistence::Off => None,
         Persistence::MinimumTime(time) => Some(("minimum time", time)),
@@ -62,16 +62,16 @@ pub(super) fn settings(settings: &RuntimeSettings, faults: &mut Faults) {
     };
     let times = settings.ttl.map(|ttl| ("ttl", ttl)).into_iter().chain(held);
     for (what, time) in times.filter(|(_, time)| millis(*time).is_none()) {
-        faults.add(what, format!("{time:?} is not from a millisecond to 292 million years"));
+        problems.add(what, format!("{time:?} is not from a millisecond to 292 million years"));
     }
     if let Some(SessionEnd::At(Err(errors))) = &settings.session_end {
-        webhook(errors, faults);
+        webhook(errors, problems);
     }
 }
 
-fn webhook(errors: &BuildErrors, faults: &mut Faults) {
+fn webhook(errors: &BuildErrors, problems: &mut Problems) {
     for error in errors {
-        faults.add(format!("session-end webhook, {}", error.subject()), error.message());
+        problems.add(format!("session-end webhook, {}", error.subject()), error.message());
     }
 }
 
@@ -80,24 +80,25 @@ fn millis(time: Duration) -> Option<i64> {
     i64::try_from(time.as_millis()).ok().filter(|millis| *millis > 0)
 }
 
-pub(super) fn deferred_has_no_settings(request: &SessionRequest, faults: &mut Faults) {
+pub(super) fn deferred_has_no_settings(request: &SessionRequest, problems: &mut Problems) {
     if request.deferred && request.settings != RuntimeSettings::new() {
-        faults.add("session", "it is deferred, so it gets its `RuntimeSettings` when it is executed, and none before");
+        problems
+            .add("session", "it is deferred, so it gets its `RuntimeSettings` when it is executed, and none before");
     }
 }
 
-pub(super) fn extras_are_new(request: &SessionRequest, faults: &mut Faults) {
+pub(super) fn extras_are_new(request: &SessionRequest, problems: &mut Problems) {
     let budget = request.budget.is_some();
-    known(&request.extra, &REQUEST_FIELDS, budget, "session", faults);
+    known(&request.extra, &REQUEST_FIELDS, budget, "session", problems);
     for agent in &request.agents {
-        known(&agent.extra, &AGENT_FIELDS, agent.budget.is_some(), &of_agent(agent), faults);
+        known(&agent.extra, &AGENT_FIELDS, agent.budget.is_some(), &of_agent(agent), problems);
     }
 }
 
-fn known(extra: &Map<String, Value>, fields: &[&str], budget: bool, subject: &str, faults: &mut Faults) {
+fn known(extra: &Map<String, Value>, fields: &[&str], budget: bool, subject: &str, problems: &mut Problems) {
     for key in extra.keys() {
         if fields.contains(&key.as_str()) || (budget && key == "budgetSettings") {
-            faults.add(subject, format!("extra `{key}` is a field that it has already"));
+            problems.add(subject, format!("extra `{key}` is a field that it has already"));
         }
     }
 }

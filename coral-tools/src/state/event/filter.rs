@@ -28,9 +28,9 @@ pub struct WaitFilter {
 }
 
 impl FromJson for WaitFilter {
-    fn read(value: Value) -> Result<Self, DecodeError> {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
         let (kind, rest) = tagged(value)?;
-        Ok(Self { kind, extra: rest.rest() })
+        Ok(Self { kind, extra: rest.into_remaining() })
     }
 }
 
@@ -58,7 +58,7 @@ pub enum WaitFilterKind {
 }
 
 impl TaggedUnion for WaitFilterKind {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "mentions" => Self::Mentions { name: fields.required("name")? },
             "thread" => Self::InThread { thread_id: fields.required("threadId")? },
@@ -67,7 +67,7 @@ impl TaggedUnion for WaitFilterKind {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

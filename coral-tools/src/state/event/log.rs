@@ -81,15 +81,15 @@ impl LogEvent {
 }
 
 impl FromJson for LogEvent {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let mut event = ObjectReader::of(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut event = ObjectReader::new(value)?;
         Ok(Self {
             timestamp: event.optional("timestamp")?,
             level: LogLevel::of(&mut event),
             text: event.or_default("text")?,
             tags: event.or_default("tags")?,
             stack_trace: event.or_default("exceptionStackTrace")?,
-            extra: event.rest(),
+            extra: event.into_remaining(),
         })
     }
 }

@@ -66,8 +66,8 @@ impl ManagerEvent {
 }
 
 impl FromJson for ManagerEvent {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let Event { timestamp, kind, extra } = Event::read(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let Event { timestamp, kind, extra } = Event::from_json(value)?;
         Ok(Self { timestamp, kind, extra })
     }
 }
@@ -123,7 +123,7 @@ pub enum ManagerEventKind {
 }
 
 impl TaggedUnion for ManagerEventKind {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "session_created" => {
                 let (session, namespace) = session(fields, "initialSessionState")?;
@@ -147,7 +147,7 @@ impl TaggedUnion for ManagerEventKind {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

@@ -26,30 +26,30 @@ struct Event<K> {
 }
 
 impl<K: TaggedUnion> FromJson for Event<K> {
-    fn read(value: Value) -> Result<Self, DecodeError> {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
         let timestamp = timestamp(&value)?;
         let (kind, mut rest) = tagged(value)?;
         rest.take("timestamp");
-        Ok(Self { timestamp, kind, extra: rest.rest() })
+        Ok(Self { timestamp, kind, extra: rest.into_remaining() })
     }
 }
 
-/// FromJson, not taken: an event that is not known is kept whole.
+/// Read, not taken: an event that is not known is kept whole.
 fn timestamp(event: &Value) -> Result<Option<Timestamp>, DecodeError> {
     let time = event.get("timestamp").filter(|time| !time.is_null());
-    time.cloned().map(Timestamp::read).transpose().map_err(|error| error.inside("timestamp"))
+    time.cloned().map(Timestamp::from_json).transpose().map_err(|error| error.in_field("timestamp"))
 }
 
 /// The variant that an object is, and what is left of the object. Of one that is not known, and so kept whole, nothing is.
 fn tagged<K: TaggedUnion>(value: Value) -> Result<(K, ObjectReader), DecodeError> {
     let tag = value.get(K::TAG).and_then(Value::as_str).map(str::to_owned);
-    let mut fields = ObjectReader::of(value)?;
+    let mut fields = ObjectReader::new(value)?;
     let variant = match tag {
-        Some(tag) => K::read(&tag, &mut fields)?,
+        Some(tag) => K::from_tag(&tag, &mut fields)?,
         None => None,
     };
     let Some(variant) = variant else {
-        return Ok((K::other(Value::Object(fields.rest())), ObjectReader::default()));
+        return Ok((K::unknown(Value::Object(fields.into_remaining())), ObjectReader::default()));
     };
     fields.take(K::TAG);
     Ok((variant, fields))
@@ -60,8 +60,8 @@ fn number<N: TryFrom<u64>>(fields: &mut ObjectReader, key: &str) -> Result<Optio
     let number = match fields.take(key) {
         None => return Ok(None),
         Some(Value::Number(number)) => number.as_u64().and_then(|number| N::try_from(number).ok()),
-        Some(other) => return Err(DecodeError::expected("a number", &other).inside(key)),
+        Some(other) => return Err(DecodeError::expected("a number", &other).in_field(key)),
     };
-    let fault = || DecodeError::new("the number is negative, broken or too large").inside(key);
+    let fault = || DecodeError::new("the number is negative, broken or too large").in_field(key);
     number.map(Some).ok_or_else(fault)
 }

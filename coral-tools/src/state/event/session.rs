@@ -84,8 +84,8 @@ impl SessionEvent {
 }
 
 impl FromJson for SessionEvent {
-    fn read(value: Value) -> Result<Self, DecodeError> {
-        let Event { timestamp, kind, extra } = Event::read(value)?;
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let Event { timestamp, kind, extra } = Event::from_json(value)?;
         Ok(Self { timestamp, kind, extra })
     }
 }

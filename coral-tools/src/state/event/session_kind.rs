@@ -126,7 +126,7 @@ pub enum SessionEventKind {
 }
 
 impl TaggedUnion for SessionEventKind {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "runtime_started" => Self::RuntimeStarted { name: fields.required("name")? },
             "runtime_stopped" => Self::RuntimeStopped { name: fields.required("name")? },
@@ -168,7 +168,7 @@ impl TaggedUnion for SessionEventKind {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

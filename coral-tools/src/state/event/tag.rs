@@ -35,9 +35,9 @@ pub struct LogTag {
 }
 
 impl FromJson for LogTag {
-    fn read(value: Value) -> Result<Self, DecodeError> {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
         let (kind, mut rest) = tagged(value)?;
-        Ok(Self { kind, mdc: rest.or_default("mdcMap")?, extra: rest.rest() })
+        Ok(Self { kind, mdc: rest.or_default("mdcMap")?, extra: rest.into_remaining() })
     }
 }
 
@@ -78,7 +78,7 @@ pub enum LogTagKind {
 }
 
 impl TaggedUnion for LogTagKind {
-    fn read(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "namespace" => Self::OfNamespace { namespace: fields.required("namespace")? },
             "session" => Self::OfSession { session_id: fields.required("sessionId")? },
@@ -90,7 +90,7 @@ impl TaggedUnion for LogTagKind {
         }))
     }
 
-    fn other(raw: Value) -> Self {
+    fn unknown(raw: Value) -> Self {
         Self::Other(raw)
     }
 }

@@ -36,7 +36,7 @@ fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
             let mut damaged = event.clone();
             *damaged.pointer_mut(&pointer).expect("a place") = kind.clone();
             let Err(error) = read(&frame(&damaged)) else { continue };
-            let (at, path, text) = (error.path(), path(&pointer), error.to_string());
+            let (at, path, text) = (error.location(), path(&pointer), error.to_string());
             assert!(at.starts_with(&path) || path.starts_with(at), "{kind} at {path}: {text}");
             assert!(!text.contains("private"), "{text}");
         }

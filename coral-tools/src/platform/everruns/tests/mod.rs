@@ -19,7 +19,7 @@ use crate::json::{FromJson, from_json};
 fn event(sequence: u64, kind: &str, data: &Value) -> Event {
     let mut event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence});
     event["data"] = data.clone();
-    Event::read(event).expect("an event")
+    Event::from_json(event).expect("an event")
 }
 
 fn began(sequence: u64, turn: &str) -> Event {
@@ -171,7 +171,7 @@ fn a_server_says_when_to_connect_again_but_not_in_an_hour() {
 #[test]
 fn the_cursor_is_the_last_event_that_is_kept() {
     let passing = json!({"id": "event_passing", "type": "output.message.delta", "data": {"delta": "W"}});
-    let passing = Event::read(passing).expect("an event");
+    let passing = Event::from_json(passing).expect("an event");
     let log = log([began(1, "t"), requested(3, "a"), passing, requested(2, "b")]);
     assert_eq!(log.last(), Some((3, "event_3".into())));
 }
@@ -181,7 +181,7 @@ fn the_cursor_is_the_last_event_that_is_kept() {
 fn events_that_are_not_kept_are_passed_over() {
     let delta = |id: usize| {
         let delta = json!({"id": format!("event_{id}"), "type": "tool.output.delta", "data": {"delta": "…"}});
-        Event::read(delta).expect("an event")
+        Event::from_json(delta).expect("an event")
     };
     let events = || [began(1, "t"), said(2, "once")];
     let mut log = log(events().into_iter().chain((0..20_000).map(delta)).chain(events()));
@@ -190,7 +190,7 @@ fn events_that_are_not_kept_are_passed_over() {
 
 #[test]
 fn sessions_of_every_generation_are_read() {
-    let read = |json: Value| SessionState::read(json).expect("a session");
+    let read = |json: Value| SessionState::from_json(json).expect("a session");
     let old = read(json!({
         "id": "01933b5a-0000-7000-8000-000000000001", "organization_id": "org_1", "agent_id": "agent_1", "status": "started",
         "created_at": "2026-01-11T00:00:00Z", "updated_at": "2026-01-11T00:00:00Z", "usage": null,
@@ -211,5 +211,5 @@ fn sessions_of_every_generation_are_read() {
         json!({"id": "s", "agent_id": null, "tools": [{"type": "client_side", "name": "who"}, {"type": "builtin"}]}),
     );
     assert_eq!((new.agent_id, new.tools), (None, vec!["who".to_owned()]));
-    assert_eq!(SessionState::read(json!({"status": "idle"})).expect_err("no id").path(), "id");
+    assert_eq!(SessionState::from_json(json!({"status": "idle"})).expect_err("no id").location(), "id");
 }

@@ -91,7 +91,7 @@ impl SessionState {
 struct Anything(Value);
 
 impl FromJson for Anything {
-    fn read(value: Value) -> Result<Self, DecodeError> {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
         Ok(Self(value))
     }
 }

@@ -8,7 +8,7 @@ use super::java;
 use crate::registry::{OptionItem, OptionSpec, OptionType, Scalar, Validation};
 use crate::session::check::names::shown;
 
-/// So many faults are told of one list, and so many names of one choice.
+/// So many problems are told of one list, and so many names of one choice.
 const MANY: usize = 10;
 
 /// What is wrong with the one value of an option, or with the items of its list.
@@ -16,21 +16,21 @@ pub(super) fn of_items(name: &str, items: &[OptionItem<'_>], option: &OptionSpec
     let (OptionType::One(scalar) | OptionType::List(scalar)) = option.kind else { return Vec::new() };
     let is_list = matches!(option.kind, OptionType::List(_));
     let rules = Rules::new(scalar, option);
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     let mut untold = 0;
     for (index, item) in items.iter().enumerate() {
         let subject = if is_list { format!("`{}[{index}]`", shown(name)) } else { format!("`{}`", shown(name)) };
-        let found = rules.faults(item);
-        if faults.len() >= MANY {
+        let found = rules.problems(item);
+        if problems.len() >= MANY {
             untold += usize::from(!found.is_empty());
         } else {
-            faults.extend(found.into_iter().map(|fault| format!("option {subject} {fault}")));
+            problems.extend(found.into_iter().map(|fault| format!("option {subject} {fault}")));
         }
     }
     if untold > 0 {
-        faults.push(format!("option `{}` has {untold} more such items", shown(name)));
+        problems.push(format!("option `{}` has {untold} more such items", shown(name)));
     }
-    faults
+    problems
 }
 
 /// Some of many, for people.
@@ -58,7 +58,7 @@ impl<'a> Rules<'a> {
         Self { scalar, is_validated: option.is_validated, limits, regex }
     }
 
-    fn faults(&self, item: &OptionItem<'_>) -> Vec<String> {
+    fn problems(&self, item: &OptionItem<'_>) -> Vec<String> {
         match (self.scalar, item) {
             (Scalar::Text, OptionItem::Json(Value::String(text))) => self.text(text),
             (Scalar::Blob, OptionItem::Bytes(bytes)) => self.bytes(bytes),
@@ -70,34 +70,34 @@ impl<'a> Rules<'a> {
     fn text(&self, text: &str) -> Vec<String> {
         let Validation { min_length, max_length, regex, variants, .. } = self.limits;
         let length = text.len() as u64;
-        let mut faults = Vec::new();
+        let mut problems = Vec::new();
         if let Some(min) = min_length.filter(|min| length < *min) {
-            faults.push(format!("is shorter than {min} bytes of UTF-8"));
+            problems.push(format!("is shorter than {min} bytes of UTF-8"));
         }
         if let Some(max) = max_length.filter(|max| length > *max) {
-            faults.push(format!("is longer than {max} bytes of UTF-8"));
+            problems.push(format!("is longer than {max} bytes of UTF-8"));
         }
         if let (Some(source), Some(compiled)) = (regex, &self.regex)
             && compiled.refuses(text)
         {
-            faults.push(format!("is not in the form of `{}`, from its first to its last character", shown(source)));
+            problems.push(format!("is not in the form of `{}`, from its first to its last character", shown(source)));
         }
         if !variants.is_empty() && !variants.iter().any(|variant| variant == text) {
-            faults.push(self.no_variant());
+            problems.push(self.no_variant());
         }
-        faults
+        problems
     }
 
     fn bytes(&self, bytes: &[u8]) -> Vec<String> {
         let size = bytes.len() as u64;
-        let mut faults = Vec::new();
+        let mut problems = Vec::new();
         if let Some(min) = self.limits.min_size.as_ref().filter(|min| size < min.bytes) {
-            faults.push(format!("is smaller than {min}"));
+            problems.push(format!("is smaller than {min}"));
         }
         if let Some(max) = self.limits.max_size.as_ref().filter(|max| size > max.bytes) {
-            faults.push(format!("is larger than {max}"));
+            problems.push(format!("is larger than {max}"));
         }
-        faults
+        problems
     }
 
     fn number(&self, value: &Value) -> Vec<String> {
@@ -107,18 +107,18 @@ impl<'a> Rules<'a> {
         };
         let compared = |bound: &Number| Some(number.compare(self.read(&Value::Number(bound.clone()))?));
         let Validation { min, max, variants, .. } = self.limits;
-        let mut faults = Vec::new();
+        let mut problems = Vec::new();
         if let Some(min) = min.as_ref().filter(|min| compared(min) == Some(Ordering::Less)) {
-            faults.push(format!("is less than {min}"));
+            problems.push(format!("is less than {min}"));
         }
         if let Some(max) = max.as_ref().filter(|max| compared(max) == Some(Ordering::Greater)) {
-            faults.push(format!("is more than {max}"));
+            problems.push(format!("is more than {max}"));
         }
         let is = |variant: &Value| self.read(variant).is_some_and(|variant| number.compare(variant).is_eq());
         if !variants.is_empty() && !variants.iter().any(is) {
-            faults.push(self.no_variant());
+            problems.push(self.no_variant());
         }
-        faults
+        problems
     }
 
     fn no_variant(&self) -> String {

@@ -4,8 +4,8 @@ pub(super) mod java;
 mod limits;
 mod options;
 
-use super::Faults;
 use super::names::{of_agent, shown};
+use crate::build_error::Problems;
 use crate::registry::{AgentTypeId, RegistryEntry, RegistrySource, ReportedRegistry, Restriction};
 use crate::session::agent::Agent;
 use crate::session::inspection::Inspection;
@@ -14,26 +14,26 @@ use crate::session::request::SessionRequest;
 use crate::session::runtime::Runtime;
 
 /// Agents that carry the entry of their type.
-pub(super) fn inspected(request: &SessionRequest, faults: &mut Faults) {
+pub(super) fn inspected(request: &SessionRequest, problems: &mut Problems) {
     for agent in &request.agents {
         match agent.inspection.as_ref().map(|inspection| &inspection.0) {
-            Some(Ok(entry)) if is_of(&agent.id, entry) => check(agent, entry, faults),
-            Some(Ok(entry)) => faults.add(of_agent(agent), other_type(entry)),
-            Some(Err(error)) => faults.add(of_agent(agent), format!("the registry's entry of its type: {error}")),
+            Some(Ok(entry)) if is_of(&agent.id, entry) => check(agent, entry, problems),
+            Some(Ok(entry)) => problems.add(of_agent(agent), other_type(entry)),
+            Some(Err(error)) => problems.add(of_agent(agent), format!("the registry's entry of its type: {error}")),
             None => {}
         }
     }
 }
 
 /// Agents of one type, whatever entry they carry themselves.
-pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryEntry, faults: &mut Faults) {
+pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryEntry, problems: &mut Problems) {
     for agent in request.agents.iter().filter(|agent| is_of(&agent.id, entry)) {
-        check(agent, entry, faults);
+        check(agent, entry, problems);
     }
 }
 
 /// What is said of options that only the server can check.
-pub(super) fn unchecked(request: &SessionRequest, faults: &mut Faults) {
+pub(super) fn unchecked(request: &SessionRequest, problems: &mut Problems) {
     for agent in &request.agents {
         let Some(Inspection(Ok(entry))) = &agent.inspection else { continue };
         for (name, _) in &agent.options {
@@ -42,18 +42,18 @@ pub(super) fn unchecked(request: &SessionRequest, faults: &mut Faults) {
                 let name = shown(name);
                 let message =
                     format!("option `{name}`: its regular expression has {construct}, so only the server can apply it");
-                faults.add(of_agent(agent), message);
+                problems.add(of_agent(agent), message);
             }
         }
     }
 }
 
-fn check(agent: &Agent, entry: &RegistryEntry, faults: &mut Faults) {
+fn check(agent: &Agent, entry: &RegistryEntry, problems: &mut Problems) {
     let subject = of_agent(agent);
-    restrictions(agent, entry, &subject, faults);
-    runtime(agent, entry, &subject, faults);
-    options::check(agent, entry, &subject, faults);
-    proxies(agent, entry, &subject, faults);
+    restrictions(agent, entry, &subject, problems);
+    runtime(agent, entry, &subject, problems);
+    options::check(agent, entry, &subject, problems);
+    proxies(agent, entry, &subject, problems);
 }
 
 /// An entry that does not say which registry it is from may be from any.
@@ -82,7 +82,7 @@ fn other_type(entry: &RegistryEntry) -> String {
     format!("it is inspected with the entry of `{name}` {version}{source}, which is another type")
 }
 
-fn restrictions(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+fn restrictions(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
     for restriction in &entry.restrictions {
         let (keeps, place) = match (restriction, &agent.provider) {
             (Restriction::Local, provider) => {
@@ -100,7 +100,7 @@ fn restrictions(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mu
             (Restriction::Other(_), _) => continue,
         };
         if !keeps {
-            faults.add_once(subject, format!("its type runs nowhere but on {place}"));
+            problems.add_once(subject, format!("its type runs nowhere but on {place}"));
         }
     }
 }
@@ -113,7 +113,7 @@ fn on_linked(server: Option<&str>) -> String {
 }
 
 /// Servers look for the runtime only when they launch the agent. What a remote server offers is its own to say.
-fn runtime(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+fn runtime(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
     let (Provider::Local { runtime } | Provider::Linked { runtime, .. }) = &agent.provider else { return };
     let runtime = runtime_name(*runtime);
     if entry.runtimes.contains_key(runtime) {
@@ -123,7 +123,7 @@ fn runtime(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Fau
     let offered = if offered.is_empty() { "none".to_owned() } else { offered };
     let message =
         format!("its type does not offer runtime `{runtime}`, so it would die at its launch; it offers {offered}");
-    faults.add_once(subject, message);
+    problems.add_once(subject, message);
 }
 
 fn runtime_name(runtime: Runtime) -> &'static str {
@@ -136,11 +136,11 @@ fn runtime_name(runtime: Runtime) -> &'static str {
 }
 
 /// Servers ignore one that the type does not have.
-fn proxies(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+fn proxies(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
     for name in agent.proxies.keys().filter(|name| !entry.proxies().any(|known| known == *name)) {
         let known = limits::either(entry.proxies().map(|name| format!("`{}`", shown(name))));
         let known = if known.is_empty() { "none".to_owned() } else { known };
         let message = format!("its type has no model proxy `{}`, so it would be ignored; it has {known}", shown(name));
-        faults.add_once(subject, message);
+        problems.add_once(subject, message);
     }
 }

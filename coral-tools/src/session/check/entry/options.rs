@@ -4,23 +4,23 @@ use super::limits;
 use crate::registry::{OptionSpec, OptionType, RegistryEntry, Scalar};
 use crate::schema::likeness;
 use crate::session::agent::Agent;
-use crate::session::check::Faults;
+use crate::session::check::Problems;
 use crate::session::check::names::shown;
 use crate::session::option::OptionValue;
 
 /// A longer name is no misspelt one.
 const MAX_NAME: usize = 256;
 
-pub(super) fn check(agent: &Agent, entry: &RegistryEntry, subject: &str, faults: &mut Faults) {
+pub(super) fn check(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
     for (name, value) in &agent.options {
         match entry.options.get(name) {
-            Some(option) => given(name, value, option, subject, faults),
-            None => faults.add_once(subject, unknown(name, agent, entry)),
+            Some(option) => given(name, value, option, subject, problems),
+            None => problems.add_once(subject, unknown(name, agent, entry)),
         }
     }
     for (name, option) in &entry.options {
         if !agent.options.iter().any(|(given, _)| given == name) {
-            not_given(name, option, subject, faults);
+            not_given(name, option, subject, problems);
         }
     }
 }
@@ -41,17 +41,17 @@ fn listed(entry: &RegistryEntry) -> String {
     if names.is_empty() { "it has none at all".to_owned() } else { format!("it has {names}") }
 }
 
-fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, faults: &mut Faults) {
+fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, problems: &mut Problems) {
     // One that JSON cannot say is a fault already.
     let Some(tag) = value.tag() else { return };
     let kind = option.kind.name();
     if tag == kind {
         for fault in limits::of_items(name, &value.items(), option) {
-            faults.add_once(subject, fault);
+            problems.add_once(subject, fault);
         }
     } else {
         let (name, kind, write) = (shown(name), shown(&kind), how_to_write(&option.kind));
-        faults.add_once(subject, format!("option `{name}` is of type `{kind}`, not `{tag}`; {write}"));
+        problems.add_once(subject, format!("option `{name}` is of type `{kind}`, not `{tag}`; {write}"));
     }
 }
 
@@ -73,14 +73,14 @@ fn how_to_write(kind: &OptionType) -> String {
 }
 
 /// What a server does without a value: it takes the default, and checks that as if it were given.
-fn not_given(name: &str, option: &OptionSpec, subject: &str, faults: &mut Faults) {
+fn not_given(name: &str, option: &OptionSpec, subject: &str, problems: &mut Problems) {
     let is_list = matches!(option.kind, OptionType::List(_));
     if option.required && option.default.is_none() && !is_list {
         let name = shown(name);
         let message = format!("option `{name}` is required and has no default; say `Agent::option(\"{name}\", …)`");
-        faults.add_once(subject, message);
+        problems.add_once(subject, message);
     }
     for fault in limits::of_items(name, &option.default_items(), option) {
-        faults.add_once(subject, format!("{fault}; this is its default, so give it another value"));
+        problems.add_once(subject, format!("{fault}; this is its default, so give it another value"));
     }
 }
