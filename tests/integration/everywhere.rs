@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use coral_tools::dev::{Harness, everruns, qoder};
-use coral_tools::platform::{Limits, everruns as on_everruns, qoder as on_qoder};
+use coral_tools::platform::{RunLimits, everruns as on_everruns, qoder as on_qoder};
 use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, coral_tool, toolset};
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -113,7 +113,7 @@ async fn on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
     let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
     let request = on_everruns::NewSession::without_agent().tools(&tools());
     let session = everruns.create_session(&request).await.expect("a session");
-    let limits = Limits::new().calls_per_batch(calls.len());
+    let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
     stand_in.seen().iter().map(|seen| read(&seen.text)).collect()
 }
@@ -129,7 +129,7 @@ async fn on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
     let agent = qoder.create_agent(&agent).await.expect("an agent");
     let session = on_qoder::NewSession::with_agent(&agent, &environment.id);
     let session = qoder.create_session(&session).await.expect("a session");
-    let limits = Limits::new().calls_per_batch(calls.len());
+    let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
     stand_in.seen().iter().map(|seen| read(&seen.text)).collect()
 }

@@ -1,95 +1,96 @@
-//! How much one turn may ask of an application.
+//! Limits of one run.
 
 use std::time::Duration;
 
-/// How much one turn may ask of an application. What is over a limit is answered with an error that the agent can read, so
-/// that the platform does not wait for ever.
+/// Limits on the tool calls of one turn. A call over a limit gets an error as its result, which the agent can read, so that the
+/// platform does not wait forever.
 ///
 /// ```
 /// use std::time::Duration;
 ///
-/// use coral_tools::platform::Limits;
+/// use coral_tools::platform::RunLimits;
 ///
-/// let limits = Limits::new().rounds(8).deadline(Duration::from_secs(30));
+/// let limits = RunLimits::new().rounds(8).timeout(Duration::from_secs(30));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub struct Limits {
+pub struct RunLimits {
     pub(super) rounds: usize,
-    pub(super) calls: usize,
-    pub(super) at_once: usize,
+    pub(super) calls_per_batch: usize,
+    pub(super) concurrency: usize,
     pub(super) result_bytes: usize,
-    pub(super) deadline: Duration,
-    pub(super) foreign: Foreign,
+    pub(super) timeout: Duration,
+    pub(super) unknown_tools: UnknownToolPolicy,
 }
 
-/// What becomes of a call of a tool that this application does not have.
+/// What a run does with a call of a tool that its toolset does not contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum Foreign {
-    /// It is answered with an error: the agent can go on without.
+pub enum UnknownToolPolicy {
+    /// The call gets an error as its result; the agent can continue without it.
     #[default]
-    Refuse,
-    /// It is left for another client of the session, where the platform takes answers one by one. Everruns does not: there it
-    /// is refused all the same.
+    Reject,
+    /// The call is left to another client of the session, if the platform accepts results one by one. Everruns does not: there
+    /// the call is rejected.
     Leave,
 }
 
-impl Default for Limits {
+impl Default for RunLimits {
     fn default() -> Self {
         Self {
             rounds: 50,
-            calls: 32,
-            at_once: 8,
+            calls_per_batch: 32,
+            concurrency: 8,
             result_bytes: 64 << 10,
-            deadline: Duration::from_secs(120),
-            foreign: Foreign::Refuse,
+            timeout: Duration::from_secs(120),
+            unknown_tools: UnknownToolPolicy::Reject,
         }
     }
 }
 
-impl Limits {
-    /// 50 rounds of 32 calls, 8 at once, 120 s and 64 KiB for each.
+impl RunLimits {
+    /// The default limits: 50 rounds of 32 calls, 8 at the same time, 120 s and 64 KiB for each.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How often the agent may ask in one turn. After that it is refused, and the run ends in
-    /// [`RunError::TooManyRounds`](super::RunError::TooManyRounds).
+    /// How many times the agent may call tools in one turn. Calls after that are rejected, and the run ends with
+    /// [`RunError::TooManyRounds`](super::RunError::TooManyRounds). Default: 50.
     pub fn rounds(mut self, rounds: usize) -> Self {
         self.rounds = rounds;
         self
     }
 
-    /// How many calls it may make each time.
+    /// How many calls the agent may make in one round. Default: 32.
     pub fn calls_per_batch(mut self, calls: usize) -> Self {
-        self.calls = calls;
+        self.calls_per_batch = calls;
         self
     }
 
-    /// How many of them run at the same time, in whatever order; at least one. With one they run in the order in which the
-    /// platform wants the answers.
-    pub fn at_once(mut self, calls: usize) -> Self {
-        self.at_once = calls.max(1);
+    /// How many calls run at the same time, in any order; at least 1. With 1 they run one after another, in the order in which
+    /// the platform lists them. Default: 8.
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls.max(1);
         self
     }
 
-    /// How many bytes the answer to one call may have, as the agent reads it.
+    /// The largest result of one call, in bytes of JSON. Default: 64 KiB.
     pub fn result_bytes(mut self, bytes: usize) -> Self {
         self.result_bytes = bytes;
         self
     }
 
-    /// How long a tool may take that does not say itself; no tool may take longer. Everruns gives up on a batch after 300 s, so
-    /// all the calls of one get 240 s together there: one that would begin after that is refused.
-    pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = limit;
+    /// Timeout of tools that set no `timeout` of their own, and the longest timeout of any tool. Default: 120 s. Everruns gives
+    /// up on a batch after 300 s, so all the calls of a batch get 240 s together there; a call that would start later is
+    /// rejected.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
-    /// What becomes of calls of other tools.
-    pub fn foreign(mut self, foreign: Foreign) -> Self {
-        self.foreign = foreign;
+    /// What to do with calls of tools that are not in the toolset. Default: [`UnknownToolPolicy::Reject`].
+    pub fn unknown_tools(mut self, policy: UnknownToolPolicy) -> Self {
+        self.unknown_tools = policy;
         self
     }
 }

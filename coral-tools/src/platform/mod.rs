@@ -1,26 +1,28 @@
-//! The same tools on platforms that are pulled from: Everruns and Qoder Cloud Agents. Features `everruns` and `qoder`.
+//! Runs a toolset on pull-based platforms: Everruns and Qoder Cloud Agents. Features `everruns` and `qoder`.
 //!
-//! Coral calls tools; these wait until somebody asks them. A [`Run`] is that somebody, for one turn of an agent: it reads what
-//! the platform tells, runs the calls that the agent makes, each once, hands in the answers, and goes on until the turn is
-//! over. Connections that break are made again, from where they broke.
+//! Coral calls tools over a webhook. These platforms record tool calls and wait until a client submits the results. A [`Run`] is
+//! that client, for one turn of an agent: it reads the platform's events, runs each tool call once, submits the results and
+//! continues until the turn ends. It reconnects after a disconnect and resumes where it stopped.
 //!
-//! What comes of a call is the same as on Coral: the arguments are read and checked in the same way, the agent reads the same
-//! answer. A tool that wants to know asks its [`CallContext`](crate::CallContext) for `origin()` and `call_id()`.
+//! Tools behave as they do on Coral: arguments are parsed and checked in the same way, and the agent reads the same results. A
+//! tool that needs to know the platform gets it from its [`CallContext`](crate::CallContext), through `origin()` and
+//! `call_id()`.
 
-mod answers;
-mod desk;
+mod adapter;
+mod batch;
+mod event;
 #[cfg(feature = "everruns")]
 pub mod everruns;
 mod limits;
 #[cfg(feature = "qoder")]
 pub mod qoder;
+mod result_cache;
 mod run;
 #[cfg(test)]
 mod tests;
 mod turn;
-mod wire;
 
-pub use self::answers::Answers;
-pub use self::limits::{Foreign, Limits};
+pub use self::limits::{RunLimits, UnknownToolPolicy};
+pub use self::result_cache::ResultCache;
 pub use self::run::Run;
-pub use self::turn::{CallMade, RunError, Turn, TurnEnd};
+pub use self::turn::{CallOutcome, CallRecord, RunError, Turn, TurnEnd};

@@ -1,113 +1,120 @@
-//! The one loop: read what is told, run each call once, hand in the answers, until the turn is over.
+//! The loop: reads events, runs each call once and submits the results, until the turn ends.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::pending;
-use std::pin::pin;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Fuse, FusedFuture, select};
 
-use super::answers::Answers;
-use super::desk::Desk;
-use super::limits::Limits;
-use super::turn::{RunError, Turn, TurnEnd};
-use super::wire::{Asked, Ended, Told, Wire};
+use crate::platform::adapter::Platform;
+use crate::platform::batch::{BatchRunner, RoundBudget};
+use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
+use crate::platform::limits::RunLimits;
+use crate::platform::result_cache::ResultCache;
+use crate::platform::turn::{RunError, Turn, TurnEnd};
 use crate::toolset::Toolset;
 
-/// How many rounds are refused after the last that is served, so that an agent which goes on all the same is not left waiting.
-const REFUSED_ROUNDS: usize = 8;
+/// Rounds that are rejected after the last round that is served, so that an agent which keeps calling tools still gets results.
+const REJECTED_ROUNDS: usize = 8;
 
-/// One turn of an agent, with an application's tools at its service. Made by the `run` of a platform's session; ended by
+/// One turn of an agent, served with an application's tools. Created by the `run` method of a platform's session; started by
 /// [`message`](Self::message) or [`resume`](Self::resume).
 ///
-/// A session is served by one run at a time: a second one, in another process say, is asked for the same calls, and unless
-/// the two share their [`Answers`] each runs them. To end a run early use [`until`](Self::until): it lets the tools that run
-/// come to their end. Where the future is dropped instead, those are dropped with it, and [`resume`](Self::resume) runs
-/// them once more from their beginning.
-#[must_use = "nothing is done before `message` or `resume`"]
-pub struct Run<'r, S, W> {
-    wire: W,
-    desk: Desk<'r, S>,
+/// Use one run at a time for a session: a second run, for example in another process, receives the same calls, and unless the two
+/// share a [`ResultCache`], each runs them. To end a run early, use [`until`](Self::until), which lets running tools finish. If
+/// the future is dropped instead, running tools are dropped with it, and [`resume`](Self::resume) runs their calls again.
+#[must_use = "a run does nothing before `message` or `resume`"]
+pub struct Run<'r, S> {
+    platform: Box<dyn Platform>,
+    batches: BatchRunner<'r, S>,
     stop: Fuse<BoxFuture<'r, ()>>,
     rounds: usize,
 }
 
-impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
-    pub(super) fn new(wire: W, tools: &'r Toolset<S>, state: &'r S, answers: Answers) -> Self {
-        let desk = Desk { tools, state, limits: Limits::default(), answers };
-        Self { wire, desk, stop: pending().boxed().fuse(), rounds: 0 }
+impl<'r, S: Sync> Run<'r, S> {
+    pub(super) fn new(
+        platform: impl Platform + 'static,
+        tools: &'r Toolset<S>,
+        state: &'r S,
+        cache: ResultCache,
+    ) -> Self {
+        let batches = BatchRunner { tools, state, policy: platform.policy(), limits: RunLimits::default(), cache };
+        Self { platform: Box::new(platform), batches, stop: pending().boxed().fuse(), rounds: 0 }
     }
 
-    /// How much the turn may ask.
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.desk.limits = limits;
+    /// Limits on the tool calls of the turn. Default: [`RunLimits::new`].
+    pub fn limits(mut self, limits: RunLimits) -> Self {
+        self.batches.limits = limits;
         self
     }
 
-    /// Where answers are kept, instead of with the client.
-    pub fn answers(mut self, answers: &Answers) -> Self {
-        self.desk.answers = answers.clone();
+    /// The cache of results. Default: the client's.
+    pub fn result_cache(mut self, cache: &ResultCache) -> Self {
+        self.batches.cache = cache.clone();
         self
     }
 
-    /// Stops when `stop` is ready: calls that run are finished and handed in, and nothing is begun after that. The turn goes on
-    /// on the platform, and waits there for the next [`resume`](Self::resume).
+    /// Stops the run when `stop` is ready: running calls are finished and their results submitted, and no further call starts.
+    /// The turn continues on the platform, which waits for the next [`resume`](Self::resume).
     pub fn until(mut self, stop: impl Future<Output = ()> + Send + 'r) -> Self {
         self.stop = stop.boxed().fuse();
         self
     }
 
-    /// Says `text` to the agent, and serves the turn that this begins to its end.
+    /// Sends `text` to the agent and serves the turn that this starts, until it ends.
     ///
     /// # Errors
     ///
-    /// Where the platform cannot be spoken with, or the turn fails or asks too much.
+    /// Returns an error if the platform cannot be reached or rejects a request, if the turn fails, or if the agent exceeds
+    /// [`RunLimits::rounds`].
     pub async fn message(mut self, text: &str) -> Result<Turn, RunError> {
-        // What is open is the platform's to settle.
-        self.wire.prepare().await?;
+        // The platform settles the open calls of an earlier turn by itself.
+        self.platform.prepare().await?;
         if self.is_stopped() {
             return Ok(Turn::new(TurnEnd::Stopped));
         }
-        self.wire.send(text).await?;
+        self.platform.send(text).await?;
         self.serve(Vec::new()).await
     }
 
-    /// Serves the turn that runs, if one does, to its end: after a restart, or a [`stop`](Self::until). Calls that wait for an
-    /// answer are found in the platform's own record.
+    /// Serves the current turn, if there is one, until it ends: after a restart or a [stop](Self::until). Calls that wait for
+    /// results are read from the platform's events. Without a current turn, returns the messages of the last one.
     ///
     /// # Errors
     ///
-    /// As [`message`](Self::message).
+    /// Returns an error for the same reasons as [`message`](Self::message).
     pub async fn resume(mut self) -> Result<Turn, RunError> {
-        let open = self.wire.recover().await?;
-        self.serve(open).await
+        let recovered = self.platform.recover().await?;
+        self.serve(recovered).await
     }
 
-    async fn serve(mut self, open: Vec<Told>) -> Result<Turn, RunError> {
-        let (mut turn, mut open) = (Turn::new(TurnEnd::Stopped), VecDeque::from(open));
-        while let Some(told) = self.next(&mut open).await? {
-            match told {
-                Told::Said(text) => turn.messages.push(text),
-                Told::Waiting(_) if self.is_stopped() => break,
-                Told::Waiting(calls) => self.answer(calls, &mut turn).await?,
-                Told::Ended(Ended::Failed { code, message }) => return Err(RunError::Failed { code, message }),
-                Told::Ended(_) if self.rounds > self.desk.limits.rounds => return Err(self.too_many_rounds()),
-                Told::Ended(Ended::Done) => return Ok(Turn { end: TurnEnd::Done, ..turn }),
-                Told::Ended(Ended::Cancelled) => return Ok(Turn { end: TurnEnd::Cancelled, ..turn }),
+    async fn serve(mut self, recovered: Vec<TurnEvent>) -> Result<Turn, RunError> {
+        let (mut turn, mut recovered) = (Turn::new(TurnEnd::Stopped), VecDeque::from(recovered));
+        while let Some(event) = self.next_event(&mut recovered).await? {
+            match event {
+                TurnEvent::Message(text) => turn.messages.push(text),
+                TurnEvent::ToolCalls(_) if self.is_stopped() => break,
+                TurnEvent::ToolCalls(calls) => self.run_batch(calls, &mut turn).await?,
+                TurnEvent::Ended(TurnOutcome::Failed { code, message }) => {
+                    return Err(RunError::Failed { code, message });
+                }
+                TurnEvent::Ended(_) if self.rounds > self.batches.limits.rounds => return Err(self.too_many_rounds()),
+                TurnEvent::Ended(TurnOutcome::Done) => return Ok(Turn { end: TurnEnd::Done, ..turn }),
+                TurnEvent::Ended(TurnOutcome::Cancelled) => return Ok(Turn { end: TurnEnd::Cancelled, ..turn }),
             }
         }
         Ok(turn)
     }
 
-    /// What is told next; nothing where the run is stopped before that.
-    async fn next(&mut self, open: &mut VecDeque<Told>) -> Result<Option<Told>, RunError> {
-        if let Some(told) = open.pop_front() {
-            return Ok(Some(told));
+    /// Returns the next event, or `None` if the run is stopped first.
+    async fn next_event(&mut self, recovered: &mut VecDeque<TurnEvent>) -> Result<Option<TurnEvent>, RunError> {
+        if let Some(event) = recovered.pop_front() {
+            return Ok(Some(event));
         }
-        match select(&mut self.stop, pin!(self.wire.next())).await {
+        match select(&mut self.stop, self.platform.next_event()).await {
             Either::Left(_) => Ok(None),
-            Either::Right((told, _)) => told.map(Some),
+            Either::Right((event, _)) => event.map(Some),
         }
     }
 
@@ -115,28 +122,33 @@ impl<'r, S: Sync, W: Wire> Run<'r, S, W> {
         self.stop.is_terminated() || (&mut self.stop).now_or_never().is_some()
     }
 
-    /// One round: every call that is waited for.
-    async fn answer(&mut self, calls: Vec<Asked>, turn: &mut Turn) -> Result<(), RunError> {
-        let is_over = self.rounds >= self.desk.limits.rounds;
-        let mut made = self.desk.batch::<W>(self.wire.session_id(), &calls, is_over).await;
-        if made.is_empty() {
+    /// Runs a batch of calls and submits their results.
+    async fn run_batch(&mut self, calls: Vec<ToolCall>, turn: &mut Turn) -> Result<(), RunError> {
+        let max_rounds = self.batches.limits.rounds;
+        let budget = if self.rounds < max_rounds { RoundBudget::Left } else { RoundBudget::UsedUp };
+        let mut records = self.batches.run(self.platform.session_id(), &calls, budget).await;
+        if records.is_empty() {
             return Ok(());
         }
         self.rounds += 1;
-        let handed_in = self.wire.submit(&made.iter().map(Into::into).collect::<Vec<_>>()).await?;
-        made.iter_mut().for_each(|call| call.was(&handed_in));
-        turn.calls.append(&mut made);
-        let most = self.desk.limits.rounds.saturating_add(REFUSED_ROUNDS);
-        if self.rounds >= most { Err(self.too_many_rounds()) } else { Ok(()) }
+        let results: Vec<ToolResult> = records.iter().map(ToolResult::from).collect();
+        let report = self.platform.submit(&results).await?;
+        records.iter_mut().for_each(|record| record.apply(&report));
+        turn.calls.append(&mut records);
+        if self.rounds >= max_rounds.saturating_add(REJECTED_ROUNDS) { Err(self.too_many_rounds()) } else { Ok(()) }
     }
 
     fn too_many_rounds(&self) -> RunError {
-        RunError::TooManyRounds(self.desk.limits.rounds)
+        RunError::TooManyRounds(self.batches.limits.rounds)
     }
 }
 
-impl<S, W> fmt::Debug for Run<'_, S, W> {
+impl<S> fmt::Debug for Run<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("tools", self.desk.tools).field("limits", &self.desk.limits).finish_non_exhaustive()
+        f.debug_struct("Run")
+            .field("session", &self.platform.session_id())
+            .field("tools", self.batches.tools)
+            .field("limits", &self.batches.limits)
+            .finish_non_exhaustive()
     }
 }

@@ -1,56 +1,66 @@
-//! The loop, on a platform that tells what it was told to tell.
+//! The loop, with a scripted platform.
 
 use std::collections::VecDeque;
-use std::future::pending;
+use std::future::{pending, ready};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use serde_json::json;
 use tokio::sync::{Barrier, Notify};
 
-use super::wire::{Answer, Asked, Ended, HandedIn, Told, Wire};
-use super::{Answers, Foreign, Limits, Run, RunError, Turn, TurnEnd};
+use crate::platform::adapter::{BatchPolicy, Platform};
+use crate::platform::event::{SubmitReport, ToolCall, ToolResult, TurnEvent, TurnOutcome};
+use crate::platform::{CallOutcome, ResultCache, Run, RunError, RunLimits, Turn, TurnEnd, UnknownToolPolicy};
 use crate::{CallContext, Origin, State, ToolError, Toolset, coral_tool, toolset};
 
-/// Tells what is in it; then nothing.
+/// A platform that sends scripted events, then nothing.
 #[derive(Default)]
-struct Script {
-    recovered: Vec<Told>,
-    told: VecDeque<Told>,
-    submitted: Arc<std::sync::Mutex<Vec<Vec<Answer>>>>,
+struct ScriptedPlatform {
+    recovered: Vec<TurnEvent>,
+    events: VecDeque<TurnEvent>,
+    submitted: Arc<std::sync::Mutex<Vec<Vec<ToolResult>>>>,
     late: Vec<String>,
 }
 
-impl Wire for Script {
-    const ORIGIN: Origin = Origin::Qoder;
-    const TAKES_PARTS: bool = true;
-    const PATIENCE: Duration = Duration::from_secs(240);
-    const LARGEST_BATCH: usize = 100_000;
-    const INJECTED: &'static [&'static str] = &["human_intent"];
+impl Platform for ScriptedPlatform {
+    fn policy(&self) -> BatchPolicy {
+        BatchPolicy {
+            origin: Origin::Qoder,
+            accepts_partial: true,
+            timeout: Duration::from_secs(240),
+            max_bytes: 100_000,
+            injected_arguments: &["human_intent"],
+        }
+    }
 
     fn session_id(&self) -> &str {
         "session_1"
     }
 
-    async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        Ok(std::mem::take(&mut self.recovered))
+    fn recover(&mut self) -> BoxFuture<'_, Result<Vec<TurnEvent>, RunError>> {
+        Box::pin(ready(Ok(std::mem::take(&mut self.recovered))))
     }
 
-    async fn send(&mut self, _message: &str) -> Result<(), RunError> {
-        Ok(())
+    fn prepare(&mut self) -> BoxFuture<'_, Result<(), RunError>> {
+        Box::pin(ready(Ok(())))
     }
 
-    async fn next(&mut self) -> Result<Told, RunError> {
-        match self.told.pop_front() {
-            Some(told) => Ok(told),
-            None => pending().await,
+    fn send<'a>(&'a mut self, _message: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        Box::pin(ready(Ok(())))
+    }
+
+    fn next_event(&mut self) -> BoxFuture<'_, Result<TurnEvent, RunError>> {
+        match self.events.pop_front() {
+            Some(event) => Box::pin(ready(Ok(event))),
+            None => Box::pin(pending()),
         }
     }
 
-    async fn submit(&mut self, answers: &[Answer]) -> Result<HandedIn, RunError> {
-        self.submitted.lock().expect("no panic").push(answers.to_vec());
-        Ok(HandedIn { late: self.late.clone(), ..HandedIn::default() })
+    fn submit<'a>(&'a mut self, results: &'a [ToolResult]) -> BoxFuture<'a, Result<SubmitReport, RunError>> {
+        self.submitted.lock().expect("no panic").push(results.to_vec());
+        Box::pin(ready(Ok(SubmitReport { late: self.late.clone(), ..SubmitReport::default() })))
     }
 }
 
@@ -91,7 +101,7 @@ impl crate::FromRef<App> for Gate {
     }
 }
 
-/// Says who calls.
+/// Returns the session, the platform and the call id.
 #[coral_tool]
 fn who(#[context] call: CallContext, #[context] State(runs): State<Arc<AtomicUsize>>) -> String {
     runs.fetch_add(1, Ordering::Relaxed);
@@ -104,26 +114,26 @@ fn fail() -> Result<(), ToolError> {
     Err(ToolError::new("no such city"))
 }
 
-/// Repeats something.
+/// Repeats a text.
 #[coral_tool]
 fn repeat(text: String, times: usize) -> String {
     text.repeat(times)
 }
 
-/// Waits to be let go.
+/// Waits until the gate is opened.
 #[coral_tool]
 async fn wait(#[context] State(gate): State<Gate>) {
     gate.entered.notify_one();
     gate.opened.notified().await;
 }
 
-/// Says what it is for.
+/// Returns its argument.
 #[coral_tool]
 fn intend(human_intent: String) -> String {
     human_intent
 }
 
-/// Waits for another of its kind.
+/// Waits for a second call of this tool.
 #[coral_tool]
 async fn meet(#[context] State(both): State<Arc<Barrier>>) {
     both.wait().await;
@@ -133,183 +143,193 @@ fn tools() -> Toolset<App> {
     toolset![who, fail, repeat, wait, intend, meet]
 }
 
-fn ask(id: &str, tool: &str, arguments: &str) -> Asked {
-    Asked { id: id.into(), place: None, tool: tool.into(), arguments: arguments.into() }
+fn call(id: &str, tool: &str, arguments: &str) -> ToolCall {
+    ToolCall { id: id.into(), sequence: None, tool: tool.into(), arguments: arguments.into() }
 }
 
-/// The platform waits for these.
-fn waiting(calls: impl IntoIterator<Item = Asked>) -> Told {
-    Told::Waiting(calls.into_iter().collect())
+fn tool_calls(calls: impl IntoIterator<Item = ToolCall>) -> TurnEvent {
+    TurnEvent::ToolCalls(calls.into_iter().collect())
 }
 
-const DONE: Told = Told::Ended(Ended::Done);
+const DONE: TurnEvent = TurnEvent::Ended(TurnOutcome::Done);
 
 struct Served {
     turn: Result<Turn, RunError>,
-    submitted: Vec<Vec<Answer>>,
+    submitted: Vec<Vec<ToolResult>>,
 }
 
-async fn serve(
-    told: impl IntoIterator<Item = Told>,
-    set: impl FnOnce(Run<'_, App, Script>) -> Run<'_, App, Script>,
-) -> Served {
-    serve_with(&App::default(), told, set).await
+async fn serve(events: impl IntoIterator<Item = TurnEvent>, set: impl FnOnce(Run<'_, App>) -> Run<'_, App>) -> Served {
+    serve_with(&App::default(), events, set).await
 }
 
 async fn serve_with(
     app: &App,
-    told: impl IntoIterator<Item = Told>,
-    set: impl FnOnce(Run<'_, App, Script>) -> Run<'_, App, Script>,
+    events: impl IntoIterator<Item = TurnEvent>,
+    set: impl FnOnce(Run<'_, App>) -> Run<'_, App>,
 ) -> Served {
     let submitted = Arc::default();
-    let script = Script { told: told.into_iter().collect(), submitted: Arc::clone(&submitted), ..Script::default() };
+    let script = ScriptedPlatform {
+        events: events.into_iter().collect(),
+        submitted: Arc::clone(&submitted),
+        ..ScriptedPlatform::default()
+    };
     let tools = tools();
-    let turn = set(Run::new(script, &tools, app, Answers::new())).message("go").await;
+    let turn = set(Run::new(script, &tools, app, ResultCache::new())).message("go").await;
     let submitted = submitted.lock().expect("no panic").clone();
     Served { turn, submitted }
 }
 
-fn texts(answers: &[Answer]) -> Vec<String> {
-    answers.iter().map(|answer| String::from_utf8_lossy(&answer.json).into_owned()).collect()
+fn texts(results: &[ToolResult]) -> Vec<String> {
+    results.iter().map(|result| String::from_utf8_lossy(&result.json).into_owned()).collect()
 }
 
 #[tokio::test]
-async fn a_batch_is_answered_at_once_in_its_order() {
-    let told = [
-        waiting([
-            ask("c3", "repeat", r#"{"text": "ab", "times": 2.0}"#),
-            ask("c1", "who", "{}"),
-            ask("c2", "fail", "null"),
+async fn a_batch_is_submitted_together_and_in_order() {
+    let events = [
+        tool_calls([
+            call("c3", "repeat", r#"{"text": "ab", "times": 2.0}"#),
+            call("c1", "who", "{}"),
+            call("c2", "fail", "null"),
         ]),
-        Told::Said("Done.".into()),
+        TurnEvent::Message("Done.".into()),
         DONE,
     ];
-    let Served { turn, submitted } = serve(told, |run| run).await;
+    let Served { turn, submitted } = serve(events, |run| run).await;
     let [batch] = submitted.as_slice() else { panic!("{submitted:?}") };
     assert_eq!(
         texts(batch),
         [r#"{"result":"abab"}"#, r#"{"result":"session_1 Qoder c1"}"#, r#"{"success":false,"error":"no such city"}"#,]
     );
-    assert_eq!(batch.iter().map(|answer| answer.is_error).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(batch.iter().map(|result| result.is_error).collect::<Vec<_>>(), [false, false, true]);
     let turn = turn.expect("a turn");
     assert_eq!((turn.text(), turn.end, turn.calls.len()), ("Done.", TurnEnd::Done, 3));
 }
 
 #[tokio::test]
-async fn calls_run_beside_each_other() {
-    let told = [waiting([ask("c1", "meet", "{}"), ask("c2", "meet", "{}")]), DONE];
-    let Served { submitted, .. } = serve(told, |run| run.limits(Limits::new().deadline(Duration::from_secs(20)))).await;
+async fn calls_of_a_batch_run_concurrently() {
+    let events = [tool_calls([call("c1", "meet", "{}"), call("c2", "meet", "{}")]), DONE];
+    let Served { submitted, .. } =
+        serve(events, |run| run.limits(RunLimits::new().timeout(Duration::from_secs(20)))).await;
     assert_eq!(texts(&submitted[0]), [r#"{"success":true}"#; 2]);
 }
 
 #[tokio::test]
-async fn a_call_that_is_asked_again_is_answered_and_not_run_again() {
+async fn a_repeated_call_gets_its_cached_result() {
     let app = App::default();
-    let again = [waiting([ask("c1", "who", "{}")]), waiting([ask("c1", "who", "{}")]), DONE];
+    let again = [tool_calls([call("c1", "who", "{}")]), tool_calls([call("c1", "who", "{}")]), DONE];
     let Served { turn, submitted } = serve_with(&app, again, |run| run).await;
     assert_eq!((app.runs.load(Ordering::Relaxed), submitted.len()), (1, 2));
     assert_eq!(submitted[0], submitted[1]);
-    let repeated: Vec<_> = turn.expect("a turn").calls.iter().map(|call| call.repeated).collect();
-    assert_eq!(repeated, [false, true]);
+    let from_cache: Vec<_> = turn.expect("a turn").calls.iter().map(|call| call.from_cache).collect();
+    assert_eq!(from_cache, [false, true]);
 }
 
 #[tokio::test]
-async fn answers_survive_the_run() {
-    let (app, answers) = (App::default(), Answers::new());
-    let told = || [waiting([ask("c1", "who", "{}")]), DONE];
+async fn a_shared_cache_outlives_the_run() {
+    let (app, cache) = (App::default(), ResultCache::new());
+    let events = || [tool_calls([call("c1", "who", "{}")]), DONE];
     for _ in 0..3 {
-        serve_with(&app, told(), |run| run.answers(&answers)).await.turn.expect("a turn");
+        serve_with(&app, events(), |run| run.result_cache(&cache)).await.turn.expect("a turn");
     }
     assert_eq!(app.runs.load(Ordering::Relaxed), 1);
-    assert_eq!(format!("{answers:?}"), "Answers { kept: 1 }");
+    assert_eq!(format!("{cache:?}"), "ResultCache { entries: 1 }");
 }
 
 /// Model providers may use an id again, with the same arguments, too.
 #[tokio::test]
-async fn another_call_of_the_same_id_is_another_call() {
-    let (app, answers) = (App::default(), Answers::new());
+async fn the_cache_distinguishes_calls_with_the_same_id() {
+    let (app, cache) = (App::default(), ResultCache::new());
     for round in [[1, 2], [2, 3]] {
-        let told = round.map(|at| waiting([Asked { place: Some(at), ..ask("call_1", "who", "{}") }]));
-        serve_with(&app, told.into_iter().chain([DONE]), |run| run.answers(&answers)).await.turn.expect("a turn");
+        let events = round.map(|at| tool_calls([ToolCall { sequence: Some(at), ..call("call_1", "who", "{}") }]));
+        serve_with(&app, events.into_iter().chain([DONE]), |run| run.result_cache(&cache)).await.turn.expect("a turn");
     }
-    assert_eq!(app.runs.load(Ordering::Relaxed), 3, "of three places");
+    assert_eq!(app.runs.load(Ordering::Relaxed), 3, "three requests");
 }
 
 #[tokio::test]
-async fn of_a_result_that_is_too_large_the_refusal_is_kept() {
-    let (app, answers) = (App::default(), Answers::new());
-    let large = || ask("c1", "repeat", r#"{"text": "x", "times": 2000}"#);
-    for limits in [Limits::new().result_bytes(1000), Limits::new()] {
-        let told = [waiting([large()]), DONE];
-        let turn = serve_with(&app, told, |run| run.answers(&answers).limits(limits)).await.turn.expect("a turn");
-        assert_eq!(turn.calls[0].outcome, "over_limit");
+async fn the_error_for_an_oversized_result_is_cached() {
+    let (app, cache) = (App::default(), ResultCache::new());
+    let large = || call("c1", "repeat", r#"{"text": "x", "times": 2000}"#);
+    for limits in [RunLimits::new().result_bytes(1000), RunLimits::new()] {
+        let events = [tool_calls([large()]), DONE];
+        let turn = serve_with(&app, events, |run| run.result_cache(&cache).limits(limits)).await.turn.expect("a turn");
+        assert_eq!(turn.calls[0].outcome, CallOutcome::OverLimit);
     }
 }
 
 #[tokio::test]
-async fn calls_of_other_tools_are_refused_or_left() {
-    let told = || [waiting([ask("c1", "ask_user", "{}"), ask("c2", "who", "{}")]), DONE];
-    let Served { submitted, turn } = serve(told(), |run| run).await;
+async fn calls_of_unknown_tools_are_rejected_or_left() {
+    let events = || [tool_calls([call("c1", "ask_user", "{}"), call("c2", "who", "{}")]), DONE];
+    let Served { submitted, turn } = serve(events(), |run| run).await;
     assert_eq!(texts(&submitted[0])[0], r#"{"success":false,"error":"tool not available in this client"}"#);
-    assert_eq!(turn.expect("a turn").calls[0].outcome, "foreign");
+    assert_eq!(turn.expect("a turn").calls[0].outcome, CallOutcome::UnknownTool);
 
-    let Served { submitted, .. } = serve(told(), |run| run.limits(Limits::new().foreign(Foreign::Leave))).await;
-    assert_eq!(submitted[0].iter().map(|answer| answer.id.as_str()).collect::<Vec<_>>(), ["c2"]);
+    let Served { submitted, .. } =
+        serve(events(), |run| run.limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave))).await;
+    assert_eq!(submitted[0].iter().map(|result| result.call_id.as_str()).collect::<Vec<_>>(), ["c2"]);
 }
 
 #[tokio::test]
-async fn what_is_over_a_limit_is_answered_and_not_run() {
+async fn calls_over_a_limit_get_an_error_and_do_not_run() {
     let app = App::default();
-    let told = [waiting([ask("c1", "who", "{}"), ask("c2", "who", "{}")]), DONE];
-    let Served { submitted, .. } = serve_with(&app, told, |run| run.limits(Limits::new().calls_per_batch(1))).await;
+    let events = [tool_calls([call("c1", "who", "{}"), call("c2", "who", "{}")]), DONE];
+    let Served { submitted, .. } =
+        serve_with(&app, events, |run| run.limits(RunLimits::new().calls_per_batch(1))).await;
     assert_eq!((app.runs.load(Ordering::Relaxed), submitted[0][1].is_error), (1, true));
 
     let large = json!({"text": "x".repeat(100), "times": 10}).to_string();
-    let told = [waiting([ask("c1", "repeat", &large)]), DONE];
-    let Served { submitted, .. } = serve(told, |run| run.limits(Limits::new().result_bytes(1000))).await;
+    let events = [tool_calls([call("c1", "repeat", &large)]), DONE];
+    let Served { submitted, .. } = serve(events, |run| run.limits(RunLimits::new().result_bytes(1000))).await;
     assert!(texts(&submitted[0])[0].contains("larger than 1000 bytes"), "{submitted:?}");
 }
 
 #[tokio::test]
-async fn an_agent_that_asks_too_often_is_refused_to_the_end_of_the_turn() {
+async fn rounds_over_the_limit_are_rejected_until_the_turn_ends() {
     let app = App::default();
-    for (asked, answered) in [(2, 2), (5, 5), (20, 9)] {
-        let told = (0..asked).map(|i| waiting([ask(&format!("c{i}"), "who", "{}")])).chain([DONE]);
-        let Served { submitted, turn } = serve_with(&app, told, |run| run.limits(Limits::new().rounds(1))).await;
+    for (requested, served) in [(2, 2), (5, 5), (20, 9)] {
+        let events = (0..requested).map(|i| tool_calls([call(&format!("c{i}"), "who", "{}")])).chain([DONE]);
+        let Served { submitted, turn } = serve_with(&app, events, |run| run.limits(RunLimits::new().rounds(1))).await;
         assert!(matches!(turn, Err(RunError::TooManyRounds(1))), "{turn:?}");
-        assert_eq!(submitted.len(), answered, "it does not go on for ever");
-        assert!(submitted[1..].iter().flatten().all(|answer| answer.is_error), "the platform does not wait for ever");
+        assert_eq!(submitted.len(), served, "the run ends");
+        assert!(
+            submitted[1..].iter().flatten().all(|result| result.is_error),
+            "the platform gets a result for each call"
+        );
     }
     assert_eq!(app.runs.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]
-async fn a_batch_is_no_larger_than_the_platform_takes() {
-    let of = |id: &str, bytes: usize| ask(id, "repeat", &json!({"text": "x", "times": bytes}).to_string());
-    let told = [waiting([of("c1", 40_000), of("c2", 60_000), of("c3", 30_000)]), DONE];
-    let turn = serve(told, |run| run).await.turn.expect("a turn");
+async fn the_largest_results_of_an_oversized_batch_are_replaced() {
+    let of = |id: &str, bytes: usize| call(id, "repeat", &json!({"text": "x", "times": bytes}).to_string());
+    let events = [tool_calls([of("c1", 40_000), of("c2", 60_000), of("c3", 30_000)]), DONE];
+    let turn = serve(events, |run| run).await.turn.expect("a turn");
     let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome).collect();
-    assert_eq!(outcomes, ["success", "over_limit", "success"]);
-    assert!(turn.calls[1].text.contains("ask for less"), "{turn:?}");
+    assert_eq!(outcomes, [CallOutcome::Success, CallOutcome::OverLimit, CallOutcome::Success]);
+    assert!(turn.calls[1].result.contains("ask for less"), "{turn:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_calls_of_a_batch_share_the_time_that_the_platform_waits() {
-    let told = [waiting((0..9).map(|i| ask(&format!("c{i}"), "wait", "{}"))), DONE];
+async fn the_calls_of_a_batch_share_one_deadline() {
+    let events = [tool_calls((0..9).map(|i| call(&format!("c{i}"), "wait", "{}"))), DONE];
     let began = tokio::time::Instant::now();
-    let limits = Limits::new().deadline(Duration::MAX);
-    let turn = serve(told, |run| run.limits(limits)).await.turn.expect("a turn");
+    let limits = RunLimits::new().timeout(Duration::MAX);
+    let turn = serve(events, |run| run.limits(limits)).await.turn.expect("a turn");
     let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome).collect();
-    assert_eq!(outcomes, [vec!["deadline_passed"; 8], vec!["over_limit"]].concat(), "eight at once");
+    assert_eq!(
+        outcomes,
+        [vec![CallOutcome::DeadlinePassed; 8], vec![CallOutcome::OverLimit]].concat(),
+        "eight run at the same time"
+    );
     assert!(began.elapsed() <= Duration::from_secs(241), "by the paused clock");
 }
 
 #[tokio::test]
-async fn a_slow_call_holds_no_other_up() {
+async fn a_slow_call_does_not_block_other_calls() {
     let app = App::default();
-    let calls = [ask("c0", "wait", "{}")].into_iter().chain((1..9).map(|i| ask(&format!("c{i}"), "who", "{}")));
-    let told = [waiting(calls), DONE];
-    let run = serve_with(&app, told, |run| run.limits(Limits::new().at_once(2)));
+    let calls = [call("c0", "wait", "{}")].into_iter().chain((1..9).map(|i| call(&format!("c{i}"), "who", "{}")));
+    let events = [tool_calls(calls), DONE];
+    let run = serve_with(&app, events, |run| run.limits(RunLimits::new().concurrency(2)));
     let others = async {
         while app.runs.load(Ordering::Relaxed) < 8 {
             tokio::task::yield_now().await;
@@ -322,20 +342,24 @@ async fn a_slow_call_holds_no_other_up() {
 }
 
 #[tokio::test]
-async fn what_the_platform_adds_to_arguments_is_not_seen_by_tools() {
+async fn injected_arguments_are_removed() {
     let arguments = r#"{"text": "ab", "times": 1, "human_intent": "to repeat"}"#;
-    let told = [waiting([ask("c1", "repeat", arguments)]), DONE];
-    assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"ab"}"#]);
-    let told = [waiting([ask("c1", "intend", r#"{"human_intent": "to know"}"#)]), DONE];
-    assert_eq!(texts(&serve(told, |run| run).await.submitted[0]), [r#"{"result":"to know"}"#], "but for its own");
+    let events = [tool_calls([call("c1", "repeat", arguments)]), DONE];
+    assert_eq!(texts(&serve(events, |run| run).await.submitted[0]), [r#"{"result":"ab"}"#]);
+    let events = [tool_calls([call("c1", "intend", r#"{"human_intent": "to know"}"#)]), DONE];
+    assert_eq!(
+        texts(&serve(events, |run| run).await.submitted[0]),
+        [r#"{"result":"to know"}"#],
+        "a declared argument is kept"
+    );
 }
 
 #[tokio::test]
-async fn a_stop_hands_in_what_runs_and_begins_nothing() {
+async fn a_stop_submits_running_calls_and_starts_no_others() {
     let (app, stop) = (App::default(), Arc::new(Notify::new()));
     let stops = Arc::clone(&stop);
-    let told = [waiting([ask("c1", "wait", "{}")]), waiting([ask("c2", "who", "{}")]), DONE];
-    let run = serve_with(&app, told, |run| run.until(async move { stops.notified().await }));
+    let events = [tool_calls([call("c1", "wait", "{}")]), tool_calls([call("c2", "who", "{}")]), DONE];
+    let run = serve_with(&app, events, |run| run.until(async move { stops.notified().await }));
     let (served, ()) = tokio::join!(run, async {
         app.gate.entered.notified().await;
         stop.notify_one();
@@ -347,21 +371,23 @@ async fn a_stop_hands_in_what_runs_and_begins_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_is_begun_after_a_stop() {
+async fn a_stopped_run_starts_nothing() {
     let app = App::default();
-    let told = || [waiting([ask("c1", "who", "{}")]), DONE];
-    let Served { turn, submitted } = serve_with(&app, told(), |run| run.until(async {})).await;
+    let events = || [tool_calls([call("c1", "who", "{}")]), DONE];
+    let Served { turn, submitted } = serve_with(&app, events(), |run| run.until(async {})).await;
     assert_eq!((turn.expect("a turn").end, submitted.len()), (TurnEnd::Stopped, 0));
 
-    let (tools, script) = (tools(), Script { recovered: told().into(), ..Script::default() });
-    let turn = Run::new(script, &tools, &app, Answers::new()).until(async {}).resume().await.expect("a turn");
+    let (tools, script) = (tools(), ScriptedPlatform { recovered: events().into(), ..ScriptedPlatform::default() });
+    let turn = Run::new(script, &tools, &app, ResultCache::new()).until(async {}).resume().await.expect("a turn");
     assert_eq!((turn.end, app.runs.load(Ordering::Relaxed)), (TurnEnd::Stopped, 0));
 }
 
 #[tokio::test]
-async fn a_failure_is_told_with_its_reason() {
-    let failed =
-        Told::Ended(Ended::Failed { code: Some("retries_exhausted".into()), message: "the model gave up".into() });
+async fn a_failed_turn_reports_code_and_message() {
+    let failed = TurnEvent::Ended(TurnOutcome::Failed {
+        code: Some("retries_exhausted".into()),
+        message: "the model gave up".into(),
+    });
     let error = serve([failed], |run| run).await.turn.expect_err("a failure");
     assert_eq!(error.to_string(), "the turn failed: the model gave up (retries_exhausted)");
 }

@@ -1,19 +1,20 @@
-//! What came of a turn.
+//! The result of a turn.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::api::ClientError;
+use crate::toolset::Outcome;
 
-/// What came of a turn.
+/// The result of a turn.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Turn {
-    /// What the agent said to the user, in order. The last is its answer.
+    /// The agent's messages to the user, in order. The last one is its answer.
     pub messages: Vec<String>,
-    /// The calls that were answered, in the order of the answers.
-    pub calls: Vec<CallMade>,
-    /// How it is over.
+    /// The calls whose results were submitted, in the order of submission.
+    pub calls: Vec<CallRecord>,
+    /// How the turn ended.
     pub end: TurnEnd,
 }
 
@@ -22,72 +23,131 @@ impl Turn {
         Self { messages: Vec::new(), calls: Vec::new(), end }
     }
 
-    /// What the agent said last; empty where it said nothing.
+    /// The agent's last message; empty if it sent none.
     #[must_use]
     pub fn text(&self) -> &str {
         self.messages.last().map_or("", String::as_str)
     }
 }
 
-/// How a turn is over.
+/// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TurnEnd {
-    /// The agent is done.
+    /// The agent finished.
     Done,
-    /// It was cancelled on the platform.
+    /// The turn was cancelled on the platform.
     Cancelled,
-    /// The application has stopped the [`Run`](super::Run). The turn itself goes on, and can be resumed.
+    /// The application stopped the [`Run`](super::Run). The turn continues on the platform and can be resumed.
     Stopped,
 }
 
-/// A call that was answered.
+/// A call whose result was submitted.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct CallMade {
-    /// The platform's id of it.
+pub struct CallRecord {
+    /// The platform's id of the call.
     pub id: String,
     /// The tool's name.
     pub tool: String,
-    /// What came of it, in a word: `success`, or as [`Outcome::label`](crate::Outcome::label); `foreign` of a tool that is
-    /// not ours, `over_limit` of a call that was not run.
-    pub outcome: &'static str,
-    /// What the agent reads: JSON.
-    pub text: String,
-    /// Whether the answer had been given before, and the tool did not run again.
-    pub repeated: bool,
-    /// Whether the answer came too late: the platform has gone on without it.
+    /// How the call ended.
+    pub outcome: CallOutcome,
+    /// The result that the agent reads: JSON.
+    pub result: String,
+    /// Whether the result came from the [`ResultCache`](super::ResultCache), so that the tool did not run again.
+    pub from_cache: bool,
+    /// Whether the result came too late: the platform continued without it.
     pub late: bool,
 }
 
-/// Why a turn could not be served to its end.
+/// How a call ended. Printed as a short label for logs and metrics, such as `success`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallOutcome {
+    /// The tool returned a value.
+    Success,
+    /// The arguments do not match the schema; the tool did not run.
+    BadArguments,
+    /// The tool returned an error.
+    Failed,
+    /// The tool exceeded its timeout and was dropped.
+    DeadlinePassed,
+    /// The tool panicked.
+    Panicked,
+    /// The tool returned [`ToolError::unknown_session`](crate::ToolError::unknown_session).
+    UnknownSession,
+    /// The toolset does not contain the tool.
+    UnknownTool,
+    /// The call was not run, or its result was not submitted, because it exceeds a limit of the run or of the platform.
+    OverLimit,
+}
+
+impl CallOutcome {
+    /// The label: `success`, `bad_arguments`, `failed`, `deadline_passed`, `panicked`, `unknown_session`, `unknown_tool` or
+    /// `over_limit`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::BadArguments => "bad_arguments",
+            Self::Failed => "failed",
+            Self::DeadlinePassed => "deadline_passed",
+            Self::Panicked => "panicked",
+            Self::UnknownSession => "unknown_session",
+            Self::UnknownTool => "unknown_tool",
+            Self::OverLimit => "over_limit",
+        }
+    }
+}
+
+impl fmt::Display for CallOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<&Outcome> for CallOutcome {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Success(_) => Self::Success,
+            Outcome::BadArguments(_) => Self::BadArguments,
+            Outcome::Failed(_) => Self::Failed,
+            Outcome::DeadlinePassed(_) => Self::DeadlinePassed,
+            Outcome::Panicked => Self::Panicked,
+            Outcome::UnknownSession => Self::UnknownSession,
+            Outcome::UnknownTool => Self::UnknownTool,
+        }
+    }
+}
+
+/// Why a run did not reach the end of its turn.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The platform cannot be spoken with.
+    /// A request to the platform failed.
     Client(ClientError),
-    /// The turn failed on the platform: the model gave up, a budget is spent.
+    /// The turn failed on the platform, for example because the model gave up or a budget is used up.
     Failed {
-        /// The platform's word for it, such as `retries_exhausted`.
+        /// The platform's error code, such as `retries_exhausted`.
         code: Option<String>,
-        /// Its sentence.
+        /// The platform's error message.
         message: String,
     },
-    /// The platform did not wait for the tools; what to do about it is said.
+    /// The platform did not wait for the tools. The text says what to change.
     NotWaiting(&'static str),
-    /// The agent asked more often than [`Limits::rounds`](super::Limits::rounds) allows. Its calls after that were refused
-    /// until the turn was over; or, where it went on and on, eight times, and then the turn is still on.
+    /// The agent called tools more often than [`RunLimits::rounds`](super::RunLimits::rounds) allows. Its further calls were
+    /// rejected until the turn ended, or eight times; in that case the turn still runs.
     TooManyRounds(usize),
-    /// The platform waits for something that no tool can answer, such as a person's permission.
+    /// The platform waits for something that a tool cannot provide, such as a person's permission.
     NeedsConfirmation(Vec<String>),
-    /// The platform said something that makes no sense here.
+    /// The platform sent something that is not valid at this point.
     Unexpected(String),
 }
 
 impl RunError {
     #[cfg(feature = "qoder")]
-    pub(super) fn unexpected(what: impl Into<String>) -> Self {
-        Self::Unexpected(what.into())
+    pub(super) fn unexpected(problem: impl Into<String>) -> Self {
+        Self::Unexpected(problem.into())
     }
 }
 
@@ -105,12 +165,12 @@ impl fmt::Display for RunError {
             Self::Failed { code: None, message } => write!(f, "the turn failed: {message}"),
             Self::NotWaiting(advice) => write!(f, "the platform did not wait for the tools; {advice}"),
             Self::TooManyRounds(rounds) => {
-                write!(f, "the agent called tools more than {rounds} times in one turn, and was refused after that")
+                write!(f, "the agent called tools more than {rounds} times in one turn; further calls were rejected")
             }
             Self::NeedsConfirmation(ids) => {
                 write!(f, "the platform waits for a person to confirm {}", ids.join(", "))
             }
-            Self::Unexpected(what) => write!(f, "the platform said something unexpected: {what}"),
+            Self::Unexpected(problem) => write!(f, "unexpected response from the platform: {problem}"),
         }
     }
 }

@@ -77,7 +77,7 @@ async fn the_same_id_with_the_same_arguments_is_another_call() {
     for said in ["First.", "Second."] {
         let turn = within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
         assert_eq!(turn.text(), said);
-        assert!(turn.calls.iter().all(|call| !call.repeated && !call.late), "{turn:?}");
+        assert!(turn.calls.iter().all(|call| !call.from_cache && !call.late), "{turn:?}");
     }
     assert_eq!(app.runs(), ["call_lookup_order"; 3]);
     assert!(stand_in.calls().iter().all(|call| call.answered == 1), "{:?}", stand_in.calls());

@@ -2,7 +2,7 @@
 
 use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::everruns::Session;
-use coral_tools::platform::{Answers, Turn};
+use coral_tools::platform::{ResultCache, Turn};
 
 use super::{
     App, all_is_well, answered_once, everruns, looks_up, session, start, tools, turn, two_rounds, with, within,
@@ -73,10 +73,10 @@ async fn goes_on(stand_in: &StandIn, session: &Session, app: &App) -> Turn {
 #[tokio::test]
 async fn a_run_that_is_dropped_anywhere_is_gone_on_with_by_the_same_answers() {
     for at in 1..=events(slow_rounds()).await {
-        let (stand_in, app, answers) = (start(slow_rounds()).await, App::default(), Answers::new());
-        let first = everruns(&stand_in).with_answers(&answers).session(session(&stand_in).await.id());
+        let (stand_in, app, cache) = (start(slow_rounds()).await, App::default(), ResultCache::new());
+        let first = everruns(&stand_in).result_cache(&cache).session(session(&stand_in).await.id());
         run_until(&stand_in, &first, &app, |stand_in| stand_in.events() >= at).await;
-        let second = everruns(&stand_in).with_answers(&answers).session(first.id());
+        let second = everruns(&stand_in).result_cache(&cache).session(first.id());
         let turn = goes_on(&stand_in, &second, &app).await;
         assert_eq!(turn.messages, ["All is well."], "at event {at}");
         answered_once(&stand_in, &app);
@@ -103,10 +103,10 @@ async fn a_run_that_is_dropped_at_any_request_is_gone_on_with_by_the_same_answer
     let is_message = |request: &coral_tools::dev::everruns::Request| request.path.ends_with("/messages");
     let first = whole.requests().iter().position(is_message).expect("a message") + 1;
     for at in first..=whole.requests().len() {
-        let (stand_in, app, answers) = (start(slow_rounds()).await, App::default(), Answers::new());
-        let first = everruns(&stand_in).with_answers(&answers).session(session(&stand_in).await.id());
+        let (stand_in, app, cache) = (start(slow_rounds()).await, App::default(), ResultCache::new());
+        let first = everruns(&stand_in).result_cache(&cache).session(session(&stand_in).await.id());
         run_until(&stand_in, &first, &app, |stand_in| stand_in.requests().len() >= at && stand_in.events() > 0).await;
-        let second = everruns(&stand_in).with_answers(&answers).session(first.id());
+        let second = everruns(&stand_in).result_cache(&cache).session(first.id());
         let turn = goes_on(&stand_in, &second, &app).await;
         assert_eq!(turn.messages, ["All is well."], "at request {at}");
         answered_once(&stand_in, &app);

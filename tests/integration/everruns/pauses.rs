@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use coral_tools::dev::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::{Cancelled, NewSession, Status};
-use coral_tools::platform::{Foreign, Limits, RunError};
+use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{ClientError, Everruns, Stage};
 use serde_json::{Value, json};
 
@@ -90,7 +90,7 @@ async fn calls_that_are_not_ours_are_never_left_open() {
     let builder = StandIn::builder().turn([Step::calls([("teleport", json!({}))]), Step::says("Then not.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
-    let run = session.run(&tools, &app).limits(Limits::new().foreign(Foreign::Leave));
+    let run = session.run(&tools, &app).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave));
     assert_eq!(within(run.message("Go on.")).await.expect("a turn").text(), "Then not.");
     assert_eq!(stand_in.seen()[0].status, "error");
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
-use coral_tools::platform::{Limits, RunError, TurnEnd};
+use coral_tools::platform::{RunError, RunLimits, TurnEnd};
 use serde_json::json;
 
 use super::{App, all_is_well, looks_up, posted, session, start, tools, turn, two_rounds, waits, within};
@@ -16,7 +16,7 @@ async fn parallel_calls_are_answered_at_once_and_one_may_fail() {
     let batches: Vec<_> = posted(&stand_in, "/tool-results").iter().map(|body| body["tool_results"].clone()).collect();
     let sizes: Vec<_> = batches.iter().map(|batch| batch.as_array().map(Vec::len)).collect();
     assert_eq!(sizes, [Some(2), Some(1)]);
-    let outcomes: Vec<_> = turn.calls.iter().map(|call| (call.outcome, call.late)).collect();
+    let outcomes: Vec<_> = turn.calls.iter().map(|call| (call.outcome.as_str(), call.late)).collect();
     assert_eq!(outcomes, [("success", false), ("failed", false), ("success", false)]);
 }
 
@@ -108,7 +108,7 @@ async fn a_turn_that_somebody_cancels_is_over() {
 async fn too_many_calls_are_refused_and_still_answered() {
     let (stand_in, app, tools) = (start(two_rounds()).await, App::default(), tools());
     let session = session(&stand_in).await;
-    let run = session.run(&tools, &app).limits(Limits::new().calls_per_batch(1));
+    let run = session.run(&tools, &app).limits(RunLimits::new().calls_per_batch(1));
     within(run.message("Go on.")).await.expect("a turn");
     let seen = stand_in.seen();
     assert_eq!((app.runs().len(), seen.len()), (2, 3));
@@ -119,7 +119,7 @@ async fn too_many_calls_are_refused_and_still_answered() {
 async fn too_many_rounds_end_the_run_and_leave_nobody_waiting() {
     let (stand_in, app, tools) = (start(two_rounds()).await, App::default(), tools());
     let session = session(&stand_in).await;
-    let run = session.run(&tools, &app).limits(Limits::new().rounds(1));
+    let run = session.run(&tools, &app).limits(RunLimits::new().rounds(1));
     let error = within(run.message("Go on.")).await.expect_err("too many");
     assert!(matches!(error, RunError::TooManyRounds(1)), "{error}");
     assert_eq!(stand_in.seen().last().expect("an answer").status, "error");
@@ -130,9 +130,9 @@ async fn too_many_rounds_end_the_run_and_leave_nobody_waiting() {
 async fn a_tool_that_takes_too_long_is_answered_for() {
     let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
-    let run = session.run(&tools, &app).limits(Limits::new().deadline(Duration::from_millis(20)));
+    let run = session.run(&tools, &app).limits(RunLimits::new().timeout(Duration::from_millis(20)));
     let turn = within(run.message("Go on.")).await.expect("a turn");
-    assert_eq!(turn.calls[0].outcome, "deadline_passed");
+    assert_eq!(turn.calls[0].outcome.as_str(), "deadline_passed");
     assert!(stand_in.seen()[0].text.contains("did not finish within 0.02 s"));
 }
 
@@ -142,14 +142,14 @@ async fn a_tool_is_answered_for_before_the_platform_gives_it_up() {
     let (stand_in, app) = (start(StandIn::builder().turn([waits()])).await, App::default());
     let (session, its) = (session(&stand_in).await, app.clone());
     let turn = tokio::spawn(async move {
-        session.run(&tools(), &its).limits(Limits::new().deadline(Duration::from_secs(1000))).message("Go on.").await
+        session.run(&tools(), &its).limits(RunLimits::new().timeout(Duration::from_secs(1000))).message("Go on.").await
     });
     app.has_entered().await;
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(241)).await;
     tokio::time::resume();
     let turn = within(turn).await.expect("no panic").expect("a turn");
-    assert_eq!((turn.calls[0].outcome, turn.calls[0].late), ("deadline_passed", false));
+    assert_eq!((turn.calls[0].outcome.as_str(), turn.calls[0].late), ("deadline_passed", false));
     assert!(stand_in.seen()[0].text.contains("within 240 s"));
 }
 
@@ -158,7 +158,9 @@ async fn a_large_result_is_told_as_such() {
     let large = "x".repeat(2000);
     let (stand_in, app, tools) = (start(StandIn::builder().turn([looks_up(&[&large])])).await, App::default(), tools());
     let session = session(&stand_in).await;
-    within(session.run(&tools, &app).limits(Limits::new().result_bytes(1000)).message("Go on.")).await.expect("a turn");
+    within(session.run(&tools, &app).limits(RunLimits::new().result_bytes(1000)).message("Go on."))
+        .await
+        .expect("a turn");
     assert!(stand_in.seen()[0].text.contains("larger than 1000 bytes"));
 }
 

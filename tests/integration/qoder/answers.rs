@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use coral_tools::dev::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::{NewEvent, Status};
-use coral_tools::platform::{Limits, RunError, Turn};
+use coral_tools::platform::{RunError, RunLimits, Turn};
 use coral_tools::{CallContext, State, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -27,7 +27,7 @@ async fn recited(verses: impl IntoIterator<Item = usize>) -> (Result<Turn, RunEr
     let steps = [Step::calls(verses.into_iter().map(verse)), Step::says("Done.")];
     let stand_in = started(turn(steps).trap(Trap::BodiesOf(4 << 20))).await;
     let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![recite]);
-    let limits = Limits::new().result_bytes(16 << 20);
+    let limits = RunLimits::new().result_bytes(16 << 20);
     let turn = soon(session.run(&tools, &()).limits(limits).message("Go.")).await;
     (turn, stand_in)
 }
@@ -58,9 +58,9 @@ async fn a_batch_that_is_too_large_goes_in_parts() {
 async fn an_answer_that_is_too_large_by_itself_gives_way_to_one_that_says_so() {
     let (turn, stand_in) = recited([10, 5 << 20, 10]).await;
     let turn = turn.expect("a turn");
-    let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome).collect();
+    let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome.as_str()).collect();
     assert_eq!(outcomes, ["success", "over_limit", "success"]);
-    assert_eq!(turn.calls[1].text, stand_in.seen()[1].text);
+    assert_eq!(turn.calls[1].result, stand_in.seen()[1].text);
     assert_eq!((turn.text(), errors(&stand_in)), ("Done.", vec![false, true, false]));
     let text = &stand_in.seen()[1].text;
     assert!(text.contains("refused by the platform"), "{text}");
@@ -155,7 +155,7 @@ async fn nothing_can_be_said_in_a_session_that_is_over() {
 async fn tools_may_take_for_ever() {
     let stand_in = started(turn([Step::calls([order("A1")]), Step::says("Done.")])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
-    let limits = Limits::new().deadline(Duration::MAX);
+    let limits = RunLimits::new().timeout(Duration::MAX);
     let turn = soon(session.run(&tools(), &runs).limits(limits).message("Go.")).await.expect("a turn");
-    assert_eq!((turn.calls[0].outcome, turn.text()), ("success", "Done."));
+    assert_eq!((turn.calls[0].outcome.as_str(), turn.text()), ("success", "Done."));
 }

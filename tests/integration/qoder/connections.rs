@@ -2,7 +2,7 @@
 
 use coral_tools::dev::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
-use coral_tools::platform::{Foreign, Limits, RunError};
+use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{Qoder, Stage};
 use serde_json::{Value, json};
 
@@ -30,7 +30,10 @@ async fn a_session_without_a_stream_is_served_by_its_list_as_long_as_that_goes_o
     let stand_in = started(forgetful()).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let tools = tools();
-    let run = soon(session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.")).await;
+    let run = soon(
+        session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go."),
+    )
+    .await;
     let Err(RunError::Client(error)) = run else { panic!("nobody answers") };
     assert_eq!((error.status(), error.server_message()), (Some(400), Some("Last-Event-ID: unknown")));
 }

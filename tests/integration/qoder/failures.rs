@@ -21,11 +21,8 @@ async fn every_reason_to_stop_is_told() {
     for (step, expected) in [
         (Step::stops("retries_exhausted"), "the turn failed: the model gave up (retries_exhausted)"),
         (Step::stops("budget_reached"), "the turn failed: the session's budget is spent (budget_reached)"),
-        (
-            Step::stops("moonrise"),
-            "the platform said something unexpected: the agent stopped for the reason `moonrise`",
-        ),
-        (Step::stops_silently(), "the platform said something unexpected: the agent stopped for no reason"),
+        (Step::stops("moonrise"), "unexpected response from the platform: the agent stopped for the reason `moonrise`"),
+        (Step::stops_silently(), "unexpected response from the platform: the agent stopped for no reason"),
         (Step::terminates(), "the turn failed: the session was terminated (terminated)"),
         (Step::terminates_as_of_old(), "the turn failed: the session was terminated (terminated)"),
         (Step::is_deleted(), "the turn failed: the session was deleted (deleted)"),
@@ -89,7 +86,7 @@ async fn what_makes_no_sense_is_an_error() {
             "two different calls have the id evt_1",
         ),
     ] {
-        assert_eq!(said(builder).await, format!("the platform said something unexpected: {expected}"));
+        assert_eq!(said(builder).await, format!("unexpected response from the platform: {expected}"));
     }
 }
 

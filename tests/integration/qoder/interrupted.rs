@@ -2,7 +2,7 @@
 
 use coral_tools::dev::qoder::{StandIn, Step, Trap};
 use coral_tools::platform::qoder::Session;
-use coral_tools::platform::{Answers, Turn};
+use coral_tools::platform::{ResultCache, Turn};
 use tokio::task::yield_now;
 
 use super::{Runs, order, qoder, session_of, soon, started, tools};
@@ -59,8 +59,8 @@ async fn a_stream_may_be_cut_after_any_event() {
 async fn a_run_may_be_dropped_after_any_event_and_resumed_with_its_answers() {
     for at in 0..=EVENTS {
         let stand_in = stand_in(Trap::HoldAt(at)).await;
-        let (answers, runs) = (Answers::new(), Runs::default());
-        let session = session_of(&qoder(&stand_in).with_answers(&answers)).await;
+        let (cache, runs) = (ResultCache::new(), Runs::default());
+        let session = session_of(&qoder(&stand_in).result_cache(&cache)).await;
         let tools = tools();
         soon(async {
             tokio::select! {
@@ -70,7 +70,7 @@ async fn a_run_may_be_dropped_after_any_event_and_resumed_with_its_answers() {
         })
         .await;
         stand_in.release();
-        let another = qoder(&stand_in).with_answers(&answers).session(session.id());
+        let another = qoder(&stand_in).result_cache(&cache).session(session.id());
         assert_eq!(resume(&another, &runs).await.text(), "Done.");
         each_call_once(&stand_in, &runs, at);
     }

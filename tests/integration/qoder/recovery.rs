@@ -2,7 +2,7 @@
 
 use coral_tools::dev::qoder::{Fault, StandIn, Step, Trap};
 use coral_tools::platform::qoder::{EventKind, NewEvent, Session};
-use coral_tools::platform::{Foreign, Limits, RunError, Turn, TurnEnd};
+use coral_tools::platform::{RunError, RunLimits, Turn, TurnEnd, UnknownToolPolicy};
 use serde_json::json;
 use tokio::task::yield_now;
 
@@ -49,7 +49,7 @@ async fn what_makes_no_sense_is_the_same_error_live_and_later() {
     ] {
         let stand_in = started(turn([step.clone()]).turn([step])).await;
         let session = session_of(&qoder(&stand_in)).await;
-        let expected = format!("the platform said something unexpected: {expected}");
+        let expected = format!("unexpected response from the platform: {expected}");
         let live = soon(session.run(&tools(), &Runs::default()).message("Go.")).await.expect_err("no sense");
         assert_eq!(live.to_string(), expected);
         for _ in 0..2 {
@@ -94,7 +94,8 @@ async fn where_a_stream_begins_may_be_forgotten_again_and_again() {
     let builder = turn([Step::calls([("teleport", json!({}))])]).trap(Trap::QuietStreams(9));
     let stand_in = started(forgets(4).fold(builder, coral_tools::dev::qoder::StandInBuilder::fault)).await;
     let (session, runs, tools) = (session_of(&qoder(&stand_in)).await, Runs::default(), tools());
-    let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
+    let run =
+        session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go.");
     let stop = async {
         // One that is there and one that is refused, by turns.
         while count(&stand_in, "/stream") < 9 {

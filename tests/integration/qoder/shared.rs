@@ -2,7 +2,7 @@
 
 use coral_tools::dev::qoder::{StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::{NewEvent, Session};
-use coral_tools::platform::{Foreign, Limits, RunError, TurnEnd};
+use coral_tools::platform::{RunError, RunLimits, TurnEnd, UnknownToolPolicy};
 use coral_tools::{CallContext, FromRef, State, ToolError, coral_tool, toolset};
 use serde_json::json;
 
@@ -11,8 +11,8 @@ use super::{Runs, ask, order, qoder, served, session_of, soon, started, tools, t
 #[tokio::test]
 async fn calls_of_other_tools_are_refused() {
     let (turn, stand_in, _) = served(turn([Step::calls([("teleport", json!({})), order("A1")])])).await;
-    let outcomes: Vec<_> = turn.expect("a turn").calls.into_iter().map(|call| call.outcome).collect();
-    assert_eq!(outcomes, ["foreign", "success"]);
+    let outcomes: Vec<_> = turn.expect("a turn").calls.into_iter().map(|call| call.outcome.to_string()).collect();
+    assert_eq!(outcomes, ["unknown_tool", "success"]);
     let seen = &stand_in.seen()[0];
     assert_eq!(
         (seen.text.as_str(), seen.is_error),
@@ -28,7 +28,8 @@ async fn calls_of_other_tools_may_be_left_to_their_client() {
         let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
         let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
         let tools = tools();
-        let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
+        let run =
+            session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go.");
         let another = async {
             // Two calls, what waits for them; the answer, what waits for the other.
             stand_in.told(5).await;
@@ -82,7 +83,7 @@ async fn what_is_over_the_limits_is_refused() {
     let calls = || Step::calls([order("A1"), order("B2"), order("C3")]);
     let stand_in = started(turn([calls(), calls(), calls()])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
-    let limits = Limits::new().rounds(2).calls_per_batch(2);
+    let limits = RunLimits::new().rounds(2).calls_per_batch(2);
     let error = soon(session.run(&tools(), &runs).limits(limits).message("Go.")).await.expect_err("too many");
     assert!(matches!(error, RunError::TooManyRounds(2)), "{error}");
     let errors = stand_in.seen().iter().filter(|seen| seen.is_error).count();
@@ -96,7 +97,8 @@ async fn a_turn_can_be_stopped_on_the_platform() {
         let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
         let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
         let tools = tools();
-        let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
+        let run =
+            session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go.");
         let stop = async {
             stand_in.told(2).await;
             session.interrupt().await.expect("interrupted");
@@ -111,7 +113,8 @@ async fn a_turn_can_be_cancelled() {
     let stand_in = started(turn([Step::calls([("teleport", json!({}))])])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let tools = tools();
-    let run = session.run(&tools, &runs).limits(Limits::new().foreign(Foreign::Leave)).message("Go.");
+    let run =
+        session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go.");
     let stop = async {
         stand_in.told(2).await;
         session.cancel().await.expect("cancelled");

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::answers::Answers;
 use crate::api::{ApiKey, Patience, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
+use crate::platform::result_cache::ResultCache;
 
 const CLOUD: &str = "https://app.everruns.com/api";
 const KEY: &str = "EVERRUNS_API_KEY";
@@ -28,7 +28,7 @@ const ORGANIZATION: &str = "EVERRUNS_ORG_ID";
 #[derive(Debug, Clone)]
 pub struct Everruns {
     transport: Arc<Transport>,
-    answers: Answers,
+    result_cache: ResultCache,
     times: Times,
 }
 
@@ -58,7 +58,7 @@ impl Everruns {
             silence: Duration::from_secs(45),
             pause: Duration::from_secs(5),
         };
-        Self { transport: Arc::new(Transport::new(url, "/v1", None)), answers: Answers::new(), times }
+        Self { transport: Arc::new(Transport::new(url, "/v1", None)), result_cache: ResultCache::new(), times }
     }
 
     /// The cloud with the token in `EVERRUNS_API_KEY`; or another Everruns, if `EVERRUNS_API_URL` says where, which may do
@@ -147,10 +147,10 @@ impl Everruns {
         self
     }
 
-    /// Keeps the answers to calls there, with those of other clients.
+    /// Shares a cache of results with other clients. Default: a cache of its own.
     #[must_use]
-    pub fn with_answers(mut self, answers: &Answers) -> Self {
-        self.answers = answers.clone();
+    pub fn result_cache(mut self, cache: &ResultCache) -> Self {
+        self.result_cache = cache.clone();
         self
     }
 
@@ -162,8 +162,8 @@ impl Everruns {
         self.times
     }
 
-    pub(super) fn answers(&self) -> &Answers {
-        &self.answers
+    pub(super) fn cache(&self) -> &ResultCache {
+        &self.result_cache
     }
 
     pub(super) fn patient(&self) -> Patience {

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::wire::{Asked, Ended};
 use super::content::{text, texts};
 use super::input::Input;
 use crate::json::{DecodeError, FromJson, ObjectReader};
+use crate::platform::event::{ToolCall, TurnOutcome};
 
 /// An event as it came.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub(super) enum Heard {
         turn: Option<String>,
     },
     Input(Input),
-    Requested(Vec<Asked>),
+    Requested(Vec<ToolCall>),
     /// A call has its answer, from whomever; `lost` where the platform gave up on it.
     Completed {
         call: String,
@@ -37,7 +37,7 @@ pub(super) enum Heard {
     Said(String),
     Ended {
         turn: Option<String>,
-        ended: Ended,
+        ended: TurnOutcome,
     },
     Idled {
         turn: Option<String>,
@@ -75,19 +75,19 @@ fn heard(kind: &str, data: &mut ObjectReader) -> Result<Heard, DecodeError> {
         }
         "transcript.repaired" => Heard::Repaired(data.required("tool_call_id")?),
         "output.message.completed" => Heard::Said(data.take("message").as_ref().map(text).unwrap_or_default()),
-        "turn.completed" => Heard::Ended { turn: turn(data), ended: Ended::Done },
+        "turn.completed" => Heard::Ended { turn: turn(data), ended: TurnOutcome::Done },
         // Older servers say another turn than the one that they mean.
-        "turn.cancelled" => Heard::Ended { turn: None, ended: Ended::Cancelled },
+        "turn.cancelled" => Heard::Ended { turn: None, ended: TurnOutcome::Cancelled },
         "turn.failed" => {
             let message: Option<String> = data.optional("error")?;
             let message = message.unwrap_or_else(|| "the platform says no more".to_owned());
-            let ended = Ended::Failed { code: data.optional("error_code")?, message };
+            let ended = TurnOutcome::Failed { code: data.optional("error_code")?, message };
             Heard::Ended { turn: turn(data), ended }
         }
         "turn.sealed" => {
             let detail: Option<String> = data.optional("detail")?;
             let message = detail.unwrap_or_else(|| "the platform stopped it".to_owned());
-            let ended = Ended::Failed { code: data.optional("reason")?, message };
+            let ended = TurnOutcome::Failed { code: data.optional("reason")?, message };
             Heard::Ended { turn: turn(data), ended }
         }
         "session.idled" => Heard::Idled { turn: turn(data) },
@@ -119,14 +119,14 @@ fn string(value: Value) -> Option<String> {
 
 /// One call. What lacks anything but its id is the call of no tool, and so is answered with an error; what lacks that cannot
 /// be answered.
-fn call(call: &Value) -> Option<Asked> {
+fn call(call: &Value) -> Option<ToolCall> {
     let string = |key: &str| call.get(key).and_then(Value::as_str).map(str::to_owned);
     let Some(id) = string("id") else {
         tracing::warn!("a call without an id cannot be answered");
         return None;
     };
     let arguments = call.get("arguments").unwrap_or(&Value::Null).to_string().into_bytes();
-    Some(Asked { id, place: None, tool: string("name").unwrap_or_default(), arguments })
+    Some(ToolCall { id, sequence: None, tool: string("name").unwrap_or_default(), arguments })
 }
 
 /// A page of events, oldest first.

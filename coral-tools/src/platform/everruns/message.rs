@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::super::turn::RunError;
 use super::input::Sent;
 use super::reader::Reader;
 use super::waits::pauses;
 use crate::api::{Answer, Call, ClientError, Stage};
+use crate::platform::turn::RunError;
 
 /// How often it is tried, or looked for.
 const ATTEMPTS: usize = 6;

@@ -58,4 +58,3 @@ pub use self::session::Session;
 pub use self::settings::{Capability, InitialFile, NetworkAccess, Source};
 pub use self::state::{Cancelled, SessionState, Status};
 pub use self::tools::ClientTools;
-pub use self::wire::SessionWire;

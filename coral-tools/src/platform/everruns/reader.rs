@@ -1,13 +1,13 @@
 //! Reading the record of a session.
 
-use super::super::turn::RunError;
-use super::super::wire::Told;
 use super::event::Page;
 use super::log::Log;
 use super::reading;
 use super::session::Session;
 use super::state::{SessionState, Status};
 use crate::api::{Call, ClientError, Transport};
+use crate::platform::event::TurnEvent;
+use crate::platform::turn::RunError;
 
 /// A session, and what has been told of it.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Reader {
     }
 
     /// Reads the last turn from its beginning, however long it is; after the status, whose turn it must be.
-    pub(super) async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
+    pub(super) async fn recover(&mut self) -> Result<Vec<TurnEvent>, RunError> {
         let mut status = self.state().await?.status;
         let began = self.page(&reading::last_beginning(&self.session)).await?;
         self.log.take_past(began.0);

@@ -5,12 +5,12 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::time::sleep;
 
-use super::super::turn::RunError;
-use super::super::wire::Answer;
 use super::log::Fate;
 use super::reader::Reader;
 use super::waits::pauses;
 use crate::api::{Call, ClientError, Repeat};
+use crate::platform::event::ToolResult;
+use crate::platform::turn::RunError;
 
 /// How often it is tried where the session does not wait: it may do so in a moment.
 const ATTEMPTS: usize = 6;
@@ -20,13 +20,13 @@ const ATTEMPTS: usize = 6;
 /// Everruns does not check which calls the answers are to: whatever it gets while it waits resumes the turn. So before each
 /// attempt it is read what has become of the batch: only one that is open is answered. That also tells what came of an
 /// attempt whose own answer was lost.
-pub(super) async fn submit(reader: &mut Reader, answers: &[Answer]) -> Result<Vec<String>, RunError> {
+pub(super) async fn submit(reader: &mut Reader, answers: &[ToolResult]) -> Result<Vec<String>, RunError> {
     let late = hand_in(reader, answers).await?;
     reader.log.settle(answers);
     Ok(late)
 }
 
-async fn hand_in(reader: &mut Reader, answers: &[Answer]) -> Result<Vec<String>, RunError> {
+async fn hand_in(reader: &mut Reader, answers: &[ToolResult]) -> Result<Vec<String>, RunError> {
     let path = reader.session.path().then("tool-results");
     let call = Call::post_json("handing in answers", path, body(answers)).repeating(Repeat::Faults);
     let mut patience = reader.session.everruns().patient();
@@ -59,7 +59,7 @@ async fn hand_in(reader: &mut Reader, answers: &[Answer]) -> Result<Vec<String>,
 async fn attempt(
     reader: &mut Reader,
     call: &Call,
-    answers: &[Answer],
+    answers: &[ToolResult],
     is_sent: &mut bool,
 ) -> Result<Option<Vec<String>>, ClientError> {
     reader.catch_up().await?;
@@ -85,12 +85,12 @@ fn is_conflict(error: &ClientError) -> bool {
 
 #[derive(Serialize)]
 struct Body<'a> {
-    tool_results: Vec<ToolResult<'a>>,
+    tool_results: Vec<SubmittedResult<'a>>,
 }
 
 /// One of the two.
 #[derive(Serialize)]
-struct ToolResult<'a> {
+struct SubmittedResult<'a> {
     tool_call_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<Box<RawValue>>,
@@ -98,23 +98,24 @@ struct ToolResult<'a> {
     error: Option<String>,
 }
 
-fn body(answers: &[Answer]) -> String {
+fn body(answers: &[ToolResult]) -> String {
     let body = Body { tool_results: answers.iter().map(result).collect() };
     // Neither texts nor JSON fail to be written.
     serde_json::to_string(&body).unwrap_or_default()
 }
 
 /// What the tool returned goes as it is: read and written again, large numbers would not be the same.
-fn result(answer: &Answer) -> ToolResult<'_> {
+fn result(answer: &ToolResult) -> SubmittedResult<'_> {
     let text = String::from_utf8_lossy(&answer.json).into_owned();
-    let success = |result: Option<Box<RawValue>>| ToolResult { tool_call_id: &answer.id, result, error: None };
+    let success =
+        |result: Option<Box<RawValue>>| SubmittedResult { tool_call_id: &answer.call_id, result, error: None };
     match RawValue::from_string(text.clone()) {
         // Null would be taken for nothing at all.
         Ok(raw) if !answer.is_error && raw.get() == "null" => success(RawValue::from_string("{}".to_owned()).ok()),
         // The agent reads the same of a text.
         Ok(_) if !answer.is_error && is_deep(&text) => success(to_raw_value(&text).ok()),
         Ok(raw) if !answer.is_error => success(Some(raw)),
-        _ => ToolResult { tool_call_id: &answer.id, result: None, error: Some(text) },
+        _ => SubmittedResult { tool_call_id: &answer.call_id, result: None, error: Some(text) },
     }
 }
 
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
 
     fn written(json: &str, is_error: bool) -> String {
-        body(&[Answer { id: "call_1".into(), json: json.as_bytes().into(), is_error }])
+        body(&[ToolResult { call_id: "call_1".into(), json: json.as_bytes().into(), is_error }])
     }
 
     #[test]

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
-use super::super::run::Run;
-use super::super::turn::RunError;
-use super::super::wire::{Answer, HandedIn, Told, Wire};
 use super::client::Times;
 use super::event::Event;
 use super::polling::Polling;
@@ -18,6 +16,10 @@ use super::{message, reading, results};
 use crate::api::{ClientError, Fed, Feed, Patience, Sse};
 use crate::call::Origin;
 use crate::json::from_json;
+use crate::platform::adapter::{BatchPolicy, Platform};
+use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
+use crate::platform::run::Run;
+use crate::platform::turn::RunError;
 use crate::toolset::Toolset;
 
 const DID_NOT_WAIT: &str = "it went on without their answers. Create the session with the tools (or the hint \
@@ -26,7 +28,7 @@ const DOES_NOT_WAIT: &str = "it asked for calls and did not get to waiting for t
                              tools (or the hint `setup_connection: true`), or give the server longer with `pause_within`";
 
 /// One session of Everruns, as a [`Run`](crate::platform::Run) reads and answers it.
-pub struct SessionWire {
+pub(super) struct SessionWire {
     reader: Reader,
     feed: Feed,
     patience: Patience,
@@ -38,8 +40,8 @@ pub struct SessionWire {
 impl Session {
     /// One turn, with `tools` at its service: end it with [`message`](Run::message), or go on with one that runs by
     /// [`resume`](Run::resume), which also tells what the last one said where none runs.
-    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
-        Run::new(SessionWire::new(self.clone()), tools, state, self.everruns().answers().clone())
+    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S> {
+        Run::new(SessionWire::new(self.clone()), tools, state, self.everruns().cache().clone())
     }
 }
 
@@ -159,59 +161,67 @@ impl SessionWire {
     }
 }
 
-impl Wire for SessionWire {
-    const ORIGIN: Origin = Origin::Everruns;
-    const TAKES_PARTS: bool = false;
-    const PATIENCE: Duration = Duration::from_secs(240);
-    /// The server takes 2 MB.
-    const LARGEST_BATCH: usize = 1_500_000;
-    const INJECTED: &'static [&'static str] = &["human_intent"];
+impl Platform for SessionWire {
+    fn policy(&self) -> BatchPolicy {
+        BatchPolicy {
+            origin: Origin::Everruns,
+            accepts_partial: false,
+            timeout: Duration::from_secs(240),
+            // The server accepts bodies of 2 MB.
+            max_bytes: 1_500_000,
+            injected_arguments: &["human_intent"],
+        }
+    }
 
     fn session_id(&self) -> &str {
         self.reader.session.id()
     }
 
-    async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        self.reader.recover().await
+    fn recover(&mut self) -> BoxFuture<'_, Result<Vec<TurnEvent>, RunError>> {
+        Box::pin(async move { self.reader.recover().await })
     }
 
-    async fn prepare(&mut self) -> Result<(), RunError> {
-        Ok(self.reader.prepare().await?)
+    fn prepare(&mut self) -> BoxFuture<'_, Result<(), RunError>> {
+        Box::pin(async move { Ok(self.reader.prepare().await?) })
     }
 
-    async fn send(&mut self, message: &str) -> Result<(), RunError> {
-        message::send(&mut self.reader, message).await
+    fn send<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        Box::pin(async move { message::send(&mut self.reader, message).await })
     }
 
-    async fn next(&mut self) -> Result<Told, RunError> {
-        loop {
-            if let Some(told) = self.reader.log.next() {
-                return Ok(told);
-            }
-            let ended = self.reader.log.ended().filter(|_| self.is_sure_of_end);
-            if (ended.is_some() || self.reader.log.ended().is_none()) && self.reader.log.went_on() {
-                return Err(RunError::NotWaiting(DID_NOT_WAIT));
-            }
-            if let Some(ended) = ended {
-                return Ok(Told::Ended(ended));
-            }
-            match self.go_on().await {
-                Ok(()) => self.patience.relieve(),
-                Err(RunError::Client(error)) => {
-                    self.feed.leave();
-                    let look_every = self.times().look_every;
-                    let pause = self.patience.pause_after(&error, look_every)?;
-                    self.patience.bear(error)?;
-                    sleep(pause).await;
+    fn next_event(&mut self) -> BoxFuture<'_, Result<TurnEvent, RunError>> {
+        Box::pin(async move {
+            loop {
+                if let Some(told) = self.reader.log.next() {
+                    return Ok(told);
                 }
-                Err(error) => return Err(error),
+                let ended = self.reader.log.ended().filter(|_| self.is_sure_of_end);
+                if (ended.is_some() || self.reader.log.ended().is_none()) && self.reader.log.went_on() {
+                    return Err(RunError::NotWaiting(DID_NOT_WAIT));
+                }
+                if let Some(ended) = ended {
+                    return Ok(TurnEvent::Ended(ended));
+                }
+                match self.go_on().await {
+                    Ok(()) => self.patience.relieve(),
+                    Err(RunError::Client(error)) => {
+                        self.feed.leave();
+                        let look_every = self.times().look_every;
+                        let pause = self.patience.pause_after(&error, look_every)?;
+                        self.patience.bear(error)?;
+                        sleep(pause).await;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
-        }
+        })
     }
 
-    async fn submit(&mut self, answers: &[Answer]) -> Result<HandedIn, RunError> {
-        let late = results::submit(&mut self.reader, answers).await?;
-        Ok(HandedIn { late, replaced: Vec::new() })
+    fn submit<'a>(&'a mut self, answers: &'a [ToolResult]) -> BoxFuture<'a, Result<SubmitReport, RunError>> {
+        Box::pin(async move {
+            let late = results::submit(&mut self.reader, answers).await?;
+            Ok(SubmitReport { late, replaced: Vec::new() })
+        })
     }
 }
 

@@ -7,10 +7,10 @@ use reqwest::Url;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::super::answers::Answers;
 use super::view::View;
 use crate::api::{Answer, ApiKey, Call, ClientError, Path, Patience, Repeat, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
+use crate::platform::result_cache::ResultCache;
 
 const GLOBAL: &str = "https://api.qoder.com/api/v1/cloud";
 const CHINA: &str = "https://api.qoder.com.cn/api/v1/cloud";
@@ -20,7 +20,7 @@ const TOKENS: [&str; 2] = ["QODER_ACCESS_TOKEN", "QODER_PAT"];
 /// That of the API alone, then that of everything of Qoder's.
 const URLS: [&str; 2] = ["QODER_MANAGED_BASE_URL", "QODER_BASE_URL"];
 
-/// An account of Qoder Cloud Agents. Cheap to clone; clones share connections and [`Answers`].
+/// An account of Qoder Cloud Agents. Cheap to clone; clones share connections and [`ResultCache`].
 ///
 /// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the token is an error of that call.
 ///
@@ -35,7 +35,7 @@ const URLS: [&str; 2] = ["QODER_MANAGED_BASE_URL", "QODER_BASE_URL"];
 #[derive(Debug, Clone)]
 pub struct Qoder {
     transport: Arc<Transport>,
-    answers: Answers,
+    result_cache: ResultCache,
     patience: Duration,
 }
 
@@ -57,7 +57,7 @@ impl Qoder {
     pub fn at(url: &str) -> Self {
         let mut transport = Transport::new(&with_api(url), "/", None);
         transport.configure(|settings| settings.retries = 2);
-        Self { transport: Arc::new(transport), answers: Answers::new(), patience: Duration::from_secs(60) }
+        Self { transport: Arc::new(transport), result_cache: ResultCache::new(), patience: Duration::from_secs(60) }
     }
 
     /// With the token in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`; where `QODER_MANAGED_BASE_URL` says, or else
@@ -124,13 +124,13 @@ impl Qoder {
 
     /// Keeps the answers to calls there, such as with another client's.
     #[must_use]
-    pub fn with_answers(mut self, answers: &Answers) -> Self {
-        self.answers = answers.clone();
+    pub fn result_cache(mut self, cache: &ResultCache) -> Self {
+        self.result_cache = cache.clone();
         self
     }
 
-    pub(super) fn answers(&self) -> &Answers {
-        &self.answers
+    pub(super) fn cache(&self) -> &ResultCache {
+        &self.result_cache
     }
 
     pub(super) fn patient(&self) -> Patience {

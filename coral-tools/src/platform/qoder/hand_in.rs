@@ -4,8 +4,8 @@ use std::collections::{HashSet, VecDeque};
 
 use serde_json::json;
 
-use super::super::wire::Answer;
 use super::new_event::NewEvent;
+use crate::platform::event::ToolResult;
 
 /// How many bytes of answers go together. Older servers take bodies of 4 MB.
 const MOST: usize = 3 << 20;
@@ -15,19 +15,19 @@ const MOST: usize = 3 << 20;
 pub(super) struct HandIn {
     parts: VecDeque<Part>,
     /// What goes in the place of answers that were refused.
-    pub(super) replaced: Vec<Answer>,
+    pub(super) replaced: Vec<ToolResult>,
 }
 
 /// Answers that are handed in together.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
-    pub(super) answers: Vec<Answer>,
+    pub(super) answers: Vec<ToolResult>,
     /// Whether it stands for an answer that was refused.
     is_replaced: bool,
 }
 
 impl HandIn {
-    pub(super) fn of(answers: &[Answer]) -> Self {
+    pub(super) fn of(answers: &[ToolResult]) -> Self {
         let mut parts: VecDeque<Part> = VecDeque::new();
         let mut bytes = 0;
         for answer in answers {
@@ -53,7 +53,7 @@ impl HandIn {
     pub(super) fn again(&mut self, part: Part, open: &HashSet<String>, may_be_too_large: bool) -> Option<()> {
         let Part { mut answers, is_replaced } = part;
         let count = answers.len();
-        answers.retain(|answer| open.contains(&answer.id));
+        answers.retain(|answer| open.contains(&answer.call_id));
         match answers.as_slice() {
             [] => {}
             fewer if fewer.len() < count => self.parts.push_front(Part { answers, is_replaced }),
@@ -71,29 +71,33 @@ impl HandIn {
 }
 
 impl Part {
-    fn of(answers: Vec<Answer>) -> Self {
+    fn of(answers: Vec<ToolResult>) -> Self {
         Self { answers, is_replaced: false }
     }
 }
 
 /// What the agent reads in the place of an answer that Qoder does not take.
-fn refused(answer: &Answer) -> Answer {
-    tracing::warn!(call = answer.id, bytes = answer.json.len(), "an answer was refused; the agent is told so instead");
+fn refused(answer: &ToolResult) -> ToolResult {
+    tracing::warn!(
+        call = answer.call_id,
+        bytes = answer.json.len(),
+        "an answer was refused; the agent is told so instead"
+    );
     let why = "the result of this call was refused by the platform, perhaps for its size; ask for less";
     let json = json!({"success": false, "error": why}).to_string();
-    Answer { id: answer.id.clone(), json: json.into_bytes().into(), is_error: true }
+    ToolResult { call_id: answer.call_id.clone(), json: json.into_bytes().into(), is_error: true }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answer(id: &str, bytes: usize) -> Answer {
-        Answer { id: id.to_owned(), json: vec![b'"'; bytes].into(), is_error: false }
+    fn answer(id: &str, bytes: usize) -> ToolResult {
+        ToolResult { call_id: id.to_owned(), json: vec![b'"'; bytes].into(), is_error: false }
     }
 
     fn ids(part: &Part) -> Vec<&str> {
-        part.answers.iter().map(|answer| answer.id.as_str()).collect()
+        part.answers.iter().map(|answer| answer.call_id.as_str()).collect()
     }
 
     #[test]

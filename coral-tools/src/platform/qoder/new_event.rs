@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::wire::Answer;
+use crate::platform::event::ToolResult;
 
 /// Something that an application says in a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,11 +54,11 @@ impl NewEvent {
     }
 
     /// The answer to a call.
-    pub(super) fn result(answer: &Answer) -> Self {
+    pub(super) fn result(answer: &ToolResult) -> Self {
         let text = String::from_utf8_lossy(&answer.json);
         // What is empty is stored as if nothing had been said.
         let text = if text.is_empty() { "null" } else { &*text };
-        let result = Self::other("user.custom_tool_result").with("custom_tool_use_id", answer.id.as_str());
+        let result = Self::other("user.custom_tool_result").with("custom_tool_use_id", answer.call_id.as_str());
         result.with("is_error", answer.is_error).with("content", blocks(text))
     }
 

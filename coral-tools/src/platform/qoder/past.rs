@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::super::turn::RunError;
-use super::super::wire::{Ended, Told};
 use super::event::{Event, EventKind};
 use super::reader::{Heard, Reader};
+use crate::platform::event::{TurnEvent, TurnOutcome};
+use crate::platform::turn::RunError;
 
 /// The last turn of a session, as it is listed.
 #[derive(Debug, Default)]
@@ -67,9 +67,9 @@ impl Past {
     }
 
     /// What is still to be done in the turn, and what was said in it. What `reader` has read is not told again.
-    pub(super) fn told(self, reader: &mut Reader) -> Result<Vec<Result<Told, RunError>>, RunError> {
+    pub(super) fn told(self, reader: &mut Reader) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
         if self.turn.is_empty() {
-            return Ok(vec![Ok(Told::Ended(Ended::Done))]);
+            return Ok(vec![Ok(TurnEvent::Ended(TurnOutcome::Done))]);
         }
         let status = self.status().cloned();
         let mut told = Vec::new();
@@ -109,10 +109,10 @@ pub(super) fn begins(kind: &EventKind) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::super::wire::{Asked, Told};
     use super::super::reader::Reader;
     use super::super::view::view;
     use super::Past;
+    use crate::platform::event::{ToolCall, TurnEvent};
 
     fn call(id: &str) -> Value {
         json!({"id": id, "type": "agent.custom_tool_use", "name": "look", "input": {}})
@@ -132,13 +132,13 @@ mod tests {
         past
     }
 
-    fn told(past: Past) -> Vec<Told> {
+    fn told(past: Past) -> Vec<TurnEvent> {
         let told = past.told(&mut Reader::default()).expect("it makes sense");
         told.into_iter().map(|told| told.expect("no person is asked")).collect()
     }
 
-    fn asked(id: &str) -> Asked {
-        Asked { id: id.into(), place: None, tool: "look".into(), arguments: b"{}".into() }
+    fn asked(id: &str) -> ToolCall {
+        ToolCall { id: id.into(), sequence: None, tool: "look".into(), arguments: b"{}".into() }
     }
 
     fn ids(ids: &[&str]) -> Vec<String> {
@@ -151,7 +151,7 @@ mod tests {
         let start = || [call("a"), call("b"), waits("w", &["a", "b"]), answered("r", "a")];
         let past = || past(start());
         assert_eq!(past().open(), ids(&["b"]).into_iter().collect());
-        assert_eq!(told(past()), [Told::Waiting(vec![asked("b")])]);
+        assert_eq!(told(past()), [TurnEvent::ToolCalls(vec![asked("b")])]);
 
         let all = super::tests::past(start().into_iter().chain([answered("s", "b")]));
         assert_eq!((all.open().len(), told(all)), (0, vec![]), "it is about to go on");

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::super::turn::RunError;
-use super::super::wire::{Asked, Ended, Told};
 use super::event::{Event, EventKind};
+use crate::platform::event::{ToolCall, TurnEvent, TurnOutcome};
+use crate::platform::turn::RunError;
 
 /// How many events are remembered, to know those that come twice.
 const REMEMBERED: usize = 16_384;
@@ -13,7 +13,7 @@ const REMEMBERED: usize = 16_384;
 #[derive(Debug)]
 pub(super) enum Heard {
     /// This, in its order.
-    Told(Vec<Result<Told, RunError>>),
+    Told(Vec<Result<TurnEvent, RunError>>),
     /// The platform waits for `ids`, of which `unknown` have not been told.
     Unknown { ids: Vec<String>, unknown: Vec<String> },
 }
@@ -23,7 +23,7 @@ impl Heard {
         Self::Told(Vec::new())
     }
 
-    fn one(told: Told) -> Self {
+    fn one(told: TurnEvent) -> Self {
         Self::Told(vec![Ok(told)])
     }
 }
@@ -32,7 +32,7 @@ impl Heard {
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     seen: Seen,
-    asked: HashMap<String, Asked>,
+    asked: HashMap<String, ToolCall>,
     answered: HashSet<String>,
     /// Uses of the agent's own tools, for some of which a person is asked.
     own: HashSet<String>,
@@ -50,7 +50,7 @@ impl Reader {
                 tracing::info!(call = id, "a call of an agent in a thread of its own; it is answered by its id");
             }
             let arguments = input.to_string().into_bytes();
-            return self.call(Asked { id, place: None, tool, arguments });
+            return self.call(ToolCall { id, sequence: None, tool, arguments });
         }
         if !self.seen.is_new(&id) {
             return Ok(Heard::nothing());
@@ -59,16 +59,18 @@ impl Reader {
             EventKind::Idle { reason, waits_for } if reason.as_deref() == Some("requires_action") => {
                 return self.waiting(waits_for);
             }
-            EventKind::Idle { reason, .. } => Heard::one(Told::Ended(self.ended(reason.as_deref())?)),
-            EventKind::Terminated => Heard::one(Told::Ended(self.failed("terminated", "the session was terminated"))),
-            EventKind::Deleted => Heard::one(Told::Ended(failed("deleted", "the session was deleted".to_owned()))),
+            EventKind::Idle { reason, .. } => Heard::one(TurnEvent::Ended(self.ended(reason.as_deref())?)),
+            EventKind::Terminated => {
+                Heard::one(TurnEvent::Ended(self.failed("terminated", "the session was terminated")))
+            }
+            EventKind::Deleted => Heard::one(TurnEvent::Ended(failed("deleted", "the session was deleted".to_owned()))),
             EventKind::OwnTool { .. } => {
                 self.own.insert(id);
                 Heard::nothing()
             }
             EventKind::Said(text) => {
                 self.goes_on();
-                Heard::one(Told::Said(text))
+                Heard::one(TurnEvent::Message(text))
             }
             EventKind::Running => {
                 self.goes_on();
@@ -91,7 +93,7 @@ impl Reader {
         })
     }
 
-    fn call(&mut self, call: Asked) -> Result<Heard, RunError> {
+    fn call(&mut self, call: ToolCall) -> Result<Heard, RunError> {
         match self.asked.get(&call.id) {
             Some(known) if *known == call => Ok(Heard::nothing()),
             Some(_) => Err(RunError::unexpected(format!("two different calls have the id {}", call.id))),
@@ -124,14 +126,14 @@ impl Reader {
     /// # Errors
     ///
     /// Where there is one that nobody knows.
-    pub(super) fn waits_for(&self, ids: Vec<String>) -> Result<Vec<Result<Told, RunError>>, RunError> {
+    pub(super) fn waits_for(&self, ids: Vec<String>) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
         if let Some(unknown) = ids.iter().find(|id| !self.knows(id)) {
             return Err(RunError::unexpected(format!("it waits for an answer to {unknown}, which was never asked")));
         }
         let (confirmations, calls): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| self.own.contains(id));
         let open = calls.iter().filter(|id| !self.answered.contains(*id));
-        let calls: Vec<Asked> = open.filter_map(|id| self.asked.get(id)).cloned().collect();
-        let calls = (!calls.is_empty()).then_some(Ok(Told::Waiting(calls)));
+        let calls: Vec<ToolCall> = open.filter_map(|id| self.asked.get(id)).cloned().collect();
+        let calls = (!calls.is_empty()).then_some(Ok(TurnEvent::ToolCalls(calls)));
         let confirmations = (!confirmations.is_empty()).then_some(Err(RunError::NeedsConfirmation(confirmations)));
         Ok(calls.into_iter().chain(confirmations).collect())
     }
@@ -144,10 +146,10 @@ impl Reader {
         self.answered.extend(ids);
     }
 
-    fn ended(&self, reason: Option<&str>) -> Result<Ended, RunError> {
+    fn ended(&self, reason: Option<&str>) -> Result<TurnOutcome, RunError> {
         Ok(match reason {
             Some("end_turn") => self.done()?,
-            Some("cancelled" | "canceled") => Ended::Cancelled,
+            Some("cancelled" | "canceled") => TurnOutcome::Cancelled,
             Some("retries_exhausted") => self.failed("retries_exhausted", "the model gave up"),
             Some("budget_reached") => failed("budget_reached", "the session's budget is spent".to_owned()),
             Some(other) => return Err(RunError::unexpected(format!("the agent stopped for the reason `{other}`"))),
@@ -155,18 +157,18 @@ impl Reader {
         })
     }
 
-    fn done(&self) -> Result<Ended, RunError> {
+    fn done(&self) -> Result<TurnOutcome, RunError> {
         let open: Vec<&str> = self.asked.keys().filter(|id| !self.answered.contains(*id)).map(String::as_str).collect();
         match open.as_slice() {
-            [] => Ok(Ended::Done),
+            [] => Ok(TurnOutcome::Done),
             // Older servers do not tell a turn that was stopped from one that is done.
-            _ if self.is_interrupted => Ok(Ended::Cancelled),
+            _ if self.is_interrupted => Ok(TurnOutcome::Cancelled),
             _ => Err(RunError::unexpected(format!("it ended the turn without an answer to {}", open.join(", ")))),
         }
     }
 
     /// The code says how it is over; what has led there is the message.
-    fn failed(&self, code: &str, otherwise: &str) -> Ended {
+    fn failed(&self, code: &str, otherwise: &str) -> TurnOutcome {
         let message = match &self.trouble {
             Some((Some(kind), message)) => format!("{message} [{kind}]"),
             Some((None, message)) => message.clone(),
@@ -176,8 +178,8 @@ impl Reader {
     }
 }
 
-fn failed(code: &str, message: String) -> Ended {
-    Ended::Failed { code: Some(code.to_owned()), message }
+fn failed(code: &str, message: String) -> TurnOutcome {
+    TurnOutcome::Failed { code: Some(code.to_owned()), message }
 }
 
 /// The ids of the last events.

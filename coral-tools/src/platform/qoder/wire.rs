@@ -5,9 +5,6 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::super::run::Run;
-use super::super::turn::RunError;
-use super::super::wire::{Answer, HandedIn, Told, Wire};
 use super::event::{Event, EventKind};
 use super::feed::EventFeed;
 use super::hand_in::HandIn;
@@ -15,6 +12,12 @@ use super::new_event::NewEvent;
 use super::past::{Past, begins, ends};
 use super::reader::{Heard, Reader};
 use super::session::Session;
+use crate::platform::adapter::{BatchPolicy, Platform};
+use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
+use crate::platform::run::Run;
+use crate::platform::turn::RunError;
+use futures_util::future::BoxFuture;
+
 use crate::api::ClientError;
 use crate::call::Origin;
 use crate::toolset::Toolset;
@@ -24,17 +27,17 @@ const CALLS: [&str; 3] = ["agent.custom_tool_use", "agent.tool_use", "agent.mcp_
 
 impl Session {
     /// One turn of its agent, with these tools at its service.
-    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S, SessionWire> {
-        Run::new(SessionWire::new(self.clone()), tools, state, self.qoder().answers().clone())
+    pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S> {
+        Run::new(SessionWire::new(self.clone()), tools, state, self.qoder().cache().clone())
     }
 }
 
 /// One session as a [`Run`](crate::platform::Run) reads and answers it.
-pub struct SessionWire {
+pub(super) struct SessionWire {
     session: Session,
     reader: Reader,
     /// What has been heard and not told yet.
-    heard: VecDeque<Result<Told, RunError>>,
+    heard: VecDeque<Result<TurnEvent, RunError>>,
     feed: Option<EventFeed>,
     /// The message that began the turn, where this run has sent it.
     message: Option<String>,
@@ -99,10 +102,10 @@ impl SessionWire {
         found.into_iter().try_for_each(|event| self.reader.read(event).map(drop))
     }
 
-    async fn hand_in(&mut self, answers: &[Answer]) -> Result<(), ClientError> {
+    async fn hand_in(&mut self, answers: &[ToolResult]) -> Result<(), ClientError> {
         let results: Vec<NewEvent> = answers.iter().map(NewEvent::result).collect();
         self.session.send(&results).await?;
-        self.reader.has_answered(answers.iter().map(|answer| answer.id.clone()));
+        self.reader.has_answered(answers.iter().map(|answer| answer.call_id.clone()));
         Ok(())
     }
 }
@@ -117,82 +120,96 @@ impl fmt::Debug for SessionWire {
     }
 }
 
-impl Wire for SessionWire {
-    const ORIGIN: Origin = Origin::Qoder;
-    const TAKES_PARTS: bool = true;
-    /// It waits for as long as it takes; nobody waits for a tool for days.
-    const PATIENCE: Duration = Duration::from_secs(24 * 60 * 60);
-    /// They are handed in in parts where they are too large together.
-    const LARGEST_BATCH: usize = usize::MAX;
-    const INJECTED: &'static [&'static str] = &[];
+impl Platform for SessionWire {
+    fn policy(&self) -> BatchPolicy {
+        BatchPolicy {
+            origin: Origin::Qoder,
+            accepts_partial: true,
+            // The platform waits without a limit; this bounds tools that never return.
+            timeout: Duration::from_secs(24 * 60 * 60),
+            // Results that are too large together are submitted in parts.
+            max_bytes: usize::MAX,
+            injected_arguments: &[],
+        }
+    }
 
     fn session_id(&self) -> &str {
         self.session.id()
     }
 
     /// Nothing: the id of the message is where the stream begins.
-    async fn prepare(&mut self) -> Result<(), RunError> {
-        Ok(())
+    fn prepare(&mut self) -> BoxFuture<'_, Result<(), RunError>> {
+        Box::pin(async move { Ok(()) })
     }
 
-    async fn recover(&mut self) -> Result<Vec<Told>, RunError> {
-        let mut past = last_turn(&self.session).await?;
-        self.follow(past.last.take());
-        self.heard.extend(past.told(&mut self.reader)?);
-        let mut told = Vec::new();
-        while let Some(Ok(_)) = self.heard.front() {
-            told.extend(self.heard.pop_front().and_then(Result::ok));
-        }
-        Ok(told)
-    }
-
-    async fn send(&mut self, message: &str) -> Result<(), RunError> {
-        let ids = self.session.send(&[NewEvent::message(message)]).await?;
-        let id = match ids.into_iter().next() {
-            Some(id) => Some(id),
-            None => last_turn(&self.session).await?.last_message().map(str::to_owned),
-        };
-        let id = id.ok_or_else(|| RunError::unexpected("it took the message, and lists none"))?;
-        self.follow(Some(id.clone()));
-        self.message = Some(id);
-        Ok(())
-    }
-
-    async fn next(&mut self) -> Result<Told, RunError> {
-        loop {
-            if let Some(told) = self.heard.pop_front() {
-                return told;
+    fn recover(&mut self) -> BoxFuture<'_, Result<Vec<TurnEvent>, RunError>> {
+        Box::pin(async move {
+            let mut past = last_turn(&self.session).await?;
+            self.follow(past.last.take());
+            self.heard.extend(past.told(&mut self.reader)?);
+            let mut told = Vec::new();
+            while let Some(Ok(_)) = self.heard.front() {
+                told.extend(self.heard.pop_front().and_then(Result::ok));
             }
-            let feed =
-                self.feed.as_mut().ok_or_else(|| RunError::unexpected("the session has no events to go on from"))?;
-            match feed.next().await {
-                Ok(event) => self.hear(event).await?,
-                // It does not know where the stream is to begin (any more).
-                Err(error) if error.status() == Some(400) && (!self.is_rebuilt || feed.has_connected) => {
-                    self.rebuild().await?;
+            Ok(told)
+        })
+    }
+
+    fn send<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        Box::pin(async move {
+            let ids = self.session.send(&[NewEvent::message(message)]).await?;
+            let id = match ids.into_iter().next() {
+                Some(id) => Some(id),
+                None => last_turn(&self.session).await?.last_message().map(str::to_owned),
+            };
+            let id = id.ok_or_else(|| RunError::unexpected("it took the message, and lists none"))?;
+            self.follow(Some(id.clone()));
+            self.message = Some(id);
+            Ok(())
+        })
+    }
+
+    fn next_event(&mut self) -> BoxFuture<'_, Result<TurnEvent, RunError>> {
+        Box::pin(async move {
+            loop {
+                if let Some(told) = self.heard.pop_front() {
+                    return told;
                 }
-                Err(error) => return Err(error.into()),
+                let feed = self
+                    .feed
+                    .as_mut()
+                    .ok_or_else(|| RunError::unexpected("the session has no events to go on from"))?;
+                match feed.next().await {
+                    Ok(event) => self.hear(event).await?,
+                    // It does not know where the stream is to begin (any more).
+                    Err(error) if error.status() == Some(400) && (!self.is_rebuilt || feed.has_connected) => {
+                        self.rebuild().await?;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
             }
-        }
+        })
     }
 
-    async fn submit(&mut self, answers: &[Answer]) -> Result<HandedIn, RunError> {
-        let (mut hand_in, mut late) = (HandIn::of(answers), Vec::new());
-        while let Some(part) = hand_in.next() {
-            let Err(error) = self.hand_in(&part.answers).await else { continue };
-            // Perhaps somebody else has answered some of them, or has stopped the turn; or they are too large.
-            if !matches!(error.status(), Some(400 | 409 | 413)) {
-                return Err(error.into());
+    fn submit<'a>(&'a mut self, answers: &'a [ToolResult]) -> BoxFuture<'a, Result<SubmitReport, RunError>> {
+        Box::pin(async move {
+            let (mut hand_in, mut late) = (HandIn::of(answers), Vec::new());
+            while let Some(part) = hand_in.next() {
+                let Err(error) = self.hand_in(&part.answers).await else { continue };
+                // Perhaps somebody else has answered some of them, or has stopped the turn; or they are too large.
+                if !matches!(error.status(), Some(400 | 409 | 413)) {
+                    return Err(error.into());
+                }
+                let open = last_turn(&self.session).await?.open();
+                let gone = part.answers.iter().map(|answer| &answer.call_id).filter(|id| !open.contains(*id)).cloned();
+                let gone: Vec<String> = gone.collect();
+                self.reader.has_answered(gone.iter().cloned());
+                late.extend(gone);
+                let may_be_too_large = error.status() != Some(409);
+                hand_in.again(part, &open, may_be_too_large).ok_or(error)?;
             }
-            let open = last_turn(&self.session).await?.open();
-            let gone = part.answers.iter().map(|answer| &answer.id).filter(|id| !open.contains(*id)).cloned();
-            let gone: Vec<String> = gone.collect();
-            self.reader.has_answered(gone.iter().cloned());
-            late.extend(gone);
-            let may_be_too_large = error.status() != Some(409);
-            hand_in.again(part, &open, may_be_too_large).ok_or(error)?;
-        }
-        Ok(HandedIn { late, replaced: hand_in.replaced })
+            Ok(SubmitReport { late, replaced: hand_in.replaced })
+        })
     }
 }
 

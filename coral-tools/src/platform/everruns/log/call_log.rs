@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::wire::Asked;
+use crate::platform::event::ToolCall;
 
 /// A call, by the places of the events that say something of it.
 #[derive(Debug, Default)]
 pub(super) struct CallLog {
     /// As it was asked last.
-    call: Option<Asked>,
+    call: Option<ToolCall>,
     /// Where it was asked, each time.
     asked: BTreeSet<u64>,
     /// Its place among the calls of the same event.
@@ -31,7 +31,7 @@ pub(super) struct Done {
 }
 
 impl CallLog {
-    pub(super) fn ask(&mut self, call: Asked, at: u64, index: usize) {
+    pub(super) fn ask(&mut self, call: ToolCall, at: u64, index: usize) {
         if self.asked().is_none_or(|asked| asked < at) {
             (self.call, self.index) = (Some(call), index);
         }
@@ -66,12 +66,12 @@ impl CallLog {
     }
 
     /// The call, if it waits for an answer. What is asked again without an answer in between is the same call.
-    pub(super) fn open(&self) -> Option<Asked> {
+    pub(super) fn open(&self) -> Option<ToolCall> {
         let is_open = self.done().is_none() && self.settled < self.asked();
         let call = self.call.as_ref().filter(|_| is_open)?;
         let before = self.done.as_ref().map(|done| done.at).max(self.repaired);
         let place = self.asked.iter().find(|at| before.is_none_or(|before| before < **at)).copied();
-        Some(Asked { place, ..call.clone() })
+        Some(ToolCall { sequence: place, ..call.clone() })
     }
 
     /// Whether the platform went on without an answer, though none was known by then.

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::super::wire::Answer;
 use super::Log;
 use super::call_log::{CallLog, Done};
+use crate::platform::event::ToolResult;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) enum Fate {
@@ -18,8 +18,8 @@ pub(in super::super) enum Fate {
 
 impl Log {
     /// What has become of the calls that are answered here. `is_sent`: the answers have been handed in, perhaps.
-    pub(in super::super) fn fate(&self, answers: &[Answer], is_sent: bool) -> Fate {
-        let calls: Vec<_> = answers.iter().map(|answer| (answer, self.calls.get(&answer.id))).collect();
+    pub(in super::super) fn fate(&self, answers: &[ToolResult], is_sent: bool) -> Fate {
+        let calls: Vec<_> = answers.iter().map(|answer| (answer, self.calls.get(&answer.call_id))).collect();
         let asked = calls.iter().filter_map(|(_, call)| call.and_then(CallLog::asked)).max();
         let done: Vec<_> = calls.iter().map(|(_, call)| call.and_then(|call| self.done(call))).collect();
         let open = calls.iter().filter(|(_, call)| call.is_some_and(|call| self.is_open(call))).count();
@@ -28,7 +28,7 @@ impl Log {
         let is_past = self.calls.values().any(|call| call.asked() > asked);
         if open == 0 || is_any_lost || is_past {
             let late = answers.iter().zip(&done).filter(|(answer, done)| is_late(answer, done.as_ref(), is_sent));
-            Fate::Over { late: late.map(|(answer, _)| answer.id.clone()).collect() }
+            Fate::Over { late: late.map(|(answer, _)| answer.call_id.clone()).collect() }
         } else if open < answers.len() {
             Fate::Settling
         } else {
@@ -37,15 +37,15 @@ impl Log {
     }
 
     /// Those of the answers that are still waited for.
-    pub(in super::super) fn unanswered(&self, answers: &[Answer]) -> Vec<String> {
-        let is_open = |answer: &&Answer| self.calls.get(&answer.id).is_some_and(|call| self.is_open(call));
-        answers.iter().filter(is_open).map(|answer| answer.id.clone()).collect()
+    pub(in super::super) fn unanswered(&self, answers: &[ToolResult]) -> Vec<String> {
+        let is_open = |answer: &&ToolResult| self.calls.get(&answer.call_id).is_some_and(|call| self.is_open(call));
+        answers.iter().filter(is_open).map(|answer| answer.call_id.clone()).collect()
     }
 
     /// The calls that are answered here have got our answers, or will never get them.
-    pub(in super::super) fn settle(&mut self, answers: &[Answer]) {
+    pub(in super::super) fn settle(&mut self, answers: &[ToolResult]) {
         for answer in answers {
-            if let Some(call) = self.calls.get_mut(&answer.id) {
+            if let Some(call) = self.calls.get_mut(&answer.call_id) {
                 call.settle();
             }
         }
@@ -54,7 +54,7 @@ impl Log {
 
 /// Whether the agent reads something other than this answer. Before it is handed in, whoever has given another one was faster;
 /// the same one is that of an earlier run of ours.
-fn is_late(answer: &Answer, done: Option<&Done>, is_sent: bool) -> bool {
+fn is_late(answer: &ToolResult, done: Option<&Done>, is_sent: bool) -> bool {
     let Some(done) = done.filter(|done| !done.lost) else { return true };
     !is_sent && done.text.as_deref().is_some_and(|text| is_other(text.as_bytes(), &answer.json))
 }

@@ -12,9 +12,9 @@ use self::call_log::{CallLog, Done};
 pub(super) use self::fate::Fate;
 use self::seen::Seen;
 use self::turn_log::{Mark, TurnLog};
-use super::super::wire::{Asked, Ended, Told};
 use super::event::{Event, Heard};
 use super::input::{Input, Sent};
+use crate::platform::event::{ToolCall, TurnEvent, TurnOutcome};
 
 /// What the events of a session say, whatever order they come in, and however often.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ pub(super) struct Log {
     inputs: Vec<(u64, Input)>,
     /// What we are saying.
     sent: Option<Sent>,
-    told: VecDeque<(u64, Told)>,
+    told: VecDeque<(u64, TurnEvent)>,
     /// Something was said of a budget.
     budget: bool,
     /// What is told now is what was told before; of that, the last turn matters.
@@ -78,7 +78,7 @@ impl Log {
             }
             Heard::Repaired(call) => self.calls.entry(call).or_default().repair(at),
             Heard::Said(text) if text.trim().is_empty() => (),
-            Heard::Said(text) => self.told.push_back((at, Told::Said(text))),
+            Heard::Said(text) => self.told.push_back((at, TurnEvent::Message(text))),
             Heard::Ended { turn, ended } => self.turns.mark(at, Mark::Ended { turn, ended }),
             Heard::Idled { turn } => self.turns.mark(at, Mark::Idled(turn)),
             Heard::Budget => self.budget = true,
@@ -87,7 +87,7 @@ impl Log {
     }
 
     /// What is to be told next.
-    pub(super) fn next(&mut self) -> Option<Told> {
+    pub(super) fn next(&mut self) -> Option<TurnEvent> {
         let (from, _) = self.ours();
         while let Some((at, told)) = self.told.pop_front() {
             if at > from {
@@ -98,11 +98,11 @@ impl Log {
     }
 
     /// How our turn ended, if it is over as far as events say.
-    pub(super) fn ended(&self) -> Option<Ended> {
+    pub(super) fn ended(&self) -> Option<TurnOutcome> {
         self.end().map(|(_, ended)| ended)
     }
 
-    fn end(&self) -> Option<(u64, Ended)> {
+    fn end(&self) -> Option<(u64, TurnOutcome)> {
         let (from, is_certain) = self.ours();
         self.turns.end(from, is_certain)
     }
@@ -116,7 +116,7 @@ impl Log {
 
     /// Whether the platform has gone on without answers that it asked for.
     pub(super) fn went_on(&self) -> bool {
-        let end = self.end().filter(|(_, ended)| *ended == Ended::Done).map(|(at, _)| at);
+        let end = self.end().filter(|(_, ended)| *ended == TurnOutcome::Done).map(|(at, _)| at);
         let is_left = |call: &CallLog| call.open().is_some() && call.asked() < end;
         self.calls.values().any(|call| call.is_passed_over() || is_left(call))
     }
@@ -137,7 +137,7 @@ impl Log {
     }
 
     /// The calls that wait for an answer, in the order in which they were asked.
-    pub(super) fn open(&self) -> Vec<Asked> {
+    pub(super) fn open(&self) -> Vec<ToolCall> {
         let mut open: Vec<_> = self.calls.values().filter(|call| self.is_open(call)).collect();
         open.sort_by_key(|call| (call.asked(), call.index));
         open.into_iter().filter_map(CallLog::open).collect()
@@ -156,6 +156,6 @@ impl Log {
     /// The session waits for these calls, so all that came before has been told.
     pub(super) fn wait(&mut self) {
         self.is_sure_to(self.last());
-        self.told.push_back((u64::MAX, Told::Waiting(self.open())));
+        self.told.push_back((u64::MAX, TurnEvent::ToolCalls(self.open())));
     }
 }

@@ -1,11 +1,11 @@
 //! From where on it matters what is told.
 
-use super::super::super::wire::{Ended, Told};
 use super::super::event::Event;
 use super::super::input::Sent;
 use super::call_log::CallLog;
 use super::turn_log::Mark;
 use super::{Log, Place};
+use crate::platform::event::{TurnEvent, TurnOutcome};
 
 impl Log {
     /// The last event that is known: where a new connection goes on.
@@ -82,9 +82,9 @@ impl Log {
 
     /// What the last turn has told, for somebody who goes on with it; what it went on without is past. `runs` is what the
     /// session's status says.
-    pub(in super::super) fn recovered(&mut self, runs: bool) -> Vec<Told> {
+    pub(in super::super) fn recovered(&mut self, runs: bool) -> Vec<TurnEvent> {
         if !runs && self.ended().is_none() {
-            self.turns.mark(u64::MAX, Mark::Ended { turn: None, ended: Ended::Done });
+            self.turns.mark(u64::MAX, Mark::Ended { turn: None, ended: TurnOutcome::Done });
         }
         let is_over = self.ended().is_some();
         self.calls.values_mut().filter(|call| is_over || call.is_passed_over()).for_each(CallLog::settle);

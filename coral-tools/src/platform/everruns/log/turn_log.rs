@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::super::wire::Ended;
+use crate::platform::event::TurnOutcome;
 
 /// The events that say something of turns, by their places, since our turn was asked for.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(super) enum Mark {
     Active,
     Ended {
         turn: Option<String>,
-        ended: Ended,
+        ended: TurnOutcome,
     },
     /// A turn is over, if nothing else has said so.
     Idled(Option<String>),
@@ -49,14 +49,14 @@ impl TurnLog {
 
     /// Where and how our turn ended: the first end after `from`, or after its beginning where that comes later. `is_certain`:
     /// it is ours that is told after this place. Otherwise a turn that begins after an end is ours.
-    pub(super) fn end(&self, from: u64, is_certain: bool) -> Option<(u64, Ended)> {
+    pub(super) fn end(&self, from: u64, is_certain: bool) -> Option<(u64, TurnOutcome)> {
         let (mut is_ours, mut end) = (!self.is_to_begin, None);
         for (at, mark) in self.story().filter(|(at, _)| *at > from) {
             match mark {
                 Mark::Began(_) if is_certain && end.is_some() => break,
                 Mark::Began(_) => (is_ours, end) = (true, None),
                 Mark::Ended { ended, .. } if is_ours && end.is_none() => end = Some((at, ended.clone())),
-                Mark::Idled(_) if is_ours && end.is_none() => end = Some((at, Ended::Done)),
+                Mark::Idled(_) if is_ours && end.is_none() => end = Some((at, TurnOutcome::Done)),
                 Mark::Active | Mark::Ended { .. } | Mark::Idled(_) => (),
             }
         }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::super::super::wire::{Asked, Told};
 use super::super::event::Event;
 use super::super::log::Fate;
 use super::{answered, answers, asked, began, completed, event, ids, log, requested, told};
+use crate::platform::event::{ToolCall, TurnEvent};
 
 #[test]
 fn going_on_without_an_answer_is_noticed() {
@@ -78,8 +78,8 @@ fn a_call_that_cannot_be_read_is_the_call_of_no_tool() {
         json!([{"id": "a", "name": "who", "arguments": {}}, {"id": "b"}, {"name": "who"}, 7, {"id": "c", "name": 1}]);
     let mut log = log([began(1, "t"), event(2, "tool.call_requested", &json!({"tool_calls": calls}))]);
     log.wait();
-    let nameless = |id: &str| Asked { tool: String::new(), arguments: b"null".to_vec(), ..asked(id, 2) };
-    assert_eq!(told(&mut log), [Told::Waiting(vec![asked("a", 2), nameless("b"), nameless("c")])]);
+    let nameless = |id: &str| ToolCall { tool: String::new(), arguments: b"null".to_vec(), ..asked(id, 2) };
+    assert_eq!(told(&mut log), [TurnEvent::ToolCalls(vec![asked("a", 2), nameless("b"), nameless("c")])]);
 }
 
 /// The platform's own calls are spoken of, too.

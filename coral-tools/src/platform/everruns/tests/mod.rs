@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::wire::{Answer, Asked, Ended, Told};
 use super::event::{Event, Heard, Page};
 use super::input::{Input, Sent};
 use super::log::Log;
 use super::reading::retry;
 use super::state::{SessionState, Status};
 use crate::json::{FromJson, from_json};
+use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 
 fn event(sequence: u64, kind: &str, data: &Value) -> Event {
     let mut event = json!({"id": format!("event_{sequence}"), "type": kind, "sequence": sequence});
@@ -42,8 +42,8 @@ fn answered(sequence: u64, id: &str, status: &str) -> Event {
     event(sequence, "tool.completed", &json!({"tool_call_id": id, "tool_name": "", "success": false, "status": status}))
 }
 
-fn asked(id: &str, place: u64) -> Asked {
-    Asked { id: id.into(), place: Some(place), tool: "who".into(), arguments: b"{}".to_vec() }
+fn asked(id: &str, sequence: u64) -> ToolCall {
+    ToolCall { id: id.into(), sequence: Some(sequence), tool: "who".into(), arguments: b"{}".to_vec() }
 }
 
 fn log(events: impl IntoIterator<Item = Event>) -> Log {
@@ -52,7 +52,7 @@ fn log(events: impl IntoIterator<Item = Event>) -> Log {
     log
 }
 
-fn told(log: &mut Log) -> Vec<Told> {
+fn told(log: &mut Log) -> Vec<TurnEvent> {
     std::iter::from_fn(|| log.next()).collect()
 }
 
@@ -72,9 +72,9 @@ fn send(log: &mut Log) {
     log.begin(Sent { client_id: "ours".into(), text: "Go on.".into(), id: None });
 }
 
-fn answers(ids: &[&str]) -> Vec<Answer> {
+fn answers(ids: &[&str]) -> Vec<ToolResult> {
     ids.iter()
-        .map(|id| Answer { id: (*id).into(), json: br#"{"result":1}"#.as_slice().into(), is_error: false })
+        .map(|id| ToolResult { call_id: (*id).into(), json: br#"{"result":1}"#.as_slice().into(), is_error: false })
         .collect()
 }
 
@@ -92,9 +92,9 @@ fn a_request_is_read_as_the_platform_writes_it() {
                      "tool_summaries": [{"id": "toolu_1", "display_name": null}], "headline": "Looks up"}}"#,
     )
     .expect("an event");
-    let call = |id: &str, tool: &str, arguments: &str| Asked {
+    let call = |id: &str, tool: &str, arguments: &str| ToolCall {
         id: id.into(),
-        place: None,
+        sequence: None,
         tool: tool.into(),
         arguments: arguments.into(),
     };
@@ -116,12 +116,12 @@ fn what_is_said_is_text_and_nothing_else() {
 #[test]
 fn every_end_is_an_end() {
     let failed = |code: Option<&str>, message: &str| {
-        let ended = Ended::Failed { code: code.map(str::to_owned), message: message.to_owned() };
+        let ended = TurnOutcome::Failed { code: code.map(str::to_owned), message: message.to_owned() };
         Heard::Ended { turn: None, ended }
     };
     for (kind, data, heard) in [
-        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended { turn: Some("t".into()), ended: Ended::Done }),
-        ("turn.cancelled", json!({"turn_id": "not it"}), Heard::Ended { turn: None, ended: Ended::Cancelled }),
+        ("turn.completed", json!({"turn_id": "t"}), Heard::Ended { turn: Some("t".into()), ended: TurnOutcome::Done }),
+        ("turn.cancelled", json!({"turn_id": "not it"}), Heard::Ended { turn: None, ended: TurnOutcome::Cancelled }),
         ("turn.failed", json!({"error": "no", "error_code": "x"}), failed(Some("x"), "no")),
         ("turn.failed", json!({}), failed(None, "the platform says no more")),
         ("turn.sealed", json!({"reason": "budget", "detail": "spent"}), failed(Some("budget"), "spent")),
@@ -156,7 +156,7 @@ fn each_event_is_heard_once_in_whatever_order() {
     for mut log in [in_order, backwards] {
         assert_eq!((log.open(), log.last()), (vec![asked("b", 3)], Some((4, "event_4".into()))));
         log.wait();
-        assert_eq!(told(&mut log), [Told::Waiting(vec![asked("b", 3)])]);
+        assert_eq!(told(&mut log), [TurnEvent::ToolCalls(vec![asked("b", 3)])]);
     }
 }
 
@@ -185,7 +185,7 @@ fn events_that_are_not_kept_are_passed_over() {
     };
     let events = || [began(1, "t"), said(2, "once")];
     let mut log = log(events().into_iter().chain((0..20_000).map(delta)).chain(events()));
-    assert_eq!((told(&mut log), log.last()), (vec![Told::Said("once".into())], Some((2, "event_2".into()))));
+    assert_eq!((told(&mut log), log.last()), (vec![TurnEvent::Message("once".into())], Some((2, "event_2".into()))));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::super::super::turn::RunError;
-use super::super::super::wire::Wire;
 use super::super::Everruns;
 use super::super::wire::SessionWire;
 use crate::api::tests::{Answer, Server};
+use crate::platform::adapter::Platform;
+use crate::platform::turn::RunError;
 
 /// Follows a session whose first five streams are these: the pauses between them, and how often its events were listed.
 async fn follow(body: impl Fn(usize) -> String + Send + 'static) -> (Vec<Duration>, usize) {
@@ -20,7 +20,7 @@ async fn follow(body: impl Fn(usize) -> String + Send + 'static) -> (Vec<Duratio
     })
     .await;
     let mut wire = SessionWire::new(Everruns::at(&server.url).session("session_1"));
-    let followed = tokio::time::timeout(Duration::from_secs(1000), wire.next()).await.expect("an end");
+    let followed = tokio::time::timeout(Duration::from_secs(1000), wire.next_event()).await.expect("an end");
     assert!(matches!(followed, Err(RunError::Client(error)) if error.status() == Some(401)));
     let asked = server.asked();
     let (streams, lists): (Vec<_>, Vec<_>) = asked.into_iter().partition(|asked| asked.head.contains("/sse?"));

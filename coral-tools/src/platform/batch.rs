@@ -1,0 +1,169 @@
+//! Runs the tool calls of a batch concurrently, apart from the connection to the platform.
+
+use std::time::Duration;
+
+use futures_util::stream::{StreamExt, iter};
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use crate::call::Call;
+use crate::platform::adapter::BatchPolicy;
+use crate::platform::event::{SubmitReport, ToolCall, ToolResult};
+use crate::platform::limits::{RunLimits, UnknownToolPolicy};
+use crate::platform::result_cache::{CachedResult, ResultCache};
+use crate::platform::turn::{CallOutcome, CallRecord};
+use crate::toolset::{self, Toolset};
+
+/// Runs batches of calls with one toolset.
+pub(super) struct BatchRunner<'r, S> {
+    pub(super) tools: &'r Toolset<S>,
+    pub(super) state: &'r S,
+    pub(super) policy: BatchPolicy,
+    pub(super) limits: RunLimits,
+    pub(super) cache: ResultCache,
+}
+
+/// Whether a batch is within [`RunLimits::rounds`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RoundBudget {
+    Left,
+    /// No call of the batch is run.
+    UsedUp,
+}
+
+impl<S: Sync> BatchRunner<'_, S> {
+    /// Runs the calls and returns their records in the same order, without the calls that are left to other clients.
+    pub(super) async fn run(&self, session: &str, calls: &[ToolCall], rounds: RoundBudget) -> Vec<CallRecord> {
+        // The platform waits for the whole batch, not for each call.
+        let deadline = Instant::now() + self.policy.timeout;
+        let run = |(i, call)| async move {
+            let is_over_limit = rounds == RoundBudget::UsedUp || i >= self.limits.calls_per_batch;
+            (i, self.run_call(session, call, is_over_limit, deadline).await)
+        };
+        let runs: Vec<_> = calls.iter().enumerate().map(run).collect();
+        let mut records: Vec<_> = iter(runs).buffer_unordered(self.limits.concurrency).collect().await;
+        records.sort_by_key(|(i, _)| *i);
+        let mut records: Vec<CallRecord> = records.into_iter().filter_map(|(_, record)| record).collect();
+        replace_largest(&mut records, self.policy.max_bytes);
+        records
+    }
+
+    /// Runs one call; `None` if it is left to other clients.
+    async fn run_call(
+        &self,
+        session: &str,
+        call: &ToolCall,
+        is_over_limit: bool,
+        deadline: Instant,
+    ) -> Option<CallRecord> {
+        let reject = |outcome, message: &str| CallRecord::new(call, &error_result(outcome, message), false);
+        let Some(descriptor) = self.tools.descriptor(&call.tool) else {
+            let leave = self.policy.accepts_partial && self.limits.unknown_tools == UnknownToolPolicy::Leave;
+            tracing::info!(
+                tool = call.tool,
+                call = call.id,
+                leave,
+                "the toolset does not contain a tool that was called"
+            );
+            return (!leave).then(|| reject(CallOutcome::UnknownTool, "tool not available in this client"));
+        };
+        if is_over_limit {
+            return Some(reject(CallOutcome::OverLimit, "too many calls; this one was not run"));
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Some(reject(CallOutcome::OverLimit, "not run: earlier calls used up the time limit"));
+        }
+        let arguments = without_injected(&call.arguments, self.policy.injected_arguments, descriptor.input_schema());
+        let dispatch = self.dispatch(session, call, &arguments, left);
+        let (result, from_cache) = self.cache.get_or_run(session, call, dispatch).await;
+        Some(CallRecord::new(call, &result, from_cache))
+    }
+
+    async fn dispatch(&self, session: &str, call: &ToolCall, arguments: &[u8], left: Duration) -> CachedResult {
+        // In whole seconds, because agents read it.
+        let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
+        let timeout = self.limits.timeout.min(left);
+        let limits = toolset::Limits { arrived: std::time::Instant::now(), default: timeout, most: timeout };
+        let call =
+            Call::new(&call.tool, arguments).in_session(session).from_origin(self.policy.origin).with_id(&call.id);
+        let outcome = self.tools.dispatch_within(&call, self.state, limits).await;
+        let label = CallOutcome::from(&outcome);
+        let json = outcome.into_json();
+        let max_bytes = self.limits.result_bytes;
+        if json.len() > max_bytes {
+            let message = format!("the result is larger than {max_bytes} bytes; ask for less");
+            return error_result(CallOutcome::OverLimit, &message);
+        }
+        CachedResult { json: json.into(), outcome: label }
+    }
+}
+
+/// Replaces the largest results with short errors until the platform accepts all of them together.
+fn replace_largest(records: &mut [CallRecord], max_bytes: usize) {
+    let mut sizes: Vec<usize> = records.iter().map(submitted_size).collect();
+    while sizes.iter().sum::<usize>() > max_bytes {
+        let Some((largest, _)) = sizes.iter().enumerate().max_by_key(|(_, size)| **size) else { return };
+        let message = "the results of all calls together are too large for the platform; ask for less at a time";
+        records[largest].replace(&error_result(CallOutcome::OverLimit, message));
+        // The error is negligible beside the limit.
+        sizes[largest] = 0;
+    }
+}
+
+/// Upper bound of a result's bytes in a request: a JSON string and the object around it.
+fn submitted_size(record: &CallRecord) -> usize {
+    const OVERHEAD: usize = 200;
+    OVERHEAD + record.id.len() + json!(record.result).to_string().len()
+}
+
+fn error_result(outcome: CallOutcome, message: &str) -> CachedResult {
+    let json = json!({"success": false, "error": message}).to_string();
+    CachedResult { json: json.into_bytes().into(), outcome }
+}
+
+impl CallRecord {
+    fn new(call: &ToolCall, result: &CachedResult, from_cache: bool) -> Self {
+        Self {
+            id: call.id.clone(),
+            tool: call.tool.clone(),
+            outcome: result.outcome,
+            result: String::from_utf8_lossy(&result.json).into_owned(),
+            from_cache,
+            late: false,
+        }
+    }
+
+    fn replace(&mut self, result: &CachedResult) {
+        self.outcome = result.outcome;
+        self.result = String::from_utf8_lossy(&result.json).into_owned();
+    }
+
+    /// Records what became of the result when it was submitted.
+    pub(super) fn apply(&mut self, report: &SubmitReport) {
+        self.late = report.late.contains(&self.id);
+        if let Some(replaced) = report.replaced.iter().find(|result| result.call_id == self.id) {
+            self.replace(&CachedResult { json: replaced.json.clone(), outcome: CallOutcome::OverLimit });
+        }
+    }
+}
+
+impl From<&CallRecord> for ToolResult {
+    fn from(record: &CallRecord) -> Self {
+        let is_error = record.outcome != CallOutcome::Success;
+        Self { call_id: record.id.clone(), json: record.result.as_bytes().into(), is_error }
+    }
+}
+
+/// Removes the arguments that the platform added and the tool does not declare.
+fn without_injected(arguments: &[u8], injected: &[&str], schema: &Map<String, Value>) -> Vec<u8> {
+    let is_declared = |name: &str| schema.get("properties").and_then(|properties| properties.get(name)).is_some();
+    if injected.iter().all(|name| is_declared(name)) {
+        return arguments.to_vec();
+    }
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(arguments) else { return arguments.to_vec() };
+    for name in injected.iter().filter(|name| !is_declared(name)) {
+        object.remove(*name);
+    }
+    Value::Object(object).to_string().into_bytes()
+}
