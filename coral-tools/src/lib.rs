@@ -343,7 +343,7 @@ pub mod __ {
     pub use crate::registry::RegistrySource;
     pub use crate::schema::{Bound, Limit};
     #[cfg(feature = "registry")]
-    pub use crate::session::agent_options::{SavedEntry, choices, list, text, with};
+    pub use crate::session::agent_options::{EmbeddedRegistryAgent, choices, list, text, with};
     #[cfg(feature = "registry")]
     pub use crate::session::{OptionValue, Provider, agent::Agent, runtime::Runtime};
     pub use crate::tool::private::{

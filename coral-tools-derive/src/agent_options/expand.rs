@@ -47,7 +47,7 @@ pub(super) fn expand(written: &Written, entry: Option<&Entry>, fields: &[Field<'
         #[allow(deprecated, private_interfaces, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         const _: () = {
             use #krate::__ as __rt;
-            static ENTRY: __rt::SavedEntry = __rt::SavedEntry::new(#saved);
+            static ENTRY: __rt::EmbeddedRegistryAgent = __rt::EmbeddedRegistryAgent::new(#saved);
             #(#impls)*
         };
     }

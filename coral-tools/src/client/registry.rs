@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::coral::Coral;
 use crate::api::{Call, ClientError, Path};
 use crate::build_error::{BuildError, BuildErrors};
-use crate::registry::{AgentTypeId, RegistryEntry, RegistryListing, RegistrySource};
+use crate::registry::{AgentTypeId, RegistryAgent, RegistryContents, RegistrySource};
 use crate::session::{Agent, SessionRequest};
 
 const CHECKING: &str = "checking a request";
@@ -20,7 +20,7 @@ impl Coral {
     /// # Errors
     ///
     /// Where the server does not answer, or not with such a list.
-    pub async fn registry(&self) -> Result<Vec<RegistryListing>, ClientError> {
+    pub async fn registry(&self) -> Result<Vec<RegistryContents>, ClientError> {
         let call = Call::get("listing the registry", Path::new("api/v1/registry"));
         self.transport().send(&call).await?.read()
     }
@@ -35,7 +35,7 @@ impl Coral {
         source: &RegistrySource,
         name: &str,
         version: &str,
-    ) -> Result<RegistryEntry, ClientError> {
+    ) -> Result<RegistryAgent, ClientError> {
         let path = match source {
             RegistrySource::Local => Path::new("api/v1/registry/local"),
             RegistrySource::Marketplace => Path::new("api/v1/registry/marketplace"),
@@ -66,7 +66,7 @@ impl Coral {
         let types: BTreeSet<&AgentTypeId> = request.agents.iter().map(|agent| &agent.id).collect();
         let entries =
             stream::iter(types).map(async |id: &AgentTypeId| self.entry(id).await.map(|entry| (id.clone(), entry)));
-        let entries: BTreeMap<AgentTypeId, Option<RegistryEntry>> = entries.buffered(AT_ONCE).try_collect().await?;
+        let entries: BTreeMap<AgentTypeId, Option<RegistryAgent>> = entries.buffered(AT_ONCE).try_collect().await?;
         let missing = request.agents.iter().filter(|agent| entries.get(&agent.id).is_some_and(Option::is_none));
         let wrong = request.check_with(entries.values().flatten()).err().unwrap_or_default();
         let errors: Vec<_> = missing.map(no_such).chain(wrong.iter().cloned()).collect();
@@ -77,7 +77,7 @@ impl Coral {
     async fn entry(
         &self,
         AgentTypeId { source, name, version }: &AgentTypeId,
-    ) -> Result<Option<RegistryEntry>, ClientError> {
+    ) -> Result<Option<RegistryAgent>, ClientError> {
         match self.inspect(source, name, version).await {
             Ok(entry) => Ok(Some(entry)),
             Err(error) if self.is_absent(&error).await => Ok(None),

@@ -8,7 +8,7 @@ use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
-use super::Validation;
+use super::OptionConstraints;
 use crate::json::{DecodeError, FromJson, ObjectReader};
 
 /// What an option of an agent is.
@@ -30,7 +30,7 @@ pub struct OptionSpec {
     /// How the agent gets it: `env` for a variable of its environment, `fs` for a file.
     pub transport: Option<String>,
     /// What its value must hold to; `None` where nothing is said.
-    pub validation: Validation,
+    pub validation: OptionConstraints,
     /// Whether the entry says anything of that kind. If so, servers parse even a default.
     pub(crate) is_validated: bool,
     /// Every key that this version does not know, as it came.
@@ -41,7 +41,7 @@ impl FromJson for OptionSpec {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut option = ObjectReader::new(value)?;
         let kind = OptionType::of(&option.required::<String>("type")?);
-        let validation = option.nested("validation", Validation::of)?;
+        let validation = option.nested("validation", OptionConstraints::of)?;
         let (label, description) = option
             .nested("display", |display| Ok((display.optional("label")?, display.optional("description")?)))?
             .unwrap_or_default();
@@ -82,9 +82,9 @@ pub(crate) enum OptionItem<'a> {
     Bytes(Cow<'a, [u8]>),
 }
 
-fn item(scalar: Scalar, value: &Value) -> Option<OptionItem<'_>> {
+fn item(scalar: ScalarType, value: &Value) -> Option<OptionItem<'_>> {
     match scalar {
-        Scalar::Blob => bytes(value).map(|bytes| OptionItem::Bytes(bytes.into())),
+        ScalarType::Blob => bytes(value).map(|bytes| OptionItem::Bytes(bytes.into())),
         _ => Some(OptionItem::Json(value)),
     }
 }
@@ -130,9 +130,9 @@ impl fmt::Debug for OptionSpec {
 #[non_exhaustive]
 pub enum OptionType {
     /// One value.
-    One(Scalar),
+    One(ScalarType),
     /// Any number of values of one type.
-    List(Scalar),
+    List(ScalarType),
     /// One that this version does not know, by its name on the wire.
     Other(String),
 }
@@ -140,11 +140,11 @@ pub enum OptionType {
 impl OptionType {
     fn of(name: &str) -> Self {
         let item = name.strip_prefix("list[").and_then(|rest| rest.strip_suffix(']'));
-        let scalar = Scalar::ALL.into_iter().find(|scalar| scalar.name() == item.unwrap_or(name));
+        let scalar = ScalarType::ALL.into_iter().find(|scalar| scalar.name() == item.unwrap_or(name));
         match (scalar, item) {
             (Some(scalar), None) => Self::One(scalar),
             // There is no list of `bool`.
-            (Some(scalar), Some(_)) if scalar != Scalar::Bool => Self::List(scalar),
+            (Some(scalar), Some(_)) if scalar != ScalarType::Bool => Self::List(scalar),
             _ => Self::Other(name.to_owned()),
         }
     }
@@ -165,11 +165,11 @@ macro_rules! scalars {
         /// The type of one value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Scalar {
+        pub enum ScalarType {
             $($(#[$doc])* $variant,)*
         }
 
-        impl Scalar {
+        impl ScalarType {
             const ALL: [Self; [$($name),*].len()] = [$(Self::$variant),*];
 
             /// Its name on the wire, such as `u64`.

@@ -8,7 +8,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 /// Where an agent may run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Restriction {
+pub enum PlacementRestriction {
     /// On the server that the request is for, and nowhere else.
     Local,
     /// On remote servers, and nowhere else.
@@ -22,7 +22,7 @@ pub enum Restriction {
     Other(Value),
 }
 
-impl TaggedUnion for Restriction {
+impl TaggedUnion for PlacementRestriction {
     fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "local" => Self::Local,
@@ -38,7 +38,7 @@ impl TaggedUnion for Restriction {
 }
 
 /// As an item of a list, which has no place for keys that are not known.
-impl FromJson for Restriction {
+impl FromJson for PlacementRestriction {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let Some(tag) = value.get(Self::TAG).and_then(Value::as_str).map(str::to_owned) else {
             return Ok(Self::Other(value));

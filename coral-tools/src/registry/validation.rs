@@ -9,7 +9,7 @@ use crate::json::{DecodeError, ObjectReader};
 /// What the value of an option must hold to; of a list, each of its items. What a type has no limit for is absent.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Validation {
+pub struct OptionConstraints {
     /// The only values there are; empty where any will do.
     pub variants: Vec<Value>,
     /// The least number.
@@ -28,7 +28,7 @@ pub struct Validation {
     pub max_size: Option<ByteSize>,
 }
 
-impl Validation {
+impl OptionConstraints {
     pub(super) fn of(fields: &mut ObjectReader) -> Result<Self, DecodeError> {
         Ok(Self {
             variants: read(fields, "variants", "a list", |value| value.as_array().cloned())?.unwrap_or_default(),

@@ -1,16 +1,17 @@
 //! One agent of a session.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::budget::AgentBudget;
-use super::inspection::Inspection;
 use super::option::OptionValue;
 use super::provider::Provider;
 use super::runtime::Runtime;
-use crate::registry::{AgentTypeId, RegistryEntry, RegistrySource};
+use crate::json::DecodeError;
+use crate::registry::{AgentTypeId, RegistryAgent, RegistrySource};
 use crate::tool::{Descriptor, Tool};
 use crate::toolset::Toolset;
 
@@ -46,7 +47,7 @@ pub struct Agent {
     pub(super) budget: Option<AgentBudget>,
     pub(super) annotations: Map<String, Value>,
     pub(super) extra: Map<String, Value>,
-    pub(super) inspection: Option<Inspection>,
+    pub(super) registry_agent: Option<LoadedRegistryAgent>,
 }
 
 impl Agent {
@@ -74,7 +75,7 @@ impl Agent {
             budget: None,
             annotations: Map::new(),
             extra: Map::new(),
-            inspection: None,
+            registry_agent: None,
         }
     }
 
@@ -177,8 +178,8 @@ impl Agent {
     /// Has one of its type's model proxies (such as `MAIN`) go to a model that the server knows. Since coral-server 1.2,
     /// which ignores a name that the type does not have.
     #[must_use]
-    pub fn proxy(mut self, name: impl Into<String>, proxy: Proxy) -> Self {
-        let Proxy { configuration_name, model_name } = proxy;
+    pub fn proxy(mut self, name: impl Into<String>, proxy: ModelProxy) -> Self {
+        let ModelProxy { configuration_name, model_name } = proxy;
         let proxy = [("configurationName", configuration_name), ("modelName", model_name)];
         self.proxies.insert(name.into(), proxy.into_iter().collect());
         self
@@ -203,10 +204,10 @@ impl Agent {
     /// checked. Nothing more is sent.
     ///
     /// ```
-    /// # use coral_tools::registry::RegistryEntry;
+    /// # use coral_tools::registry::RegistryAgent;
     /// # use coral_tools::from_json;
     /// # use coral_tools::{Agent, Runtime, SessionRequest};
-    /// # let entry: RegistryEntry = from_json(br#"{"registryAgent": {
+    /// # let entry: RegistryAgent = from_json(br#"{"registryAgent": {
     /// #     "info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}
     /// # }}"#)?;
     /// let agent = Agent::local("writer", "1.0.0", Runtime::Docker).inspected(entry).option("STYLE", "plain");
@@ -215,8 +216,8 @@ impl Agent {
     /// # Ok::<(), coral_tools::DecodeError>(())
     /// ```
     #[must_use]
-    pub fn inspected(mut self, entry: impl Into<Arc<RegistryEntry>>) -> Self {
-        self.inspection = Some(Inspection(Ok(entry.into())));
+    pub fn inspected(mut self, entry: impl Into<Arc<RegistryAgent>>) -> Self {
+        self.registry_agent = Some(LoadedRegistryAgent(Ok(entry.into())));
         self
     }
 
@@ -228,9 +229,23 @@ impl Agent {
     }
 }
 
+/// The entry that an agent is checked against, or why it cannot be read.
+#[derive(Clone, PartialEq)]
+pub(crate) struct LoadedRegistryAgent(pub(crate) Result<Arc<RegistryAgent>, DecodeError>);
+
+/// The type alone: an entry fills pages.
+impl fmt::Debug for LoadedRegistryAgent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(entry) => write!(f, "LoadedRegistryAgent({:?}, …)", entry.id),
+            Err(error) => write!(f, "LoadedRegistryAgent({error:?})"),
+        }
+    }
+}
+
 /// A model that the server knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proxy {
+pub struct ModelProxy {
     /// The server's name for the provider, such as `my-openai`.
     pub configuration_name: String,
     /// The provider's name for the model, such as `gpt-4.1`.

@@ -2,21 +2,20 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::agent::Agent;
-use super::inspection::Inspection;
+use super::agent::{Agent, LoadedRegistryAgent};
 use super::option::OptionValue;
 use super::provider::Provider;
 use crate::json::{DecodeError, from_json};
-use crate::registry::{RegistryEntry, RegistrySource};
+use crate::registry::{RegistryAgent, RegistrySource};
 
 /// An entry in the program itself, read when it is first needed.
 #[derive(Debug)]
-pub struct SavedEntry {
+pub struct EmbeddedRegistryAgent {
     json: &'static str,
-    read: OnceLock<Result<Arc<RegistryEntry>, DecodeError>>,
+    read: OnceLock<Result<Arc<RegistryAgent>, DecodeError>>,
 }
 
-impl SavedEntry {
+impl EmbeddedRegistryAgent {
     /// What the file has in it.
     pub const fn new(json: &'static str) -> Self {
         Self { json, read: OnceLock::new() }
@@ -26,7 +25,7 @@ impl SavedEntry {
     pub fn agent(&self, source: RegistrySource, name: &str, version: &str, provider: Provider) -> Agent {
         let mut agent = Agent::new(source, name, version, provider);
         let read = self.read.get_or_init(|| from_json(self.json.as_bytes()).map(Arc::new));
-        agent.inspection = Some(Inspection(read.clone()));
+        agent.registry_agent = Some(LoadedRegistryAgent(read.clone()));
         agent
     }
 }

@@ -29,13 +29,13 @@ impl MicroCents {
 /// write `budgetSettings` yourself, by [`SessionRequest::extra`](crate::SessionRequest::extra).
 ///
 /// ```
-/// use coral_tools::session::{MicroCents, SessionBudget, SessionExhaustion};
+/// use coral_tools::session::{MicroCents, SessionBudget, SessionExhaustionBehavior};
 /// use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
 ///
 /// let writer = Agent::local("writer", "1.0.0", Runtime::Docker);
 /// let request = SessionRequest::in_namespace("default").agent(writer).budget(SessionBudget {
 ///     budget: Some(MicroCents::dollars(5)),
-///     exhaustion: Some(SessionExhaustion::KillSession { minimum: MicroCents(0), delay: None }),
+///     exhaustion: Some(SessionExhaustionBehavior::KillSession { minimum: MicroCents(0), delay: None }),
 /// });
 /// assert_eq!(request.to_json(Dialect::Next)?["budgetSettings"]["budget"], 500_000_000);
 /// assert!(request.to_json(Dialect::Server1_2).is_err(), "it knows no budgets");
@@ -49,14 +49,14 @@ pub struct SessionBudget {
     pub budget: Option<MicroCents>,
     /// What happens when it is spent.
     #[serde(rename = "exhaustionBehavior", skip_serializing_if = "Option::is_none")]
-    pub exhaustion: Option<SessionExhaustion>,
+    pub exhaustion: Option<SessionExhaustionBehavior>,
 }
 
 /// What happens when a session's budget is spent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
-pub enum SessionExhaustion {
+pub enum SessionExhaustionBehavior {
     /// Nothing.
     Ignore,
     /// The agent that spent the last of it is stopped.
@@ -91,14 +91,14 @@ pub struct AgentBudget {
     pub claim_type_costs: BTreeMap<String, MicroCents>,
     /// What happens when it is spent.
     #[serde(rename = "exhaustionBehavior", skip_serializing_if = "Option::is_none")]
-    pub exhaustion: Option<AgentExhaustion>,
+    pub exhaustion: Option<AgentExhaustionBehavior>,
 }
 
 /// What happens when an agent's budget is spent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
-pub enum AgentExhaustion {
+pub enum AgentExhaustionBehavior {
     /// It goes on with the session's.
     ConsumeSession,
     /// It is stopped.

@@ -43,7 +43,7 @@ pub enum Dialect {
 
 /// The generations in the order of what they know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Generation {
+pub(super) enum ServerVersion {
     Server1_0,
     Nested,
     Server1_1,
@@ -54,27 +54,27 @@ pub(super) enum Generation {
 impl Dialect {
     /// Whether this generation reads `$defs`, which recursive types need.
     pub(super) fn reads_definitions(self) -> bool {
-        self.generation() >= Generation::Server1_2
+        self.server_version() >= ServerVersion::Server1_2
     }
 
     /// Whether maps and lists are written when they are empty, as the servers' own clients do. The guide leaves them out.
     pub(super) fn writes_empties(self) -> bool {
-        self != Self::Cloud && self.generation() >= Generation::Server1_1
+        self != Self::Cloud && self.server_version() >= ServerVersion::Server1_1
     }
 
-    pub(super) fn generation(self) -> Generation {
+    pub(super) fn server_version(self) -> ServerVersion {
         match self {
-            Self::Next => Generation::Next,
-            Self::Server1_2 => Generation::Server1_2,
+            Self::Next => ServerVersion::Next,
+            Self::Server1_2 => ServerVersion::Server1_2,
             // Its two documents print what 1.1 knows.
-            Self::Server1_1 | Self::Cloud => Generation::Server1_1,
-            Self::Nested => Generation::Nested,
-            Self::Server1_0 => Generation::Server1_0,
+            Self::Server1_1 | Self::Cloud => ServerVersion::Server1_1,
+            Self::Nested => ServerVersion::Nested,
+            Self::Server1_0 => ServerVersion::Server1_0,
         }
     }
 }
 
-impl fmt::Display for Generation {
+impl fmt::Display for ServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Server1_0 => "coral-server 1.0",

@@ -26,7 +26,6 @@ mod budget;
 mod check;
 pub(crate) mod custom_tools;
 pub(crate) mod dialect;
-mod inspection;
 mod namespace;
 mod option;
 mod provider;
@@ -38,10 +37,10 @@ mod settings;
 mod unroll;
 
 pub(crate) use self::agent::Agent;
-pub use self::agent::{Proxy, X402Budget};
+pub use self::agent::{ModelProxy, X402Budget};
 #[cfg(feature = "_api")]
 pub(crate) use self::base_url::is_loopback;
-pub use self::budget::{AgentBudget, AgentExhaustion, MicroCents, SessionBudget, SessionExhaustion};
+pub use self::budget::{AgentBudget, AgentExhaustionBehavior, MicroCents, SessionBudget, SessionExhaustionBehavior};
 #[cfg(feature = "dev")]
 pub(crate) use self::check::compile_java;
 pub(crate) use self::dialect::Dialect;
@@ -49,8 +48,8 @@ pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::Provider;
 pub use self::remote::{
-    Amount, Attribute, AttributeType, AttributeValue, Effect, Remote, RemoteRequest, Scorer, Scoring, Server,
-    ServerSource, Weight,
+    Amount, PaidRemoteServer, RemoteRequest, RemoteServer, ScoreEffect, ScoreWeight, ServerAttribute,
+    ServerAttributeType, ServerAttributeValue, ServerScorer, ServerScoring, ServerSource,
 };
 pub(crate) use self::request::SessionRequest;
 pub use self::settings::{Persistence, RuntimeSettings};

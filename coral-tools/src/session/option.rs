@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::dialect::{Dialect, Generation};
+use super::dialect::{Dialect, ServerVersion};
 use crate::registry::OptionItem;
 
 /// The value of an agent's option, with the type that Coral checks it against.
@@ -26,10 +26,10 @@ use crate::registry::OptionItem;
 ///     .option("LOGO", OptionValue::blob(b"\x89PNG"));
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct OptionValue(Held);
+pub struct OptionValue(OptionRepr);
 
 #[derive(Clone, PartialEq)]
-enum Held {
+enum OptionRepr {
     Json {
         tag: &'static str,
         value: Value,
@@ -44,55 +44,55 @@ impl OptionValue {
     /// Bytes, as Coral's `blob`.
     #[must_use]
     pub fn blob(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(Held::Blob(bytes.into()))
+        Self(OptionRepr::Blob(bytes.into()))
     }
 
     /// Several byte strings, as Coral's `list[blob]`.
     #[must_use]
     pub fn blobs<B: Into<Vec<u8>>>(blobs: impl IntoIterator<Item = B>) -> Self {
-        Self(Held::Blobs(blobs.into_iter().map(Into::into).collect()))
+        Self(OptionRepr::Blobs(blobs.into_iter().map(Into::into).collect()))
     }
 
     /// Whether it is, or holds, a number that is infinite or none at all.
-    pub(super) fn is_unsayable(&self) -> bool {
-        self.0 == Held::NotFinite
+    pub(super) fn is_not_finite(&self) -> bool {
+        self.0 == OptionRepr::NotFinite
     }
 
-    /// The name of its type on the wire; `None` where it is [unsayable](Self::is_unsayable).
+    /// The name of its type on the wire; `None` where it is [unsayable](Self::is_not_finite).
     pub(super) fn tag(&self) -> Option<&'static str> {
         match &self.0 {
-            Held::Json { tag, .. } => Some(tag),
-            Held::Blob(_) => Some("blob"),
-            Held::Blobs(_) => Some("list[blob]"),
-            Held::NotFinite => None,
+            OptionRepr::Json { tag, .. } => Some(tag),
+            OptionRepr::Blob(_) => Some("blob"),
+            OptionRepr::Blobs(_) => Some("list[blob]"),
+            OptionRepr::NotFinite => None,
         }
     }
 
     /// The one value, or the items of the list.
     pub(super) fn items(&self) -> Vec<OptionItem<'_>> {
         match &self.0 {
-            Held::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
-            Held::Json { value, .. } => vec![OptionItem::Json(value)],
-            Held::Blob(bytes) => vec![OptionItem::Bytes(bytes.into())],
-            Held::Blobs(blobs) => blobs.iter().map(|bytes| OptionItem::Bytes(bytes.into())).collect(),
-            Held::NotFinite => Vec::new(),
+            OptionRepr::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
+            OptionRepr::Json { value, .. } => vec![OptionItem::Json(value)],
+            OptionRepr::Blob(bytes) => vec![OptionItem::Bytes(bytes.into())],
+            OptionRepr::Blobs(blobs) => blobs.iter().map(|bytes| OptionItem::Bytes(bytes.into())).collect(),
+            OptionRepr::NotFinite => Vec::new(),
         }
     }
 
     pub(super) fn to_json(&self, dialect: Dialect) -> Value {
         match &self.0 {
-            Held::Json { tag, value } => json!({"type": tag, "value": value}),
-            Held::Blob(bytes) => json!({"type": "blob", "value": blob(bytes, dialect)}),
-            Held::Blobs(blobs) => {
+            OptionRepr::Json { tag, value } => json!({"type": tag, "value": value}),
+            OptionRepr::Blob(bytes) => json!({"type": "blob", "value": blob(bytes, dialect)}),
+            OptionRepr::Blobs(blobs) => {
                 let blobs = blobs.iter().map(|bytes| blob(bytes, dialect));
                 json!({"type": "list[blob]", "value": blobs.collect::<Value>()})
             }
-            Held::NotFinite => Value::Null,
+            OptionRepr::NotFinite => Value::Null,
         }
     }
 
     fn tagged(tag: &'static str, value: Option<Value>) -> Self {
-        Self(value.map_or(Held::NotFinite, |value| Held::Json { tag, value }))
+        Self(value.map_or(OptionRepr::NotFinite, |value| OptionRepr::Json { tag, value }))
     }
 }
 
@@ -105,7 +105,7 @@ impl fmt::Debug for OptionValue {
 
 /// Base64 since coral-server 1.1, the signed bytes before.
 fn blob(bytes: &[u8], dialect: Dialect) -> Value {
-    if dialect.generation() >= Generation::Server1_1 {
+    if dialect.server_version() >= ServerVersion::Server1_1 {
         STANDARD.encode(bytes).into()
     } else {
         bytes.iter().map(|byte| Value::from(byte.cast_signed())).collect()

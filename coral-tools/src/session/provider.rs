@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::remote::{Remote, RemoteRequest};
+use super::remote::{PaidRemoteServer, RemoteRequest};
 use super::runtime::Runtime;
 
 /// Who runs an agent. coral-server 1.2 runs [`Local`](Self::Local) ones alone: a `Linked` one stops at once, and it refuses
@@ -33,7 +33,7 @@ pub enum Provider {
     /// Whichever remote server suits best, to be found and paid.
     RemoteRequest(RemoteRequest),
     /// A remote server that has been found and is being paid.
-    Remote(Remote),
+    Remote(PaidRemoteServer),
 }
 
 impl Provider {

@@ -8,7 +8,7 @@ use super::agent::Agent;
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
 use super::request::SessionRequest;
-use super::settings::{Persistence, RuntimeSettings, SessionEnd};
+use super::settings::{Persistence, RuntimeSettings, SessionEndTarget};
 use crate::json::ObjectWriter;
 use crate::registry::{AgentTypeId, RegistrySource};
 use crate::state::report::SessionEndReport;
@@ -106,11 +106,11 @@ fn execution(deferred: bool, settings: Value) -> Value {
 /// Without a request there are no tools to be beside of.
 pub(super) fn settings(settings: &RuntimeSettings, request: Option<&SessionRequest>, dialect: Dialect) -> Value {
     let url = match &settings.session_end {
-        Some(SessionEnd::At(Ok(url))) => Some(url.as_str().to_owned()),
-        Some(SessionEnd::BesideTools) => request
+        Some(SessionEndTarget::At(Ok(url))) => Some(url.as_str().to_owned()),
+        Some(SessionEndTarget::BesideTools) => request
             .and_then(|request| request.tool_sets().next())
             .map(|tools| tools.base_url().join(SessionEndReport::PATH)),
-        Some(SessionEnd::At(Err(_))) | None => None,
+        Some(SessionEndTarget::At(Err(_))) | None => None,
     };
     ObjectWriter::new()
         .optional("ttl", settings.ttl.map(millis))

@@ -10,10 +10,10 @@ use super::budget::SessionBudget;
 use super::custom_tools::CustomTools;
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
-use super::settings::{RuntimeSettings, SessionEnd};
+use super::settings::{RuntimeSettings, SessionEndTarget};
 use super::{check, render};
 use crate::build_error::{BuildError, BuildErrors};
-use crate::registry::RegistryEntry;
+use crate::registry::RegistryAgent;
 use crate::toolset::Toolset;
 
 /// A request for a session: its agents, their groups, the tools that they may call, and how it runs.
@@ -178,7 +178,7 @@ impl SessionRequest {
     /// which is [`SessionEndReport::PATH`](crate::SessionEndReport::PATH). Coral signs it with its other secret.
     #[must_use]
     pub fn session_end_webhook(mut self) -> Self {
-        self.settings.session_end = Some(SessionEnd::BesideTools);
+        self.settings.session_end = Some(SessionEndTarget::BesideTools);
         self
     }
 
@@ -229,7 +229,7 @@ impl SessionRequest {
     /// # Errors
     ///
     /// Everything that is wrong, each in terms of the calls that made the request.
-    pub fn check_with<'e>(&self, entries: impl IntoIterator<Item = &'e RegistryEntry>) -> Result<(), BuildErrors> {
+    pub fn check_with<'e>(&self, entries: impl IntoIterator<Item = &'e RegistryAgent>) -> Result<(), BuildErrors> {
         check::request_with(self, entries)
     }
 

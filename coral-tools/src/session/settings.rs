@@ -31,7 +31,7 @@ pub struct RuntimeSettings {
     pub(super) ttl: Option<Duration>,
     pub(super) extended_end_report: bool,
     pub(super) persistence: Persistence,
-    pub(super) session_end: Option<SessionEnd>,
+    pub(super) session_end: Option<SessionEndTarget>,
 }
 
 /// How long a session can be looked at when its agents are done. Servers count in milliseconds.
@@ -49,7 +49,7 @@ pub enum Persistence {
 
 /// Where the report of a session's end is sent.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum SessionEnd {
+pub(super) enum SessionEndTarget {
     /// Beside the webhooks of the request's tools.
     BesideTools,
     At(Result<BaseUrl, BuildErrors>),
@@ -98,7 +98,7 @@ impl RuntimeSettings {
         U::Error: Into<BuildErrors>,
     {
         let url = base_url.try_into().map_err(Into::into).map(|url| url.below(SessionEndReport::PATH));
-        self.session_end = Some(SessionEnd::At(url));
+        self.session_end = Some(SessionEndTarget::At(url));
         self
     }
 
@@ -109,7 +109,7 @@ impl RuntimeSettings {
         U: TryInto<BaseUrl>,
         U::Error: Into<BuildErrors>,
     {
-        self.session_end = Some(SessionEnd::At(url.try_into().map_err(Into::into)));
+        self.session_end = Some(SessionEndTarget::At(url.try_into().map_err(Into::into)));
         self
     }
 

@@ -12,19 +12,19 @@ const NODES: usize = 2_000;
 pub(crate) fn unroll(schema: &Map<String, Value>) -> Map<String, Value> {
     let none = Map::new();
     let definitions = schema.get("$defs").and_then(Value::as_object).unwrap_or(&none);
-    let mut unroller = Unroller { definitions, open: Vec::new(), nodes: 0 };
+    let mut unroller = SchemaUnroller { definitions, open: Vec::new(), nodes: 0 };
     let kept = schema.iter().filter(|(key, _)| *key != "$defs");
     kept.map(|(key, value)| (key.clone(), unroller.value(value))).collect()
 }
 
-struct Unroller<'a> {
+struct SchemaUnroller<'a> {
     definitions: &'a Map<String, Value>,
     /// The definitions that are being written out.
     open: Vec<&'a str>,
     nodes: usize,
 }
 
-impl<'a> Unroller<'a> {
+impl<'a> SchemaUnroller<'a> {
     fn value(&mut self, value: &'a Value) -> Value {
         match value {
             Value::Object(object) => match reference(object) {

@@ -39,14 +39,14 @@ impl AgentState {
     /// is [`AgentStatus::NotLaunched`].
     #[must_use]
     pub fn is_waiting_for_message(&self) -> bool {
-        self.activity() == Some(&Activity::WaitingForMessage)
+        self.activity() == Some(&AgentActivity::WaitingForMessage)
     }
 
     /// What it does while it is connected; `None` while it is not.
     #[must_use]
-    pub fn activity(&self) -> Option<&Activity> {
+    pub fn activity(&self) -> Option<&AgentActivity> {
         match &self.status {
-            AgentStatus::Running { connection: Connection::Connected(activity), .. } => Some(activity),
+            AgentStatus::Running { connection: AgentConnection::Connected(activity), .. } => Some(activity),
             _ => None,
         }
     }
@@ -86,7 +86,7 @@ pub enum AgentStatus {
     /// Launched, and not stopped.
     Running {
         /// Whether it has connected to Coral.
-        connection: Connection,
+        connection: AgentConnection,
         /// When it was launched. coral-server says so since 1.2.
         start_time: Option<Timestamp>,
     },
@@ -108,9 +108,9 @@ impl AgentStatus {
             return Ok(status);
         }
         let is_waiting = agent.or_default("isWaiting")?;
-        let activity = if is_waiting { Activity::WaitingForMessage } else { Activity::Thinking };
+        let activity = if is_waiting { AgentActivity::WaitingForMessage } else { AgentActivity::Thinking };
         Ok(match agent.optional("isConnected")? {
-            Some(true) => Self::Running { connection: Connection::Connected(activity), start_time: None },
+            Some(true) => Self::Running { connection: AgentConnection::Connected(activity), start_time: None },
             Some(false) => Self::NotConnected,
             None => Self::Other(Value::Null),
         })
@@ -138,16 +138,16 @@ impl TaggedUnion for AgentStatus {
 /// Whether a running agent has connected to Coral.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Connection {
+pub enum AgentConnection {
     /// Not yet, or no longer.
     NotConnected,
     /// It has, and does this.
-    Connected(Activity),
+    Connected(AgentActivity),
     /// One that this version does not know, as it came; `null` where the server says nothing.
     Other(Value),
 }
 
-impl TaggedUnion for Connection {
+impl TaggedUnion for AgentConnection {
     fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "not_connected" => Self::NotConnected,
@@ -164,7 +164,7 @@ impl TaggedUnion for Connection {
 /// What a connected agent does.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Activity {
+pub enum AgentActivity {
     /// None of the others, and so at work.
     Thinking,
     /// It waits for a message.
@@ -175,7 +175,7 @@ pub enum Activity {
     Other(Value),
 }
 
-impl TaggedUnion for Activity {
+impl TaggedUnion for AgentActivity {
     fn from_tag(tag: &str, _fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "thinking" => Self::Thinking,

@@ -21,7 +21,7 @@ pub struct Message {
     /// When it was sent.
     pub timestamp: Option<Timestamp>,
     /// What it says. Up to coral-server 1.2 this is one text; later servers know more kinds of parts.
-    pub content: Vec<Part>,
+    pub content: Vec<MessagePart>,
     /// Every key that this version does not know, as it came.
     pub extra: Map<String, Value>,
 }
@@ -30,7 +30,7 @@ impl Message {
     /// Its text: of all parts that are text, a line each; empty where there is none.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        let texts: Vec<&str> = self.content.iter().filter_map(Part::text).collect();
+        let texts: Vec<&str> = self.content.iter().filter_map(MessagePart::text).collect();
         match texts.as_slice() {
             [only] => Cow::Borrowed(only),
             all => Cow::Owned(all.join("\n")),
@@ -54,14 +54,14 @@ impl FromJson for Message {
 }
 
 /// From `text`, or from `content` of later servers, which is a text or a list of parts.
-fn content(message: &mut ObjectReader) -> Result<Vec<Part>, DecodeError> {
+fn content(message: &mut ObjectReader) -> Result<Vec<MessagePart>, DecodeError> {
     if let Some(text) = message.optional("text")? {
-        return Ok(vec![Part::Text(text)]);
+        return Ok(vec![MessagePart::Text(text)]);
     }
     match message.take("content") {
         None => Ok(Vec::new()),
-        Some(Value::String(text)) => Ok(vec![Part::Text(text)]),
-        Some(Value::Array(parts)) => Ok(parts.into_iter().map(Part::of).collect()),
+        Some(Value::String(text)) => Ok(vec![MessagePart::Text(text)]),
+        Some(Value::Array(parts)) => Ok(parts.into_iter().map(MessagePart::of).collect()),
         Some(other) => Err(DecodeError::expected("a string or a list", &other).in_field("content")),
     }
 }
@@ -69,14 +69,14 @@ fn content(message: &mut ObjectReader) -> Result<Vec<Part>, DecodeError> {
 /// A part of what a message says.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Part {
+pub enum MessagePart {
     /// Plain text.
     Text(String),
     /// Anything else, such as an image or the link to a resource, as it came.
     Other(Value),
 }
 
-impl Part {
+impl MessagePart {
     /// Its text, if it is text.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

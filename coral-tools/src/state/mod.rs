@@ -49,13 +49,13 @@ mod session;
 mod status;
 mod thread;
 
-pub use self::agent::{Activity, AgentState, AgentStatus, Connection};
+pub use self::agent::{AgentActivity, AgentConnection, AgentState, AgentStatus};
 pub use self::cursor::MessageCursor;
 pub use self::event::{
-    LlmUsage, LogEvent, LogIo, LogLevel, LogTag, LogTagKind, ManagerEvent, ManagerEventKind, SessionEvent,
-    SessionEventKind, WaitFilter, WaitFilterKind,
+    LlmUsage, LogEvent, LogLevel, LogSubject, LogTag, ManagerEvent, ManagerEventKind, MessageFilter, MessageFilterKind,
+    SessionEvent, SessionEventKind, StdStream,
 };
-pub use self::message::{Message, Part};
+pub use self::message::{Message, MessagePart};
 pub use self::namespace::NamespaceState;
 pub use self::report::AgentRun;
 pub(crate) use self::report::SessionEndReport;

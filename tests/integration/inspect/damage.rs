@@ -1,6 +1,6 @@
 //! Entries that no registry writes, and regular expressions that nobody does: never a panic, and never a wrong word.
 
-use coral_tools::registry::RegistryEntry;
+use coral_tools::registry::RegistryAgent;
 use coral_tools::session::OptionValue;
 use coral_tools::{Agent, Runtime, SessionRequest, from_json};
 use fastrand::Rng;
@@ -20,7 +20,7 @@ fn a_damaged_entry_is_refused_or_checked() {
         for _ in 0..rng.usize(1..4) {
             damage(rng, &mut document);
         }
-        let Ok(entry) = from_json::<RegistryEntry>(document.to_string().as_bytes()) else {
+        let Ok(entry) = from_json::<RegistryAgent>(document.to_string().as_bytes()) else {
             refused += 1;
             continue;
         };

@@ -7,7 +7,7 @@ mod properties;
 mod reading;
 mod rules;
 
-use coral_tools::registry::RegistryEntry;
+use coral_tools::registry::RegistryAgent;
 use coral_tools::{Agent, Runtime, SessionRequest, from_json};
 use serde_json::{Value, json};
 
@@ -18,12 +18,12 @@ const SERVER_1_1: &str = include_str!("samples/server_1_1.json");
 /// As coral-server 1.2 does.
 const SERVER_1_2: &str = include_str!("samples/server_1_2.json");
 
-fn read(json: &str) -> RegistryEntry {
+fn read(json: &str) -> RegistryAgent {
     from_json(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// An entry for `writer` with these options.
-fn entry(options: &Value) -> RegistryEntry {
+fn entry(options: &Value) -> RegistryAgent {
     let id = json!({"name": "writer", "version": "1.0.0", "registrySourceId": {"type": "local"}});
     let agent = json!({"info": {"identifier": id}, "runtimes": {"docker": {}}, "options": options});
     read(&json!({"registryAgent": agent, "restrictions": []}).to_string())
@@ -35,7 +35,7 @@ fn writer() -> Agent {
 
 /// All that is wrong with an agent by an entry, without its subject, which is the agent each time.
 #[track_caller]
-fn faults(entry: &RegistryEntry, agent: Agent) -> Vec<String> {
+fn faults(entry: &RegistryAgent, agent: Agent) -> Vec<String> {
     let request = SessionRequest::in_namespace("default").agent(agent);
     let Err(errors) = request.check_with([entry]) else { return Vec::new() };
     assert!(request.check().is_ok(), "an entry alone finds fault: {errors}");

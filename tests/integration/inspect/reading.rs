@@ -1,7 +1,9 @@
 //! An entry is read from every generation.
 
 use coral_tools::from_json;
-use coral_tools::registry::{OptionType, RegistryEntry, RegistryListing, ReportedRegistry, Restriction, Scalar};
+use coral_tools::registry::{
+    OptionType, PlacementRestriction, RegistryAgent, RegistryContents, ReportedRegistry, ScalarType,
+};
 use serde_json::{Value, json};
 
 use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, read};
@@ -14,16 +16,16 @@ fn the_guides_sample() {
     assert_eq!(entry.description.as_deref(), Some("An agent that communicates in natural, conversational tone"));
     assert_eq!(entry.capabilities, ["resources"]);
     assert_eq!(entry.runtimes["docker"]["image"], "coral/natural-tone-agent:1.1.0");
-    assert_eq!(entry.restrictions, [Restriction::Local]);
+    assert_eq!(entry.restrictions, [PlacementRestriction::Local]);
     assert_eq!(entry.extra["registryAgent"]["exportSettings"]["docker"]["quantity"], 100);
 
     let prompt = &entry.options["EXTRA_USER_PROMPT"];
-    assert_eq!(prompt.kind, OptionType::One(Scalar::Text));
+    assert_eq!(prompt.kind, OptionType::One(ScalarType::Text));
     assert_eq!(prompt.label.as_deref(), Some("Extra Instructions"));
     assert_eq!(prompt.description.as_deref(), Some("Additional instructions or context for the agent"));
     assert_eq!(prompt.extra["display"], json!({"multiline": true}));
     let iterations = &entry.options["MAX_ITERATIONS"];
-    assert_eq!((&iterations.kind, iterations.required), (&OptionType::One(Scalar::I32), false));
+    assert_eq!((&iterations.kind, iterations.required), (&OptionType::One(ScalarType::I32), false));
     assert_eq!((iterations.default.clone(), iterations.transport.as_deref()), (Some(50.into()), Some("env")));
     assert_eq!(
         (iterations.validation.min.clone(), iterations.validation.max.clone()),
@@ -51,7 +53,10 @@ fn the_sample_of_coral_server_1_1() {
     let entry = read(SERVER_1_1);
     assert_eq!(entry.id.source, Some(ReportedRegistry::Linked { server: Some("berlin".into()) }));
     let moon = json!({"type": "moon", "phase": 1});
-    assert_eq!(entry.restrictions, [Restriction::Linked { server: Some("berlin".into()) }, Restriction::Other(moon)]);
+    assert_eq!(
+        entry.restrictions,
+        [PlacementRestriction::Linked { server: Some("berlin".into()) }, PlacementRestriction::Other(moon)]
+    );
     assert_eq!(entry.options["TOKEN"].kind, OptionType::Other("secret".into()));
     assert!(entry.options["TOKEN"].secret);
     assert!(!format!("{entry:?}").contains("hunter2"));
@@ -82,7 +87,7 @@ fn what_no_registry_writes_is_told_with_its_place() {
     let faulty = |change: fn(&mut Value)| {
         let mut document: Value = serde_json::from_str(GUIDE).expect("JSON");
         change(&mut document);
-        from_json::<RegistryEntry>(document.to_string().as_bytes()).expect_err("a fault").to_string()
+        from_json::<RegistryAgent>(document.to_string().as_bytes()).expect_err("a fault").to_string()
     };
     assert_eq!(faulty(|all| all["registryAgent"] = Value::Null), "registryAgent: it is missing");
     assert_eq!(
@@ -110,7 +115,7 @@ fn listings_of_the_guide_and_of_coral_server_1_2() {
             {"name": "natural-tone-agent", "versions": ["1.1.0"]}
         ]
     }]);
-    let listings: Vec<RegistryListing> = from_json(guide.to_string().as_bytes()).expect("a listing");
+    let listings: Vec<RegistryContents> = from_json(guide.to_string().as_bytes()).expect("a listing");
     assert_eq!(listings[0].source, Some(ReportedRegistry::Local));
     assert_eq!(listings[0].timestamp.map(coral_tools::state::Timestamp::unix_millis), Some(1_767_109_139_139));
     assert_eq!(listings[0].agents[1].versions, ["1.1.0"]);
@@ -119,7 +124,7 @@ fn listings_of_the_guide_and_of_coral_server_1_2() {
         "identifier": {"type": "linked", "linkedServerId": "berlin"}, "timestamp": "2026-05-08T14:56:15.123456Z",
         "name": "merged", "agents": [], "later": 1
     }]);
-    let listing = &from_json::<Vec<RegistryListing>>(server.to_string().as_bytes()).expect("a listing")[0];
+    let listing = &from_json::<Vec<RegistryContents>>(server.to_string().as_bytes()).expect("a listing")[0];
     assert_eq!(listing.source, Some(ReportedRegistry::Linked { server: Some("berlin".into()) }));
     assert_eq!((listing.name.as_deref(), &listing.extra["later"]), (Some("merged"), &json!(1)));
 }

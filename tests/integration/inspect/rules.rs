@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use coral_tools::registry::{RegistryEntry, RegistrySource};
-use coral_tools::session::{Amount, OptionValue, Provider, Proxy, RemoteRequest, ServerSource};
+use coral_tools::registry::{RegistryAgent, RegistrySource};
+use coral_tools::session::{Amount, ModelProxy, OptionValue, Provider, RemoteRequest, ServerSource};
 use coral_tools::{Agent, Runtime, SessionRequest};
 use serde_json::{Value, json};
 
@@ -165,7 +165,7 @@ fn a_runtime_that_is_not_offered_is_told() {
     assert_eq!(told(Runtime::Docker), [""; 0]);
 }
 
-fn restricted(restrictions: &Value) -> RegistryEntry {
+fn restricted(restrictions: &Value) -> RegistryAgent {
     let agent = json!({"info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}});
     read(&json!({"registryAgent": agent, "restrictions": restrictions}).to_string())
 }
@@ -231,7 +231,7 @@ fn regular_expressions_that_are_left_to_the_server_are_named() {
 
 #[test]
 fn a_model_proxy_is_one_that_the_type_has() {
-    let proxy = || Proxy { configuration_name: "my-openai".into(), model_name: "gpt-4.1".into() };
+    let proxy = || ModelProxy { configuration_name: "my-openai".into(), model_name: "gpt-4.1".into() };
     let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).option("API_KEY", "long enough");
     let seeker = seeker.proxy("MAIN", proxy());
     assert_eq!(faults(&read(SERVER_1_2), seeker.clone()), [""; 0]);

@@ -6,8 +6,8 @@ mod tolerance;
 
 use coral_tools::from_json;
 use coral_tools::state::{
-    LogEvent, LogIo, LogLevel, LogTagKind, ManagerEvent, ManagerEventKind as Manager, SessionEvent,
-    SessionEventKind as Kind, SessionStatus, ThreadState, WaitFilterKind,
+    LogEvent, LogLevel, LogSubject, ManagerEvent, ManagerEventKind as Manager, MessageFilterKind, SessionEvent,
+    SessionEventKind as Kind, SessionStatus, StdStream, ThreadState,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -58,9 +58,9 @@ fn events_of_a_session_say_what_the_server_says() {
     let Kind::AgentWaitStart { name, filters } = kinds[3] else { panic!("{:?}", kinds[3]) };
     let filters: Vec<_> = filters.iter().map(|filter| filter.kind.clone()).collect();
     let expected = [
-        WaitFilterKind::Mentions { name: a() },
-        WaitFilterKind::InThread { thread_id: t1() },
-        WaitFilterKind::SentBy { name: b() },
+        MessageFilterKind::Mentions { name: a() },
+        MessageFilterKind::InThread { thread_id: t1() },
+        MessageFilterKind::SentBy { name: b() },
     ];
     assert_eq!((name.as_str(), filters.as_slice()), ("a", &expected[..]));
     let Kind::AgentWaitStop { name, message } = kinds[4] else { panic!("{:?}", kinds[4]) };
@@ -130,9 +130,9 @@ fn every_line_of_a_log_says_what_the_server_says() {
     assert_eq!((error.namespace(), error.session_id(), error.agent()), (Some("n"), Some("s1"), Some("a")));
     assert!(error.is_sensitive());
     let kinds: Vec<_> = error.tags[3..].iter().map(|tag| tag.kind.clone()).collect();
-    let printed = |io| LogTagKind::Printed { io };
-    let call = LogTagKind::OfProxyRequest { proxy_number: Some(3) };
-    assert_eq!(kinds, [call, printed(LogIo::Out), printed(LogIo::Error), LogTagKind::Sensitive]);
+    let printed = |io| LogSubject::Printed { io };
+    let call = LogSubject::OfProxyRequest { proxy_number: Some(3) };
+    assert_eq!(kinds, [call, printed(StdStream::Out), printed(StdStream::Error), LogSubject::Sensitive]);
     let mdc: Vec<_> = error.tags.iter().flat_map(|tag| &tag.mdc).map(|(key, value)| format!("{key}={value}")).collect();
     assert_eq!(mdc, ["ns=n", "sid=s1", "agent=a", "pnum=3", "io=stdout", "io=stderr"]);
 }

@@ -2,7 +2,7 @@
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{
-    Activity, AgentState, AgentStatus, Part, SessionState, SessionStatus, ThreadState, Timestamp,
+    AgentActivity, AgentState, AgentStatus, MessagePart, SessionState, SessionStatus, ThreadState, Timestamp,
 };
 use serde_json::json;
 
@@ -74,7 +74,10 @@ fn a_message_may_have_parts_that_are_no_text() {
 
     let messages = state.messages();
     assert_eq!(messages[0].1.text(), "one\ntwo");
-    assert_eq!(messages[0].1.content, [Part::Text("one".into()), Part::Other(image), Part::Other(marked)]);
+    assert_eq!(
+        messages[0].1.content,
+        [MessagePart::Text("one".into()), MessagePart::Other(image), MessagePart::Other(marked)]
+    );
     assert_eq!(messages[1].1.text(), "as one text");
 }
 
@@ -112,7 +115,8 @@ fn every_status_of_an_agent_is_told_apart() {
     assert_eq!(agents[0].status, AgentStatus::NotLaunched);
     assert_eq!(agents[5].status, AgentStatus::Stopped { start_time: None });
     let activities: Vec<_> = agents.iter().map(|agent| agent.activity()).collect();
-    let [thinking, waiting, sleeping] = [Activity::Thinking, Activity::WaitingForMessage, Activity::Sleeping];
+    let [thinking, waiting, sleeping] =
+        [AgentActivity::Thinking, AgentActivity::WaitingForMessage, AgentActivity::Sleeping];
     assert_eq!(activities, [None, None, Some(&thinking), Some(&waiting), Some(&sleeping), None]);
     let waiting: Vec<_> = agents.iter().map(AgentState::is_waiting_for_message).collect();
     assert_eq!(

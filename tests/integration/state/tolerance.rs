@@ -1,7 +1,7 @@
 //! What a reader bears with, and what it does not.
 
 use coral_tools::registry::ReportedRegistry;
-use coral_tools::state::{Activity, AgentStatus, Connection, SessionState, SessionStatus, ThreadState};
+use coral_tools::state::{AgentActivity, AgentConnection, AgentStatus, SessionState, SessionStatus, ThreadState};
 use coral_tools::{DecodeError, from_json};
 use serde_json::{Value, json};
 
@@ -50,8 +50,8 @@ fn variants_that_are_not_known_yet_are_kept_whole() {
     let status = |index: usize| &state.agents()[index].status;
     assert_eq!(*status(0), AgentStatus::Other(odd.clone()));
     let running = |connection| AgentStatus::Running { connection, start_time: None };
-    assert_eq!(*status(1), running(Connection::Other(odd.clone())));
-    assert_eq!(*status(2), running(Connection::Connected(Activity::Other(odd.clone()))));
+    assert_eq!(*status(1), running(AgentConnection::Other(odd.clone())));
+    assert_eq!(*status(2), running(AgentConnection::Connected(AgentActivity::Other(odd.clone()))));
     assert!(state.agents()[2].is_connected(), "whatever it does, it is connected");
     assert_eq!(*status(3), AgentStatus::Other(json!("hibernating")));
     let source = state.agents()[3].registry_id.as_ref().and_then(|id| id.source.clone());

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::super::session::Session;
 use super::states::Following;
 use crate::api::{ClientError, Patience};
-use crate::state::{Activity, AgentState, AgentStatus, Connection, SessionState};
+use crate::state::{AgentActivity, AgentConnection, AgentState, AgentStatus, SessionState};
 
 /// Why waiting came to nothing.
 #[derive(Debug)]
@@ -172,9 +172,9 @@ impl fmt::Display for Agents<'_> {
 fn doing(status: &AgentStatus) -> &'static str {
     match status {
         AgentStatus::NotLaunched => "is not launched yet",
-        AgentStatus::Running { connection: Connection::Connected(activity), .. } => match activity {
-            Activity::WaitingForMessage => "waits for a message",
-            Activity::Sleeping => "sleeps",
+        AgentStatus::Running { connection: AgentConnection::Connected(activity), .. } => match activity {
+            AgentActivity::WaitingForMessage => "waits for a message",
+            AgentActivity::Sleeping => "sleeps",
             _ => "is busy",
         },
         AgentStatus::Running { .. } => "is launched, and not connected yet",

@@ -53,7 +53,7 @@ fn options_are_sound(agent: &Agent, subject: &str, problems: &mut Problems) {
         if text_fault(name).is_some() {
             problems.add(subject, format!("`{}` is no name of an option", shown(name)));
         }
-        if value.is_unsayable() {
+        if value.is_not_finite() {
             let message = format!("option `{}` holds a number that is infinite or none at all", shown(name));
             problems.add(subject, message);
         }

@@ -1,20 +1,20 @@
 //! What can be said of a request without a server: every rule, all at once.
 
 mod agents;
-mod entry;
+mod dialect;
 mod groups;
-mod limits;
 mod names;
+mod registry_agent;
 mod session;
 mod tools;
 
 #[cfg(feature = "dev")]
-pub(crate) use self::entry::java::compile as compile_java;
+pub(crate) use self::registry_agent::java_regex::compile as compile_java;
 use super::dialect::Dialect;
 use super::request::SessionRequest;
 use super::settings::RuntimeSettings;
 use crate::build_error::{BuildError, BuildErrors, Problems};
-use crate::registry::RegistryEntry;
+use crate::registry::RegistryAgent;
 
 /// Every rule, in the order in which a reader of the request meets what it is about.
 const RULES: [fn(&SessionRequest, &mut Problems); 12] = [
@@ -23,7 +23,7 @@ const RULES: [fn(&SessionRequest, &mut Problems); 12] = [
     agents::can_end,
     agents::have_one_name_each,
     agents::are_sound,
-    entry::inspected,
+    registry_agent::inspected,
     agents::call_given_tools,
     groups::have_agents,
     session::namespace_is_sound,
@@ -33,7 +33,8 @@ const RULES: [fn(&SessionRequest, &mut Problems); 12] = [
 ];
 
 /// What is probably not meant.
-const WARNINGS: [fn(&SessionRequest, &mut Problems); 3] = [tools::are_used, groups::have_everyone, entry::unchecked];
+const WARNINGS: [fn(&SessionRequest, &mut Problems); 3] =
+    [tools::are_used, groups::have_everyone, registry_agent::unchecked];
 
 pub(super) fn request(request: &SessionRequest) -> Result<(), BuildErrors> {
     findings(request, &RULES).into_result()
@@ -41,25 +42,25 @@ pub(super) fn request(request: &SessionRequest) -> Result<(), BuildErrors> {
 
 pub(super) fn request_with<'e>(
     request: &SessionRequest,
-    entries: impl IntoIterator<Item = &'e RegistryEntry>,
+    entries: impl IntoIterator<Item = &'e RegistryAgent>,
 ) -> Result<(), BuildErrors> {
     let mut problems = findings(request, &RULES);
     for entry in entries {
-        entry::every_agent_of(request, entry, &mut problems);
+        registry_agent::every_agent_of(request, entry, &mut problems);
     }
     problems.into_result()
 }
 
 pub(super) fn request_in(request: &SessionRequest, dialect: Dialect) -> Result<(), BuildErrors> {
     let mut problems = findings(request, &RULES);
-    limits::request(request, dialect, &mut problems);
+    dialect::request(request, dialect, &mut problems);
     problems.into_result()
 }
 
 pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<(), BuildErrors> {
     let mut problems = Problems::default();
     session::settings(settings, &mut problems);
-    limits::settings(settings, dialect, &mut problems);
+    dialect::settings(settings, dialect, &mut problems);
     problems.into_result()
 }
 

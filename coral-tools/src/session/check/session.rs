@@ -5,10 +5,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::names::{of_agent, segment_fault, shown};
-use crate::build_error::BuildErrors;
-use crate::build_error::Problems;
+use crate::build_error::{BuildErrors, Problems};
 use crate::session::request::SessionRequest;
-use crate::session::settings::{Persistence, RuntimeSettings, SessionEnd};
+use crate::session::settings::{Persistence, RuntimeSettings, SessionEndTarget};
 
 /// Shadowed by the path that lists all namespaces.
 const LIST: &str = "extended";
@@ -45,7 +44,7 @@ pub(super) fn namespace(name: &str, problems: &mut Problems) {
 
 pub(super) fn settings_are_sound(request: &SessionRequest, problems: &mut Problems) {
     settings(&request.settings, problems);
-    let beside_tools = request.settings.session_end == Some(SessionEnd::BesideTools);
+    let beside_tools = request.settings.session_end == Some(SessionEndTarget::BesideTools);
     if beside_tools && request.tools.is_empty() {
         problems.add(
             "session-end webhook",
@@ -64,7 +63,7 @@ pub(super) fn settings(settings: &RuntimeSettings, problems: &mut Problems) {
     for (what, time) in times.filter(|(_, time)| millis(*time).is_none()) {
         problems.add(what, format!("{time:?} is not from a millisecond to 292 million years"));
     }
-    if let Some(SessionEnd::At(Err(errors))) = &settings.session_end {
+    if let Some(SessionEndTarget::At(Err(errors))) = &settings.session_end {
         webhook(errors, problems);
     }
 }

@@ -2,25 +2,25 @@
 
 use serde::Serialize;
 
-use super::server::AttributeType;
+use super::server::ServerAttributeType;
 
 /// How servers are compared; the one with the highest score is taken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Scoring {
+pub enum ServerScoring {
     /// Not at all: each scores 1.
     #[serde(rename = "default")]
     Equal,
     /// By the sum of these.
     Custom {
         /// The scorers.
-        scorers: Vec<Scorer>,
+        scorers: Vec<ServerScorer>,
     },
 }
 
-impl Scoring {
-    pub(super) fn scorers(&self) -> &[Scorer] {
+impl ServerScoring {
+    pub(super) fn scorers(&self) -> &[ServerScorer] {
         match self {
             Self::Equal => &[],
             Self::Custom { scorers } => scorers,
@@ -31,12 +31,12 @@ impl Scoring {
 /// What the attributes of a server add to its score.
 ///
 /// ```
-/// use coral_tools::session::{AttributeType, Scorer, Weight};
+/// use coral_tools::session::{ServerAttributeType, ServerScorer, ScoreWeight};
 ///
-/// let near = Scorer::StringEqual {
-///     attribute: AttributeType::GeographicLocation,
+/// let near = ServerScorer::StringEqual {
+///     attribute: ServerAttributeType::GeographicLocation,
 ///     string: "Europe/Berlin".into(),
-///     effect: Weight { weight: 2.0 },
+///     effect: ScoreWeight { weight: 2.0 },
 /// };
 /// assert_eq!(serde_json::to_value(&near)?["op"], "string_equal");
 /// # Ok::<(), serde_json::Error>(())
@@ -44,62 +44,62 @@ impl Scoring {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "op", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Scorer {
+pub enum ServerScorer {
     /// For every such attribute that is `true`.
     IsTrue {
         /// The attribute.
         #[serde(rename = "type")]
-        attribute: AttributeType,
+        attribute: ServerAttributeType,
         /// What is added.
-        effect: Weight,
+        effect: ScoreWeight,
     },
     /// For every such attribute that is `false`.
     IsFalse {
         /// The attribute.
         #[serde(rename = "type")]
-        attribute: AttributeType,
+        attribute: ServerAttributeType,
         /// What is added.
-        effect: Weight,
+        effect: ScoreWeight,
     },
     /// For every such attribute.
     IsPresent {
         /// The attribute.
         #[serde(rename = "type")]
-        attribute: AttributeType,
+        attribute: ServerAttributeType,
         /// What is added.
-        effect: Effect,
+        effect: ScoreEffect,
     },
     /// Where there is no such attribute.
     IsNotPresent {
         /// The attribute.
         #[serde(rename = "type")]
-        attribute: AttributeType,
+        attribute: ServerAttributeType,
         /// What is added.
-        effect: Weight,
+        effect: ScoreWeight,
     },
     /// For every such attribute that is this text.
     StringEqual {
         /// The attribute.
         #[serde(rename = "type")]
-        attribute: AttributeType,
+        attribute: ServerAttributeType,
         /// The text.
         string: String,
         /// What is added.
-        effect: Weight,
+        effect: ScoreWeight,
     },
     /// For every such attribute that is another text.
     StringNotEqual {
         /// The attribute.
         #[serde(rename = "type")]
-        attribute: AttributeType,
+        attribute: ServerAttributeType,
         /// The text.
         string: String,
         /// What is added.
-        effect: Weight,
+        effect: ScoreWeight,
     },
 }
 
-impl Scorer {
+impl ServerScorer {
     pub(super) fn weight(&self) -> f64 {
         match self {
             Self::IsTrue { effect, .. }
@@ -107,14 +107,16 @@ impl Scorer {
             | Self::IsNotPresent { effect, .. }
             | Self::StringEqual { effect, .. }
             | Self::StringNotEqual { effect, .. } => effect.weight,
-            Self::IsPresent { effect: Effect::Flat { weight } | Effect::Multiplier { weight }, .. } => *weight,
+            Self::IsPresent { effect: ScoreEffect::Flat { weight } | ScoreEffect::Multiplier { weight }, .. } => {
+                *weight
+            }
         }
     }
 }
 
 /// What is added to a score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Weight {
+pub struct ScoreWeight {
     /// How much; less than zero takes away.
     pub weight: f64,
 }
@@ -123,7 +125,7 @@ pub struct Weight {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Effect {
+pub enum ScoreEffect {
     /// Always the same.
     Flat {
         /// How much; less than zero takes away.

@@ -10,7 +10,7 @@ pub enum ServerSource {
     /// Among these.
     Servers {
         /// The servers.
-        servers: Vec<Server>,
+        servers: Vec<RemoteServer>,
     },
     /// At a directory of servers. Servers decode it, by the long name of their own class, and none supports it.
     #[serde(rename = "org.coralprotocol.coralserver.agent.graph.server.GraphAgentServerSource.Indexer")]
@@ -21,7 +21,7 @@ pub enum ServerSource {
 }
 
 impl ServerSource {
-    pub(super) fn servers(&self) -> &[Server] {
+    pub(super) fn servers(&self) -> &[RemoteServer] {
         match self {
             Self::Servers { servers } => servers,
             Self::Indexer { .. } => &[],
@@ -32,18 +32,18 @@ impl ServerSource {
 /// A server that runs agents for others.
 ///
 /// ```
-/// use coral_tools::session::{Attribute, AttributeType, AttributeValue, Server};
+/// use coral_tools::session::{ServerAttribute, ServerAttributeType, ServerAttributeValue, RemoteServer};
 ///
-/// let place = Attribute {
-///     attribute: AttributeType::GeographicLocation,
-///     value: AttributeValue::Text("Europe/Berlin".into()),
+/// let place = ServerAttribute {
+///     attribute: ServerAttributeType::GeographicLocation,
+///     value: ServerAttributeValue::Text("Europe/Berlin".into()),
 /// };
-/// let server = Server { address: "agents.example".into(), port: 443, secure: true, attributes: vec![place] };
+/// let server = RemoteServer { address: "agents.example".into(), port: 443, secure: true, attributes: vec![place] };
 /// assert_eq!(serde_json::to_value(&server)?["attributes"][0]["format"], "string");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Server {
+pub struct RemoteServer {
     /// Its host name or address.
     pub address: String,
     /// Its port.
@@ -51,34 +51,34 @@ pub struct Server {
     /// Whether it is reached by https.
     pub secure: bool,
     /// What is known of it.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Vec<ServerAttribute>,
 }
 
-impl Server {
+impl RemoteServer {
     pub(super) fn fractions(&self) -> impl Iterator<Item = f64> {
         self.attributes.iter().filter_map(|attribute| match attribute.value {
-            AttributeValue::Number(number) => Some(number),
-            AttributeValue::Text(_) | AttributeValue::Boolean(_) => None,
+            ServerAttributeValue::Number(number) => Some(number),
+            ServerAttributeValue::Text(_) | ServerAttributeValue::Boolean(_) => None,
         })
     }
 }
 
 /// Something that is known of a server.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Attribute {
+pub struct ServerAttribute {
     /// What it is about.
     #[serde(rename = "type")]
-    pub attribute: AttributeType,
+    pub attribute: ServerAttributeType,
     /// What is known.
     #[serde(flatten)]
-    pub value: AttributeValue,
+    pub value: ServerAttributeValue,
 }
 
 /// What an attribute is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum AttributeType {
+pub enum ServerAttributeType {
     /// Where the server stands.
     GeographicLocation,
     /// Who vouches for the server.
@@ -89,7 +89,7 @@ pub enum AttributeType {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "format", content = "value", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum AttributeValue {
+pub enum ServerAttributeValue {
     /// A text.
     #[serde(rename = "string")]
     Text(String),

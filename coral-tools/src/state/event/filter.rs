@@ -8,26 +8,26 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 /// A condition that a message must meet for an agent that waits. Where there are several, it must meet them all.
 ///
 /// ```
-/// use coral_tools::state::{SessionEvent, SessionEventKind, WaitFilterKind};
+/// use coral_tools::state::{SessionEvent, SessionEventKind, MessageFilterKind};
 /// use coral_tools::from_json;
 ///
 /// let event: SessionEvent = from_json(
 ///     br#"{"type": "agent_wait_start", "name": "writer", "filters": [{"type": "mentions", "name": "writer"}]}"#,
 /// )?;
 /// let SessionEventKind::AgentWaitStart { filters, .. } = &event.kind else { panic!("a wait") };
-/// assert_eq!(filters[0].kind, WaitFilterKind::Mentions { name: "writer".to_owned() });
+/// assert_eq!(filters[0].kind, MessageFilterKind::Mentions { name: "writer".to_owned() });
 /// # Ok::<(), coral_tools::DecodeError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct WaitFilter {
+pub struct MessageFilter {
     /// The condition.
-    pub kind: WaitFilterKind,
+    pub kind: MessageFilterKind,
     /// Every key that this version does not know, as it came.
     pub extra: Map<String, Value>,
 }
 
-impl FromJson for WaitFilter {
+impl FromJson for MessageFilter {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let (kind, rest) = tagged(value)?;
         Ok(Self { kind, extra: rest.into_remaining() })
@@ -37,7 +37,7 @@ impl FromJson for WaitFilter {
 /// A condition that a message must meet.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum WaitFilterKind {
+pub enum MessageFilterKind {
     /// It mentions an agent; `mentions` on the wire.
     Mentions {
         /// The agent's name: of the one that waits.
@@ -57,7 +57,7 @@ pub enum WaitFilterKind {
     Other(Value),
 }
 
-impl TaggedUnion for WaitFilterKind {
+impl TaggedUnion for MessageFilterKind {
     fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "mentions" => Self::Mentions { name: fields.required("name")? },

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::tag::{LogTag, LogTagKind};
+use super::tag::{LogSubject, LogTag};
 use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 
 /// A line of a server's log; `LoggingEvent` in its own words.
@@ -50,7 +50,7 @@ impl LogEvent {
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| match &tag.kind {
-            LogTagKind::OfNamespace { namespace } => Some(namespace.as_str()),
+            LogSubject::OfNamespace { namespace } => Some(namespace.as_str()),
             _ => None,
         })
     }
@@ -59,7 +59,7 @@ impl LogEvent {
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| match &tag.kind {
-            LogTagKind::OfSession { session_id } => Some(session_id.as_str()),
+            LogSubject::OfSession { session_id } => Some(session_id.as_str()),
             _ => None,
         })
     }
@@ -68,7 +68,7 @@ impl LogEvent {
     #[must_use]
     pub fn agent(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| match &tag.kind {
-            LogTagKind::OfAgent { name } => Some(name.as_str()),
+            LogSubject::OfAgent { name } => Some(name.as_str()),
             _ => None,
         })
     }
@@ -76,7 +76,7 @@ impl LogEvent {
     /// Whether the server holds it back from those who do not ask for it. One that is not may still have a secret in it.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        self.tags.iter().any(|tag| tag.kind == LogTagKind::Sensitive)
+        self.tags.iter().any(|tag| tag.kind == LogSubject::Sensitive)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Event;
+use super::EventEnvelope;
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp, deserialize};
 use crate::state::namespace::NamespaceState;
 use crate::state::session::SessionState;
@@ -67,7 +67,7 @@ impl ManagerEvent {
 
 impl FromJson for ManagerEvent {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
-        let Event { timestamp, kind, extra } = Event::from_json(value)?;
+        let EventEnvelope { timestamp, kind, extra } = EventEnvelope::from_json(value)?;
         Ok(Self { timestamp, kind, extra })
     }
 }

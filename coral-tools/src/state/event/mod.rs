@@ -11,21 +11,21 @@ use serde_json::{Map, Value};
 
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp};
 
-pub use self::filter::{WaitFilter, WaitFilterKind};
+pub use self::filter::{MessageFilter, MessageFilterKind};
 pub use self::log::{LogEvent, LogLevel};
 pub use self::manager::{ManagerEvent, ManagerEventKind};
 pub use self::session::SessionEvent;
 pub use self::session_kind::{LlmUsage, SessionEventKind};
-pub use self::tag::{LogIo, LogTag, LogTagKind};
+pub use self::tag::{LogSubject, LogTag, StdStream};
 
 /// What every event has, of whichever stream.
-struct Event<K> {
+struct EventEnvelope<K> {
     timestamp: Option<Timestamp>,
     kind: K,
     extra: Map<String, Value>,
 }
 
-impl<K: TaggedUnion> FromJson for Event<K> {
+impl<K: TaggedUnion> FromJson for EventEnvelope<K> {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let timestamp = timestamp(&value)?;
         let (kind, mut rest) = tagged(value)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Event;
+use super::EventEnvelope;
 use super::session_kind::SessionEventKind;
 use crate::json::{DecodeError, FromJson, Timestamp, deserialize};
 use crate::state::message::Message;
@@ -85,7 +85,7 @@ impl SessionEvent {
 
 impl FromJson for SessionEvent {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
-        let Event { timestamp, kind, extra } = Event::from_json(value)?;
+        let EventEnvelope { timestamp, kind, extra } = EventEnvelope::from_json(value)?;
         Ok(Self { timestamp, kind, extra })
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::filter::WaitFilter;
+use super::filter::MessageFilter;
 use super::number;
 use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 use crate::state::message::Message;
@@ -46,7 +46,7 @@ pub enum SessionEventKind {
         /// The agent's name.
         name: String,
         /// What the message must be like, all of it. Where there is nothing, any message will do.
-        filters: Vec<WaitFilter>,
+        filters: Vec<MessageFilter>,
     },
     /// An agent has got the message that it waited for. A wait that ends without one is not told of.
     AgentWaitStop {

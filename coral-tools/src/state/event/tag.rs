@@ -10,7 +10,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 /// One thing that a line of the log is about.
 ///
 /// ```
-/// use coral_tools::state::{LogEvent, LogTagKind};
+/// use coral_tools::state::{LogEvent, LogSubject};
 /// use coral_tools::from_json;
 ///
 /// let event: LogEvent = from_json(br#"{
@@ -18,7 +18,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 ///     "text": "Proxy request finished",
 ///     "tags": [{"type": "proxy_request", "proxyNumber": 3, "mdcMap": {"pnum": "3"}}]
 /// }"#)?;
-/// assert_eq!(event.tags[0].kind, LogTagKind::OfProxyRequest { proxy_number: Some(3) });
+/// assert_eq!(event.tags[0].kind, LogSubject::OfProxyRequest { proxy_number: Some(3) });
 /// assert_eq!(event.tags[0].mdc["pnum"], "3");
 /// # Ok::<(), coral_tools::DecodeError>(())
 /// ```
@@ -26,9 +26,9 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 #[non_exhaustive]
 pub struct LogTag {
     /// What it says.
-    pub kind: LogTagKind,
+    pub kind: LogSubject,
     /// The same as the server's own log has it, by the names of its patterns, such as `sid`; `mdcMap` on the wire. Empty
-    /// for [`LogTagKind::Sensitive`], and for [`LogTagKind::Other`], which has it all.
+    /// for [`LogSubject::Sensitive`], and for [`LogSubject::Other`], which has it all.
     pub mdc: BTreeMap<String, String>,
     /// Every key that this version does not know, as it came.
     pub extra: Map<String, Value>,
@@ -45,7 +45,7 @@ impl FromJson for LogTag {
 // Not `Agent` or `Namespace`: the compiler would name those types of this crate by their whole paths.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum LogTagKind {
+pub enum LogSubject {
     /// It is about a namespace; `namespace` on the wire.
     OfNamespace {
         /// The namespace's name.
@@ -69,7 +69,7 @@ pub enum LogTagKind {
     /// An agent has printed it; `stdout` on the wire, also where it was to stderr.
     Printed {
         /// Where to.
-        io: LogIo,
+        io: StdStream,
     },
     /// It may hold what not everybody should see: servers send it only to those who ask for it.
     Sensitive,
@@ -77,14 +77,14 @@ pub enum LogTagKind {
     Other(Value),
 }
 
-impl TaggedUnion for LogTagKind {
+impl TaggedUnion for LogSubject {
     fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         Ok(Some(match tag {
             "namespace" => Self::OfNamespace { namespace: fields.required("namespace")? },
             "session" => Self::OfSession { session_id: fields.required("sessionId")? },
             "agent" => Self::OfAgent { name: fields.required("name")? },
             "proxy_request" => Self::OfProxyRequest { proxy_number: number(fields, "proxyNumber")? },
-            "stdout" => Self::Printed { io: LogIo::of(fields) },
+            "stdout" => Self::Printed { io: StdStream::of(fields) },
             "sensitive" => Self::Sensitive,
             _ => return Ok(None),
         }))
@@ -98,7 +98,7 @@ impl TaggedUnion for LogTagKind {
 /// Where an agent has printed something.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum LogIo {
+pub enum StdStream {
     /// To stdout.
     Out,
     /// To stderr.
@@ -107,7 +107,7 @@ pub enum LogIo {
     Other(Value),
 }
 
-impl LogIo {
+impl StdStream {
     fn of(tag: &mut ObjectReader) -> Self {
         let io = tag.take("io").unwrap_or_default();
         match io.as_str() {

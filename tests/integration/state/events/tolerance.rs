@@ -2,8 +2,8 @@
 
 use coral_tools::from_json;
 use coral_tools::state::{
-    LogEvent, LogIo, LogLevel, LogTagKind, ManagerEvent, ManagerEventKind as Manager, Part, SessionEvent,
-    SessionEventKind as Kind, WaitFilterKind,
+    LogEvent, LogLevel, LogSubject, ManagerEvent, ManagerEventKind as Manager, MessageFilterKind, MessagePart,
+    SessionEvent, SessionEventKind as Kind, StdStream,
 };
 use serde_json::{Value, json};
 
@@ -35,9 +35,9 @@ fn what_is_not_known_inside_is_kept_where_it_stood() {
     let Kind::AgentWaitStart { filters, .. } = wait.kind else { panic!("{wait:?}") };
     assert_eq!(
         (&filters[0].kind, json!(filters[0].extra)),
-        (&WaitFilterKind::SentBy { name: "b".to_owned() }, json!({"new": 1}))
+        (&MessageFilterKind::SentBy { name: "b".to_owned() }, json!({"new": 1}))
     );
-    assert_eq!(filters[1].kind, WaitFilterKind::Other(odd.clone()));
+    assert_eq!(filters[1].kind, MessageFilterKind::Other(odd.clone()));
 
     let call = session(&event("llm_proxy_call", &json!({"agentName": "a", "usage": {"cachedTokens": 1}})));
     assert_eq!(json!(call.extra), json!({"usage": {"cachedTokens": 1}}));
@@ -46,8 +46,8 @@ fn what_is_not_known_inside_is_kept_where_it_stood() {
     let line = log(&event("info", &json!({"tags": tags, "new": 2})));
     assert_eq!((json!(line.extra), json!(line.tags[0].extra)), (json!({"new": 2}), json!({"new": 1})));
     assert_eq!(line.agent(), Some("a"));
-    assert_eq!(line.tags[1].kind, LogTagKind::Printed { io: LogIo::Other(json!("pty")) });
-    assert_eq!(line.tags[2].kind, LogTagKind::Other(odd));
+    assert_eq!(line.tags[1].kind, LogSubject::Printed { io: StdStream::Other(json!("pty")) });
+    assert_eq!(line.tags[2].kind, LogSubject::Other(odd));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn times_and_messages_of_other_generations_are_read() {
     let event = session(&json!({"type": "thread_message_sent", "timestamp": 1_778_252_175_123_i64, "message": sent}));
     let message = event.message().expect("a message");
     assert_eq!((&*message.text(), message.content.len()), ("Look:", 2));
-    assert!(matches!(message.content[1], Part::Other(_)));
+    assert!(matches!(message.content[1], MessagePart::Other(_)));
     assert_eq!(event.timestamp, "2026-05-08T14:56:15.123Z".parse().ok());
     assert_eq!(message.timestamp, event.timestamp);
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{
-    Amount, Attribute, AttributeType, AttributeValue, Effect, NewNamespace, OptionValue, Persistence, Provider, Proxy,
-    Remote, RemoteRequest, RuntimeSettings, Scorer, Server, ServerSource, Weight, X402Budget,
+    Amount, ModelProxy, NewNamespace, OptionValue, PaidRemoteServer, Persistence, Provider, RemoteRequest,
+    RemoteServer, RuntimeSettings, ScoreEffect, ScoreWeight, ServerAttribute, ServerAttributeType,
+    ServerAttributeValue, ServerScorer, ServerSource, X402Budget,
 };
 use coral_tools::{Agent, Runtime, SessionRequest, Toolset, toolset};
 use fastrand::Rng;
@@ -97,7 +98,7 @@ fn agent(rng: &mut Rng, name: &str) -> Agent {
     if rng.bool() {
         let remaining_budget = rng.u64(..);
         agent = agent.x402_budget(X402Budget { priority: rng.i32(..), resource: text(rng), remaining_budget });
-        let proxy = Proxy { configuration_name: text(rng), model_name: text(rng) };
+        let proxy = ModelProxy { configuration_name: text(rng), model_name: text(rng) };
         agent = agent.proxy(text(rng), proxy).annotation(text(rng), text(rng));
     }
     agent
@@ -111,7 +112,13 @@ fn provider(rng: &mut Rng) -> Provider {
     let (runtime, max_cost) = (runtime(rng), amount(rng));
     if rng.bool() {
         let (wallet, payment_session_id) = (text(rng), text(rng));
-        return Provider::Remote(Remote { server: server(rng), runtime, wallet, max_cost, payment_session_id });
+        return Provider::Remote(PaidRemoteServer {
+            server: server(rng),
+            runtime,
+            wallet,
+            max_cost,
+            payment_session_id,
+        });
     }
     let source = if rng.bool() {
         ServerSource::Servers { servers: vec![server(rng), server(rng)] }
@@ -130,28 +137,28 @@ fn amount(rng: &mut Rng) -> Amount {
     }
 }
 
-fn server(rng: &mut Rng) -> Server {
+fn server(rng: &mut Rng) -> RemoteServer {
     let value = match rng.u8(..3) {
-        0 => AttributeValue::Text(text(rng)),
-        1 => AttributeValue::Number(number(rng)),
-        _ => AttributeValue::Boolean(rng.bool()),
+        0 => ServerAttributeValue::Text(text(rng)),
+        1 => ServerAttributeValue::Number(number(rng)),
+        _ => ServerAttributeValue::Boolean(rng.bool()),
     };
-    let attributes = vec![Attribute { attribute: AttributeType::AttestedBy, value }];
-    Server { address: text(rng), port: rng.u16(..), secure: rng.bool(), attributes }
+    let attributes = vec![ServerAttribute { attribute: ServerAttributeType::AttestedBy, value }];
+    RemoteServer { address: text(rng), port: rng.u16(..), secure: rng.bool(), attributes }
 }
 
-fn scorers(rng: &mut Rng) -> [Scorer; 7] {
-    let attribute = AttributeType::GeographicLocation;
+fn scorers(rng: &mut Rng) -> [ServerScorer; 7] {
+    let attribute = ServerAttributeType::GeographicLocation;
     let weight = number(rng);
-    let (string, effect) = (text(rng), Weight { weight });
+    let (string, effect) = (text(rng), ScoreWeight { weight });
     [
-        Scorer::IsTrue { attribute, effect },
-        Scorer::IsFalse { attribute, effect },
-        Scorer::IsPresent { attribute, effect: Effect::Flat { weight } },
-        Scorer::IsPresent { attribute, effect: Effect::Multiplier { weight } },
-        Scorer::IsNotPresent { attribute, effect },
-        Scorer::StringEqual { attribute, string: string.clone(), effect },
-        Scorer::StringNotEqual { attribute, string, effect },
+        ServerScorer::IsTrue { attribute, effect },
+        ServerScorer::IsFalse { attribute, effect },
+        ServerScorer::IsPresent { attribute, effect: ScoreEffect::Flat { weight } },
+        ServerScorer::IsPresent { attribute, effect: ScoreEffect::Multiplier { weight } },
+        ServerScorer::IsNotPresent { attribute, effect },
+        ServerScorer::StringEqual { attribute, string: string.clone(), effect },
+        ServerScorer::StringNotEqual { attribute, string, effect },
     ]
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use coral_tools::session::{
-    AgentBudget, AgentExhaustion, MicroCents, NewNamespace, Proxy, RuntimeSettings, SessionBudget, SessionExhaustion,
+    AgentBudget, AgentExhaustionBehavior, MicroCents, ModelProxy, NewNamespace, RuntimeSettings, SessionBudget,
+    SessionExhaustionBehavior,
 };
 use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
 use serde_json::{Value, json};
@@ -12,8 +13,8 @@ use super::{agent, session};
 
 const DIALECTS: [Dialect; 5] = [Dialect::Nested, Dialect::Cloud, Dialect::Server1_1, Dialect::Server1_2, Dialect::Next];
 
-fn proxy() -> Proxy {
-    Proxy { configuration_name: "my-openai".to_owned(), model_name: "gpt-4.1".to_owned() }
+fn proxy() -> ModelProxy {
+    ModelProxy { configuration_name: "my-openai".to_owned(), model_name: "gpt-4.1".to_owned() }
 }
 
 /// `request` can be said by the last `count` of the dialects; to the others it is refused by these words.
@@ -109,11 +110,11 @@ fn budgets_are_in_micro_cents_and_iso_durations() {
     let agent = agent("a").budget(AgentBudget {
         budget: Some(MicroCents::dollars(1)),
         claim_type_costs: [("search".to_owned(), MicroCents(7))].into(),
-        exhaustion: Some(AgentExhaustion::Kill { minimum, force: true, force_delay }),
+        exhaustion: Some(AgentExhaustionBehavior::Kill { minimum, force: true, force_delay }),
     });
     let request = SessionRequest::in_namespace("default").agent(agent).budget(SessionBudget {
         budget: Some(MicroCents::dollars(3)),
-        exhaustion: Some(SessionExhaustion::KillAgent { minimum, force: false, force_delay: None }),
+        exhaustion: Some(SessionExhaustionBehavior::KillAgent { minimum, force: false, force_delay: None }),
     });
     let body = request.to_json(Dialect::Next).expect("budgets");
     assert_eq!(

@@ -13,13 +13,13 @@ use crate::dev::stand_in::decode::{AgentId, AgentRequest, OptionValue, Provider,
 use crate::dev::stand_in::plays::Plays;
 use crate::json::from_json;
 use crate::registry::{
-    OptionSpec, OptionType, RegistryAgentId, RegistryEntry, ReportedRegistry, Restriction, Scalar, bytes,
+    OptionSpec, OptionType, PlacementRestriction, RegistryAgent, RegistryAgentId, ReportedRegistry, ScalarType, bytes,
 };
 
 pub(in crate::dev::stand_in) struct Entry {
     pub(in crate::dev::stand_in) id: AgentId,
     /// What is said of it, read as clients read it: every generation's entries are understood.
-    read: RegistryEntry,
+    read: RegistryAgent,
     /// As a server shows it.
     pub(in crate::dev::stand_in) shown: Value,
     pub(in crate::dev::stand_in) script: Script,
@@ -38,7 +38,7 @@ impl Entry {
     ///
     /// What it lacks.
     pub(in crate::dev::stand_in) fn of(shown: Value, script: Script) -> Result<Self, String> {
-        let read: RegistryEntry = from_json(shown.to_string().as_bytes()).map_err(|error| error.to_string())?;
+        let read: RegistryAgent = from_json(shown.to_string().as_bytes()).map_err(|error| error.to_string())?;
         let entry = Self { id: id(&read.id)?, read, shown, script };
         entry.defaults().map(|_| entry)
     }
@@ -101,7 +101,7 @@ fn default(option: &OptionSpec) -> Result<Option<Value>, String> {
         (OptionType::List(_), None) => return Ok(Some(Value::Array(Vec::new()))),
         (OptionType::Other(_), default) => return Ok(default.clone()),
         (_, None) => return Ok(None),
-        (OptionType::One(Scalar::Blob), Some(default @ Value::Array(_))) => return in_base64(default).map(Some),
+        (OptionType::One(ScalarType::Blob), Some(default @ Value::Array(_))) => return in_base64(default).map(Some),
         (kind, Some(default)) => (kind.name(), default),
     };
     let read = Tree::parse(&default.to_string()).and_then(|tree| OptionValue::read(&kind, tree));
@@ -114,16 +114,16 @@ fn in_base64(signed: &Value) -> Result<Value, String> {
     Ok(STANDARD.encode(bytes).into())
 }
 
-fn permit(restriction: &Restriction, request: &AgentRequest) -> Result<(), String> {
+fn permit(restriction: &PlacementRestriction, request: &AgentRequest) -> Result<(), String> {
     let AgentRequest { id, provider, .. } = request;
     match (restriction, provider) {
-        (Restriction::Local, Provider::Local { .. }) | (Restriction::Remote, Provider::RemoteRequest)
+        (PlacementRestriction::Local, Provider::Local { .. }) | (PlacementRestriction::Remote, Provider::RemoteRequest)
         // Nobody knows what it asks for.
-        | (Restriction::Other(_), _) => Ok(()),
-        (Restriction::Linked { server: Some(only) }, Provider::Linked { server }) if only == server => Ok(()),
-        (Restriction::Local, _) => Err(format!("Agent {id} may only be run on the local server")),
-        (Restriction::Remote, _) => Err(format!("Agent {id} may only be run on remote servers")),
-        (Restriction::Linked { server }, _) => {
+        | (PlacementRestriction::Other(_), _) => Ok(()),
+        (PlacementRestriction::Linked { server: Some(only) }, Provider::Linked { server }) if only == server => Ok(()),
+        (PlacementRestriction::Local, _) => Err(format!("Agent {id} may only be run on the local server")),
+        (PlacementRestriction::Remote, _) => Err(format!("Agent {id} may only be run on remote servers")),
+        (PlacementRestriction::Linked { server }, _) => {
             Err(format!("Agent {id} may only be run on linked server {}", server.as_deref().unwrap_or_default()))
         }
     }

@@ -7,13 +7,13 @@ use serde_json::{Number, Value};
 
 use crate::dev::stand_in::decode::blob;
 use crate::dev::stand_in::plays::Plays;
-use crate::registry::{ByteSize, OptionSpec, OptionType, Scalar, Validation};
+use crate::registry::{ByteSize, OptionConstraints, OptionSpec, OptionType, ScalarType};
 use crate::session::compile_java;
 
 /// What one value, or each item of a list, must hold to.
 pub(super) struct Rules<'a> {
-    scalar: Scalar,
-    limits: &'a Validation,
+    scalar: ScalarType,
+    limits: &'a OptionConstraints,
     plays: Plays,
 }
 
@@ -34,10 +34,10 @@ impl<'a> Rules<'a> {
 
     fn one(&self, item: &Value, whole: &Value) -> Result<(), String> {
         match (self.scalar, item) {
-            (Scalar::Text, Value::String(text)) => self.text(text),
-            (Scalar::Blob, Value::String(written)) => self.bytes(blob(written).unwrap_or_default().len() as u64),
-            (Scalar::Bool, _) => Ok(()),
-            (Scalar::U64, Value::String(digits)) if digits.parse::<u64>().is_err() => {
+            (ScalarType::Text, Value::String(text)) => self.text(text),
+            (ScalarType::Blob, Value::String(written)) => self.bytes(blob(written).unwrap_or_default().len() as u64),
+            (ScalarType::Bool, _) => Ok(()),
+            (ScalarType::U64, Value::String(digits)) if digits.parse::<u64>().is_err() => {
                 Err(format!("{} is not a valid u64", shown(whole)))
             }
             _ => self.number(item),
@@ -45,7 +45,7 @@ impl<'a> Rules<'a> {
     }
 
     fn text(&self, text: &str) -> Result<(), String> {
-        let Validation { min_length, max_length, regex, variants, .. } = self.limits;
+        let OptionConstraints { min_length, max_length, regex, variants, .. } = self.limits;
         let (length, shown) = match self.plays {
             Plays::Server1_1 => (text.encode_utf16().count() as u64, text.to_owned()),
             Plays::Server1_2 | Plays::Cloud => (text.len() as u64, format!("\"{text}\"")),
@@ -69,7 +69,7 @@ impl<'a> Rules<'a> {
     }
 
     fn bytes(&self, length: u64) -> Result<(), String> {
-        let Validation { min_size, max_size, .. } = self.limits;
+        let OptionConstraints { min_size, max_size, .. } = self.limits;
         // How Java shows an array.
         let fault =
             |what, ByteSize { bytes, written, .. }: &ByteSize| format!("Value [B@0 is {what} size {bytes} ({written})");
@@ -83,7 +83,7 @@ impl<'a> Rules<'a> {
     }
 
     fn number(&self, value: &Value) -> Result<(), String> {
-        let Validation { min, max, variants, .. } = self.limits;
+        let OptionConstraints { min, max, variants, .. } = self.limits;
         let compared = |bound: &Number| self.compare(value, &Value::Number(bound.clone()));
         if let Some(min) = min.as_ref().filter(|min| compared(min) == Some(Ordering::Less)) {
             return Err(format!("Value {} is less than the minimum value {min}", shown(value)));
@@ -102,8 +102,8 @@ impl<'a> Rules<'a> {
     fn compare(&self, a: &Value, b: &Value) -> Option<Ordering> {
         let (a, b) = (shown(a), shown(b));
         match self.scalar {
-            Scalar::F32 => Some(a.parse::<f32>().ok()?.total_cmp(&b.parse().ok()?)),
-            Scalar::F64 => Some(a.parse::<f64>().ok()?.total_cmp(&b.parse().ok()?)),
+            ScalarType::F32 => Some(a.parse::<f32>().ok()?.total_cmp(&b.parse().ok()?)),
+            ScalarType::F64 => Some(a.parse::<f64>().ok()?.total_cmp(&b.parse().ok()?)),
             _ => Some(a.parse::<i128>().ok()?.cmp(&b.parse().ok()?)),
         }
     }

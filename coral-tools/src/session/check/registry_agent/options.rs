@@ -1,7 +1,7 @@
 //! An agent's options, beside those that its type has.
 
-use super::limits;
-use crate::registry::{OptionSpec, OptionType, RegistryEntry, Scalar};
+use super::constraints;
+use crate::registry::{OptionSpec, OptionType, RegistryAgent, ScalarType};
 use crate::schema::likeness;
 use crate::session::agent::Agent;
 use crate::session::check::Problems;
@@ -11,7 +11,7 @@ use crate::session::option::OptionValue;
 /// A longer name is no misspelt one.
 const MAX_NAME: usize = 256;
 
-pub(super) fn check(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
+pub(super) fn check(agent: &Agent, entry: &RegistryAgent, subject: &str, problems: &mut Problems) {
     for (name, value) in &agent.options {
         match entry.options.get(name) {
             Some(option) => given(name, value, option, subject, problems),
@@ -25,7 +25,7 @@ pub(super) fn check(agent: &Agent, entry: &RegistryEntry, subject: &str, problem
     }
 }
 
-fn unknown(name: &str, agent: &Agent, entry: &RegistryEntry) -> String {
+fn unknown(name: &str, agent: &Agent, entry: &RegistryAgent) -> String {
     let free = entry.options.keys().filter(|known| !agent.options.iter().any(|(given, _)| given == *known));
     let scored = free.map(|known| (likeness(known, name), known));
     let nearest = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 >= 0.7 && name.len() <= MAX_NAME);
@@ -36,8 +36,8 @@ fn unknown(name: &str, agent: &Agent, entry: &RegistryEntry) -> String {
     format!("its type has no option `{}`; {way_out}", shown(name))
 }
 
-fn listed(entry: &RegistryEntry) -> String {
-    let names = limits::either(entry.options.keys().map(|name| format!("`{}`", shown(name))));
+fn listed(entry: &RegistryAgent) -> String {
+    let names = constraints::either(entry.options.keys().map(|name| format!("`{}`", shown(name))));
     if names.is_empty() { "it has none at all".to_owned() } else { format!("it has {names}") }
 }
 
@@ -46,7 +46,7 @@ fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, pr
     let Some(tag) = value.tag() else { return };
     let kind = option.kind.name();
     if tag == kind {
-        for fault in limits::of_items(name, &value.items(), option) {
+        for fault in constraints::of_items(name, &value.items(), option) {
             problems.add_once(subject, fault);
         }
     } else {
@@ -58,15 +58,15 @@ fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, pr
 /// A server takes no value of another type, not even of a smaller one.
 fn how_to_write(kind: &OptionType) -> String {
     let one = |scalar| match scalar {
-        Scalar::Text => "\"…\"".to_owned(),
-        Scalar::Blob => "OptionValue::blob(…)".to_owned(),
-        Scalar::Bool => "true".to_owned(),
-        Scalar::F32 | Scalar::F64 => format!("0.5_{}", scalar.name()),
+        ScalarType::Text => "\"…\"".to_owned(),
+        ScalarType::Blob => "OptionValue::blob(…)".to_owned(),
+        ScalarType::Bool => "true".to_owned(),
+        ScalarType::F32 | ScalarType::F64 => format!("0.5_{}", scalar.name()),
         _ => format!("1_{}", scalar.name()),
     };
     match kind {
         OptionType::One(scalar) => format!("write `{}`", one(*scalar)),
-        OptionType::List(Scalar::Blob) => "write `OptionValue::blobs(…)`".to_owned(),
+        OptionType::List(ScalarType::Blob) => "write `OptionValue::blobs(…)`".to_owned(),
         OptionType::List(scalar) => format!("write `[{}]`", one(*scalar)),
         OptionType::Other(_) => "this version of `coral-tools` has no value of that type".to_owned(),
     }
@@ -80,7 +80,7 @@ fn not_given(name: &str, option: &OptionSpec, subject: &str, problems: &mut Prob
         let message = format!("option `{name}` is required and has no default; say `Agent::option(\"{name}\", …)`");
         problems.add_once(subject, message);
     }
-    for fault in limits::of_items(name, &option.default_items(), option) {
+    for fault in constraints::of_items(name, &option.default_items(), option) {
         problems.add_once(subject, format!("{fault}; this is its default, so give it another value"));
     }
 }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-use super::java;
-use crate::registry::{OptionItem, OptionSpec, OptionType, Scalar, Validation};
+use super::java_regex;
+use crate::registry::{OptionConstraints, OptionItem, OptionSpec, OptionType, ScalarType};
 use crate::session::check::names::shown;
 
 /// So many problems are told of one list, and so many names of one choice.
@@ -15,7 +15,7 @@ const MANY: usize = 10;
 pub(super) fn of_items(name: &str, items: &[OptionItem<'_>], option: &OptionSpec) -> Vec<String> {
     let (OptionType::One(scalar) | OptionType::List(scalar)) = option.kind else { return Vec::new() };
     let is_list = matches!(option.kind, OptionType::List(_));
-    let rules = Rules::new(scalar, option);
+    let rules = ConstraintCheck::new(scalar, option);
     let mut problems = Vec::new();
     let mut untold = 0;
     for (index, item) in items.iter().enumerate() {
@@ -43,32 +43,32 @@ pub(super) fn either(names: impl Iterator<Item = String>) -> String {
 }
 
 /// What one value must hold to.
-struct Rules<'a> {
-    scalar: Scalar,
+struct ConstraintCheck<'a> {
+    scalar: ScalarType,
     is_validated: bool,
-    limits: &'a Validation,
+    limits: &'a OptionConstraints,
     /// `None` also where only a server can apply it.
-    regex: Option<java::Regex>,
+    regex: Option<java_regex::Regex>,
 }
 
-impl<'a> Rules<'a> {
-    fn new(scalar: Scalar, option: &'a OptionSpec) -> Self {
+impl<'a> ConstraintCheck<'a> {
+    fn new(scalar: ScalarType, option: &'a OptionSpec) -> Self {
         let limits = &option.validation;
-        let regex = limits.regex.as_deref().and_then(|regex| java::compile(regex).ok());
+        let regex = limits.regex.as_deref().and_then(|regex| java_regex::compile(regex).ok());
         Self { scalar, is_validated: option.is_validated, limits, regex }
     }
 
     fn problems(&self, item: &OptionItem<'_>) -> Vec<String> {
         match (self.scalar, item) {
-            (Scalar::Text, OptionItem::Json(Value::String(text))) => self.text(text),
-            (Scalar::Blob, OptionItem::Bytes(bytes)) => self.bytes(bytes),
-            (Scalar::Text | Scalar::Blob | Scalar::Bool, _) | (_, OptionItem::Bytes(_)) => Vec::new(),
+            (ScalarType::Text, OptionItem::Json(Value::String(text))) => self.text(text),
+            (ScalarType::Blob, OptionItem::Bytes(bytes)) => self.bytes(bytes),
+            (ScalarType::Text | ScalarType::Blob | ScalarType::Bool, _) | (_, OptionItem::Bytes(_)) => Vec::new(),
             (_, OptionItem::Json(value)) => self.number(value),
         }
     }
 
     fn text(&self, text: &str) -> Vec<String> {
-        let Validation { min_length, max_length, regex, variants, .. } = self.limits;
+        let OptionConstraints { min_length, max_length, regex, variants, .. } = self.limits;
         let length = text.len() as u64;
         let mut problems = Vec::new();
         if let Some(min) = min_length.filter(|min| length < *min) {
@@ -106,7 +106,7 @@ impl<'a> Rules<'a> {
             return self.is_validated.then(|| format!("is no `{}`", self.scalar.name())).into_iter().collect();
         };
         let compared = |bound: &Number| Some(number.compare(self.read(&Value::Number(bound.clone()))?));
-        let Validation { min, max, variants, .. } = self.limits;
+        let OptionConstraints { min, max, variants, .. } = self.limits;
         let mut problems = Vec::new();
         if let Some(min) = min.as_ref().filter(|min| compared(min) == Some(Ordering::Less)) {
             problems.push(format!("is less than {min}"));
@@ -130,7 +130,7 @@ impl<'a> Rules<'a> {
     }
 
     /// A number as the servers read it: from text, too, and to 32 bits where the type has no more.
-    fn read(&self, value: &Value) -> Option<Compared> {
+    fn read(&self, value: &Value) -> Option<ComparableNumber> {
         let parsed: Number;
         let number = match value {
             Value::Number(number) => number,
@@ -141,9 +141,9 @@ impl<'a> Rules<'a> {
             _ => return None,
         };
         match self.scalar {
-            Scalar::F32 => Some(Compared::Fraction(f64::from(number.as_f64()? as f32))),
-            Scalar::F64 => number.as_f64().map(Compared::Fraction),
-            _ => number.as_i128().or_else(|| whole(number.as_f64()?)).map(Compared::Whole),
+            ScalarType::F32 => Some(ComparableNumber::Fraction(f64::from(number.as_f64()? as f32))),
+            ScalarType::F64 => number.as_f64().map(ComparableNumber::Fraction),
+            _ => number.as_i128().or_else(|| whole(number.as_f64()?)).map(ComparableNumber::Whole),
         }
     }
 }
@@ -155,12 +155,12 @@ fn whole(number: f64) -> Option<i128> {
 
 /// A number of an option's type.
 #[derive(Clone, Copy)]
-enum Compared {
+enum ComparableNumber {
     Whole(i128),
     Fraction(f64),
 }
 
-impl Compared {
+impl ComparableNumber {
     /// In the order that servers have: to them, `-0.0` is less than `0.0`.
     fn compare(self, other: Self) -> Ordering {
         match (self, other) {

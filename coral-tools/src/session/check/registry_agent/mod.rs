@@ -1,14 +1,13 @@
 //! Rules about agents whose type is known from a registry.
 
-pub(super) mod java;
-mod limits;
+mod constraints;
+pub(super) mod java_regex;
 mod options;
 
 use super::names::{of_agent, shown};
 use crate::build_error::Problems;
-use crate::registry::{AgentTypeId, RegistryEntry, RegistrySource, ReportedRegistry, Restriction};
-use crate::session::agent::Agent;
-use crate::session::inspection::Inspection;
+use crate::registry::{AgentTypeId, PlacementRestriction, RegistryAgent, RegistrySource, ReportedRegistry};
+use crate::session::agent::{Agent, LoadedRegistryAgent};
 use crate::session::provider::Provider;
 use crate::session::request::SessionRequest;
 use crate::session::runtime::Runtime;
@@ -16,7 +15,7 @@ use crate::session::runtime::Runtime;
 /// Agents that carry the entry of their type.
 pub(super) fn inspected(request: &SessionRequest, problems: &mut Problems) {
     for agent in &request.agents {
-        match agent.inspection.as_ref().map(|inspection| &inspection.0) {
+        match agent.registry_agent.as_ref().map(|loaded| &loaded.0) {
             Some(Ok(entry)) if is_of(&agent.id, entry) => check(agent, entry, problems),
             Some(Ok(entry)) => problems.add(of_agent(agent), other_type(entry)),
             Some(Err(error)) => problems.add(of_agent(agent), format!("the registry's entry of its type: {error}")),
@@ -26,7 +25,7 @@ pub(super) fn inspected(request: &SessionRequest, problems: &mut Problems) {
 }
 
 /// Agents of one type, whatever entry they carry themselves.
-pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryEntry, problems: &mut Problems) {
+pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryAgent, problems: &mut Problems) {
     for agent in request.agents.iter().filter(|agent| is_of(&agent.id, entry)) {
         check(agent, entry, problems);
     }
@@ -35,10 +34,10 @@ pub(super) fn every_agent_of(request: &SessionRequest, entry: &RegistryEntry, pr
 /// What is said of options that only the server can check.
 pub(super) fn unchecked(request: &SessionRequest, problems: &mut Problems) {
     for agent in &request.agents {
-        let Some(Inspection(Ok(entry))) = &agent.inspection else { continue };
+        let Some(LoadedRegistryAgent(Ok(entry))) = &agent.registry_agent else { continue };
         for (name, _) in &agent.options {
             let regex = entry.options.get(name).and_then(|option| option.validation.regex.as_deref());
-            if let Some(Err(construct)) = regex.map(java::compile) {
+            if let Some(Err(construct)) = regex.map(java_regex::compile) {
                 let name = shown(name);
                 let message =
                     format!("option `{name}`: its regular expression has {construct}, so only the server can apply it");
@@ -48,7 +47,7 @@ pub(super) fn unchecked(request: &SessionRequest, problems: &mut Problems) {
     }
 }
 
-fn check(agent: &Agent, entry: &RegistryEntry, problems: &mut Problems) {
+fn check(agent: &Agent, entry: &RegistryAgent, problems: &mut Problems) {
     let subject = of_agent(agent);
     restrictions(agent, entry, &subject, problems);
     runtime(agent, entry, &subject, problems);
@@ -57,7 +56,7 @@ fn check(agent: &Agent, entry: &RegistryEntry, problems: &mut Problems) {
 }
 
 /// An entry that does not say which registry it is from may be from any.
-fn is_of(id: &AgentTypeId, entry: &RegistryEntry) -> bool {
+fn is_of(id: &AgentTypeId, entry: &RegistryAgent) -> bool {
     let same_source = match (&id.source, &entry.id.source) {
         (_, None)
         | (RegistrySource::Local, Some(ReportedRegistry::Local))
@@ -70,7 +69,7 @@ fn is_of(id: &AgentTypeId, entry: &RegistryEntry) -> bool {
     same_source && id.name == entry.id.name && id.version == entry.id.version
 }
 
-fn other_type(entry: &RegistryEntry) -> String {
+fn other_type(entry: &RegistryAgent) -> String {
     let source = match &entry.id.source {
         None => String::new(),
         Some(ReportedRegistry::Local) => " of the local registry".to_owned(),
@@ -82,22 +81,22 @@ fn other_type(entry: &RegistryEntry) -> String {
     format!("it is inspected with the entry of `{name}` {version}{source}, which is another type")
 }
 
-fn restrictions(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
+fn restrictions(agent: &Agent, entry: &RegistryAgent, subject: &str, problems: &mut Problems) {
     for restriction in &entry.restrictions {
         let (keeps, place) = match (restriction, &agent.provider) {
-            (Restriction::Local, provider) => {
+            (PlacementRestriction::Local, provider) => {
                 (matches!(provider, Provider::Local { .. }), "the server itself; say `Provider::Local`".to_owned())
             }
-            (Restriction::Remote, provider) => {
+            (PlacementRestriction::Remote, provider) => {
                 (matches!(provider, Provider::RemoteRequest(_)), "remote servers; say `Provider::RemoteRequest`".into())
             }
-            (Restriction::Linked { server: Some(server) }, Provider::Linked { linked_server_name, .. }) => {
+            (PlacementRestriction::Linked { server: Some(server) }, Provider::Linked { linked_server_name, .. }) => {
                 (server == linked_server_name, on_linked(Some(server)))
             }
-            (Restriction::Linked { server }, provider) => {
+            (PlacementRestriction::Linked { server }, provider) => {
                 (server.is_none() && matches!(provider, Provider::Linked { .. }), on_linked(server.as_deref()))
             }
-            (Restriction::Other(_), _) => continue,
+            (PlacementRestriction::Other(_), _) => continue,
         };
         if !keeps {
             problems.add_once(subject, format!("its type runs nowhere but on {place}"));
@@ -113,13 +112,13 @@ fn on_linked(server: Option<&str>) -> String {
 }
 
 /// Servers look for the runtime only when they launch the agent. What a remote server offers is its own to say.
-fn runtime(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
+fn runtime(agent: &Agent, entry: &RegistryAgent, subject: &str, problems: &mut Problems) {
     let (Provider::Local { runtime } | Provider::Linked { runtime, .. }) = &agent.provider else { return };
     let runtime = runtime_name(*runtime);
     if entry.runtimes.contains_key(runtime) {
         return;
     }
-    let offered = limits::either(entry.runtimes.keys().map(|name| format!("`{}`", shown(name))));
+    let offered = constraints::either(entry.runtimes.keys().map(|name| format!("`{}`", shown(name))));
     let offered = if offered.is_empty() { "none".to_owned() } else { offered };
     let message =
         format!("its type does not offer runtime `{runtime}`, so it would die at its launch; it offers {offered}");
@@ -136,9 +135,9 @@ fn runtime_name(runtime: Runtime) -> &'static str {
 }
 
 /// Servers ignore one that the type does not have.
-fn proxies(agent: &Agent, entry: &RegistryEntry, subject: &str, problems: &mut Problems) {
+fn proxies(agent: &Agent, entry: &RegistryAgent, subject: &str, problems: &mut Problems) {
     for name in agent.proxies.keys().filter(|name| !entry.proxies().any(|known| known == *name)) {
-        let known = limits::either(entry.proxies().map(|name| format!("`{}`", shown(name))));
+        let known = constraints::either(entry.proxies().map(|name| format!("`{}`", shown(name))));
         let known = if known.is_empty() { "none".to_owned() } else { known };
         let message = format!("its type has no model proxy `{}`, so it would be ignored; it has {known}", shown(name));
         problems.add_once(subject, message);

@@ -3,15 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::ReportedRegistry;
-use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp};
+use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 
 /// A registry and the agents in it. A server answers with a list of them:
 ///
 /// ```
-/// use coral_tools::registry::RegistryListing;
+/// use coral_tools::registry::RegistryContents;
 /// use coral_tools::from_json;
 ///
-/// let registries: Vec<RegistryListing> = from_json(br#"[{
+/// let registries: Vec<RegistryContents> = from_json(br#"[{
 ///     "identifier": {"type": "local"},
 ///     "timestamp": 1767109139139,
 ///     "agents": [{"name": "natural-tone-agent", "versions": ["1.1.0"]}]
@@ -21,7 +21,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct RegistryListing {
+pub struct RegistryContents {
     /// The registry.
     pub source: Option<ReportedRegistry>,
     /// When the server looked.
@@ -29,12 +29,12 @@ pub struct RegistryListing {
     /// The server's own name for the registry, such as `merged`.
     pub name: Option<String>,
     /// The agents in it.
-    pub agents: Vec<ListedAgent>,
+    pub agents: Vec<AgentVersions>,
     /// Every key that this version does not know, as it came.
     pub extra: Map<String, Value>,
 }
 
-impl FromJson for RegistryListing {
+impl FromJson for RegistryContents {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut listing = ObjectReader::new(value)?;
         Ok(Self {
@@ -47,10 +47,12 @@ impl FromJson for RegistryListing {
     }
 }
 
+deserialize!(RegistryContents);
+
 /// An agent's type in every version of it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ListedAgent {
+pub struct AgentVersions {
     /// Its name in the registry.
     pub name: String,
     /// Its versions, in the order in which the server has them.
@@ -59,7 +61,7 @@ pub struct ListedAgent {
     pub extra: Map<String, Value>,
 }
 
-impl FromJson for ListedAgent {
+impl FromJson for AgentVersions {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut agent = ObjectReader::new(value)?;
         Ok(Self {
