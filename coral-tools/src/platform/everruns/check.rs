@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::request::{Named, NewSession};
+use super::new_session::{Named, NewSession};
 use crate::build_error::{BuildError, BuildErrors};
 
 const LONGEST_NAME: usize = 64;

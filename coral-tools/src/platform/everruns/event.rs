@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::content::{text, texts};
-use super::input::Input;
+use super::user_message::Input;
 use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::platform::event::{ToolCall, TurnOutcome};
 

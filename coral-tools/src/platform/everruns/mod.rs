@@ -30,31 +30,31 @@
 //!
 #![doc = include_str!("../../../docs/everruns.md")]
 
+mod adapter;
 mod check;
 mod client;
+mod client_tools;
 mod content;
+mod create_session;
 mod event;
-mod input;
+mod event_requests;
 mod log;
-mod message;
-mod polling;
+mod new_session;
 mod reader;
-mod reading;
-mod request;
-mod results;
+mod send_message;
 mod session;
-mod sessions;
-mod settings;
-mod state;
+mod session_options;
+mod session_state;
+mod stream_fallback;
+mod submit;
 #[cfg(test)]
 mod tests;
-mod tools;
+mod user_message;
 mod waits;
-mod wire;
 
 pub use self::client::Everruns;
-pub use self::request::NewSession;
+pub use self::client_tools::ClientTools;
+pub use self::new_session::NewSession;
 pub use self::session::Session;
-pub use self::settings::{Capability, InitialFile, NetworkAccess, Source};
-pub use self::state::{Cancelled, SessionState, Status};
-pub use self::tools::ClientTools;
+pub use self::session_options::{Capability, InitialFile, NetworkAccess, Source};
+pub use self::session_state::{Cancelled, SessionState, Status};

@@ -1,10 +1,10 @@
 //! Reading the record of a session.
 
 use super::event::Page;
+use super::event_requests;
 use super::log::Log;
-use super::reading;
 use super::session::Session;
-use super::state::{SessionState, Status};
+use super::session_state::{SessionState, Status};
 use crate::api::{Call, ClientError, Transport};
 use crate::platform::event::TurnEvent;
 use crate::platform::turn::RunError;
@@ -36,7 +36,7 @@ impl Reader {
     /// Reads what has been told since it was last certain that nothing is missing; by then, all that is known by now is.
     pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
         let known = self.log.last();
-        let page = self.page(&reading::since(&self.session, self.log.sure())).await?;
+        let page = self.page(&event_requests::since(&self.session, self.log.sure())).await?;
         page.0.into_iter().for_each(|event| self.log.take(event));
         self.log.is_sure_to(known);
         Ok(())
@@ -44,7 +44,7 @@ impl Reader {
 
     /// Finds out where the events are by now, and whether a turn runs.
     pub(super) async fn prepare(&mut self) -> Result<(), ClientError> {
-        let page = self.page(&reading::last(&self.session)).await?;
+        let page = self.page(&event_requests::last(&self.session)).await?;
         self.log.skip(&page.0);
         let status = self.state().await?.status;
         self.log.is_to_begin(matches!(status, Status::Started | Status::Idle | Status::Paused));
@@ -54,10 +54,10 @@ impl Reader {
     /// Reads the last turn from its beginning, however long it is; after the status, whose turn it must be.
     pub(super) async fn recover(&mut self) -> Result<Vec<TurnEvent>, RunError> {
         let mut status = self.state().await?.status;
-        let began = self.page(&reading::last_beginning(&self.session)).await?;
+        let began = self.page(&event_requests::last_beginning(&self.session)).await?;
         self.log.take_past(began.0);
         self.log.is_sure_to(self.log.last());
-        let since = self.page(&reading::since(&self.session, self.log.sure())).await?;
+        let since = self.page(&event_requests::since(&self.session, self.log.sure())).await?;
         self.log.take_past(since.0);
         if matches!(status, Status::Started | Status::Idle) && self.log.runs() == Some(true) {
             // A turn may have begun in between.

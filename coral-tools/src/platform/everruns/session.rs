@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::client::Everruns;
-use super::state::{Cancelled, SessionState, Status};
+use super::session_state::{Cancelled, SessionState, Status};
 use crate::api::{Call, ClientError, Path, Repeat};
 
 /// A session on Everruns. Cheap to clone; dropping it ends nothing.

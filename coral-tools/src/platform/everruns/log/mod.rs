@@ -1,19 +1,19 @@
 //! What has been told of a session so far: each event once, the calls that are open, whether our turn runs.
 
-mod call_log;
-mod fate;
+mod batch_status;
+mod call_history;
+mod cursor;
 mod past;
-mod seen;
-mod turn_log;
+mod turn_history;
 
 use std::collections::{HashMap, VecDeque};
 
-use self::call_log::{CallLog, Done};
-pub(super) use self::fate::Fate;
-use self::seen::Seen;
-use self::turn_log::{Mark, TurnLog};
+pub(super) use self::batch_status::Fate;
+use self::call_history::{CallLog, Done};
+use self::cursor::Seen;
+use self::turn_history::{Mark, TurnLog};
 use super::event::{Event, Heard};
-use super::input::{Input, Sent};
+use super::user_message::{Input, Sent};
 use crate::platform::event::{ToolCall, TurnEvent, TurnOutcome};
 
 /// What the events of a session say, whatever order they come in, and however often.

@@ -1,9 +1,9 @@
 //! From where on it matters what is told.
 
 use super::super::event::Event;
-use super::super::input::Sent;
-use super::call_log::CallLog;
-use super::turn_log::Mark;
+use super::super::user_message::Sent;
+use super::call_history::CallLog;
+use super::turn_history::Mark;
 use super::{Log, Place};
 use crate::platform::event::{TurnEvent, TurnOutcome};
 

@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::event::{Event, Heard, Page};
-use super::input::{Input, Sent};
+use super::event_requests::retry;
 use super::log::Log;
-use super::reading::retry;
-use super::state::{SessionState, Status};
+use super::session_state::{SessionState, Status};
+use super::user_message::{Input, Sent};
 use crate::json::{FromJson, from_json};
 use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::Everruns;
-use super::super::wire::SessionWire;
+use super::super::adapter::SessionWire;
 use crate::api::tests::{Answer, Server};
 use crate::platform::adapter::Platform;
 use crate::platform::turn::RunError;

@@ -7,12 +7,12 @@ use tokio::time::{Instant, sleep};
 
 use super::client::Times;
 use super::event::Event;
-use super::polling::Polling;
 use super::reader::Reader;
 use super::session::Session;
-use super::state::Status;
+use super::session_state::Status;
+use super::stream_fallback::Polling;
 use super::waits::pauses;
-use super::{message, reading, results};
+use super::{event_requests, send_message, submit};
 use crate::api::{ClientError, Fed, Feed, Patience, Sse};
 use crate::call::Origin;
 use crate::json::from_json;
@@ -116,7 +116,7 @@ impl SessionWire {
         }
         let Reader { session, log, .. } = &self.reader;
         let cursor = log.last();
-        let streaming = || reading::streaming(session, cursor.as_ref().map(|(_, id)| id.as_str()));
+        let streaming = || event_requests::streaming(session, cursor.as_ref().map(|(_, id)| id.as_str()));
         match self.feed.next(session.everruns().transport(), streaming).await {
             Ok(Fed::Event(event)) => {
                 self.polling.heard();
@@ -130,7 +130,7 @@ impl SessionWire {
                 }
                 self.reader.catch_up().await
             }
-            Err(error) if reading::refuses_streams(&error) => {
+            Err(error) if event_requests::refuses_streams(&error) => {
                 tracing::info!(%error, "the server does not stream events; asking for them instead for a while");
                 self.polling.begin();
                 Ok(())
@@ -144,7 +144,7 @@ impl SessionWire {
             Some("connected") => Ok(()),
             Some("disconnecting") => {
                 self.feed.leave();
-                sleep(reading::retry(event.data.as_deref())).await;
+                sleep(event_requests::retry(event.data.as_deref())).await;
                 Ok(())
             }
             _ => match from_json::<Event>(event.data.unwrap_or_default().as_bytes()) {
@@ -186,7 +186,7 @@ impl Platform for SessionWire {
     }
 
     fn send<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
-        Box::pin(async move { message::send(&mut self.reader, message).await })
+        Box::pin(async move { send_message::send(&mut self.reader, message).await })
     }
 
     fn next_event(&mut self) -> BoxFuture<'_, Result<TurnEvent, RunError>> {
@@ -219,7 +219,7 @@ impl Platform for SessionWire {
 
     fn submit<'a>(&'a mut self, answers: &'a [ToolResult]) -> BoxFuture<'a, Result<SubmitReport, RunError>> {
         Box::pin(async move {
-            let late = results::submit(&mut self.reader, answers).await?;
+            let late = submit::submit(&mut self.reader, answers).await?;
             Ok(SubmitReport { late, replaced: Vec::new() })
         })
     }

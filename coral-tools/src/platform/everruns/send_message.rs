@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::input::Sent;
 use super::reader::Reader;
+use super::user_message::Sent;
 use super::waits::pauses;
 use crate::api::{Answer, Call, ClientError, Stage};
 use crate::platform::turn::RunError;

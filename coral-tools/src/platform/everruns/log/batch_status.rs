@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Log;
-use super::call_log::{CallLog, Done};
+use super::call_history::{CallLog, Done};
 use crate::platform::event::ToolResult;
 
 #[derive(Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::client::Everruns;
-use super::request::NewSession;
+use super::new_session::NewSession;
 use super::session::Session;
-use super::state::SessionState;
+use super::session_state::SessionState;
 use crate::api::{Call, ClientError, Path};
 use crate::json::DecodeError;
 

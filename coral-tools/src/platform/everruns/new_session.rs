@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::check;
-use super::settings::{Capability, InitialFile, NetworkAccess, Source};
-use super::tools::ClientTools;
+use super::client_tools::ClientTools;
+use super::session_options::{Capability, InitialFile, NetworkAccess, Source};
 use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
