@@ -91,12 +91,6 @@ impl Problems {
         self.0.push(BuildError::new(subject, message));
     }
 
-    pub(crate) fn add_each<'a>(&mut self, subject: &str, messages: impl IntoIterator<Item = &'a str>) {
-        for message in messages {
-            self.add(subject, message);
-        }
-    }
-
     /// Adds a problem that is not there yet.
     pub(crate) fn add_once(&mut self, subject: impl Into<String>, message: impl Into<String>) {
         let error = BuildError::new(subject, message);
@@ -118,9 +112,9 @@ impl Problems {
         self.0
     }
 
-    /// `Ok` if there are no problems.
-    pub(crate) fn into_result(self) -> Result<(), BuildErrors> {
-        if self.0.is_empty() { Ok(()) } else { Err(BuildErrors::new(self.0)) }
+    /// The value, if there are no problems.
+    pub(crate) fn finish<T>(self, value: T) -> Result<T, BuildErrors> {
+        if self.0.is_empty() { Ok(value) } else { Err(BuildErrors::new(self.0)) }
     }
 }
 

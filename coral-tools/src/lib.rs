@@ -112,7 +112,7 @@ mod within;
 ///
 /// let restless = NaturalTone { max_iterations: 500, ..NaturalTone::default() };
 /// let errors = SessionRequest::in_namespace("default").agent(restless.docker()).check().unwrap_err();
-/// assert_eq!(errors.to_string(), "agent `natural-tone-agent`: option `MAX_ITERATIONS` is more than 200");
+/// assert_eq!(errors.to_string(), "agent `natural-tone-agent`: option `MAX_ITERATIONS` is greater than 200");
 /// # Ok::<(), coral_tools::BuildErrors>(())
 /// ```
 ///

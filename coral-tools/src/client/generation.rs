@@ -9,7 +9,7 @@ use futures_util::future::{BoxFuture, Shared};
 use serde_json::Value;
 
 use crate::api::{Call, ClientError, Path, Stage, Transport};
-use crate::session::{Dialect, SessionRequest};
+use crate::session::{CheckedRequest, Dialect};
 
 /// What is tried where a server does not say what it is, in this order: the guide's form, and the servers' own since
 /// May 2026, which is what Coral Cloud is likely to have moved to.
@@ -73,11 +73,11 @@ impl Known {
     }
 
     /// The form to try first, and the one after it: of a guess, what can say the request at all.
-    pub(super) fn forms_for(self, request: &SessionRequest) -> (Dialect, Option<Dialect>) {
+    pub(super) fn forms_for(self, request: &CheckedRequest<'_>) -> (Dialect, Option<Dialect>) {
         if !self.is_a_guess() {
             return (self.dialect, None);
         }
-        let mut sayable = GUESSES.into_iter().filter(|dialect| request.to_json(*dialect).is_ok());
+        let mut sayable = GUESSES.into_iter().filter(|dialect| request.check_dialect(*dialect).is_ok());
         (sayable.next().unwrap_or(self.dialect), sayable.next())
     }
 }

@@ -8,7 +8,7 @@ use super::generation::Family;
 use super::session::Session;
 use crate::api::{Answer, Call, ClientError, Path};
 use crate::json::{DecodeError, FromJson, ObjectReader};
-use crate::session::{Dialect, SessionRequest};
+use crate::session::{CheckedRequest, Dialect, SessionRequest};
 use crate::state::{NamespaceState, SessionState};
 
 const CREATING: &str = "creating a session";
@@ -24,12 +24,12 @@ impl Coral {
     /// refuses it, with its words: a coral-server answers 500 to any request that it cannot fulfil. A call that may have
     /// arrived is never repeated, so there is at most one session.
     pub async fn create_session(&self, request: &SessionRequest) -> Result<Session, ClientError> {
-        request.check().map_err(|errors| ClientError::request(CREATING, errors))?;
-        let (form, next) = self.known().await?.forms_for(request);
-        let created = match (self.post_session(request, form).await, next) {
+        let checked = request.checked().map_err(|errors| ClientError::request(CREATING, errors))?;
+        let (form, next) = self.known().await?.forms_for(&checked);
+        let created = match (self.post_session(&checked, form).await, next) {
             (Err(error), Some(next)) if error.could_not_decode() => {
                 tracing::info!(?form, ?next, %error, "Coral does not understand this form of requests; trying the next");
-                self.post_session(request, next).await.map(|answer| (answer, next))
+                self.post_session(&checked, next).await.map(|answer| (answer, next))
             }
             (answer, _) => answer.map(|answer| (answer, form)),
         };
@@ -48,8 +48,8 @@ impl Coral {
         }
     }
 
-    async fn post_session(&self, request: &SessionRequest, form: Dialect) -> Result<Answer, ClientError> {
-        let body = request.to_json(form).map_err(|errors| ClientError::request(CREATING, errors))?;
+    async fn post_session(&self, request: &CheckedRequest<'_>, form: Dialect) -> Result<Answer, ClientError> {
+        let body = request.in_dialect(form).map_err(|errors| ClientError::request(CREATING, errors))?;
         let path = match form {
             Dialect::Nested => Path::new("api/v1/sessions").named("namespace", request.namespace()),
             _ => Path::new("api/v1/local/session"),

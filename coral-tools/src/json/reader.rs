@@ -64,7 +64,7 @@ impl ObjectReader {
     }
 
     pub(crate) fn required<T: FromJson>(&mut self, key: &str) -> Result<T, DecodeError> {
-        self.optional(key)?.ok_or_else(|| DecodeError::new("it is missing").in_field(key))
+        self.optional(key)?.ok_or_else(|| DecodeError::new("required field is missing").in_field(key))
     }
 
     /// The value at `key`, if it has the type `T`; otherwise it stays where it is, and so becomes part of `extra`.
@@ -142,7 +142,7 @@ impl FromJson for u64 {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         match value {
             Value::Number(number) => {
-                number.as_u64().ok_or_else(|| DecodeError::new("the number is negative, broken or too large"))
+                number.as_u64().ok_or_else(|| DecodeError::new("expected a non-negative integer in range"))
             }
             other => Err(DecodeError::expected("a number", &other)),
         }
@@ -162,7 +162,7 @@ impl<T: FromJson> FromJson for Vec<T> {
                 let read = |(index, item)| T::from_json(item).map_err(|error| error.in_item(index));
                 items.into_iter().enumerate().map(read).collect()
             }
-            other => Err(DecodeError::expected("a list", &other)),
+            other => Err(DecodeError::expected("an array", &other)),
         }
     }
 }

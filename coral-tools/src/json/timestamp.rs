@@ -61,7 +61,7 @@ impl FromStr for Timestamp {
     type Err = DecodeError;
 
     fn from_str(text: &str) -> Result<Self, DecodeError> {
-        let fault = |_| DecodeError::new("expected a time as RFC 3339 has it");
+        let fault = |_| DecodeError::new("not a valid RFC 3339 timestamp");
         DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(fault)
     }
 }
@@ -71,9 +71,9 @@ impl FromJson for Timestamp {
         match &value {
             Value::String(text) => text.parse(),
             Value::Number(number) => {
-                Self::from_number(number).ok_or_else(|| DecodeError::new("no time is so many milliseconds from 1970"))
+                Self::from_number(number).ok_or_else(|| DecodeError::new("timestamp out of range"))
             }
-            other => Err(DecodeError::expected("a time", other)),
+            other => Err(DecodeError::expected("a timestamp", other)),
         }
     }
 }

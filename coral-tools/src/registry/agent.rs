@@ -89,5 +89,5 @@ fn runtimes(agent: &mut ObjectReader) -> Result<BTreeMap<String, Value>, DecodeE
 }
 
 fn missing(key: &str) -> DecodeError {
-    DecodeError::new("it is missing").in_field(key)
+    DecodeError::new("required field is missing").in_field(key)
 }

@@ -24,14 +24,14 @@
 //!     },
 //!     "restrictions": [{"type": "local"}]
 //! }"#)?;
-//! assert_eq!(entry.options["MAX_ITERATIONS"].validation.max, Some(200.into()));
+//! assert_eq!(entry.options["MAX_ITERATIONS"].constraints.max, Some(200.into()));
 //!
 //! let agent = Agent::local("natural-tone-agent", "1.1.0", Runtime::Executable).option("MAX_ITERATION", 500);
 //! let errors = SessionRequest::in_namespace("default").agent(agent).check_with([&entry]).unwrap_err();
 //! assert_eq!(
 //!     errors.to_string(),
-//!     "agent `natural-tone-agent`: its type does not offer runtime `executable`, so it would die at its launch; \
-//!      it offers `docker`\n\
+//!     "agent `natural-tone-agent`: its type does not offer runtime `executable`, so it would fail to start; \
+//!      available: `docker`\n\
 //!      agent `natural-tone-agent`: its type has no option `MAX_ITERATION`; did you mean `MAX_ITERATIONS`?"
 //! );
 //! # Ok::<(), coral_tools::DecodeError>(())
@@ -39,15 +39,16 @@
 
 mod agent;
 mod agent_id;
+mod constraints;
 mod contents;
 mod option;
 mod restriction;
 mod source;
-mod validation;
 
 pub use self::agent::RegistryAgent;
 pub(crate) use self::agent_id::AgentTypeId;
 pub use self::agent_id::RegistryAgentId;
+pub use self::constraints::{ByteSize, OptionConstraints};
 pub use self::contents::{AgentVersions, RegistryContents};
 pub(crate) use self::option::OptionItem;
 #[cfg(feature = "dev")]
@@ -55,4 +56,3 @@ pub(crate) use self::option::bytes;
 pub use self::option::{OptionSpec, OptionType, ScalarType};
 pub use self::restriction::PlacementRestriction;
 pub use self::source::{RegistrySource, ReportedRegistry};
-pub use self::validation::{ByteSize, OptionConstraints};

@@ -30,7 +30,7 @@ pub struct OptionSpec {
     /// How the agent gets it: `env` for a variable of its environment, `fs` for a file.
     pub transport: Option<String>,
     /// What its value must hold to; `None` where nothing is said.
-    pub validation: OptionConstraints,
+    pub constraints: OptionConstraints,
     /// Whether the entry says anything of that kind. If so, servers parse even a default.
     pub(crate) is_validated: bool,
     /// Every key that this version does not know, as it came.
@@ -55,7 +55,7 @@ impl FromJson for OptionSpec {
             description: own_description.or(description),
             transport: option.optional("transport")?,
             is_validated: validation.is_some(),
-            validation: validation.unwrap_or_default(),
+            constraints: validation.unwrap_or_default(),
             kind,
             extra: option.into_remaining(),
         })
@@ -107,8 +107,18 @@ pub(crate) fn bytes(value: &Value) -> Option<Vec<u8>> {
 /// Without the default of a secret.
 impl fmt::Debug for OptionSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, required, default, secret, label, description, transport, validation, is_validated: _, extra } =
-            self;
+        let Self {
+            kind,
+            required,
+            default,
+            secret,
+            label,
+            description,
+            transport,
+            constraints,
+            is_validated: _,
+            extra,
+        } = self;
         let hidden = Value::from("…");
         let default = default.as_ref().map(|default| if *secret { &hidden } else { default });
         f.debug_struct("OptionSpec")
@@ -119,7 +129,7 @@ impl fmt::Debug for OptionSpec {
             .field("label", label)
             .field("description", description)
             .field("transport", transport)
-            .field("validation", validation)
+            .field("constraints", constraints)
             .field("extra", extra)
             .finish()
     }

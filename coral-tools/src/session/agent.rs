@@ -212,7 +212,7 @@ impl Agent {
     /// # }}"#)?;
     /// let agent = Agent::local("writer", "1.0.0", Runtime::Docker).inspected(entry).option("STYLE", "plain");
     /// let errors = SessionRequest::in_namespace("default").agent(agent).check().unwrap_err();
-    /// assert_eq!(errors.to_string(), "agent `writer`: its type has no option `STYLE`; it has none at all");
+    /// assert_eq!(errors.to_string(), "agent `writer`: its type has no option `STYLE`; available: none");
     /// # Ok::<(), coral_tools::DecodeError>(())
     /// ```
     #[must_use]

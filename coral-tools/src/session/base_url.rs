@@ -34,7 +34,7 @@ impl BaseUrl {
     pub fn new(url: &str) -> Result<Self, BuildError> {
         let uri = absolute(url)?;
         if uri.scheme() == Some(&Scheme::HTTP) && !uri.host().is_some_and(is_loopback) {
-            let advice = "plain http would carry calls and answers in the open; use https, or say `BaseUrl::plain_http` if the network is private";
+            let advice = "plain http sends calls and results unencrypted; use https, or `BaseUrl::plain_http` if the network is private";
             return Err(fault(url, advice));
         }
         Ok(Self(url.to_owned()))
@@ -73,19 +73,16 @@ fn absolute(url: &str) -> Result<Uri, BuildError> {
     let uri: Uri = url.parse().map_err(|_| fault(url, "it is not a URL"))?;
     let http = [Some(&Scheme::HTTPS), Some(&Scheme::HTTP)].contains(&uri.scheme());
     if !http || uri.host().is_none_or(str::is_empty) {
-        return Err(fault(
-            url,
-            "it must be absolute, as in `https://your-app.example/coral`; Coral would send calls to itself",
-        ));
+        return Err(fault(url, "must be an absolute http(s) URL, for example `https://your-app.example/coral`"));
     }
     if url.contains('#') {
-        return Err(fault(url, "a fragment is never sent; remove it"));
+        return Err(fault(url, "fragments are never sent; remove it"));
     }
     if uri.authority().is_some_and(has_bad_port) {
         return Err(fault(url, "its port is not a number from 0 to 65535"));
     }
     if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err(fault(url, "a user and password in a URL end up in logs; remove them"));
+        return Err(fault(url, "credentials in a URL end up in logs; remove them"));
     }
     Ok(uri)
 }

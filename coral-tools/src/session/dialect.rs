@@ -58,7 +58,7 @@ impl Dialect {
     }
 
     /// Whether maps and lists are written when they are empty, as the servers' own clients do. The guide leaves them out.
-    pub(super) fn writes_empties(self) -> bool {
+    pub(super) fn writes_empty(self) -> bool {
         self != Self::Cloud && self.server_version() >= ServerVersion::Server1_1
     }
 
@@ -78,10 +78,10 @@ impl fmt::Display for ServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Server1_0 => "coral-server 1.0",
-            Self::Nested => "the servers of December 2025",
+            Self::Nested => "a server of December 2025",
             Self::Server1_1 => "coral-server 1.1",
             Self::Server1_2 => "coral-server 1.2",
-            Self::Next => "coral-server after 1.2",
+            Self::Next => "a coral-server after 1.2",
         })
     }
 }

@@ -34,6 +34,7 @@ mod render;
 pub(crate) mod request;
 pub(crate) mod runtime;
 mod settings;
+mod to_json;
 mod unroll;
 
 pub(crate) use self::agent::Agent;
@@ -41,6 +42,7 @@ pub use self::agent::{ModelProxy, X402Budget};
 #[cfg(feature = "_api")]
 pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustionBehavior, MicroCents, SessionBudget, SessionExhaustionBehavior};
+pub use self::check::CheckedRequest;
 #[cfg(feature = "dev")]
 pub(crate) use self::check::compile_java;
 pub(crate) use self::dialect::Dialect;

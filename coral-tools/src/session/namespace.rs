@@ -2,10 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::dialect::Dialect;
-use super::{check, render};
-use crate::build_error::BuildErrors;
-
 /// A namespace that is made for the session unless there is one of its name; one that is there stays as it is.
 ///
 /// A `&str` or `String` will do wherever one is taken.
@@ -42,25 +38,6 @@ impl NewNamespace {
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into().into());
         self
-    }
-
-    /// Whether a server can make it.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with its name.
-    pub fn check(&self) -> Result<(), BuildErrors> {
-        check::namespace(&self.name)
-    }
-
-    /// The body of `POST /api/v1/local/namespace`, which creates it by itself, as `dialect` reads it.
-    ///
-    /// # Errors
-    ///
-    /// As [`check`](Self::check).
-    pub fn to_json(&self, dialect: Dialect) -> Result<Value, BuildErrors> {
-        self.check()?;
-        Ok(render::new_namespace(self, dialect))
     }
 }
 

@@ -26,80 +26,86 @@ use crate::registry::OptionItem;
 ///     .option("LOGO", OptionValue::blob(b"\x89PNG"));
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct OptionValue(OptionRepr);
+pub struct OptionValue(Result<TypedValue, NotFinite>);
 
+/// A value with its type on the wire.
 #[derive(Clone, PartialEq)]
-enum OptionRepr {
-    Json {
-        tag: &'static str,
-        value: Value,
-    },
+pub(super) enum TypedValue {
+    Json { tag: &'static str, value: Value },
     Blob(Vec<u8>),
     Blobs(Vec<Vec<u8>>),
-    /// JSON has no word for it.
-    NotFinite,
 }
 
+/// The value is or contains an infinite or NaN number, which JSON cannot represent.
+#[derive(Clone, PartialEq)]
+struct NotFinite;
+
 impl OptionValue {
-    /// Bytes, as Coral's `blob`.
+    /// A byte string, as Coral's `blob`.
     #[must_use]
     pub fn blob(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(OptionRepr::Blob(bytes.into()))
+        Self(Ok(TypedValue::Blob(bytes.into())))
     }
 
     /// Several byte strings, as Coral's `list[blob]`.
     #[must_use]
     pub fn blobs<B: Into<Vec<u8>>>(blobs: impl IntoIterator<Item = B>) -> Self {
-        Self(OptionRepr::Blobs(blobs.into_iter().map(Into::into).collect()))
+        Self(Ok(TypedValue::Blobs(blobs.into_iter().map(Into::into).collect())))
     }
 
-    /// Whether it is, or holds, a number that is infinite or none at all.
-    pub(super) fn is_not_finite(&self) -> bool {
-        self.0 == OptionRepr::NotFinite
+    /// `None` if it is or contains an infinite or NaN number.
+    pub(super) fn typed(&self) -> Option<&TypedValue> {
+        self.0.as_ref().ok()
     }
 
-    /// The name of its type on the wire; `None` where it is [unsayable](Self::is_not_finite).
-    pub(super) fn tag(&self) -> Option<&'static str> {
-        match &self.0 {
-            OptionRepr::Json { tag, .. } => Some(tag),
-            OptionRepr::Blob(_) => Some("blob"),
-            OptionRepr::Blobs(_) => Some("list[blob]"),
-            OptionRepr::NotFinite => None,
+    fn tagged(tag: &'static str, value: Option<Value>) -> Self {
+        Self(value.map(|value| TypedValue::Json { tag, value }).ok_or(NotFinite))
+    }
+}
+
+impl TypedValue {
+    /// The name of its type on the wire.
+    pub(super) fn tag(&self) -> &'static str {
+        match self {
+            Self::Json { tag, .. } => tag,
+            Self::Blob(_) => "blob",
+            Self::Blobs(_) => "list[blob]",
         }
     }
 
-    /// The one value, or the items of the list.
+    /// The single value, or the items of the list.
     pub(super) fn items(&self) -> Vec<OptionItem<'_>> {
-        match &self.0 {
-            OptionRepr::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
-            OptionRepr::Json { value, .. } => vec![OptionItem::Json(value)],
-            OptionRepr::Blob(bytes) => vec![OptionItem::Bytes(bytes.into())],
-            OptionRepr::Blobs(blobs) => blobs.iter().map(|bytes| OptionItem::Bytes(bytes.into())).collect(),
-            OptionRepr::NotFinite => Vec::new(),
+        match self {
+            Self::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
+            Self::Json { value, .. } => vec![OptionItem::Json(value)],
+            Self::Blob(bytes) => vec![OptionItem::Bytes(bytes.into())],
+            Self::Blobs(blobs) => blobs.iter().map(|bytes| OptionItem::Bytes(bytes.into())).collect(),
         }
     }
 
     pub(super) fn to_json(&self, dialect: Dialect) -> Value {
-        match &self.0 {
-            OptionRepr::Json { tag, value } => json!({"type": tag, "value": value}),
-            OptionRepr::Blob(bytes) => json!({"type": "blob", "value": blob(bytes, dialect)}),
-            OptionRepr::Blobs(blobs) => {
+        match self {
+            Self::Json { tag, value } => json!({"type": tag, "value": value}),
+            Self::Blob(bytes) => json!({"type": "blob", "value": blob(bytes, dialect)}),
+            Self::Blobs(blobs) => {
                 let blobs = blobs.iter().map(|bytes| blob(bytes, dialect));
                 json!({"type": "list[blob]", "value": blobs.collect::<Value>()})
             }
-            OptionRepr::NotFinite => Value::Null,
         }
-    }
-
-    fn tagged(tag: &'static str, value: Option<Value>) -> Self {
-        Self(value.map_or(OptionRepr::NotFinite, |value| OptionRepr::Json { tag, value }))
     }
 }
 
-/// Its type alone: the value may be a secret.
+/// Only the type, because the value may be a secret.
 impl fmt::Debug for OptionValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OptionValue({}, …)", self.tag().unwrap_or("not finite"))
+        write!(f, "OptionValue({}, …)", self.typed().map_or("not finite", TypedValue::tag))
+    }
+}
+
+/// Only the type, because the value may be a secret.
+impl fmt::Debug for TypedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TypedValue({}, …)", self.tag())
     }
 }
 

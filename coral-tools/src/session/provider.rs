@@ -37,11 +37,11 @@ pub enum Provider {
 }
 
 impl Provider {
-    pub(super) fn runtime(&self) -> Runtime {
+    pub(super) fn runtime(&self) -> &Runtime {
         match self {
-            Self::Local { runtime } | Self::Linked { runtime, .. } => *runtime,
-            Self::RemoteRequest(request) => request.runtime,
-            Self::Remote(remote) => remote.runtime,
+            Self::Local { runtime } | Self::Linked { runtime, .. } => runtime,
+            Self::RemoteRequest(request) => &request.runtime,
+            Self::Remote(remote) => &remote.runtime,
         }
     }
 

@@ -1,49 +1,44 @@
-//! A request that has been checked, written in a dialect.
-
-use std::time::Duration;
+//! Renders a checked request in a dialect.
 
 use serde_json::{Map, Value, json};
 
-use super::agent::Agent;
+use super::check::{CheckedAgent, CheckedPersistence, CheckedRequest, CheckedSettings};
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
-use super::request::SessionRequest;
-use super::settings::{Persistence, RuntimeSettings, SessionEndTarget};
 use crate::json::ObjectWriter;
 use crate::registry::{AgentTypeId, RegistrySource};
-use crate::state::report::SessionEndReport;
 
-pub(super) fn request(request: &SessionRequest, dialect: Dialect) -> Value {
-    let writes_empty = dialect.writes_empties();
-    let settings = settings(&request.settings, Some(request), dialect);
-    let body = ObjectWriter::new().field("agentGraphRequest", graph(request, dialect));
+pub(super) fn request(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
+    let request = checked.request;
+    let settings = settings(&checked.settings, dialect);
+    let body = ObjectWriter::new().field("agentGraphRequest", graph(checked, dialect));
     let body = if dialect == Dialect::Nested {
         // The namespace is in the path.
         body.non_empty("sessionRuntimeSettings", settings)
     } else {
         body.field("namespaceProvider", namespace(&request.namespace, dialect))
             .field("execution", execution(request.deferred, settings))
-            .collection("annotations", request.annotations.clone(), writes_empty)
+            .collection("annotations", request.annotations.clone(), dialect.writes_empty())
     };
     body.optional("budgetSettings", request.budget.as_ref().map(|budget| json!(budget)))
         .extend(&request.extra)
         .into_value()
 }
 
-fn graph(request: &SessionRequest, dialect: Dialect) -> Value {
-    let writes_empty = dialect.writes_empties();
-    let tools: Map<String, Value> = request.tool_sets().flat_map(|set| set.entries(dialect)).collect();
+fn graph(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
+    let tools: Map<String, Value> = checked.tools.iter().flat_map(|tools| tools.entries(dialect)).collect();
     ObjectWriter::new()
-        .field("agents", request.agents.iter().map(|one| agent(one, dialect)).collect::<Value>())
-        .collection("groups", json!(request.groups), writes_empty)
-        .collection("customTools", tools, writes_empty)
+        .field("agents", checked.agents.iter().map(|checked| agent(checked, dialect)).collect::<Value>())
+        .collection("groups", json!(checked.request.groups), dialect.writes_empty())
+        .collection("customTools", tools, dialect.writes_empty())
         .into_value()
 }
 
-fn agent(agent: &Agent, dialect: Dialect) -> Value {
-    let writes_empty = dialect.writes_empties();
+fn agent(checked: &CheckedAgent<'_>, dialect: Dialect) -> Value {
+    let CheckedAgent { agent, options } = checked;
+    let writes_empty = dialect.writes_empty();
     let options: Map<String, Value> =
-        agent.options.iter().map(|(name, value)| (name.clone(), value.to_json(dialect))).collect();
+        options.iter().map(|(name, value)| ((*name).to_owned(), value.to_json(dialect))).collect();
     let plugins: Vec<Value> =
         agent.can_close_session.then(|| json!({"type": "close_session_tool"})).into_iter().collect();
     ObjectWriter::new()
@@ -57,7 +52,7 @@ fn agent(agent: &Agent, dialect: Dialect) -> Value {
         .collection("customToolAccess", json!(agent.tools), writes_empty)
         .collection("plugins", plugins, writes_empty)
         .collection("x402Budgets", json!(agent.x402_budgets), writes_empty)
-        // Servers before 1.2 have no such field, not even an empty one.
+        // Servers before 1.2 reject the field, even an empty one.
         .non_empty("proxies", agent.proxies.clone())
         .collection("annotations", agent.annotations.clone(), writes_empty)
         .optional("budgetSettings", agent.budget.as_ref().map(|budget| json!(budget)))
@@ -72,7 +67,7 @@ fn agent_type(id: &AgentTypeId, dialect: Dialect) -> Value {
         (Dialect::Cloud, RegistrySource::Marketplace) => {
             json!({"name": name, "version": version, "source": "marketplace"})
         }
-        // The guide has no word for a linked one; the reference of "Create session" does.
+        // The guide has no form for a linked server; the reference of "Create session" has this one.
         _ => json!({"name": name, "version": version, "registrySourceId": source}),
     }
 }
@@ -86,13 +81,12 @@ fn namespace(provider: &NamespaceProvider, dialect: Dialect) -> Value {
     }
 }
 
-/// Also the whole body that creates one by itself.
+/// Part of a session request, and the whole body that creates a namespace on its own.
 pub(super) fn new_namespace(namespace: &NewNamespace, dialect: Dialect) -> Value {
-    let writes_empty = dialect.writes_empties();
     ObjectWriter::new()
         .field("name", namespace.name.as_str())
         .field("deleteOnLastSessionExit", namespace.delete_on_last_session_exit)
-        .collection("annotations", namespace.annotations.clone(), writes_empty)
+        .collection("annotations", namespace.annotations.clone(), dialect.writes_empty())
         .into_value()
 }
 
@@ -103,35 +97,27 @@ fn execution(deferred: bool, settings: Value) -> Value {
     ObjectWriter::new().field("mode", "immediate").non_empty("runtimeSettings", settings).into_value()
 }
 
-/// Without a request there are no tools to be beside of.
-pub(super) fn settings(settings: &RuntimeSettings, request: Option<&SessionRequest>, dialect: Dialect) -> Value {
-    let url = match &settings.session_end {
-        Some(SessionEndTarget::At(Ok(url))) => Some(url.as_str().to_owned()),
-        Some(SessionEndTarget::BesideTools) => request
-            .and_then(|request| request.tool_sets().next())
-            .map(|tools| tools.base_url().join(SessionEndReport::PATH)),
-        Some(SessionEndTarget::At(Err(_))) | None => None,
-    };
+pub(super) fn settings(settings: &CheckedSettings, dialect: Dialect) -> Value {
+    let url = settings.session_end_url.as_deref();
     ObjectWriter::new()
-        .optional("ttl", settings.ttl.map(millis))
+        .optional("ttl", settings.ttl)
         .optional("extendedEndReport", settings.extended_end_report.then_some(true))
-        .optional("persistenceMode", persistence(settings.persistence, dialect))
+        .optional("persistenceMode", persistence(&settings.persistence, dialect))
         .optional("webhooks", url.map(|url| json!({"sessionEnd": {"url": url}})))
         .into_value()
 }
 
-fn persistence(persistence: Persistence, dialect: Dialect) -> Option<Value> {
-    match persistence {
-        Persistence::Off => None,
-        Persistence::MinimumTime(time) => Some(json!({"mode": "minimum_time", "time": millis(time)})),
-        Persistence::HoldAfterExit(time) if dialect == Dialect::Cloud => {
-            Some(json!({"type": "HoldAfterExit", "holdTime": millis(time)}))
+fn persistence(persistence: &CheckedPersistence, dialect: Dialect) -> Option<Value> {
+    let writer = ObjectWriter::new();
+    let writer = match (persistence, dialect) {
+        (CheckedPersistence::Off, _) => return None,
+        (CheckedPersistence::MinimumTime(time), _) => writer.field("mode", "minimum_time").field("time", *time),
+        (CheckedPersistence::HoldAfterExit(time), Dialect::Cloud) => {
+            writer.field("type", "HoldAfterExit").field("holdTime", *time)
         }
-        Persistence::HoldAfterExit(time) => Some(json!({"mode": "hold_after_exit", "duration": millis(time)})),
-    }
-}
-
-/// More than an `i64` of them have been refused.
-fn millis(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+        (CheckedPersistence::HoldAfterExit(time), _) => {
+            writer.field("mode", "hold_after_exit").field("duration", *time)
+        }
+    };
+    Some(writer.into_value())
 }

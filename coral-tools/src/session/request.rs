@@ -8,12 +8,9 @@ use super::agent::Agent;
 use super::base_url::BaseUrl;
 use super::budget::SessionBudget;
 use super::custom_tools::CustomTools;
-use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
 use super::settings::{RuntimeSettings, SessionEndTarget};
-use super::{check, render};
-use crate::build_error::{BuildError, BuildErrors};
-use crate::registry::RegistryAgent;
+use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
 /// A request for a session: its agents, their groups, the tools that they may call, and how it runs.
@@ -55,8 +52,8 @@ use crate::toolset::Toolset;
 /// let errors = twice.check().unwrap_err();
 /// assert_eq!(
 ///     errors.to_string(),
-///     "agent `writer`: two agents have this name; give each its own with `Agent::named`\n\
-///      group 1: `reader` is no agent of this session\n\
+///     "agent `writer`: two agents have this name; rename one with `Agent::named`\n\
+///      group 1: `reader` is not an agent of this session\n\
 ///      namespace ``: its name is empty"
 /// );
 /// ```
@@ -212,47 +209,5 @@ impl SessionRequest {
     pub fn extra(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(key.into(), value.into());
         self
-    }
-
-    /// Whether the request is one that a server can fulfil, as far as can be said without the server and its registry.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong, each in terms of the calls that made the request.
-    pub fn check(&self) -> Result<(), BuildErrors> {
-        check::request(self)
-    }
-
-    /// As [`check`](Self::check), with every agent whose type is among `entries` checked against what the registry says of
-    /// it: its options, their types and limits, its runtime, and where it may run.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong, each in terms of the calls that made the request.
-    pub fn check_with<'e>(&self, entries: impl IntoIterator<Item = &'e RegistryAgent>) -> Result<(), BuildErrors> {
-        check::request_with(self, entries)
-    }
-
-    /// What servers take and is probably not meant: a tool that no agent may call, an agent beside others that is in no
-    /// group with any of them. Also the regular expressions of an [inspected](Agent::inspected) agent's options that only
-    /// the server can apply.
-    #[must_use]
-    pub fn warnings(&self) -> Vec<BuildError> {
-        check::warnings(self)
-    }
-
-    /// The body of the request as `dialect` reads it.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong ([`check`](Self::check)), and all that `dialect` cannot say.
-    pub fn to_json(&self, dialect: Dialect) -> Result<Value, BuildErrors> {
-        check::request_in(self, dialect)?;
-        Ok(render::request(self, dialect))
-    }
-
-    /// The sets of tools that can be told; what is wrong with the others is for [`check`](Self::check).
-    pub(super) fn tool_sets(&self) -> impl Iterator<Item = &CustomTools> {
-        self.tools.iter().filter_map(|tools| tools.as_ref().ok())
     }
 }

@@ -2,11 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::base_url::BaseUrl;
-use super::dialect::Dialect;
-use super::{check, render};
 use crate::build_error::BuildErrors;
 use crate::state::report::SessionEndReport;
 
@@ -111,15 +107,5 @@ impl RuntimeSettings {
     {
         self.session_end = Some(SessionEndTarget::At(url.try_into().map_err(Into::into)));
         self
-    }
-
-    /// The settings as `dialect` reads them.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with them, and all that `dialect` cannot say.
-    pub fn to_json(&self, dialect: Dialect) -> Result<Value, BuildErrors> {
-        check::settings(self, dialect)?;
-        Ok(render::settings(self, None, dialect))
     }
 }

@@ -62,7 +62,7 @@ fn content(message: &mut ObjectReader) -> Result<Vec<MessagePart>, DecodeError> 
         None => Ok(Vec::new()),
         Some(Value::String(text)) => Ok(vec![MessagePart::Text(text)]),
         Some(Value::Array(parts)) => Ok(parts.into_iter().map(MessagePart::of).collect()),
-        Some(other) => Err(DecodeError::expected("a string or a list", &other).in_field("content")),
+        Some(other) => Err(DecodeError::expected("a string or an array", &other).in_field("content")),
     }
 }
 

@@ -137,22 +137,6 @@ impl SessionState {
         matches!(self.status, SessionStatus::Closing { .. })
     }
 
-    /// Whether a session that was there has ended: it is closing, or gone, for which `None` stands (404).
-    ///
-    /// ```
-    /// use coral_tools::state::SessionState;
-    /// use coral_tools::from_json;
-    ///
-    /// let state: SessionState = from_json(br#"{"id": "s1", "closing": false}"#)?;
-    /// assert!(!SessionState::has_ended(Some(&state)));
-    /// assert!(SessionState::has_ended(None));
-    /// # Ok::<(), coral_tools::DecodeError>(())
-    /// ```
-    #[must_use]
-    pub fn has_ended(state: Option<&Self>) -> bool {
-        state.is_none_or(Self::is_closing)
-    }
-
     /// What is left of its budget, in micro-cents (1 USD is 100 000 000), where the server is later than 1.2 and says so.
     #[must_use]
     pub fn remaining_budget(&self) -> Option<i64> {

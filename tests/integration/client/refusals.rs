@@ -144,7 +144,7 @@ async fn everything_wrong_with_a_request_is_told_before_anything_is_sent() {
     let errors = error.build_errors().expect("what is wrong");
     let subjects: Vec<_> = errors.iter().map(BuildError::subject).collect();
     assert_eq!(subjects, ["group 1", "ttl"]);
-    assert!(error.to_string().contains("`reader` is no agent of this session"), "{error}");
+    assert!(error.to_string().contains("`reader` is not an agent of this session"), "{error}");
     assert_eq!(answers.lines(), [""; 0]);
 }
 

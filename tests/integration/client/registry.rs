@@ -64,7 +64,7 @@ async fn everything_that_the_registry_knows_better_is_told_at_once() {
         "agent `writer`: its type does not offer runtime `executable`",
         "did you mean `MAX_ITERATIONS`?",
         "agent `editor`: option `MAX_ITERATIONS`",
-        "`reader` is no agent of this session",
+        "`reader` is not an agent of this session",
     ] {
         assert!(errors.contains(words), "{words} in {errors}");
     }

@@ -27,7 +27,7 @@ macro_rules! extremes {
             passes(&within, $rust::MIN + 1);
             passes(&within, $rust::MAX - 1);
             fails(&within, $rust::MIN, &format!("is less than {}", $rust::MIN + 1));
-            fails(&within, $rust::MAX, &format!("is more than {}", $rust::MAX - 1));
+            fails(&within, $rust::MAX, &format!("is greater than {}", $rust::MAX - 1));
             // In a list, too; and some entries write numbers as text.
             let text = json!({"min": ($rust::MIN + 1).to_string(), "max": ($rust::MAX - 1).to_string()});
             let list = json!({"type": format!("list[{kind}]"), "validation": text});
@@ -35,7 +35,7 @@ macro_rules! extremes {
             passes(&list, Vec::<$rust>::new());
             let told = faults_of(&list, vec![$rust::MIN, 1, $rust::MAX]);
             let [less, more] = [$rust::MIN + 1, $rust::MAX - 1];
-            assert_eq!(told, [format!("option `X[0]` is less than {less}"), format!("option `X[2]` is more than {more}")]);
+            assert_eq!(told, [format!("option `X[0]` is less than {less}"), format!("option `X[2]` is greater than {more}")]);
         }
     )*};
 }
@@ -46,7 +46,7 @@ fn fractions() {
     let f64 = json!({"type": "f64", "validation": {"min": 0, "max": 0.1}});
     passes(&f64, 0.0);
     passes(&f64, 0.1);
-    fails(&f64, 0.1_f64.next_up(), "is more than 0.1");
+    fails(&f64, 0.1_f64.next_up(), "is greater than 0.1");
     fails(&f64, -f64::MIN_POSITIVE, "is less than 0");
     fails(&f64, -0.0, "is less than 0");
     let extremes = json!({"type": "f64", "validation": {"min": f64::MIN, "max": f64::MAX}});
@@ -56,10 +56,10 @@ fn fractions() {
     let f32 = json!({"type": "f32", "validation": {"min": 0.1, "max": 0.3, "variants": [0.1, 0.3]}});
     passes(&f32, 0.1_f32);
     passes(&f32, 0.3_f32);
-    fails(&f32, 0.2_f32, "is none of `0.1`, `0.3`");
+    fails(&f32, 0.2_f32, "is not one of `0.1`, `0.3`");
     assert_eq!(
         faults_of(&f32, 0.3_f32.next_up()),
-        ["option `X` is more than 0.3", "option `X` is none of `0.1`, `0.3`"]
+        ["option `X` is greater than 0.3", "option `X` is not one of `0.1`, `0.3`"]
     );
 }
 
@@ -68,8 +68,8 @@ fn variants_of_numbers() {
     let option = json!({"type": "i32", "validation": {"min": 10, "max": 100, "variants": [50, 9, 101, 5e1]}});
     passes(&option, 50);
     assert_eq!(faults_of(&option, 9), ["option `X` is less than 10"]);
-    assert_eq!(faults_of(&option, 101), ["option `X` is more than 100"]);
-    fails(&option, 70, "is none of `50`, `9`, `101`, `50.0`");
+    assert_eq!(faults_of(&option, 101), ["option `X` is greater than 100"]);
+    fails(&option, 70, "is not one of `50`, `9`, `101`, `50.0`");
     passes(&json!({"type": "i32", "validation": {"variants": []}}), 1);
     passes(&json!({"type": "u64", "validation": {"variants": ["18446744073709551615"]}}), u64::MAX);
 }
@@ -87,7 +87,7 @@ fn lengths_are_bytes_of_utf_8() {
 fn variants_of_texts() {
     let option = json!({"type": "string", "validation": {"variants": ["a", "B`\n"]}});
     passes(&option, "a");
-    fails(&option, "b", "is none of `a`, `B`\\n`");
+    fails(&option, "b", "is not one of `a`, `B`\\n`");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_long_list_of_faults_is_counted() {
     let list = json!({"type": "list[i32]", "validation": {"max": 0}});
     let told = faults_of(&list, vec![1; 1000]);
     assert_eq!(told.len(), 11);
-    assert_eq!(told[10], "option `X` has 990 more such items");
+    assert_eq!(told[10], "option `X` has 990 more invalid items");
 }
 
 /// Whether a text is taken for a regular expression; `None` where only the server can say.

@@ -84,9 +84,9 @@ fn limits_are_told_with_everything_else() {
     let errors = request(agent.option("MAX_ITERATION", 1)).check().expect_err("three faults");
     assert_eq!(
         errors.to_string(),
-        "agent `a/b`: its name has a `/` in it, which splits every path that it is part of\n\
-         agent `a/b`: option `MAX_ITERATIONS` is more than 200\n\
-         agent `a/b`: its type has no option `MAX_ITERATION`; it has `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"
+        "agent `a/b`: its name contains `/`, but it is one segment of URL paths\n\
+         agent `a/b`: option `MAX_ITERATIONS` is greater than 200\n\
+         agent `a/b`: its type has no option `MAX_ITERATION`; available: `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"
     );
     let errors = request(Seeker::new("short").docker()).check().expect_err("a short key");
     assert_eq!(errors.to_string(), "agent `seeker`: option `API_KEY` is shorter than 8 bytes of UTF-8");
@@ -96,7 +96,7 @@ fn limits_are_told_with_everything_else() {
 fn another_provider_is_checked() {
     let elsewhere = Provider::Linked { linked_server_name: "berlin".into(), runtime: Runtime::Docker };
     let errors = request(NaturalTone::default().agent(elsewhere)).check().expect_err("a restriction");
-    let told = "agent `natural-tone-agent`: its type runs nowhere but on the server itself; say `Provider::Local`";
+    let told = "agent `natural-tone-agent`: its type runs only on the server itself; use `Provider::Local`";
     assert_eq!(errors.to_string(), told);
     assert_eq!(
         written(There.function())["provider"],
@@ -115,7 +115,7 @@ fn secrets_are_shown_nowhere() {
 #[test]
 fn what_the_macro_does_not_read_of_an_entry_is_told_before_sending() {
     let errors = request(Unread::default().docker()).check().expect_err("a limit of no shape");
-    let told = "agent `writer`: the registry's entry of its type: registryAgent.options.X.validation.max: expected a number, not a list";
+    let told = "agent `writer`: its registry agent could not be decoded: registryAgent.options.X.validation.max: expected a number, not an array";
     assert_eq!(errors.to_string(), told);
 }
 

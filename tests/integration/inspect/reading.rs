@@ -28,7 +28,7 @@ fn the_guides_sample() {
     assert_eq!((&iterations.kind, iterations.required), (&OptionType::One(ScalarType::I32), false));
     assert_eq!((iterations.default.clone(), iterations.transport.as_deref()), (Some(50.into()), Some("env")));
     assert_eq!(
-        (iterations.validation.min.clone(), iterations.validation.max.clone()),
+        (iterations.constraints.min.clone(), iterations.constraints.max.clone()),
         (Some(1.into()), Some(200.into()))
     );
 }
@@ -39,8 +39,8 @@ fn the_sample_of_coral_server_1_2() {
     assert_eq!(entry.id.source, Some(ReportedRegistry::Marketplace));
     assert_eq!(entry.runtimes.keys().collect::<Vec<_>>(), ["docker", "executable"]);
     assert!(entry.options["API_KEY"].secret && entry.options["API_KEY"].required);
-    assert_eq!(entry.options["SEED"].validation.max, Some((u64::MAX - 1).into()));
-    let sizes = &entry.options["LOGO"].validation;
+    assert_eq!(entry.options["SEED"].constraints.max, Some((u64::MAX - 1).into()));
+    let sizes = &entry.options["LOGO"].constraints;
     let sizes =
         [&sizes.min_size, &sizes.max_size].map(|size| size.as_ref().map(|size| (size.bytes, size.written.clone())));
     assert_eq!(sizes, [Some((1010, "1.01 kB".into())), Some((1_048_576, "1.0 MiB".into()))]);
@@ -66,7 +66,7 @@ fn the_sample_of_coral_server_1_1() {
 fn sizes_are_read_as_servers_write_them() {
     let size = |size: Value| {
         let entry = entry(&json!({"X": {"type": "blob", "validation": {"max_size": size}}}));
-        entry.options["X"].validation.max_size.as_ref().map(|size| size.bytes)
+        entry.options["X"].constraints.max_size.as_ref().map(|size| size.bytes)
     };
     for (written, bytes) in [
         (json!("1 MiB"), 1 << 20),
@@ -89,10 +89,10 @@ fn what_no_registry_writes_is_told_with_its_place() {
         change(&mut document);
         from_json::<RegistryAgent>(document.to_string().as_bytes()).expect_err("a fault").to_string()
     };
-    assert_eq!(faulty(|all| all["registryAgent"] = Value::Null), "registryAgent: it is missing");
+    assert_eq!(faulty(|all| all["registryAgent"] = Value::Null), "registryAgent: required field is missing");
     assert_eq!(
         faulty(|all| all["registryAgent"]["info"]["identifier"] = Value::Null),
-        "registryAgent.info.identifier: it is missing"
+        "registryAgent.info.identifier: required field is missing"
     );
     assert_eq!(
         faulty(|all| all["registryAgent"]["options"]["MAX_ITERATIONS"]["validation"]["min"] = json!(true)),
@@ -102,7 +102,7 @@ fn what_no_registry_writes_is_told_with_its_place() {
         faulty(|all| all["registryAgent"]["options"]["EXTRA_USER_PROMPT"]["type"] = json!(1)),
         "registryAgent.options.EXTRA_USER_PROMPT.type: expected a string, not a number"
     );
-    assert_eq!(faulty(|all| all["restrictions"] = json!({})), "restrictions: expected a list, not an object");
+    assert_eq!(faulty(|all| all["restrictions"] = json!({})), "restrictions: expected an array, not an object");
 }
 
 #[test]

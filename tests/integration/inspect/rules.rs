@@ -33,12 +33,12 @@ fn everything_is_told_at_once_with_everything_else() {
     let errors = request.check().expect_err("all of it");
     assert_eq!(
         errors.to_string(),
-        "agent `a/b`: its name has a `/` in it, which splits every path that it is part of\n\
-         agent `a/b`: its type does not offer runtime `function`, so it would die at its launch; it offers `docker`, `executable`\n\
+        "agent `a/b`: its name contains `/`, but it is one segment of URL paths\n\
+         agent `a/b`: its type does not offer runtime `function`, so it would fail to start; available: `docker`, `executable`\n\
          agent `a/b`: its type has no option `SEEDS`; did you mean `SEED`?\n\
-         agent `a/b`: option `LOGO` is of type `blob`, not `string`; write `OptionValue::blob(…)`\n\
-         agent `a/b`: option `TOPICS[1]` is none of `sales`, `costs`\n\
-         agent `a/b`: option `API_KEY` is required and has no default; say `Agent::option(\"API_KEY\", …)`\n\
+         agent `a/b`: option `LOGO` has type `blob`, not `string`; write `OptionValue::blob(…)`\n\
+         agent `a/b`: option `TOPICS[1]` is not one of `sales`, `costs`\n\
+         agent `a/b`: option `API_KEY` is required and has no default; add `Agent::option(\"API_KEY\", …)`\n\
          namespace ``: its name is empty"
     );
     assert_eq!(request.to_json(coral_tools::Dialect::Server1_2).expect_err("all of it"), errors);
@@ -56,7 +56,7 @@ fn nothing_is_told_twice() {
 #[test]
 fn an_unknown_option_is_told_with_what_there_is() {
     let none = entry(&json!({}));
-    assert_eq!(faults(&none, writer().option("X", 1)), ["its type has no option `X`; it has none at all"]);
+    assert_eq!(faults(&none, writer().option("X", 1)), ["its type has no option `X`; available: none"]);
     let some = read(GUIDE);
     assert_eq!(
         faults(&some, guides().option("maxIterations", 1)),
@@ -64,7 +64,7 @@ fn an_unknown_option_is_told_with_what_there_is() {
     );
     assert_eq!(
         faults(&some, guides().option("COLOUR`", "red")),
-        ["its type has no option `COLOUR``; it has `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"]
+        ["its type has no option `COLOUR``; available: `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"]
     );
     let names: serde_json::Map<String, Value> = (10..40).map(|i| (format!("A{i}"), json!({"type": "i8"}))).collect();
     let [told] = &faults(&entry(&names.into()), writer().option("COLOUR", "red"))[..] else { panic!("one fault") };
@@ -86,12 +86,12 @@ fn a_value_is_of_exactly_the_type() {
         ("list[blob]", "OptionValue::blobs(…)"),
     ] {
         let told = faults_of(&json!({"type": kind}), 7);
-        assert_eq!(told, [format!("option `X` is of type `{kind}`, not `i32`; write `{write}`")]);
+        assert_eq!(told, [format!("option `X` has type `{kind}`, not `i32`; write `{write}`")]);
     }
     for kind in ["secret", "number", "list[bool]"] {
         let told = faults_of(&json!({"type": kind}), "hunter2");
         let expected = format!(
-            "option `X` is of type `{kind}`, not `string`; this version of `coral-tools` has no value of that type"
+            "option `X` has type `{kind}`, not `string`; this version of `coral-tools` does not support that type"
         );
         assert_eq!(told, [expected]);
     }
@@ -100,7 +100,7 @@ fn a_value_is_of_exactly_the_type() {
 #[test]
 fn what_is_required_has_a_value() {
     let required = |option: Value| faults(&entry(&json!({"X": option})), writer());
-    let missing = ["option `X` is required and has no default; say `Agent::option(\"X\", …)`"];
+    let missing = ["option `X` is required and has no default; add `Agent::option(\"X\", …)`"];
     assert_eq!(required(json!({"type": "i32", "required": true})), missing);
     assert_eq!(required(json!({"type": "i32", "required": true, "default": null})), missing);
     assert_eq!(required(json!({"type": "i32", "required": true, "default": 0})), [""; 0]);
@@ -112,9 +112,9 @@ fn what_is_required_has_a_value() {
 #[test]
 fn a_default_is_held_to_the_limits_unless_a_value_takes_its_place() {
     let told = |option: &Value| faults(&entry(&json!({"X": option})), writer());
-    let way_out = "; this is its default, so give it another value";
+    let way_out = "; this is its default, so set another value";
     let option = json!({"type": "i32", "default": 7, "validation": {"max": 5}});
-    assert_eq!(told(&option), [format!("option `X` is more than 5{way_out}")]);
+    assert_eq!(told(&option), [format!("option `X` is greater than 5{way_out}")]);
     assert_eq!(faults_of(&option, 5), [""; 0]);
     let option = json!({"type": "list[string]", "default": ["a", "bcd"], "validation": {"max_length": 2}});
     assert_eq!(told(&option), [format!("option `X[1]` is longer than 2 bytes of UTF-8{way_out}")]);
@@ -131,7 +131,7 @@ fn the_default_of_a_u64_is_parsed_where_it_has_limits() {
     assert_eq!(told(json!({"type": "u64", "default": "abc"})), [""; 0]);
     assert_eq!(
         told(json!({"type": "u64", "default": "abc", "validation": {}})),
-        ["option `X` is no `u64`; this is its default, so give it another value"]
+        ["option `X` is not a valid `u64`; this is its default, so set another value"]
     );
 }
 
@@ -147,7 +147,7 @@ fn secrets_are_told_nowhere() {
         told,
         [
             "option `KEY` is shorter than 20 bytes of UTF-8",
-            "option `KEY` is not in the form of `[a-f]+`, from its first to its last character"
+            "option `KEY` does not match the regular expression `[a-f]+`"
         ]
     );
 }
@@ -159,7 +159,7 @@ fn a_runtime_that_is_not_offered_is_told() {
         [(Runtime::Executable, "executable"), (Runtime::Function, "function"), (Runtime::Prototype, "prototype")]
     {
         let message =
-            format!("its type does not offer runtime `{name}`, so it would die at its launch; it offers `docker`");
+            format!("its type does not offer runtime `{name}`, so it would fail to start; available: `docker`");
         assert_eq!(told(runtime), [message]);
     }
     assert_eq!(told(Runtime::Docker), [""; 0]);
@@ -173,17 +173,17 @@ fn restricted(restrictions: &Value) -> RegistryAgent {
 #[test]
 fn restrictions_are_held_to_the_provider() {
     let runtime = Runtime::Docker;
-    let local = Provider::Local { runtime };
-    let linked = |name: &str| Provider::Linked { linked_server_name: name.into(), runtime };
+    let local = Provider::Local { runtime: runtime.clone() };
+    let linked = |name: &str| Provider::Linked { linked_server_name: name.into(), runtime: Runtime::Docker };
     let remote = Provider::RemoteRequest(RemoteRequest::new(
         runtime,
         Amount::Usd(1.0),
         ServerSource::Servers { servers: vec![] },
     ));
-    let nowhere = |place: &str| vec![format!("its type runs nowhere but on {place}")];
-    let here = nowhere("the server itself; say `Provider::Local`");
-    let far = nowhere("remote servers; say `Provider::RemoteRequest`");
-    let berlin = nowhere("linked server `berlin`; say `Provider::Linked` with its name");
+    let nowhere = |place: &str| vec![format!("its type runs only on {place}")];
+    let here = nowhere("the server itself; use `Provider::Local`");
+    let far = nowhere("remote servers; use `Provider::RemoteRequest`");
+    let berlin = nowhere("linked server `berlin`; use `Provider::Linked` with its name");
     for (restriction, provider, expected) in [
         (json!({"type": "local"}), local.clone(), vec![]),
         (json!({"type": "local"}), remote.clone(), here.clone()),
@@ -213,7 +213,7 @@ fn an_entry_is_for_agents_of_its_type_alone() {
     let errors = SessionRequest::in_namespace("default").agent(other).check().expect_err("another type");
     assert_eq!(
         errors.to_string(),
-        "agent `puppet`: it is inspected with the entry of `puppet` 1.0.0 of server `berlin`, which is another type"
+        "agent `puppet`: it has another type than the registry agent passed to `Agent::inspected`, `puppet` 1.0.0 of server `berlin`"
     );
 }
 
@@ -225,7 +225,7 @@ fn regular_expressions_that_are_left_to_the_server_are_named() {
     request.check().expect("nobody here can apply it");
     let warnings: Vec<_> = request.warnings().iter().map(ToString::to_string).collect();
     let expected =
-        "agent `writer`: option `X`: its regular expression has a lookaround, so only the server can apply it";
+        "agent `writer`: option `X`: its regular expression contains a lookaround, so only the server can check it";
     assert_eq!(warnings, [expected]);
 }
 
@@ -235,9 +235,9 @@ fn a_model_proxy_is_one_that_the_type_has() {
     let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).option("API_KEY", "long enough");
     let seeker = seeker.proxy("MAIN", proxy());
     assert_eq!(faults(&read(SERVER_1_2), seeker.clone()), [""; 0]);
-    let told = ["its type has no model proxy `SIDE`, so it would be ignored; it has `MAIN`"];
+    let told = ["its type has no model proxy `SIDE`, so servers would ignore it; available: `MAIN`"];
     assert_eq!(faults(&read(SERVER_1_2), seeker.proxy("SIDE", proxy())), told);
-    let told = ["its type has no model proxy `MAIN`, so it would be ignored; it has none"];
+    let told = ["its type has no model proxy `MAIN`, so servers would ignore it; available: none"];
     assert_eq!(faults(&read(GUIDE), guides().proxy("MAIN", proxy())), told);
 }
 

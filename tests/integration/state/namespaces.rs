@@ -89,5 +89,5 @@ fn the_servers_extended_list_is_read() {
 #[test]
 fn a_fault_in_a_list_says_where() {
     let error = from_json::<Vec<NamespaceState>>(br#"[{"name": "n"}, {"base": {"name": "m"}, "sessions": [{}]}]"#);
-    assert_eq!(error.expect_err("no id").to_string(), "[1].sessions[0].id: it is missing");
+    assert_eq!(error.expect_err("no id").to_string(), "[1].sessions[0].id: required field is missing");
 }

@@ -63,10 +63,10 @@ fn the_first_servers_reports_are_read_too() {
 fn what_is_no_report_is_refused_with_the_place() {
     for (json, error) in [
         ("null", "expected an object, not null"),
-        ("{}", "sessionState: it is missing"),
-        (r#"{"sessionState": {"type": "base"}}"#, "sessionState.state: it is missing"),
-        (r#"{"sessionState": {"type": "base", "state": {}}}"#, "sessionState.state.id: it is missing"),
-        (r#"{"sessionId": "s", "agentStats": [{}]}"#, "agentStats[0].name: it is missing"),
+        ("{}", "sessionState: required field is missing"),
+        (r#"{"sessionState": {"type": "base"}}"#, "sessionState.state: required field is missing"),
+        (r#"{"sessionState": {"type": "base", "state": {}}}"#, "sessionState.state.id: required field is missing"),
+        (r#"{"sessionId": "s", "agentStats": [{}]}"#, "agentStats[0].name: required field is missing"),
     ] {
         assert_eq!(from_json::<SessionEndReport>(json.as_bytes()).expect_err(json).to_string(), error);
     }

@@ -96,22 +96,22 @@ fn fault(json: &str) -> DecodeError {
 #[test]
 fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
     for (json, error) in [
-        (r#"["private"]"#, "expected an object, not a list"),
-        (r#"{"id": "s", "agents": "private"}"#, "agents: expected a list, not a string"),
-        (r#"{"base": {"namespace": "n"}, "agents": []}"#, "base.id: it is missing"),
+        (r#"["private"]"#, "expected an object, not an array"),
+        (r#"{"id": "s", "agents": "private"}"#, "agents: expected an array, not a string"),
+        (r#"{"base": {"namespace": "n"}, "agents": []}"#, "base.id: required field is missing"),
         (r#"{"id": "s", "closing": "private"}"#, "closing: expected a boolean, not a string"),
         (r#"{"id": "s", "annotations": {"tenant": 7}}"#, "annotations.tenant: expected a string, not a number"),
         (
             r#"{"id": "s", "status": {"type": "executed", "executionTime": "private"}}"#,
-            "status.executionTime: expected a time as RFC 3339 has it",
+            "status.executionTime: not a valid RFC 3339 timestamp",
         ),
         (
             r#"{"id": "s", "threads": [{"id": "t"}, {"id": "u", "messages": [{"id": "m", "timestamp": {}}]}]}"#,
-            "threads[1].messages[0].timestamp: expected a time, not an object",
+            "threads[1].messages[0].timestamp: expected a timestamp, not an object",
         ),
         (
             r#"{"id": "s", "threads": [{"id": "t", "messages": [{"id": "m", "content": 7}]}]}"#,
-            "threads[0].messages[0].content: expected a string or a list, not a number",
+            "threads[0].messages[0].content: expected a string or an array, not a number",
         ),
     ] {
         assert_eq!(fault(json).to_string(), error);

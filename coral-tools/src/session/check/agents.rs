@@ -1,67 +1,76 @@
 //! Rules about the agents of a request.
 
-use super::names::{of_agent, repeated, segment_fault, shown, text_fault};
-use super::{Problems, tools};
+use super::CheckedAgent;
+use super::names::{agent_subject, quoted, repeated, segment_problem, text_problem};
+use super::tools;
+use crate::build_error::Problems;
 use crate::registry::RegistrySource;
 use crate::session::agent::Agent;
+use crate::session::option::TypedValue;
 use crate::session::request::SessionRequest;
+use crate::session::runtime::Runtime;
 
 pub(super) fn can_end(request: &SessionRequest, problems: &mut Problems) {
     if request.agents.is_empty() && !request.deferred && request.settings.ttl.is_none() {
-        problems.add(
-            "session",
-            "without agents it would never end, nor could it be deleted; add an `agent`, or give it a `ttl`",
-        );
+        problems.add("session", "without agents it never ends and cannot be deleted; add an `agent`, or set a `ttl`");
     }
 }
 
-pub(super) fn have_one_name_each(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut Problems) {
     for name in repeated(request.agents.iter().map(|agent| agent.name.as_str())) {
-        let subject = format!("agent `{}`", shown(name));
-        problems.add(subject, "two agents have this name; give each its own with `Agent::named`");
+        let subject = format!("agent `{}`", quoted(name));
+        problems.add(subject, "two agents have this name; rename one with `Agent::named`");
     }
 }
 
-pub(super) fn are_sound(request: &SessionRequest, problems: &mut Problems) {
-    for agent in &request.agents {
-        let subject = of_agent(agent);
-        problems.add_each(&subject, segment_fault(&agent.name));
-        id_is_sound(agent, &subject, problems);
-        options_are_sound(agent, &subject, problems);
-        for name in agent.proxies.keys().filter(|name| text_fault(name).is_some()) {
-            problems.add(&subject, format!("proxy `{}` is no name of a proxy", shown(name)));
-        }
-        if agent.provider.fractions().iter().any(|number| !number.is_finite()) {
-            problems.add(&subject, "a number of its provider is infinite or none at all; JSON cannot say it");
-        }
+pub(super) fn valid_agent<'a>(agent: &'a Agent, problems: &mut Problems) -> CheckedAgent<'a> {
+    let subject = agent_subject(agent);
+    if let Some(problem) = segment_problem(&agent.name) {
+        problems.add(&subject, problem);
     }
+    type_is_valid(agent, &subject, problems);
+    let options = valid_options(agent, &subject, problems);
+    for name in agent.proxies.keys().filter(|name| text_problem(name).is_some()) {
+        problems.add(&subject, format!("`{}` is not a valid proxy name", quoted(name)));
+    }
+    if agent.provider.fractions().iter().any(|number| !number.is_finite()) {
+        problems.add(&subject, "its provider contains an infinite or NaN number, which JSON cannot represent");
+    }
+    CheckedAgent { agent, options }
 }
 
-fn id_is_sound(agent: &Agent, subject: &str, problems: &mut Problems) {
+fn type_is_valid(agent: &Agent, subject: &str, problems: &mut Problems) {
     let server = match &agent.id.source {
-        RegistrySource::Linked { linked_server_id } => Some(("linked server", linked_server_id)),
+        RegistrySource::Linked { linked_server_id } => Some(("linked server name", linked_server_id.as_str())),
         RegistrySource::Local | RegistrySource::Marketplace => None,
     };
-    let texts = [("type", &agent.id.name), ("version", &agent.id.version)].into_iter().chain(server);
-    for (what, text) in texts.filter(|(_, text)| text_fault(text).is_some()) {
-        problems.add(subject, format!("`{}` names no {what}", shown(text)));
+    let runtime = match agent.provider.runtime() {
+        Runtime::Other(name) => Some(("runtime", name.as_str())),
+        _ => None,
+    };
+    let texts = [("type name", agent.id.name.as_str()), ("version", &agent.id.version)];
+    let texts = texts.into_iter().chain(server).chain(runtime);
+    for (what, text) in texts.filter(|(_, text)| text_problem(text).is_some()) {
+        problems.add(subject, format!("`{}` is not a valid {what}", quoted(text)));
     }
 }
 
-fn options_are_sound(agent: &Agent, subject: &str, problems: &mut Problems) {
+fn valid_options<'a>(agent: &'a Agent, subject: &str, problems: &mut Problems) -> Vec<(&'a str, &'a TypedValue)> {
+    let mut options = Vec::new();
     for (name, value) in &agent.options {
-        if text_fault(name).is_some() {
-            problems.add(subject, format!("`{}` is no name of an option", shown(name)));
+        if text_problem(name).is_some() {
+            problems.add(subject, format!("`{}` is not a valid option name", quoted(name)));
         }
-        if value.is_not_finite() {
-            let message = format!("option `{}` holds a number that is infinite or none at all", shown(name));
-            problems.add(subject, message);
+        match value.typed() {
+            Some(value) => options.push((name.as_str(), value)),
+            None => problems.add(subject, format!("option `{}` contains an infinite or NaN number", quoted(name))),
         }
     }
+    options
 }
 
-pub(super) fn call_given_tools(request: &SessionRequest, problems: &mut Problems) {
-    // A set that cannot be told is reported as such; which names it would have had is not known any more.
+pub(super) fn call_declared_tools(request: &SessionRequest, problems: &mut Problems) {
+    // A toolset with errors has been reported, and the names of its tools are unknown.
     if request.tools.iter().any(Result::is_err) {
         return;
     }
@@ -69,9 +78,9 @@ pub(super) fn call_given_tools(request: &SessionRequest, problems: &mut Problems
         for tool in &agent.tools {
             if !tools::names(request).any(|name| name == *tool) {
                 let message = format!(
-                    "it may call `{tool}`, which is in no set of tools of this session; pass one that has it to `SessionRequest::tools`"
+                    "it can call `{tool}`, which no toolset of this session contains; add one that does with `SessionRequest::tools`"
                 );
-                problems.add(of_agent(agent), message);
+                problems.add(agent_subject(agent), message);
             }
         }
     }

@@ -1,6 +1,6 @@
-//! What a dialect cannot say.
+//! Checks that a dialect supports everything that a request uses.
 
-use super::names::of_agent;
+use super::names::agent_subject;
 use crate::build_error::Problems;
 use crate::session::agent::Agent;
 use crate::session::dialect::{Dialect, ServerVersion};
@@ -11,18 +11,16 @@ use crate::session::settings::RuntimeSettings;
 
 pub(super) fn request(request: &SessionRequest, dialect: Dialect, problems: &mut Problems) {
     if dialect == Dialect::Server1_0 {
-        problems.add(
-            "session",
-            "coral-server 1.0 takes another request, with an application's key in it; only `customTools` can be written for it",
-        );
+        problems
+            .add("session", "session requests of coral-server 1.0 are not supported; only `CustomTools::to_json` is");
         return;
     }
-    let mut limits = DialectCheck { dialect, problems };
+    let mut check = DialectCheck { dialect, problems };
     for agent in &request.agents {
-        limits.agent(agent);
+        check.agent(agent);
     }
-    limits.session(request);
-    limits.settings(&request.settings);
+    check.session(request);
+    check.settings(&request.settings);
 }
 
 pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect, problems: &mut Problems) {
@@ -36,36 +34,38 @@ struct DialectCheck<'a> {
 
 impl DialectCheck<'_> {
     fn agent(&mut self, agent: &Agent) {
-        let subject = of_agent(agent);
-        let prototype = agent.provider.runtime() == Runtime::Prototype;
-        self.since(ServerVersion::Server1_1, &subject, "annotations", !agent.annotations.is_empty());
-        self.since(ServerVersion::Server1_2, &subject, "proxies", !agent.proxies.is_empty());
-        self.since(ServerVersion::Server1_2, &subject, "runtime `prototype`", prototype);
-        self.since(ServerVersion::Next, &subject, "budgetSettings", agent.budget.is_some());
+        let subject = agent_subject(agent);
+        let is_prototype = *agent.provider.runtime() == Runtime::Prototype;
+        self.require(ServerVersion::Server1_1, &subject, "`annotations`", !agent.annotations.is_empty());
+        self.require(ServerVersion::Server1_2, &subject, "`proxies`", !agent.proxies.is_empty());
+        self.require(ServerVersion::Server1_2, &subject, "runtime `prototype`", is_prototype);
+        self.require(ServerVersion::Next, &subject, "`budgetSettings`", agent.budget.is_some());
     }
 
     fn session(&mut self, request: &SessionRequest) {
-        self.since(ServerVersion::Server1_1, "session", "annotations", !request.annotations.is_empty());
-        self.since(ServerVersion::Server1_1, "session", "execution `defer`", request.deferred);
-        self.since(ServerVersion::Next, "session", "budgetSettings", request.budget.is_some());
+        self.require(ServerVersion::Server1_1, "session", "`annotations`", !request.annotations.is_empty());
+        self.require(ServerVersion::Server1_1, "session", "execution `defer`", request.deferred);
+        self.require(ServerVersion::Next, "session", "`budgetSettings`", request.budget.is_some());
         let subject = format!("namespace `{}`", request.namespace());
         match &request.namespace {
-            NamespaceProvider::UseExisting(_) => self.since(ServerVersion::Server1_1, &subject, "use_existing", true),
+            NamespaceProvider::UseExisting(_) => {
+                self.require(ServerVersion::Server1_1, &subject, "`use_existing`", true)
+            }
             NamespaceProvider::CreateIfNotExists(namespace) => {
-                self.since(ServerVersion::Server1_1, &subject, "annotations", !namespace.annotations.is_empty());
-                let kept = !namespace.delete_on_last_session_exit;
-                self.since(ServerVersion::Server1_1, &subject, "deleteOnLastSessionExit", kept);
+                self.require(ServerVersion::Server1_1, &subject, "`annotations`", !namespace.annotations.is_empty());
+                let is_kept = !namespace.delete_on_last_session_exit;
+                self.require(ServerVersion::Server1_1, &subject, "`deleteOnLastSessionExit`", is_kept);
             }
         }
     }
 
     fn settings(&mut self, settings: &RuntimeSettings) {
-        self.since(ServerVersion::Server1_1, "session", "extendedEndReport", settings.extended_end_report);
+        self.require(ServerVersion::Server1_1, "session", "`extendedEndReport`", settings.extended_end_report);
     }
 
-    fn since(&mut self, since: ServerVersion, subject: &str, field: &str, is_said: bool) {
-        if is_said && self.dialect.server_version() < since {
-            let message = format!("{field} came with {since}; `Dialect::{:?}` cannot say it", self.dialect);
+    fn require(&mut self, version: ServerVersion, subject: &str, field: &str, is_used: bool) {
+        if is_used && self.dialect.server_version() < version {
+            let message = format!("{field} requires {version}; `Dialect::{:?}` does not support it", self.dialect);
             self.problems.add(subject, message);
         }
     }

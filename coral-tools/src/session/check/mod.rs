@@ -1,6 +1,7 @@
-//! What can be said of a request without a server: every rule, all at once.
+//! Checks of a request that need no server: every rule runs, and all problems are reported at once.
 
 mod agents;
+mod checked;
 mod dialect;
 mod groups;
 mod names;
@@ -8,6 +9,8 @@ mod registry_agent;
 mod session;
 mod tools;
 
+pub use self::checked::CheckedRequest;
+pub(super) use self::checked::{CheckedAgent, CheckedPersistence, CheckedSettings, Millis};
 #[cfg(feature = "dev")]
 pub(crate) use self::registry_agent::java_regex::compile as compile_java;
 use super::dialect::Dialect;
@@ -16,68 +19,71 @@ use super::settings::RuntimeSettings;
 use crate::build_error::{BuildError, BuildErrors, Problems};
 use crate::registry::RegistryAgent;
 
-/// Every rule, in the order in which a reader of the request meets what it is about.
-const RULES: [fn(&SessionRequest, &mut Problems); 12] = [
-    tools::are_sound,
-    tools::have_one_name_each,
-    agents::can_end,
-    agents::have_one_name_each,
-    agents::are_sound,
-    registry_agent::inspected,
-    agents::call_given_tools,
-    groups::have_agents,
-    session::namespace_is_sound,
-    session::settings_are_sound,
-    session::deferred_has_no_settings,
-    session::extras_are_new,
-];
+/// Every rule, in the order in which a reader of the request meets its subject. The result is complete if there are no
+/// problems.
+fn check<'a>(request: &'a SessionRequest, problems: &mut Problems) -> CheckedRequest<'a> {
+    let tools = tools::valid_sets(request, problems);
+    tools::names_are_unique(request, problems);
+    agents::can_end(request, problems);
+    agents::names_are_unique(request, problems);
+    let agents = request.agents.iter().map(|agent| agents::valid_agent(agent, problems)).collect();
+    registry_agent::attached(request, problems);
+    agents::call_declared_tools(request, problems);
+    groups::contain_agents(request, problems);
+    session::namespace(request.namespace(), problems);
+    let settings = session::valid_settings(&request.settings, &request.tools, problems);
+    session::deferred_has_no_settings(request, problems);
+    session::extra_fields_are_unknown(request, problems);
+    CheckedRequest { request, tools, agents, settings }
+}
 
-/// What is probably not meant.
+/// Valid, but probably unintended.
 const WARNINGS: [fn(&SessionRequest, &mut Problems); 3] =
-    [tools::are_used, groups::have_everyone, registry_agent::unchecked];
+    [tools::are_called, groups::connect_agents, registry_agent::unchecked_patterns];
 
-pub(super) fn request(request: &SessionRequest) -> Result<(), BuildErrors> {
-    findings(request, &RULES).into_result()
+pub(super) fn request(request: &SessionRequest) -> Result<CheckedRequest<'_>, BuildErrors> {
+    let mut problems = Problems::new();
+    let checked = check(request, &mut problems);
+    problems.finish(checked)
 }
 
 pub(super) fn request_with<'e>(
     request: &SessionRequest,
-    entries: impl IntoIterator<Item = &'e RegistryAgent>,
+    registry_agents: impl IntoIterator<Item = &'e RegistryAgent>,
 ) -> Result<(), BuildErrors> {
-    let mut problems = findings(request, &RULES);
-    for entry in entries {
-        registry_agent::every_agent_of(request, entry, &mut problems);
+    let mut problems = Problems::new();
+    check(request, &mut problems);
+    for registry_agent in registry_agents {
+        registry_agent::every_agent_of(request, registry_agent, &mut problems);
     }
-    problems.into_result()
+    problems.finish(())
 }
 
-pub(super) fn request_in(request: &SessionRequest, dialect: Dialect) -> Result<(), BuildErrors> {
-    let mut problems = findings(request, &RULES);
+/// As [`request`], together with the problems of one dialect.
+pub(super) fn request_in(request: &SessionRequest, dialect: Dialect) -> Result<CheckedRequest<'_>, BuildErrors> {
+    let mut problems = Problems::new();
+    let checked = check(request, &mut problems);
     dialect::request(request, dialect, &mut problems);
-    problems.into_result()
+    problems.finish(checked)
 }
 
-pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<(), BuildErrors> {
-    let mut problems = Problems::default();
-    session::settings(settings, &mut problems);
+pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<CheckedSettings, BuildErrors> {
+    let mut problems = Problems::new();
+    let checked = session::valid_settings(settings, &[], &mut problems);
     dialect::settings(settings, dialect, &mut problems);
-    problems.into_result()
+    problems.finish(checked)
 }
 
 pub(super) fn namespace(name: &str) -> Result<(), BuildErrors> {
-    let mut problems = Problems::default();
+    let mut problems = Problems::new();
     session::namespace(name, &mut problems);
-    problems.into_result()
+    problems.finish(())
 }
 
 pub(super) fn warnings(request: &SessionRequest) -> Vec<BuildError> {
-    findings(request, &WARNINGS).into_vec()
-}
-
-fn findings(request: &SessionRequest, rules: &[fn(&SessionRequest, &mut Problems)]) -> Problems {
-    let mut problems = Problems::default();
-    for rule in rules {
-        rule(request, &mut problems);
+    let mut warnings = Problems::new();
+    for rule in WARNINGS {
+        rule(request, &mut warnings);
     }
-    problems
+    warnings.into_vec()
 }

@@ -1,40 +1,40 @@
-//! Names that reach the wire, and how findings quote them.
+//! Rules about names, and how problems quote them.
 
 use std::fmt::Display;
 
 use crate::session::agent::Agent;
 
-/// The subject of what is found about an agent.
-pub(super) fn of_agent(agent: &Agent) -> String {
-    format!("agent `{}`", shown(&agent.name))
+/// The subject of a problem with an agent.
+pub(super) fn agent_subject(agent: &Agent) -> String {
+    format!("agent `{}`", quoted(&agent.name))
 }
 
-/// As it stands in a log, on one line.
-pub(super) fn shown(name: &str) -> impl Display {
+/// Escaped, so that it stays on one line.
+pub(super) fn quoted(name: &str) -> impl Display {
     name.escape_debug()
 }
 
-/// What is wrong with the name of an agent or a namespace. Servers take any; but it becomes a segment of paths.
-pub(super) fn segment_fault(name: &str) -> Option<&'static str> {
+/// The problem with the name of an agent or a namespace, if any. Servers accept every name, but it becomes a path segment.
+pub(super) fn segment_problem(name: &str) -> Option<&'static str> {
     match name {
-        "." | ".." => Some("its name would be lost from every path; give it another"),
-        _ if name.contains('/') => Some("its name has a `/` in it, which splits every path that it is part of"),
-        _ => text_fault(name),
+        "." | ".." => Some("its name cannot be `.` or `..`, because it is a segment of URL paths"),
+        _ if name.contains('/') => Some("its name contains `/`, but it is one segment of URL paths"),
+        _ => text_problem(name),
     }
 }
 
-/// What is wrong with any name. A registry's own rules are the registry's to apply, as they may change.
-pub(super) fn text_fault(name: &str) -> Option<&'static str> {
+/// The problem with a name of any kind, if any. A registry's own rules are not checked here, because they may change.
+pub(super) fn text_problem(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         Some("its name is empty")
     } else if name.chars().any(char::is_control) {
-        Some("its name has a control character in it")
+        Some("its name contains a control character")
     } else {
         None
     }
 }
 
-/// Every name that comes more than once, once.
+/// Every name that occurs more than once, once.
 pub(super) fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut names: Vec<_> = names.collect();
     names.sort_unstable();

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::names::{of_agent, segment_fault, shown};
+use super::names::{agent_subject, quoted, segment_problem};
+use super::{CheckedPersistence, CheckedSettings, Millis};
 use crate::build_error::{BuildErrors, Problems};
+use crate::session::custom_tools::CustomTools;
 use crate::session::request::SessionRequest;
 use crate::session::settings::{Persistence, RuntimeSettings, SessionEndTarget};
+use crate::state::report::SessionEndReport;
 
-/// Shadowed by the path that lists all namespaces.
+/// A namespace of this name is shadowed by the path that lists all namespaces.
 const LIST: &str = "extended";
 
-/// What this crate writes itself, or knows servers to have had.
+/// Fields that this crate writes, or that some server version has.
 const REQUEST_FIELDS: [&str; 5] =
     ["agentGraphRequest", "namespaceProvider", "execution", "annotations", "sessionRuntimeSettings"];
 const AGENT_FIELDS: [&str; 12] = [
@@ -30,74 +33,99 @@ const AGENT_FIELDS: [&str; 12] = [
     "annotations",
 ];
 
-pub(super) fn namespace_is_sound(request: &SessionRequest, problems: &mut Problems) {
-    namespace(request.namespace(), problems);
-}
-
 pub(super) fn namespace(name: &str, problems: &mut Problems) {
-    let subject = format!("namespace `{}`", shown(name));
-    problems.add_each(&subject, segment_fault(name));
+    let subject = format!("namespace `{}`", quoted(name));
+    if let Some(problem) = segment_problem(name) {
+        problems.add(&subject, problem);
+    }
     if name == LIST {
-        problems.add(&subject, "the path that lists all namespaces has this name; give it another");
+        problems.add(&subject, "the name is reserved: it is part of the path that lists all namespaces");
     }
 }
 
-pub(super) fn settings_are_sound(request: &SessionRequest, problems: &mut Problems) {
-    settings(&request.settings, problems);
-    let beside_tools = request.settings.session_end == Some(SessionEndTarget::BesideTools);
-    if beside_tools && request.tools.is_empty() {
-        problems.add(
-            "session-end webhook",
-            "it is to go beside the tools, and there are none; say `session_end_webhook_at`",
-        );
-    }
-}
-
-pub(super) fn settings(settings: &RuntimeSettings, problems: &mut Problems) {
-    let held = match settings.persistence {
+/// `tools` are those of the request; runtime settings on their own have none.
+pub(super) fn valid_settings(
+    settings: &RuntimeSettings,
+    tools: &[Result<CustomTools, BuildErrors>],
+    problems: &mut Problems,
+) -> CheckedSettings {
+    let ttl = settings.ttl.and_then(|ttl| millis("ttl", ttl, problems));
+    let persistence = match settings.persistence {
         Persistence::Off => None,
-        Persistence::MinimumTime(time) => Some(("minimum time", time)),
-        Persistence::HoldAfterExit(time) => Some(("hold after exit", time)),
+        Persistence::MinimumTime(time) => millis("minimum time", time, problems).map(CheckedPersistence::MinimumTime),
+        Persistence::HoldAfterExit(time) => {
+            millis("hold after exit", time, problems).map(CheckedPersistence::HoldAfterExit)
+        }
     };
-    let times = settings.ttl.map(|ttl| ("ttl", ttl)).into_iter().chain(held);
-    for (what, time) in times.filter(|(_, time)| millis(*time).is_none()) {
-        problems.add(what, format!("{time:?} is not from a millisecond to 292 million years"));
-    }
-    if let Some(SessionEndTarget::At(Err(errors))) = &settings.session_end {
-        webhook(errors, problems);
-    }
-}
-
-fn webhook(errors: &BuildErrors, problems: &mut Problems) {
-    for error in errors {
-        problems.add(format!("session-end webhook, {}", error.subject()), error.message());
+    CheckedSettings {
+        ttl,
+        extended_end_report: settings.extended_end_report,
+        persistence: persistence.unwrap_or(CheckedPersistence::Off),
+        session_end_url: settings.session_end.as_ref().and_then(|target| session_end_url(target, tools, problems)),
     }
 }
 
-/// As servers count; `None` where they could not, or would take it for nothing.
-fn millis(time: Duration) -> Option<i64> {
-    i64::try_from(time.as_millis()).ok().filter(|millis| *millis > 0)
+fn session_end_url(
+    target: &SessionEndTarget,
+    tools: &[Result<CustomTools, BuildErrors>],
+    problems: &mut Problems,
+) -> Option<String> {
+    match (target, tools.first()) {
+        (SessionEndTarget::At(Ok(url)), _) => Some(url.as_str().to_owned()),
+        (SessionEndTarget::At(Err(errors)), _) => {
+            for error in errors {
+                problems.add(format!("session-end webhook, {}", error.subject()), error.message());
+            }
+            None
+        }
+        (SessionEndTarget::BesideTools, Some(Ok(tools))) => Some(tools.base_url().join(SessionEndReport::PATH)),
+        // Reported as a problem of the toolset.
+        (SessionEndTarget::BesideTools, Some(Err(_))) => None,
+        (SessionEndTarget::BesideTools, None) => {
+            problems.add(
+                "session-end webhook",
+                "its URL is derived from the base URL of the tools, and there are none; use `session_end_webhook_at`",
+            );
+            None
+        }
+    }
+}
+
+fn millis(what: &str, time: Duration, problems: &mut Problems) -> Option<Millis> {
+    let millis = Millis::new(time);
+    if millis.is_none() {
+        problems.add(what, format!("{time:?} is out of range: 1 ms to 292 million years"));
+    }
+    millis
 }
 
 pub(super) fn deferred_has_no_settings(request: &SessionRequest, problems: &mut Problems) {
     if request.deferred && request.settings != RuntimeSettings::new() {
-        problems
-            .add("session", "it is deferred, so it gets its `RuntimeSettings` when it is executed, and none before");
+        problems.add(
+            "session",
+            "a deferred session takes its `RuntimeSettings` when it is executed, not when it is created",
+        );
     }
 }
 
-pub(super) fn extras_are_new(request: &SessionRequest, problems: &mut Problems) {
-    let budget = request.budget.is_some();
-    known(&request.extra, &REQUEST_FIELDS, budget, "session", problems);
+pub(super) fn extra_fields_are_unknown(request: &SessionRequest, problems: &mut Problems) {
+    let has_budget = request.budget.is_some();
+    extra_is_unknown(&request.extra, &REQUEST_FIELDS, has_budget, "session", problems);
     for agent in &request.agents {
-        known(&agent.extra, &AGENT_FIELDS, agent.budget.is_some(), &of_agent(agent), problems);
+        extra_is_unknown(&agent.extra, &AGENT_FIELDS, agent.budget.is_some(), &agent_subject(agent), problems);
     }
 }
 
-fn known(extra: &Map<String, Value>, fields: &[&str], budget: bool, subject: &str, problems: &mut Problems) {
+fn extra_is_unknown(
+    extra: &Map<String, Value>,
+    known: &[&str],
+    has_budget: bool,
+    subject: &str,
+    problems: &mut Problems,
+) {
     for key in extra.keys() {
-        if fields.contains(&key.as_str()) || (budget && key == "budgetSettings") {
-            problems.add(subject, format!("extra `{key}` is a field that it has already"));
+        if known.contains(&key.as_str()) || (has_budget && key == "budgetSettings") {
+            problems.add(subject, format!("extra field `{key}` is set already; use the method for it"));
         }
     }
 }

@@ -5,26 +5,26 @@ use crate::build_error::Problems;
 use crate::session::custom_tools::CustomTools;
 use crate::session::request::SessionRequest;
 
-pub(super) fn are_sound(request: &SessionRequest, problems: &mut Problems) {
-    let errors = request.tools.iter().filter_map(|tools| tools.as_ref().err());
-    errors.for_each(|errors| problems.extend(errors));
+pub(super) fn valid_sets<'a>(request: &'a SessionRequest, problems: &mut Problems) -> Vec<&'a CustomTools> {
+    request.tools.iter().filter_map(|tools| problems.check(tools.as_ref().map_err(Clone::clone))).collect()
 }
 
-/// A set has each name once, so this is about several sets.
-pub(super) fn have_one_name_each(request: &SessionRequest, problems: &mut Problems) {
+/// Names within one toolset are unique already, so this is about several toolsets.
+pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut Problems) {
     for name in repeated(names(request)) {
-        problems.add(format!("tool `{name}`"), "two sets of tools have it; give one of the tools another name");
+        problems.add(format!("tool `{name}`"), "two toolsets contain a tool of this name; rename one of the tools");
     }
 }
 
-pub(super) fn are_used(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn are_called(request: &SessionRequest, problems: &mut Problems) {
     for name in names(request) {
         if !request.agents.iter().any(|agent| agent.tools.contains(&name)) {
-            problems.add(format!("tool `{name}`"), "no agent may call it; say `Agent::can_call`, or leave it out");
+            problems.add(format!("tool `{name}`"), "no agent can call it; add `Agent::can_call`, or remove the tool");
         }
     }
 }
 
+/// The names in the toolsets without errors.
 pub(super) fn names(request: &SessionRequest) -> impl Iterator<Item = &'static str> {
-    request.tool_sets().flat_map(CustomTools::names)
+    request.tools.iter().flatten().flat_map(CustomTools::names)
 }

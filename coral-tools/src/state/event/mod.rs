@@ -62,6 +62,6 @@ fn number<N: TryFrom<u64>>(fields: &mut ObjectReader, key: &str) -> Result<Optio
         Some(Value::Number(number)) => number.as_u64().and_then(|number| N::try_from(number).ok()),
         Some(other) => return Err(DecodeError::expected("a number", &other).in_field(key)),
     };
-    let fault = || DecodeError::new("the number is negative, broken or too large").in_field(key);
+    let fault = || DecodeError::new("expected a non-negative integer in range").in_field(key);
     number.map(Some).ok_or_else(fault)
 }

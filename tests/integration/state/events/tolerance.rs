@@ -92,24 +92,24 @@ fn session_fault(json: &Value) -> String {
 #[test]
 fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
     for (json, error) in [
-        (json!(["private"]), "expected an object, not a list"),
-        (json!({"type": "agent_connected"}), "name: it is missing"),
+        (json!(["private"]), "expected an object, not an array"),
+        (json!({"type": "agent_connected"}), "name: required field is missing"),
         (json!({"type": "agent_connected", "name": 7}), "name: expected a string, not a number"),
         (
             json!({"type": "runtime_started", "name": "a", "timestamp": "private"}),
-            "timestamp: expected a time as RFC 3339 has it",
+            "timestamp: not a valid RFC 3339 timestamp",
         ),
         (
             json!({"type": "agent_wait_start", "name": "a", "filters": [{"type": "thread"}]}),
-            "filters[0].threadId: it is missing",
+            "filters[0].threadId: required field is missing",
         ),
         (
             json!({"type": "thread_message_sent", "message": {"id": "m1", "content": 7}}),
-            "message.content: expected a string or a list, not a number",
+            "message.content: expected a string or an array, not a number",
         ),
         (
             json!({"type": "llm_proxy_call", "agentName": "a", "statusCode": 70_000}),
-            "statusCode: the number is negative, broken or too large",
+            "statusCode: expected a non-negative integer in range",
         ),
         (
             json!({"type": "llm_proxy_call", "agentName": "a", "usage": {"inputTokens": "private"}}),
@@ -135,6 +135,6 @@ fn events_are_read_by_whoever_speaks_serde() {
     let event: SessionEvent = serde_json::from_value(session_events()[0].clone()).expect("an event");
     assert_eq!(event.agent(), Some("a"));
     let error = serde_json::from_str::<ManagerEvent>(r#"{"type": "namespace_closed"}"#).expect_err("a fault");
-    assert!(error.to_string().starts_with("finalState: it is missing"), "{error}");
+    assert!(error.to_string().starts_with("finalState: required field is missing"), "{error}");
     assert!(serde_json::from_value::<LogEvent>(log_events()[4].clone()).expect("a line").is_sensitive());
 }

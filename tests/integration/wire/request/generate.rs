@@ -105,7 +105,7 @@ fn agent(rng: &mut Rng, name: &str) -> Agent {
 }
 
 fn runtime(rng: &mut Rng) -> Runtime {
-    [Runtime::Executable, Runtime::Docker, Runtime::Function, Runtime::Prototype][rng.usize(..4)]
+    [Runtime::Executable, Runtime::Docker, Runtime::Function, Runtime::Prototype][rng.usize(..4)].clone()
 }
 
 fn provider(rng: &mut Rng) -> Provider {

@@ -25,7 +25,7 @@ fn said_by_last(count: usize, request: &SessionRequest, refusal: &str) {
             Ok(_) => assert!(i >= DIALECTS.len() - count, "{dialect:?} says it"),
             Err(errors) => {
                 assert!(i < DIALECTS.len() - count, "{dialect:?}: {errors}");
-                assert_eq!(errors.to_string(), format!("{refusal}; `Dialect::{dialect:?}` cannot say it"));
+                assert_eq!(errors.to_string(), format!("{refusal}; `Dialect::{dialect:?}` does not support it"));
             }
         }
     }
@@ -36,47 +36,47 @@ fn each_generation_says_what_it_knows() {
     let in_namespace = |namespace| SessionRequest::in_namespace(namespace).agent(agent("writer"));
     let with = |agent| SessionRequest::in_namespace("default").agent(agent);
     said_by_last(5, &session(), "");
-    said_by_last(4, &session().annotation("k", "v"), "session: annotations came with coral-server 1.1");
-    said_by_last(4, &session().deferred(), "session: execution `defer` came with coral-server 1.1");
-    said_by_last(4, &session().extended_end_report(true), "session: extendedEndReport came with coral-server 1.1");
-    said_by_last(4, &with(agent("a").annotation("k", "v")), "agent `a`: annotations came with coral-server 1.1");
+    said_by_last(4, &session().annotation("k", "v"), "session: `annotations` requires coral-server 1.1");
+    said_by_last(4, &session().deferred(), "session: execution `defer` requires coral-server 1.1");
+    said_by_last(4, &session().extended_end_report(true), "session: `extendedEndReport` requires coral-server 1.1");
+    said_by_last(4, &with(agent("a").annotation("k", "v")), "agent `a`: `annotations` requires coral-server 1.1");
     said_by_last(
         4,
         &in_namespace(NewNamespace::new("n").kept()),
-        "namespace `n`: deleteOnLastSessionExit came with coral-server 1.1",
+        "namespace `n`: `deleteOnLastSessionExit` requires coral-server 1.1",
     );
     said_by_last(
         4,
         &in_namespace(NewNamespace::new("n").annotation("k", "v")),
-        "namespace `n`: annotations came with coral-server 1.1",
+        "namespace `n`: `annotations` requires coral-server 1.1",
     );
     said_by_last(
         4,
         &SessionRequest::in_existing_namespace("n").agent(agent("a")),
-        "namespace `n`: use_existing came with coral-server 1.1",
+        "namespace `n`: `use_existing` requires coral-server 1.1",
     );
-    said_by_last(2, &with(agent("a").proxy("MAIN", proxy())), "agent `a`: proxies came with coral-server 1.2");
+    said_by_last(2, &with(agent("a").proxy("MAIN", proxy())), "agent `a`: `proxies` requires coral-server 1.2");
     said_by_last(
         2,
         &with(Agent::local("a", "1.0.0", Runtime::Prototype)),
-        "agent `a`: runtime `prototype` came with coral-server 1.2",
+        "agent `a`: runtime `prototype` requires coral-server 1.2",
     );
     said_by_last(
         1,
         &session().budget(SessionBudget::default()),
-        "session: budgetSettings came with coral-server after 1.2",
+        "session: `budgetSettings` requires a coral-server after 1.2",
     );
     said_by_last(
         1,
         &with(agent("a").budget(AgentBudget::default())),
-        "agent `a`: budgetSettings came with coral-server after 1.2",
+        "agent `a`: `budgetSettings` requires a coral-server after 1.2",
     );
 }
 
 #[test]
 fn the_first_servers_took_another_request() {
     let errors = session().to_json(Dialect::Server1_0).expect_err("another request");
-    assert!(errors.to_string().contains("another request"), "{errors}");
+    assert!(errors.to_string().contains("not supported"), "{errors}");
 }
 
 #[test]
@@ -143,4 +143,19 @@ fn what_is_extra_is_written_as_it_is() {
     }
     let known = session().extra("budgetSettings", Value::Null).budget(SessionBudget::default());
     assert!(known.check().is_err(), "said twice");
+}
+
+#[test]
+fn an_unknown_runtime_is_sent_by_name_in_every_dialect() {
+    let request =
+        SessionRequest::in_namespace("default").agent(Agent::local("a", "1.0.0", Runtime::other("firecracker")));
+    let checked = request.checked().expect("a valid request");
+    for dialect in [Dialect::Cloud, Dialect::Nested, Dialect::Server1_1, Dialect::Server1_2, Dialect::Next] {
+        let body = checked.in_dialect(dialect).expect("any dialect");
+        assert_eq!(body["agentGraphRequest"]["agents"][0]["provider"]["runtime"], "firecracker", "{dialect:?}");
+        assert_eq!(body, request.to_json(dialect).expect("any dialect"));
+    }
+    let nameless = Agent::local("a", "1.0.0", Runtime::other(""));
+    let errors = SessionRequest::in_namespace("default").agent(nameless).check().expect_err("no name");
+    assert_eq!(errors.to_string(), "agent `a`: `` is not a valid runtime");
 }

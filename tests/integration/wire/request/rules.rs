@@ -45,17 +45,17 @@ fn everything_is_told_at_once() {
     assert_eq!(
         faults(&request),
         [
-            "agent `writer`: two agents have this name; give each its own with `Agent::named`",
-            "agent `writer`: `` is no name of an option",
-            "agent `writer`: option `` holds a number that is infinite or none at all",
-            "agent `..`: its name would be lost from every path; give it another",
-            "agent `writer`: it may call `obey_too`, which is in no set of tools of this session; pass one that has it to `SessionRequest::tools`",
-            "group 1: `reader` is no agent of this session",
-            "group 2: nobody is in it",
-            "namespace `a/b`: its name has a `/` in it, which splits every path that it is part of",
-            "hold after exit: 999µs is not from a millisecond to 292 million years",
-            "session-end webhook, base URL `/end`: it must be absolute, as in `https://your-app.example/coral`; Coral would send calls to itself",
-            "session: extra `execution` is a field that it has already",
+            "agent `writer`: two agents have this name; rename one with `Agent::named`",
+            "agent `writer`: `` is not a valid option name",
+            "agent `writer`: option `` contains an infinite or NaN number",
+            "agent `..`: its name cannot be `.` or `..`, because it is a segment of URL paths",
+            "agent `writer`: it can call `obey_too`, which no toolset of this session contains; add one that does with `SessionRequest::tools`",
+            "group 1: `reader` is not an agent of this session",
+            "group 2: the group is empty",
+            "namespace `a/b`: its name contains `/`, but it is one segment of URL paths",
+            "hold after exit: 999µs is out of range: 1 ms to 292 million years",
+            "session-end webhook, base URL `/end`: must be an absolute http(s) URL, for example `https://your-app.example/coral`",
+            "session: extra field `execution` is set already; use the method for it",
         ]
     );
 }
@@ -72,7 +72,7 @@ fn names_become_segments_of_paths() {
     }
     assert_eq!(
         faults(&SessionRequest::in_namespace("extended").agent(agent("extended"))),
-        ["namespace `extended`: the path that lists all namespaces has this name; give it another"]
+        ["namespace `extended`: the name is reserved: it is part of the path that lists all namespaces"]
     );
 }
 
@@ -81,7 +81,11 @@ fn an_agent_has_a_type() {
     let nameless = Agent::linked("", "", "1.\t0", Runtime::Docker).named("a");
     assert_eq!(
         faults(&SessionRequest::in_namespace("default").agent(nameless)),
-        ["agent `a`: `` names no type", "agent `a`: `1.\\t0` names no version", "agent `a`: `` names no linked server",]
+        [
+            "agent `a`: `` is not a valid type name",
+            "agent `a`: `1.\\t0` is not a valid version",
+            "agent `a`: `` is not a valid linked server name",
+        ]
     );
 }
 
@@ -90,7 +94,7 @@ fn a_session_must_be_able_to_end() {
     let nobody = SessionRequest::in_namespace("default");
     assert_eq!(
         faults(&nobody),
-        ["session: without agents it would never end, nor could it be deleted; add an `agent`, or give it a `ttl`"]
+        ["session: without agents it never ends and cannot be deleted; add an `agent`, or set a `ttl`"]
     );
     assert_eq!(nobody.clone().ttl(Duration::from_secs(1)).check(), Ok(()));
     assert_eq!(nobody.deferred().check(), Ok(()), "its time may be set when it is executed");
@@ -100,7 +104,7 @@ fn a_session_must_be_able_to_end() {
 fn a_deferred_session_has_no_settings_yet() {
     assert_eq!(
         faults(&session().ttl(Duration::from_secs(1)).deferred()),
-        ["session: it is deferred, so it gets its `RuntimeSettings` when it is executed, and none before"]
+        ["session: a deferred session takes its `RuntimeSettings` when it is executed, not when it is created"]
     );
 }
 
@@ -118,7 +122,7 @@ fn tools_are_given_once_and_by_a_url_that_coral_can_call() {
     let base = "https://your-app.example";
     let both: Toolset = toolset![obey, obey_too];
     let twice = session().tools(&tools(), base).tools(&both, base);
-    assert_eq!(faults(&twice), ["tool `obey`: two sets of tools have it; give one of the tools another name"]);
+    assert_eq!(faults(&twice), ["tool `obey`: two toolsets contain a tool of this name; rename one of the tools"]);
 
     // What the set has is not known then, so that nothing is said of who may call it.
     let unsafe_url = SessionRequest::in_namespace("default").agent(agent("a").can_call::<obey>());
@@ -133,7 +137,9 @@ fn a_webhook_beside_the_tools_needs_tools() {
     let request = session().session_end_webhook();
     assert_eq!(
         faults(&request),
-        ["session-end webhook: it is to go beside the tools, and there are none; say `session_end_webhook_at`"]
+        [
+            "session-end webhook: its URL is derived from the base URL of the tools, and there are none; use `session_end_webhook_at`"
+        ]
     );
     let body = request.tools(&tools(), "https://h/coral?token=x").to_json(Dialect::Server1_2).expect("a sound request");
     let url = &body["execution"]["runtimeSettings"]["webhooks"]["sessionEnd"]["url"];
@@ -157,7 +163,7 @@ fn numbers_are_finite_wherever_they_stand() {
     assert_eq!(of(Amount::Usd(0.5)).check(), Ok(()));
     assert_eq!(
         faults(&of(Amount::Coral(f64::INFINITY))),
-        ["agent `a`: a number of its provider is infinite or none at all; JSON cannot say it"]
+        ["agent `a`: its provider contains an infinite or NaN number, which JSON cannot represent"]
     );
     assert_eq!(faults(&session().agent(agent("b").option("O", vec![1.0, f64::NAN]))).len(), 1);
 }
@@ -176,8 +182,8 @@ fn what_is_probably_not_meant_is_told_and_sent() {
     assert_eq!(
         warnings,
         [
-            "tool `obey`: no agent may call it; say `Agent::can_call`, or leave it out",
-            "agent `c`: it shares a group with nobody, so it knows of no other agent; say `SessionRequest::group`",
+            "tool `obey`: no agent can call it; add `Agent::can_call`, or remove the tool",
+            "agent `c`: it shares no group with another agent, so it cannot see any; add it to a group with `SessionRequest::group`",
         ]
     );
     assert!(session().warnings().is_empty(), "an agent alone needs no group");

@@ -21,7 +21,7 @@ impl<'a> Rules<'a> {
     /// None where any value of the type will do, and of a type that is not known.
     pub(super) fn of(option: &'a OptionSpec, plays: Plays) -> Option<Self> {
         let (OptionType::One(scalar) | OptionType::List(scalar)) = option.kind else { return None };
-        option.is_validated.then_some(Self { scalar, limits: &option.validation, plays })
+        option.is_validated.then_some(Self { scalar, limits: &option.constraints, plays })
     }
 
     /// # Errors

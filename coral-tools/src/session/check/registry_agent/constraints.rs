@@ -1,4 +1,4 @@
-//! The values of an option, and their limits. No value is ever repeated.
+//! Checks the values of an option against its constraints. Messages never contain a value.
 
 use std::cmp::Ordering;
 
@@ -6,56 +6,56 @@ use serde_json::{Number, Value};
 
 use super::java_regex;
 use crate::registry::{OptionConstraints, OptionItem, OptionSpec, OptionType, ScalarType};
-use crate::session::check::names::shown;
+use crate::session::check::names::quoted;
 
-/// So many problems are told of one list, and so many names of one choice.
-const MANY: usize = 10;
+/// The most problems reported for one list, and the most names listed in one message.
+const MAX_LISTED: usize = 10;
 
-/// What is wrong with the one value of an option, or with the items of its list.
-pub(super) fn of_items(name: &str, items: &[OptionItem<'_>], option: &OptionSpec) -> Vec<String> {
+/// The problems of an option's single value, or of the items of its list.
+pub(super) fn problems_of(name: &str, items: &[OptionItem<'_>], option: &OptionSpec) -> Vec<String> {
     let (OptionType::One(scalar) | OptionType::List(scalar)) = option.kind else { return Vec::new() };
     let is_list = matches!(option.kind, OptionType::List(_));
-    let rules = ConstraintCheck::new(scalar, option);
+    let check = ConstraintCheck::new(scalar, option);
     let mut problems = Vec::new();
-    let mut untold = 0;
+    let mut unlisted = 0;
     for (index, item) in items.iter().enumerate() {
-        let subject = if is_list { format!("`{}[{index}]`", shown(name)) } else { format!("`{}`", shown(name)) };
-        let found = rules.problems(item);
-        if problems.len() >= MANY {
-            untold += usize::from(!found.is_empty());
+        let subject = if is_list { format!("`{}[{index}]`", quoted(name)) } else { format!("`{}`", quoted(name)) };
+        let found = check.problems(item);
+        if problems.len() >= MAX_LISTED {
+            unlisted += usize::from(!found.is_empty());
         } else {
-            problems.extend(found.into_iter().map(|fault| format!("option {subject} {fault}")));
+            problems.extend(found.into_iter().map(|problem| format!("option {subject} {problem}")));
         }
     }
-    if untold > 0 {
-        problems.push(format!("option `{}` has {untold} more such items", shown(name)));
+    if unlisted > 0 {
+        problems.push(format!("option `{}` has {unlisted} more invalid items", quoted(name)));
     }
     problems
 }
 
-/// Some of many, for people.
-pub(super) fn either(names: impl Iterator<Item = String>) -> String {
+/// A list of names that is shortened if there are many.
+pub(super) fn shortened(names: impl Iterator<Item = String>) -> String {
     let mut names: Vec<_> = names.collect();
-    let more = names.len().saturating_sub(MANY);
-    names.truncate(MANY);
+    let more = names.len().saturating_sub(MAX_LISTED);
+    names.truncate(MAX_LISTED);
     let names = names.join(", ");
     if more > 0 { format!("{names} and {more} more") } else { names }
 }
 
-/// What one value must hold to.
+/// The constraints on one value.
 struct ConstraintCheck<'a> {
     scalar: ScalarType,
     is_validated: bool,
-    limits: &'a OptionConstraints,
-    /// `None` also where only a server can apply it.
+    constraints: &'a OptionConstraints,
+    /// Also `None` if only the server can check it.
     regex: Option<java_regex::Regex>,
 }
 
 impl<'a> ConstraintCheck<'a> {
     fn new(scalar: ScalarType, option: &'a OptionSpec) -> Self {
-        let limits = &option.validation;
-        let regex = limits.regex.as_deref().and_then(|regex| java_regex::compile(regex).ok());
-        Self { scalar, is_validated: option.is_validated, limits, regex }
+        let constraints = &option.constraints;
+        let regex = constraints.regex.as_deref().and_then(|regex| java_regex::compile(regex).ok());
+        Self { scalar, is_validated: option.is_validated, constraints, regex }
     }
 
     fn problems(&self, item: &OptionItem<'_>) -> Vec<String> {
@@ -68,7 +68,7 @@ impl<'a> ConstraintCheck<'a> {
     }
 
     fn text(&self, text: &str) -> Vec<String> {
-        let OptionConstraints { min_length, max_length, regex, variants, .. } = self.limits;
+        let OptionConstraints { min_length, max_length, regex, variants, .. } = self.constraints;
         let length = text.len() as u64;
         let mut problems = Vec::new();
         if let Some(min) = min_length.filter(|min| length < *min) {
@@ -80,10 +80,10 @@ impl<'a> ConstraintCheck<'a> {
         if let (Some(source), Some(compiled)) = (regex, &self.regex)
             && compiled.refuses(text)
         {
-            problems.push(format!("is not in the form of `{}`, from its first to its last character", shown(source)));
+            problems.push(format!("does not match the regular expression `{}`", quoted(source)));
         }
         if !variants.is_empty() && !variants.iter().any(|variant| variant == text) {
-            problems.push(self.no_variant());
+            problems.push(self.not_a_variant());
         }
         problems
     }
@@ -91,10 +91,10 @@ impl<'a> ConstraintCheck<'a> {
     fn bytes(&self, bytes: &[u8]) -> Vec<String> {
         let size = bytes.len() as u64;
         let mut problems = Vec::new();
-        if let Some(min) = self.limits.min_size.as_ref().filter(|min| size < min.bytes) {
+        if let Some(min) = self.constraints.min_size.as_ref().filter(|min| size < min.bytes) {
             problems.push(format!("is smaller than {min}"));
         }
-        if let Some(max) = self.limits.max_size.as_ref().filter(|max| size > max.bytes) {
+        if let Some(max) = self.constraints.max_size.as_ref().filter(|max| size > max.bytes) {
             problems.push(format!("is larger than {max}"));
         }
         problems
@@ -102,34 +102,34 @@ impl<'a> ConstraintCheck<'a> {
 
     fn number(&self, value: &Value) -> Vec<String> {
         let Some(number) = self.read(value) else {
-            // A default: what is given is a number by its type. Servers look only where there is something to check.
-            return self.is_validated.then(|| format!("is no `{}`", self.scalar.name())).into_iter().collect();
+            // This is a default, since a given value has the right type. Servers parse defaults only of options with constraints.
+            return self.is_validated.then(|| format!("is not a valid `{}`", self.scalar.name())).into_iter().collect();
         };
         let compared = |bound: &Number| Some(number.compare(self.read(&Value::Number(bound.clone()))?));
-        let OptionConstraints { min, max, variants, .. } = self.limits;
+        let OptionConstraints { min, max, variants, .. } = self.constraints;
         let mut problems = Vec::new();
         if let Some(min) = min.as_ref().filter(|min| compared(min) == Some(Ordering::Less)) {
             problems.push(format!("is less than {min}"));
         }
         if let Some(max) = max.as_ref().filter(|max| compared(max) == Some(Ordering::Greater)) {
-            problems.push(format!("is more than {max}"));
+            problems.push(format!("is greater than {max}"));
         }
         let is = |variant: &Value| self.read(variant).is_some_and(|variant| number.compare(variant).is_eq());
         if !variants.is_empty() && !variants.iter().any(is) {
-            problems.push(self.no_variant());
+            problems.push(self.not_a_variant());
         }
         problems
     }
 
-    fn no_variant(&self) -> String {
-        let variants = self.limits.variants.iter().map(|variant| match variant.as_str() {
-            Some(text) => format!("`{}`", shown(text)),
+    fn not_a_variant(&self) -> String {
+        let variants = self.constraints.variants.iter().map(|variant| match variant.as_str() {
+            Some(text) => format!("`{}`", quoted(text)),
             None => format!("`{variant}`"),
         });
-        format!("is none of {}", either(variants))
+        format!("is not one of {}", shortened(variants))
     }
 
-    /// A number as the servers read it: from text, too, and to 32 bits where the type has no more.
+    /// A number as servers parse it: also from a string, and rounded to 32 bits for an `f32`.
     fn read(&self, value: &Value) -> Option<ComparableNumber> {
         let parsed: Number;
         let number = match value {
@@ -148,12 +148,12 @@ impl<'a> ConstraintCheck<'a> {
     }
 }
 
-/// `5e1` is `50` to servers.
+/// Servers read `5e1` as `50`.
 fn whole(number: f64) -> Option<i128> {
     (number.fract() == 0.0).then_some(number as i128)
 }
 
-/// A number of an option's type.
+/// A number of the option's type, which compares as servers do.
 #[derive(Clone, Copy)]
 enum ComparableNumber {
     Whole(i128),
@@ -161,12 +161,12 @@ enum ComparableNumber {
 }
 
 impl ComparableNumber {
-    /// In the order that servers have: to them, `-0.0` is less than `0.0`.
+    /// Servers order `-0.0` before `0.0`.
     fn compare(self, other: Self) -> Ordering {
         match (self, other) {
             (Self::Whole(a), Self::Whole(b)) => a.cmp(&b),
             (Self::Fraction(a), Self::Fraction(b)) => a.total_cmp(&b),
-            // Numbers of one option are of one kind.
+            // Unreachable: all numbers of one option are of one kind.
             (Self::Whole(_), Self::Fraction(_)) => Ordering::Less,
             (Self::Fraction(_), Self::Whole(_)) => Ordering::Greater,
         }

@@ -31,11 +31,11 @@ pub struct OptionConstraints {
 impl OptionConstraints {
     pub(super) fn of(fields: &mut ObjectReader) -> Result<Self, DecodeError> {
         Ok(Self {
-            variants: read(fields, "variants", "a list", |value| value.as_array().cloned())?.unwrap_or_default(),
+            variants: read(fields, "variants", "an array", |value| value.as_array().cloned())?.unwrap_or_default(),
             min: read(fields, "min", "a number", number)?,
             max: read(fields, "max", "a number", number)?,
-            min_length: read(fields, "min_length", "a count", Value::as_u64)?,
-            max_length: read(fields, "max_length", "a count", Value::as_u64)?,
+            min_length: read(fields, "min_length", "a non-negative integer", Value::as_u64)?,
+            max_length: read(fields, "max_length", "a non-negative integer", Value::as_u64)?,
             regex: fields.optional("regex")?,
             min_size: read(fields, "min_size", "a size, such as `1.5 MiB`", ByteSize::of)?,
             max_size: read(fields, "max_size", "a size, such as `1.5 MiB`", ByteSize::of)?,

@@ -1,0 +1,93 @@
+//! What a request becomes once it has passed every check.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::dialect;
+use crate::build_error::{BuildErrors, Problems};
+use crate::session::agent::Agent;
+use crate::session::custom_tools::CustomTools;
+use crate::session::dialect::Dialect;
+use crate::session::option::TypedValue;
+use crate::session::request::SessionRequest;
+
+/// A session request that has passed every check, made by [`SessionRequest::checked`]. Only a checked request can be
+/// rendered.
+///
+/// ```
+/// use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
+///
+/// let writer = Agent::local("writer", "1.0.0", Runtime::Docker);
+/// let request = SessionRequest::in_namespace("default").agent(writer);
+/// let checked = request.checked()?;
+/// assert_ne!(checked.in_dialect(Dialect::Cloud)?, checked.in_dialect(Dialect::Server1_2)?);
+/// # Ok::<(), coral_tools::BuildErrors>(())
+/// ```
+#[derive(Debug)]
+pub struct CheckedRequest<'a> {
+    pub(in crate::session) request: &'a SessionRequest,
+    pub(in crate::session) tools: Vec<&'a CustomTools>,
+    pub(in crate::session) agents: Vec<CheckedAgent<'a>>,
+    pub(in crate::session) settings: CheckedSettings,
+}
+
+impl CheckedRequest<'_> {
+    /// The name of the namespace.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        self.request.namespace()
+    }
+
+    /// Checks that `dialect` supports everything that the request uses.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for each part of the request that `dialect` does not support.
+    pub fn check_dialect(&self, dialect: Dialect) -> Result<(), BuildErrors> {
+        let mut problems = Problems::new();
+        dialect::request(self.request, dialect, &mut problems);
+        problems.finish(())
+    }
+}
+
+/// An agent whose options can be represented in JSON.
+#[derive(Debug)]
+pub(in crate::session) struct CheckedAgent<'a> {
+    pub(in crate::session) agent: &'a Agent,
+    pub(in crate::session) options: Vec<(&'a str, &'a TypedValue)>,
+}
+
+/// Runtime settings with times that servers can represent, and the URL of the session-end webhook.
+#[derive(Debug)]
+pub(in crate::session) struct CheckedSettings {
+    pub(in crate::session) ttl: Option<Millis>,
+    pub(in crate::session) extended_end_report: bool,
+    pub(in crate::session) persistence: CheckedPersistence,
+    pub(in crate::session) session_end_url: Option<String>,
+}
+
+/// [`Persistence`](crate::session::settings::Persistence) with times that servers can represent.
+#[derive(Debug)]
+pub(in crate::session) enum CheckedPersistence {
+    Off,
+    MinimumTime(Millis),
+    HoldAfterExit(Millis),
+}
+
+/// A positive number of milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::session) struct Millis(i64);
+
+impl Millis {
+    /// `None` for less than a millisecond, which servers ignore, and for more than an `i64` holds.
+    pub(super) fn new(time: Duration) -> Option<Self> {
+        i64::try_from(time.as_millis()).ok().filter(|millis| *millis > 0).map(Self)
+    }
+}
+
+impl From<Millis> for Value {
+    fn from(Millis(millis): Millis) -> Self {
+        millis.into()
+    }
+}
