@@ -110,7 +110,7 @@ async fn on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
     use everruns::{StandIn, Step};
     let turn = [Step::calls(calls.to_vec()), Step::says("Done.")];
     let stand_in = StandIn::builder().turn(turn).start().await.expect("a stand-in");
-    let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+    let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
     let request = on_everruns::NewSession::without_agent().tools(&tools());
     let session = everruns.create_session(&request).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());

@@ -10,7 +10,7 @@ use crate::{ANSWER, MESSAGE, Result, Story, calls};
 pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Story> {
     let stand_in = StandIn::builder().turn([Step::calls(calls()), Step::says(ANSWER)]).start().await?;
 
-    let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+    let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
     let session = everruns.create_session(&NewSession::without_agent().tools(tools).title("Orders")).await?;
     let turn = session.run(tools, orders).message(MESSAGE).await?;
 

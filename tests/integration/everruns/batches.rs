@@ -96,7 +96,7 @@ async fn a_result_that_is_nested_deeply_is_a_success() {
         let call = Step::calls([("nest", json!({"levels": levels}))]);
         let stand_in = start(StandIn::builder().turn([call, Step::says("Done.")])).await;
         let tools: Toolset = toolset![nest];
-        let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+        let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
         let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await.expect("a session");
         within(session.run(&tools, &()).message("Go on.")).await.expect("a turn");
         let text = format!(r#"{{"result":{}7{}}}"#, "[".repeat(levels), "]".repeat(levels));

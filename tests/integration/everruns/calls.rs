@@ -57,7 +57,7 @@ async fn the_token_and_the_organization_are_sent_and_never_shown() {
     let request = stand_in.requests().remove(0);
     assert_eq!(request.authorization.as_deref(), Some("Bearer evr_pat_nobody_may_see"));
     assert_eq!(request.organization.as_deref(), Some("org_00000000000000000000000000000001"));
-    let refused = everruns.token("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("refused");
+    let refused = everruns.key("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("refused");
     assert_eq!(refused.stage(), Stage::Refused);
     assert!(!format!("{session:?} {refused} {refused:?}").contains("evr_pat"), "{session:?} {refused:?}");
 }
@@ -76,7 +76,7 @@ async fn a_reason_is_sent_as_the_platform_decodes_it() {
 async fn urls_are_taken_with_and_without_their_ends() {
     let stand_in = start(StandIn::builder()).await;
     for end in ["", "/", "/v1", "/v1/"] {
-        let everruns = Everruns::at(&format!("{}{end}", stand_in.url())).token(stand_in.token());
+        let everruns = Everruns::at(&format!("{}{end}", stand_in.url())).key(stand_in.token());
         everruns.create_session(&NewSession::without_agent()).await.expect(end);
     }
 }

@@ -21,7 +21,7 @@ fn held() -> StandInBuilder {
 /// The turn, which is let go wherever it is held as soon as this is so.
 async fn until(builder: StandInBuilder, silence: Duration, is_so: impl Fn(&StandIn) -> bool) -> StandIn {
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
-    let everruns = everruns(&stand_in).silence(silence);
+    let everruns = everruns(&stand_in).idle_timeout(silence);
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await.expect("a session");
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Where are my orders?")), async {
         for _ in 0..2 {
@@ -92,7 +92,7 @@ async fn heartbeats_keep_a_stream_open_in_which_nothing_happens() {
 async fn a_doubt_about_a_budget_outlives_an_error() {
     let stand_in = start(StandIn::builder().turn([Step::exhausts_a_budget()]).trap(Trap::IllWhileWaiting(1))).await;
     let error = turn(&stand_in, &App::default()).await.expect_err("no turn").to_string();
-    assert!(error.contains("a budget is spent"), "{error}");
+    assert!(error.contains("a budget is used up"), "{error}");
 }
 
 #[tokio::test]

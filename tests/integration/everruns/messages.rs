@@ -129,7 +129,7 @@ async fn a_server_is_not_left_alone_for_longer_than_the_patience_lasts() {
 #[tokio::test]
 async fn a_server_is_left_alone_for_as_long_as_it_asks() {
     let stand_in = start(two_rounds().trap(Trap::IllWhileWaiting(usize::MAX)).trap(Trap::RetryAfter(1))).await;
-    let session = everruns(&stand_in).patience(Duration::from_millis(2500)).session(session(&stand_in).await.id());
+    let session = everruns(&stand_in).max_outage(Duration::from_millis(2500)).session(session(&stand_in).await.id());
     within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("ill");
     let looks = asked(&stand_in, "/sessions/") - asked(&stand_in, "/events") - asked(&stand_in, "/sse");
     assert!((3..10).contains(&looks), "every second, and not every 5 ms: {looks}");

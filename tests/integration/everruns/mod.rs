@@ -95,7 +95,7 @@ async fn with(trap: Trap) -> StandIn {
 
 /// A client that waits for nothing longer than a test has to.
 fn everruns(stand_in: &StandIn) -> Everruns {
-    Everruns::at(stand_in.url()).token(stand_in.token()).look_every(Duration::from_millis(5)).retries(0)
+    Everruns::at(stand_in.url()).key(stand_in.token()).poll_interval(Duration::from_millis(5)).retries(0)
 }
 
 async fn session(stand_in: &StandIn) -> Session {

@@ -31,11 +31,11 @@ async fn answers_wait_for_a_session_that_does_not_wait_yet() {
 #[tokio::test]
 async fn a_session_that_never_waits_is_an_error() {
     let (stand_in, app) = (with(Trap::LateWaiting(usize::MAX)).await, App::default());
-    let everruns = everruns(&stand_in).pause_within(Duration::ZERO);
+    let everruns = everruns(&stand_in).pause_timeout(Duration::ZERO);
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools())).await.expect("a session");
     let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("no pause");
     assert!(matches!(error, RunError::NotWaiting(_)), "{error}");
-    assert!(error.to_string().contains("pause_within"), "{error}");
+    assert!(error.to_string().contains("pause_timeout"), "{error}");
     assert!(app.runs().is_empty(), "nothing was done for nothing");
 }
 

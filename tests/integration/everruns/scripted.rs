@@ -72,7 +72,7 @@ impl Script {
 }
 
 fn session(server: &Answers) -> Session {
-    Everruns::at(&server.url()).look_every(Duration::from_millis(5)).retries(0).session("s")
+    Everruns::at(&server.url()).poll_interval(Duration::from_millis(5)).retries(0).session("s")
 }
 
 fn streaming(events: impl IntoIterator<Item = Value>) -> Answer {

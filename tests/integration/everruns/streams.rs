@@ -64,7 +64,7 @@ async fn a_server_that_refuses_streams_is_asked() {
 #[tokio::test]
 async fn a_server_that_is_ill_is_borne_for_a_while() {
     let (stand_in, app) = (with(Trap::RefusesStreams(503)).await, App::default());
-    let everruns = everruns(&stand_in).patience(Duration::from_secs(1));
+    let everruns = everruns(&stand_in).max_outage(Duration::from_secs(1));
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools())).await.expect("a session");
     let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("ill");
     assert!(error.to_string().starts_with("following events:"), "{error}");
@@ -81,7 +81,7 @@ async fn trouble_that_passes_is_borne() {
 #[tokio::test]
 async fn a_stream_without_a_sign_of_life_is_left() {
     let (stand_in, app) = (with(Trap::Mute(1)).await, App::default());
-    let everruns = everruns(&stand_in).silence(Duration::from_millis(100));
+    let everruns = everruns(&stand_in).idle_timeout(Duration::from_millis(100));
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools())).await.expect("a session");
     let turn = within(session.run(&tools(), &app).message("Go on.")).await.expect("a turn");
     all_is_well(&stand_in, &app, &turn);

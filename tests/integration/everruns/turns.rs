@@ -86,7 +86,7 @@ async fn a_session_whose_budget_is_spent_is_not_waited_for() {
     let said = within(session.run(&tools, &app).message("Go on.")).await;
     let again = within(session.run(&tools, &app).resume()).await;
     for error in [said, again].map(|turn| turn.expect_err("no turn").to_string()) {
-        assert!(error.contains("a budget is spent"), "{error}");
+        assert!(error.contains("a budget is used up"), "{error}");
     }
 }
 

@@ -26,7 +26,7 @@
 //!     .await?;
 //!
 //! let tools: Toolset = toolset![lookup_order];
-//! let everruns = Everruns::at(stand_in.url()).token(stand_in.token());
+//! let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
 //! let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await?;
 //! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
 //!

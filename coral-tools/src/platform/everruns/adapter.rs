@@ -1,167 +1,157 @@
-//! A session as the one loop reads and answers it.
+//! Connects a session on Everruns to the loop.
 
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
-use super::client::Times;
-use super::event::Event;
-use super::reader::Reader;
-use super::session::Session;
-use super::session_state::Status;
-use super::stream_fallback::Polling;
-use super::waits::pauses;
-use super::{event_requests, send_message, submit};
-use crate::api::{ClientError, Fed, Feed, Patience, Sse};
+use crate::api::Patience;
 use crate::call::Origin;
-use crate::json::from_json;
 use crate::platform::adapter::{BatchPolicy, Platform};
-use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
+use crate::platform::event::{SubmitReport, ToolResult, TurnEvent, TurnOutcome};
+use crate::platform::everruns::listener::EventListener;
+use crate::platform::everruns::reader::SessionReader;
+use crate::platform::everruns::send_message::send_message;
+use crate::platform::everruns::session::Session;
+use crate::platform::everruns::session_state::Status;
+use crate::platform::everruns::submit::submit_results;
 use crate::platform::run::Run;
 use crate::platform::turn::RunError;
 use crate::toolset::Toolset;
 
-const DID_NOT_WAIT: &str = "it went on without their answers. Create the session with the tools (or the hint \
-                            `setup_connection: true`), and let nobody else answer a part of its calls";
-const DOES_NOT_WAIT: &str = "it asked for calls and did not get to waiting for them in time. Create the session with the \
-                             tools (or the hint `setup_connection: true`), or give the server longer with `pause_within`";
-
-/// One session of Everruns, as a [`Run`](crate::platform::Run) reads and answers it.
-pub(super) struct SessionWire {
-    reader: Reader,
-    feed: Feed,
-    patience: Patience,
-    polling: Polling,
-    /// All that was told of a turn has been read once more after its end.
-    is_sure_of_end: bool,
-}
+const CONTINUED: &str = "it continued without their results. Create the session with the tools (or the hint \
+                         `setup_connection: true`), and do not let another client submit results for a part of its calls";
+const NEVER_WAITED: &str = "it requested calls and did not start to wait for them in time. Create the session with the \
+                            tools (or the hint `setup_connection: true`), or raise `pause_timeout`";
 
 impl Session {
-    /// One turn, with `tools` at its service: end it with [`message`](Run::message), or go on with one that runs by
-    /// [`resume`](Run::resume), which also tells what the last one said where none runs.
+    /// One turn of the agent, served with `tools`. Start it with [`message`](Run::message), or serve a turn that runs already
+    /// with [`resume`](Run::resume).
     pub fn run<'r, S: Sync>(&self, tools: &'r Toolset<S>, state: &'r S) -> Run<'r, S> {
-        Run::new(SessionWire::new(self.clone()), tools, state, self.everruns().cache().clone())
+        Run::new(EverrunsAdapter::new(self.clone()), tools, state, self.everruns().result_cache.clone())
     }
 }
 
-impl std::fmt::Debug for SessionWire {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SessionWire").field("session", &self.session_id()).finish_non_exhaustive()
-    }
+/// A session on Everruns, as the loop uses it.
+pub(super) struct EverrunsAdapter {
+    reader: SessionReader,
+    listener: EventListener,
+    outage: Patience,
+    /// How the turn ended. Set once the events were read again after its end, so that none is missing.
+    confirmed_outcome: Option<TurnOutcome>,
 }
 
-impl SessionWire {
+/// The state of the turn, which decides what to wait for.
+enum TurnPhase {
+    /// No call waits for a result.
+    Running,
+    /// Calls were requested. The session may not wait for their results yet.
+    CallsOpen,
+    /// The turn ended according to the events so far, of which some may be missing.
+    Ending,
+    /// The turn ended, and no event is missing.
+    Ended(TurnOutcome),
+}
+
+impl EverrunsAdapter {
     pub(super) fn new(session: Session) -> Self {
-        let everruns = session.everruns();
-        let silence = everruns.times().silence;
-        // What is the matter with a stream is decided here, so the feed itself bears nothing.
-        let feed = Feed::new(silence, Patience::of(Duration::ZERO));
-        let patience = everruns.patient();
-        let polling = Polling::new(silence);
-        Self { reader: Reader::new(session), feed, patience, polling, is_sure_of_end: false }
+        let reader = SessionReader::new(session);
+        let listener = EventListener::new(reader.settings().idle_timeout);
+        let outage = reader.outage_tolerance();
+        Self { reader, listener, outage, confirmed_outcome: None }
     }
 
-    fn times(&self) -> Times {
-        self.reader.session.everruns().times()
+    fn phase(&self) -> TurnPhase {
+        if let Some(outcome) = &self.confirmed_outcome {
+            TurnPhase::Ended(outcome.clone())
+        } else if self.reader.log.outcome().is_some() {
+            TurnPhase::Ending
+        } else if self.reader.log.open_calls().is_empty() {
+            TurnPhase::Running
+        } else {
+            TurnPhase::CallsOpen
+        }
     }
 
-    /// Does what brings something new to tell.
-    async fn go_on(&mut self) -> Result<(), RunError> {
-        if self.reader.log.doubts_budget() {
-            let is_paused = self.reader.state().await?.status == Status::Paused;
-            self.reader.log.doubt_budget(false);
-            if is_paused {
-                return Err(paused());
+    async fn next_turn_event(&mut self) -> Result<TurnEvent, RunError> {
+        loop {
+            if let Some(event) = self.reader.log.next_event() {
+                return Ok(event);
+            }
+            let phase = self.phase();
+            // An end that is not confirmed yet may belong to an earlier turn.
+            if !matches!(phase, TurnPhase::Ending) && self.reader.log.continued_without_results() {
+                return Err(RunError::NotWaiting(CONTINUED));
+            }
+            let advanced = match phase {
+                TurnPhase::Ended(outcome) => return Ok(TurnEvent::Ended(outcome)),
+                TurnPhase::Ending => self.confirm_end().await,
+                TurnPhase::CallsOpen => self.wait_until_paused().await,
+                TurnPhase::Running => self.listen().await,
+            };
+            match advanced {
+                Ok(()) => self.outage.relieve(),
+                Err(RunError::Client(error)) => {
+                    self.listener.disconnect();
+                    let delay = self.outage.pause_after(&error, self.reader.settings().poll_interval)?;
+                    self.outage.bear(error)?;
+                    sleep(delay).await;
+                }
+                Err(error) => return Err(error),
             }
         }
-        if self.reader.log.ended().is_some() {
-            self.reader.catch_up().await?;
-            self.is_sure_of_end = self.reader.log.ended().is_some();
-        } else if self.reader.log.open().is_empty() {
-            self.listen().await?;
-        } else {
-            self.pause().await?;
-        }
+    }
+
+    /// Reads the events once more, since some before the end may be missing.
+    async fn confirm_end(&mut self) -> Result<(), RunError> {
+        self.check_budget().await?;
+        self.reader.catch_up().await?;
+        self.confirmed_outcome = self.reader.log.outcome();
         Ok(())
     }
 
-    /// Waits until the session waits, so that every call of the batch is known and its answers are welcome.
-    async fn pause(&mut self) -> Result<(), RunError> {
-        let (limit, since) = (self.times().pause, Instant::now());
-        for wait in pauses() {
+    async fn listen(&mut self) -> Result<(), RunError> {
+        self.check_budget().await?;
+        Ok(self.listener.listen(&mut self.reader).await?)
+    }
+
+    /// Waits until the session waits for results: then all calls of the batch are known, and it accepts results.
+    async fn wait_until_paused(&mut self) -> Result<(), RunError> {
+        self.check_budget().await?;
+        let (timeout, start) = (self.reader.session.everruns().pause_timeout, Instant::now());
+        let mut backoff = self.reader.backoff();
+        loop {
             let status = self.reader.state().await?.status;
             self.reader.catch_up().await?;
-            if self.reader.log.open().is_empty() {
+            if self.reader.log.open_calls().is_empty() {
                 return Ok(());
             }
             match status {
                 Status::WaitingForToolResults => {
-                    self.reader.log.wait();
+                    self.reader.log.queue_open_calls();
                     return Ok(());
                 }
-                Status::Paused => return Err(paused()),
-                _ if since.elapsed() >= limit => break,
-                _ => sleep(wait.min(limit)).await,
+                Status::Paused => return Err(budget_used_up()),
+                _ if start.elapsed() >= timeout => return Err(RunError::NotWaiting(NEVER_WAITED)),
+                _ => sleep(backoff.next_delay().min(timeout)).await,
             }
-        }
-        Err(RunError::NotWaiting(DOES_NOT_WAIT))
-    }
-
-    /// Reads on, by the stream or without.
-    async fn listen(&mut self) -> Result<(), ClientError> {
-        if self.polling.is_on() {
-            sleep(self.times().look_every).await;
-            return self.reader.catch_up().await;
-        }
-        let Reader { session, log, .. } = &self.reader;
-        let cursor = log.last();
-        let streaming = || event_requests::streaming(session, cursor.as_ref().map(|(_, id)| id.as_str()));
-        match self.feed.next(session.everruns().transport(), streaming).await {
-            Ok(Fed::Event(event)) => {
-                self.polling.heard();
-                self.fed(event).await
-            }
-            // A stream may begin later than it was asked to, and say nothing.
-            Ok(Fed::Connected) => {
-                if !self.polling.connected() {
-                    tracing::info!("streams of events tell nothing; asking for them instead for a while");
-                    self.feed.leave();
-                }
-                self.reader.catch_up().await
-            }
-            Err(error) if event_requests::refuses_streams(&error) => {
-                tracing::info!(%error, "the server does not stream events; asking for them instead for a while");
-                self.polling.begin();
-                Ok(())
-            }
-            Err(error) => Err(error),
         }
     }
 
-    async fn fed(&mut self, event: Sse) -> Result<(), ClientError> {
-        match event.event.as_deref() {
-            Some("connected") => Ok(()),
-            Some("disconnecting") => {
-                self.feed.leave();
-                sleep(event_requests::retry(event.data.as_deref())).await;
-                Ok(())
+    /// Fails if a budget event has paused the session.
+    async fn check_budget(&mut self) -> Result<(), RunError> {
+        if self.reader.log.may_be_paused() {
+            let is_paused = self.reader.state().await?.status == Status::Paused;
+            self.reader.log.set_may_be_paused(false);
+            if is_paused {
+                return Err(budget_used_up());
             }
-            _ => match from_json::<Event>(event.data.unwrap_or_default().as_bytes()) {
-                Ok(event) => {
-                    self.reader.log.take(event);
-                    Ok(())
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "an event could not be read");
-                    self.reader.catch_up().await
-                }
-            },
         }
+        Ok(())
     }
 }
 
-impl Platform for SessionWire {
+impl Platform for EverrunsAdapter {
     fn policy(&self) -> BatchPolicy {
         BatchPolicy {
             origin: Origin::Everruns,
@@ -178,54 +168,30 @@ impl Platform for SessionWire {
     }
 
     fn recover(&mut self) -> BoxFuture<'_, Result<Vec<TurnEvent>, RunError>> {
-        Box::pin(async move { self.reader.recover().await })
+        Box::pin(async { Ok(self.reader.recover().await?) })
     }
 
     fn prepare(&mut self) -> BoxFuture<'_, Result<(), RunError>> {
-        Box::pin(async move { Ok(self.reader.prepare().await?) })
+        Box::pin(async { Ok(self.reader.prepare().await?) })
     }
 
     fn send<'a>(&'a mut self, message: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
-        Box::pin(async move { send_message::send(&mut self.reader, message).await })
+        Box::pin(async { Ok(send_message(&mut self.reader, message).await?) })
     }
 
     fn next_event(&mut self) -> BoxFuture<'_, Result<TurnEvent, RunError>> {
-        Box::pin(async move {
-            loop {
-                if let Some(told) = self.reader.log.next() {
-                    return Ok(told);
-                }
-                let ended = self.reader.log.ended().filter(|_| self.is_sure_of_end);
-                if (ended.is_some() || self.reader.log.ended().is_none()) && self.reader.log.went_on() {
-                    return Err(RunError::NotWaiting(DID_NOT_WAIT));
-                }
-                if let Some(ended) = ended {
-                    return Ok(TurnEvent::Ended(ended));
-                }
-                match self.go_on().await {
-                    Ok(()) => self.patience.relieve(),
-                    Err(RunError::Client(error)) => {
-                        self.feed.leave();
-                        let look_every = self.times().look_every;
-                        let pause = self.patience.pause_after(&error, look_every)?;
-                        self.patience.bear(error)?;
-                        sleep(pause).await;
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        })
+        Box::pin(self.next_turn_event())
     }
 
-    fn submit<'a>(&'a mut self, answers: &'a [ToolResult]) -> BoxFuture<'a, Result<SubmitReport, RunError>> {
-        Box::pin(async move {
-            let late = submit::submit(&mut self.reader, answers).await?;
+    fn submit<'a>(&'a mut self, results: &'a [ToolResult]) -> BoxFuture<'a, Result<SubmitReport, RunError>> {
+        Box::pin(async {
+            let late = submit_results(&mut self.reader, results).await?;
             Ok(SubmitReport { late, replaced: Vec::new() })
         })
     }
 }
 
-fn paused() -> RunError {
-    let message = "the session is paused, since a budget is spent; raise it, then resume".to_owned();
+fn budget_used_up() -> RunError {
+    let message = "the session is paused because a budget is used up; raise it, then resume".to_owned();
     RunError::Failed { code: Some("paused".to_owned()), message }
 }

@@ -1,9 +1,9 @@
-//! The client itself: where Everruns is, and how patient to be.
+//! The client.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::{ApiKey, Patience, Transport, variable};
+use crate::api::{ApiKey, ClientSettings, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::platform::result_cache::ResultCache;
 
@@ -11,10 +11,11 @@ const CLOUD: &str = "https://app.everruns.com/api";
 const KEY: &str = "EVERRUNS_API_KEY";
 const URL: &str = "EVERRUNS_API_URL";
 const ORGANIZATION: &str = "EVERRUNS_ORG_ID";
+const PAUSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An Everruns, and whoever is allowed to use it. Cheap to clone; clones share connections and answers.
+/// A client of Everruns. Cheap to clone; clones share connections and the [`ResultCache`].
 ///
-/// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the key is an error of that call.
+/// Constructors neither connect nor check: an invalid URL or key is an error of the first request.
 ///
 /// ```
 /// use std::time::Duration;
@@ -23,127 +24,112 @@ const ORGANIZATION: &str = "EVERRUNS_ORG_ID";
 ///
 /// let cloud = Everruns::cloud("evr_pat_secret").organization("org_0123456789abcdef0123456789abcdef");
 /// let local = Everruns::at("http://localhost:9000/api").timeout(Duration::from_secs(10));
-/// assert!(!format!("{cloud:?}{local:?}").contains("secret"), "keys are never shown");
+/// assert!(!format!("{cloud:?}{local:?}").contains("secret"), "`Debug` redacts keys");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Everruns {
     transport: Arc<Transport>,
-    result_cache: ResultCache,
-    times: Times,
-}
-
-/// How long is waited for what.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
-    pub(super) patience: Duration,
-    pub(super) look_every: Duration,
-    pub(super) silence: Duration,
-    pub(super) pause: Duration,
+    pub(super) result_cache: ResultCache,
+    pub(super) pause_timeout: Duration,
 }
 
 impl Everruns {
-    /// Everruns' cloud, with a personal access token, `evr_pat_…`.
+    /// A client of Everruns' cloud, with a personal access token, `evr_pat_…`.
     #[must_use]
-    pub fn cloud(token: impl Into<ApiKey>) -> Self {
-        Self::at(CLOUD).token(token)
+    pub fn cloud(key: impl Into<ApiKey>) -> Self {
+        Self::at(CLOUD).key(key)
     }
 
-    /// The Everruns at `url`, up to where its `/v1` begins, such as `http://localhost:9000/api`. Without a token: development
-    /// servers want none. Messages travel in the open on plain `http`.
+    /// A client of the server at `url`, up to where `/v1` begins, such as `http://localhost:9000/api`, without an API key:
+    /// development servers need none. Messages are not encrypted on plain `http`.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        let times = Times {
-            patience: Duration::from_secs(60),
-            look_every: Duration::from_secs(1),
-            silence: Duration::from_secs(45),
-            pause: Duration::from_secs(5),
-        };
-        Self { transport: Arc::new(Transport::new(url, "/v1", None)), result_cache: ResultCache::new(), times }
+        let transport = Arc::new(Transport::new(url, "/v1", None));
+        Self { transport, result_cache: ResultCache::new(), pause_timeout: PAUSE_TIMEOUT }
     }
 
-    /// The cloud with the token in `EVERRUNS_API_KEY`; or another Everruns, if `EVERRUNS_API_URL` says where, which may do
-    /// without. `EVERRUNS_ORG_ID` is the organization, where the token has several.
+    /// A client of the cloud with the key in `EVERRUNS_API_KEY`; or of the server at `EVERRUNS_API_URL`, where the key is
+    /// optional. `EVERRUNS_ORG_ID` is the organization, if the key has several.
     ///
     /// # Errors
     ///
-    /// Where there is neither a token nor a URL, or a variable is empty or not Unicode.
+    /// Returns an error if neither a key nor a URL is set, or if a variable is empty or not Unicode.
     pub fn from_env() -> Result<Self, BuildErrors> {
-        let (token, url, organization) = (variable(KEY), variable(URL), variable(ORGANIZATION));
-        let is_missing = matches!((&token, &url), (Ok(None), Ok(None)));
-        let missing = is_missing.then(|| BuildError::new(KEY, "it is not set; Everruns makes tokens in its settings"));
-        match (token, url, organization, missing) {
-            (Ok(token), Ok(url), Ok(organization), None) => {
+        let (key, url, organization) = (variable(KEY), variable(URL), variable(ORGANIZATION));
+        let is_missing = matches!((&key, &url), (Ok(None), Ok(None)));
+        let missing =
+            is_missing.then(|| BuildError::new(KEY, "it is not set; create a token in the settings of Everruns"));
+        match (key, url, organization, missing) {
+            (Ok(key), Ok(url), Ok(organization), None) => {
                 let everruns = Self::at(url.as_deref().unwrap_or(CLOUD));
-                let everruns = token.into_iter().fold(everruns, Self::token);
+                let everruns = key.into_iter().fold(everruns, Self::key);
                 Ok(organization.into_iter().fold(everruns, Self::organization))
             }
-            (token, url, organization, missing) => {
-                let faults = [token.err(), url.err(), organization.err(), missing];
-                Err(BuildErrors::new(faults.into_iter().flatten().collect()))
+            (key, url, organization, missing) => {
+                let errors = [key.err(), url.err(), organization.err(), missing];
+                Err(BuildErrors::new(errors.into_iter().flatten().collect()))
             }
         }
     }
 
-    /// With this token.
+    /// The API key. Default: none, except for [`cloud`](Self::cloud).
     #[must_use]
-    pub fn token(mut self, token: impl Into<ApiKey>) -> Self {
-        self.transport_mut().with_key(token.into());
+    pub fn key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.transport_mut().with_key(key.into());
         self
     }
 
-    /// In this organization, by its id, where the token has several.
+    /// The id of the organization, if the key has several.
     #[must_use]
     pub fn organization(mut self, id: impl Into<String>) -> Self {
         self.transport_mut().with_header("x-org-id", id);
         self
     }
 
-    /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise.
+    /// Timeout of one attempt of a request, including the response body. Default: 60 s.
     #[must_use]
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.transport_mut().configure(|settings| settings.timeout = limit);
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.timeout = timeout)
     }
 
-    /// How often a call is repeated at most, where that is safe. 3 times, unless said otherwise.
+    /// Timeout of opening a connection. Default: 10 s.
     #[must_use]
-    pub fn retries(mut self, times: usize) -> Self {
-        self.transport_mut().configure(|settings| settings.retries = times);
-        self
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.connect_timeout = timeout)
     }
 
-    /// How long a [`Run`](crate::platform::Run) bears trouble that may pass, such as a server that is restarted, or that asks to
-    /// be left alone. 60 s, unless said otherwise.
+    /// How many times a request is retried, if that is safe. Default: 3.
     #[must_use]
-    pub fn patience(mut self, limit: Duration) -> Self {
-        self.times.patience = limit;
-        self
+    pub fn retries(self, retries: usize) -> Self {
+        self.configure(|settings| settings.retries = retries)
     }
 
-    /// How often a server is asked for events where it refuses to stream them, or its streams are silent. 1 s, unless said
-    /// otherwise. Streams are tried again after the time of [`silence`](Self::silence), then twice that, up to ten minutes.
+    /// How long a [`Run`](crate::platform::Run) tolerates transient errors, such as those of a server that restarts, or a
+    /// server's `Retry-After`. Default: 60 s.
     #[must_use]
-    #[doc(alias = "poll_interval")]
-    pub fn look_every(mut self, interval: Duration) -> Self {
-        self.times.look_every = interval;
-        self
+    pub fn max_outage(self, limit: Duration) -> Self {
+        self.configure(|settings| settings.max_outage = limit)
     }
 
-    /// After how long without a byte a stream of events is given up and opened anew. 45 s, unless said otherwise: Everruns
-    /// gives a sign of life every 30 s.
+    /// The interval between two requests for events while the server rejects streams or its streams stay silent. Default: 1 s.
+    /// Streams are tried again after [`idle_timeout`](Self::idle_timeout), then after twice that, up to ten minutes.
     #[must_use]
-    #[doc(alias = "idle_timeout")]
-    pub fn silence(mut self, limit: Duration) -> Self {
-        self.times.silence = limit;
-        self
+    pub fn poll_interval(self, interval: Duration) -> Self {
+        self.configure(|settings| settings.poll_interval = interval)
     }
 
-    /// How long a session may take to wait for the calls that it asked for, before it is taken for one that does not wait. 5 s,
-    /// unless said otherwise.
+    /// How long a stream of events may be silent before it is opened again. Default: 45 s; Everruns sends a heartbeat every
+    /// 30 s.
     #[must_use]
-    #[doc(alias = "pause_timeout")]
-    pub fn pause_within(mut self, limit: Duration) -> Self {
-        self.times.pause = limit;
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.idle_timeout = timeout)
+    }
+
+    /// How long a session may take to wait for results after it requested calls. After that, the run fails with
+    /// [`RunError::NotWaiting`](crate::platform::RunError::NotWaiting). Default: 5 s.
+    #[must_use]
+    pub fn pause_timeout(mut self, timeout: Duration) -> Self {
+        self.pause_timeout = timeout;
         self
     }
 
@@ -158,16 +144,9 @@ impl Everruns {
         &self.transport
     }
 
-    pub(super) fn times(&self) -> Times {
-        self.times
-    }
-
-    pub(super) fn cache(&self) -> &ResultCache {
-        &self.result_cache
-    }
-
-    pub(super) fn patient(&self) -> Patience {
-        Patience::of(self.times.patience)
+    fn configure(mut self, change: impl FnOnce(&mut ClientSettings)) -> Self {
+        self.transport_mut().configure(change);
+        self
     }
 
     fn transport_mut(&mut self) -> &mut Transport {

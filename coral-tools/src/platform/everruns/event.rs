@@ -1,110 +1,129 @@
-//! One event of a session, and what it means for the tools.
+//! Events of a session, and the parts of them that matter for tools.
 
 use serde_json::Value;
 
-use super::content::{text, texts};
-use super::user_message::Input;
 use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::platform::event::{ToolCall, TurnOutcome};
+use crate::platform::everruns::message_text::{message_text, parts_text};
+use crate::platform::everruns::user_message::UserMessage;
 
-/// An event as it came.
+/// An event of a session.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Event {
+pub(super) struct SessionEvent {
     pub(super) id: String,
-    /// Its place among the events that are kept; those that are not have none.
+    /// `None` for events that the platform does not store.
     pub(super) sequence: Option<u64>,
-    pub(super) heard: Heard,
+    pub(super) kind: SessionEventKind,
 }
 
-/// What an event means here.
+/// The type of an event, with its data.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Heard {
-    /// A turn runs, or is about to.
+pub(super) enum SessionEventKind {
+    /// A turn runs or is about to start.
     Activated,
-    TurnBegan {
+    TurnStarted {
         turn: Option<String>,
     },
-    Input(Input),
-    Requested(Vec<ToolCall>),
-    /// A call has its answer, from whomever; `lost` where the platform gave up on it.
-    Completed {
-        call: String,
-        lost: bool,
-        text: Option<String>,
-    },
-    /// The platform went on without an answer.
-    Repaired(String),
-    Said(String),
-    Ended {
+    TurnEnded {
         turn: Option<String>,
-        ended: TurnOutcome,
+        outcome: TurnOutcome,
     },
+    /// The session is idle.
     Idled {
         turn: Option<String>,
     },
-    /// Something about a budget; the status says what.
+    UserMessage(UserMessage),
+    AgentMessage(String),
+    ToolCallsRequested(Vec<ToolCall>),
+    /// A call has a result, from any client; `is_lost` if the platform gave up waiting for it.
+    ToolCompleted {
+        call_id: String,
+        is_lost: bool,
+        text: Option<String>,
+    },
+    /// The platform continued without the result of a call.
+    TranscriptRepaired {
+        call_id: String,
+    },
+    /// Concerns a budget; the session's status says whether the session is paused.
     Budget,
-    Nothing,
+    /// Does not matter for tools.
+    Other,
 }
 
-impl FromJson for Event {
+impl FromJson for SessionEvent {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut fields = ObjectReader::new(value)?;
         let kind: String = fields.required("type")?;
         let sequence = fields.take("sequence").and_then(|sequence| sequence.as_u64());
-        let mut data = ObjectReader::new(fields.take("data").unwrap_or_else(|| Value::Object(Default::default())))?;
-        let heard = heard(&kind, &mut data).map_err(|error| error.in_field("data"))?;
-        Ok(Self { id: fields.required("id")?, sequence, heard })
+        let data = fields.take("data").unwrap_or_else(|| Value::Object(Default::default()));
+        let kind = ObjectReader::new(data)
+            .and_then(|mut data| SessionEventKind::from_data(&kind, &mut data))
+            .map_err(|error| error.in_field("data"))?;
+        Ok(Self { id: fields.required("id")?, sequence, kind })
     }
 }
 
-/// Neither `tool.started` nor the calls in a message ask for anything: they name the platform's own tools, too.
-fn heard(kind: &str, data: &mut ObjectReader) -> Result<Heard, DecodeError> {
-    Ok(match kind {
-        "session.activated" => Heard::Activated,
-        "turn.started" => Heard::TurnBegan { turn: turn(data) },
-        "input.message" => Heard::Input(data.take("message").as_ref().map(Input::of).unwrap_or_default()),
-        "tool.call_requested" => match data.take("tool_calls") {
-            Some(Value::Array(calls)) => Heard::Requested(calls.iter().filter_map(call).collect()),
-            _ => return Err(DecodeError::new("expected a list of calls").in_field("tool_calls")),
-        },
-        "tool.completed" => {
-            let status: Option<String> = data.optional("status")?;
-            let lost = matches!(status.as_deref(), Some("timeout" | "cancelled"));
-            Heard::Completed { call: data.required("tool_call_id")?, lost, text: answer(data) }
-        }
-        "transcript.repaired" => Heard::Repaired(data.required("tool_call_id")?),
-        "output.message.completed" => Heard::Said(data.take("message").as_ref().map(text).unwrap_or_default()),
-        "turn.completed" => Heard::Ended { turn: turn(data), ended: TurnOutcome::Done },
-        // Older servers say another turn than the one that they mean.
-        "turn.cancelled" => Heard::Ended { turn: None, ended: TurnOutcome::Cancelled },
-        "turn.failed" => {
-            let message: Option<String> = data.optional("error")?;
-            let message = message.unwrap_or_else(|| "the platform says no more".to_owned());
-            let ended = TurnOutcome::Failed { code: data.optional("error_code")?, message };
-            Heard::Ended { turn: turn(data), ended }
-        }
-        "turn.sealed" => {
-            let detail: Option<String> = data.optional("detail")?;
-            let message = detail.unwrap_or_else(|| "the platform stopped it".to_owned());
-            let ended = TurnOutcome::Failed { code: data.optional("reason")?, message };
-            Heard::Ended { turn: turn(data), ended }
-        }
-        "session.idled" => Heard::Idled { turn: turn(data) },
-        _ if kind.starts_with("budget.") => Heard::Budget,
-        _ => Heard::Nothing,
-    })
+impl SessionEventKind {
+    /// Calls are read from `tool.call_requested` alone: `tool.started` and messages also name the platform's own tools.
+    fn from_data(kind: &str, data: &mut ObjectReader) -> Result<Self, DecodeError> {
+        Ok(match kind {
+            "session.activated" => Self::Activated,
+            "session.idled" => Self::Idled { turn: turn_id(data) },
+            "turn.started" => Self::TurnStarted { turn: turn_id(data) },
+            "turn.completed" => Self::TurnEnded { turn: turn_id(data), outcome: TurnOutcome::Done },
+            // Older servers write the id of another turn.
+            "turn.cancelled" => Self::TurnEnded { turn: None, outcome: TurnOutcome::Cancelled },
+            "turn.failed" => {
+                let outcome = failed(data, "error_code", "error", "the platform gives no reason")?;
+                Self::TurnEnded { turn: turn_id(data), outcome }
+            }
+            "turn.sealed" => {
+                let outcome = failed(data, "reason", "detail", "the platform stopped it")?;
+                Self::TurnEnded { turn: turn_id(data), outcome }
+            }
+            "input.message" => {
+                Self::UserMessage(data.take("message").as_ref().map(UserMessage::from_json).unwrap_or_default())
+            }
+            "output.message.completed" => {
+                Self::AgentMessage(data.take("message").as_ref().map(message_text).unwrap_or_default())
+            }
+            "tool.call_requested" => match data.take("tool_calls") {
+                Some(Value::Array(calls)) => Self::ToolCallsRequested(calls.iter().filter_map(tool_call).collect()),
+                _ => return Err(DecodeError::new("expected a list of calls").in_field("tool_calls")),
+            },
+            "tool.completed" => {
+                let status: Option<String> = data.optional("status")?;
+                let is_lost = matches!(status.as_deref(), Some("timeout" | "cancelled"));
+                Self::ToolCompleted { call_id: data.required("tool_call_id")?, is_lost, text: result_text(data) }
+            }
+            "transcript.repaired" => Self::TranscriptRepaired { call_id: data.required("tool_call_id")? },
+            _ if kind.starts_with("budget.") => Self::Budget,
+            _ => Self::Other,
+        })
+    }
 }
 
-fn turn(data: &mut ObjectReader) -> Option<String> {
+fn turn_id(data: &mut ObjectReader) -> Option<String> {
     string(data.take("turn_id")?)
 }
 
-/// What the agent reads of a call that is done, where it is said.
-fn answer(data: &mut ObjectReader) -> Option<String> {
+fn failed(
+    data: &mut ObjectReader,
+    code: &str,
+    message: &str,
+    default_message: &str,
+) -> Result<TurnOutcome, DecodeError> {
+    let message: Option<String> = data.optional(message)?;
+    let message = message.unwrap_or_else(|| default_message.to_owned());
+    Ok(TurnOutcome::Failed { code: data.optional(code)?, message })
+}
+
+/// The result of a call as the agent reads it, if the event contains it.
+fn result_text(data: &mut ObjectReader) -> Option<String> {
     match (data.take("error"), data.take("result")) {
         (Some(error), _) => string(error),
-        (None, Some(parts @ Value::Array(_))) => Some(texts(&parts)),
+        (None, Some(parts @ Value::Array(_))) => Some(parts_text(&parts)),
         (None, Some(text)) => string(text),
         (None, None) => None,
     }
@@ -117,12 +136,12 @@ fn string(value: Value) -> Option<String> {
     }
 }
 
-/// One call. What lacks anything but its id is the call of no tool, and so is answered with an error; what lacks that cannot
-/// be answered.
-fn call(call: &Value) -> Option<ToolCall> {
+/// Reads a call. Without a name it is a call of an unknown tool, which gets an error as its result; without an id it cannot get
+/// a result.
+fn tool_call(call: &Value) -> Option<ToolCall> {
     let string = |key: &str| call.get(key).and_then(Value::as_str).map(str::to_owned);
     let Some(id) = string("id") else {
-        tracing::warn!("a call without an id cannot be answered");
+        tracing::warn!("ignoring a call without an id: it cannot get a result");
         return None;
     };
     let arguments = call.get("arguments").unwrap_or(&Value::Null).to_string().into_bytes();
@@ -131,18 +150,20 @@ fn call(call: &Value) -> Option<ToolCall> {
 
 /// A page of events, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Page(pub(super) Vec<Event>);
+pub(super) struct EventPage(pub(super) Vec<SessionEvent>);
 
-impl FromJson for Page {
+impl FromJson for EventPage {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let events: Vec<Value> = match ObjectReader::new(value)?.take("data") {
             Some(Value::Array(events)) => events,
             _ => return Err(DecodeError::new("expected a list of events").in_field("data")),
         };
-        // One that cannot be read is none of those that matter here, which are plain.
-        let read =
-            |event| Event::from_json(event).map_err(|error| tracing::warn!(%error, "an event could not be read")).ok();
-        let mut events: Vec<Event> = events.into_iter().filter_map(read).collect();
+        // The events that matter for tools are simple, so a malformed event is of another kind.
+        let parse = |event| {
+            let warn = |error: DecodeError| tracing::warn!(%error, "ignoring a malformed event");
+            SessionEvent::from_json(event).map_err(warn).ok()
+        };
+        let mut events: Vec<SessionEvent> = events.into_iter().filter_map(parse).collect();
         events.sort_by_key(|event| event.sequence);
         Ok(Self(events))
     }

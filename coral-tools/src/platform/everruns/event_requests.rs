@@ -1,62 +1,64 @@
-//! How events are asked for.
+//! Requests for events.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::session::Session;
 use crate::api::{Call, ClientError, Path, Repeat, Stage};
+use crate::platform::everruns::session::Session;
 
-/// What a run has no use for, and is the bulk of what is told. Older servers know these names, too.
-const EXCLUDED: [&str; 3] = ["llm.generation", "output.message.delta", "reason.thinking.delta"];
-/// A server that asks for more before it is called again is not obeyed.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Large events that a run does not need. Servers reject types that they do not know, and old servers know these.
+const EXCLUDED_TYPES: [&str; 3] = ["llm.generation", "output.message.delta", "reason.thinking.delta"];
+/// Upper bound of the server's `retry_ms`.
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(10);
 
-/// The last event.
-pub(super) fn last(session: &Session) -> Call {
-    reading(excluding(session.path().then("events")).query("limit", Some("1")))
+/// Requests the last event.
+pub(super) fn last_event(session: &Session) -> Call {
+    list(without_excluded(session.path().then("events")).query("limit", Some("1")))
 }
 
-/// The beginning of the last turn.
-pub(super) fn last_beginning(session: &Session) -> Call {
-    reading(session.path().then("events").query("types", Some("turn.started")).query("limit", Some("1")))
+/// Requests the start of the last turn.
+pub(super) fn last_turn_start(session: &Session) -> Call {
+    list(session.path().then("events").query("types", Some("turn.started")).query("limit", Some("1")))
 }
 
-/// The events after this one.
-pub(super) fn since(session: &Session, event: Option<&str>) -> Call {
-    reading(excluding(session.path().then("events")).query("since_id", event))
+/// Requests the events after this one, or all events.
+pub(super) fn events_after(session: &Session, event_id: Option<&str>) -> Call {
+    list(without_excluded(session.path().then("events")).query("since_id", event_id))
 }
 
-fn reading(path: Path) -> Call {
+fn list(path: Path) -> Call {
     Call::get("reading events", path).repeating(Repeat::Faults)
 }
 
-/// Without a place to go on from, some servers begin with what comes next, and some with the first event; asked for what is
-/// after none, all begin with the first. The two parameters together are refused.
-pub(super) fn streaming(session: &Session, cursor: Option<&str>) -> Call {
-    let path = excluding(session.path().then("sse"));
-    let path = match cursor {
-        Some(last) => path.query("since_id", Some(last)),
+/// Requests a stream of the events after this one, or of all events.
+///
+/// Without a cursor some servers start with the next event, others with the first; with `after_sequence=0` all start with the
+/// first. Servers reject the two parameters together.
+pub(super) fn stream_after(session: &Session, event_id: Option<&str>) -> Call {
+    let path = without_excluded(session.path().then("sse"));
+    let path = match event_id {
+        Some(event_id) => path.query("since_id", Some(event_id)),
         None => path.query("after_sequence", Some("0")),
     };
     Call::get("following events", path)
 }
 
-fn excluding(path: Path) -> Path {
-    EXCLUDED.into_iter().fold(path, |path, kind| path.query("exclude", Some(kind)))
+fn without_excluded(path: Path) -> Path {
+    EXCLUDED_TYPES.into_iter().fold(path, |path, kind| path.query("exclude", Some(kind)))
 }
 
-/// A server that streams to others, or to nobody, may still be asked.
-pub(super) fn refuses_streams(error: &ClientError) -> bool {
+/// Whether the server rejects the stream, although it may still list events.
+pub(super) fn is_stream_rejected(error: &ClientError) -> bool {
     match error.status() {
         Some(401 | 403) | None => error.stage() == Stage::Unreadable,
         Some(status) => status < 500 || status == 501,
     }
 }
 
-/// After how long to connect again, as the server says.
-pub(super) fn retry(data: Option<&str>) -> Duration {
+/// Reads the delay before a reconnect from the data of a `disconnecting` event.
+pub(super) fn reconnect_delay(data: Option<&str>) -> Duration {
     let data: Option<Value> = data.and_then(|data| serde_json::from_str(data).ok());
     let millis = data.as_ref().and_then(|data| data.get("retry_ms")?.as_u64());
-    Duration::from_millis(millis.unwrap_or_default()).min(LONGEST_PAUSE)
+    Duration::from_millis(millis.unwrap_or_default()).min(MAX_RETRY_DELAY)
 }

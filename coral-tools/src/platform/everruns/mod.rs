@@ -34,11 +34,12 @@ mod adapter;
 mod check;
 mod client;
 mod client_tools;
-mod content;
 mod create_session;
 mod event;
 mod event_requests;
+mod listener;
 mod log;
+mod message_text;
 mod new_session;
 mod reader;
 mod send_message;
@@ -50,7 +51,6 @@ mod submit;
 #[cfg(test)]
 mod tests;
 mod user_message;
-mod waits;
 
 pub use self::client::Everruns;
 pub use self::client_tools::ClientTools;

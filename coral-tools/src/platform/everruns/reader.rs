@@ -1,74 +1,99 @@
-//! Reading the record of a session.
+//! Reads a session's status and stored events.
 
-use super::event::Page;
-use super::event_requests;
-use super::log::Log;
-use super::session::Session;
-use super::session_state::{SessionState, Status};
-use crate::api::{Call, ClientError, Transport};
+use std::time::Duration;
+
+use crate::api::{Backoff, Call, ClientError, ClientSettings, Patience, Transport};
 use crate::platform::event::TurnEvent;
-use crate::platform::turn::RunError;
+use crate::platform::everruns::event::EventPage;
+use crate::platform::everruns::event_requests;
+use crate::platform::everruns::log::{SessionLog, TurnStart};
+use crate::platform::everruns::session::Session;
+use crate::platform::everruns::session_state::{SessionState, Status};
 
-/// A session, and what has been told of it.
+const RETRY_MIN: Duration = Duration::from_millis(100);
+const RETRY_MAX: Duration = Duration::from_millis(3200);
+
+/// Reads a session's events into its log.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(super) struct SessionReader {
     pub(super) session: Session,
-    pub(super) log: Log,
+    pub(super) log: SessionLog,
 }
 
-impl Reader {
+impl SessionReader {
     pub(super) fn new(session: Session) -> Self {
-        Self { session, log: Log::default() }
+        Self { session, log: SessionLog::default() }
     }
 
     pub(super) fn transport(&self) -> &Transport {
         self.session.everruns().transport()
     }
 
+    pub(super) fn settings(&self) -> &ClientSettings {
+        self.transport().settings()
+    }
+
+    /// Tolerates transient errors of one operation.
+    pub(super) fn outage_tolerance(&self) -> Patience {
+        Patience::of(self.settings().max_outage)
+    }
+
+    /// Delays before further attempts of one operation.
+    pub(super) fn backoff(&self) -> Backoff {
+        Backoff::new(RETRY_MIN, RETRY_MAX)
+    }
+
     pub(super) async fn state(&self) -> Result<SessionState, ClientError> {
         self.session.state().await
     }
 
-    async fn page(&self, call: &Call) -> Result<Page, ClientError> {
-        self.transport().send(call).await?.read()
+    async fn page(&self, request: &Call) -> Result<EventPage, ClientError> {
+        self.transport().send(request).await?.read()
     }
 
-    /// Reads what has been told since it was last certain that nothing is missing; by then, all that is known by now is.
+    /// Reads the events after the confirmed cursor. Afterwards no event is missing up to the one that was the last before.
     pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
-        let known = self.log.last();
-        let page = self.page(&event_requests::since(&self.session, self.log.sure())).await?;
-        page.0.into_iter().for_each(|event| self.log.take(event));
-        self.log.is_sure_to(known);
+        let last = self.log.last();
+        let page = self.page(&event_requests::events_after(&self.session, self.log.confirmed_id())).await?;
+        page.0.into_iter().for_each(|event| self.log.add(event));
+        self.log.confirm(last);
         Ok(())
     }
 
-    /// Finds out where the events are by now, and whether a turn runs.
+    /// Skips the stored events, and reads whether a message that is sent now starts a turn.
     pub(super) async fn prepare(&mut self) -> Result<(), ClientError> {
-        let page = self.page(&event_requests::last(&self.session)).await?;
+        let page = self.page(&event_requests::last_event(&self.session)).await?;
         self.log.skip(&page.0);
-        let status = self.state().await?.status;
-        self.log.is_to_begin(matches!(status, Status::Started | Status::Idle | Status::Paused));
+        let start = match self.state().await?.status {
+            Status::Started | Status::Idle | Status::Paused => TurnStart::Pending,
+            _ => TurnStart::Running,
+        };
+        self.log.set_start(start);
         Ok(())
     }
 
-    /// Reads the last turn from its beginning, however long it is; after the status, whose turn it must be.
-    pub(super) async fn recover(&mut self) -> Result<Vec<TurnEvent>, RunError> {
+    /// Reads the last turn from its start, and returns its messages.
+    ///
+    /// The status is read first, so that a turn which starts in between is in the events.
+    pub(super) async fn recover(&mut self) -> Result<Vec<TurnEvent>, ClientError> {
         let mut status = self.state().await?.status;
-        let began = self.page(&event_requests::last_beginning(&self.session)).await?;
-        self.log.take_past(began.0);
-        self.log.is_sure_to(self.log.last());
-        let since = self.page(&event_requests::since(&self.session, self.log.sure())).await?;
-        self.log.take_past(since.0);
-        if matches!(status, Status::Started | Status::Idle) && self.log.runs() == Some(true) {
-            // A turn may have begun in between.
+        let turn_start = self.page(&event_requests::last_turn_start(&self.session)).await?;
+        self.log.replay(turn_start.0);
+        self.log.confirm(self.log.last());
+        let turn = self.page(&event_requests::events_after(&self.session, self.log.confirmed_id())).await?;
+        self.log.replay(turn.0);
+        if matches!(status, Status::Started | Status::Idle) && self.log.is_turn_running() == Some(true) {
+            // A turn may have started in between.
             status = self.state().await?.status;
         }
-        self.log.doubt_budget(status == Status::Paused);
-        let runs = match status {
+        self.log.set_may_be_paused(status == Status::Paused);
+        let is_running = match status {
             Status::Started | Status::Idle => false,
-            Status::Active | Status::WaitingForToolResults | Status::Paused => self.log.runs() != Some(false),
-            Status::Other(_) => self.log.runs() == Some(true),
+            Status::Active | Status::WaitingForToolResults | Status::Paused => {
+                self.log.is_turn_running() != Some(false)
+            }
+            Status::Other(_) => self.log.is_turn_running() == Some(true),
         };
-        Ok(self.log.recovered(runs))
+        Ok(self.log.finish_replay(is_running))
     }
 }

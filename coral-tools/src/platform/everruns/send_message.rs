@@ -1,65 +1,68 @@
-//! Saying something to the agent.
+//! Sends a message to the agent, once.
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::reader::Reader;
-use super::user_message::Sent;
-use super::waits::pauses;
 use crate::api::{Answer, Call, ClientError, Stage};
-use crate::platform::turn::RunError;
+use crate::platform::everruns::log::SessionLog;
+use crate::platform::everruns::reader::SessionReader;
+use crate::platform::everruns::user_message::SentMessage;
 
-/// How often it is tried, or looked for.
-const ATTEMPTS: usize = 6;
+const MAX_RETRIES: usize = 6;
 
-/// Sends a message once. Servers know it again by its id, or not at all if they are older: so one that may have arrived is
-/// looked for, and is not sent again unless it is certain that it is not there.
-pub(super) async fn send(reader: &mut Reader, text: &str) -> Result<(), RunError> {
+/// Sends a message once.
+///
+/// Newer servers deduplicate messages by `client_message_id`, older ones do not. So after an attempt that may have been accepted,
+/// the message is looked up in the events, and sent again only if it is not there.
+pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Result<(), ClientError> {
     let client_id = Uuid::new_v4().to_string();
     let body = json!({
         "message": {"role": "user", "content": [{"type": "text", "text": text}]},
         "client_message_id": client_id,
     });
-    reader.log.begin(Sent { client_id, text: text.to_owned(), id: None });
-    let call = Call::post("sending a message", reader.session.path().then("messages"), &body);
-    let mut patience = reader.session.everruns().patient();
-    let mut pauses = pauses().take(ATTEMPTS);
-    let mut sent = reader.transport().attempt(&call).await;
+    reader.log.begin(SentMessage { client_id, text: text.to_owned(), id: None });
+    let request = Call::post("sending a message", reader.session.path().then("messages"), &body);
+    let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
+    let mut retries_left = MAX_RETRIES;
+    let mut attempt = reader.transport().attempt(&request).await;
     loop {
-        let error = match sent {
-            Ok(answer) => {
-                received(reader, &answer);
+        let error = match attempt {
+            Ok(response) => {
+                record_delivery(&mut reader.log, &response);
                 return Ok(());
             }
             Err(error) => error,
         };
-        let Some(pause) = pauses.next().filter(|_| may_pass(&error)) else { return Err(error.into()) };
-        sleep(patience.pause_after(&error, pause)?).await;
-        sent = if !may_have_arrived(&error) {
-            reader.transport().attempt(&call).await
-        } else if let Err(fault) = reader.catch_up().await {
-            tracing::debug!(error = %fault, "whether a message has arrived is not known");
+        if retries_left == 0 || !is_transient(&error) {
+            return Err(error);
+        }
+        retries_left -= 1;
+        sleep(outage.pause_after(&error, backoff.next_delay())?).await;
+        attempt = if !may_be_accepted(&error) {
+            reader.transport().attempt(&request).await
+        } else if let Err(lookup) = reader.catch_up().await {
+            tracing::debug!(error = %lookup, "cannot look up whether a message was accepted");
             Err(error)
-        } else if reader.log.has_arrived() {
+        } else if reader.log.has_sent_message() {
             return Ok(());
         } else {
-            reader.transport().attempt(&call).await
+            reader.transport().attempt(&request).await
         };
     }
 }
 
-fn received(reader: &mut Reader, answer: &Answer) {
-    let message = answer.json().unwrap_or_default();
-    let word = |key: &str| message.get(key).and_then(Value::as_str);
-    reader.log.delivered(word("id").map(str::to_owned), word("delivery"));
+fn record_delivery(log: &mut SessionLog, response: &Answer) {
+    let message = response.json().unwrap_or_default();
+    let string = |key: &str| message.get(key).and_then(Value::as_str);
+    log.delivered(string("id").map(str::to_owned), string("delivery"));
 }
 
-/// 409 is what is said while a turn is being resumed.
-fn may_pass(error: &ClientError) -> bool {
-    error.status() == Some(409) || error.is_retryable() || may_have_arrived(error)
+/// Whether another attempt may succeed. Servers respond with 409 while a turn is being resumed.
+fn is_transient(error: &ClientError) -> bool {
+    error.status() == Some(409) || error.is_retryable() || may_be_accepted(error)
 }
 
-fn may_have_arrived(error: &ClientError) -> bool {
+fn may_be_accepted(error: &ClientError) -> bool {
     error.stage() == Stage::NoAnswer || error.status().is_some_and(|status| status >= 500)
 }

@@ -1,54 +1,55 @@
-//! Asking for events where they are not streamed.
+//! When to poll events instead of streaming them.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So many connections after each other that tell nothing are enough.
-const SILENT: usize = 2;
-const LONGEST: Duration = Duration::from_secs(600);
+use crate::api::Backoff;
 
-/// When events are asked for instead. Streams are tried again, after pauses that grow.
+/// Consecutive connections without an event before a fallback to polling.
+const MAX_SILENT_CONNECTIONS: usize = 2;
+const MAX_POLLING: Duration = Duration::from_secs(600);
+
+/// Decides when to poll events, for servers that reject streams or send nothing on them. Streams are tried again after periods
+/// of polling that grow up to 10 minutes.
 #[derive(Debug)]
-pub(super) struct Polling {
-    first: Duration,
-    pause: Duration,
-    until: Option<Instant>,
-    /// How many connections in a row have told nothing.
-    silent: usize,
+pub(super) struct StreamFallback {
+    /// Lengths of the periods.
+    backoff: Backoff,
+    polling_until: Option<Instant>,
+    silent_connections: usize,
 }
 
-impl Polling {
-    pub(super) fn new(first: Duration) -> Self {
-        let first = first.min(LONGEST);
-        Self { first, pause: first, until: None, silent: 0 }
+impl StreamFallback {
+    pub(super) fn new(first_period: Duration) -> Self {
+        Self { backoff: Backoff::new(first_period, MAX_POLLING), polling_until: None, silent_connections: 0 }
     }
 
-    pub(super) fn is_on(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() < until)
+    pub(super) fn is_polling(&self) -> bool {
+        self.polling_until.is_some_and(|until| Instant::now() < until)
     }
 
-    /// There is no use in streams for a while.
-    pub(super) fn begin(&mut self) {
-        self.until = Some(Instant::now() + self.pause);
-        self.pause = (self.pause * 2).min(LONGEST);
-        // The next must not be silent.
-        self.silent = SILENT - 1;
+    /// Starts a period of polling. After it, a single silent connection is enough for the next one.
+    pub(super) fn start_polling(&mut self) {
+        self.polling_until = Some(Instant::now() + self.backoff.next_delay());
+        self.silent_connections = MAX_SILENT_CONNECTIONS - 1;
     }
 
-    /// There is a stream; whether there is still hope that it tells something.
+    /// Counts a connection, which is silent until [`received_event`](Self::received_event). Starts a period of polling and returns
+    /// `false` if there were too many.
     pub(super) fn connected(&mut self) -> bool {
-        self.silent += 1;
-        let is_hopeful = self.silent <= SILENT;
-        if !is_hopeful {
-            self.begin();
+        self.silent_connections += 1;
+        let is_usable = self.silent_connections <= MAX_SILENT_CONNECTIONS;
+        if !is_usable {
+            self.start_polling();
         }
-        is_hopeful
+        is_usable
     }
 
-    /// The stream tells something.
-    pub(super) fn heard(&mut self) {
-        *self = Self::new(self.first);
+    pub(super) fn received_event(&mut self) {
+        self.backoff.reset();
+        self.polling_until = None;
+        self.silent_connections = 0;
     }
 }
 
@@ -57,27 +58,27 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn for_ever_is_ten_minutes() {
-        let mut polling = Polling::new(Duration::MAX);
-        polling.begin();
-        polling.begin();
-        assert!(polling.is_on());
+    async fn an_unlimited_period_is_capped() {
+        let mut fallback = StreamFallback::new(Duration::MAX);
+        fallback.start_polling();
+        fallback.start_polling();
+        assert!(fallback.is_polling());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn streams_that_tell_nothing_are_left_for_longer_each_time() {
-        let mut polling = Polling::new(Duration::from_secs(45));
-        assert!(polling.connected() && polling.connected() && !polling.is_on());
-        assert!(!polling.connected(), "the third is one too many");
+    async fn silent_streams_are_avoided_for_growing_periods() {
+        let mut fallback = StreamFallback::new(Duration::from_secs(45));
+        assert!(fallback.connected() && fallback.connected() && !fallback.is_polling());
+        assert!(!fallback.connected(), "the third silent connection is one too many");
         for seconds in [45, 90, 180, 360, 600, 600] {
-            let begun = Instant::now();
-            while polling.is_on() {
+            let start = Instant::now();
+            while fallback.is_polling() {
                 tokio::time::advance(Duration::from_secs(1)).await;
             }
-            assert_eq!(begun.elapsed(), Duration::from_secs(seconds));
-            assert!(polling.connected() && !polling.connected(), "one more, then no more");
+            assert_eq!(start.elapsed(), Duration::from_secs(seconds));
+            assert!(fallback.connected() && !fallback.connected(), "one connection, then polling again");
         }
-        polling.heard();
-        assert!(polling.connected() && polling.connected() && !polling.connected());
+        fallback.received_event();
+        assert!(fallback.connected() && fallback.connected() && !fallback.connected());
     }
 }

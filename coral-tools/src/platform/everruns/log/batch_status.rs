@@ -1,68 +1,42 @@
-//! What has become of a batch of calls that were asked for at one time.
+//! The state of a batch of calls, before its results are submitted.
 
 use serde_json::Value;
 
-use super::Log;
-use super::call_history::{CallLog, Done};
 use crate::platform::event::ToolResult;
+use crate::platform::everruns::log::call_history::CallCompletion;
 
+/// The state of a batch of calls.
 #[derive(Debug, PartialEq, Eq)]
-pub(in super::super) enum Fate {
-    /// They wait for their answers.
+pub(in crate::platform::everruns) enum BatchStatus {
+    /// Every call waits for its result.
     Open,
-    /// Some have theirs, and the others should have any moment.
+    /// Some calls have results; those of the others should arrive at any moment.
     Settling,
-    /// All is over; these have not got our answers.
-    Over { late: Vec<String> },
+    /// No call waits for a result. The agent does not read the results of the `late` calls.
+    Settled { late: Vec<String> },
 }
 
-impl Log {
-    /// What has become of the calls that are answered here. `is_sent`: the answers have been handed in, perhaps.
-    pub(in super::super) fn fate(&self, answers: &[ToolResult], is_sent: bool) -> Fate {
-        let calls: Vec<_> = answers.iter().map(|answer| (answer, self.calls.get(&answer.call_id))).collect();
-        let asked = calls.iter().filter_map(|(_, call)| call.and_then(CallLog::asked)).max();
-        let done: Vec<_> = calls.iter().map(|(_, call)| call.and_then(|call| self.done(call))).collect();
-        let open = calls.iter().filter(|(_, call)| call.is_some_and(|call| self.is_open(call))).count();
-        let is_any_lost = done.iter().flatten().any(|done| done.lost);
-        // It asks for something else.
-        let is_past = self.calls.values().any(|call| call.asked() > asked);
-        if open == 0 || is_any_lost || is_past {
-            let late = answers.iter().zip(&done).filter(|(answer, done)| is_late(answer, done.as_ref(), is_sent));
-            Fate::Over { late: late.map(|(answer, _)| answer.call_id.clone()).collect() }
-        } else if open < answers.len() {
-            Fate::Settling
-        } else {
-            Fate::Open
-        }
-    }
-
-    /// Those of the answers that are still waited for.
-    pub(in super::super) fn unanswered(&self, answers: &[ToolResult]) -> Vec<String> {
-        let is_open = |answer: &&ToolResult| self.calls.get(&answer.call_id).is_some_and(|call| self.is_open(call));
-        answers.iter().filter(is_open).map(|answer| answer.call_id.clone()).collect()
-    }
-
-    /// The calls that are answered here have got our answers, or will never get them.
-    pub(in super::super) fn settle(&mut self, answers: &[ToolResult]) {
-        for answer in answers {
-            if let Some(call) = self.calls.get_mut(&answer.call_id) {
-                call.settle();
-            }
-        }
-    }
+/// Whether results were submitted, perhaps without a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::platform::everruns) enum Submission {
+    NotSent,
+    MayBeAccepted,
 }
 
-/// Whether the agent reads something other than this answer. Before it is handed in, whoever has given another one was faster;
-/// the same one is that of an earlier run of ours.
-fn is_late(answer: &ToolResult, done: Option<&Done>, is_sent: bool) -> bool {
-    let Some(done) = done.filter(|done| !done.lost) else { return true };
-    !is_sent && done.text.as_deref().is_some_and(|text| is_other(text.as_bytes(), &answer.json))
+/// Whether the agent reads something other than this result.
+///
+/// Before a submission, a different result in the events comes from another client, and an equal one from an earlier run of this
+/// application. After it, results are not compared: servers may shorten them.
+pub(super) fn is_late(result: &ToolResult, completion: Option<&CallCompletion>, submission: Submission) -> bool {
+    let Some(completion) = completion.filter(|completion| !completion.is_lost) else { return true };
+    submission == Submission::NotSent
+        && completion.text.as_deref().is_some_and(|text| !is_same_json(text.as_bytes(), &result.json))
 }
 
-fn is_other(text: &[u8], json: &[u8]) -> bool {
-    let read = |json| serde_json::from_slice::<Value>(json).ok();
-    match (read(text), read(json)) {
-        (Some(text), Some(json)) => text != json,
-        _ => text != json,
+fn is_same_json(a: &[u8], b: &[u8]) -> bool {
+    let parse = |json| serde_json::from_slice::<Value>(json).ok();
+    match (parse(a), parse(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => a == b,
     }
 }

@@ -1,77 +1,128 @@
-//! What is told of turns: which one is ours, whether it runs, and how it ended.
+//! The starts and ends of turns.
 
 use std::collections::BTreeMap;
 
 use crate::platform::event::TurnOutcome;
 
-/// The events that say something of turns, by their places, since our turn was asked for.
+/// The events that start or end turns, by sequence number.
 #[derive(Debug, Default)]
-pub(super) struct TurnLog {
-    marks: BTreeMap<u64, Mark>,
-    /// A turn that was over before these: its `session.idled` may be told late.
-    before: Option<String>,
-    /// Our turn is one that is still to begin, and not one that runs.
-    pub(super) is_to_begin: bool,
+pub(super) struct TurnHistory {
+    marks: BTreeMap<u64, TurnMark>,
+    /// Id of the turn that ended before these events. Its `session.idled` may arrive late.
+    previous_turn: Option<String>,
+    /// How the last turn ended according to the session's status, if no event says so.
+    end_by_status: Option<TurnOutcome>,
 }
 
-/// What an event says of a turn.
+/// What an event means for turns.
 #[derive(Debug)]
-pub(super) enum Mark {
-    Began(Option<String>),
-    /// One runs, or is about to.
-    Active,
-    Ended {
-        turn: Option<String>,
-        ended: TurnOutcome,
-    },
-    /// A turn is over, if nothing else has said so.
-    Idled(Option<String>),
+pub(super) enum TurnMark {
+    /// A turn runs or is about to start.
+    Activated,
+    /// A turn started.
+    Started { turn: Option<String> },
+    /// A turn ended.
+    Ended { turn: Option<String>, outcome: TurnOutcome },
+    /// The session is idle, so the turn ended, if no other event says so.
+    Idled { turn: Option<String> },
 }
 
-impl TurnLog {
-    pub(super) fn mark(&mut self, at: u64, mark: Mark) {
-        self.marks.insert(at, mark);
+/// The end of a turn.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TurnEnding {
+    /// Sequence number of the event; `None` if the session's status says so, which is later than all events.
+    pub(super) sequence: Option<u64>,
+    pub(super) outcome: TurnOutcome,
+}
+
+impl TurnEnding {
+    pub(super) fn is_after(&self, sequence: u64) -> bool {
+        self.sequence.is_none_or(|end| end > sequence)
+    }
+}
+
+/// Which part of the events belongs to the turn that the run serves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TurnSpan {
+    /// The turn's events come after this sequence number.
+    pub(super) after: u64,
+    /// Whether `after` is the event of the message that the turn answers. Otherwise, a turn that starts after an end is the
+    /// served turn.
+    pub(super) is_certain: bool,
+    pub(super) start: TurnStart,
+}
+
+/// Whether the turn that the run serves was running when the run began to serve it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::platform::everruns) enum TurnStart {
+    /// It was running, so the next end is its end.
+    #[default]
+    Running,
+    /// It is still to start, so an end before its start belongs to an earlier turn.
+    Pending,
+}
+
+impl TurnHistory {
+    pub(super) fn add(&mut self, sequence: u64, mark: TurnMark) {
+        self.marks.insert(sequence, mark);
     }
 
-    /// All so far is of earlier turns.
-    pub(super) fn forget(&mut self) {
-        if self.runs() == Some(false) {
-            let begun = |mark: &Mark| if let Mark::Began(id) = mark { id.clone() } else { None };
-            self.before = self.marks.values().rev().find_map(begun);
+    /// Drops all marks: they belong to earlier turns.
+    pub(super) fn clear(&mut self) {
+        if self.is_running() == Some(false) {
+            let started = |mark: &TurnMark| if let TurnMark::Started { turn } = mark { turn.clone() } else { None };
+            self.previous_turn = self.marks.values().rev().find_map(started);
         }
         self.marks.clear();
+        self.end_by_status = None;
     }
 
-    /// Whether a turn runs, as far as events say.
-    pub(super) fn runs(&self) -> Option<bool> {
-        self.story().last().map(|(_, mark)| matches!(mark, Mark::Began(_) | Mark::Active))
+    /// Records that no turn runs, according to the session's status.
+    pub(super) fn end_by_status(&mut self) {
+        self.end_by_status = Some(TurnOutcome::Done);
     }
 
-    /// Where and how our turn ended: the first end after `from`, or after its beginning where that comes later. `is_certain`:
-    /// it is ours that is told after this place. Otherwise a turn that begins after an end is ours.
-    pub(super) fn end(&self, from: u64, is_certain: bool) -> Option<(u64, TurnOutcome)> {
-        let (mut is_ours, mut end) = (!self.is_to_begin, None);
-        for (at, mark) in self.story().filter(|(at, _)| *at > from) {
-            match mark {
-                Mark::Began(_) if is_certain && end.is_some() => break,
-                Mark::Began(_) => (is_ours, end) = (true, None),
-                Mark::Ended { ended, .. } if is_ours && end.is_none() => end = Some((at, ended.clone())),
-                Mark::Idled(_) if is_ours && end.is_none() => end = Some((at, TurnOutcome::Done)),
-                Mark::Active | Mark::Ended { .. } | Mark::Idled(_) => (),
+    /// Whether a turn runs; `None` if no event says so.
+    pub(super) fn is_running(&self) -> Option<bool> {
+        if self.end_by_status.is_some() {
+            return Some(false);
+        }
+        self.relevant_marks().last().map(|(_, mark)| matches!(mark, TurnMark::Started { .. } | TurnMark::Activated))
+    }
+
+    /// The end of the served turn: the first end after its start.
+    pub(super) fn ending(&self, span: TurnSpan) -> Option<TurnEnding> {
+        let (mut start, mut ending) = (span.start, None);
+        for (sequence, mark) in self.relevant_marks().filter(|(sequence, _)| *sequence > span.after) {
+            let outcome = match mark {
+                TurnMark::Started { .. } if span.is_certain && ending.is_some() => break,
+                TurnMark::Started { .. } => {
+                    (start, ending) = (TurnStart::Running, None);
+                    continue;
+                }
+                TurnMark::Activated => continue,
+                TurnMark::Ended { outcome, .. } => outcome.clone(),
+                TurnMark::Idled { .. } => TurnOutcome::Done,
+            };
+            if start == TurnStart::Running && ending.is_none() {
+                ending = Some(TurnEnding { sequence: Some(sequence), outcome });
             }
         }
-        end
+        let by_status = || Some(TurnEnding { sequence: None, outcome: self.end_by_status.clone()? });
+        ending.or_else(by_status)
     }
 
-    /// All in order, but for what is told late of a turn that is over.
-    fn story(&self) -> impl Iterator<Item = (u64, &Mark)> {
-        let (mut over, mut turn) = (Vec::from_iter(self.before.as_deref()), None);
-        self.marks.iter().map(|(at, mark)| (*at, mark)).filter(move |(_, mark)| {
+    /// The marks in order, without a `session.idled` that arrives late for a turn that ended before.
+    fn relevant_marks(&self) -> impl Iterator<Item = (u64, &TurnMark)> {
+        let (mut ended, mut current) = (Vec::from_iter(self.previous_turn.as_deref()), None);
+        self.marks.iter().map(|(sequence, mark)| (*sequence, mark)).filter(move |(_, mark)| {
             match mark {
-                Mark::Began(id) => turn = id.as_deref(),
-                Mark::Ended { turn: id, .. } => over.extend(id.as_deref()),
-                Mark::Idled(Some(id)) => return !over.contains(&id.as_str()) && turn.is_none_or(|turn| turn == id),
-                Mark::Active | Mark::Idled(None) => (),
+                TurnMark::Started { turn } => current = turn.as_deref(),
+                TurnMark::Ended { turn, .. } => ended.extend(turn.as_deref()),
+                TurnMark::Idled { turn: Some(turn) } => {
+                    return !ended.contains(&turn.as_str()) && current.is_none_or(|current| current == turn);
+                }
+                TurnMark::Activated | TurnMark::Idled { turn: None } => (),
             }
             true
         })

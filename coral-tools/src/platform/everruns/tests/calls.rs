@@ -1,92 +1,115 @@
-//! Which calls are open, and what became of them.
+//! Open calls and the status of batches.
 
 use serde_json::json;
 
-use super::super::event::Event;
-use super::super::log::Fate;
-use super::{answered, answers, asked, began, completed, event, ids, log, requested, told};
+use super::{answered, call, completed, event, ids, log, requested, results, started, turn_events};
 use crate::platform::event::{ToolCall, TurnEvent};
+use crate::platform::everruns::event::SessionEvent;
+use crate::platform::everruns::log::{BatchStatus, Submission};
 
 #[test]
-fn going_on_without_an_answer_is_noticed() {
+fn continuing_without_a_result_is_detected() {
     let repaired = || event(3, "transcript.repaired", &json!({"action": "synthesize", "tool_call_id": "a"}));
-    let start = || [began(1, "t"), requested(2, "a")];
-    assert!(log(start().into_iter().chain([repaired()])).went_on());
-    assert!(log(start().into_iter().chain([completed(3, "t")])).went_on());
+    let start = || [started(1, "t"), requested(2, "a")];
+    assert!(log(start().into_iter().chain([repaired()])).continued_without_results());
+    assert!(log(start().into_iter().chain([completed(3, "t")])).continued_without_results());
     let cancelled = event(3, "turn.cancelled", &json!({}));
-    assert!(!log(start().into_iter().chain([cancelled])).went_on(), "whoever cancels wants no answer");
+    assert!(
+        !log(start().into_iter().chain([cancelled])).continued_without_results(),
+        "a cancelled turn needs no results"
+    );
     let late = [answered(3, "a", "timeout"), event(4, "transcript.repaired", &json!({"tool_call_id": "a"}))];
-    assert!(!log(start().into_iter().chain(late)).went_on());
+    assert!(!log(start().into_iter().chain(late)).continued_without_results());
 }
 
 #[test]
-fn the_fate_of_a_batch() {
-    let start = || vec![began(1, "t"), requested(2, "a"), requested(3, "b")];
-    let fate = |events: Vec<Event>| log(start().into_iter().chain(events)).fate(&answers(&["a", "b"]), true);
-    let over = |late: &[&str]| Fate::Over { late: ids(late) };
-    assert_eq!(fate(vec![]), Fate::Open);
-    assert_eq!(fate(vec![answered(4, "a", "success")]), Fate::Settling);
-    assert_eq!(fate(vec![answered(4, "a", "success"), answered(5, "b", "error")]), over(&[]));
-    assert_eq!(fate(vec![answered(4, "a", "timeout")]), over(&["a", "b"]));
-    assert_eq!(fate(vec![answered(4, "a", "success"), requested(5, "c")]), over(&["b"]), "it asks for something else");
-    assert_eq!(fate(vec![completed(4, "t")]), over(&["a", "b"]));
+fn the_batch_status_follows_the_events() {
+    let start = || vec![started(1, "t"), requested(2, "a"), requested(3, "b")];
+    let status = |events: Vec<SessionEvent>| {
+        log(start().into_iter().chain(events)).batch_status(&results(&["a", "b"]), Submission::MayBeAccepted)
+    };
+    let settled = |late: &[&str]| BatchStatus::Settled { late: ids(late) };
+    assert_eq!(status(vec![]), BatchStatus::Open);
+    assert_eq!(status(vec![answered(4, "a", "success")]), BatchStatus::Settling);
+    assert_eq!(status(vec![answered(4, "a", "success"), answered(5, "b", "error")]), settled(&[]));
+    assert_eq!(status(vec![answered(4, "a", "timeout")]), settled(&["a", "b"]));
+    assert_eq!(
+        status(vec![answered(4, "a", "success"), requested(5, "c")]),
+        settled(&["b"]),
+        "the agent has requested another call"
+    );
+    assert_eq!(status(vec![completed(4, "t")]), settled(&["a", "b"]));
     let accepted = vec![answered(4, "a", "success"), answered(5, "b", "success"), completed(6, "t")];
-    assert_eq!(fate(accepted), over(&[]), "also where all is over by now");
-    let told_late = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
-    assert_eq!(told_late.fate(&answers(&["c"]), true), over(&["c"]), "what is told after the end is not open");
+    assert_eq!(status(accepted), settled(&[]), "also after the end of the turn");
+    let late_request = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
+    assert_eq!(
+        late_request.batch_status(&results(&["c"]), Submission::MayBeAccepted),
+        settled(&["c"]),
+        "a request that arrives after the end is not open"
+    );
 }
 
-/// Some providers use the same ids again.
+/// Some model providers use ids again.
 #[test]
-fn an_id_that_is_used_again_is_another_call() {
-    let events = [began(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")];
+fn a_reused_id_is_another_call() {
+    let events = [started(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")];
     for mut log in [log(events.clone()), log(events.into_iter().rev())] {
-        assert_eq!((log.open(), log.fate(&answers(&["a"]), true)), (vec![asked("a", 4)], Fate::Open));
-        log.settle(&answers(&["a"]));
-        assert!(log.open().is_empty());
+        assert_eq!(
+            (log.open_calls(), log.batch_status(&results(&["a"]), Submission::MayBeAccepted)),
+            (vec![call("a", 4)], BatchStatus::Open)
+        );
+        log.settle(&results(&["a"]));
+        assert!(log.open_calls().is_empty());
     }
 }
 
-/// It has not got the answer.
 #[test]
-fn what_is_asked_again_without_an_answer_is_the_same_call() {
-    let mut log = log([began(1, "t"), requested(2, "a")]);
-    log.settle(&answers(&["a"]));
-    log.take(requested(4, "a"));
-    assert_eq!(log.open(), [asked("a", 2)]);
+fn a_repeated_request_without_a_result_is_the_same_call() {
+    let mut log = log([started(1, "t"), requested(2, "a")]);
+    log.settle(&results(&["a"]));
+    log.add(requested(4, "a"));
+    assert_eq!(log.open_calls(), [call("a", 2)]);
 }
 
-/// Before anything is handed in, what is there is somebody else's, unless an earlier run of ours said the same.
+/// Before a submission, a different result comes from another client, and an equal one from an earlier run.
 #[test]
-fn answers_of_somebody_else_are_known() {
+fn results_of_other_clients_are_detected() {
     let read = |text: &str| {
         let data = json!({"tool_call_id": "a", "success": true, "result": [{"type": "text", "text": text}]});
-        log([began(1, "t"), requested(2, "a"), event(3, "tool.completed", &data)])
+        log([started(1, "t"), requested(2, "a"), event(3, "tool.completed", &data)])
     };
-    let over = |late: &[&str]| Fate::Over { late: ids(late) };
-    assert_eq!(read(r#"{"result":2}"#).fate(&answers(&["a"]), false), over(&["a"]));
-    assert_eq!(read(r#"{"result":2}"#).fate(&answers(&["a"]), true), over(&[]), "servers may shorten what is ours");
-    assert_eq!(read(r#"{ "result": 1 }"#).fate(&answers(&["a"]), false), over(&[]));
-    let silent = log([began(1, "t"), requested(2, "a"), answered(3, "a", "success")]);
-    assert_eq!(silent.fate(&answers(&["a"]), false), over(&[]), "nothing is known of it");
+    let settled = |late: &[&str]| BatchStatus::Settled { late: ids(late) };
+    assert_eq!(read(r#"{"result":2}"#).batch_status(&results(&["a"]), Submission::NotSent), settled(&["a"]));
+    assert_eq!(
+        read(r#"{"result":2}"#).batch_status(&results(&["a"]), Submission::MayBeAccepted),
+        settled(&[]),
+        "after a submission results are not compared: servers may shorten them"
+    );
+    assert_eq!(read(r#"{ "result": 1 }"#).batch_status(&results(&["a"]), Submission::NotSent), settled(&[]));
+    let silent = log([started(1, "t"), requested(2, "a"), answered(3, "a", "success")]);
+    assert_eq!(
+        silent.batch_status(&results(&["a"]), Submission::NotSent),
+        settled(&[]),
+        "the event contains no result to compare"
+    );
 }
 
-/// The others of the same batch are asked for all the same, and what has an id is answered.
+/// The other calls of the batch are read, and every call with an id gets a result.
 #[test]
-fn a_call_that_cannot_be_read_is_the_call_of_no_tool() {
+fn a_malformed_call_is_a_call_of_an_unknown_tool() {
     let calls =
         json!([{"id": "a", "name": "who", "arguments": {}}, {"id": "b"}, {"name": "who"}, 7, {"id": "c", "name": 1}]);
-    let mut log = log([began(1, "t"), event(2, "tool.call_requested", &json!({"tool_calls": calls}))]);
-    log.wait();
-    let nameless = |id: &str| ToolCall { tool: String::new(), arguments: b"null".to_vec(), ..asked(id, 2) };
-    assert_eq!(told(&mut log), [TurnEvent::ToolCalls(vec![asked("a", 2), nameless("b"), nameless("c")])]);
+    let mut log = log([started(1, "t"), event(2, "tool.call_requested", &json!({"tool_calls": calls}))]);
+    log.queue_open_calls();
+    let unnamed = |id: &str| ToolCall { tool: String::new(), arguments: b"null".to_vec(), ..call(id, 2) };
+    assert_eq!(turn_events(&mut log), [TurnEvent::ToolCalls(vec![call("a", 2), unnamed("b"), unnamed("c")])]);
 }
 
-/// The platform's own calls are spoken of, too.
+/// Other events also contain the platform's own calls.
 #[test]
-fn calls_that_are_only_spoken_of_are_not_asked() {
+fn calls_are_read_only_from_requests() {
     let call = json!({"type": "tool_call", "id": "a", "name": "who", "arguments": {}});
-    let said = event(2, "output.message.completed", &json!({"message": {"content": [call]}}));
-    let started = event(3, "tool.started", &json!({"tool_call": call}));
-    assert_eq!(log([began(1, "t"), said, started]).open(), []);
+    let message = event(2, "output.message.completed", &json!({"message": {"content": [call]}}));
+    let tool_started = event(3, "tool.started", &json!({"tool_call": call}));
+    assert_eq!(log([started(1, "t"), message, tool_started]).open_calls(), []);
 }
