@@ -69,7 +69,7 @@ async fn a_reason_is_sent_as_the_platform_decodes_it() {
     everruns(&stand_in).create_session(&request).await.expect("a session");
     assert_eq!(stand_in.requests()[0].reason.as_deref(), Some("F%C3%BCr%20Zo%C3%AB"));
     let errors = request.reason("x".repeat(1001)).check().expect_err("too long").to_string();
-    assert_eq!(errors, "reason: it has more than 1000 characters");
+    assert_eq!(errors, "reason: it is longer than 1000 characters");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use coral_tools::Stage;
 use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
-use coral_tools::platform::everruns::Cancelled;
+use coral_tools::platform::everruns::CancelOutcome;
 use coral_tools::platform::{RunError, TurnEnd};
 
 use super::{
@@ -145,7 +145,7 @@ async fn a_turn_that_runs_is_cancelled_also_where_the_receipt_is_lost() {
             within(stand_in.until(StandIn::is_held)).await;
             session.cancel().await
         });
-        assert_eq!(cancelled.expect("an answer"), Cancelled::Cancelled, "{trap:?}");
+        assert_eq!(cancelled.expect("an answer"), CancelOutcome::Cancelled, "{trap:?}");
         let turn = turn.expect("a turn");
         assert_eq!((turn.end, turn.messages.len()), (TurnEnd::Cancelled, 0));
     }

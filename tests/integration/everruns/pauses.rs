@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use coral_tools::dev::everruns::{StandIn, Step, Trap};
-use coral_tools::platform::everruns::{Cancelled, NewSession, Status};
+use coral_tools::platform::everruns::{CancelOutcome, NewSession, SessionStatus};
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{ClientError, Everruns, Stage};
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ async fn a_server_that_ignores_tools_is_told_of() {
     let error: ClientError = everruns(&stand_in).create_session(&request).await.expect_err("no tools");
     assert_eq!(error.stage(), Stage::Unreadable);
     let words = error.to_string();
-    assert!(words.contains("did not take `lookup_order`, `wait`") && words.contains("Session session_"), "{words}");
+    assert!(words.contains("ignored `lookup_order`, `wait`") && words.contains("Session session_"), "{words}");
     everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("without tools, it will do");
 }
 
@@ -100,15 +100,15 @@ async fn calls_that_are_not_ours_are_never_left_open() {
 async fn a_turn_that_waits_is_not_cancelled() {
     let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
-    assert_eq!(session.state().await.expect("a state").status, Status::Started);
+    assert_eq!(session.state().await.expect("a state").status, SessionStatus::Started);
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
         app.has_entered().await;
-        assert_eq!(session.state().await.expect("a state").status, Status::WaitingForToolResults);
-        assert_eq!(session.cancel().await.expect("an answer"), Cancelled::Nothing);
+        assert_eq!(session.state().await.expect("a state").status, SessionStatus::WaitingForToolResults);
+        assert_eq!(session.cancel().await.expect("an answer"), CancelOutcome::NotRunning);
         app.opened.notify_one();
     });
     assert!(!turn.expect("a turn").calls[0].late);
-    assert_eq!(session.state().await.expect("a state").status, Status::Idle);
+    assert_eq!(session.state().await.expect("a state").status, SessionStatus::Idle);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The request for a session, field by field, and all that is wrong with one.
 
 use coral_tools::dev::everruns::StandIn;
-use coral_tools::platform::everruns::{Capability, InitialFile, NetworkAccess, NewSession, Source};
+use coral_tools::platform::everruns::{Capability, InitialFile, NetworkAccess, NewSession, SessionSource};
 use coral_tools::schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use coral_tools::{
     BuildError, Context, Definition, Handler, Reply, Stage, Tool, ToolError, Toolset, coral_tool, toolset,
@@ -92,7 +92,7 @@ async fn every_field_is_written() {
         .network_access(&NetworkAccess::new().allow("*.example.com").block("evil.example.com"))
         .workspace("wsp_01933b5a000070008000000000000001")
         .agent_identity("identity_01933b5a000070008000000000000001")
-        .source(Source::Api)
+        .source(SessionSource::Api)
         .extra("goal", "find the bug");
     let written = json!({
         "agent_id": AGENT,
@@ -239,7 +239,7 @@ fn only_a_handful_of_tools_is_always_shown_whole_and_there_are_64_at_most() {
         assert_eq!((declared.as_array().map(Vec::len), &declared[0]["deferrable"]), (Some(count), &deferrable));
     }
     let errors = most(65).everruns_tools().expect_err("too many").to_string();
-    assert_eq!(errors, "tools: there are 65; Everruns takes 64");
+    assert_eq!(errors, "tools: there are 65; Everruns accepts 64");
 }
 
 /// A text that is described at length.
@@ -301,7 +301,7 @@ fn what_everruns_cannot_be_told_is_said_at_once() {
     let errors = tools.everruns_tools().expect_err("too much").to_string();
     let lines: Vec<_> = errors.lines().collect();
     let [name, description, schema] = &lines[..] else { panic!("{errors}") };
-    assert!(name.ends_with("Everruns makes calls of this name by itself; rename the tool"), "{name}");
-    assert!(description.ends_with("its description has 4097 characters; Everruns takes 4096"), "{description}");
-    assert!(schema.contains("the schema of its arguments has 16") && schema.ends_with("takes 16384"), "{schema}");
+    assert!(name.ends_with("Everruns uses this name for calls of its own; rename the tool"), "{name}");
+    assert!(description.ends_with("the description has 4097 characters; Everruns accepts 4096"), "{description}");
+    assert!(schema.contains("the schema of the arguments has 16") && schema.ends_with("accepts 16384"), "{schema}");
 }

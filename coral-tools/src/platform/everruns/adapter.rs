@@ -13,7 +13,7 @@ use crate::platform::everruns::listener::EventListener;
 use crate::platform::everruns::reader::SessionReader;
 use crate::platform::everruns::send_message::send_message;
 use crate::platform::everruns::session::Session;
-use crate::platform::everruns::session_state::Status;
+use crate::platform::everruns::session_state::SessionStatus;
 use crate::platform::everruns::submit::submit_results;
 use crate::platform::run::Run;
 use crate::platform::turn::RunError;
@@ -127,11 +127,11 @@ impl EverrunsAdapter {
                 return Ok(());
             }
             match status {
-                Status::WaitingForToolResults => {
+                SessionStatus::WaitingForToolResults => {
                     self.reader.log.queue_open_calls();
                     return Ok(());
                 }
-                Status::Paused => return Err(budget_used_up()),
+                SessionStatus::Paused => return Err(budget_used_up()),
                 _ if start.elapsed() >= timeout => return Err(RunError::NotWaiting(NEVER_WAITED)),
                 _ => sleep(backoff.next_delay().min(timeout)).await,
             }
@@ -141,7 +141,7 @@ impl EverrunsAdapter {
     /// Fails if a budget event has paused the session.
     async fn check_budget(&mut self) -> Result<(), RunError> {
         if self.reader.log.may_be_paused() {
-            let is_paused = self.reader.state().await?.status == Status::Paused;
+            let is_paused = self.reader.state().await?.status == SessionStatus::Paused;
             self.reader.log.set_may_be_paused(false);
             if is_paused {
                 return Err(budget_used_up());

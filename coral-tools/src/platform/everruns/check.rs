@@ -1,16 +1,16 @@
-//! Everything that is wrong with a request, before anything is sent.
+//! Checks the request for a new session before it is sent.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::new_session::{Named, NewSession};
-use crate::build_error::{BuildError, BuildErrors};
+use crate::build_error::{BuildErrors, Problems};
+use crate::platform::everruns::new_session::{IdOrName, NewSession};
 
-const LONGEST_NAME: usize = 64;
-const LONGEST_REASON: usize = 1000;
-/// What [`NewSession`] writes by itself, so that `extra` must not.
-const WRITTEN: [&str; 11] = [
+const MAX_NAME_LENGTH: usize = 64;
+const MAX_REASON_LENGTH: usize = 1000;
+/// Fields that [`NewSession`] has methods for, so that `extra` must not contain them.
+const KNOWN_FIELDS: [&str; 11] = [
     "agent_id",
     "agent_name",
     "harness_id",
@@ -24,123 +24,119 @@ const WRITTEN: [&str; 11] = [
     "hints",
 ];
 
-/// Each rule, in the order of what it is about.
+/// Returns all problems, in the order of the fields.
 pub(super) fn check(request: &NewSession) -> Result<(), BuildErrors> {
     let rules = [agent, harness, plain, tools, hints, capabilities, files, mcp_servers, extra, reason];
-    let mut errors = Vec::new();
+    let mut problems = Problems::new();
     for rule in rules {
-        rule(request, &mut errors);
+        rule(request, &mut problems);
     }
-    if errors.is_empty() { Ok(()) } else { Err(BuildErrors::new(errors)) }
+    problems.finish(())
 }
 
-type Errors = Vec<BuildError>;
-
-fn agent(request: &NewSession, errors: &mut Errors) {
+fn agent(request: &NewSession, problems: &mut Problems) {
     match &request.agent {
-        Some(Named::Id(id)) if id.trim().is_empty() => errors.push(BuildError::new("agent", "its id is empty")),
-        Some(Named::Name(name)) if !is_agent_name(name) => errors.push(BuildError::new(
+        Some(IdOrName::Id(id)) if id.trim().is_empty() => problems.add("agent", "the id is empty"),
+        Some(IdOrName::Name(name)) if !is_agent_name(name) => problems.add(
             "agent",
             format!(
-                "`{}` is no name of one: lower-case words and digits with single `-` between, at most 64",
-                shown(name)
+                "`{}` is not a valid agent name: use lower-case words and digits, separated by single `-`, at most \
+                 {MAX_NAME_LENGTH} characters",
+                excerpt(name)
             ),
-        )),
+        ),
         _ => (),
     }
 }
 
 fn is_agent_name(name: &str) -> bool {
     let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    name.len() <= LONGEST_NAME && name.split('-').all(word)
+    name.len() <= MAX_NAME_LENGTH && name.split('-').all(word)
 }
 
-fn harness(request: &NewSession, errors: &mut Errors) {
-    if let Some(Named::Id(text) | Named::Name(text)) = &request.harness
+fn harness(request: &NewSession, problems: &mut Problems) {
+    if let Some(IdOrName::Id(text) | IdOrName::Name(text)) = &request.harness
         && text.trim().is_empty()
     {
-        errors.push(BuildError::new("harness", "its id or name is empty"));
+        problems.add("harness", "the id or name is empty");
     }
 }
 
-fn plain(request: &NewSession, errors: &mut Errors) {
+fn plain(request: &NewSession, problems: &mut Problems) {
     for id in ["model_id", "workspace_id", "agent_identity_id", "virtual_user_id", "locale"] {
         if request.plain.get(id).and_then(Value::as_str).is_some_and(|value| value.trim().is_empty()) {
-            errors.push(BuildError::new(id, "it is empty; leave it out, or say which"));
+            problems.add(id, "the value is empty; set it or leave it out");
         }
     }
     if request.plain.contains_key("agent_identity_id") && request.plain.contains_key("virtual_user_id") {
-        errors.push(BuildError::new("virtual_user_id", "it is another name of `agent_identity_id`; give one of them"));
+        problems.add("virtual_user_id", "it is another name for `agent_identity_id`; set one of them");
     }
 }
 
-fn tools(request: &NewSession, errors: &mut Errors) {
-    if let Some(Err(faults)) = &request.tools {
-        errors.extend(faults.iter().cloned());
+fn tools(request: &NewSession, problems: &mut Problems) {
+    if let Some(Err(errors)) = &request.tools {
+        problems.extend(errors);
     }
 }
 
-/// Calls that other hints make possible are not those of tools, and would all be refused.
-fn hints(request: &NewSession, errors: &mut Errors) {
+/// Rejects hints that make the platform request calls of its own, which a toolset cannot answer.
+fn hints(request: &NewSession, problems: &mut Problems) {
     if request.client_tools().is_none() {
         return;
     }
     if request.hints.get("setup_connection").is_some_and(|hint| *hint != Value::Bool(true)) {
-        errors.push(BuildError::new(
-            "hint `setup_connection`",
-            "without it Everruns does not wait for tools; leave it out",
-        ));
+        problems.add("hint `setup_connection`", "Everruns does not wait for tools without it; leave it out");
     }
     for hint in ["ask_user", "url_elicitation"] {
         if request.hints.contains_key(hint) {
-            let fault = "it has Everruns ask for what only a person can answer; tools cannot";
-            errors.push(BuildError::new(format!("hint `{hint}`"), fault));
+            let message = "it makes Everruns ask for input that only a person can give; remove it";
+            problems.add(format!("hint `{hint}`"), message);
         }
     }
 }
 
-fn capabilities(request: &NewSession, errors: &mut Errors) {
+fn capabilities(request: &NewSession, problems: &mut Problems) {
     if request.capabilities.iter().any(|capability| capability.id.trim().is_empty()) {
-        errors.push(BuildError::new("capability", "its id is empty"));
+        problems.add("capability", "the id is empty");
     }
 }
 
-fn files(request: &NewSession, errors: &mut Errors) {
+fn files(request: &NewSession, problems: &mut Problems) {
     let mut paths = HashSet::new();
     for file in &request.files {
-        let subject = || format!("file `{}`", shown(&file.path));
+        let subject = || format!("file `{}`", excerpt(&file.path));
         if !file.path.starts_with('/') {
-            errors.push(BuildError::new(subject(), "its path must be absolute, such as `/workspace/notes.md`"));
+            problems.add(subject(), "the path must be absolute, such as `/workspace/notes.md`");
         }
         if !paths.insert(&file.path) {
-            errors.push(BuildError::new(subject(), "two files have this path"));
+            problems.add(subject(), "two files have this path");
         }
     }
 }
 
-fn mcp_servers(request: &NewSession, errors: &mut Errors) {
+fn mcp_servers(request: &NewSession, problems: &mut Problems) {
     for (name, server) in &request.mcp_servers {
         if name.trim().is_empty() || !server.is_object() {
-            let fault = "it needs a name, and an object that says where it is";
-            errors.push(BuildError::new(format!("MCP server `{}`", shown(name)), fault));
+            let message = "it needs a name, and an object with its address";
+            problems.add(format!("MCP server `{}`", excerpt(name)), message);
         }
     }
 }
 
-fn extra(request: &NewSession, errors: &mut Errors) {
+fn extra(request: &NewSession, problems: &mut Problems) {
     for name in request.extra.keys() {
-        if WRITTEN.contains(&name.as_str()) || request.plain.contains_key(name) {
-            errors.push(BuildError::new(format!("extra `{}`", shown(name)), "there is a method for this field"));
+        if KNOWN_FIELDS.contains(&name.as_str()) || request.plain.contains_key(name) {
+            problems.add(format!("extra `{}`", excerpt(name)), "use the method for this field");
         }
     }
 }
 
-fn reason(request: &NewSession, errors: &mut Errors) {
-    if request.reason.as_ref().is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
-        errors.push(BuildError::new("reason", format!("it has more than {LONGEST_REASON} characters")));
+fn reason(request: &NewSession, problems: &mut Problems) {
+    if request.reason.as_ref().is_some_and(|reason| reason.chars().count() > MAX_REASON_LENGTH) {
+        problems.add("reason", format!("it is longer than {MAX_REASON_LENGTH} characters"));
     }
 }
 
-fn shown(text: &str) -> String {
+fn excerpt(text: &str) -> String {
     text.escape_debug().take(80).collect()
 }

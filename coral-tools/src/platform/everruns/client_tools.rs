@@ -1,61 +1,63 @@
-//! Tools as Everruns' `client_side` definitions.
+//! Client-side tools of a session, as Everruns reads them.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::build_error::{BuildError, BuildErrors};
+use crate::build_error::{BuildErrors, Problems};
 use crate::session::unroll;
 use crate::tool::{Descriptor, Hints};
 use crate::toolset::Toolset;
 
-/// The figures that Everruns holds tools to where it checks them.
-const MOST_TOOLS: usize = 64;
-const LONGEST_DESCRIPTION: usize = 4096;
-const LARGEST_SCHEMA: usize = 16 << 10;
-/// So few are always shown to the model whole; of more, Everruns may have it search.
-const HANDFUL: usize = 20;
-/// Calls of these names are the platform's own.
-const RESERVED: [&str; 5] =
+const MAX_TOOLS: usize = 64;
+const MAX_DESCRIPTION_LENGTH: usize = 4096;
+const MAX_SCHEMA_BYTES: usize = 16 << 10;
+/// Up to this number, the model always gets all definitions; with more, Everruns may let it search for them.
+const MAX_NEVER_DEFERRED: usize = 20;
+/// Names that the platform uses for calls of its own.
+const RESERVED_NAMES: [&str; 5] =
     ["setup_connection", "confirm_url_elicitation", "ask_user", "approve_tool_call", "openai_mcp_approval"];
 
 impl<S> Toolset<S> {
-    /// The tools as the `tools` of an Everruns session or agent, in the order of the set.
+    /// The tools as the `tools` of an Everruns session or agent, in the order of the toolset.
     ///
-    /// Everruns hands schemas to model providers as they are, and few of those know `$defs`: recursive types are written out
-    /// to three levels, below which stands any object, described as "as above". What a tool accepts stays the same.
+    /// Everruns passes schemas to model providers unchanged, and few of those support `$defs`. So recursive types are unrolled
+    /// to three levels, below which any object is allowed, with the description "as above". This does not change the arguments
+    /// that a tool accepts.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with any tool (see [`Toolset::check`]), and what Everruns cannot be told: more than 64 tools, a
-    /// name that the platform calls by itself, a description of more than 4096 characters, a schema of more than 16 KiB.
+    /// Returns every problem of the tools (see [`Toolset::check`]), including limits of Everruns: 64 tools, 4096 characters for
+    /// a description, 16 KiB for a schema, and names that the platform reserves for calls of its own.
     pub fn everruns_tools(&self) -> Result<ClientTools, BuildErrors> {
-        let mut errors: Vec<BuildError> = self.check().err().iter().flatten().cloned().collect();
-        if self.len() > MOST_TOOLS {
-            errors.push(BuildError::new("tools", format!("there are {}; Everruns takes {MOST_TOOLS}", self.len())));
+        let mut problems = Problems::new();
+        problems.check(self.check());
+        if self.len() > MAX_TOOLS {
+            problems.add("tools", format!("there are {}; Everruns accepts {MAX_TOOLS}", self.len()));
         }
-        let is_handful = self.len() <= HANDFUL;
-        let tools: Vec<Value> = self.descriptors().map(|tool| definition(tool, is_handful, &mut errors)).collect();
-        if errors.is_empty() { Ok(ClientTools(tools)) } else { Err(BuildErrors::new(errors)) }
+        let is_never_deferred = self.len() <= MAX_NEVER_DEFERRED;
+        let tools: Vec<Value> =
+            self.descriptors().map(|tool| definition(tool, is_never_deferred, &mut problems)).collect();
+        problems.finish(ClientTools(tools))
     }
 }
 
-/// The client-side tools of an Everruns session: `tools` of its request, ready to be serialized.
+/// The client-side tools of a session: the field `tools` of its request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientTools(Vec<Value>);
 
 impl ClientTools {
-    /// The names, in order.
+    /// The names, in the order of the toolset.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|tool| tool["name"].as_str())
     }
 
-    /// Whether there are none.
+    /// Whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// As JSON: a list.
+    /// The definitions, as a JSON array.
     #[must_use]
     pub fn to_json(&self) -> Value {
         Value::Array(self.0.clone())
@@ -68,21 +70,22 @@ impl Serialize for ClientTools {
     }
 }
 
-fn definition(tool: &Descriptor, is_handful: bool, errors: &mut Vec<BuildError>) -> Value {
+fn definition(tool: &Descriptor, is_never_deferred: bool, problems: &mut Problems) -> Value {
     let parameters = unroll(tool.input_schema());
-    let mut faults = Vec::new();
-    if RESERVED.contains(&tool.name()) {
-        faults.push("Everruns makes calls of this name by itself; rename the tool".to_owned());
+    let subject = || format!("tool `{}`", tool.name());
+    if RESERVED_NAMES.contains(&tool.name()) {
+        problems.add(subject(), "Everruns uses this name for calls of its own; rename the tool");
     }
     let length = tool.description().chars().count();
-    if length > LONGEST_DESCRIPTION {
-        faults.push(format!("its description has {length} characters; Everruns takes {LONGEST_DESCRIPTION}"));
+    if length > MAX_DESCRIPTION_LENGTH {
+        let message = format!("the description has {length} characters; Everruns accepts {MAX_DESCRIPTION_LENGTH}");
+        problems.add(subject(), message);
     }
     let size = Value::Object(parameters.clone()).to_string().len();
-    if size > LARGEST_SCHEMA {
-        faults.push(format!("the schema of its arguments has {size} bytes; Everruns takes {LARGEST_SCHEMA}"));
+    if size > MAX_SCHEMA_BYTES {
+        let message = format!("the schema of the arguments has {size} bytes; Everruns accepts {MAX_SCHEMA_BYTES}");
+        problems.add(subject(), message);
     }
-    errors.extend(faults.into_iter().map(|fault| BuildError::new(format!("tool `{}`", tool.name()), fault)));
 
     let mut definition = json!({
         "type": "client_side",
@@ -96,13 +99,13 @@ fn definition(tool: &Descriptor, is_handful: bool, errors: &mut Vec<BuildError>)
     if !tool.hints().is_empty() {
         definition["hints"] = Value::Object(hints(tool.hints()));
     }
-    if is_handful {
+    if is_never_deferred {
         definition["deferrable"] = "never".into();
     }
     definition
 }
 
-/// MCP's hints by Everruns' names.
+/// MCP's hints, with the names of Everruns.
 fn hints(hints: Hints) -> Map<String, Value> {
     let named = [
         ("readonly", hints.read_only),

@@ -1,4 +1,4 @@
-//! Everruns: sessions whose client-side tools are an application's. Feature `everruns`.
+//! Sessions on Everruns with an application's tools. Feature `everruns`.
 //!
 //! ```no_run
 //! use coral_tools::platform::everruns::NewSession;
@@ -7,7 +7,7 @@
 //! /// Looks up an order.
 //! #[coral_tool]
 //! fn lookup_order(
-//!     /// Its number.
+//!     /// The order number.
 //!     number: String,
 //! ) -> String {
 //!     format!("{number} is on its way")
@@ -22,7 +22,7 @@
 //! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
 //! println!("{}", turn.text());
 //!
-//! // After a restart, with the id alone: what is open is found in the platform's own record.
+//! // After a restart, the id is enough: open calls are read from the platform's events.
 //! let turn = everruns.session(session.id()).run(&tools, &()).resume().await?;
 //! # Ok(())
 //! # }
@@ -42,6 +42,7 @@ mod log;
 mod message_text;
 mod new_session;
 mod reader;
+mod render;
 mod send_message;
 mod session;
 mod session_options;
@@ -56,5 +57,5 @@ pub use self::client::Everruns;
 pub use self::client_tools::ClientTools;
 pub use self::new_session::NewSession;
 pub use self::session::Session;
-pub use self::session_options::{Capability, InitialFile, NetworkAccess, Source};
-pub use self::session_state::{Cancelled, SessionState, Status};
+pub use self::session_options::{Capability, InitialFile, NetworkAccess, SessionSource};
+pub use self::session_state::{CancelOutcome, SessionState, SessionStatus};

@@ -1,15 +1,13 @@
-//! What a new session is to be.
+//! The request for a new session.
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::check;
-use super::client_tools::ClientTools;
-use super::session_options::{Capability, InitialFile, NetworkAccess, Source};
 use crate::build_error::BuildErrors;
+use crate::platform::everruns::client_tools::ClientTools;
+use crate::platform::everruns::session_options::{Capability, InitialFile, NetworkAccess, SessionSource};
 use crate::toolset::Toolset;
 
-/// The request for a session, `POST /v1/sessions`. What is not said is the platform's to choose.
+/// The request for a session, `POST /v1/sessions`. The platform chooses every option that is not set.
 ///
 /// ```
 /// use coral_tools::platform::everruns::NewSession;
@@ -18,7 +16,7 @@ use crate::toolset::Toolset;
 /// /// Looks up an order.
 /// #[coral_tool]
 /// fn lookup_order(
-///     /// Its number.
+///     /// The order number.
 ///     number: String,
 /// ) -> String {
 ///     format!("{number} is on its way")
@@ -32,156 +30,156 @@ use crate::toolset::Toolset;
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct NewSession {
-    pub(super) agent: Option<Named>,
-    pub(super) harness: Option<Named>,
+    pub(super) agent: Option<IdOrName>,
+    pub(super) harness: Option<IdOrName>,
     pub(super) tools: Option<Result<ClientTools, BuildErrors>>,
     pub(super) hints: Map<String, Value>,
     pub(super) capabilities: Vec<Capability>,
     pub(super) files: Vec<InitialFile>,
     pub(super) mcp_servers: Map<String, Value>,
-    /// What is a plain value: `title`, `model_id`.
+    /// Fields with a value of their own, such as `title` and `model_id`.
     pub(super) plain: Map<String, Value>,
     pub(super) tags: Vec<String>,
     pub(super) extra: Map<String, Value>,
     pub(super) reason: Option<String>,
 }
 
-/// Something of the platform, by its id or by its name; never both.
+/// Refers to an agent or a harness.
 #[derive(Debug, Clone)]
-pub(super) enum Named {
+pub(super) enum IdOrName {
     Id(String),
     Name(String),
 }
 
 impl NewSession {
-    /// A session of the agent with this id, `agent_` and 32 hexadecimal digits.
+    /// A session of the agent with this id: `agent_` and 32 hexadecimal digits.
     pub fn with_agent(id: impl Into<String>) -> Self {
-        Self { agent: Some(Named::Id(id.into())), ..Self::default() }
+        Self { agent: Some(IdOrName::Id(id.into())), ..Self::default() }
     }
 
-    /// A session of the organization's agent of this name, such as `order-desk`.
+    /// A session of the organization's agent with this name, such as `order-desk`.
     pub fn with_agent_name(name: impl Into<String>) -> Self {
-        Self { agent: Some(Named::Name(name.into())), ..Self::default() }
+        Self { agent: Some(IdOrName::Name(name.into())), ..Self::default() }
     }
 
-    /// A session without an agent: what a harness alone makes of the model.
+    /// A session without an agent, with the model and its harness alone.
     pub fn without_agent() -> Self {
         Self::default()
     }
 
-    /// In the harness with this id, instead of the agent's, or the one of this name given before.
+    /// Sets the harness by its id. Replaces a harness that was set before. Default: the agent's.
     pub fn harness(mut self, id: impl Into<String>) -> Self {
-        self.harness = Some(Named::Id(id.into()));
+        self.harness = Some(IdOrName::Id(id.into()));
         self
     }
 
-    /// In the harness of this name, such as `generic`, instead of the agent's, or the one of the id given before.
+    /// Sets the harness by its name, such as `generic`. Replaces a harness that was set before. Default: the agent's.
     pub fn harness_name(mut self, name: impl Into<String>) -> Self {
-        self.harness = Some(Named::Name(name.into()));
+        self.harness = Some(IdOrName::Name(name.into()));
         self
     }
 
-    /// The tools that the agent may call here, besides those of its own. With them goes the hint `setup_connection`, without
-    /// which Everruns asks for calls but does not wait for their answers.
+    /// The client-side tools of the session, in addition to the agent's own tools. Also sets the hint `setup_connection`:
+    /// without it Everruns requests calls but does not wait for their results.
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
         self.tools = Some(tools.everruns_tools());
         self
     }
 
-    /// A hint to the platform of what its client can do.
+    /// A hint to the platform about the features of this client.
     pub fn hint(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.hints.insert(name.into(), value.into());
         self
     }
 
-    /// One more capability than the agent has.
+    /// Adds a capability to those of the agent.
     pub fn capability(mut self, capability: Capability) -> Self {
         self.capabilities.push(capability);
         self
     }
 
-    /// The model, by its id, instead of the agent's.
+    /// The id of the model. Default: the agent's.
     pub fn model(self, id: impl Into<String>) -> Self {
         self.plain("model_id", id.into())
     }
 
-    /// One more tag, by which sessions are found.
+    /// Adds a tag, for searching sessions.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.push(tag.into());
         self
     }
 
-    /// A title for people.
+    /// A title for users.
     pub fn title(self, title: impl Into<String>) -> Self {
         self.plain("title", title.into())
     }
 
-    /// Whether the model may make several calls in one step. It chooses, unless said otherwise.
+    /// Whether the model may request several calls in one step. Default: the model decides.
     pub fn parallel_tool_calls(self, may: bool) -> Self {
         self.plain("parallel_tool_calls", may)
     }
 
-    /// What is said to the model before what the agent says.
+    /// Instructions for the model, which precede the agent's.
     pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
         self.plain("system_prompt", prompt.into())
     }
 
-    /// How often the model is asked in one turn at most. Each round of tool calls is one.
+    /// The largest number of model requests in one turn. Each round of tool calls is one.
     pub fn max_iterations(self, times: u32) -> Self {
         self.plain("max_iterations", times)
     }
 
-    /// The language of the session, as BCP 47 has it: `uk-UA`.
+    /// The language of the session, as a BCP 47 tag such as `uk-UA`.
     pub fn locale(self, locale: impl Into<String>) -> Self {
         self.plain("locale", locale.into())
     }
 
-    /// One more file that is there from the beginning.
+    /// Adds a file to the workspace before the session starts.
     pub fn initial_file(mut self, file: InitialFile) -> Self {
         self.files.push(file);
         self
     }
 
-    /// A remote MCP server for this session alone: a name, and what the `mcpServers` of MCP clients say of it, such as
+    /// Adds a remote MCP server for this session: its name, and its entry in the `mcpServers` of MCP clients, such as
     /// `{"type": "http", "url": "https://…"}`.
     pub fn mcp_server(mut self, name: impl Into<String>, server: Value) -> Self {
         self.mcp_servers.insert(name.into(), server);
         self
     }
 
-    /// Which hosts the session may reach.
+    /// The hosts that the session may connect to.
     pub fn network_access(self, access: &NetworkAccess) -> Self {
         self.plain("network_access", access.to_json())
     }
 
-    /// An existing workspace, by its id, instead of one of its own.
+    /// The id of an existing workspace. Default: a new workspace.
     pub fn workspace(self, id: impl Into<String>) -> Self {
         self.plain("workspace_id", id.into())
     }
 
-    /// The identity, by its id, under which it works when nobody is there. Newer servers call it a
+    /// The id of the identity that the agent uses without a user. Newer servers call it a
     /// [virtual user](Self::virtual_user).
     pub fn agent_identity(self, id: impl Into<String>) -> Self {
         self.plain("agent_identity_id", id.into())
     }
 
-    /// What newer servers call an [agent's identity](Self::agent_identity).
+    /// The id of the virtual user: the name of newer servers for the [agent identity](Self::agent_identity).
     pub fn virtual_user(self, id: impl Into<String>) -> Self {
         self.plain("virtual_user_id", id.into())
     }
 
-    /// What the session is begun from; the API, unless said otherwise.
-    pub fn source(self, source: Source) -> Self {
+    /// Where the session comes from. Default: [`SessionSource::Api`].
+    pub fn source(self, source: SessionSource) -> Self {
         self.plain("source", source.as_str())
     }
 
-    /// Why it is created, for the platform's record of changes. At most 1000 characters.
+    /// Why the session is created, for the platform's audit log. At most 1000 characters.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// A field that is not here, as newer servers read it.
+    /// Adds a field for which there is no method, for newer servers.
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
         self
@@ -192,60 +190,8 @@ impl NewSession {
         self
     }
 
-    /// The request as it is sent.
-    ///
-    /// # Errors
-    ///
-    /// Everything that is wrong with it and its tools, at once.
-    pub fn to_json(&self) -> Result<Value, BuildErrors> {
-        check::check(self)?;
-        let mut body = Map::new();
-        insert_named(&mut body, "agent", self.agent.as_ref());
-        insert_named(&mut body, "harness", self.harness.as_ref());
-        body.extend(self.plain.clone());
-        insert_list(&mut body, "tags", &self.tags);
-        insert_list(&mut body, "capabilities", &self.capabilities);
-        insert_list(&mut body, "initial_files", &self.files);
-        if !self.mcp_servers.is_empty() {
-            body.insert("mcpServers".into(), self.mcp_servers.clone().into());
-        }
-        let mut hints = self.hints.clone();
-        if let Some(tools) = self.client_tools() {
-            body.insert("tools".into(), tools.to_json());
-            hints.insert("setup_connection".into(), true.into());
-        }
-        if !hints.is_empty() {
-            body.insert("hints".into(), hints.into());
-        }
-        body.extend(self.extra.clone());
-        Ok(body.into())
-    }
-
-    /// Whether it can be sent.
-    ///
-    /// # Errors
-    ///
-    /// As [`to_json`](Self::to_json).
-    pub fn check(&self) -> Result<(), BuildErrors> {
-        check::check(self)
-    }
-
-    /// The tools, if there are any.
+    /// The tools, if there are any and they are valid.
     pub(super) fn client_tools(&self) -> Option<&ClientTools> {
         self.tools.as_ref()?.as_ref().ok().filter(|tools| !tools.is_empty())
-    }
-}
-
-fn insert_named(body: &mut Map<String, Value>, what: &str, named: Option<&Named>) {
-    match named {
-        Some(Named::Id(id)) => body.insert(format!("{what}_id"), id.as_str().into()),
-        Some(Named::Name(name)) => body.insert(format!("{what}_name"), name.as_str().into()),
-        None => None,
-    };
-}
-
-fn insert_list<T: Serialize>(body: &mut Map<String, Value>, name: &str, items: &[T]) {
-    if !items.is_empty() {
-        body.insert(name.to_owned(), json!(items));
     }
 }

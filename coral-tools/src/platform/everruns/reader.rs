@@ -8,7 +8,7 @@ use crate::platform::everruns::event::EventPage;
 use crate::platform::everruns::event_requests;
 use crate::platform::everruns::log::{SessionLog, TurnStart};
 use crate::platform::everruns::session::Session;
-use crate::platform::everruns::session_state::{SessionState, Status};
+use crate::platform::everruns::session_state::{SessionState, SessionStatus};
 
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_millis(3200);
@@ -65,7 +65,7 @@ impl SessionReader {
         let page = self.page(&event_requests::last_event(&self.session)).await?;
         self.log.skip(&page.0);
         let start = match self.state().await?.status {
-            Status::Started | Status::Idle | Status::Paused => TurnStart::Pending,
+            SessionStatus::Started | SessionStatus::Idle | SessionStatus::Paused => TurnStart::Pending,
             _ => TurnStart::Running,
         };
         self.log.set_start(start);
@@ -82,17 +82,17 @@ impl SessionReader {
         self.log.confirm(self.log.last());
         let turn = self.page(&event_requests::events_after(&self.session, self.log.confirmed_id())).await?;
         self.log.replay(turn.0);
-        if matches!(status, Status::Started | Status::Idle) && self.log.is_turn_running() == Some(true) {
+        if matches!(status, SessionStatus::Started | SessionStatus::Idle) && self.log.is_turn_running() == Some(true) {
             // A turn may have started in between.
             status = self.state().await?.status;
         }
-        self.log.set_may_be_paused(status == Status::Paused);
+        self.log.set_may_be_paused(status == SessionStatus::Paused);
         let is_running = match status {
-            Status::Started | Status::Idle => false,
-            Status::Active | Status::WaitingForToolResults | Status::Paused => {
+            SessionStatus::Started | SessionStatus::Idle => false,
+            SessionStatus::Active | SessionStatus::WaitingForToolResults | SessionStatus::Paused => {
                 self.log.is_turn_running() != Some(false)
             }
-            Status::Other(_) => self.log.is_turn_running() == Some(true),
+            SessionStatus::Other(_) => self.log.is_turn_running() == Some(true),
         };
         Ok(self.log.finish_replay(is_running))
     }

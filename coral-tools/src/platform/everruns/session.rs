@@ -1,12 +1,12 @@
-//! One session, by its id.
+//! A session.
 
 use serde_json::json;
 
-use super::client::Everruns;
-use super::session_state::{Cancelled, SessionState, Status};
 use crate::api::{Call, ClientError, Path, Repeat};
+use crate::platform::everruns::client::Everruns;
+use crate::platform::everruns::session_state::{CancelOutcome, SessionState, SessionStatus};
 
-/// A session on Everruns. Cheap to clone; dropping it ends nothing.
+/// A session on Everruns. Cheap to clone; the session continues when this is dropped.
 #[derive(Debug, Clone)]
 pub struct Session {
     everruns: Everruns,
@@ -18,52 +18,56 @@ impl Session {
         Self { everruns, id }
     }
 
-    /// Its id.
+    /// The session's id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The Everruns that it is on.
+    /// The client that this session uses.
     #[must_use]
     pub fn everruns(&self) -> &Everruns {
         &self.everruns
     }
 
-    /// What the platform says of it.
+    /// Reads the session's state.
     ///
     /// # Errors
     ///
-    /// Where there is no such session: [`ClientError::is_not_found`].
+    /// Returns an error if the request fails, for example because the session does not exist
+    /// ([`ClientError::is_not_found`]).
     pub async fn state(&self) -> Result<SessionState, ClientError> {
         let call = Call::get("reading a session", self.path()).repeating(Repeat::Faults);
         self.everruns.transport().send(&call).await?.read()
     }
 
-    /// Cancels the turn that runs.
+    /// Cancels the current turn.
     ///
-    /// A turn that waits for tools is not cancelled: Everruns says [`Cancelled::Nothing`] then. It ends when its calls are
-    /// answered, a message is sent, or the session is [deleted](Self::delete). Where the receipt of an attempt is lost, a turn
-    /// that is over by the next one is taken for cancelled.
+    /// Everruns does not cancel a turn that waits for tools and returns [`CancelOutcome::NotRunning`]. Such a turn continues
+    /// when its results are submitted or a message is sent, and ends when the session is [deleted](Self::delete). If the
+    /// response to an attempt is lost and the turn has ended by the next one, the turn counts as cancelled.
     ///
     /// # Errors
     ///
-    /// Where there is no such session.
-    pub async fn cancel(&self) -> Result<Cancelled, ClientError> {
+    /// Returns an error if the request fails, for example because the session does not exist.
+    pub async fn cancel(&self) -> Result<CancelOutcome, ClientError> {
         let call = Call::post("cancelling a turn", self.path().then("cancel"), &json!({})).repeating(Repeat::Faults);
         let (answer, in_doubt) = self.everruns.transport().send_counting(&call).await;
         match answer?.read()? {
-            // An attempt before may have cancelled it, and its receipt been lost; a turn that waits is not cancelled.
-            Cancelled::Nothing if in_doubt && self.state().await?.status == Status::Idle => Ok(Cancelled::Cancelled),
-            cancelled => Ok(cancelled),
+            // An earlier attempt may have cancelled the turn, and its response was lost.
+            CancelOutcome::NotRunning if in_doubt && self.state().await?.status == SessionStatus::Idle => {
+                Ok(CancelOutcome::Cancelled)
+            }
+            outcome => Ok(outcome),
         }
     }
 
-    /// Deletes it, with all that was said.
+    /// Deletes the session with all its events.
     ///
     /// # Errors
     ///
-    /// Where there is no such session, unless an attempt before may have deleted it.
+    /// Returns an error if the request fails. A session that does not exist is an error, unless an earlier attempt may have
+    /// deleted it.
     pub async fn delete(&self) -> Result<(), ClientError> {
         let call = Call::delete("deleting a session", self.path()).repeating(Repeat::Faults);
         match self.everruns.transport().send_counting(&call).await {

@@ -1,11 +1,13 @@
-//! Parts of the request for a session.
+//! Options of a new session.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-/// Something that the platform can do for an agent, by its id, such as `web_fetch`.
+use crate::json::ObjectWriter;
+
+/// A capability of the platform that an agent may use, such as `web_fetch`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[must_use]
 pub struct Capability {
@@ -16,19 +18,19 @@ pub struct Capability {
 }
 
 impl Capability {
-    /// The capability of this id, as the agent would have it.
+    /// The capability with this id and its default configuration.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), config: None }
     }
 
-    /// What it is told.
+    /// The configuration.
     pub fn config(mut self, config: impl Into<Value>) -> Self {
         self.config = Some(config.into());
         self
     }
 }
 
-/// A file that a session finds in its workspace.
+/// A file that is in the workspace when a session starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct InitialFile {
@@ -41,24 +43,25 @@ pub struct InitialFile {
 }
 
 impl InitialFile {
-    /// A text, at an absolute path such as `/workspace/notes.md`.
+    /// A text file at an absolute path, such as `/workspace/notes.md`.
     pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), content: text.into(), encoding: None, is_readonly: false }
     }
 
-    /// Any bytes.
+    /// A binary file at an absolute path.
     pub fn binary(path: impl Into<String>, bytes: &[u8]) -> Self {
         Self { path: path.into(), content: STANDARD.encode(bytes), encoding: Some("base64"), is_readonly: false }
     }
 
-    /// Not to be changed or deleted in the session.
+    /// Protects the file from changes in the session.
     pub fn read_only(mut self) -> Self {
         self.is_readonly = true;
         self
     }
 }
 
-/// Which hosts a session may reach, by patterns such as `*.example.com`. What the agent and its harness forbid stays forbidden.
+/// The hosts that a session may connect to, by patterns such as `*.example.com`. Hosts that the agent or its harness blocks stay
+/// blocked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use]
 pub struct NetworkAccess {
@@ -67,43 +70,44 @@ pub struct NetworkAccess {
 }
 
 impl NetworkAccess {
-    /// Without limits of its own.
+    /// No restrictions beyond those of the agent and its harness.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// This one, and no others but those that are allowed too.
+    /// Allows a host. All hosts that are not allowed are then blocked.
     pub fn allow(mut self, pattern: impl Into<String>) -> Self {
         self.allowed.push(pattern.into());
         self
     }
 
-    /// Not this one, even where it is allowed.
+    /// Blocks a host, even if it is allowed.
     pub fn block(mut self, pattern: impl Into<String>) -> Self {
         self.blocked.push(pattern.into());
         self
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let lists = [("allowed", &self.allowed), ("blocked", &self.blocked)];
-        let given = lists.into_iter().filter(|(_, list)| !list.is_empty());
-        given.map(|(name, list)| (name.to_owned(), json!(list))).collect::<Map<_, _>>().into()
+        ObjectWriter::new()
+            .non_empty_list("allowed", &self.allowed)
+            .non_empty_list("blocked", &self.blocked)
+            .into_value()
     }
 }
 
-/// What a session is begun from.
+/// Where a session comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Source {
-    /// A chat.
+pub enum SessionSource {
+    /// A chat of a user.
     Chat,
-    /// A program.
+    /// A program that uses the API.
     Api,
-    /// An experiment.
+    /// The platform's playground.
     Playground,
 }
 
-impl Source {
+impl SessionSource {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Chat => "chat",

@@ -1,4 +1,4 @@
-//! What the platform says of a session.
+//! The state of a session, as the platform returns it.
 
 use std::fmt;
 
@@ -6,55 +6,55 @@ use serde_json::{Map, Value};
 
 use crate::json::{DecodeError, FromJson, ObjectReader};
 
-/// A session as the platform tells it. Only the id must be there; what is not known here is in `extra`.
+/// A session, as the platform returns it. Only the id is required; fields without a counterpart here are in `extra`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionState {
-    /// Its id. Nothing is to be read out of it.
+    /// The session's id, an opaque string.
     pub id: String,
-    /// What it does.
-    pub status: Status,
-    /// The organization that it belongs to.
+    /// What the session does.
+    pub status: SessionStatus,
+    /// The organization of the session.
     pub organization_id: Option<String>,
-    /// Its agent, if it has one.
+    /// The session's agent, if it has one.
     pub agent_id: Option<String>,
-    /// Its title.
+    /// The title.
     pub title: Option<String>,
-    /// Its model, where it is not the agent's.
+    /// The session's model, unless it is the agent's.
     pub model_id: Option<String>,
-    /// Its tags.
+    /// The tags.
     pub tags: Vec<String>,
-    /// The names of its client-side tools. Servers that know no such tools, and sessions without any, have none.
+    /// The names of the client-side tools. Empty on servers that do not support such tools.
     pub tools: Vec<String>,
-    /// What it was told that its client can do.
+    /// The hints about features of the client.
     pub hints: Map<String, Value>,
-    /// When it was created, as RFC 3339 has it.
+    /// Time of creation, in RFC 3339.
     pub created_at: Option<String>,
-    /// Everything else.
+    /// All other fields.
     pub extra: Map<String, Value>,
 }
 
 /// What a session does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Status {
-    /// It has had no turn yet.
+pub enum SessionStatus {
+    /// The session has had no turn.
     Started,
     /// A turn runs.
     Active,
-    /// The last turn is over.
+    /// The last turn ended.
     Idle,
-    /// A turn waits for the answers of tools. Servers spell it in two ways.
+    /// A turn waits for the results of client-side tools. Servers spell this status in two ways.
     WaitingForToolResults,
-    /// A budget is spent.
+    /// A budget is used up.
     Paused,
-    /// Something that newer servers say.
+    /// A status that this version of the crate does not know.
     Other(String),
 }
 
-impl Status {
-    fn of(word: &str) -> Self {
-        match word {
+impl SessionStatus {
+    fn parse(status: &str) -> Self {
+        match status {
             "started" => Self::Started,
             "active" => Self::Active,
             "idle" => Self::Idle,
@@ -65,7 +65,7 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for SessionStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Started => "started",
@@ -73,7 +73,7 @@ impl fmt::Display for Status {
             Self::Idle => "idle",
             Self::WaitingForToolResults => "waiting for tool results",
             Self::Paused => "paused",
-            Self::Other(word) => word,
+            Self::Other(status) => status,
         })
     }
 }
@@ -83,13 +83,13 @@ impl FromJson for SessionState {
         let mut fields = ObjectReader::new(value)?;
         Ok(Self {
             id: fields.required("id")?,
-            status: Status::of(&fields.or_default::<String>("status")?),
+            status: SessionStatus::parse(&fields.or_default::<String>("status")?),
             organization_id: fields.optional("organization_id")?,
             agent_id: fields.optional("agent_id")?,
             title: fields.optional("title")?,
             model_id: fields.optional("model_id")?,
             tags: fields.or_default("tags")?,
-            tools: fields.take("tools").map(names).unwrap_or_default(),
+            tools: fields.take("tools").map(tool_names).unwrap_or_default(),
             hints: match fields.take("hints") {
                 Some(Value::Object(hints)) => hints,
                 _ => Map::new(),
@@ -100,24 +100,24 @@ impl FromJson for SessionState {
     }
 }
 
-fn names(tools: Value) -> Vec<String> {
+fn tool_names(tools: Value) -> Vec<String> {
     let Value::Array(tools) = tools else { return Vec::new() };
     tools.iter().filter_map(|tool| tool.get("name")?.as_str()).map(str::to_owned).collect()
 }
 
-/// What came of cancelling a turn.
+/// The result of [`Session::cancel`](super::Session::cancel).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Cancelled {
-    /// The turn is cancelled.
+pub enum CancelOutcome {
+    /// The turn was cancelled.
     Cancelled,
-    /// There was nothing to cancel. So says the platform also of a turn that waits for tools.
-    Nothing,
+    /// Nothing was cancelled: no turn runs, or the turn waits for tools.
+    NotRunning,
 }
 
-impl FromJson for Cancelled {
+impl FromJson for CancelOutcome {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
-        let word: String = ObjectReader::new(value)?.required("status")?;
-        Ok(if word == "cancelled" { Self::Cancelled } else { Self::Nothing })
+        let status: String = ObjectReader::new(value)?.required("status")?;
+        Ok(if status == "cancelled" { Self::Cancelled } else { Self::NotRunning })
     }
 }

@@ -13,7 +13,7 @@ use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::{EventPage, SessionEvent, SessionEventKind};
 use crate::platform::everruns::event_requests::reconnect_delay;
 use crate::platform::everruns::log::{EventCursor, SessionLog};
-use crate::platform::everruns::session_state::{SessionState, Status};
+use crate::platform::everruns::session_state::{SessionState, SessionStatus};
 use crate::platform::everruns::user_message::{SentMessage, UserMessage};
 
 fn event(sequence: u64, kind: &str, data: &Value) -> SessionEvent {
@@ -209,15 +209,15 @@ fn sessions_of_all_server_versions_are_parsed() {
         "id": "01933b5a-0000-7000-8000-000000000001", "organization_id": "org_1", "agent_id": "agent_1", "status": "started",
         "created_at": "2026-01-11T00:00:00Z", "updated_at": "2026-01-11T00:00:00Z", "usage": null,
     }));
-    assert_eq!((old.status, old.agent_id.as_deref(), old.tools.len()), (Status::Started, Some("agent_1"), 0));
+    assert_eq!((old.status, old.agent_id.as_deref(), old.tools.len()), (SessionStatus::Started, Some("agent_1"), 0));
     assert_eq!(old.extra.keys().collect::<Vec<_>>(), ["usage", "updated_at"]);
     for (word, status) in [
-        ("active", Status::Active),
-        ("idle", Status::Idle),
-        ("paused", Status::Paused),
-        ("waitingfortoolresults", Status::WaitingForToolResults),
-        ("waiting_for_tool_results", Status::WaitingForToolResults),
-        ("dreaming", Status::Other("dreaming".into())),
+        ("active", SessionStatus::Active),
+        ("idle", SessionStatus::Idle),
+        ("paused", SessionStatus::Paused),
+        ("waitingfortoolresults", SessionStatus::WaitingForToolResults),
+        ("waiting_for_tool_results", SessionStatus::WaitingForToolResults),
+        ("dreaming", SessionStatus::Other("dreaming".into())),
     ] {
         assert_eq!(read(json!({"id": "s", "status": word})).status, status);
     }
