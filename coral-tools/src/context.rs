@@ -188,6 +188,7 @@ impl<S: Sync> FromContext<S> for CallContext {
 
 /// The id of the session that a call comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a newtype that tools take apart")]
 pub struct SessionId(pub String);
 
 impl<S: Sync> FromContext<S> for SessionId {
@@ -198,6 +199,7 @@ impl<S: Sync> FromContext<S> for SessionId {
 
 /// The name of the calling agent in its session.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a newtype that tools take apart")]
 pub struct AgentName(pub String);
 
 impl<S: Sync> FromContext<S> for AgentName {
@@ -208,6 +210,7 @@ impl<S: Sync> FromContext<S> for AgentName {
 
 /// The namespace of the session that a call comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a newtype that tools take apart")]
 pub struct Namespace(pub String);
 
 impl<S: Sync> FromContext<S> for Namespace {

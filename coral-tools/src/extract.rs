@@ -22,6 +22,7 @@ where
 ///
 /// A missing one is the application's mistake: the log names the type, the agent reads "the tool failed".
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "a newtype that tools take apart")]
 pub struct Extension<T>(pub T);
 
 impl<S, T> FromContext<S> for Extension<T>

@@ -15,7 +15,7 @@ use crate::registry::{AgentTypeId, RegistryAgent, RegistrySource};
 use crate::tool::{Descriptor, Tool};
 use crate::toolset::Toolset;
 
-/// One agent of a session: its type in a registry, who runs it, and what it is told.
+/// One agent of a session: its type in a registry, its provider, its options and its instructions.
 ///
 /// ```
 /// use coral_tools::{Agent, Runtime, coral_tool};
@@ -39,7 +39,7 @@ pub struct Agent {
     pub(super) system_prompt: Option<String>,
     pub(super) blocking: Option<bool>,
     pub(super) options: Vec<(String, OptionValue)>,
-    /// Names of tools, each once.
+    /// The names of the tools that it can call, each once.
     pub(super) tools: Vec<&'static str>,
     pub(super) can_close_session: bool,
     pub(super) x402_budgets: Vec<X402Budget>,
@@ -51,7 +51,7 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// An agent of the exact type `name` and `version` of a registry, named as its type is.
+    /// An agent of the type with exactly this `name` and `version` in a registry. It has the name of its type.
     #[must_use]
     pub fn new(
         source: RegistrySource,
@@ -79,19 +79,19 @@ impl Agent {
         }
     }
 
-    /// An agent of the server's own registry, run by the server.
+    /// An agent from the server's own registry, run by the server.
     #[must_use]
     pub fn local(name: impl Into<String>, version: impl Into<String>, runtime: Runtime) -> Self {
         Self::new(RegistrySource::Local, name, version, Provider::Local { runtime })
     }
 
-    /// An agent of Coral's marketplace, run by the server.
+    /// An agent from Coral's marketplace, run by the server.
     #[must_use]
     pub fn marketplace(name: impl Into<String>, version: impl Into<String>, runtime: Runtime) -> Self {
         Self::new(RegistrySource::Marketplace, name, version, Provider::Local { runtime })
     }
 
-    /// An agent of a linked server, run by that server. (coral-server 1.2 takes it and does not run it.)
+    /// An agent from the registry of a linked server, run by that server. coral-server 1.2 accepts it but does not run it.
     #[must_use]
     pub fn linked(
         server: impl Into<String>,
@@ -104,36 +104,37 @@ impl Agent {
         Self::new(source, name, version, Provider::Linked { linked_server_name: server, runtime })
     }
 
-    /// Its name in the session, by which others and the webhooks know it; no two agents of a session have the same.
+    /// Sets its name in the session, by which other agents and the webhooks identify it. Names in a session are unique.
+    /// Default: the name of its type.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// What other agents are told about it, instead of what its type says.
+    /// Sets the description that other agents see, instead of that of its type.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// More instructions for it.
+    /// Sets additional instructions.
     #[must_use]
     pub fn system_prompt(mut self, prompt: impl Into<String>) -> Self {
         self.system_prompt = Some(prompt.into());
         self
     }
 
-    /// Whether the other agents of its groups wait for it to be connected, up to a minute.
+    /// Sets whether the other agents of its groups wait for it to connect, up to a minute.
     #[must_use]
     pub fn blocking(mut self, blocking: bool) -> Self {
         self.blocking = Some(blocking);
         self
     }
 
-    /// Sets an option of its type. An option that is given again has the last value. Options reach the agent as they are
-    /// and can be read back from the server: they are no place for the application's own secrets.
+    /// Sets an option of its type. A repeated option replaces the value. Options reach the agent unchanged and can be read
+    /// back from the server, so they are not a place for the application's own secrets.
     #[must_use]
     pub fn option(mut self, name: impl Into<String>, value: impl Into<OptionValue>) -> Self {
         let name = name.into();
@@ -142,13 +143,13 @@ impl Agent {
         self
     }
 
-    /// Lets it call a tool, named by the type of its arguments. The tool must be in a set that the request is given.
+    /// Lets it call a tool, named by the type of its arguments. A toolset of the request must contain the tool.
     #[must_use]
     pub fn can_call<T: Tool>(self) -> Self {
         self.can_call_named(T::NAME)
     }
 
-    /// Lets it call every tool of a set.
+    /// Lets it call every tool of a toolset.
     #[must_use]
     pub fn can_call_all<S>(self, tools: &Toolset<S>) -> Self {
         tools.descriptors().map(Descriptor::name).fold(self, Self::can_call_named)
@@ -161,22 +162,22 @@ impl Agent {
         self
     }
 
-    /// Lets it end the session: Coral gives it `coral_close_session`.
+    /// Lets it end the session with Coral's tool `coral_close_session`.
     #[must_use]
     pub fn can_close_session(mut self) -> Self {
         self.can_close_session = true;
         self
     }
 
-    /// Gives it a budget for a resource that is paid by x402. Servers up to coral-server 1.2 take it and do not use it.
+    /// Adds a budget for a resource that is paid by x402. Servers up to coral-server 1.2 accept it but do not use it.
     #[must_use]
     pub fn x402_budget(mut self, budget: X402Budget) -> Self {
         self.x402_budgets.push(budget);
         self
     }
 
-    /// Has one of its type's model proxies (such as `MAIN`) go to a model that the server knows. Since coral-server 1.2,
-    /// which ignores a name that the type does not have.
+    /// Connects one of its type's model proxies, such as `MAIN`, to a model configured on the server. Since coral-server 1.2,
+    /// which ignores names that the type does not have.
     #[must_use]
     pub fn proxy(mut self, name: impl Into<String>, proxy: ModelProxy) -> Self {
         let ModelProxy { configuration_name, model_name } = proxy;
@@ -185,43 +186,42 @@ impl Agent {
         self
     }
 
-    /// What it may spend, on servers after coral-server 1.2.
+    /// Sets its budget, for servers after coral-server 1.2.
     #[must_use]
     pub fn budget(mut self, budget: AgentBudget) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// Notes something on it, for the application to find again in the session's state. A key that is given again has the
-    /// last value.
+    /// Sets an annotation, which the application finds again in the session's state. A repeated key replaces the value.
     #[must_use]
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into().into());
         self
     }
 
-    /// Has its options, runtime and provider checked against what the registry says of its type, wherever its request is
-    /// checked. Nothing more is sent.
+    /// Attaches its type as a registry describes it. Whenever the request is checked, the options, runtime and provider of
+    /// the agent are checked against it. It is not sent.
     ///
     /// ```
     /// # use coral_tools::registry::RegistryAgent;
     /// # use coral_tools::from_json;
     /// # use coral_tools::{Agent, Runtime, SessionRequest};
-    /// # let entry: RegistryAgent = from_json(br#"{"registryAgent": {
+    /// # let writer: RegistryAgent = from_json(br#"{"registryAgent": {
     /// #     "info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}
     /// # }}"#)?;
-    /// let agent = Agent::local("writer", "1.0.0", Runtime::Docker).inspected(entry).option("STYLE", "plain");
+    /// let agent = Agent::local("writer", "1.0.0", Runtime::Docker).inspected(writer).option("STYLE", "plain");
     /// let errors = SessionRequest::in_namespace("default").agent(agent).check().unwrap_err();
     /// assert_eq!(errors.to_string(), "agent `writer`: its type has no option `STYLE`; available: none");
     /// # Ok::<(), coral_tools::DecodeError>(())
     /// ```
     #[must_use]
-    pub fn inspected(mut self, entry: impl Into<Arc<RegistryAgent>>) -> Self {
-        self.registry_agent = Some(LoadedRegistryAgent(Ok(entry.into())));
+    pub fn inspected(mut self, registry_agent: impl Into<Arc<RegistryAgent>>) -> Self {
+        self.registry_agent = Some(LoadedRegistryAgent(Ok(registry_agent.into())));
         self
     }
 
-    /// A field that a newer server knows and this crate does not. It is written as it is, in every dialect.
+    /// Sets a field that this crate does not know. It is written unchanged, in every dialect.
     #[must_use]
     pub fn extra(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(key.into(), value.into());
@@ -229,22 +229,23 @@ impl Agent {
     }
 }
 
-/// The entry that an agent is checked against, or why it cannot be read.
+/// The registry agent that an agent is checked against, or the reason why it could not be decoded.
 #[derive(Clone, PartialEq)]
 pub(crate) struct LoadedRegistryAgent(pub(crate) Result<Arc<RegistryAgent>, DecodeError>);
 
-/// The type alone: an entry fills pages.
+/// Only its id, because a registry agent fills pages.
 impl fmt::Debug for LoadedRegistryAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Ok(entry) => write!(f, "LoadedRegistryAgent({:?}, …)", entry.id),
+            Ok(registry_agent) => write!(f, "LoadedRegistryAgent({:?}, …)", registry_agent.id),
             Err(error) => write!(f, "LoadedRegistryAgent({error:?})"),
         }
     }
 }
 
-/// A model that the server knows.
+/// A model that is configured on the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ModelProxy {
     /// The server's name for the provider, such as `my-openai`.
     pub configuration_name: String,
@@ -252,14 +253,38 @@ pub struct ModelProxy {
     pub model_name: String,
 }
 
+impl ModelProxy {
+    /// A model by the server's name for its provider, such as `my-openai`, and the provider's name for it, such as `gpt-4.1`.
+    #[must_use]
+    pub fn new(configuration_name: impl Into<String>, model_name: impl Into<String>) -> Self {
+        Self { configuration_name: configuration_name.into(), model_name: model_name.into() }
+    }
+}
+
 /// A budget for a resource that is paid by x402.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct X402Budget {
-    /// Of several budgets that fit, the one with the highest priority is spent first.
+    /// The priority among several budgets for the resource; the highest is spent first. Default: 0.
     pub priority: i32,
     /// The resource.
     pub resource: String,
-    /// What is left, in atomic units of the resource.
+    /// The remaining budget, in atomic units of the resource.
     pub remaining_budget: u64,
+}
+
+impl X402Budget {
+    /// A budget of `remaining_budget` atomic units of `resource`, with priority 0.
+    #[must_use]
+    pub fn new(resource: impl Into<String>, remaining_budget: u64) -> Self {
+        Self { priority: 0, resource: resource.into(), remaining_budget }
+    }
+
+    /// Sets the priority among several budgets for the resource; the highest is spent first. Default: 0.
+    #[must_use]
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.priority = priority;
+        self
+    }
 }

@@ -1,4 +1,4 @@
-//! The URL that Coral reaches the webhooks at.
+//! The public URL of the webhooks.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,9 +9,10 @@ use http::uri::{Authority, Scheme};
 
 use crate::build_error::BuildError;
 
-/// The absolute URL that Coral reaches the webhooks at: where the router is nested, as seen from outside.
+/// The base URL of the webhooks: the absolute URL at which Coral reaches the nested router.
 ///
-/// A `&str` or `String` will do wherever one is taken. Plain `http` is for loopback alone, unless asked for by name:
+/// Converts from a `&str` or `String`. Plain `http` is accepted only for loopback addresses, or with
+/// [`plain_http`](Self::plain_http):
 ///
 /// ```
 /// use coral_tools::BaseUrl;
@@ -20,47 +21,47 @@ use crate::build_error::BuildError;
 /// assert!(BaseUrl::new("http://localhost:8080/coral").is_ok());
 /// assert!(BaseUrl::new("http://10.0.0.7/coral").is_err());
 /// assert!(BaseUrl::plain_http("http://10.0.0.7/coral").is_ok());
-/// assert!(BaseUrl::new("/coral").is_err(), "Coral would call itself");
+/// assert!(BaseUrl::new("/coral").is_err(), "Coral would resolve it against its own address");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// An `https` URL, or an `http` one of this machine. A query is kept; it may hold a token.
+    /// An `https` URL, or an `http` URL of this machine. Its query, if any, is kept, and may contain a token.
     ///
     /// # Errors
     ///
-    /// Where `url` is not such a URL.
+    /// Returns an error if `url` is not such a URL.
     pub fn new(url: &str) -> Result<Self, BuildError> {
         let uri = absolute(url)?;
         if uri.scheme() == Some(&Scheme::HTTP) && !uri.host().is_some_and(is_loopback) {
             let advice = "plain http sends calls and results unencrypted; use https, or `BaseUrl::plain_http` if the network is private";
-            return Err(fault(url, advice));
+            return Err(url_error(url, advice));
         }
         Ok(Self(url.to_owned()))
     }
 
-    /// An `https` or `http` URL of any host: calls and answers of a plain `http` one travel in the open.
+    /// An `https` or `http` URL of any host. With plain `http`, calls and results are sent unencrypted.
     ///
     /// # Errors
     ///
-    /// Where `url` is not an absolute URL.
+    /// Returns an error if `url` is not an absolute http(s) URL.
     pub fn plain_http(url: &str) -> Result<Self, BuildError> {
         absolute(url).map(|_| Self(url.to_owned()))
     }
 
-    /// The URL as it was given, with its query, which may hold a token.
+    /// The URL unchanged, with its query, which may contain a token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The URL with more path segments, as a URL.
+    /// As [`join`](Self::join), as a `BaseUrl`.
     pub(crate) fn below(&self, segments: &str) -> Self {
         Self(self.join(segments))
     }
 
-    /// The URL with more path segments.
+    /// The URL with more path segments, before its query.
     pub(crate) fn join(&self, segments: &str) -> String {
         match self.0.split_once('?') {
             None => format!("{}/{segments}", self.0.trim_end_matches('/')),
@@ -70,33 +71,33 @@ impl BaseUrl {
 }
 
 fn absolute(url: &str) -> Result<Uri, BuildError> {
-    let uri: Uri = url.parse().map_err(|_| fault(url, "it is not a URL"))?;
+    let uri: Uri = url.parse().map_err(|_| url_error(url, "not a valid URL"))?;
     let http = [Some(&Scheme::HTTPS), Some(&Scheme::HTTP)].contains(&uri.scheme());
     if !http || uri.host().is_none_or(str::is_empty) {
-        return Err(fault(url, "must be an absolute http(s) URL, for example `https://your-app.example/coral`"));
+        return Err(url_error(url, "must be an absolute http(s) URL, for example `https://your-app.example/coral`"));
     }
     if url.contains('#') {
-        return Err(fault(url, "fragments are never sent; remove it"));
+        return Err(url_error(url, "fragments are never sent; remove it"));
     }
     if uri.authority().is_some_and(has_bad_port) {
-        return Err(fault(url, "its port is not a number from 0 to 65535"));
+        return Err(url_error(url, "its port is not a number from 0 to 65535"));
     }
     if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err(fault(url, "credentials in a URL end up in logs; remove them"));
+        return Err(url_error(url, "credentials in a URL end up in logs; remove them"));
     }
     Ok(uri)
 }
 
-/// `http` reads such a port as no port at all.
+/// `http` parses an out-of-range port as an absent one.
 fn has_bad_port(authority: &Authority) -> bool {
     authority.as_str().len() > authority.host().len() && authority.port().is_none() && !authority.as_str().contains('@')
 }
 
-fn fault(url: &str, fault: &str) -> BuildError {
-    BuildError::new(format!("base URL `{}`", without_secrets(url)), fault)
+fn url_error(url: &str, problem: &str) -> BuildError {
+    BuildError::new(format!("base URL `{}`", without_secrets(url)), problem)
 }
 
-/// A URL for people: a password, or a token in the query, belongs in no log.
+/// The URL without a password or query, for logs and messages.
 fn without_secrets(url: &str) -> String {
     let (head, query) = url.split_once('?').map_or((url, ""), |(head, _)| (head, "?…"));
     let authority = head.find("//").map_or(0, |at| at + 2);
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_is_said_of_a_url_shows_its_password_or_token() {
+    fn messages_about_a_url_contain_neither_its_password_nor_its_query() {
         for (url, shown) in [
             ("https://user:hunter2@h/a@b", "`https://…@h/a@b`"),
             ("http://h/x?token=hunter2", "`http://h/x?…`"),

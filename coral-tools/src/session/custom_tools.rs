@@ -10,16 +10,16 @@ use crate::build_error::BuildErrors;
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
-/// The header that Coral signs in unless told otherwise.
+/// The default signature header.
 const SIGNATURE_HEADER: &str = "X-Coral-Signature";
 
 impl<S> Toolset<S> {
-    /// The tools as the `customTools` of a session request, each with the URL that Coral calls it at:
-    /// `base_url` and the tool's name. Coral itself adds the session and the agent.
+    /// Converts the toolset to the `customTools` of a session request. The URL of each tool is `base_url` and the tool's name;
+    /// Coral appends the session and the agent.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with any tool (see [`Toolset::check`]), and a `base_url` that Coral could not call.
+    /// Returns every problem of every tool (see [`Toolset::check`]) and of `base_url` at once.
     pub fn custom_tools<U>(&self, base_url: U) -> Result<CustomTools, BuildErrors>
     where
         U: TryInto<BaseUrl>,
@@ -36,7 +36,7 @@ impl<S> Toolset<S> {
 
 /// The `customTools` of a session request.
 ///
-/// Serializes as the Coral Cloud API guide has it; [`CustomTools::to_json`] writes every other generation.
+/// Serializes in the form of the Coral Cloud API guide ([`Dialect::Cloud`]). [`CustomTools::to_json`] renders every dialect.
 #[derive(Debug, Clone)]
 pub struct CustomTools {
     base_url: BaseUrl,
@@ -49,14 +49,15 @@ impl CustomTools {
         Self { base_url, signature_header: SIGNATURE_HEADER.to_owned(), tools: tools.cloned().collect() }
     }
 
-    /// Has Coral sign in another header; the webhooks must be told the same.
+    /// Sets the header in which Coral sends signatures. Configure the webhooks with the same header. Default:
+    /// `X-Coral-Signature`.
     #[must_use]
     pub fn signature_header(mut self, name: &http::HeaderName) -> Self {
         self.signature_header = name.as_str().to_owned();
         self
     }
 
-    /// The names of the tools, for an agent's `customToolAccess`.
+    /// The names of the tools, as in an agent's `customToolAccess`.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &'static str> {
         self.tools.iter().map(Descriptor::name)
     }
@@ -65,11 +66,11 @@ impl CustomTools {
         &self.base_url
     }
 
-    /// The map in the form that `dialect` reads, by tool name, in the order of the set.
+    /// Renders the map in `dialect`, by tool name, in the order of the toolset.
     ///
-    /// Only [`Dialect::Server1_2`] and [`Dialect::Next`] can be told of recursive types. For the others they are written
-    /// out to three levels, below which stand the forms that end there, or any object, described as "as above"; what a
-    /// tool accepts stays the same.
+    /// Only [`Dialect::Server1_2`] and [`Dialect::Next`] support recursive types. For the other dialects, recursive types are
+    /// inlined to three levels; below these, only variants without recursion remain, or any object, described as "as above".
+    /// The arguments that a tool accepts stay the same.
     #[must_use]
     pub fn to_json(&self, dialect: Dialect) -> Value {
         Value::Object(self.entries(dialect).collect())
@@ -113,7 +114,7 @@ impl CustomTools {
     }
 }
 
-/// Servers refuse `null` for what may be absent, so nothing is written for nothing.
+/// Omits absent values: servers reject `null` for a field that may be absent.
 fn insert(object: &mut Value, key: &str, value: Option<Value>) {
     if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
         object.insert(key.to_owned(), value);

@@ -1,12 +1,12 @@
-//! The generations of Coral's session request.
+//! The versions of Coral's session request.
 
 use std::fmt;
 
-/// Which generation of Coral's session request to write.
+/// A version of Coral's session request: the JSON that one generation of servers accepts.
 ///
-/// Every server refuses what it does not know, so a request has to be written for the server that reads it. What a
-/// generation cannot be told is a [`BuildError`](crate::BuildError) that names the field; of a tool, it is told what it
-/// can read.
+/// Servers reject fields that they do not know, so a request must be rendered for the server that receives it. A field that
+/// the dialect does not support is a [`BuildError`](crate::BuildError). Properties of tools that it does not support are
+/// omitted.
 ///
 /// ```
 /// use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
@@ -23,25 +23,25 @@ use std::fmt;
 #[non_exhaustive]
 pub enum Dialect {
     /// The form in the Coral Cloud API guide: `schema: {name, description, inputSchema, outputSchema}` for a tool,
-    /// `source: "local"` for a registry, `{type: "HoldAfterExit", holdTime}`. What the guide does not print is written as
-    /// Coral Cloud's reference of "Create session" has it, or else as coral-server 1.1 does. coral-server refuses this form.
+    /// `source: "local"` for a registry, `{type: "HoldAfterExit", holdTime}`. Fields that the guide does not show are written as
+    /// in Coral Cloud's reference of "Create session", or else as in coral-server 1.1. coral-server rejects this form.
     #[default]
     Cloud,
-    /// What is known of coral-server after 1.2, from clients that were made for it: the form of 1.2, and budgets.
+    /// coral-server after 1.2, as far as it is known from clients written for it: the form of 1.2, and budgets.
     Next,
     /// coral-server 1.2: `inputSchema`, `outputSchema`, `description`, `title` and `annotations` beside `transport`.
     Server1_2,
-    /// coral-server 1.1: `schema` is the input schema itself. Agents get no description. No proxies, no prototypes.
+    /// coral-server 1.1: `schema` is the input schema itself. Agents have no description. No proxies, no prototypes.
     Server1_1,
     /// Servers built from 18 December 2025 to 26 January 2026: tools as in the guide, `sessionRuntimeSettings`, and the
     /// namespace in the request's path instead of its body. No annotations, no deferred execution.
     Nested,
-    /// coral-server 1.0: `toolSchema: {name, description, inputSchema}`. Its request for a session is another one, with an
-    /// application's key in it; only its `customTools` are written here.
+    /// coral-server 1.0: `toolSchema: {name, description, inputSchema}`. Its session request is different, contains an
+    /// application key, and is not supported; only `customTools` are.
     Server1_0,
 }
 
-/// The generations in the order of what they know.
+/// Server versions, oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ServerVersion {
     Server1_0,
@@ -52,12 +52,12 @@ pub(super) enum ServerVersion {
 }
 
 impl Dialect {
-    /// Whether this generation reads `$defs`, which recursive types need.
+    /// Whether servers accept `$defs`, which recursive types need.
     pub(super) fn reads_definitions(self) -> bool {
         self.server_version() >= ServerVersion::Server1_2
     }
 
-    /// Whether maps and lists are written when they are empty, as the servers' own clients do. The guide leaves them out.
+    /// Whether empty objects and arrays are written, as the servers' own clients do. The guide omits them.
     pub(super) fn writes_empty(self) -> bool {
         self != Self::Cloud && self.server_version() >= ServerVersion::Server1_1
     }
@@ -66,7 +66,7 @@ impl Dialect {
         match self {
             Self::Next => ServerVersion::Next,
             Self::Server1_2 => ServerVersion::Server1_2,
-            // Its two documents print what 1.1 knows.
+            // Its two documents show the fields of 1.1.
             Self::Server1_1 | Self::Cloud => ServerVersion::Server1_1,
             Self::Nested => ServerVersion::Nested,
             Self::Server1_0 => ServerVersion::Server1_0,

@@ -1,11 +1,9 @@
-//! What an application says to Coral when it creates a session, and, in [`state`], what Coral says of sessions.
-//! No HTTP is needed for either.
+//! The request that creates a session. Building, checking and rendering it needs no HTTP; the `client` feature sends it.
 //!
-//! A [`SessionRequest`] is made step by step, and looked at or sent as JSON in the [`Dialect`] of the server that reads it:
+//! A [`SessionRequest`] is built step by step, and rendered as JSON in the [`Dialect`] of the server that receives it:
 //!
 //! ```
-//! use coral_tools::Dialect;
-//! use coral_tools::{Agent, Runtime, SessionRequest};
+//! use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
 //!
 //! let request = SessionRequest::in_namespace("default")
 //!     .agent(Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker).named("writer"))

@@ -1,10 +1,10 @@
-//! The namespace that a session lives in.
+//! The namespace of a session.
 
 use serde_json::{Map, Value};
 
-/// A namespace that is made for the session unless there is one of its name; one that is there stays as it is.
+/// A namespace that is created for the session if none has its name. An existing namespace stays as it is.
 ///
-/// A `&str` or `String` will do wherever one is taken.
+/// Converts from a `&str` or `String`.
 ///
 /// ```
 /// use coral_tools::SessionRequest;
@@ -20,20 +20,20 @@ pub struct NewNamespace {
 }
 
 impl NewNamespace {
-    /// A namespace that goes with its last session.
+    /// A namespace that is deleted when its last session ends.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), delete_on_last_session_exit: true, annotations: Map::new() }
     }
 
-    /// Keeps it when its last session has ended.
+    /// Keeps the namespace when its last session ends.
     #[must_use]
     pub fn kept(mut self) -> Self {
         self.delete_on_last_session_exit = false;
         self
     }
 
-    /// Notes something on it, for the application to find it by. A key that is given again has the last value.
+    /// Sets an annotation, by which the application can find the namespace. A repeated key replaces the value.
     #[must_use]
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into().into());

@@ -1,4 +1,4 @@
-//! The value of an agent's option.
+//! Values of an agent's options.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::dialect::{Dialect, ServerVersion};
 use crate::registry::OptionItem;
 
-/// The value of an agent's option, with the type that Coral checks it against.
+/// The value of an agent's option, with its type on the wire.
 ///
-/// Coral takes a value only for an option of exactly its type, so the Rust type decides: an `i32` becomes an `i32`, a
-/// `Vec<u8>` a `list[u8]`. Bytes as one value are a [`blob`](Self::blob). There is no list of `bool`.
+/// Coral accepts a value only if its type is exactly that of the option, and the type follows from the Rust type: an `i32`
+/// becomes an `i32`, a `Vec<u8>` a `list[u8]`. Use [`blob`](Self::blob) for bytes as one value. There is no list of `bool`.
 ///
 /// ```
 /// use coral_tools::session::OptionValue;
@@ -109,7 +109,7 @@ impl fmt::Debug for TypedValue {
     }
 }
 
-/// Base64 since coral-server 1.1, the signed bytes before.
+/// Base64 since coral-server 1.1, an array of signed bytes before.
 fn blob(bytes: &[u8], dialect: Dialect) -> Value {
     if dialect.server_version() >= ServerVersion::Server1_1 {
         STANDARD.encode(bytes).into()
@@ -118,14 +118,14 @@ fn blob(bytes: &[u8], dialect: Dialect) -> Value {
     }
 }
 
-/// How one value is written; `None` where JSON has no word for it.
-trait Scalar {
+/// A type of a single value; `None` for a number that JSON cannot represent.
+trait ScalarValue {
     fn to_value(&self) -> Option<Value>;
 }
 
 macro_rules! scalar {
     ($($rust:ty, |$value:ident| $written:expr;)*) => {$(
-        impl Scalar for $rust {
+        impl ScalarValue for $rust {
             fn to_value(&self) -> Option<Value> {
                 let $value = self;
                 $written
@@ -144,7 +144,7 @@ scalar! {
     u8, |number| Some((*number).into());
     u16, |number| Some((*number).into());
     u32, |number| Some((*number).into());
-    // A JSON number of that size would be refused.
+    // Servers reject a JSON number of that size.
     u64, |number| Some(number.to_string().into());
     f32, |number| number.is_finite().then(|| (*number).into());
     f64, |number| number.is_finite().then(|| (*number).into());
@@ -173,7 +173,7 @@ macro_rules! from_list {
         #[doc = concat!("Coral's `", $tag, "`.")]
         impl From<&[$rust]> for OptionValue {
             fn from(values: &[$rust]) -> Self {
-                Self::tagged($tag, values.iter().map(Scalar::to_value).collect())
+                Self::tagged($tag, values.iter().map(ScalarValue::to_value).collect())
             }
         }
 

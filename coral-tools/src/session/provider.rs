@@ -1,16 +1,16 @@
-//! Who runs an agent.
+//! The provider of an agent.
 
 use serde::Serialize;
 
 use super::remote::{PaidRemoteServer, RemoteRequest};
 use super::runtime::Runtime;
 
-/// Who runs an agent. coral-server 1.2 runs [`Local`](Self::Local) ones alone: a `Linked` one stops at once, and it refuses
-/// or ignores the others.
+/// The provider of an agent: which server runs it. coral-server 1.2 runs only [`Local`](Self::Local) agents; it stops a
+/// `Linked` one at once, and rejects or ignores the others.
 ///
 /// ```
-/// use coral_tools::session::Provider;
 /// use coral_tools::Runtime;
+/// use coral_tools::session::Provider;
 ///
 /// let linked = Provider::Linked { linked_server_name: "berlin".into(), runtime: Runtime::Executable };
 /// ```
@@ -20,19 +20,19 @@ use super::runtime::Runtime;
 pub enum Provider {
     /// The server itself.
     Local {
-        /// What runs its program.
+        /// The runtime of the agent.
         runtime: Runtime,
     },
     /// A server that this one is linked with.
     Linked {
-        /// The other server, by the name that this one knows it by.
+        /// The name by which this server knows the other one.
         linked_server_name: String,
-        /// What runs its program there.
+        /// The runtime of the agent on that server.
         runtime: Runtime,
     },
-    /// Whichever remote server suits best, to be found and paid.
+    /// A remote server that is still to be found and paid.
     RemoteRequest(RemoteRequest),
-    /// A remote server that has been found and is being paid.
+    /// A remote server that has been found, and whose payment has been started.
     Remote(PaidRemoteServer),
 }
 
@@ -45,7 +45,7 @@ impl Provider {
         }
     }
 
-    /// Every number that is not of whole units; JSON has no word for some of them.
+    /// Every floating-point number in it, to check that JSON can represent them.
     pub(super) fn fractions(&self) -> Vec<f64> {
         match self {
             Self::Local { .. } | Self::Linked { .. } => Vec::new(),

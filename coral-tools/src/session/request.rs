@@ -1,4 +1,4 @@
-//! The request for a session.
+//! The request that creates a session.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::settings::{RuntimeSettings, SessionEndTarget};
 use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
-/// A request for a session: its agents, their groups, the tools that they may call, and how it runs.
+/// A request that creates a session: its agents, their groups, the tools that they can call, and the settings of the session.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +41,7 @@ use crate::toolset::Toolset;
 /// # Ok::<(), coral_tools::BuildErrors>(())
 /// ```
 ///
-/// Nothing is checked before [`check`](Self::check) or [`to_json`](Self::to_json), which report everything at once:
+/// Nothing is checked before [`check`](Self::check) or [`to_json`](Self::to_json), which report all problems at once:
 ///
 /// ```
 /// # use coral_tools::{Agent, Runtime, SessionRequest};
@@ -71,13 +71,13 @@ pub struct SessionRequest {
 }
 
 impl SessionRequest {
-    /// A session in the namespace of this name, which is made if there is none.
+    /// A session in the namespace of this name, which is created if it does not exist.
     #[must_use]
     pub fn in_namespace(namespace: impl Into<NewNamespace>) -> Self {
         Self::new(NamespaceProvider::CreateIfNotExists(namespace.into()))
     }
 
-    /// A session in the namespace of this name; the server answers 404 if there is none.
+    /// A session in an existing namespace. The server returns 404 if there is none of this name.
     #[must_use]
     pub fn in_existing_namespace(name: impl Into<String>) -> Self {
         Self::new(NamespaceProvider::UseExisting(name.into()))
@@ -97,7 +97,7 @@ impl SessionRequest {
         }
     }
 
-    /// The name of its namespace.
+    /// The name of the namespace.
     #[must_use]
     pub fn namespace(&self) -> &str {
         self.namespace.name()
@@ -110,15 +110,15 @@ impl SessionRequest {
         self
     }
 
-    /// Adds a group of agents by name. Agents know those that they share a group with, and nobody else.
+    /// Adds a group of agents, by their names. Agents can see only agents that they share a group with.
     #[must_use]
     pub fn group<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.groups.push(names.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Offers the tools of a set, which Coral calls at `base_url`: where the webhooks are nested, as seen from outside.
-    /// Which agent may call which is said by [`Agent::can_call`]. Called again, it adds another set.
+    /// Adds the tools of a toolset, which Coral calls at `base_url`: the public URL at which the webhooks are nested. Use
+    /// [`Agent::can_call`] to let an agent call a tool. Repeated calls add more toolsets.
     #[must_use]
     pub fn tools<S, U>(mut self, tools: &Toolset<S>, base_url: U) -> Self
     where
@@ -129,28 +129,28 @@ impl SessionRequest {
         self
     }
 
-    /// Offers tools as [`tools`](Self::tools) does, where their [`CustomTools`] have been made.
+    /// As [`tools`](Self::tools), with [`CustomTools`] built before.
     #[must_use]
     pub fn custom_tools(mut self, tools: CustomTools) -> Self {
         self.tools.push(Ok(tools));
         self
     }
 
-    /// Leaves the session to be executed later, which is when it gets its [`RuntimeSettings`].
+    /// Creates the session without executing it. It takes its [`RuntimeSettings`] when it is executed.
     #[must_use]
     pub fn deferred(mut self) -> Self {
         self.deferred = true;
         self
     }
 
-    /// How the session runs, instead of all that was said of it before.
+    /// Sets the runtime settings, replacing those set before.
     #[must_use]
     pub fn settings(mut self, settings: RuntimeSettings) -> Self {
         self.settings = settings;
         self
     }
 
-    /// Ends the session after this time, at least a millisecond.
+    /// Ends the session after this time, at least 1 ms.
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.settings = self.settings.ttl(ttl);
@@ -164,22 +164,22 @@ impl SessionRequest {
         self
     }
 
-    /// Whether the report of the session's end has its agents, threads and messages in it.
+    /// Sets whether the report of the session's end contains its agents, threads and messages. Default: `false`.
     #[must_use]
     pub fn extended_end_report(mut self, extended: bool) -> Self {
         self.settings = self.settings.extended_end_report(extended);
         self
     }
 
-    /// Has the report of the session's end POSTed beside the tools: to `session-end` under the base URL of the first set,
-    /// which is [`SessionEndReport::PATH`](crate::SessionEndReport::PATH). Coral signs it with its other secret.
+    /// Sends the report of the session's end to `session-end` below the base URL of the first toolset; see
+    /// [`SessionEndReport::PATH`](crate::SessionEndReport::PATH). Coral signs it with a secret of its own.
     #[must_use]
     pub fn session_end_webhook(mut self) -> Self {
         self.settings.session_end = Some(SessionEndTarget::BesideTools);
         self
     }
 
-    /// Has the report of the session's end POSTed to this absolute URL as it is: `https`, or `http` on this machine.
+    /// Sends the report of the session's end to exactly this absolute URL: `https`, or `http` on this machine.
     #[must_use]
     pub fn session_end_webhook_at<U>(mut self, url: U) -> Self
     where
@@ -190,21 +190,21 @@ impl SessionRequest {
         self
     }
 
-    /// What the session may spend, on servers after coral-server 1.2.
+    /// Sets the budget of the session, for servers after coral-server 1.2.
     #[must_use]
     pub fn budget(mut self, budget: SessionBudget) -> Self {
         self.budget = Some(budget);
         self
     }
 
-    /// Notes something on the session, for the application to find it by. A key that is given again has the last value.
+    /// Sets an annotation, by which the application can find the session. A repeated key replaces the value.
     #[must_use]
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into().into());
         self
     }
 
-    /// A field that a newer server knows and this crate does not. It is written as it is, in every dialect.
+    /// Sets a field that this crate does not know. It is written unchanged, in every dialect.
     #[must_use]
     pub fn extra(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(key.into(), value.into());

@@ -1,4 +1,4 @@
-//! How a session runs, and what is left of it.
+//! Runtime settings of a session.
 
 use std::time::Duration;
 
@@ -6,7 +6,8 @@ use super::base_url::BaseUrl;
 use crate::build_error::BuildErrors;
 use crate::state::report::SessionEndReport;
 
-/// How a session runs: in the request of one that is executed at once, or the whole body that executes a deferred one
+/// The runtime settings of a session: part of the request for a session that is executed at once, or the body that executes a
+/// deferred one
 /// (`POST /api/v1/local/session/{namespace}/{session}`).
 ///
 /// ```
@@ -30,42 +31,43 @@ pub struct RuntimeSettings {
     pub(super) session_end: Option<SessionEndTarget>,
 }
 
-/// How long a session can be looked at when its agents are done. Servers count in milliseconds.
+/// How long a session can be read after its agents are done. Servers count in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Persistence {
-    /// Not at all.
+    /// It is gone at once.
     #[default]
     Off,
-    /// So long from its creation on.
+    /// For this time after its creation.
     MinimumTime(Duration),
-    /// So long from its end on.
+    /// For this time after its end.
     HoldAfterExit(Duration),
 }
 
-/// Where the report of a session's end is sent.
+/// Where the report of a session's end is POSTed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SessionEndTarget {
-    /// Beside the webhooks of the request's tools.
+    /// Below the base URL of the request's first toolset.
     BesideTools,
+    /// A URL, or the reason why it is invalid.
     At(Result<BaseUrl, BuildErrors>),
 }
 
 impl RuntimeSettings {
-    /// The server's own: no limit of time, nothing kept, nothing reported.
+    /// The server's defaults: no time to live, nothing kept, nothing reported.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Ends the session after this time, at least a millisecond.
+    /// Ends the session after this time, at least 1 ms.
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = Some(ttl);
         self
     }
 
-    /// Keeps the session's state for a while.
+    /// Sets how long the session's state is kept.
     #[must_use]
     pub fn persistence(mut self, persistence: Persistence) -> Self {
         self.persistence = persistence;
@@ -78,15 +80,15 @@ impl RuntimeSettings {
         self.persistence(Persistence::HoldAfterExit(time))
     }
 
-    /// Whether the report of the session's end has its agents, threads and messages in it.
+    /// Sets whether the report of the session's end contains its agents, threads and messages. Default: `false`.
     #[must_use]
     pub fn extended_end_report(mut self, extended: bool) -> Self {
         self.extended_end_report = extended;
         self
     }
 
-    /// Has the report of the session's end POSTed beside the tools whose webhooks are at `base_url`: to `session-end` below it,
-    /// which is [`SessionEndReport::PATH`](crate::SessionEndReport::PATH).
+    /// Sends the report of the session's end to `session-end` below `base_url`, the URL of the webhooks; see
+    /// [`SessionEndReport::PATH`](crate::SessionEndReport::PATH).
     #[must_use]
     pub fn session_end_webhook<U>(mut self, base_url: U) -> Self
     where
@@ -98,7 +100,7 @@ impl RuntimeSettings {
         self
     }
 
-    /// Has the report of the session's end POSTed to this absolute URL as it is: `https`, or `http` on this machine.
+    /// Sends the report of the session's end to exactly this absolute URL: `https`, or `http` on this machine.
     #[must_use]
     pub fn session_end_webhook_at<U>(mut self, url: U) -> Self
     where

@@ -1,17 +1,17 @@
-//! Recursive schemas for readers that know no `$defs`.
+//! Inlines recursive schemas for servers that do not support `$defs`.
 
 use serde_json::{Map, Value, json};
 
-/// How often a definition is written out inside itself.
+/// How often a definition is inlined inside itself.
 const LEVELS: usize = 3;
 
-/// The most nodes that are written; below it, or past [`LEVELS`], words take over.
+/// The most references that are inlined; the rest, and those beyond [`LEVELS`], are replaced by a description.
 const NODES: usize = 2_000;
 
-/// `schema` with every reference written out to [`LEVELS`] levels, without `$defs`.
+/// Replaces every reference in `schema` by its definition, to [`LEVELS`] levels, and removes `$defs`.
 pub(crate) fn unroll(schema: &Map<String, Value>) -> Map<String, Value> {
-    let none = Map::new();
-    let definitions = schema.get("$defs").and_then(Value::as_object).unwrap_or(&none);
+    let empty = Map::new();
+    let definitions = schema.get("$defs").and_then(Value::as_object).unwrap_or(&empty);
     let mut unroller = SchemaUnroller { definitions, open: Vec::new(), nodes: 0 };
     let kept = schema.iter().filter(|(key, _)| *key != "$defs");
     kept.map(|(key, value)| (key.clone(), unroller.value(value))).collect()
@@ -19,7 +19,7 @@ pub(crate) fn unroll(schema: &Map<String, Value>) -> Map<String, Value> {
 
 struct SchemaUnroller<'a> {
     definitions: &'a Map<String, Value>,
-    /// The definitions that are being written out.
+    /// The definitions that are being inlined, outermost first.
     open: Vec<&'a str>,
     nodes: usize,
 }
@@ -41,25 +41,25 @@ impl<'a> SchemaUnroller<'a> {
         let depth = self.open.iter().filter(|open| **open == name).count();
         let definition = self.definitions.get(name);
         let Some(definition) = definition.filter(|_| depth < LEVELS && self.nodes < NODES) else {
-            return cut(name, definition);
+            return placeholder(name, definition);
         };
         self.open.push(name);
-        let mut written = self.value(definition);
+        let mut inlined = self.value(definition);
         self.open.pop();
         for key in ["description", "default", "examples"] {
-            if let (Some(written), Some(value)) = (written.as_object_mut(), site.get(key)) {
-                written.insert(key.to_owned(), value.clone());
+            if let (Some(inlined), Some(value)) = (inlined.as_object_mut(), site.get(key)) {
+                inlined.insert(key.to_owned(), value.clone());
             }
         }
-        written
+        inlined
     }
 }
 
-/// What stands for a type that is not written out once more: its forms that end here, or any object.
-fn cut(name: &str, definition: Option<&Value>) -> Value {
+/// Stands for a type that is not inlined again: its variants without references, or any object.
+fn placeholder(name: &str, definition: Option<&Value>) -> Value {
     let description = format!("A `{name}`, as above.");
-    let forms = definition.and_then(|definition| definition.get("anyOf")).and_then(Value::as_array);
-    let ends: Vec<&Value> = forms.into_iter().flatten().filter(|form| !refers(form)).collect();
+    let variants = definition.and_then(|definition| definition.get("anyOf")).and_then(Value::as_array);
+    let ends: Vec<&Value> = variants.into_iter().flatten().filter(|variant| !has_reference(variant)).collect();
     match ends.is_empty() {
         true => {
             json!({"type": "object", "description": description, "properties": {}, "required": [], "additionalProperties": true})
@@ -69,10 +69,10 @@ fn cut(name: &str, definition: Option<&Value>) -> Value {
 }
 
 /// Whether there is a reference anywhere inside.
-fn refers(value: &Value) -> bool {
+fn has_reference(value: &Value) -> bool {
     match value {
-        Value::Object(object) => reference(object).is_some() || object.values().any(refers),
-        Value::Array(items) => items.iter().any(refers),
+        Value::Object(object) => reference(object).is_some() || object.values().any(has_reference),
+        Value::Array(items) => items.iter().any(has_reference),
         _ => false,
     }
 }

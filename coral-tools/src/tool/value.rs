@@ -71,6 +71,7 @@ pub fn value<T>(given: impl ValueOf<T>) -> T {
 
 /// A value that may be JSON: [`Json::json`] is inherent for those that serialize, and that of [`NotJson`] for all else.
 #[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "written by the macro, not public API")]
 pub struct Json<T>(pub T);
 
 impl<T: Serialize> Json<T> {

@@ -120,7 +120,7 @@ async fn what_another_error_says_is_not_tried_in_another_form() {
 
 #[tokio::test]
 async fn a_guess_can_say_the_request() {
-    let budget = SessionBudget { budget: Some(MicroCents::dollars(5)), exhaustion: None };
+    let budget = SessionBudget::new().budget(MicroCents::dollars(5));
     let answers = Answers::give([Answer::with(404, "", ""), created()]).await;
     let request: SessionRequest = request().budget(budget);
     at(&answers).create_session(&request).await.expect("a session");

@@ -231,7 +231,7 @@ fn regular_expressions_that_are_left_to_the_server_are_named() {
 
 #[test]
 fn a_model_proxy_is_one_that_the_type_has() {
-    let proxy = || ModelProxy { configuration_name: "my-openai".into(), model_name: "gpt-4.1".into() };
+    let proxy = || ModelProxy::new("my-openai", "gpt-4.1");
     let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).option("API_KEY", "long enough");
     let seeker = seeker.proxy("MAIN", proxy());
     assert_eq!(faults(&read(SERVER_1_2), seeker.clone()), [""; 0]);

@@ -49,7 +49,7 @@ impl DialectCheck<'_> {
         let subject = format!("namespace `{}`", request.namespace());
         match &request.namespace {
             NamespaceProvider::UseExisting(_) => {
-                self.require(ServerVersion::Server1_1, &subject, "`use_existing`", true)
+                self.require(ServerVersion::Server1_1, &subject, "`use_existing`", true);
             }
             NamespaceProvider::CreateIfNotExists(namespace) => {
                 self.require(ServerVersion::Server1_1, &subject, "`annotations`", !namespace.annotations.is_empty());

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// An amount of money.
+/// An amount of money, in one of the units that remote servers accept.
 ///
 /// ```
 /// use coral_tools::session::Amount;

@@ -1,18 +1,18 @@
-//! How servers are compared.
+//! How remote servers are compared.
 
 use serde::Serialize;
 
 use super::server::ServerAttributeType;
 
-/// How servers are compared; the one with the highest score is taken.
+/// How remote servers are compared. The one with the highest score is chosen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServerScoring {
-    /// Not at all: each scores 1.
+    /// All servers have the same score; `default` on the wire.
     #[serde(rename = "default")]
     Equal,
-    /// By the sum of these.
+    /// The sum of several scorers.
     Custom {
         /// The scorers.
         scorers: Vec<ServerScorer>,
@@ -28,15 +28,15 @@ impl ServerScoring {
     }
 }
 
-/// What the attributes of a server add to its score.
+/// A contribution to a server's score, from its attributes of one type.
 ///
 /// ```
-/// use coral_tools::session::{ServerAttributeType, ServerScorer, ScoreWeight};
+/// use coral_tools::session::{ScoreWeight, ServerAttributeType, ServerScorer};
 ///
 /// let near = ServerScorer::StringEqual {
 ///     attribute: ServerAttributeType::GeographicLocation,
 ///     string: "Europe/Berlin".into(),
-///     effect: ScoreWeight { weight: 2.0 },
+///     effect: ScoreWeight::new(2.0),
 /// };
 /// assert_eq!(serde_json::to_value(&near)?["op"], "string_equal");
 /// # Ok::<(), serde_json::Error>(())
@@ -45,56 +45,56 @@ impl ServerScoring {
 #[serde(tag = "op", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServerScorer {
-    /// For every such attribute that is `true`.
+    /// Scores each such attribute that is `true`.
     IsTrue {
         /// The attribute.
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
-        /// What is added.
+        /// The amount added.
         effect: ScoreWeight,
     },
-    /// For every such attribute that is `false`.
+    /// Scores each such attribute that is `false`.
     IsFalse {
         /// The attribute.
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
-        /// What is added.
+        /// The amount added.
         effect: ScoreWeight,
     },
-    /// For every such attribute.
+    /// Scores each such attribute.
     IsPresent {
         /// The attribute.
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
-        /// What is added.
+        /// The amount added.
         effect: ScoreEffect,
     },
-    /// Where there is no such attribute.
+    /// Scores a server without such an attribute.
     IsNotPresent {
         /// The attribute.
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
-        /// What is added.
+        /// The amount added.
         effect: ScoreWeight,
     },
-    /// For every such attribute that is this text.
+    /// Scores each such attribute that equals a string.
     StringEqual {
         /// The attribute.
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
-        /// The text.
+        /// The string.
         string: String,
-        /// What is added.
+        /// The amount added.
         effect: ScoreWeight,
     },
-    /// For every such attribute that is another text.
+    /// Scores each such attribute that differs from a string.
     StringNotEqual {
         /// The attribute.
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
-        /// The text.
+        /// The string.
         string: String,
-        /// What is added.
+        /// The amount added.
         effect: ScoreWeight,
     },
 }
@@ -114,26 +114,35 @@ impl ServerScorer {
     }
 }
 
-/// What is added to a score.
+/// A constant that is added to a score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ScoreWeight {
-    /// How much; less than zero takes away.
+    /// The amount; a negative one lowers the score.
     pub weight: f64,
 }
 
-/// What an attribute that is there adds to a score.
+impl ScoreWeight {
+    /// A constant that is added to a score; a negative one lowers it.
+    #[must_use]
+    pub fn new(weight: f64) -> Self {
+        Self { weight }
+    }
+}
+
+/// How a present attribute changes a score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ScoreEffect {
-    /// Always the same.
+    /// Adds a constant.
     Flat {
-        /// How much; less than zero takes away.
+        /// The amount; a negative one lowers the score.
         weight: f64,
     },
-    /// The attribute's own number, so many times.
+    /// Adds the attribute's own number times a factor.
     Multiplier {
-        /// How many times.
+        /// The factor.
         weight: f64,
     },
 }

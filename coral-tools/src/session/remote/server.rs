@@ -1,18 +1,19 @@
-//! Servers that run agents for others.
+//! Remote servers that run agents for payment.
 
 use serde::Serialize;
 
-/// Where servers are looked for.
+/// The remote servers to choose from.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServerSource {
-    /// Among these.
+    /// A list of servers.
     Servers {
         /// The servers.
         servers: Vec<RemoteServer>,
     },
-    /// At a directory of servers. Servers decode it, by the long name of their own class, and none supports it.
+    /// A directory of servers. Coral servers decode it, with the full name of their own class as its tag, but none supports
+    /// it.
     #[serde(rename = "org.coralprotocol.coralserver.agent.graph.server.GraphAgentServerSource.Indexer")]
     Indexer {
         /// The directory.
@@ -29,20 +30,19 @@ impl ServerSource {
     }
 }
 
-/// A server that runs agents for others.
+/// A remote server that runs agents for payment.
 ///
 /// ```
-/// use coral_tools::session::{ServerAttribute, ServerAttributeType, ServerAttributeValue, RemoteServer};
+/// use coral_tools::session::{RemoteServer, ServerAttribute, ServerAttributeType, ServerAttributeValue};
 ///
-/// let place = ServerAttribute {
-///     attribute: ServerAttributeType::GeographicLocation,
-///     value: ServerAttributeValue::Text("Europe/Berlin".into()),
-/// };
-/// let server = RemoteServer { address: "agents.example".into(), port: 443, secure: true, attributes: vec![place] };
+/// let location = ServerAttributeValue::Text("Europe/Berlin".into());
+/// let server = RemoteServer::new("agents.example", 443)
+///     .attribute(ServerAttribute::new(ServerAttributeType::GeographicLocation, location));
 /// assert_eq!(serde_json::to_value(&server)?["attributes"][0]["format"], "string");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct RemoteServer {
     /// Its host name or address.
     pub address: String,
@@ -50,11 +50,31 @@ pub struct RemoteServer {
     pub port: u16,
     /// Whether it is reached by https.
     pub secure: bool,
-    /// What is known of it.
+    /// Its attributes.
     pub attributes: Vec<ServerAttribute>,
 }
 
 impl RemoteServer {
+    /// A server that is reached by https, without attributes.
+    #[must_use]
+    pub fn new(address: impl Into<String>, port: u16) -> Self {
+        Self { address: address.into(), port, secure: true, attributes: Vec::new() }
+    }
+
+    /// Sets whether it is reached by https. Default: `true`.
+    #[must_use]
+    pub fn secure(mut self, secure: bool) -> Self {
+        self.secure = secure;
+        self
+    }
+
+    /// Adds an attribute.
+    #[must_use]
+    pub fn attribute(mut self, attribute: ServerAttribute) -> Self {
+        self.attributes.push(attribute);
+        self
+    }
+
     pub(super) fn fractions(&self) -> impl Iterator<Item = f64> {
         self.attributes.iter().filter_map(|attribute| match attribute.value {
             ServerAttributeValue::Number(number) => Some(number),
@@ -63,38 +83,47 @@ impl RemoteServer {
     }
 }
 
-/// Something that is known of a server.
+/// An attribute of a remote server.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ServerAttribute {
-    /// What it is about.
+    /// Its type.
     #[serde(rename = "type")]
     pub attribute: ServerAttributeType,
-    /// What is known.
+    /// Its value.
     #[serde(flatten)]
     pub value: ServerAttributeValue,
 }
 
-/// What an attribute is about.
+impl ServerAttribute {
+    /// An attribute with its value.
+    #[must_use]
+    pub fn new(attribute: ServerAttributeType, value: ServerAttributeValue) -> Self {
+        Self { attribute, value }
+    }
+}
+
+/// The type of an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServerAttributeType {
-    /// Where the server stands.
+    /// The location of the server.
     GeographicLocation,
-    /// Who vouches for the server.
+    /// The party that vouches for the server.
     AttestedBy,
 }
 
-/// What is known.
+/// The value of an attribute.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "format", content = "value", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ServerAttributeValue {
-    /// A text.
+    /// A string.
     #[serde(rename = "string")]
     Text(String),
     /// A number.
     Number(f64),
-    /// Yes or no.
+    /// A boolean.
     Boolean(bool),
 }

@@ -97,8 +97,8 @@ fn agent(rng: &mut Rng, name: &str) -> Agent {
     }
     if rng.bool() {
         let remaining_budget = rng.u64(..);
-        agent = agent.x402_budget(X402Budget { priority: rng.i32(..), resource: text(rng), remaining_budget });
-        let proxy = ModelProxy { configuration_name: text(rng), model_name: text(rng) };
+        agent = agent.x402_budget(X402Budget::new(text(rng), remaining_budget).priority(rng.i32(..)));
+        let proxy = ModelProxy::new(text(rng), text(rng));
         agent = agent.proxy(text(rng), proxy).annotation(text(rng), text(rng));
     }
     agent
@@ -112,13 +112,8 @@ fn provider(rng: &mut Rng) -> Provider {
     let (runtime, max_cost) = (runtime(rng), amount(rng));
     if rng.bool() {
         let (wallet, payment_session_id) = (text(rng), text(rng));
-        return Provider::Remote(PaidRemoteServer {
-            server: server(rng),
-            runtime,
-            wallet,
-            max_cost,
-            payment_session_id,
-        });
+        let server = server(rng);
+        return Provider::Remote(PaidRemoteServer::new(server, runtime, wallet, max_cost, payment_session_id));
     }
     let source = if rng.bool() {
         ServerSource::Servers { servers: vec![server(rng), server(rng)] }
@@ -143,14 +138,14 @@ fn server(rng: &mut Rng) -> RemoteServer {
         1 => ServerAttributeValue::Number(number(rng)),
         _ => ServerAttributeValue::Boolean(rng.bool()),
     };
-    let attributes = vec![ServerAttribute { attribute: ServerAttributeType::AttestedBy, value }];
-    RemoteServer { address: text(rng), port: rng.u16(..), secure: rng.bool(), attributes }
+    let attribute = ServerAttribute::new(ServerAttributeType::AttestedBy, value);
+    RemoteServer::new(text(rng), rng.u16(..)).secure(rng.bool()).attribute(attribute)
 }
 
 fn scorers(rng: &mut Rng) -> [ServerScorer; 7] {
     let attribute = ServerAttributeType::GeographicLocation;
     let weight = number(rng);
-    let (string, effect) = (text(rng), ScoreWeight { weight });
+    let (string, effect) = (text(rng), ScoreWeight::new(weight));
     [
         ServerScorer::IsTrue { attribute, effect },
         ServerScorer::IsFalse { attribute, effect },

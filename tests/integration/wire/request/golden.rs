@@ -238,7 +238,7 @@ fn the_references_body() {
         .blocking(true)
         .can_call::<tool_name_1>()
         .can_close_session()
-        .x402_budget(X402Budget { priority: 123, resource: "gold".to_owned(), remaining_budget: 123 });
+        .x402_budget(X402Budget::new("gold", 123).priority(123));
     let request =
         SessionRequest::in_namespace("default").agent(seeker).group(["first"]).custom_tools(custom_tools).deferred();
     assert_eq!(written(&request, Dialect::Server1_2), filled);

@@ -14,7 +14,7 @@ use super::{agent, session};
 const DIALECTS: [Dialect; 5] = [Dialect::Nested, Dialect::Cloud, Dialect::Server1_1, Dialect::Server1_2, Dialect::Next];
 
 fn proxy() -> ModelProxy {
-    ModelProxy { configuration_name: "my-openai".to_owned(), model_name: "gpt-4.1".to_owned() }
+    ModelProxy::new("my-openai", "gpt-4.1")
 }
 
 /// `request` can be said by the last `count` of the dialects; to the others it is refused by these words.
@@ -107,15 +107,19 @@ fn the_nested_form_is_graph_and_settings() {
 fn budgets_are_in_micro_cents_and_iso_durations() {
     let minimum = MicroCents(5);
     let force_delay = Some(Duration::from_millis(100));
-    let agent = agent("a").budget(AgentBudget {
-        budget: Some(MicroCents::dollars(1)),
-        claim_type_costs: [("search".to_owned(), MicroCents(7))].into(),
-        exhaustion: Some(AgentExhaustionBehavior::Kill { minimum, force: true, force_delay }),
-    });
-    let request = SessionRequest::in_namespace("default").agent(agent).budget(SessionBudget {
-        budget: Some(MicroCents::dollars(3)),
-        exhaustion: Some(SessionExhaustionBehavior::KillAgent { minimum, force: false, force_delay: None }),
-    });
+    let agent = agent("a").budget(
+        AgentBudget::new()
+            .budget(MicroCents::dollars(1))
+            .claim_type_cost("search", MicroCents(7))
+            .exhaustion(AgentExhaustionBehavior::Kill { minimum, force: true, force_delay }),
+    );
+    let request = SessionRequest::in_namespace("default").agent(agent).budget(
+        SessionBudget::new().budget(MicroCents::dollars(3)).exhaustion(SessionExhaustionBehavior::KillAgent {
+            minimum,
+            force: false,
+            force_delay: None,
+        }),
+    );
     let body = request.to_json(Dialect::Next).expect("budgets");
     assert_eq!(
         body["agentGraphRequest"]["agents"][0]["budgetSettings"],
