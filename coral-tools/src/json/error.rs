@@ -1,14 +1,14 @@
-//! Why a document is not the state of anything.
+//! The error of decoding JSON.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Why a document could not be read, and where in it. Values are never repeated: messages are private.
+/// An error of decoding JSON, with its location. It never contains a value of the document.
 ///
 /// ```
-/// use coral_tools::state::SessionState;
 /// use coral_tools::from_json;
+/// use coral_tools::state::SessionState;
 ///
 /// let error = from_json::<SessionState>(br#"{"id": "s1", "agents": [{"name": 7}]}"#).unwrap_err();
 /// assert_eq!(error.location(), "agents[0].name");
@@ -26,15 +26,15 @@ impl DecodeError {
     }
 
     pub(crate) fn expected(what: &str, found: &Value) -> Self {
-        Self::new(format!("expected {what}, not {}", kind(found)))
+        Self::new(format!("expected {what}, not {}", type_name(found)))
     }
 
-    /// The same fault, seen from the object whose member `key` has it.
+    /// The same error, relative to the object whose field `key` has it.
     pub(crate) fn in_field(self, key: &str) -> Self {
         self.below(key)
     }
 
-    /// The same fault, seen from the list whose item `index` has it.
+    /// The same error, relative to the array whose item `index` has it.
     pub(crate) fn in_item(self, index: usize) -> Self {
         self.below(&format!("[{index}]"))
     }
@@ -44,13 +44,13 @@ impl DecodeError {
         Self { location: format!("{step}{dot}{}", self.location), problem: self.problem }
     }
 
-    /// Where the fault is, such as `threads[0].messages[2].timestamp`; empty for the document itself.
+    /// The location of the problem, such as `threads[0].messages[2].timestamp`; empty for the document itself.
     #[must_use]
     pub fn location(&self) -> &str {
         &self.location
     }
 
-    /// What is wrong there.
+    /// The problem, without its location.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem
@@ -66,7 +66,7 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-fn kind(value: &Value) -> &'static str {
+fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -1,6 +1,6 @@
-//! Tolerant reading: what is known is taken out of an object, what is left stays as `extra`.
+//! Reading an object: known fields are taken out of it, and the remaining ones are kept as `extra`.
 //!
-//! `null` and an absent key are the same, because servers write either for nothing.
+//! `null` and an absent field are equivalent, because servers send either.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,24 @@ use serde_json::{Map, Value};
 
 use super::DecodeError;
 
-/// A value that can be read from JSON of any generation. Implemented here alone.
+/// A type that [`from_json`](crate::from_json) decodes. It is implemented only by types of this crate.
 pub trait FromJson: Sized {
     #[doc(hidden)]
     fn from_json(value: Value) -> Result<Self, DecodeError>;
 }
 
-/// An enum on the wire: an object whose key [`TaggedUnion::TAG`] says which variant it is.
+/// A tagged union: an object whose field [`TaggedUnion::TAG`] names the variant.
 pub(crate) trait TaggedUnion: Sized {
     const TAG: &'static str = "type";
 
-    /// The variant that `tag` names, with what it needs taken out of `fields`; `None` where the tag is not known.
+    /// The variant named `tag`, with its fields taken out of `fields`; `None` if the tag is unknown.
     fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError>;
 
-    /// The catch-all: the value as it came, `null` where there was none.
+    /// The variant for an unknown value, which is kept unchanged; `null` if there was none.
     fn unknown(raw: Value) -> Self;
 }
 
-/// An object that is being read.
+/// An object whose fields are taken out one by one.
 #[derive(Debug, Default)]
 pub(crate) struct ObjectReader(Map<String, Value>);
 
@@ -41,12 +41,12 @@ impl ObjectReader {
         self.0.get(key).is_some_and(|value| !value.is_null())
     }
 
-    /// What nobody has taken.
+    /// The fields that have not been taken.
     pub(crate) fn into_remaining(self) -> Map<String, Value> {
         self.0
     }
 
-    /// The key that is here: `new`, or `old` as another generation has it; `new` where neither is.
+    /// `old` if only the field of that name is present, otherwise `new`.
     pub(crate) fn first_present(&self, new: &'static str, old: &'static str) -> &'static str {
         if !self.has(new) && self.has(old) { old } else { new }
     }
@@ -82,7 +82,7 @@ impl ObjectReader {
         read
     }
 
-    /// Reads the object at `key`. What is left of it stays at `key`, and so becomes part of `extra`.
+    /// Reads the object at `key`. Its remaining fields stay at `key`, and so become part of `extra`.
     pub(crate) fn nested<T>(
         &mut self,
         key: &str,
@@ -95,7 +95,8 @@ impl ObjectReader {
         Ok(Some(read))
     }
 
-    /// Reads the enum at `key`, like [`ObjectReader::nested`]. One that is not known, or that has another shape, is kept whole.
+    /// Reads the tagged union at `key`, like [`nested`](Self::nested). An unknown variant or a value of another type is kept
+    /// unchanged.
     pub(crate) fn tagged<T: TaggedUnion>(&mut self, key: &str) -> Result<Option<T>, DecodeError> {
         let Some(value) = self.take(key) else { return Ok(None) };
         let Value::Object(fields) = value else { return Ok(Some(T::unknown(value))) };
@@ -111,7 +112,7 @@ impl ObjectReader {
         Ok(Some(variant))
     }
 
-    /// As [`ObjectReader::tagged`]; the catch-all where there is nothing.
+    /// As [`tagged`](Self::tagged), with [`TaggedUnion::unknown`] for an absent field.
     pub(crate) fn tagged_or_other<T: TaggedUnion>(&mut self, key: &str) -> Result<T, DecodeError> {
         self.tagged(key).map(|variant| variant.unwrap_or_else(|| T::unknown(Value::Null)))
     }
@@ -177,7 +178,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
     }
 }
 
-/// `Deserialize` for types that are [`FromJson`], so that they fit wherever serde is spoken.
+/// Implements `Deserialize` for types that implement [`FromJson`].
 macro_rules! deserialize {
     ($($name:ty),* $(,)?) => {$(
         impl<'de> serde::Deserialize<'de> for $name {

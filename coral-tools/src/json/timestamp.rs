@@ -1,4 +1,4 @@
-//! A moment, however a server writes it.
+//! Timestamps in every notation that servers use.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,11 +9,11 @@ use serde_json::{Number, Value};
 
 use super::{DecodeError, FromJson};
 
-/// A moment in time, to the nanosecond.
+/// A point in time, with nanosecond precision.
 ///
-/// FromJson from milliseconds since 1970 (UTC), with or without a fraction, or from RFC 3339 text with any fraction and any
-/// offset. Compared as the moment that it is, which comparing the texts would get wrong: servers write as many digits as
-/// there are.
+/// Decoded from milliseconds since 1970 (UTC), with or without a fraction, or from an RFC 3339 string with any fraction and
+/// offset. Timestamps are compared as points in time. Comparing the strings would be wrong, because servers write a variable
+/// number of digits.
 ///
 /// ```
 /// use coral_tools::state::Timestamp;
@@ -29,7 +29,7 @@ use super::{DecodeError, FromJson};
 pub struct Timestamp(DateTime<Utc>);
 
 impl Timestamp {
-    /// The moment so many milliseconds after 1970 (UTC); `None` where it is some 262 000 years away.
+    /// The time this many milliseconds after 1970 (UTC); `None` if it is out of range, about 262 000 years from now.
     #[must_use]
     pub fn from_unix_millis(millis: i64) -> Option<Self> {
         DateTime::from_timestamp_millis(millis).map(Self)
@@ -41,11 +41,11 @@ impl Timestamp {
         self.0.timestamp_millis()
     }
 
-    /// Milliseconds that a server has written with a fraction or an exponent.
+    /// Milliseconds with a fraction or an exponent.
     fn from_fraction(millis: f64) -> Option<Self> {
         let seconds = (millis / 1e3).floor();
         let nanos = ((millis - seconds * 1e3) * 1e6).round().clamp(0.0, 999_999_999.0);
-        // `as` saturates, and what is out of range for chrono stays so.
+        // `as` saturates, and a saturated value is still out of chrono's range.
         DateTime::from_timestamp(seconds as i64, nanos as u32).map(Self)
     }
 
@@ -61,8 +61,8 @@ impl FromStr for Timestamp {
     type Err = DecodeError;
 
     fn from_str(text: &str) -> Result<Self, DecodeError> {
-        let fault = |_| DecodeError::new("not a valid RFC 3339 timestamp");
-        DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(fault)
+        let error = |_| DecodeError::new("not a valid RFC 3339 timestamp");
+        DateTime::parse_from_rfc3339(text).map(|time| Self(time.to_utc())).map_err(error)
     }
 }
 
@@ -84,7 +84,7 @@ impl From<Timestamp> for SystemTime {
     }
 }
 
-/// RFC 3339 in UTC, with as many digits as it takes.
+/// RFC 3339 in UTC, with as many digits as needed.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
@@ -105,7 +105,7 @@ mod tests {
     use crate::json::{FromJson, Timestamp};
 
     #[test]
-    fn one_moment_is_read_from_every_way_to_write_it() {
+    fn every_notation_of_a_time_is_decoded() {
         let moment = Timestamp::from_unix_millis(1_767_109_139_005).expect("in range");
         for same in [
             json!(1_767_109_139_005_i64),
@@ -121,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn order_is_of_moments_not_of_texts() {
+    fn timestamps_are_ordered_by_time_not_by_string() {
         let texts = ["2025-12-30T15:38:59Z", "2025-12-30T15:38:59.000005Z", "2025-12-30T15:38:59.005Z"];
         let times = texts.map(|text| text.parse::<Timestamp>().expect("time"));
         assert!(times.is_sorted() && !texts.is_sorted());
     }
 
     #[test]
-    fn fractions_and_times_before_1970_are_kept() {
+    fn fractions_and_times_before_1970_are_supported() {
         let read = |value| Timestamp::from_json(value).map(|time| time.to_string());
         assert_eq!(read(json!(0.5)).as_deref(), Ok("1970-01-01T00:00:00.000500Z"));
         assert_eq!(read(json!(-1)).as_deref(), Ok("1969-12-31T23:59:59.999Z"));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_timestamps_are_rejected() {
         for bad in [json!(1e300), json!(u64::MAX), json!("yesterday"), json!("1767109139005"), json!(true)] {
             assert!(Timestamp::from_json(bad.clone()).is_err(), "{bad}");
         }

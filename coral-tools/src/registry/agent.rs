@@ -9,27 +9,26 @@ use super::option::OptionSpec;
 use super::restriction::PlacementRestriction;
 use crate::json::{DecodeError, FromJson, ObjectReader, deserialize};
 
-/// An agent's type as a registry has it: what it can be told, and where it may run.
+/// An agent type as a registry describes it: its options, its runtimes, and where it may run.
 ///
-/// An [`Agent`](crate::Agent) is checked against it by
-/// [`SessionRequest::check_with`](crate::SessionRequest::check_with), or wherever its request is checked once it is
-/// [`inspected`](crate::Agent::inspected).
+/// [`SessionRequest::check_with`](crate::SessionRequest::check_with) checks an [`Agent`](crate::Agent) against it, and so does
+/// every check of the request once it is attached to the agent with [`inspected`](crate::Agent::inspected).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RegistryAgent {
-    /// Its exact name and version, and the registry.
+    /// Its name, version and registry.
     pub id: RegistryAgentId,
-    /// What other agents are told of it.
+    /// The description that other agents see.
     pub description: Option<String>,
-    /// What it can do with Coral, such as `resources` or `tool_refreshing`.
+    /// The Coral features that it supports, such as `resources` or `tool_refreshing`.
     pub capabilities: Vec<String>,
-    /// What can run its program, by name (`docker`), with the settings as they came.
+    /// Its runtimes, by name (such as `docker`), with their settings unchanged.
     pub runtimes: BTreeMap<String, Value>,
-    /// The options that it takes, by name.
+    /// Its options, by name.
     pub options: BTreeMap<String, OptionSpec>,
-    /// Where it may run: all of them hold.
+    /// The restrictions on where it may run, all of which apply.
     pub restrictions: Vec<PlacementRestriction>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -44,27 +43,28 @@ impl RegistryAgent {
 impl FromJson for RegistryAgent {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut document = ObjectReader::new(value)?;
-        let entry = document.nested("registryAgent", |agent| {
-            let about = agent.nested("info", AgentInfo::read)?.ok_or_else(|| missing("info"))?;
+        let agent = document.nested("registryAgent", |agent| {
+            let info = agent.nested("info", AgentInfo::from_fields)?.ok_or_else(|| missing("info"))?;
             Ok(Self {
-                id: about.id,
-                description: about.description,
-                capabilities: about.capabilities,
+                id: info.id,
+                description: info.description,
+                capabilities: info.capabilities,
                 runtimes: runtimes(agent)?,
                 options: agent.or_default("options")?,
                 restrictions: Vec::new(),
                 extra: Map::new(),
             })
         })?;
-        let mut entry = entry.ok_or_else(|| missing("registryAgent"))?;
-        entry.restrictions = document.or_default("restrictions")?;
-        entry.extra = document.into_remaining();
-        Ok(entry)
+        let mut agent = agent.ok_or_else(|| missing("registryAgent"))?;
+        agent.restrictions = document.or_default("restrictions")?;
+        agent.extra = document.into_remaining();
+        Ok(agent)
     }
 }
 
 deserialize!(RegistryAgent);
 
+/// The object `info` of a registry agent.
 struct AgentInfo {
     id: RegistryAgentId,
     description: Option<String>,
@@ -72,16 +72,16 @@ struct AgentInfo {
 }
 
 impl AgentInfo {
-    fn read(info: &mut ObjectReader) -> Result<Self, DecodeError> {
+    fn from_fields(info: &mut ObjectReader) -> Result<Self, DecodeError> {
         Ok(Self {
-            id: RegistryAgentId::of(info, "identifier")?.ok_or_else(|| missing("identifier"))?,
+            id: RegistryAgentId::read_field(info, "identifier")?.ok_or_else(|| missing("identifier"))?,
             description: info.optional("description")?,
             capabilities: info.or_default("capabilities")?,
         })
     }
 }
 
-/// A runtime that is `null` is none.
+/// A runtime whose settings are `null` is absent.
 fn runtimes(agent: &mut ObjectReader) -> Result<BTreeMap<String, Value>, DecodeError> {
     let Some(value) = agent.take("runtimes") else { return Ok(BTreeMap::new()) };
     let runtimes = ObjectReader::new(value).map_err(|error| error.in_field("runtimes"))?;

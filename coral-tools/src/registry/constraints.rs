@@ -1,4 +1,4 @@
-//! What the value of an option must hold to.
+//! Constraints on the values of options.
 
 use std::fmt;
 
@@ -6,30 +6,30 @@ use serde_json::{Number, Value};
 
 use crate::json::{DecodeError, ObjectReader};
 
-/// What the value of an option must hold to; of a list, each of its items. What a type has no limit for is absent.
+/// The constraints on an option's value, or on each item of a list.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OptionConstraints {
-    /// The only values there are; empty where any will do.
+    /// The allowed values; empty if every value is allowed.
     pub variants: Vec<Value>,
-    /// The least number.
+    /// The minimum of a number.
     pub min: Option<Number>,
-    /// The greatest number.
+    /// The maximum of a number.
     pub max: Option<Number>,
-    /// The least length of a text, in bytes of UTF-8.
+    /// The minimum length of a string, in bytes of UTF-8.
     pub min_length: Option<u64>,
-    /// The greatest length of a text, in bytes of UTF-8.
+    /// The maximum length of a string, in bytes of UTF-8.
     pub max_length: Option<u64>,
-    /// A regular expression of Java's, which the whole text matches.
+    /// A regular expression with Java's syntax, which must match the whole string.
     pub regex: Option<String>,
-    /// The least size of a blob.
+    /// The minimum size of a blob.
     pub min_size: Option<ByteSize>,
-    /// The greatest size of a blob.
+    /// The maximum size of a blob.
     pub max_size: Option<ByteSize>,
 }
 
 impl OptionConstraints {
-    pub(super) fn of(fields: &mut ObjectReader) -> Result<Self, DecodeError> {
+    pub(super) fn from_fields(fields: &mut ObjectReader) -> Result<Self, DecodeError> {
         Ok(Self {
             variants: read(fields, "variants", "an array", |value| value.as_array().cloned())?.unwrap_or_default(),
             min: read(fields, "min", "a number", number)?,
@@ -37,8 +37,8 @@ impl OptionConstraints {
             min_length: read(fields, "min_length", "a non-negative integer", Value::as_u64)?,
             max_length: read(fields, "max_length", "a non-negative integer", Value::as_u64)?,
             regex: fields.optional("regex")?,
-            min_size: read(fields, "min_size", "a size, such as `1.5 MiB`", ByteSize::of)?,
-            max_size: read(fields, "max_size", "a size, such as `1.5 MiB`", ByteSize::of)?,
+            min_size: read(fields, "min_size", "a size, such as `1.5 MiB`", ByteSize::from_value)?,
+            max_size: read(fields, "max_size", "a size, such as `1.5 MiB`", ByteSize::from_value)?,
         })
     }
 }
@@ -53,7 +53,7 @@ fn read<T>(
     of(&value).map(Some).ok_or_else(|| DecodeError::expected(what, &value).in_field(key))
 }
 
-/// A number, which servers also read from text.
+/// A number, which servers also parse from a string.
 fn number(value: &Value) -> Option<Number> {
     match value {
         Value::Number(number) => Some(number.clone()),
@@ -62,21 +62,21 @@ fn number(value: &Value) -> Option<Number> {
     }
 }
 
-/// A number of bytes, as text (`1.5 MiB`) or, up to coral-server 1.2, as `{size, unit, byteCount}`.
+/// A number of bytes, from a string (`1.5 MiB`) or, up to coral-server 1.2, from `{size, unit, byteCount}`.
 ///
 /// `KiB`, `MiB`, `GiB` and `TiB` are powers of 1024, `kB`, `MB`, `GB` and `TB` of 1000, in upper or lower case. A fraction
 /// of a byte is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ByteSize {
-    /// How many bytes it is.
+    /// The number of bytes.
     pub bytes: u64,
-    /// As the registry writes it.
+    /// The registry's notation.
     pub written: String,
 }
 
 impl ByteSize {
-    fn of(value: &Value) -> Option<Self> {
+    fn from_value(value: &Value) -> Option<Self> {
         if let Some(text) = value.as_str() {
             return Some(Self { bytes: parse(text)?, written: text.to_owned() });
         }
@@ -98,7 +98,7 @@ fn unit(value: &Value) -> Option<&str> {
 }
 
 fn parse(text: &str) -> Option<u64> {
-    /// The bare byte last: all others end with its letter.
+    /// `b` comes last, because it is a suffix of all others.
     const UNITS: [(&str, f64); 9] = [
         ("kib", 1024.0),
         ("mib", 1_048_576.0),
@@ -113,6 +113,6 @@ fn parse(text: &str) -> Option<u64> {
     let text = text.to_ascii_lowercase();
     let (count, factor) = UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
     let count: f64 = count.trim().parse().ok().filter(|count: &f64| count.is_finite() && *count >= 0.0)?;
-    // `as` drops the fraction and saturates, as the servers do.
+    // `as` drops the fraction and saturates, as servers do.
     Some((count * factor) as u64)
 }

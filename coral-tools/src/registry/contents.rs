@@ -1,15 +1,15 @@
-//! Which agents there are.
+//! The contents of a registry.
 
 use serde_json::{Map, Value};
 
 use super::ReportedRegistry;
 use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 
-/// A registry and the agents in it. A server answers with a list of them:
+/// A registry with the names and versions of its agent types. Servers return a list of them:
 ///
 /// ```
-/// use coral_tools::registry::RegistryContents;
 /// use coral_tools::from_json;
+/// use coral_tools::registry::RegistryContents;
 ///
 /// let registries: Vec<RegistryContents> = from_json(br#"[{
 ///     "identifier": {"type": "local"},
@@ -24,13 +24,13 @@ use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 pub struct RegistryContents {
     /// The registry.
     pub source: Option<ReportedRegistry>,
-    /// When the server looked.
+    /// When the server read the registry.
     pub timestamp: Option<Timestamp>,
     /// The server's own name for the registry, such as `merged`.
     pub name: Option<String>,
-    /// The agents in it.
+    /// Its agent types.
     pub agents: Vec<AgentVersions>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -49,15 +49,15 @@ impl FromJson for RegistryContents {
 
 deserialize!(RegistryContents);
 
-/// An agent's type in every version of it.
+/// An agent type with all its versions.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AgentVersions {
     /// Its name in the registry.
     pub name: String,
-    /// Its versions, in the order in which the server has them.
+    /// Its versions, in the server's order.
     pub versions: Vec<String>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 

@@ -1,18 +1,17 @@
-//! What a registry says of its agents: which there are, and what each can be told.
+//! The agent types of a registry: their names and versions, options, runtimes and restrictions.
 //!
-//! The answers of `GET /api/v1/registry` and `GET /api/v1/registry/{source}/{name}/{version}`, read as tolerantly as
-//! everything in [`state`](crate::state): what is missing has a default, what is unknown is kept in `extra`, and what has
-//! the wrong shape is an error that says where.
+//! Decodes the responses of `GET /api/v1/registry` and `GET /api/v1/registry/{source}/{name}/{version}`, as tolerantly as
+//! [`state`](crate::state): missing fields have a default, unknown fields are kept in `extra`, and a value of the wrong type is
+//! an error with its location.
 //!
-//! With an entry at hand, a request is checked against it before it is sent:
+//! A request can be checked against a registry agent before it is sent:
 //!
 //! ```
 //! use coral_tools::registry::RegistryAgent;
-//! use coral_tools::from_json;
-//! use coral_tools::{Agent, Runtime, SessionRequest};
+//! use coral_tools::{Agent, Runtime, SessionRequest, from_json};
 //!
-//! // The answer of GET /api/v1/registry/local/natural-tone-agent/1.1.0, saved or just fetched.
-//! let entry: RegistryAgent = from_json(br#"{
+//! // The response of GET /api/v1/registry/local/natural-tone-agent/1.1.0, saved or fetched.
+//! let registry_agent: RegistryAgent = from_json(br#"{
 //!     "registryAgent": {
 //!         "info": {
 //!             "description": "An agent that communicates in natural, conversational tone",
@@ -24,10 +23,10 @@
 //!     },
 //!     "restrictions": [{"type": "local"}]
 //! }"#)?;
-//! assert_eq!(entry.options["MAX_ITERATIONS"].constraints.max, Some(200.into()));
+//! assert_eq!(registry_agent.options["MAX_ITERATIONS"].constraints.max, Some(200.into()));
 //!
 //! let agent = Agent::local("natural-tone-agent", "1.1.0", Runtime::Executable).option("MAX_ITERATION", 500);
-//! let errors = SessionRequest::in_namespace("default").agent(agent).check_with([&entry]).unwrap_err();
+//! let errors = SessionRequest::in_namespace("default").agent(agent).check_with([&registry_agent]).unwrap_err();
 //! assert_eq!(
 //!     errors.to_string(),
 //!     "agent `natural-tone-agent`: its type does not offer runtime `executable`, so it would fail to start; \

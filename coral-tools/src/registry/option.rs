@@ -1,4 +1,4 @@
-//! One option of an agent.
+//! Options of an agent type.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,37 +11,37 @@ use serde_json::{Map, Value};
 use super::OptionConstraints;
 use crate::json::{DecodeError, FromJson, ObjectReader};
 
-/// What an option of an agent is.
+/// The specification of an option.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OptionSpec {
     /// The type of its value.
     pub kind: OptionType,
-    /// Whether a session must give it a value if it has no default.
+    /// Whether a session must set it if it has no default.
     pub required: bool,
-    /// The value without one of yours, as it came. A list without any is empty.
+    /// The default value, unchanged. A list without a default is empty.
     pub default: Option<Value>,
-    /// Whether its value is a secret, which no log shows.
+    /// Whether its value is a secret, which `Debug` hides.
     pub secret: bool,
-    /// A name for people.
+    /// A display name.
     pub label: Option<String>,
-    /// What it does, for people.
+    /// A description.
     pub description: Option<String>,
-    /// How the agent gets it: `env` for a variable of its environment, `fs` for a file.
+    /// How the agent receives it: `env` for an environment variable, `fs` for a file.
     pub transport: Option<String>,
-    /// What its value must hold to; `None` where nothing is said.
+    /// The constraints on its value.
     pub constraints: OptionConstraints,
-    /// Whether the entry says anything of that kind. If so, servers parse even a default.
+    /// Whether the option has a `validation` object. If so, servers parse even its default.
     pub(crate) is_validated: bool,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
 impl FromJson for OptionSpec {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut option = ObjectReader::new(value)?;
-        let kind = OptionType::of(&option.required::<String>("type")?);
-        let validation = option.nested("validation", OptionConstraints::of)?;
+        let kind = OptionType::parse(&option.required::<String>("type")?);
+        let validation = option.nested("validation", OptionConstraints::from_fields)?;
         let (label, description) = option
             .nested("display", |display| Ok((display.optional("label")?, display.optional("description")?)))?
             .unwrap_or_default();
@@ -51,7 +51,7 @@ impl FromJson for OptionSpec {
             required: option.or_default("required")?,
             default: option.take("default"),
             label,
-            // Of the two, the one of the option itself is the older.
+            // The description of the option itself is the older field.
             description: own_description.or(description),
             transport: option.optional("transport")?,
             is_validated: validation.is_some(),
@@ -63,7 +63,7 @@ impl FromJson for OptionSpec {
 }
 
 impl OptionSpec {
-    /// The values that are in the default; none where there is no default, or one that is not of the type.
+    /// The values of the default; empty if there is no default, or if it has another type.
     pub(crate) fn default_items(&self) -> Vec<OptionItem<'_>> {
         let Some(default) = &self.default else { return Vec::new() };
         match self.kind {
@@ -89,7 +89,7 @@ fn item(scalar: ScalarType, value: &Value) -> Option<OptionItem<'_>> {
     }
 }
 
-/// Base64, or up to coral-server 1.0 signed bytes.
+/// Decodes a blob: base64, or an array of signed bytes up to coral-server 1.0.
 pub(crate) fn bytes(value: &Value) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     match value {
@@ -104,7 +104,7 @@ pub(crate) fn bytes(value: &Value) -> Option<Vec<u8>> {
     }
 }
 
-/// Without the default of a secret.
+/// Hides the default of a secret.
 impl fmt::Debug for OptionSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
@@ -135,20 +135,20 @@ impl fmt::Debug for OptionSpec {
     }
 }
 
-/// The type of an option's value. A server takes a value of exactly this type, and no other.
+/// The type of an option's value. Servers accept only a value of exactly this type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OptionType {
-    /// One value.
+    /// A single value.
     One(ScalarType),
-    /// Any number of values of one type.
+    /// A list of values.
     List(ScalarType),
-    /// One that this version does not know, by its name on the wire.
+    /// An unknown type, by its name on the wire.
     Other(String),
 }
 
 impl OptionType {
-    fn of(name: &str) -> Self {
+    fn parse(name: &str) -> Self {
         let item = name.strip_prefix("list[").and_then(|rest| rest.strip_suffix(']'));
         let scalar = ScalarType::ALL.into_iter().find(|scalar| scalar.name() == item.unwrap_or(name));
         match (scalar, item) {
@@ -172,7 +172,7 @@ impl OptionType {
 
 macro_rules! scalars {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
-        /// The type of one value.
+        /// The type of a single value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ScalarType {
@@ -191,30 +191,30 @@ macro_rules! scalars {
     };
 }
 scalars! {
-    /// Text.
+    /// A string.
     Text = "string";
-    /// Bytes.
+    /// A byte string.
     Blob = "blob";
-    /// Yes or no.
+    /// A boolean.
     Bool = "bool";
-    /// A whole number of 8 bits.
+    /// A signed 8-bit integer.
     I8 = "i8";
-    /// A whole number of 16 bits.
+    /// A signed 16-bit integer.
     I16 = "i16";
-    /// A whole number of 32 bits.
+    /// A signed 32-bit integer.
     I32 = "i32";
-    /// A whole number of 64 bits.
+    /// A signed 64-bit integer.
     I64 = "i64";
-    /// A whole number of 8 bits without a sign.
+    /// An unsigned 8-bit integer.
     U8 = "u8";
-    /// A whole number of 16 bits without a sign.
+    /// An unsigned 16-bit integer.
     U16 = "u16";
-    /// A whole number of 32 bits without a sign.
+    /// An unsigned 32-bit integer.
     U32 = "u32";
-    /// A whole number of 64 bits without a sign; text on the wire.
+    /// An unsigned 64-bit integer; a string on the wire.
     U64 = "u64";
-    /// A number with a fraction, of 32 bits.
+    /// A 32-bit floating-point number.
     F32 = "f32";
-    /// A number with a fraction, of 64 bits.
+    /// A 64-bit floating-point number.
     F64 = "f64";
 }

@@ -1,24 +1,24 @@
-//! Where an agent may run.
+//! Restrictions on where an agent may run.
 
 use serde_json::Value;
 
 use super::source::linked_server;
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 
-/// Where an agent may run.
+/// A restriction on where an agent may run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PlacementRestriction {
-    /// On the server that the request is for, and nowhere else.
+    /// Only on the server that receives the request.
     Local,
-    /// On remote servers, and nowhere else.
+    /// Only on remote servers.
     Remote,
-    /// On one linked server, and nowhere else.
+    /// Only on one linked server.
     Linked {
-        /// That server: its name, or its id on servers later than 1.2.
+        /// The name of the linked server, or its id on servers later than 1.2.
         server: Option<String>,
     },
-    /// One that this version does not know, as it came. It is not checked.
+    /// An unknown value, unchanged. It is not checked.
     Other(Value),
 }
 
@@ -37,7 +37,7 @@ impl TaggedUnion for PlacementRestriction {
     }
 }
 
-/// As an item of a list, which has no place for keys that are not known.
+/// Reads an item of an array. Unknown fields of a known restriction are dropped.
 impl FromJson for PlacementRestriction {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let Some(tag) = value.get(Self::TAG).and_then(Value::as_str).map(str::to_owned) else {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 
-/// The registry that an agent's type is found in.
+/// The registry of an agent's type, as a request names it. Servers report a [`ReportedRegistry`].
 ///
 /// ```
 /// use coral_tools::Agent;
@@ -13,43 +13,43 @@ use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 /// use coral_tools::session::Provider;
 /// use coral_tools::Runtime;
 ///
-/// // Listed in the marketplace, run by this server.
+/// // From the marketplace, run by this server.
 /// let agent = Agent::new(RegistrySource::Marketplace, "seeker", "2.0.1", Provider::Local { runtime: Runtime::Docker });
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum RegistrySource {
-    /// The server's own. On Coral Cloud: the agents that it provides.
+    /// The server's own registry. On Coral Cloud: the agents that it provides.
     Local,
     /// Coral's marketplace.
     Marketplace,
-    /// That of another server, which this one is linked with.
+    /// The registry of another server, which this one is linked with.
     Linked {
-        /// The other server, by the name that this one knows it by.
+        /// The name by which this server knows the other one.
         linked_server_id: String,
     },
 }
 
-/// A registry that agents come from.
+/// The registry of an agent type, as a server reports it. Requests name a [`RegistrySource`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReportedRegistry {
-    /// The server's own.
+    /// The server's own registry.
     Local,
     /// Coral's marketplace.
     Marketplace,
-    /// Another server's.
+    /// The registry of a linked server.
     Linked {
-        /// The other server's name, or its id on servers later than 1.2.
+        /// The name of the linked server, or its id on servers later than 1.2.
         server: Option<String>,
     },
-    /// One that this version does not know, as it came.
+    /// An unknown value, unchanged.
     Other(Value),
 }
 
 impl ReportedRegistry {
-    pub(super) fn of(id: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
+    pub(super) fn from_id(id: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {
         if let Some(source) = id.tagged("registrySourceId")? {
             return Ok(Some(source));
         }
@@ -77,7 +77,7 @@ impl TaggedUnion for ReportedRegistry {
     }
 }
 
-/// The other server, by its name up to coral-server 1.2, and by its id later.
+/// Reads the linked server: its name up to coral-server 1.2, its id later.
 pub(crate) fn linked_server(fields: &mut ObjectReader) -> Result<Option<String>, DecodeError> {
     let server = fields.first_present("linkedServerName", "linkedServerId");
     fields.optional(server)

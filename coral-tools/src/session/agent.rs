@@ -205,8 +205,7 @@ impl Agent {
     ///
     /// ```
     /// # use coral_tools::registry::RegistryAgent;
-    /// # use coral_tools::from_json;
-    /// # use coral_tools::{Agent, Runtime, SessionRequest};
+    /// # use coral_tools::{Agent, Runtime, SessionRequest, from_json};
     /// # let writer: RegistryAgent = from_json(br#"{"registryAgent": {
     /// #     "info": {"identifier": {"name": "writer", "version": "1.0.0"}}, "runtimes": {"docker": {}}
     /// # }}"#)?;

@@ -7,42 +7,42 @@ use serde_json::{Map, Value};
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp};
 use crate::registry::RegistryAgentId;
 
-/// An agent of a session.
+/// The state of an agent of a session.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AgentState {
-    /// Its name in the session, which no other agent there has.
+    /// Its name, unique in the session.
     pub name: String,
-    /// The registry's entry that it is an instance of.
+    /// Its type in a registry.
     pub registry_id: Option<RegistryAgentId>,
-    /// What it is doing.
+    /// Its status.
     pub status: AgentStatus,
-    /// What other agents are told of it.
+    /// The description that other agents see.
     pub description: Option<String>,
     /// The names of the agents that share a group with it, in no particular order.
     pub links: Vec<String>,
-    /// What the session request said of it for the application's own use.
+    /// The annotations of the session request.
     pub annotations: BTreeMap<String, String>,
-    /// Every key that this version does not know, as it came: `tokensByModel` of coral-server 1.2, `runningBudget` and
+    /// Fields that this version does not know, unchanged: `tokensByModel` of coral-server 1.2, `runningBudget` and
     /// `budgetSettings` of later ones.
     pub extra: Map<String, Value>,
 }
 
 impl AgentState {
-    /// Whether it has been launched and has connected to Coral; before that it answers nobody. The guide's `isConnected`.
+    /// Whether it has started and is connected to Coral; before that it cannot answer. The guide's `isConnected`.
     #[must_use]
     pub fn is_connected(&self) -> bool {
         self.activity().is_some()
     }
 
-    /// Whether it is connected and waits for a message. The guide's `isWaiting`; not the wire's status `waiting`, which
-    /// is [`AgentStatus::NotLaunched`].
+    /// Whether it is connected and waits for a message. The guide's `isWaiting`; not the status `waiting` on the wire, which is
+    /// [`AgentStatus::NotLaunched`].
     #[must_use]
     pub fn is_waiting_for_message(&self) -> bool {
         self.activity() == Some(&AgentActivity::WaitingForMessage)
     }
 
-    /// What it does while it is connected; `None` while it is not.
+    /// Its activity; `None` while it is not connected.
     #[must_use]
     pub fn activity(&self) -> Option<&AgentActivity> {
         match &self.status {
@@ -51,7 +51,7 @@ impl AgentState {
         }
     }
 
-    /// What is left of its budget, in micro-cents (1 USD is 100 000 000), where the server is later than 1.2 and says so.
+    /// Its remaining budget, in micro-cents (1 USD is 100 000 000). Servers send it after 1.2.
     #[must_use]
     pub fn remaining_budget(&self) -> Option<i64> {
         remaining_budget(&self.extra)
@@ -67,8 +67,8 @@ impl FromJson for AgentState {
         let mut agent = ObjectReader::new(value)?;
         Ok(Self {
             name: agent.required("name")?,
-            registry_id: RegistryAgentId::of(&mut agent, "registryAgentIdentifier")?,
-            status: AgentStatus::of(&mut agent)?,
+            registry_id: RegistryAgentId::read_field(&mut agent, "registryAgentIdentifier")?,
+            status: AgentStatus::from_agent(&mut agent)?,
             description: agent.optional("description")?,
             links: agent.or_default("links")?,
             annotations: agent.or_default("annotations")?,
@@ -77,33 +77,33 @@ impl FromJson for AgentState {
     }
 }
 
-/// What an agent is doing.
+/// The status of an agent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentStatus {
-    /// Not launched yet; `waiting` on the wire.
+    /// Not started yet; `waiting` on the wire.
     NotLaunched,
-    /// Launched, and not stopped.
+    /// Started, and not stopped.
     Running {
         /// Whether it has connected to Coral.
         connection: AgentConnection,
-        /// When it was launched. coral-server says so since 1.2.
+        /// When it was started. Since coral-server 1.2.
         start_time: Option<Timestamp>,
     },
-    /// It has stopped.
+    /// Stopped.
     Stopped {
-        /// When it was launched. coral-server says so since 1.2.
+        /// When it was started. Since coral-server 1.2.
         start_time: Option<Timestamp>,
     },
-    /// Not connected. Older servers do not say whether it has been launched or has stopped.
+    /// Not connected. Older servers do not distinguish an agent that has not started from one that has stopped.
     NotConnected,
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 
 impl AgentStatus {
-    /// From `status`, or from `isConnected` and `isWaiting` of older servers.
-    fn of(agent: &mut ObjectReader) -> Result<Self, DecodeError> {
+    /// Reads `status`, or `isConnected` and `isWaiting` of older servers.
+    fn from_agent(agent: &mut ObjectReader) -> Result<Self, DecodeError> {
         if let Some(status) = agent.tagged("status")? {
             return Ok(status);
         }
@@ -135,15 +135,15 @@ impl TaggedUnion for AgentStatus {
     }
 }
 
-/// Whether a running agent has connected to Coral.
+/// The connection of a running agent to Coral.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentConnection {
-    /// Not yet, or no longer.
+    /// Not connected yet, or no longer.
     NotConnected,
-    /// It has, and does this.
+    /// Connected.
     Connected(AgentActivity),
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 
@@ -161,17 +161,17 @@ impl TaggedUnion for AgentConnection {
     }
 }
 
-/// What a connected agent does.
+/// The activity of a connected agent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AgentActivity {
-    /// None of the others, and so at work.
+    /// Working: none of the other activities.
     Thinking,
-    /// It waits for a message.
+    /// Waiting for a message.
     WaitingForMessage,
-    /// It sleeps.
+    /// Sleeping.
     Sleeping,
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 

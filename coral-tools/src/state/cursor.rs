@@ -1,4 +1,4 @@
-//! Each message once.
+//! Finds the new messages in successive states.
 
 use std::collections::HashSet;
 
@@ -6,16 +6,16 @@ use super::message::Message;
 use super::session::SessionState;
 use super::thread::Thread;
 
-/// Given one state of a session after the other, gives each message once.
+/// Returns each message once, from successive states of a session.
 ///
-/// It goes by the ids of messages, never by their times: two messages may be of one moment, and threads are not read in
-/// the order of time. A thread that closes loses its messages on the server, and an answer that was overtaken may bring
-/// them back; neither makes a message come twice. A message that was sent and lost between two states is in neither:
-/// ask more often, or listen to the server's events.
+/// Messages are identified by their ids, not by their times: two messages may have the same time, and threads are not in
+/// chronological order. A server deletes the messages of a thread that is closed, and a response that arrives late may contain
+/// them again; a message is never returned twice. A message that is sent and deleted between two states is in neither of them:
+/// poll more often, or use the server's events.
 ///
 /// ```
-/// use coral_tools::state::{MessageCursor, SessionState};
 /// use coral_tools::from_json;
+/// use coral_tools::state::{MessageCursor, SessionState};
 ///
 /// let first: SessionState = from_json(
 ///     br#"{"id": "s1", "threads": [{"id": "t1", "messages": [{"id": "m1", "text": "Hello", "timestamp": 1704067200000}]}]}"#,
@@ -33,20 +33,20 @@ pub struct MessageCursor {
 }
 
 impl MessageCursor {
-    /// One that has seen nothing.
+    /// A cursor before the first message.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The messages of `state` that no state before it had, with their threads, in the order of time.
+    /// The messages of `state` that are new since the last call, with their threads, in chronological order.
     pub fn new_messages<'s>(&mut self, state: &'s SessionState) -> Vec<(&'s Thread, &'s Message)> {
         let mut messages = state.messages();
         messages.retain(|(_, message)| self.is_new(message));
         messages
     }
 
-    /// Whether neither a state nor an event before had this message: one that an event of the server's tells of, say.
+    /// Whether the message is new, and remembers it. Use it for a message from an event.
     pub fn is_new(&mut self, message: &Message) -> bool {
         self.seen.insert(message.id.clone())
     }

@@ -1,4 +1,4 @@
-//! What agents say to each other.
+//! Messages of agents.
 
 use std::borrow::Cow;
 
@@ -10,24 +10,24 @@ use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// Its id, which no other message has.
+    /// Its id, unique among all messages.
     pub id: String,
     /// The id of its thread.
     pub thread_id: String,
     /// The name of the agent that sent it.
     pub sender_name: String,
-    /// The names of the agents that it is meant for.
+    /// The names of the agents that it mentions.
     pub mention_names: Vec<String>,
     /// When it was sent.
     pub timestamp: Option<Timestamp>,
-    /// What it says. Up to coral-server 1.2 this is one text; later servers know more kinds of parts.
+    /// Its content. Up to coral-server 1.2 a single text; later servers support more kinds of parts.
     pub content: Vec<MessagePart>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
 impl Message {
-    /// Its text: of all parts that are text, a line each; empty where there is none.
+    /// The text of all its text parts, one per line; empty if there is none.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         let texts: Vec<&str> = self.content.iter().filter_map(MessagePart::text).collect();
@@ -53,7 +53,7 @@ impl FromJson for Message {
     }
 }
 
-/// From `text`, or from `content` of later servers, which is a text or a list of parts.
+/// Reads `text`, or `content` of later servers, which is a string or an array of parts.
 fn content(message: &mut ObjectReader) -> Result<Vec<MessagePart>, DecodeError> {
     if let Some(text) = message.optional("text")? {
         return Ok(vec![MessagePart::Text(text)]);
@@ -61,18 +61,18 @@ fn content(message: &mut ObjectReader) -> Result<Vec<MessagePart>, DecodeError> 
     match message.take("content") {
         None => Ok(Vec::new()),
         Some(Value::String(text)) => Ok(vec![MessagePart::Text(text)]),
-        Some(Value::Array(parts)) => Ok(parts.into_iter().map(MessagePart::of).collect()),
+        Some(Value::Array(parts)) => Ok(parts.into_iter().map(MessagePart::from_value).collect()),
         Some(other) => Err(DecodeError::expected("a string or an array", &other).in_field("content")),
     }
 }
 
-/// A part of what a message says.
+/// A part of a message's content.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MessagePart {
     /// Plain text.
     Text(String),
-    /// Anything else, such as an image or the link to a resource, as it came.
+    /// Any other part, such as an image or the link to a resource, unchanged.
     Other(Value),
 }
 
@@ -86,8 +86,8 @@ impl MessagePart {
         }
     }
 
-    /// A text that comes with keys beside it stays as it came, so that they are not lost.
-    fn of(part: Value) -> Self {
+    /// A text part with additional fields is kept unchanged, so that they are not lost.
+    fn from_value(part: Value) -> Self {
         let is_plain = part.as_object().is_some_and(|fields| fields.len() == 2);
         match text_of(&part).filter(|_| is_plain) {
             Some(text) => Self::Text(text.to_owned()),

@@ -1,13 +1,13 @@
-//! What a server tells of sessions: one view of every generation's answer.
+//! The state of sessions and namespaces, and the events of a server, decoded from every server version.
 //!
-//! The Coral Cloud API guide shows a flat state (`closing`, `isConnected`, `isWaiting`, times in milliseconds), servers
-//! since 1.1 nest tagged statuses and write times as text, and later ones make a message a list of parts. [`from_json`]
-//! reads them all into the same types. What is missing has a default, what is unknown is kept in `extra`, and what has
-//! the wrong shape is an error that says where.
+//! The Coral Cloud API guide shows a flat state (`closing`, `isConnected`, `isWaiting`, times in milliseconds). Servers since
+//! 1.1 nest tagged statuses and write times as strings, and later ones send a message as an array of parts.
+//! [`from_json`](crate::from_json) decodes them all into the same types. Missing fields have a default, unknown fields are kept
+//! in `extra`, and a value of the wrong type is an error with its location.
 //!
 //! ```
-//! use coral_tools::state::SessionState;
 //! use coral_tools::from_json;
+//! use coral_tools::state::SessionState;
 //!
 //! let guide = br#"{
 //!     "id": "session-abc123", "namespace": "default", "timestamp": 1704067200000, "closing": false,
@@ -33,11 +33,11 @@
 //! # Ok::<(), coral_tools::DecodeError>(())
 //! ```
 //!
-//! What a server tells over its websockets is read in the same way, a frame each: [`SessionEvent`] of one session,
-//! [`ManagerEvent`] of all of them, [`LogEvent`] of the server's log.
+//! The messages of a server's websockets are decoded in the same way: [`SessionEvent`] for one session, [`ManagerEvent`] for all
+//! sessions and namespaces, [`LogEvent`] for the server's log.
 //!
-//! Every type here is read, never written. [`SessionState`], [`NamespaceState`], the three events and
-//! [`SessionEndReport`](crate::SessionEndReport) are also `Deserialize`, for HTTP clients.
+//! The types are only decoded, never encoded. [`SessionState`], [`NamespaceState`], the three events and
+//! [`SessionEndReport`](crate::SessionEndReport) also implement `Deserialize`, for use with an HTTP client.
 
 mod agent;
 mod cursor;

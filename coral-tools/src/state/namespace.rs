@@ -1,4 +1,4 @@
-//! Namespaces, as three generations list them.
+//! The state of a namespace.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::session::SessionState;
 use crate::json::{DecodeError, FromJson, ObjectReader, deserialize};
 
-/// A namespace, whichever list it is from.
+/// The state of a namespace, from any server version.
 ///
 /// ```
-/// use coral_tools::state::NamespaceState;
 /// use coral_tools::from_json;
+/// use coral_tools::state::NamespaceState;
 ///
 /// let guide = br#"[{"namespace": "default", "sessions": [{"sessionId": "s1", "closing": true}]}]"#;
 /// let namespaces: Vec<NamespaceState> = from_json(guide)?;
@@ -25,18 +25,18 @@ use crate::json::{DecodeError, FromJson, ObjectReader, deserialize};
 pub struct NamespaceState {
     /// Its name.
     pub name: String,
-    /// Whether it goes with its last session. Older servers do not say.
+    /// Whether it is deleted when its last session ends. Older servers omit it.
     pub delete_on_last_session_exit: Option<bool>,
     /// What its creator said for the application's own use.
     pub annotations: BTreeMap<String, String>,
-    /// Its sessions, without agents and threads, where the server was asked for them: the base list has none.
+    /// Its sessions, without agents and threads. `None` in the base list.
     pub sessions: Option<Vec<SessionState>>,
-    /// Every key that this version does not know, as it came; those of an extended state's `base` under `base`.
+    /// Fields that this version does not know, unchanged; those of an extended state's `base` under `base`.
     pub extra: Map<String, Value>,
 }
 
 impl NamespaceState {
-    /// One of which nothing but the name is known.
+    /// A namespace of which only the name is known.
     pub(crate) fn named(name: String) -> Self {
         let annotations = BTreeMap::new();
         Self { name, delete_on_last_session_exit: None, annotations, sessions: None, extra: Map::new() }

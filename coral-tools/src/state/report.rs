@@ -1,4 +1,4 @@
-//! What Coral says when a session ends.
+//! The report of a session's end.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use super::{NamespaceState, SessionState, SessionStatus};
 use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 use crate::registry::RegistryAgentId;
 
-/// What Coral says once, when a session ends: the body of the session-end webhook.
+/// The report that Coral sends once when a session ends: the body of the session-end webhook.
 ///
-/// FromJson from every generation, like everything in [`state`](crate::state): the report of coral-server 1.1 and 1.2 with
-/// the session's base or extended state (`extendedEndReport` in the session request), and the one before it, which had
-/// nothing but ids, times and `agentStats`.
+/// It is decoded from every server version, like everything in [`state`](crate::state): the report of coral-server 1.1 and 1.2
+/// with the session's base or extended state (`extendedEndReport` in the session request), and the older one with only ids,
+/// times and `agentStats`.
 ///
 /// ```
 /// use coral_tools::SessionEndReport;
@@ -36,18 +36,18 @@ use crate::registry::RegistryAgentId;
 pub struct SessionEndReport {
     /// When the session ended.
     pub timestamp: Option<Timestamp>,
-    /// The namespace that it was in, without its sessions.
+    /// Its namespace, without its sessions.
     pub namespace: NamespaceState,
-    /// The session, with agents and threads if the report is an extended one.
+    /// The session, with agents and threads if the report is extended.
     pub session: SessionState,
-    /// Every run of every agent: one that was restarted is there more than once.
+    /// Every run of every agent; an agent that was restarted has several.
     pub agent_runs: Vec<AgentRun>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
 impl SessionEndReport {
-    /// The path segment below the base URL that reports are posted to, for `webhooks.sessionEnd.url` of a session request.
+    /// The path segment below the base URL to which reports are POSTed, for `webhooks.sessionEnd.url` of a session request.
     pub const PATH: &'static str = "session-end";
 }
 
@@ -74,13 +74,13 @@ impl FromJson for SessionEndReport {
 
 deserialize!(SessionEndReport);
 
-/// `{"type": …, "state": …}`; the state says itself whether it is extended.
+/// Reads `{"type": …, "state": …}`. The type is redundant: the state shows whether it is extended.
 fn tagged_session(tagged: &mut ObjectReader) -> Result<SessionState, DecodeError> {
     let _base_or_extended = tagged.take("type");
     tagged.required("state")
 }
 
-/// The reports of the first servers name the session, and that it has ended goes without saying.
+/// Reads the report of the first servers, which contains the session's id and no state.
 fn first_session(report: &mut ObjectReader) -> Result<SessionState, DecodeError> {
     if !report.has("sessionId") {
         return report.required("sessionState");
@@ -102,15 +102,15 @@ fn first_session(report: &mut ObjectReader) -> Result<SessionState, DecodeError>
 pub struct AgentRun {
     /// The agent's name in the session.
     pub name: String,
-    /// The registry's entry that it is an instance of.
+    /// The agent's type in a registry.
     pub registry_id: Option<RegistryAgentId>,
     /// When the run began.
     pub start_time: Option<Timestamp>,
     /// When it ended.
     pub end_time: Option<Timestamp>,
-    /// What the session request said of the agent for the application's own use.
+    /// The agent's annotations in the session request.
     pub annotations: BTreeMap<String, String>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -119,7 +119,7 @@ impl FromJson for AgentRun {
         let mut run = ObjectReader::new(value)?;
         Ok(Self {
             name: run.required("name")?,
-            registry_id: RegistryAgentId::of(&mut run, "registryIdentifier")?,
+            registry_id: RegistryAgentId::read_field(&mut run, "registryIdentifier")?,
             start_time: run.optional("startTime")?,
             end_time: run.optional("endTime")?,
             annotations: run.or_default("annotations")?,

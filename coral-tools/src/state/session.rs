@@ -1,4 +1,4 @@
-//! A session as a server tells of it.
+//! The state of a session.
 
 use std::collections::BTreeMap;
 
@@ -10,34 +10,34 @@ use super::status::SessionStatus;
 use super::thread::Thread;
 use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 
-/// A session as a server tells of it, whichever generation the server is of.
+/// The state of a session, from any server version.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionState {
     /// Its id; a UUID.
     pub id: String,
-    /// Its namespace. Empty in the guide's list of the sessions of one namespace, which leaves it out.
+    /// Its namespace. Empty in the guide's list of the sessions of one namespace, which omits it.
     pub namespace: String,
     /// When it was created.
     pub timestamp: Option<Timestamp>,
-    /// How far it has come.
+    /// Its stage of life.
     pub status: SessionStatus,
-    /// What the session request said for the application's own use.
+    /// The annotations of the session request.
     pub annotations: BTreeMap<String, String>,
-    /// Its agents and threads, where the server was asked for them: lists and the base state have none.
+    /// Its agents and threads. `None` in lists and in the base state.
     pub detail: Option<SessionDetail>,
-    /// Every key that this version does not know, as it came; those of an extended state's `base` under `base`. Servers
-    /// later than 1.2 have `runningBudget`, `budgetSettings` and `agentClaimReceipts` there.
+    /// Fields that this version does not know, unchanged; those of an extended state's `base` under `base`. Servers
+    /// later than 1.2 send `runningBudget`, `budgetSettings` and `agentClaimReceipts` there.
     pub extra: Map<String, Value>,
 }
 
-/// What an extended state has beside the base state.
+/// The part of an extended state that the base state does not have.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDetail {
     /// Every agent of the session.
     pub agents: Vec<AgentState>,
-    /// Every thread of the session, closed ones among them.
+    /// Every thread of the session, including closed ones.
     pub threads: Vec<Thread>,
 }
 
@@ -65,7 +65,7 @@ fn base(object: &mut ObjectReader) -> Result<SessionState, DecodeError> {
         id: object.required(id)?,
         namespace: object.or_default("namespace")?,
         timestamp: object.optional("timestamp")?,
-        status: SessionStatus::of(object)?,
+        status: SessionStatus::from_session(object)?,
         annotations: object.or_default("annotations")?,
         detail: None,
         extra: Map::new(),
@@ -74,15 +74,14 @@ fn base(object: &mut ObjectReader) -> Result<SessionState, DecodeError> {
 
 deserialize!(SessionState);
 
-/// What the guide shows how to find out by hand.
 impl SessionState {
-    /// Its agents; none where [`SessionState::detail`] is.
+    /// Its agents; empty if [`SessionState::detail`] is `None`.
     #[must_use]
     pub fn agents(&self) -> &[AgentState] {
         self.detail.as_ref().map_or(&[], |detail| &detail.agents)
     }
 
-    /// Its threads; none where [`SessionState::detail`] is.
+    /// Its threads; empty if [`SessionState::detail`] is `None`.
     #[must_use]
     pub fn threads(&self) -> &[Thread] {
         self.detail.as_ref().map_or(&[], |detail| &detail.threads)
@@ -94,27 +93,27 @@ impl SessionState {
         self.agents().iter().find(|agent| agent.name == name)
     }
 
-    /// Whether every agent has connected. A base state cannot tell, and says no.
+    /// Whether every agent is connected. `false` for a base state, which has no agents.
     ///
-    /// An agent that has stopped is not connected: look at [`SessionState::unconnected_agents`] before waiting longer.
+    /// An agent that has stopped is not connected: check [`SessionState::unconnected_agents`] before waiting longer.
     #[must_use]
     pub fn all_agents_connected(&self) -> bool {
         self.detail.is_some() && self.unconnected_agents().next().is_none()
     }
 
-    /// The agents that have not connected, or no longer are.
+    /// The agents that are not connected, or no longer.
     pub fn unconnected_agents(&self) -> impl Iterator<Item = &AgentState> {
         self.agents().iter().filter(|agent| !agent.is_connected())
     }
 
-    /// Whether every agent waits for a message, so that nothing happens by itself. A base state cannot tell, and says no.
+    /// Whether every agent waits for a message, so that nothing happens on its own. `false` for a base state, which has no agents.
     #[must_use]
     pub fn all_agents_idle(&self) -> bool {
         self.detail.is_some() && self.agents().iter().all(AgentState::is_waiting_for_message)
     }
 
-    /// Every message with its thread, in the order of time; those of one moment thread by thread, and in a thread as the
-    /// server has them.
+    /// Every message with its thread, in chronological order. Messages of the same time are ordered by thread, and within a
+    /// thread as the server sends them.
     #[must_use]
     pub fn messages(&self) -> Vec<(&Thread, &Message)> {
         let mut messages: Vec<_> = self
@@ -126,18 +125,19 @@ impl SessionState {
         messages
     }
 
-    /// The threads that the agent of this name is in.
+    /// The threads in which the agent of this name participates.
     pub fn threads_with<'s>(&'s self, agent: &'s str) -> impl Iterator<Item = &'s Thread> {
         self.threads().iter().filter(move |thread| thread.has_participant(agent))
     }
 
-    /// Whether its agents are gone and it is only kept for reading.
+    /// Whether its agents have stopped and it is only kept for reading. A session that is gone has no state: the server returns
+    /// 404.
     #[must_use]
     pub fn is_closing(&self) -> bool {
         matches!(self.status, SessionStatus::Closing { .. })
     }
 
-    /// What is left of its budget, in micro-cents (1 USD is 100 000 000), where the server is later than 1.2 and says so.
+    /// Its remaining budget, in micro-cents (1 USD is 100 000 000). Servers send it after 1.2.
     #[must_use]
     pub fn remaining_budget(&self) -> Option<i64> {
         remaining_budget(&self.extra)

@@ -1,36 +1,37 @@
-//! How far a session has come.
+//! The status of a session.
 
 use serde_json::Value;
 
 use crate::json::{DecodeError, ObjectReader, TaggedUnion, Timestamp};
 
-/// How far a session has come.
+/// The status of a session.
 ///
-/// There is none for "over": a session is `Closing` for as long as its persistence mode holds it, and then gone (404).
+/// There is no status for a session that is gone: it is `Closing` for as long as its persistence mode keeps it, and then the
+/// server returns 404.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionStatus {
-    /// Created with deferred execution, and not executed yet.
+    /// Created as deferred, and not executed yet.
     PendingExecution,
-    /// Its agents have been launched.
+    /// Its agents have been started.
     Executed {
-        /// When that was. Older servers do not say.
+        /// When its agents were started. Older servers omit it.
         execution_time: Option<Timestamp>,
     },
-    /// Its agents are gone, and it can still be read for a while.
+    /// Its agents have stopped, and it can still be read for a while.
     Closing {
-        /// When its agents were launched. Older servers do not say.
+        /// When its agents were started. Older servers omit it.
         execution_time: Option<Timestamp>,
-        /// When it began to close. Older servers do not say.
+        /// When it began to close. Older servers omit it.
         closing_time: Option<Timestamp>,
     },
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 
 impl SessionStatus {
-    /// From `status`, or from `closing` of older servers.
-    pub(super) fn of(session: &mut ObjectReader) -> Result<Self, DecodeError> {
+    /// Reads `status`, or `closing` of older servers.
+    pub(super) fn from_session(session: &mut ObjectReader) -> Result<Self, DecodeError> {
         if let Some(status) = session.tagged("status")? {
             return Ok(status);
         }

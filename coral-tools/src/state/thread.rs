@@ -1,11 +1,11 @@
-//! Where agents talk.
+//! Conversations of agents.
 
 use serde_json::{Map, Value};
 
 use super::message::Message;
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp};
 
-/// A conversation of some agents of a session.
+/// A thread: a conversation between agents of a session.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Thread {
@@ -13,28 +13,28 @@ pub struct Thread {
     pub id: String,
     /// Its topic.
     pub name: String,
-    /// The name of the agent that opened it.
+    /// The name of the agent that created it.
     pub creator_name: String,
-    /// The names of the agents in it.
+    /// The names of the participating agents.
     pub participants: Vec<String>,
-    /// What has been said, in the server's order. Empty once the thread is closed: the server keeps the summary alone.
+    /// The messages, in the server's order. Empty once the thread is closed: the server keeps only the summary.
     pub messages: Vec<Message>,
     /// Whether it is open.
     pub state: ThreadState,
-    /// When it was opened. Older servers do not say.
+    /// When it was created. Older servers omit it.
     pub timestamp: Option<Timestamp>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
 impl Thread {
-    /// Whether the agent of this name is in it.
+    /// Whether the agent of this name participates.
     #[must_use]
     pub fn has_participant(&self, agent: &str) -> bool {
         self.participants.iter().any(|name| name == agent)
     }
 
-    /// Whether it is closed: nothing can be said in it any more.
+    /// Whether it is closed, so that no more messages can be sent.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         matches!(self.state, ThreadState::Closed { .. })
@@ -61,16 +61,16 @@ impl FromJson for Thread {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThreadState {
-    /// Its participants can talk in it.
+    /// Participants can send messages.
     Open,
-    /// It is over, and its messages are gone.
+    /// Closed; its messages are deleted.
     Closed {
-        /// What came of it, in the words of the agent that closed it.
+        /// The summary written by the agent that closed it.
         summary: String,
-        /// When it was closed. The guide leaves it out.
+        /// When it was closed. The guide omits it.
         timestamp: Option<Timestamp>,
     },
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 

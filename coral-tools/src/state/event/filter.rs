@@ -1,15 +1,15 @@
-//! What an agent waits for.
+//! Filters of the messages that an agent waits for.
 
 use serde_json::{Map, Value};
 
 use super::tagged;
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 
-/// A condition that a message must meet for an agent that waits. Where there are several, it must meet them all.
+/// A condition on the message that an agent waits for. A message must meet all conditions of a wait.
 ///
 /// ```
-/// use coral_tools::state::{SessionEvent, SessionEventKind, MessageFilterKind};
 /// use coral_tools::from_json;
+/// use coral_tools::state::{SessionEvent, SessionEventKind, MessageFilterKind};
 ///
 /// let event: SessionEvent = from_json(
 ///     br#"{"type": "agent_wait_start", "name": "writer", "filters": [{"type": "mentions", "name": "writer"}]}"#,
@@ -23,7 +23,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 pub struct MessageFilter {
     /// The condition.
     pub kind: MessageFilterKind,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -34,26 +34,26 @@ impl FromJson for MessageFilter {
     }
 }
 
-/// A condition that a message must meet.
+/// The kind of a condition.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MessageFilterKind {
-    /// It mentions an agent; `mentions` on the wire.
+    /// The message mentions an agent; `mentions` on the wire.
     Mentions {
-        /// The agent's name: of the one that waits.
+        /// The name of the waiting agent.
         name: String,
     },
-    /// It is in a thread; `thread` on the wire.
+    /// The message is in a thread; `thread` on the wire.
     InThread {
         /// The thread's id.
         thread_id: String,
     },
-    /// An agent has sent it; `from` on the wire.
+    /// The message was sent by an agent; `from` on the wire.
     SentBy {
         /// The agent's name.
         name: String,
     },
-    /// One that this version does not know, as it came.
+    /// An unknown value, unchanged.
     Other(Value),
 }
 

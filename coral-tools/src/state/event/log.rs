@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 use super::tag::{LogSubject, LogTag};
 use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 
-/// A line of a server's log; `LoggingEvent` in its own words.
+/// A line of a server's log; called `LoggingEvent` by the server.
 ///
-/// It may have what agents said and printed, secrets among them.
+/// It may contain messages and output of agents, including secrets.
 ///
 /// ```
-/// use coral_tools::state::{LogEvent, LogLevel};
 /// use coral_tools::from_json;
+/// use coral_tools::state::{LogEvent, LogLevel};
 ///
 /// let event: LogEvent = from_json(br#"{
 ///     "type": "warning",
@@ -32,21 +32,21 @@ use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 pub struct LogEvent {
     /// When it was written.
     pub timestamp: Option<Timestamp>,
-    /// How much it matters; `type` on the wire.
+    /// Its level; `type` on the wire.
     pub level: LogLevel,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// What it is about.
+    /// Its subjects.
     pub tags: Vec<LogTag>,
-    /// Where the exception behind an error was thrown, innermost first; `exceptionStackTrace` on the wire. Empty where
-    /// there was none.
+    /// The stack trace of the exception that caused an error, innermost frame first; `exceptionStackTrace` on the wire. Empty if
+    /// there was no exception.
     pub stack_trace: Vec<String>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
 impl LogEvent {
-    /// The name of the namespace that it is about.
+    /// The name of the namespace that it refers to.
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| match &tag.kind {
@@ -55,7 +55,7 @@ impl LogEvent {
         })
     }
 
-    /// The id of the session that it is about.
+    /// The id of the session that it refers to.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| match &tag.kind {
@@ -64,7 +64,7 @@ impl LogEvent {
         })
     }
 
-    /// The name of the agent that it is about.
+    /// The name of the agent that it refers to.
     #[must_use]
     pub fn agent(&self) -> Option<&str> {
         self.tags.iter().find_map(|tag| match &tag.kind {
@@ -73,7 +73,7 @@ impl LogEvent {
         })
     }
 
-    /// Whether the server holds it back from those who do not ask for it. One that is not may still have a secret in it.
+    /// Whether the server sends it only to clients that ask for sensitive lines. Other lines may contain secrets as well.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
         self.tags.iter().any(|tag| tag.kind == LogSubject::Sensitive)
@@ -85,7 +85,7 @@ impl FromJson for LogEvent {
         let mut event = ObjectReader::new(value)?;
         Ok(Self {
             timestamp: event.optional("timestamp")?,
-            level: LogLevel::of(&mut event),
+            level: LogLevel::from_event(&mut event),
             text: event.or_default("text")?,
             tags: event.or_default("tags")?,
             stack_trace: event.or_default("exceptionStackTrace")?,
@@ -96,27 +96,27 @@ impl FromJson for LogEvent {
 
 deserialize!(LogEvent);
 
-/// How much a line of the log matters.
+/// The level of a log line.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogLevel {
-    /// Something has failed.
+    /// A failure.
     Error,
-    /// Something may be wrong. What agents print to stderr is of this level, too.
+    /// A possible problem. Output of agents to stderr has this level, too.
     Warning,
-    /// Something has happened. What agents print to stdout is of this level, too.
+    /// Information. Output of agents to stdout has this level, too.
     Info,
-    /// For people who look for a fault; `debug` on the wire.
-    // `Debug` would make the compiler tell people of `std::fmt::Debug` in their own mistakes.
+    /// Debugging information; `debug` on the wire.
+    // With a variant `Debug`, the compiler would print `std::fmt::Debug` with its full path in users' errors.
     Debugging,
-    /// Every step.
+    /// Details of every step.
     Trace,
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 
 impl LogLevel {
-    fn of(event: &mut ObjectReader) -> Self {
+    fn from_event(event: &mut ObjectReader) -> Self {
         let level = event.take("type").unwrap_or_default();
         match level.as_str() {
             Some("error") => Self::Error,

@@ -1,4 +1,4 @@
-//! What happens to the sessions and namespaces of a server.
+//! Events of the sessions and namespaces of a server.
 
 use serde_json::{Map, Value};
 
@@ -7,13 +7,13 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp, d
 use crate::state::namespace::NamespaceState;
 use crate::state::session::SessionState;
 
-/// Something that has happened to a session or a namespace of a server; `LocalSessionManagerEvent` in its own words.
+/// An event of a session or a namespace; called `LocalSessionManagerEvent` by the server.
 ///
-/// Like a [`SessionEvent`](crate::state::SessionEvent) it is told once, to those who listen, and the slow miss some.
+/// Like a [`SessionEvent`](crate::state::SessionEvent) it is sent once, to connected clients, and slow clients miss some.
 ///
 /// ```
-/// use coral_tools::state::{ManagerEvent, ManagerEventKind};
 /// use coral_tools::from_json;
+/// use coral_tools::state::{ManagerEvent, ManagerEventKind};
 ///
 /// let event: ManagerEvent = from_json(br#"{
 ///     "type": "session_closed",
@@ -31,14 +31,14 @@ use crate::state::session::SessionState;
 pub struct ManagerEvent {
     /// When it happened.
     pub timestamp: Option<Timestamp>,
-    /// What happened.
+    /// The kind of event.
     pub kind: ManagerEventKind,
-    /// Every key that this version does not know, as it came; nothing of [`ManagerEventKind::Other`], which has it all.
+    /// Fields that this version does not know, unchanged; empty for [`ManagerEventKind::Other`], which contains them.
     pub extra: Map<String, Value>,
 }
 
 impl ManagerEvent {
-    /// The session that it happened to, without agents and threads.
+    /// The session, without agents and threads.
     #[must_use]
     pub fn session(&self) -> Option<&SessionState> {
         match &self.kind {
@@ -50,7 +50,7 @@ impl ManagerEvent {
         }
     }
 
-    /// The namespace that it happened to, or to a session of; without its sessions.
+    /// The namespace, or that of the session; without its sessions.
     #[must_use]
     pub fn namespace(&self) -> Option<&NamespaceState> {
         match &self.kind {
@@ -74,11 +74,11 @@ impl FromJson for ManagerEvent {
 
 deserialize!(ManagerEvent);
 
-/// What has happened to a session or a namespace.
+/// The kind of an event of a session or a namespace.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ManagerEventKind {
-    /// A session has been created. Its agents have not been launched.
+    /// A session has been created. Its agents have not been started.
     SessionCreated {
         /// The session; `initialSessionState` on the wire.
         session: SessionState,
@@ -87,22 +87,22 @@ pub enum ManagerEventKind {
     },
     /// A session is about to be executed.
     SessionRunning {
-        /// The session as it was just before: its status still reads
-        /// [`PendingExecution`](crate::state::SessionStatus::PendingExecution). Go by the event, not by the status.
+        /// The session just before: its status is still
+        /// [`PendingExecution`](crate::state::SessionStatus::PendingExecution).
         session: SessionState,
         /// Its namespace.
         namespace: NamespaceState,
     },
-    /// A session's agents are gone. It can still be read, for as long as its persistence mode says.
+    /// The agents of a session have stopped. The session can be read for as long as its persistence mode keeps it.
     SessionClosing {
         /// The session.
         session: SessionState,
         /// Its namespace.
         namespace: NamespaceState,
     },
-    /// A session goes: in a moment the server knows nothing of it (404).
+    /// A session is being deleted. From now on the server returns 404.
     SessionClosed {
-        /// The session as it was last; `finalSessionState` on the wire. Its status is still
+        /// Its last state; `finalSessionState` on the wire. Its status is still
         /// [`Closing`](crate::state::SessionStatus::Closing).
         session: SessionState,
         /// Its namespace.
@@ -113,12 +113,12 @@ pub enum ManagerEventKind {
         /// The namespace; `initialState` on the wire.
         namespace: NamespaceState,
     },
-    /// A namespace goes. Where it was deleted with sessions in it, events of those may follow.
+    /// A namespace is being deleted. If it contained sessions, events of these may follow.
     NamespaceClosed {
-        /// The namespace as it was last; `finalState` on the wire.
+        /// Its last state; `finalState` on the wire.
         namespace: NamespaceState,
     },
-    /// One that this version does not know, as it came.
+    /// An unknown value, unchanged.
     Other(Value),
 }
 
@@ -152,7 +152,7 @@ impl TaggedUnion for ManagerEventKind {
     }
 }
 
-/// The session at `key` and its namespace, which the session names, too.
+/// Reads the session at `key` and its namespace, or else the namespace's name from the session.
 fn session(fields: &mut ObjectReader, key: &str) -> Result<(SessionState, NamespaceState), DecodeError> {
     let session: SessionState = fields.required(key)?;
     let namespace = fields.optional("namespaceState")?;

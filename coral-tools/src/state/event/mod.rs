@@ -1,4 +1,4 @@
-//! What a server tells while it happens, over its websockets: a JSON document per frame.
+//! Events that servers send over their websockets, one JSON document per frame.
 
 mod filter;
 mod log;
@@ -18,7 +18,7 @@ pub use self::session::SessionEvent;
 pub use self::session_kind::{LlmUsage, SessionEventKind};
 pub use self::tag::{LogSubject, LogTag, StdStream};
 
-/// What every event has, of whichever stream.
+/// The fields that all events have in common.
 struct EventEnvelope<K> {
     timestamp: Option<Timestamp>,
     kind: K,
@@ -34,13 +34,13 @@ impl<K: TaggedUnion> FromJson for EventEnvelope<K> {
     }
 }
 
-/// Read, not taken: an event that is not known is kept whole.
+/// Reads the time without taking it, because an unknown event is kept whole.
 fn timestamp(event: &Value) -> Result<Option<Timestamp>, DecodeError> {
     let time = event.get("timestamp").filter(|time| !time.is_null());
     time.cloned().map(Timestamp::from_json).transpose().map_err(|error| error.in_field("timestamp"))
 }
 
-/// The variant that an object is, and what is left of the object. Of one that is not known, and so kept whole, nothing is.
+/// Reads an object as a tagged union. Returns the variant and the remaining fields, of which an unknown variant leaves none.
 fn tagged<K: TaggedUnion>(value: Value) -> Result<(K, ObjectReader), DecodeError> {
     let tag = value.get(K::TAG).and_then(Value::as_str).map(str::to_owned);
     let mut fields = ObjectReader::new(value)?;
@@ -55,13 +55,13 @@ fn tagged<K: TaggedUnion>(value: Value) -> Result<(K, ObjectReader), DecodeError
     Ok((variant, fields))
 }
 
-/// The number at `key`, which counts something.
+/// The non-negative integer at `key`.
 fn number<N: TryFrom<u64>>(fields: &mut ObjectReader, key: &str) -> Result<Option<N>, DecodeError> {
     let number = match fields.take(key) {
         None => return Ok(None),
         Some(Value::Number(number)) => number.as_u64().and_then(|number| N::try_from(number).ok()),
         Some(other) => return Err(DecodeError::expected("a number", &other).in_field(key)),
     };
-    let fault = || DecodeError::new("expected a non-negative integer in range").in_field(key);
-    number.map(Some).ok_or_else(fault)
+    let error = || DecodeError::new("expected a non-negative integer in range").in_field(key);
+    number.map(Some).ok_or_else(error)
 }

@@ -1,4 +1,4 @@
-//! What happens in a session.
+//! Events of a session.
 
 use serde_json::{Map, Value};
 
@@ -7,14 +7,14 @@ use super::session_kind::SessionEventKind;
 use crate::json::{DecodeError, FromJson, Timestamp, deserialize};
 use crate::state::message::Message;
 
-/// Something that has happened in a session.
+/// An event of a session.
 ///
-/// A server tells each listener of what happens from then on, and of nothing before; one that is slow misses the oldest.
-/// So an event says when to look: what holds is in the session's extended state.
+/// A server sends each client the events from its connection on, without history, and a slow client misses the oldest ones. So
+/// treat an event as a reason to read the session's extended state, which is authoritative.
 ///
 /// ```
-/// use coral_tools::state::SessionEvent;
 /// use coral_tools::from_json;
+/// use coral_tools::state::SessionEvent;
 ///
 /// let event: SessionEvent = from_json(br#"{
 ///     "type": "thread_message_sent",
@@ -30,14 +30,14 @@ use crate::state::message::Message;
 pub struct SessionEvent {
     /// When it happened.
     pub timestamp: Option<Timestamp>,
-    /// What happened.
+    /// The kind of event.
     pub kind: SessionEventKind,
-    /// Every key that this version does not know, as it came; nothing of [`SessionEventKind::Other`], which has it all.
+    /// Fields that this version does not know, unchanged; empty for [`SessionEventKind::Other`], which contains them.
     pub extra: Map<String, Value>,
 }
 
 impl SessionEvent {
-    /// The message that has been sent. That an agent waits no longer, because a message came, is no second message here.
+    /// The message that was sent. `None` for [`SessionEventKind::AgentWaitStop`], whose message has an event of its own.
     #[must_use]
     pub fn message(&self) -> Option<&Message> {
         match &self.kind {
@@ -46,8 +46,8 @@ impl SessionEvent {
         }
     }
 
-    /// The name of the agent that it happened to, or that did it: the one that was added to a thread, the sender of a
-    /// message, the creator of a thread. Servers do not say who closed a thread, or whose a container is.
+    /// The name of the agent concerned: the agent added to a thread, the sender of a message, the creator of a thread. Servers
+    /// send neither the agent that closed a thread nor the owner of a container.
     #[must_use]
     pub fn agent(&self) -> Option<&str> {
         let name = match &self.kind {
@@ -68,7 +68,7 @@ impl SessionEvent {
         Some(name.as_str()).filter(|name| !name.is_empty())
     }
 
-    /// The id of the thread that it happened in, or to.
+    /// The id of the thread concerned.
     #[must_use]
     pub fn thread_id(&self) -> Option<&str> {
         let id = match &self.kind {

@@ -1,4 +1,4 @@
-//! The kinds of things that happen in a session.
+//! The kinds of events of a session.
 
 use serde_json::Value;
 
@@ -8,35 +8,35 @@ use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 use crate::state::message::Message;
 use crate::state::thread::Thread;
 
-/// What has happened in a session.
+/// The kind of an event of a session.
 ///
 /// ```
-/// use coral_tools::state::{SessionEvent, SessionEventKind};
 /// use coral_tools::from_json;
+/// use coral_tools::state::{SessionEvent, SessionEventKind};
 ///
 /// let event: SessionEvent = from_json(br#"{"type": "agent_connected", "name": "writer"}"#)?;
 /// let line = match &event.kind {
-///     SessionEventKind::AgentConnected { name } => format!("{name} is there"),
-///     SessionEventKind::ThreadClosed { summary, .. } => format!("over: {summary}"),
+///     SessionEventKind::AgentConnected { name } => format!("{name} is connected"),
+///     SessionEventKind::ThreadClosed { summary, .. } => format!("closed: {summary}"),
 ///     _ => String::new(),
 /// };
-/// assert_eq!(line, "writer is there");
+/// assert_eq!(line, "writer is connected");
 /// # Ok::<(), coral_tools::DecodeError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionEventKind {
-    /// An agent is about to be launched.
+    /// An agent is about to be started.
     RuntimeStarted {
         /// The agent's name.
         name: String,
     },
-    /// An agent has stopped, for whatever reason.
+    /// An agent has stopped, for any reason.
     RuntimeStopped {
         /// The agent's name.
         name: String,
     },
-    /// An agent that was not connected to Coral connects. Its state may say so a little later.
+    /// An agent has connected to Coral. Its state may follow a little later.
     AgentConnected {
         /// The agent's name.
         name: String,
@@ -45,51 +45,50 @@ pub enum SessionEventKind {
     AgentWaitStart {
         /// The agent's name.
         name: String,
-        /// What the message must be like, all of it. Where there is nothing, any message will do.
+        /// The conditions on the message, all of which it must meet; empty for any message.
         filters: Vec<MessageFilter>,
     },
-    /// An agent has got the message that it waited for. A wait that ends without one is not told of.
+    /// An agent has received the message that it waited for. There is no event for a wait that ends without one.
     AgentWaitStop {
         /// The agent's name.
         name: String,
-        /// The message. The event that it was sent may come after this one, or have come long ago.
+        /// The message. The event for its sending may precede or follow this one.
         message: Message,
     },
-    /// An agent begins to sleep. coral-server 1.2 knows the event, but never sends it.
+    /// An agent begins to sleep. coral-server 1.2 defines the event, but never sends it.
     AgentSleepStart {
         /// The agent's name.
         name: String,
     },
-    /// An agent sleeps no longer. coral-server 1.2 knows the event, but never sends it.
+    /// An agent has stopped sleeping. coral-server 1.2 defines the event, but never sends it.
     AgentSleepStop {
         /// The agent's name.
         name: String,
     },
-    /// A thread has been opened.
+    /// A thread has been created.
     ThreadCreated {
-        /// The thread as it is when the server writes the event: messages that events after this one tell of may be in
-        /// it already.
+        /// The thread when the server encodes the event: it may already contain messages of later events.
         thread: Thread,
     },
     /// An agent has been added to a thread.
     ThreadParticipantAdded {
         /// The thread's id.
         thread_id: String,
-        /// The name of the agent that was added, not of the one that added it.
+        /// The name of the added agent.
         name: String,
     },
     /// An agent has been removed from a thread.
     ThreadParticipantRemoved {
         /// The thread's id.
         thread_id: String,
-        /// The name of the agent that was removed, not of the one that removed it.
+        /// The name of the removed agent.
         name: String,
     },
-    /// A thread has been closed, and its messages are gone.
+    /// A thread has been closed, and its messages are deleted.
     ThreadClosed {
         /// The thread's id.
         thread_id: String,
-        /// What came of it, in the words of the agent that closed it.
+        /// The summary written by the agent that closed it.
         summary: String,
     },
     /// A message has been sent.
@@ -99,29 +98,29 @@ pub enum SessionEventKind {
     },
     /// A container has been created for an agent.
     DockerContainerCreated {
-        /// The container's id, as Docker has it.
+        /// Docker's id of the container.
         container_id: String,
     },
     /// The container of an agent has been removed.
     DockerContainerRemoved {
-        /// The container's id, as Docker has it.
+        /// Docker's id of the container.
         container_id: String,
     },
-    /// An agent's model has answered, through the server. A call that got no answer is not told of. coral-server says so
-    /// since 1.2.
+    /// An agent's call of a model through the server has been answered. There is no event for an unanswered call. Since
+    /// coral-server 1.2.
     LlmProxyCall {
         /// The agent's name.
         agent_name: String,
-        /// The model, as its provider calls it.
+        /// The provider's name for the model.
         model_name: String,
-        /// What the agent calls the model.
+        /// The agent's name for the model.
         provider_request_name: String,
-        /// The answer's HTTP status.
+        /// The HTTP status of the response.
         status_code: Option<u16>,
-        /// What the provider counted.
+        /// The tokens that the provider counted.
         usage: LlmUsage,
     },
-    /// One that this version does not know, as it came.
+    /// An unknown value, unchanged.
     Other(Value),
 }
 
@@ -162,7 +161,7 @@ impl TaggedUnion for SessionEventKind {
                 model_name: fields.or_default("modelName")?,
                 provider_request_name: fields.or_default("providerRequestName")?,
                 status_code: number(fields, "statusCode")?,
-                usage: fields.nested("usage", LlmUsage::of)?.unwrap_or_default(),
+                usage: fields.nested("usage", LlmUsage::from_fields)?.unwrap_or_default(),
             },
             _ => return Ok(None),
         }))
@@ -173,18 +172,18 @@ impl TaggedUnion for SessionEventKind {
     }
 }
 
-/// What the provider of a model counted for one call. Keys that this version does not know stay in the event's `extra`.
+/// The tokens that a model's provider counted for one call. Unknown fields stay in the event's `extra`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LlmUsage {
-    /// Tokens that the model read, where the provider says so.
+    /// The number of input tokens, if the provider reports it.
     pub input_tokens: Option<u64>,
-    /// Tokens that the model wrote, where the provider says so.
+    /// The number of output tokens, if the provider reports it.
     pub output_tokens: Option<u64>,
 }
 
 impl LlmUsage {
-    fn of(usage: &mut ObjectReader) -> Result<Self, DecodeError> {
+    fn from_fields(usage: &mut ObjectReader) -> Result<Self, DecodeError> {
         Ok(Self { input_tokens: number(usage, "inputTokens")?, output_tokens: number(usage, "outputTokens")? })
     }
 }

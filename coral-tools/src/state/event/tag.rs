@@ -1,4 +1,4 @@
-//! What a line of a server's log is about.
+//! The subjects of a log line.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use super::{number, tagged};
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 
-/// One thing that a line of the log is about.
+/// One subject of a log line.
 ///
 /// ```
-/// use coral_tools::state::{LogEvent, LogSubject};
 /// use coral_tools::from_json;
+/// use coral_tools::state::{LogEvent, LogSubject};
 ///
 /// let event: LogEvent = from_json(br#"{
 ///     "type": "info",
@@ -25,12 +25,12 @@ use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LogTag {
-    /// What it says.
+    /// The subject.
     pub kind: LogSubject,
-    /// The same as the server's own log has it, by the names of its patterns, such as `sid`; `mdcMap` on the wire. Empty
-    /// for [`LogSubject::Sensitive`], and for [`LogSubject::Other`], which has it all.
+    /// The same data under the names that the server's own log patterns use, such as `sid`; `mdcMap` on the wire. Empty for
+    /// [`LogSubject::Sensitive`] and [`LogSubject::Other`].
     pub mdc: BTreeMap<String, String>,
-    /// Every key that this version does not know, as it came.
+    /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
 
@@ -41,39 +41,39 @@ impl FromJson for LogTag {
     }
 }
 
-/// What a line of the log is about.
-// Not `Agent` or `Namespace`: the compiler would name those types of this crate by their whole paths.
+/// The subject of a log line.
+// With variants `Agent` or `Namespace`, the compiler would print these types of this crate with their full paths.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LogSubject {
-    /// It is about a namespace; `namespace` on the wire.
+    /// A namespace; `namespace` on the wire.
     OfNamespace {
         /// The namespace's name.
         namespace: String,
     },
-    /// It is about a session; `session` on the wire.
+    /// A session; `session` on the wire.
     OfSession {
         /// The session's id.
         session_id: String,
     },
-    /// It is about an agent; `agent` on the wire.
+    /// An agent; `agent` on the wire.
     OfAgent {
         /// The agent's name.
         name: String,
     },
-    /// It is about a call of a model through the server; `proxy_request` on the wire. coral-server says so since 1.2.
+    /// A call of a model through the server; `proxy_request` on the wire. Since coral-server 1.2.
     OfProxyRequest {
-        /// Which of the agent's calls, counted from 1.
+        /// The number of the agent's call, from 1.
         proxy_number: Option<u32>,
     },
-    /// An agent has printed it; `stdout` on the wire, also where it was to stderr.
+    /// Output of an agent; `stdout` on the wire, also for stderr.
     Printed {
-        /// Where to.
+        /// The stream.
         io: StdStream,
     },
-    /// It may hold what not everybody should see: servers send it only to those who ask for it.
+    /// Possibly sensitive content: servers send it only to clients that ask for it.
     Sensitive,
-    /// One that this version does not know, as it came.
+    /// An unknown value, unchanged.
     Other(Value),
 }
 
@@ -84,7 +84,7 @@ impl TaggedUnion for LogSubject {
             "session" => Self::OfSession { session_id: fields.required("sessionId")? },
             "agent" => Self::OfAgent { name: fields.required("name")? },
             "proxy_request" => Self::OfProxyRequest { proxy_number: number(fields, "proxyNumber")? },
-            "stdout" => Self::Printed { io: StdStream::of(fields) },
+            "stdout" => Self::Printed { io: StdStream::from_fields(fields) },
             "sensitive" => Self::Sensitive,
             _ => return Ok(None),
         }))
@@ -95,20 +95,20 @@ impl TaggedUnion for LogSubject {
     }
 }
 
-/// Where an agent has printed something.
+/// The standard stream of an agent's output.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum StdStream {
-    /// To stdout.
+    /// stdout.
     Out,
-    /// To stderr.
+    /// stderr.
     Error,
-    /// One that this version does not know, as it came; `null` where the server says nothing.
+    /// An unknown value, unchanged; `null` if the server sends none.
     Other(Value),
 }
 
 impl StdStream {
-    fn of(tag: &mut ObjectReader) -> Self {
+    fn from_fields(tag: &mut ObjectReader) -> Self {
         let io = tag.take("io").unwrap_or_default();
         match io.as_str() {
             Some("out") => Self::Out,
