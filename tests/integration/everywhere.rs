@@ -1,4 +1,4 @@
-//! One story through every edge: the same arguments give the same outcome on every platform.
+//! The same toolset and arguments give the same results on every platform.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +8,24 @@ use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, cora
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-/// Adds up.
+/// Adds numbers.
 #[coral_tool]
 fn add(
-    /// What to begin with.
+    /// The first summand.
     #[arg(default = 1, minimum = 0, maximum = 100)]
     start: u32,
-    /// What to add.
+    /// The other summands.
     #[arg(max_items = 3)]
     numbers: Vec<i64>,
 ) -> i64 {
     numbers.iter().fold(start.into(), |sum, number| sum.wrapping_add(*number))
 }
 
-/// Says something of everybody.
+/// Returns ages.
 #[coral_tool]
 fn describe(
     name: String,
-    /// How old they are.
+    /// Ages by name.
     ages: BTreeMap<String, f64>,
     nickname: Option<String>,
 ) -> Result<BTreeMap<String, f64>, ToolError> {
@@ -36,19 +36,19 @@ fn describe(
 #[coral_tool]
 fn nothing() {}
 
-/// Goes wrong.
+/// Panics.
 #[coral_tool]
 fn explode(#[context] call: CallContext) {
-    assert!(call.session_id().is_empty(), "it always does");
+    assert!(call.session_id().is_empty(), "this always fails");
 }
 
-/// Knows no such session.
+/// Rejects the session.
 #[coral_tool]
 fn lost() -> Result<(), ToolError> {
     Err(ToolError::unknown_session())
 }
 
-/// Says where it is called from.
+/// Returns the origin of the call.
 #[coral_tool]
 fn origin(#[context] origin: Origin) -> String {
     format!("{origin:?}")
@@ -58,7 +58,7 @@ fn tools() -> Toolset {
     toolset![add, describe, nothing, explode, lost, origin]
 }
 
-/// Arguments that are right, and wrong in every way.
+/// Valid and invalid arguments.
 fn calls(rng: &mut Rng) -> Vec<(&'static str, Value)> {
     let mut calls = vec![
         ("add", json!({"start": 5, "numbers": [1, 2]})),
@@ -139,7 +139,7 @@ fn read(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_same_arguments_have_the_same_outcome() {
+async fn the_same_arguments_have_the_same_result_on_every_platform() {
     let seed = fastrand::u64(..);
     let calls = calls(&mut Rng::with_seed(seed));
     let coral = on_coral(&calls).await;
@@ -152,29 +152,29 @@ async fn the_same_arguments_have_the_same_outcome() {
 }
 
 #[tokio::test]
-async fn a_tool_that_asks_is_told_where_it_is_called_from() {
+async fn a_tool_can_read_the_origin_of_a_call() {
     let calls = [("origin", json!({}))];
     assert_eq!(on_coral(&calls).await, [json!({"result": "Coral"})]);
     assert_eq!(on_everruns(&calls).await, [json!({"result": "Everruns"})]);
     assert_eq!(on_qoder(&calls).await, [json!({"result": "Qoder"})]);
 }
 
-/// On Coral the guide has another way to say it; the agent reads the same words where it reads any.
+/// On Coral the status also reports it; the agent reads the same text.
 #[tokio::test]
-async fn an_unknown_session_is_told() {
+async fn an_unknown_session_is_reported_to_the_agent() {
     let calls = [("lost", json!({}))];
-    let told = json!({"success": false, "error": "Invalid session"});
+    let expected = json!({"success": false, "error": "Invalid session"});
     for seen in [on_coral(&calls).await, on_everruns(&calls).await, on_qoder(&calls).await] {
-        assert_eq!(seen, std::slice::from_ref(&told));
+        assert_eq!(seen, std::slice::from_ref(&expected));
     }
 }
 
 #[tokio::test]
-async fn a_tool_that_panics_is_told_and_holds_no_other_up() {
+async fn a_panic_is_reported_and_does_not_affect_other_calls() {
     let calls = [("explode", json!({})), ("nothing", json!({}))];
     let coral = on_coral(&calls).await;
     assert_eq!((&coral[0]["success"], &coral[1]), (&json!(false), &json!({"success": true})));
-    assert!(!coral[0].to_string().contains("it always does"), "what it says is for the log alone");
+    assert!(!coral[0].to_string().contains("this always fails"), "the panic message is only logged");
     for seen in [on_everruns(&calls).await, on_qoder(&calls).await] {
         assert_eq!(seen, coral);
     }

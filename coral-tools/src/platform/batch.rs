@@ -139,7 +139,7 @@ impl CallRecord {
         self.result = String::from_utf8_lossy(&result.json).into_owned();
     }
 
-    /// Records what became of the result when it was submitted.
+    /// Records the platform's reaction to the result.
     pub(super) fn apply(&mut self, report: &SubmitReport) {
         self.late = report.late.contains(&self.id);
         if let Some(replaced) = report.replaced.iter().find(|result| result.call_id == self.id) {

@@ -54,7 +54,7 @@ pub(super) struct ToolResult {
     pub(super) is_error: bool,
 }
 
-/// What became of submitted results.
+/// The platform's reaction to submitted results.
 #[derive(Debug, Default)]
 pub(super) struct SubmitReport {
     /// The ids of calls whose results came too late.

@@ -23,7 +23,7 @@ pub struct RunLimits {
     pub(super) unknown_tools: UnknownToolPolicy,
 }
 
-/// What a run does with a call of a tool that its toolset does not contain.
+/// How a run handles calls of tools that its toolset does not contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum UnknownToolPolicy {
@@ -88,7 +88,7 @@ impl RunLimits {
         self
     }
 
-    /// What to do with calls of tools that are not in the toolset. Default: [`UnknownToolPolicy::Reject`].
+    /// How to handle calls of tools that are not in the toolset. Default: [`UnknownToolPolicy::Reject`].
     pub fn unknown_tools(mut self, policy: UnknownToolPolicy) -> Self {
         self.unknown_tools = policy;
         self

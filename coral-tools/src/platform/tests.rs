@@ -114,7 +114,7 @@ fn fail() -> Result<(), ToolError> {
     Err(ToolError::new("no such city"))
 }
 
-/// Repeats a text.
+/// Repeats a string.
 #[coral_tool]
 fn repeat(text: String, times: usize) -> String {
     text.repeat(times)

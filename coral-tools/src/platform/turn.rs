@@ -133,7 +133,7 @@ pub enum RunError {
         /// The platform's error message.
         message: String,
     },
-    /// The platform did not wait for the tools. The text says what to change.
+    /// The platform did not wait for the tools. Contains advice on what to change.
     NotWaiting(&'static str),
     /// The agent called tools more often than [`RunLimits::rounds`](super::RunLimits::rounds) allows. Its further calls were
     /// rejected until the turn ended, or eight times; in that case the turn still runs.

@@ -1,23 +1,25 @@
-//! Batches of calls that somebody else answers, or that are hard to hand in.
+//! Batches that other clients settle, or whose results are hard to submit.
 
 use coral_tools::dev::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
 
-use super::{App, all_is_well, asked, looks_up, posted, session, start, tools, turn, two_rounds, waits, with, within};
+use super::{
+    App, asked, assert_complete, looks_up, posted, session, start, tools, turn, two_rounds, waits, with, within,
+};
 
 #[tokio::test]
-async fn answers_are_handed_in_again_where_a_session_waits_and_does_not_take_them() {
+async fn results_are_resubmitted_after_a_conflict_while_the_session_waits() {
     let (stand_in, app) = (with(Trap::Conflicts(2)).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
+    assert_complete(&stand_in, &app, &turn);
     assert_eq!(posted(&stand_in, "/tool-results").len(), 4);
 }
 
-/// The receipt is lost, and of what came of it one half is told.
+/// The response is lost, and the events contain half of the results.
 #[tokio::test]
-async fn answers_of_which_a_part_is_told_are_waited_for() {
+async fn a_partly_completed_batch_is_awaited() {
     let stand_in = start(two_rounds().trap(Trap::LosesResponses(1)).trap(Trap::TellsHalf)).await;
     let app = App::default();
     let (turn, ()) = tokio::join!(turn(&stand_in, &app), async {
@@ -27,14 +29,14 @@ async fn answers_of_which_a_part_is_told_are_waited_for() {
         stand_in.release();
     });
     let turn = turn.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
-    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "nothing is sent to half a batch");
+    assert_complete(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "nothing is sent to a partly completed batch");
     assert!(turn.calls.iter().all(|call| !call.late), "{turn:?}");
 }
 
-/// Another client answers while our tool runs.
+/// Another client submits a result while the tool runs.
 #[tokio::test]
-async fn answers_that_somebody_else_was_faster_with_are_late() {
+async fn results_after_those_of_another_client_are_late() {
     let builder = StandIn::builder().turn([waits(), looks_up(&["A1"]), Step::says("Done.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -48,9 +50,9 @@ async fn answers_that_somebody_else_was_faster_with_are_late() {
     assert_eq!(posted(&stand_in, "/tool-results").len(), 1);
 }
 
-/// The platform takes a part for the whole, and goes on without the others.
+/// The platform takes a partial result for a complete one, and continues without the others.
 #[tokio::test]
-async fn a_batch_of_which_somebody_else_answers_a_part_is_over() {
+async fn a_partial_result_of_another_client_settles_the_batch() {
     let calls = Step::calls([("wait", json!({})), ("lookup_order", json!({"number": "A1"}))]);
     let stand_in = start(StandIn::builder().turn([calls, Step::says("Done.")])).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
@@ -65,9 +67,9 @@ async fn a_batch_of_which_somebody_else_answers_a_part_is_over() {
     assert!(posted(&stand_in, "/tool-results").is_empty());
 }
 
-/// Model providers use their ids again, in another round and in another turn.
+/// Model providers use ids again, in another round and in another turn.
 #[tokio::test]
-async fn the_same_id_with_the_same_arguments_is_another_call() {
+async fn a_reused_call_id_is_another_call() {
     let builder = StandIn::builder()
         .turn([looks_up(&["A1"]), looks_up(&["A1"]), Step::says("First.")])
         .turn([looks_up(&["A1"]), Step::says("Second.")])
@@ -83,15 +85,15 @@ async fn the_same_id_with_the_same_arguments_is_another_call() {
     assert!(stand_in.calls().iter().all(|call| call.answered == 1), "{:?}", stand_in.calls());
 }
 
-/// Nests.
+/// Returns nested arrays.
 #[coral_tool]
 fn nest(levels: usize) -> Value {
     (0..levels).fold(json!(7), |inner, _| json!([inner]))
 }
 
-/// Servers read 128 levels.
+/// Servers read 128 levels of JSON.
 #[tokio::test]
-async fn a_result_that_is_nested_deeply_is_a_success() {
+async fn a_deeply_nested_result_is_a_success() {
     for levels in [3, 120, 300] {
         let call = Step::calls([("nest", json!({"levels": levels}))]);
         let stand_in = start(StandIn::builder().turn([call, Step::says("Done.")])).await;

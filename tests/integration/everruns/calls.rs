@@ -1,4 +1,4 @@
-//! Each call of the API as it is sent, and each way to be refused.
+//! Requests of the client, and errors of the server.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{App, everruns, posted, session, start, tools, turn, two_rounds};
 use crate::client::answers::{Answer, Answers};
 
 #[tokio::test]
-async fn the_endpoints_that_are_called() {
+async fn the_client_calls_these_endpoints() {
     let (stand_in, app) = (start(two_rounds()).await, App::default());
     let session = session(&stand_in).await;
     session.run(&tools(), &app).message("Where are my orders?").await.expect("a turn");
@@ -39,7 +39,7 @@ async fn the_endpoints_that_are_called() {
 }
 
 #[tokio::test]
-async fn what_a_message_looks_like() {
+async fn messages_have_the_documented_form() {
     let stand_in = start(two_rounds()).await;
     turn(&stand_in, &App::default()).await.expect("a turn");
     let [message] = &posted(&stand_in, "/messages")[..] else { panic!("one message") };
@@ -50,20 +50,20 @@ async fn what_a_message_looks_like() {
 }
 
 #[tokio::test]
-async fn the_token_and_the_organization_are_sent_and_never_shown() {
-    let stand_in = start(StandIn::builder().token("evr_pat_nobody_may_see")).await;
+async fn the_key_and_the_organization_are_sent_and_redacted() {
+    let stand_in = start(StandIn::builder().token("evr_pat_secret")).await;
     let everruns = everruns(&stand_in).organization("org_00000000000000000000000000000001");
     let session = everruns.create_session(&NewSession::without_agent()).await.expect("a session");
     let request = stand_in.requests().remove(0);
-    assert_eq!(request.authorization.as_deref(), Some("Bearer evr_pat_nobody_may_see"));
+    assert_eq!(request.authorization.as_deref(), Some("Bearer evr_pat_secret"));
     assert_eq!(request.organization.as_deref(), Some("org_00000000000000000000000000000001"));
-    let refused = everruns.key("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("refused");
-    assert_eq!(refused.stage(), Stage::Refused);
-    assert!(!format!("{session:?} {refused} {refused:?}").contains("evr_pat"), "{session:?} {refused:?}");
+    let rejected = everruns.key("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("rejected");
+    assert_eq!(rejected.stage(), Stage::Refused);
+    assert!(!format!("{session:?} {rejected} {rejected:?}").contains("evr_pat"), "{session:?} {rejected:?}");
 }
 
 #[tokio::test]
-async fn a_reason_is_sent_as_the_platform_decodes_it() {
+async fn a_reason_is_percent_encoded() {
     let stand_in = start(StandIn::builder()).await;
     let request = NewSession::without_agent().reason("Für Zoë");
     everruns(&stand_in).create_session(&request).await.expect("a session");
@@ -73,7 +73,7 @@ async fn a_reason_is_sent_as_the_platform_decodes_it() {
 }
 
 #[tokio::test]
-async fn urls_are_taken_with_and_without_their_ends() {
+async fn the_url_may_end_with_a_slash_or_the_version() {
     let stand_in = start(StandIn::builder()).await;
     for end in ["", "/", "/v1", "/v1/"] {
         let everruns = Everruns::at(&format!("{}{end}", stand_in.url())).key(stand_in.token());
@@ -82,7 +82,7 @@ async fn urls_are_taken_with_and_without_their_ends() {
 }
 
 #[tokio::test]
-async fn every_shape_of_an_error_is_understood() {
+async fn all_error_bodies_are_parsed() {
     for (shape, words, code) in [
         (Shape::Problem, Some("Session not found"), Some("not_found")),
         (Shape::Text, Some("Session not found"), None),
@@ -91,13 +91,13 @@ async fn every_shape_of_an_error_is_understood() {
         (Shape::Empty, None, None),
     ] {
         let stand_in = start(StandIn::builder().trap(Trap::Errors(shape))).await;
-        let error = everruns(&stand_in).session("session_0").state().await.expect_err("there is none");
+        let error = everruns(&stand_in).session("session_0").state().await.expect_err("not found");
         assert_eq!((error.status(), error.server_message(), error.code()), (Some(404), words, code), "{shape:?}");
     }
 }
 
 #[tokio::test]
-async fn a_session_is_never_created_twice() {
+async fn creating_a_session_is_not_retried_after_an_error() {
     let stand_in = start(StandIn::builder()).await;
     let wrong = NewSession::with_agent("agent_01933b5a00007000800000000000001");
     let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
@@ -106,31 +106,31 @@ async fn a_session_is_never_created_twice() {
     for lost in [Answer::Cut, Answer::with(500, "", ""), Answer::with(503, "", "")] {
         let answers = Answers::give([lost, Answer::json(201, r#"{"id": "s"}"#)]).await;
         let everruns = Everruns::at(&answers.url()).retries(3);
-        everruns.create_session(&NewSession::without_agent()).await.expect_err("it may be there");
+        everruns.create_session(&NewSession::without_agent()).await.expect_err("the session may exist");
         assert_eq!(answers.asked().len(), 1);
     }
-    let nobody = Everruns::at("http://127.0.0.1:9").retries(0).timeout(Duration::from_secs(5));
-    let error = nobody.create_session(&NewSession::without_agent()).await.expect_err("nobody listens");
+    let unreachable = Everruns::at("http://127.0.0.1:9").retries(0).timeout(Duration::from_secs(5));
+    let error = unreachable.create_session(&NewSession::without_agent()).await.expect_err("no server");
     assert_eq!(error.stage(), Stage::NotSent);
 }
 
 #[tokio::test]
-async fn ids_lead_nowhere_else() {
+async fn session_ids_cannot_change_the_path() {
     let stand_in = start(StandIn::builder()).await;
     for id in ["", "..", "."] {
-        let error = everruns(&stand_in).session(id).state().await.expect_err("no id");
+        let error = everruns(&stand_in).session(id).state().await.expect_err("not an id");
         assert_eq!(error.stage(), Stage::Request);
     }
-    let error = everruns(&stand_in).session("a/b?c").state().await.expect_err("there is none");
+    let error = everruns(&stand_in).session("a/b?c").state().await.expect_err("not found");
     assert!(error.is_not_found());
     assert_eq!(stand_in.requests()[0].path, "/api/v1/sessions/a%2Fb%3Fc");
 }
 
 #[tokio::test]
-async fn a_session_whose_receipt_is_lost_is_not_created_again() {
+async fn creating_a_session_is_not_retried_after_a_lost_response() {
     let stand_in = start(StandIn::builder().trap(Trap::LosesSessions(1))).await;
     let everruns = everruns(&stand_in).retries(3);
-    let error = everruns.create_session(&NewSession::without_agent()).await.expect_err("no receipt");
+    let error = everruns.create_session(&NewSession::without_agent()).await.expect_err("no response");
     assert_eq!((error.stage(), error.is_retryable()), (Stage::NoAnswer, false));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
 }

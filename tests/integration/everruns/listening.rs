@@ -1,13 +1,13 @@
-//! Streams that say less than others, or more, or nothing at all.
+//! Streams without lifecycle events, and silent ones.
 
 use std::time::Duration;
 
 use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::everruns::NewSession;
 
-use super::{App, all_is_well, asked, everruns, looks_up, session, start, tools, turn, two_rounds, with, within};
+use super::{App, asked, assert_complete, everruns, looks_up, session, start, tools, turn, two_rounds, with, within};
 
-/// A turn that is held in the middle.
+/// A turn that waits in the middle.
 fn held() -> StandInBuilder {
     StandIn::builder().turn([
         looks_up(&["A1", "none"]),
@@ -18,7 +18,7 @@ fn held() -> StandInBuilder {
     ])
 }
 
-/// The turn, which is let go wherever it is held as soon as this is so.
+/// Runs the turn, and releases it as soon as it waits and `is_so`.
 async fn until(builder: StandInBuilder, silence: Duration, is_so: impl Fn(&StandIn) -> bool) -> StandIn {
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let everruns = everruns(&stand_in).idle_timeout(silence);
@@ -29,12 +29,12 @@ async fn until(builder: StandInBuilder, silence: Duration, is_so: impl Fn(&Stand
             stand_in.release();
         }
     });
-    all_is_well(&stand_in, &app, &turn.expect("a turn"));
+    assert_complete(&stand_in, &app, &turn.expect("a turn"));
     stand_in
 }
 
 #[tokio::test]
-async fn streams_need_not_say_that_they_are_there_nor_why_they_end() {
+async fn streams_may_lack_lifecycle_events() {
     for traps in [
         vec![Trap::SaysNoConnected],
         vec![Trap::SaysNoConnected, Trap::AlwaysLive],
@@ -47,26 +47,25 @@ async fn streams_need_not_say_that_they_are_there_nor_why_they_end() {
         let (stand_in, app) =
             (start(traps.iter().copied().fold(two_rounds(), StandInBuilder::trap)).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
-        all_is_well(&stand_in, &app, &turn);
+        assert_complete(&stand_in, &app, &turn);
     }
 }
 
-/// A proxy keeps what it gets: each stream is there, and not a byte comes.
+/// As behind a buffering proxy: each stream opens, and no byte arrives.
 #[tokio::test]
-async fn a_server_whose_streams_are_all_silent_is_asked() {
+async fn events_are_polled_while_streams_stay_silent() {
     until(held().trap(Trap::Mute(usize::MAX)), Duration::from_millis(50), |_| true).await;
 }
 
 #[tokio::test]
-async fn a_server_that_refused_a_stream_once_is_asked_for_one_again() {
+async fn a_rejected_stream_is_tried_again() {
     let stand_in =
         until(held().trap(Trap::BusyStreams(1)), Duration::from_millis(50), |stand_in| asked(stand_in, "/sse") > 1);
     assert!(asked(&stand_in.await, "/sse") > 1);
 }
 
-/// Not the whole turn each time.
 #[tokio::test]
-async fn a_server_that_is_asked_is_asked_for_what_is_new() {
+async fn polling_reads_only_new_events() {
     let polls = |stand_in: &StandIn| -> Vec<String> {
         let paths = stand_in.requests().into_iter().map(|request| request.path);
         paths.skip_while(|path| !path.contains("/sse")).filter(|path| path.contains("/events")).collect()
@@ -76,20 +75,19 @@ async fn a_server_that_is_asked_is_asked_for_what_is_new() {
     let polls = polls(&stand_in);
     let places: std::collections::BTreeSet<_> =
         polls.iter().filter_map(|path| path.split("since_id=").nth(1)).collect();
-    assert!(places.len() > 2, "more than one for each batch: {polls:?}");
+    assert!(places.len() > 2, "more than one cursor for each batch: {polls:?}");
 }
 
-/// A comment is a sign of life.
 #[tokio::test]
-async fn heartbeats_keep_a_stream_open_in_which_nothing_happens() {
+async fn heartbeats_keep_an_idle_stream_open() {
     let builder = held().heartbeat(Duration::from_millis(50));
-    // Together they take longer than the silence that is borne.
+    // Together they take longer than the idle timeout.
     let stand_in = until(builder, Duration::from_secs(2), |stand_in| stand_in.heartbeats() > 60).await;
-    assert_eq!(asked(&stand_in, "/sse"), 1, "it was never left");
+    assert_eq!(asked(&stand_in, "/sse"), 1, "the stream stays open");
 }
 
 #[tokio::test]
-async fn a_doubt_about_a_budget_outlives_an_error() {
+async fn a_pending_budget_check_survives_an_error() {
     let stand_in = start(StandIn::builder().turn([Step::exhausts_a_budget()]).trap(Trap::IllWhileWaiting(1))).await;
     let error = turn(&stand_in, &App::default()).await.expect_err("no turn").to_string();
     assert!(error.contains("a budget is used up"), "{error}");

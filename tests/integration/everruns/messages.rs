@@ -1,4 +1,4 @@
-//! What is said to the agent: once, and to the turn that it is for.
+//! Sending messages: once, and to the right turn.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use coral_tools::platform::everruns::CancelOutcome;
 use coral_tools::platform::{RunError, TurnEnd};
 
 use super::{
-    App, all_is_well, asked, everruns, looks_up, posted, session, start, tools, turn, two_rounds, with, within,
+    App, asked, assert_complete, everruns, looks_up, posted, session, start, tools, turn, two_rounds, with, within,
 };
 
 #[tokio::test]
-async fn where_the_events_are_is_found_out_by_the_last_of_them() {
+async fn the_last_event_is_read_before_a_message() {
     let (stand_in, app) = (start(two_rounds()).await, App::default());
     turn(&stand_in, &app).await.expect("a turn");
     let requests = stand_in.requests();
@@ -27,9 +27,9 @@ fn stand_in_session(stand_in: &StandIn) -> String {
     messages.expect("a message").path.trim_end_matches("/messages").to_owned()
 }
 
-/// The turn that runs is over just before the message arrives, and the one that the message begins is not yet told of.
+/// The running turn ends just before the message arrives, and no event announces the next turn yet.
 #[tokio::test]
-async fn a_message_that_comes_as_a_turn_ends_has_a_turn_of_its_own() {
+async fn a_message_at_the_end_of_a_turn_starts_another_turn() {
     for older in [None, Some(Trap::ForgetsMessageIds)] {
         let builder = StandIn::builder()
             .turn([Step::holds(), Step::says("First.")])
@@ -51,7 +51,7 @@ async fn a_message_that_comes_as_a_turn_ends_has_a_turn_of_its_own() {
 
         let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
             within(stand_in.until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
-            // The end of the first turn is read, and not yet the beginning of the second.
+            // The events contain the end of the first turn, and not yet the start of the second.
             let read = asked(&stand_in, "/events");
             within(stand_in.until(|stand_in| asked(stand_in, "/events") > read)).await;
             stand_in.release();
@@ -62,7 +62,7 @@ async fn a_message_that_comes_as_a_turn_ends_has_a_turn_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_message_joins_the_turn_that_runs() {
+async fn a_message_joins_a_running_turn() {
     for older in [None, Some(Trap::ForgetsMessageIds)] {
         let builder = StandIn::builder().turn([Step::holds(), looks_up(&["A1"]), Step::says("Both.")]);
         let builder = older.into_iter().fold(builder, StandInBuilder::trap);
@@ -81,15 +81,15 @@ async fn a_message_joins_the_turn_that_runs() {
     }
 }
 
-/// Nobody knows whether it has arrived, so nobody says it again.
+/// Whether the message was accepted is unknown, so it is not sent again.
 #[tokio::test]
-async fn a_message_is_not_said_again_while_it_cannot_be_looked_for() {
+async fn a_message_is_not_resent_while_events_are_unavailable() {
     for older in [None, Some(Trap::ForgetsMessageIds)] {
         let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(2));
         let builder = older.into_iter().fold(builder, StandInBuilder::trap);
         let (stand_in, app) = (start(builder).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
-        all_is_well(&stand_in, &app, &turn);
+        assert_complete(&stand_in, &app, &turn);
         assert_eq!(posted(&stand_in, "/messages").len(), 1);
     }
     let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(usize::MAX));
@@ -101,42 +101,42 @@ async fn a_message_is_not_said_again_while_it_cannot_be_looked_for() {
 }
 
 #[tokio::test]
-async fn a_message_is_said_again_once_a_turn_has_been_resumed() {
+async fn a_message_is_resent_after_a_conflict() {
     let (stand_in, app) = (with(Trap::BusyMessages(2)).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
+    assert_complete(&stand_in, &app, &turn);
     assert_eq!(posted(&stand_in, "/messages").len(), 3);
 }
 
-/// What a server asks for in vain: a day.
+/// The server asks for a day.
 #[tokio::test]
-async fn a_server_is_not_left_alone_for_longer_than_the_patience_lasts() {
+async fn a_retry_after_longer_than_max_outage_is_an_error() {
     for (trap, path) in [
         (Trap::BusyMessages(usize::MAX), "/messages"),
         (Trap::Conflicts(usize::MAX), "/tool-results"),
         (Trap::Fails(usize::MAX), "/tool-results"),
     ] {
         let stand_in = start(two_rounds().trap(trap).trap(Trap::RetryAfter(86_400))).await;
-        let error = turn(&stand_in, &App::default()).await.expect_err("it is not waited for");
+        let error = turn(&stand_in, &App::default()).await.expect_err("a day is too long");
         assert!(matches!(error, RunError::Client(_)), "{error}");
         assert_eq!(posted(&stand_in, path).len(), 1, "{trap:?}");
     }
     let stand_in = start(two_rounds().trap(Trap::RefusesStreams(503)).trap(Trap::RetryAfter(86_400))).await;
-    turn(&stand_in, &App::default()).await.expect_err("it is not waited for");
+    turn(&stand_in, &App::default()).await.expect_err("a day is too long");
     assert_eq!(asked(&stand_in, "/sse"), 1);
 }
 
 #[tokio::test]
-async fn a_server_is_left_alone_for_as_long_as_it_asks() {
+async fn retry_after_is_obeyed() {
     let stand_in = start(two_rounds().trap(Trap::IllWhileWaiting(usize::MAX)).trap(Trap::RetryAfter(1))).await;
     let session = everruns(&stand_in).max_outage(Duration::from_millis(2500)).session(session(&stand_in).await.id());
     within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("ill");
-    let looks = asked(&stand_in, "/sessions/") - asked(&stand_in, "/events") - asked(&stand_in, "/sse");
-    assert!((3..10).contains(&looks), "every second, and not every 5 ms: {looks}");
+    let requests = asked(&stand_in, "/sessions/") - asked(&stand_in, "/events") - asked(&stand_in, "/sse");
+    assert!((3..10).contains(&requests), "every second, not every 5 ms: {requests}");
 }
 
 #[tokio::test]
-async fn a_turn_that_runs_is_cancelled_also_where_the_receipt_is_lost() {
+async fn a_running_turn_is_cancelled_despite_a_lost_response() {
     for trap in [None, Some(Trap::LosesCancels(1))] {
         let builder = StandIn::builder().turn([Step::holds(), Step::says("Never.")]);
         let (stand_in, app) = (start(trap.into_iter().fold(builder, StandInBuilder::trap)).await, App::default());

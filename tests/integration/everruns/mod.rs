@@ -1,14 +1,14 @@
-//! Everruns: the client, against the stand-in and all that servers do.
+//! The Everruns client, with the stand-in and its faults.
 
-mod answers;
 mod batches;
 mod calls;
 mod interrupted;
 mod listening;
-mod long;
+mod long_turns;
 mod messages;
 mod pauses;
 mod request;
+mod results;
 mod resume;
 mod scripted;
 mod streams;
@@ -24,7 +24,7 @@ use coral_tools::{CallContext, Everruns, State, ToolError, Toolset, coral_tool, 
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-/// What the tools of these tests work on.
+/// State of the tools.
 #[derive(Clone, Default)]
 struct App {
     /// The ids of the calls that ran.
@@ -38,7 +38,7 @@ impl App {
         self.runs.lock().expect("no panic").clone()
     }
 
-    /// Returns when the tool waits.
+    /// Waits until a tool waits.
     async fn has_entered(&self) {
         within(self.entered.notified()).await;
     }
@@ -47,7 +47,7 @@ impl App {
 /// Looks up an order.
 #[coral_tool]
 fn lookup_order(
-    /// Its number.
+    /// The order number.
     number: String,
     #[context] call: CallContext,
     #[context] State(app): State<App>,
@@ -59,7 +59,7 @@ fn lookup_order(
     }
 }
 
-/// Waits until it is let go.
+/// Waits until it is released.
 #[coral_tool]
 async fn wait(#[context] call: CallContext, #[context] State(app): State<App>) {
     app.runs.lock().expect("no panic").push(call.call_id().unwrap_or_default().to_owned());
@@ -71,7 +71,7 @@ fn tools() -> Toolset<App> {
     toolset![lookup_order, wait]
 }
 
-/// The agent asks for these orders at one time.
+/// The agent requests these orders in one batch.
 fn looks_up(numbers: &[&str]) -> Step {
     Step::calls(numbers.iter().map(|number| ("lookup_order", json!({"number": number}))))
 }
@@ -93,7 +93,7 @@ async fn with(trap: Trap) -> StandIn {
     start(two_rounds().trap(trap)).await
 }
 
-/// A client that waits for nothing longer than a test has to.
+/// A client that polls fast and does not retry.
 fn everruns(stand_in: &StandIn) -> Everruns {
     Everruns::at(stand_in.url()).key(stand_in.token()).poll_interval(Duration::from_millis(5)).retries(0)
 }
@@ -103,34 +103,34 @@ async fn session(stand_in: &StandIn) -> Session {
     everruns(stand_in).create_session(&request).await.expect("a session")
 }
 
-/// A whole turn, of a session of its own.
+/// A complete turn in a new session.
 async fn turn(stand_in: &StandIn, app: &App) -> Result<Turn, RunError> {
     let session = session(stand_in).await;
     within(session.run(&tools(), app).message("Where are my orders?")).await
 }
 
-async fn within<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), what).await.expect("an end")
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("no timeout")
 }
 
-/// What was posted to this path of a session.
+/// The bodies of the `POST` requests to this path.
 fn posted(stand_in: &StandIn, path: &str) -> Vec<Value> {
     let posts =
         stand_in.requests().into_iter().filter(|request| request.method == "POST" && request.path.ends_with(path));
     posts.map(|request| request.body).collect()
 }
 
-/// Each call was run once and answered once, with what the tool said; the agent's words came once.
-fn all_is_well(stand_in: &StandIn, app: &App, turn: &Turn) {
+/// Each call ran once and has one result, and the turn has one message.
+fn assert_complete(stand_in: &StandIn, app: &App, turn: &Turn) {
     assert_eq!(turn.text(), "All is well.", "{turn:?}");
     assert_eq!(turn.messages.len(), 1, "{turn:?}");
-    answered_once(stand_in, app);
+    assert_one_result_each(stand_in, app);
 }
 
-fn answered_once(stand_in: &StandIn, app: &App) {
+fn assert_one_result_each(stand_in: &StandIn, app: &App) {
     let calls = stand_in.calls();
     let ids: Vec<_> = calls.iter().map(|call| call.id.clone()).collect();
-    assert_eq!(app.runs(), ids, "run once, in order");
+    assert_eq!(app.runs(), ids, "each ran once, in order");
     assert!(calls.iter().all(|call| call.answered == 1), "{calls:?}");
     let seen: Vec<_> = stand_in.seen().into_iter().map(|seen| (seen.status, seen.text)).collect();
     let seen: Vec<_> = seen.iter().map(|(status, text)| (*status, text.as_str())).collect();
@@ -144,7 +144,7 @@ fn answered_once(stand_in: &StandIn, app: &App) {
     );
 }
 
-/// How often something at this path was asked for.
+/// Counts the `GET` requests to this path.
 fn asked(stand_in: &StandIn, path: &str) -> usize {
     stand_in.requests().iter().filter(|request| request.method == "GET" && request.path.contains(path)).count()
 }

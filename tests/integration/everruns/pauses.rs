@@ -1,4 +1,4 @@
-//! Whether, when, and for what a session waits.
+//! When a session waits for results, and for which calls.
 
 use std::time::Duration;
 
@@ -8,24 +8,24 @@ use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{ClientError, Everruns, Stage};
 use serde_json::{Value, json};
 
-use super::{App, all_is_well, everruns, posted, session, start, tools, turn, two_rounds, waits, with, within};
+use super::{App, assert_complete, everruns, posted, session, start, tools, turn, two_rounds, waits, with, within};
 use crate::client::answers::{Answer, Answers};
 
 #[tokio::test]
-async fn both_spellings_of_waiting_are_understood() {
+async fn both_spellings_of_the_waiting_status_are_parsed() {
     for trap in [Trap::SnakeStatus, Trap::LateWaiting(0)] {
         let (stand_in, app) = (with(trap).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
-        all_is_well(&stand_in, &app, &turn);
+        assert_complete(&stand_in, &app, &turn);
     }
 }
 
 #[tokio::test]
-async fn answers_wait_for_a_session_that_does_not_wait_yet() {
+async fn results_are_submitted_once_the_session_waits() {
     let (stand_in, app) = (with(Trap::LateWaiting(3)).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
-    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "409 is not provoked");
+    assert_complete(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "no attempt gets 409");
 }
 
 #[tokio::test]
@@ -36,21 +36,21 @@ async fn a_session_that_never_waits_is_an_error() {
     let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("no pause");
     assert!(matches!(error, RunError::NotWaiting(_)), "{error}");
     assert!(error.to_string().contains("pause_timeout"), "{error}");
-    assert!(app.runs().is_empty(), "nothing was done for nothing");
+    assert!(app.runs().is_empty(), "no tool ran");
 }
 
 #[tokio::test]
-async fn a_turn_that_goes_on_without_the_answers_is_an_error() {
+async fn a_turn_that_continues_without_results_is_an_error() {
     let (stand_in, app) = (with(Trap::DoesNotPause).await, App::default());
     let error = turn(&stand_in, &app).await.expect_err("no pause");
     assert!(matches!(error, RunError::NotWaiting(_)), "{error}");
     assert!(error.to_string().contains("setup_connection"), "{error}");
-    assert!(app.runs().is_empty(), "nothing was done for nothing");
+    assert!(app.runs().is_empty(), "no tool ran");
     assert!(posted(&stand_in, "/tool-results").is_empty());
 }
 
 #[tokio::test]
-async fn the_hint_is_set_with_tools_alone() {
+async fn setup_connection_is_set_only_with_tools() {
     let stand_in = start(StandIn::builder()).await;
     session(&stand_in).await;
     everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session");
@@ -59,18 +59,18 @@ async fn the_hint_is_set_with_tools_alone() {
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_tools_is_told_of() {
+async fn a_server_that_ignores_tools_is_an_error() {
     let stand_in = with(Trap::OldServer).await;
     let request = NewSession::without_agent().tools(&tools());
     let error: ClientError = everruns(&stand_in).create_session(&request).await.expect_err("no tools");
     assert_eq!(error.stage(), Stage::Unreadable);
     let words = error.to_string();
     assert!(words.contains("ignored `lookup_order`, `wait`") && words.contains("Session session_"), "{words}");
-    everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("without tools, it will do");
+    everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session without tools");
 }
 
 #[tokio::test]
-async fn calls_that_are_not_ours_are_answered_with_the_others() {
+async fn calls_of_unknown_tools_get_errors_in_the_same_batch() {
     let (stand_in, app) = (with(Trap::SetupConnection).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
     assert_eq!(turn.text(), "All is well.");
@@ -84,9 +84,9 @@ async fn calls_that_are_not_ours_are_answered_with_the_others() {
     assert_eq!(app.runs().len(), 3);
 }
 
-/// A part of a batch cannot be left to others: whatever is handed in resumes the turn.
+/// Everruns accepts no partial results: any results resume the turn.
 #[tokio::test]
-async fn calls_that_are_not_ours_are_never_left_open() {
+async fn calls_of_unknown_tools_are_never_left_open() {
     let builder = StandIn::builder().turn([Step::calls([("teleport", json!({}))]), Step::says("Then not.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -95,9 +95,9 @@ async fn calls_that_are_not_ours_are_never_left_open() {
     assert_eq!(stand_in.seen()[0].status, "error");
 }
 
-/// Everruns cancels turns that run, and no others, though it offers to.
+/// Everruns cancels running turns only, although it offers `cancel` for others.
 #[tokio::test]
-async fn a_turn_that_waits_is_not_cancelled() {
+async fn a_waiting_turn_is_not_cancelled() {
     let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
     assert_eq!(session.state().await.expect("a state").status, SessionStatus::Started);
@@ -112,7 +112,7 @@ async fn a_turn_that_waits_is_not_cancelled() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_is_gone() {
+async fn a_deleted_session_is_not_found() {
     let stand_in = start(two_rounds()).await;
     let session = session(&stand_in).await;
     session.delete().await.expect("deleted");
@@ -122,5 +122,5 @@ async fn what_is_deleted_is_gone() {
     assert!(matches!(&error, RunError::Client(error) if error.is_not_found()), "{error}");
 
     let answers = Answers::give([Answer::Cut, Answer::json(404, r#"{"title": "Not found"}"#)]).await;
-    Everruns::at(&answers.url()).session("s").delete().await.expect("gone by the first attempt");
+    Everruns::at(&answers.url()).session("s").delete().await.expect("the first attempt deleted it");
 }

@@ -1,4 +1,4 @@
-//! The request for a session, field by field, and all that is wrong with one.
+//! The request for a session: its fields and its checks.
 
 use coral_tools::dev::everruns::StandIn;
 use coral_tools::platform::everruns::{Capability, InitialFile, NetworkAccess, NewSession, SessionSource};
@@ -26,7 +26,7 @@ fn order(article: u32) -> u32 {
 }
 
 #[test]
-fn tools_are_declared_in_their_order() {
+fn tools_are_written_in_order() {
     let tools: Toolset = toolset![lookup_weather, order];
     let declared = tools.everruns_tools().expect("tools");
     assert_eq!(declared.names().collect::<Vec<_>>(), ["lookup_weather", "order"]);
@@ -62,7 +62,7 @@ fn keep(root: Folder) {
 }
 
 #[test]
-fn recursive_types_are_written_out() {
+fn recursive_types_are_unrolled() {
     let tools: Toolset = toolset![keep];
     let text = tools.everruns_tools().expect("tools").to_json().to_string();
     assert!(!text.contains("$ref") && !text.contains("$defs"), "{text}");
@@ -121,21 +121,21 @@ async fn every_field_is_written() {
     assert_eq!(request.to_json().expect("a request"), written);
 
     let stand_in = start(StandIn::builder()).await;
-    let session = everruns(&stand_in).create_session(&request).await.expect("the stand-in reads it");
+    let session = everruns(&stand_in).create_session(&request).await.expect("the stand-in accepts it");
     assert_eq!(posted(&stand_in, "/sessions"), [written]);
     let state = session.state().await.expect("a state");
     assert_eq!((state.id.as_str(), state.tools), (session.id(), vec!["lookup_weather".to_owned()]));
     assert_eq!((state.agent_id.as_deref(), state.title.as_deref()), (Some(AGENT), Some("Debug login issue")));
     assert_eq!((state.tags.len(), &state.hints["canvas"]), (2, &json!(true)));
-    assert!(state.extra.contains_key("workspace_id"), "nothing is lost: {:?}", state.extra);
+    assert!(state.extra.contains_key("workspace_id"), "other fields are kept: {:?}", state.extra);
 }
 
 #[test]
-fn nothing_is_written_for_nothing() {
+fn unset_options_are_not_written() {
     assert_eq!(NewSession::without_agent().to_json().expect("a request"), json!({}));
     let named = NewSession::with_agent_name("order-desk").harness("harness_1").harness_name("generic");
     let written = json!({"agent_name": "order-desk", "harness_name": "generic"});
-    assert_eq!(named.to_json().expect("a request"), written, "the last harness counts");
+    assert_eq!(named.to_json().expect("a request"), written, "the last harness wins");
     let other = NewSession::without_agent().virtual_user("identity_1").extra("environment", json!(null));
     assert_eq!(other.to_json().expect("a request"), json!({"virtual_user_id": "identity_1", "environment": null}));
 }
@@ -149,7 +149,7 @@ fn ask_user() {}
 fn fine() {}
 
 #[tokio::test]
-async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_sent() {
+async fn all_problems_are_reported_before_sending() {
     let tools: Toolset = toolset![ask_user];
     let request = NewSession::with_agent_name("Order Desk")
         .harness(" ")
@@ -165,7 +165,7 @@ async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_sent() {
     let stand_in = start(StandIn::builder()).await;
     let error = everruns(&stand_in).create_session(&request).await.expect_err("wrong");
     assert_eq!(error.stage(), Stage::Request);
-    let subjects: Vec<_> = error.build_errors().expect("what is wrong").iter().map(BuildError::subject).collect();
+    let subjects: Vec<_> = error.build_errors().expect("build errors").iter().map(BuildError::subject).collect();
     assert_eq!(
         subjects,
         [
@@ -186,12 +186,12 @@ async fn everything_that_is_wrong_is_told_at_once_and_nothing_is_sent() {
 }
 
 #[test]
-fn hints_that_tools_cannot_live_up_to_are_refused() {
+fn hints_that_contradict_tools_are_rejected() {
     let tools: Toolset = toolset![fine];
     for hint in [("setup_connection", false), ("ask_user", true), ("url_elicitation", true)] {
         let request = NewSession::without_agent().hint(hint.0, hint.1);
-        request.check().expect("without tools they are somebody else's");
-        let errors = request.tools(&tools).check().expect_err("with tools they are wrong");
+        request.check().expect("without tools they are valid");
+        let errors = request.tools(&tools).check().expect_err("with tools they are invalid");
         assert!(errors.to_string().starts_with(&format!("hint `{}`", hint.0)), "{errors}");
     }
 }
@@ -233,7 +233,7 @@ impl<const N: usize, S: Sync> Handler<S> for Numbered<N> {
 }
 
 #[test]
-fn only_a_handful_of_tools_is_always_shown_whole_and_there_are_64_at_most() {
+fn up_to_20_tools_are_never_deferred_and_64_are_accepted() {
     for (count, deferrable) in [(20, json!("never")), (21, Value::Null), (64, Value::Null)] {
         let declared = most(count).everruns_tools().expect("tools").to_json();
         assert_eq!((declared.as_array().map(Vec::len), &declared[0]["deferrable"]), (Some(count), &deferrable));
@@ -242,7 +242,7 @@ fn only_a_handful_of_tools_is_always_shown_whole_and_there_are_64_at_most() {
     assert_eq!(errors, "tools: there are 65; Everruns accepts 64");
 }
 
-/// A text that is described at length.
+/// A string with a long description.
 struct Wordy;
 
 impl JsonSchema for Wordy {
@@ -255,7 +255,7 @@ impl JsonSchema for Wordy {
     }
 }
 
-/// The arguments of a tool that says too much.
+/// Arguments with a schema that is too large.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Talkative {
     #[schemars(with = "Wordy")]
@@ -277,7 +277,7 @@ impl<S: Sync> Handler<S> for Talkative {
 }
 
 #[test]
-fn the_platforms_own_calls_are_no_names_of_tools() {
+fn reserved_tool_names_are_rejected() {
     /// One.
     #[coral_tool(name = "setup_connection")]
     fn one() {}
@@ -295,10 +295,10 @@ fn the_platforms_own_calls_are_no_names_of_tools() {
 }
 
 #[test]
-fn what_everruns_cannot_be_told_is_said_at_once() {
+fn all_limits_of_tools_are_checked() {
     let tools: Toolset = Toolset::builder().tool::<Talkative>().keep();
-    tools.check().expect("others can be told");
-    let errors = tools.everruns_tools().expect_err("too much").to_string();
+    tools.check().expect("valid for other platforms");
+    let errors = tools.everruns_tools().expect_err("over the limits").to_string();
     let lines: Vec<_> = errors.lines().collect();
     let [name, description, schema] = &lines[..] else { panic!("{errors}") };
     assert!(name.ends_with("Everruns uses this name for calls of its own; rename the tool"), "{name}");

@@ -1,4 +1,4 @@
-//! Going on with a turn that runs, and looking at one that is over.
+//! Resuming running and ended turns.
 
 use coral_tools::dev::everruns::{StandIn, Step};
 use coral_tools::platform::TurnEnd;
@@ -6,7 +6,7 @@ use coral_tools::platform::TurnEnd;
 use super::{App, everruns, looks_up, session, start, tools, waits, within};
 
 #[tokio::test]
-async fn a_turn_that_is_over_is_told_again() {
+async fn resuming_an_ended_turn_returns_its_messages() {
     let builder = StandIn::builder().turn([Step::says("First.")]).turn([
         looks_up(&["A1"]),
         Step::says("Let me see."),
@@ -20,12 +20,12 @@ async fn a_turn_that_is_over_is_told_again() {
         within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
     }
     let again = within(everruns(&stand_in).session(session.id()).run(&tools, &app).resume()).await.expect("a turn");
-    assert_eq!(again.messages, ["Let me see.", "Second."], "of the last turn alone");
-    assert_eq!(app.runs().len(), 1, "nothing is run again");
+    assert_eq!(again.messages, ["Let me see.", "Second."], "only the last turn");
+    assert_eq!(app.runs().len(), 1, "no call runs again");
 }
 
 #[tokio::test]
-async fn open_calls_are_found_in_the_platforms_record() {
+async fn open_calls_are_recovered_from_events() {
     let builder = StandIn::builder().turn([looks_up(&["A1"]), waits(), Step::says("Done.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -33,14 +33,14 @@ async fn open_calls_are_found_in_the_platforms_record() {
         () = app.has_entered() => (),
         _ = session.run(&tools, &app).message("Go on.") => panic!("it waits for the tool"),
     }
-    // The program is gone, and with it what it knew; another comes.
+    // A restarted program knows only the id.
     let resumed = everruns(&stand_in).session(session.id());
     let (turn, ()) = tokio::join!(within(resumed.run(&tools, &app).resume()), async {
         app.has_entered().await;
         app.opened.notify_one();
     });
     assert_eq!(turn.expect("a turn").text(), "Done.");
-    assert_eq!(app.runs().len(), 3, "the one that had no answer ran again, and no other");
+    assert_eq!(app.runs().len(), 3, "only the call without a result ran again");
     assert!(stand_in.calls().iter().all(|call| call.answered == 1));
 }
 

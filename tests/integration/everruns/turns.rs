@@ -1,4 +1,4 @@
-//! Whole turns, and how they end.
+//! Turns from start to end.
 
 use std::time::Duration;
 
@@ -6,13 +6,13 @@ use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::{RunError, RunLimits, TurnEnd};
 use serde_json::json;
 
-use super::{App, all_is_well, looks_up, posted, session, start, tools, turn, two_rounds, waits, within};
+use super::{App, assert_complete, looks_up, posted, session, start, tools, turn, two_rounds, waits, within};
 
 #[tokio::test]
-async fn parallel_calls_are_answered_at_once_and_one_may_fail() {
+async fn parallel_calls_are_submitted_together_and_one_may_fail() {
     let (stand_in, app) = (start(two_rounds()).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
+    assert_complete(&stand_in, &app, &turn);
     let batches: Vec<_> = posted(&stand_in, "/tool-results").iter().map(|body| body["tool_results"].clone()).collect();
     let sizes: Vec<_> = batches.iter().map(|batch| batch.as_array().map(Vec::len)).collect();
     assert_eq!(sizes, [Some(2), Some(1)]);
@@ -21,7 +21,7 @@ async fn parallel_calls_are_answered_at_once_and_one_may_fail() {
 }
 
 #[tokio::test]
-async fn a_session_has_one_turn_after_the_other() {
+async fn a_session_has_several_turns() {
     let builder = StandIn::builder()
         .turn([looks_up(&["A1"]), Step::says("First.")])
         .turn([Step::says("Second.")])
@@ -30,12 +30,11 @@ async fn a_session_has_one_turn_after_the_other() {
     let session = session(&stand_in).await;
     for said in ["First.", "Second.", "Third."] {
         let turn = within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
-        assert_eq!(turn.messages, [said], "nothing of the turn before");
+        assert_eq!(turn.messages, [said], "no message of the previous turn");
     }
     assert_eq!(app.runs().len(), 2);
 }
 
-/// Sessions of many turns are followed on threads of their own.
 #[tokio::test]
 async fn a_run_can_be_spawned() {
     let stand_in = start(two_rounds()).await;
@@ -48,7 +47,7 @@ async fn a_run_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn calls_that_the_platform_settles_are_not_run() {
+async fn calls_that_the_platform_settles_do_not_run() {
     let builder = StandIn::builder().turn([
         Step::settled_call("lookup_order", json!({"number": "A1"})),
         looks_up(&["B2"]),
@@ -60,7 +59,7 @@ async fn calls_that_the_platform_settles_are_not_run() {
 }
 
 #[tokio::test]
-async fn what_the_platform_adds_to_arguments_is_not_seen() {
+async fn injected_arguments_are_removed() {
     let step = Step::calls([("lookup_order", json!({"number": "A1", "human_intent": "to know"}))]);
     let (stand_in, app) = (start(StandIn::builder().turn([step])).await, App::default());
     turn(&stand_in, &app).await.expect("a turn");
@@ -68,7 +67,7 @@ async fn what_the_platform_adds_to_arguments_is_not_seen() {
 }
 
 #[tokio::test]
-async fn a_failed_turn_says_why() {
+async fn a_failed_turn_reports_the_reason() {
     let failed = |step| async move {
         let stand_in = start(StandIn::builder().turn([step])).await;
         turn(&stand_in, &App::default()).await.expect_err("no turn").to_string()
@@ -80,7 +79,7 @@ async fn a_failed_turn_says_why() {
 }
 
 #[tokio::test]
-async fn a_session_whose_budget_is_spent_is_not_waited_for() {
+async fn a_used_up_budget_fails_the_run() {
     let stand_in = start(StandIn::builder().turn([Step::exhausts_a_budget()])).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
     let said = within(session.run(&tools, &app).message("Go on.")).await;
@@ -91,7 +90,7 @@ async fn a_session_whose_budget_is_spent_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_turn_that_somebody_cancels_is_over() {
+async fn a_turn_cancelled_elsewhere_ends_the_run() {
     let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
@@ -101,11 +100,11 @@ async fn a_turn_that_somebody_cancels_is_over() {
     });
     let turn = turn.expect("a turn");
     assert_eq!((turn.end, turn.calls[0].late), (TurnEnd::Cancelled, true));
-    assert!(posted(&stand_in, "/tool-results").is_empty(), "nobody waits for the answer");
+    assert!(posted(&stand_in, "/tool-results").is_empty(), "no results are submitted");
 }
 
 #[tokio::test]
-async fn too_many_calls_are_refused_and_still_answered() {
+async fn calls_over_the_batch_limit_get_errors() {
     let (stand_in, app, tools) = (start(two_rounds()).await, App::default(), tools());
     let session = session(&stand_in).await;
     let run = session.run(&tools, &app).limits(RunLimits::new().calls_per_batch(1));
@@ -116,18 +115,18 @@ async fn too_many_calls_are_refused_and_still_answered() {
 }
 
 #[tokio::test]
-async fn too_many_rounds_end_the_run_and_leave_nobody_waiting() {
+async fn too_many_rounds_fail_the_run_after_submitting_errors() {
     let (stand_in, app, tools) = (start(two_rounds()).await, App::default(), tools());
     let session = session(&stand_in).await;
     let run = session.run(&tools, &app).limits(RunLimits::new().rounds(1));
     let error = within(run.message("Go on.")).await.expect_err("too many");
     assert!(matches!(error, RunError::TooManyRounds(1)), "{error}");
-    assert_eq!(stand_in.seen().last().expect("an answer").status, "error");
+    assert_eq!(stand_in.seen().last().expect("a result").status, "error");
     assert!(stand_in.calls().iter().all(|call| call.answered == 1));
 }
 
 #[tokio::test]
-async fn a_tool_that_takes_too_long_is_answered_for() {
+async fn a_slow_tool_gets_an_error() {
     let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
     let run = session.run(&tools, &app).limits(RunLimits::new().timeout(Duration::from_millis(20)));
@@ -136,9 +135,9 @@ async fn a_tool_that_takes_too_long_is_answered_for() {
     assert!(stand_in.seen()[0].text.contains("did not finish within 0.02 s"));
 }
 
-/// Everruns gives a call up after 300 s; no limit of the application's is longer.
+/// Everruns gives up on a call after 300 s; the limits of a run cannot exceed 240 s.
 #[tokio::test]
-async fn a_tool_is_answered_for_before_the_platform_gives_it_up() {
+async fn a_slow_tool_gets_an_error_before_the_platform_gives_up() {
     let (stand_in, app) = (start(StandIn::builder().turn([waits()])).await, App::default());
     let (session, its) = (session(&stand_in).await, app.clone());
     let turn = tokio::spawn(async move {
@@ -154,7 +153,7 @@ async fn a_tool_is_answered_for_before_the_platform_gives_it_up() {
 }
 
 #[tokio::test]
-async fn a_large_result_is_told_as_such() {
+async fn an_oversized_result_is_replaced_by_an_error() {
     let large = "x".repeat(2000);
     let (stand_in, app, tools) = (start(StandIn::builder().turn([looks_up(&[&large])])).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -165,19 +164,19 @@ async fn a_large_result_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn a_message_whose_receipt_is_lost_is_not_said_twice() {
+async fn a_message_is_not_resent_after_a_lost_response() {
     for trap in [None, Some(Trap::ForgetsMessageIds)] {
         let builder = two_rounds().trap(Trap::LosesMessages(1));
         let builder = trap.into_iter().fold(builder, StandInBuilder::trap);
         let (stand_in, app) = (start(builder).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
-        all_is_well(&stand_in, &app, &turn);
-        assert_eq!(posted(&stand_in, "/messages").len(), 1, "it is found among the events");
+        assert_complete(&stand_in, &app, &turn);
+        assert_eq!(posted(&stand_in, "/messages").len(), 1, "the message is found in the events");
     }
 }
 
 #[tokio::test]
-async fn a_run_that_is_stopped_hands_in_what_runs_and_can_be_gone_on_with() {
+async fn a_stopped_run_submits_running_calls_and_can_be_resumed() {
     let builder = StandIn::builder().turn([waits(), looks_up(&["A1"]), Step::says("Done.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -190,7 +189,7 @@ async fn a_run_that_is_stopped_hands_in_what_runs_and_can_be_gone_on_with() {
         app.opened.notify_one();
     });
     assert_eq!(turn.expect("a turn").end, TurnEnd::Stopped);
-    assert_eq!(stand_in.seen()[0].status, "success", "what ran is handed in");
+    assert_eq!(stand_in.seen()[0].status, "success", "the running call was submitted");
     let turn = within(session.run(&tools, &app).resume()).await.expect("a turn");
     assert_eq!((turn.text(), turn.end), ("Done.", TurnEnd::Done));
     assert!(stand_in.calls().iter().all(|call| call.answered == 1));

@@ -45,7 +45,7 @@ pub(super) enum SessionEventKind {
     TranscriptRepaired {
         call_id: String,
     },
-    /// Concerns a budget; the session's status says whether the session is paused.
+    /// Concerns a budget. Whether the session is paused is in its status.
     Budget,
     /// Does not matter for tools.
     Other,

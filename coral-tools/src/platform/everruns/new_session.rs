@@ -179,7 +179,7 @@ impl NewSession {
         self
     }
 
-    /// Adds a field for which there is no method, for newer servers.
+    /// Adds a field of newer servers that has no method here.
     pub fn extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
         self

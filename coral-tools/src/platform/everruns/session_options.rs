@@ -43,7 +43,7 @@ pub struct InitialFile {
 }
 
 impl InitialFile {
-    /// A text file at an absolute path, such as `/workspace/notes.md`.
+    /// A file with text at an absolute path, such as `/workspace/notes.md`.
     pub fn text(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self { path: path.into(), content: text.into(), encoding: None, is_readonly: false }
     }

@@ -12,7 +12,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader};
 pub struct SessionState {
     /// The session's id, an opaque string.
     pub id: String,
-    /// What the session does.
+    /// The status.
     pub status: SessionStatus,
     /// The organization of the session.
     pub organization_id: Option<String>,
@@ -34,7 +34,7 @@ pub struct SessionState {
     pub extra: Map<String, Value>,
 }
 
-/// What a session does.
+/// The status of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionStatus {

@@ -182,7 +182,7 @@ impl SessionLog {
         self.turns.ending(self.served.span())
     }
 
-    /// Whether a turn runs, according to the events; `None` if no event says so.
+    /// Whether a turn runs, according to the events; `None` if they do not show it.
     pub(super) fn is_turn_running(&self) -> Option<bool> {
         self.turns.is_running()
     }

@@ -10,11 +10,11 @@ pub(super) struct TurnHistory {
     marks: BTreeMap<u64, TurnMark>,
     /// Id of the turn that ended before these events. Its `session.idled` may arrive late.
     previous_turn: Option<String>,
-    /// How the last turn ended according to the session's status, if no event says so.
+    /// How the last turn ended according to the session's status, if no event shows its end.
     end_by_status: Option<TurnOutcome>,
 }
 
-/// What an event means for turns.
+/// The effect of an event on turns.
 #[derive(Debug)]
 pub(super) enum TurnMark {
     /// A turn runs or is about to start.
@@ -23,14 +23,14 @@ pub(super) enum TurnMark {
     Started { turn: Option<String> },
     /// A turn ended.
     Ended { turn: Option<String>, outcome: TurnOutcome },
-    /// The session is idle, so the turn ended, if no other event says so.
+    /// The session is idle, so the turn ended, if no other event ended it.
     Idled { turn: Option<String> },
 }
 
 /// The end of a turn.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TurnEnding {
-    /// Sequence number of the event; `None` if the session's status says so, which is later than all events.
+    /// Sequence number of the event; `None` if only the session's status shows the end, which is later than all events.
     pub(super) sequence: Option<u64>,
     pub(super) outcome: TurnOutcome,
 }
@@ -82,7 +82,7 @@ impl TurnHistory {
         self.end_by_status = Some(TurnOutcome::Done);
     }
 
-    /// Whether a turn runs; `None` if no event says so.
+    /// Whether a turn runs; `None` if no event shows it.
     pub(super) fn is_running(&self) -> Option<bool> {
         if self.end_by_status.is_some() {
             return Some(false);

@@ -1,30 +1,30 @@
-//! Handing in answers: once, whole, and never to another batch.
+//! Submitting results: once, completely, and never to another batch.
 
 use coral_tools::dev::everruns::{StandIn, Step, Trap};
 use serde_json::json;
 
-use super::{App, all_is_well, everruns, looks_up, posted, session, start, tools, turn, waits, with, within};
+use super::{App, assert_complete, everruns, looks_up, posted, session, start, tools, turn, waits, with, within};
 
 #[tokio::test]
-async fn answers_whose_receipt_is_lost_are_not_handed_in_again() {
+async fn results_are_not_resubmitted_after_a_lost_response() {
     let (stand_in, app) = (with(Trap::LosesResponses(2)).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
-    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "the second batch would have got the first one's answers");
-    assert!(turn.calls.iter().all(|call| !call.late), "they have arrived: {turn:?}");
+    assert_complete(&stand_in, &app, &turn);
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "the second batch does not get results of the first");
+    assert!(turn.calls.iter().all(|call| !call.late), "they were accepted: {turn:?}");
 }
 
 #[tokio::test]
-async fn answers_that_were_not_taken_are_handed_in_again() {
+async fn results_are_resubmitted_after_a_server_error() {
     let (stand_in, app) = (with(Trap::Fails(2)).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
-    all_is_well(&stand_in, &app, &turn);
+    assert_complete(&stand_in, &app, &turn);
     assert_eq!(posted(&stand_in, "/tool-results").len(), 4);
 }
 
-/// A tool takes too long, the platform goes on without it, and waits for something else by the time the tool is done.
+/// The platform gives up on a slow tool, and waits for another batch when the tool finishes.
 #[tokio::test]
-async fn late_answers_are_not_given_to_the_next_batch() {
+async fn late_results_are_not_submitted_to_the_next_batch() {
     let builder = StandIn::builder().turn([waits(), looks_up(&["A1"]), Step::says("Done.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -38,12 +38,12 @@ async fn late_answers_are_not_given_to_the_next_batch() {
     assert_eq!(late, [("wait", true), ("lookup_order", false)]);
     let statuses: Vec<_> = stand_in.seen().iter().map(|seen| seen.status).collect();
     assert_eq!(statuses, ["timeout", "success"]);
-    assert_eq!(posted(&stand_in, "/tool-results").len(), 1, "the late one is not sent");
+    assert_eq!(posted(&stand_in, "/tool-results").len(), 1, "the late result is not sent");
 }
 
-/// The same, when the platform gives up while the answer is under way.
+/// The platform gives up while the results are on their way.
 #[tokio::test]
-async fn a_conflict_is_looked_into_before_anything_is_sent_again() {
+async fn events_are_read_after_a_conflict() {
     let (stand_in, app) = (with(Trap::GivesUpAtAnswer).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
     let statuses: Vec<_> = stand_in.seen().iter().map(|seen| seen.status).collect();
@@ -55,9 +55,9 @@ async fn a_conflict_is_looked_into_before_anything_is_sent_again() {
     assert_ne!(posts[0], posts[1]);
 }
 
-/// Somebody else says something while tools run.
+/// Another client sends a message while tools run.
 #[tokio::test]
-async fn a_message_takes_the_place_of_answers() {
+async fn a_message_of_another_client_replaces_results() {
     let builder = StandIn::builder().turn([waits(), Step::says("Never mind, then.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -76,7 +76,7 @@ async fn a_message_takes_the_place_of_answers() {
 }
 
 #[tokio::test]
-async fn what_the_answers_look_like() {
+async fn results_have_the_documented_form() {
     let (stand_in, app) = (start(super::two_rounds()).await, App::default());
     turn(&stand_in, &app).await.expect("a turn");
     let ids: Vec<_> = stand_in.calls().into_iter().map(|call| call.id).collect();

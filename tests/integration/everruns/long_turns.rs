@@ -1,4 +1,4 @@
-//! Turns that somebody else has begun, however long they are and wherever they are.
+//! Resuming turns that are long or have not started.
 
 use coral_tools::dev::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::TurnEnd;
@@ -6,11 +6,11 @@ use coral_tools::platform::everruns::Session;
 
 use super::{App, asked, everruns, looks_up, posted, session, start, tools, waits, within};
 
-/// Each of them is three events and a prompt: they are more together than a server lists at a time.
+/// Each message is three events and a prompt: together more than a page.
 const MANY: usize = 400;
 
 #[tokio::test]
-async fn a_turn_of_many_events_is_gone_on_with_as_a_whole() {
+async fn a_turn_longer_than_a_page_is_resumed_completely() {
     let talks = (0..MANY).map(|n| Step::says(format!("{n}.")));
     let second: Vec<Step> = talks.chain([waits(), Step::says("Done.")]).collect();
     let stand_in = start(StandIn::builder().turn([looks_up(&["A1"]), Step::says("First.")]).turn(second)).await;
@@ -27,20 +27,20 @@ async fn a_turn_of_many_events_is_gone_on_with_as_a_whole() {
     });
     let turn = turn.expect("a turn");
     let said: Vec<String> = (0..MANY).map(|n| format!("{n}.")).chain(["Done.".to_owned()]).collect();
-    assert_eq!((turn.messages, turn.end), (said.clone(), TurnEnd::Done), "of this turn alone, in order");
+    assert_eq!((turn.messages, turn.end), (said.clone(), TurnEnd::Done), "only this turn, in order");
     assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "once in each turn");
 
     let again = within(resumed(&stand_in, &session).run(&tools, &app).resume()).await.expect("a turn");
-    assert_eq!((again.messages, again.calls.len()), (said, 0), "also when it is over");
+    assert_eq!((again.messages, again.calls.len()), (said, 0), "also after its end");
 }
 
 fn resumed(stand_in: &StandIn, session: &Session) -> Session {
     everruns(stand_in).session(session.id())
 }
 
-/// Between the message and `turn.started`.
+/// The time between a message and `turn.started`.
 #[tokio::test]
-async fn a_turn_that_has_not_begun_yet_is_waited_for() {
+async fn a_turn_that_has_not_started_yet_is_awaited() {
     let builder = StandIn::builder().turn([Step::says("First.")]).turn([looks_up(&["A1"]), Step::says("Second.")]);
     let (stand_in, app, tools) = (start(builder.trap(Trap::BeginsLate)).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -51,7 +51,7 @@ async fn a_turn_that_has_not_begun_yet_is_waited_for() {
     assert_eq!(first.expect("a turn").messages, ["First."]);
     tokio::select! {
         () = within(stand_in.until(StandIn::is_held)) => (),
-        _ = session.run(&tools, &app).message("Go on.") => panic!("it has not begun"),
+        _ = session.run(&tools, &app).message("Go on.") => panic!("the turn has not started"),
     }
 
     let before = asked(&stand_in, "/sse");
