@@ -1,7 +1,7 @@
-//! One set of tools, wherever agents are: `cargo run -p everywhere -- --on coral`, `everruns` or `qoder`.
+//! One toolset on three platforms: `cargo run -p everywhere -- --on coral`, `everruns` or `qoder`.
 //!
-//! Each starts a stand-in for the platform on this machine, lets its agent make two calls at once, one of which fails in the
-//! tool, and prints what the agent saw. The tools know nothing of it.
+//! The program starts a stand-in of the platform on this machine. Its agent makes two calls in parallel, one of which fails in
+//! the tool; the program prints the results that the agent reads. The tools do not depend on the platform.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
 mod on_coral;
@@ -21,19 +21,19 @@ use tokio::time::timeout;
 
 use crate::tools::{Orders, tools};
 
-/// More than all of it takes.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// What the user says to the agent.
+/// Longer than the example takes.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The user's message to the agent.
 const MESSAGE: &str = "Where is order A1? And cancel B2, please.";
-/// What the agent says at the end.
+/// The agent's last message.
 const ANSWER: &str = "A1 is packed. B2 is on its way already; you can send it back.";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// One set of tools, on any of three platforms.
+/// One toolset on three platforms.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where the agent is.
+    /// The platform that runs the agent.
     #[arg(long)]
     on: Platform,
 }
@@ -45,20 +45,20 @@ enum Platform {
     Qoder,
 }
 
-/// What came of it: what the agent saw of each call, and what it said.
+/// The results that the agent read, and its last message.
 #[derive(Debug, PartialEq)]
-struct Story {
-    seen: Vec<String>,
-    said: String,
+struct Conversation {
+    results: Vec<String>,
+    last_message: String,
 }
 
-/// The calls that every agent here makes, both at once.
+/// The calls that the agent makes in parallel.
 fn calls() -> [(&'static str, Value); 2] {
     [("lookup_order", json!({"number": "A1"})), ("cancel_order", json!({"number": "B2"}))]
 }
 
-async fn run(on: Platform) -> Result<Story> {
-    let (tools, orders) = (tools(), Orders::of_a_shop());
+async fn run(on: Platform) -> Result<Conversation> {
+    let (tools, orders) = (tools(), Orders::examples());
     match on {
         Platform::Coral => on_coral::run(&tools, orders).await,
         Platform::Everruns => on_everruns::run(&tools, &orders).await,
@@ -69,14 +69,14 @@ async fn run(on: Platform) -> Result<Story> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let Arguments { on } = Arguments::parse();
-    let story = timeout(PATIENCE, run(on)).await.unwrap_or_else(|late| Err(late.into()));
-    match story {
-        Ok(story) => {
+    let conversation = timeout(TIMEOUT, run(on)).await.unwrap_or_else(|elapsed| Err(elapsed.into()));
+    match conversation {
+        Ok(conversation) => {
             println!("on {on:?}\n\nuser    {MESSAGE}");
-            for ((tool, arguments), seen) in calls().iter().zip(&story.seen) {
-                println!("agent   calls {tool} {arguments}\nsees    {seen}");
+            for ((tool, arguments), result) in calls().iter().zip(&conversation.results) {
+                println!("agent   calls {tool} {arguments}\nreads   {result}");
             }
-            println!("agent   {}", story.said);
+            println!("agent   {}", conversation.last_message);
             ExitCode::SUCCESS
         }
         Err(error) => {

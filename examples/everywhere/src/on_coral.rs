@@ -11,15 +11,15 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::tools::Orders;
-use crate::{ANSWER, Result, Story, calls};
+use crate::{ANSWER, Conversation, Result, calls};
 
-pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Story> {
-    let (sees, mut seen) = unbounded_channel();
+pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Conversation> {
+    let (sender, mut receiver) = unbounded_channel();
     let clerk = json!({"registryAgent": {
         "info": {"identifier": {"name": "clerk", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
         "runtimes": {"docker": {"image": "clerk:1.0.0"}},
     }});
-    let coral = StandIn::builder().agent(clerk, move |agent| act(agent, sees.clone())).start().await?;
+    let coral = StandIn::builder().agent(clerk, move |agent| act(agent, sender.clone())).start().await?;
 
     // The application serves its tools …
     let app = Router::new().nest("/coral", tools.webhooks(coral.custom_tool_secret())).with_state(orders);
@@ -27,26 +27,26 @@ pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Story
     let base_url = format!("http://{}/coral", listener.local_addr()?);
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
-    // … and asks for a session whose agent may call them.
+    // … and creates a session whose agent may call them.
     let clerk = Agent::local("clerk", "1.0.0", Runtime::Docker).can_call_all(tools);
     let request = SessionRequest::in_namespace("default").agent(clerk).tools(tools, base_url.as_str());
     let session = Coral::server(coral.url(), coral.key()).create_session(&request).await?;
 
-    let seen = seen.recv().await.ok_or("the agent saw nothing")?;
+    let results = receiver.recv().await.ok_or("the agent read no results")?;
     let state = session.wait_until_idle(Duration::from_secs(10)).await?;
-    let said = state.messages().last().map(|(_, message)| message.text().into_owned()).unwrap_or_default();
+    let last_message = state.messages().last().map(|(_, message)| message.text().into_owned()).unwrap_or_default();
     session.close().await?;
     server.abort();
-    Ok(Story { seen, said })
+    Ok(Conversation { results, last_message })
 }
 
-/// What the agent does, in the place of a model: calls, says what came of it, and waits for what is said to that.
-async fn act(agent: ScriptedAgent, sees: UnboundedSender<Vec<String>>) {
+/// The agent's script: it calls the tools, sends a message and waits for a reply.
+async fn act(agent: ScriptedAgent, sender: UnboundedSender<Vec<String>>) {
     let calls = calls();
     let seen = join_all(calls.iter().map(|(tool, arguments)| agent.call_tool(tool, arguments.clone()))).await;
     if let Ok(thread) = agent.create_thread("orders", &[]).await {
-        let _nobody_hears = agent.send(&thread, ANSWER, &[]).await;
+        let _ignored = agent.send(&thread, ANSWER, &[]).await;
     }
-    let _nobody_waits = sees.send(seen.into_iter().map(|sees| sees.text).collect());
+    let _ignored = sender.send(seen.into_iter().map(|sees| sees.text).collect());
     agent.wait_for_message().await;
 }

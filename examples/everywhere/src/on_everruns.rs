@@ -1,19 +1,19 @@
-//! On Everruns, from which calls are pulled.
+//! On Everruns, where a run reads the calls.
 
 use coral_tools::dev::everruns::{StandIn, Step};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, Toolset};
 
 use crate::tools::Orders;
-use crate::{ANSWER, MESSAGE, Result, Story, calls};
+use crate::{ANSWER, Conversation, MESSAGE, Result, calls};
 
-pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Story> {
+pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Conversation> {
     let stand_in = StandIn::builder().turn([Step::calls(calls()), Step::says(ANSWER)]).start().await?;
 
     let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
     let session = everruns.create_session(&NewSession::without_agent().tools(tools).title("Orders")).await?;
     let turn = session.run(tools, orders).message(MESSAGE).await?;
 
-    let seen = stand_in.seen().into_iter().map(|seen| seen.text).collect();
-    Ok(Story { seen, said: turn.text().to_owned() })
+    let results = stand_in.seen().into_iter().map(|seen| seen.text).collect();
+    Ok(Conversation { results, last_message: turn.text().to_owned() })
 }

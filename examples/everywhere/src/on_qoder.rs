@@ -1,13 +1,13 @@
-//! On Qoder Cloud Agents, from which calls are pulled.
+//! On Qoder Cloud Agents, where a run reads the calls.
 
 use coral_tools::dev::qoder::{StandIn, Step};
 use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession};
 use coral_tools::{Qoder, Toolset};
 
 use crate::tools::Orders;
-use crate::{ANSWER, MESSAGE, Result, Story, calls};
+use crate::{ANSWER, Conversation, MESSAGE, Result, calls};
 
-pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Story> {
+pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Conversation> {
     let stand_in = StandIn::builder().turn([Step::calls(calls()), Step::says(ANSWER)]).start().await?;
 
     let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
@@ -16,6 +16,6 @@ pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Stor
     let session = qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await?;
     let turn = session.run(tools, orders).message(MESSAGE).await?;
 
-    let seen = stand_in.seen().into_iter().map(|seen| seen.text).collect();
-    Ok(Story { seen, said: turn.text().to_owned() })
+    let results = stand_in.seen().into_iter().map(|seen| seen.text).collect();
+    Ok(Conversation { results, last_message: turn.text().to_owned() })
 }

@@ -1,25 +1,25 @@
-//! What agents can do here, wherever they are.
+//! The tools, independent of the platform.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use coral_tools::{CallContext, State, ToolError, Toolset, coral_tool, toolset};
 
-/// The orders of a shop, by their numbers.
+/// The orders of a shop, by number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Orders(Arc<Mutex<BTreeMap<String, &'static str>>>);
 
 impl Orders {
     /// Two orders: one that can be cancelled, and one that cannot.
-    pub(crate) fn of_a_shop() -> Self {
+    pub(crate) fn examples() -> Self {
         let orders = [("A1", "packed"), ("B2", "shipped")];
         Self(Arc::new(Mutex::new(orders.map(|(number, status)| (number.to_owned(), status)).into())))
     }
 
-    fn with<T>(&self, number: &str, look: impl FnOnce(&mut &'static str) -> T) -> Result<T, ToolError> {
+    fn with<T>(&self, number: &str, read: impl FnOnce(&mut &'static str) -> T) -> Result<T, ToolError> {
         let mut orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = orders.get_mut(number).ok_or_else(|| ToolError::new("there is no order of this number"))?;
-        Ok(look(order))
+        let order = orders.get_mut(number).ok_or_else(|| ToolError::new("there is no order with this number"))?;
+        Ok(read(order))
     }
 }
 

@@ -1,1 +1,1 @@
-//! Nothing; see the tests. `cargo test` in this folder runs them.
+//! Empty; `cargo test` in this folder runs the tests.

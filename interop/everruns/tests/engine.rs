@@ -1,5 +1,5 @@
-//! The vendor's engine, in process, with a simulated model: it takes what we declare, pauses for our calls, and goes on with
-//! our answers.
+//! The vendor's engine, in process, with a simulated model: it accepts the tools, pauses for their calls, and continues with
+//! their results.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// Looks up an order.
 #[coral_tool(read_only)]
 fn lookup_order(
-    /// The order's number.
+    /// The order number.
     #[arg(min_length = 1)]
     number: String,
 ) -> Result<String, ToolError> {
@@ -21,19 +21,19 @@ fn lookup_order(
     }
 }
 
-/// What somebody who reads folders is told.
+/// A folder.
 #[derive(serde::Deserialize, schemars::JsonSchema)]
 struct Folder {
     /// Its name.
     name: String,
-    /// What is in it.
+    /// The folders in it.
     folders: Vec<Folder>,
 }
 
-/// Counts folders: a recursive type, which is written out for Everruns.
+/// Counts folders: a recursive type, which is unrolled for Everruns.
 #[coral_tool]
 fn count_folders(
-    /// The outermost.
+    /// The outermost folder.
     root: Folder,
 ) -> usize {
     fn count(folder: &Folder) -> usize {
@@ -46,23 +46,23 @@ fn call(id: &str, name: &str, arguments: Value) -> ToolCall {
     ToolCall { id: id.into(), name: name.into(), arguments }
 }
 
-/// An agent that has the tools as we declare them, and makes these calls.
+/// An agent with the tools, which makes these calls.
 fn agent(tools: &Toolset, calls: Vec<ToolCall>) -> Agent {
     let model = LlmSimConfig::fixed("It is on its way.").with_tool_call_sequence(vec![calls, vec![]]);
     let agent = Agent::builder().instructions("Use the tools.").model(Model::simulated_with_config(model));
-    let declared = tools.everruns_tools().expect("tools that Everruns takes").to_json();
-    let declared = declared.as_array().expect("a list").iter();
-    let text = |tool: &Value, key: &str| tool[key].as_str().expect("a text").to_owned();
+    let declared = tools.everruns_tools().expect("valid tools").to_json();
+    let declared = declared.as_array().expect("an array").iter();
+    let text = |tool: &Value, key: &str| tool[key].as_str().expect("a string").to_owned();
     let add = |agent: everruns::AgentBuilder, tool: &Value| {
         agent.client_tool(text(tool, "name"), text(tool, "description"), tool["parameters"].clone())
     };
     declared.fold(agent, add).build().expect("an agent")
 }
 
-async fn answer(tools: &Toolset, call: &ToolCall) -> ToolAnswer {
+async fn run_call(tools: &Toolset, call: &ToolCall) -> ToolAnswer {
     let arguments = call.arguments.to_string();
-    let asked = Call::new(&call.name, arguments.as_bytes()).from_origin(Origin::Everruns).with_id(&call.id);
-    let outcome = tools.dispatch(asked, &()).await;
+    let dispatched = Call::new(&call.name, arguments.as_bytes()).from_origin(Origin::Everruns).with_id(&call.id);
+    let outcome = tools.dispatch(dispatched, &()).await;
     let is_success = outcome.is_success();
     let json = String::from_utf8(outcome.into_json()).expect("text");
     let (result, error) = match is_success {
@@ -73,7 +73,7 @@ async fn answer(tools: &Toolset, call: &ToolCall) -> ToolAnswer {
 }
 
 #[tokio::test]
-async fn the_engine_pauses_for_our_tools_and_goes_on_with_our_answers() {
+async fn the_engine_pauses_for_tools_and_continues_with_their_results() {
     let tools: Toolset = toolset![lookup_order, count_folders];
     let folders = json!({"root": {"name": "a", "folders": [{"name": "b", "folders": []}]}});
     let calls = vec![
@@ -90,18 +90,18 @@ async fn the_engine_pauses_for_our_tools_and_goes_on_with_our_answers() {
 
     let pending = within(async {
         loop {
-            match session.pending_tools().await.expect("what is pending") {
+            match session.pending_tools().await.expect("pending calls") {
                 pending if pending.len() == 3 => return pending,
                 _ => tokio::task::yield_now().await,
             }
         }
     });
-    let mut answers = Vec::new();
+    let mut results = Vec::new();
     for call in pending.await {
-        answers.push(answer(&tools, &call).await);
+        results.push(run_call(&tools, &call).await);
     }
     let turn = engine.session_status(id).await.expect("a status").open_turn.expect("an open turn");
-    session.resolve_tools(uuid::Uuid::now_v7(), turn, answers).await.expect("taken");
+    session.resolve_tools(uuid::Uuid::now_v7(), turn, results).await.expect("accepted");
 
     let events = within(async {
         loop {
@@ -114,15 +114,15 @@ async fn the_engine_pauses_for_our_tools_and_goes_on_with_our_answers() {
     });
     let events: Vec<Value> = events.await.iter().map(|event| event.canonical_json().clone()).collect();
     let of = |kind: &str| events.iter().filter(|event| event["type"] == kind).collect::<Vec<_>>();
-    let said = of("output.message.completed").last().expect("a message").to_string();
-    assert!(said.contains("It is on its way."), "{said}");
-    assert!(of("transcript.repaired").is_empty(), "it waited for all of them");
+    let message = of("output.message.completed").last().expect("a message").to_string();
+    assert!(message.contains("It is on its way."), "{message}");
+    assert!(of("transcript.repaired").is_empty(), "it waited for all results");
     let completed: Vec<_> = of("tool.completed").iter().map(|event| event["data"]["status"].clone()).collect();
     assert_eq!(completed, ["success", "error", "success"]);
     let first = of("tool.completed")[0]["data"].to_string();
     assert!(first.contains("on its way"), "{first}");
 }
 
-async fn within<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), what).await.expect("in time")
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), future).await.expect("no timeout")
 }

@@ -1,4 +1,4 @@
-//! The vendor's own client drives our stand-in through a whole turn: so the stand-in speaks the platform's language.
+//! The vendor's client serves a turn of the stand-in, which shows that the stand-in follows the platform's API.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -36,7 +36,7 @@ async fn the_vendors_client_serves_a_turn() {
     everruns.messages().create(&session.id, "How warm is it?").await.expect("sent");
 
     let mut events = everruns.events().stream_with_options(&session.id, StreamOptions::exclude_deltas());
-    let mut said = String::new();
+    let mut message = String::new();
     let turn = async {
         while let Some(event) = events.next().await {
             let event = event.expect("an event");
@@ -47,15 +47,15 @@ async fn the_vendors_client_serves_a_turn() {
                         calls.iter().map(|call| ContentPart::tool_result(call.id, json!({"temp_c": 18}))).collect();
                     everruns.messages().create_tool_results(&session.id, results).await.expect("accepted");
                 }
-                "output.message.completed" => said = event.data.to_string(),
+                "output.message.completed" => message = event.data.to_string(),
                 "turn.completed" => return,
                 _ => (),
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), turn).await.expect("in time");
+    tokio::time::timeout(Duration::from_secs(20), turn).await.expect("no timeout");
 
-    assert!(said.contains("18 degrees in Paris."), "{said}");
+    assert!(message.contains("18 degrees in Paris."), "{message}");
     let [seen] = &stand_in.seen()[..] else { panic!("one call") };
     assert_eq!((seen.status, seen.text.as_str()), ("success", r#"{"temp_c":18}"#));
     assert_eq!(stand_in.calls()[0].answered, 1);
@@ -65,8 +65,8 @@ async fn the_vendors_client_serves_a_turn() {
 }
 
 #[tokio::test]
-async fn the_vendors_client_understands_a_refusal() {
+async fn the_vendors_client_parses_an_error() {
     let stand_in = StandIn::builder().trap(Trap::Errors(Shape::Nested)).start().await.expect("a stand-in");
-    let error = client(&stand_in).sessions().get("session_0").await.expect_err("there is none");
+    let error = client(&stand_in).sessions().get("session_0").await.expect_err("not found");
     assert!(error.to_string().contains("Session not found"), "{error}");
 }
