@@ -58,7 +58,7 @@ impl<'a> Rules<'a> {
         }
         // One that only Java knows matches anything.
         if let Some(regex) = regex
-            && compile_java(regex).is_ok_and(|compiled| compiled.refuses(text))
+            && compile_java(regex).is_ok_and(|compiled| compiled.rejects(text))
         {
             return Err(format!("Value {shown} does not match the regex pattern '{regex}'"));
         }

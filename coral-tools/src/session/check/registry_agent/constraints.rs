@@ -48,7 +48,7 @@ struct ConstraintCheck<'a> {
     is_validated: bool,
     constraints: &'a OptionConstraints,
     /// Also `None` if only the server can check it.
-    regex: Option<java_regex::Regex>,
+    regex: Option<java_regex::JavaRegex>,
 }
 
 impl<'a> ConstraintCheck<'a> {
@@ -78,7 +78,7 @@ impl<'a> ConstraintCheck<'a> {
             problems.push(format!("is longer than {max} bytes of UTF-8"));
         }
         if let (Some(source), Some(compiled)) = (regex, &self.regex)
-            && compiled.refuses(text)
+            && compiled.rejects(text)
         {
             problems.push(format!("does not match the regular expression `{}`", quoted(source)));
         }

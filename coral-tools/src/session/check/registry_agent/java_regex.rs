@@ -1,47 +1,48 @@
-//! Regular expressions of Java's, applied as coral-server does: to the whole text.
+//! Matches Java regular expressions as coral-server does: against the whole string.
 //!
-//! `regex-lite` is closer to Java than the full engine is: to both, `\w`, `\d`, `\s` and `(?i)` know ASCII alone. What
-//! is written otherwise, or means something else, is translated; what has no counterpart (lookarounds, backreferences,
-//! possessive quantifiers, Unicode classes, set operations) is left to the server.
+//! The pattern is translated to `regex-lite`, which is closer to Java than `regex` is: in both, `\w`, `\d`, `\s` and `(?i)` are
+//! limited to ASCII. Constructs without a counterpart (lookarounds, backreferences, possessive quantifiers, Unicode classes, set
+//! operations) cannot be translated, so only the server checks such patterns.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// The line ends that Java's `.` does not match.
+/// Java's `.`: every character except its line terminators.
 const DOT: &str = r"[^\n\r\x{85}\x{2028}\x{2029}]";
 
-/// A regular expression that can be applied here.
-pub(crate) struct Regex {
+/// A translated regular expression.
+pub(crate) struct JavaRegex {
     regex: regex_lite::Regex,
-    /// Before Java 19, `\b` knows letters beyond ASCII.
+    /// Before Java 19, `\b` is not limited to ASCII, so the result for other strings is uncertain.
     has_boundary: bool,
 }
 
-impl Regex {
-    /// Whether the text is refused for sure.
-    pub(crate) fn refuses(&self, text: &str) -> bool {
+impl JavaRegex {
+    /// Whether the server certainly rejects the string.
+    pub(crate) fn rejects(&self, text: &str) -> bool {
         let is_certain = text.is_ascii() || !self.has_boundary;
         is_certain && !self.regex.is_match(text)
     }
 }
 
-/// Compiles what both engines understand alike; otherwise says what in it they do not.
-pub(crate) fn compile(java: &str) -> Result<Regex, &'static str> {
-    let mut translation = Translation { rest: java.chars().peekable(), done: String::new(), has_boundary: false };
-    translation.pattern()?;
-    let Translation { done, has_boundary, .. } = translation;
+/// Compiles a pattern. The error names the construct that cannot be translated.
+pub(crate) fn compile(java: &str) -> Result<JavaRegex, &'static str> {
+    let mut translator = JavaRegexTranslator { rest: java.chars().peekable(), done: String::new(), has_boundary: false };
+    translator.pattern()?;
+    let JavaRegexTranslator { done, has_boundary, .. } = translator;
     let regex =
-        regex_lite::Regex::new(&format!(r"\A(?:{done})\z")).map_err(|_| "syntax that is not understood here")?;
-    Ok(Regex { regex, has_boundary })
+        regex_lite::Regex::new(&format!(r"\A(?:{done})\z")).map_err(|_| "syntax that is not supported here")?;
+    Ok(JavaRegex { regex, has_boundary })
 }
 
-struct Translation<'a> {
+/// Translates a pattern character by character.
+struct JavaRegexTranslator<'a> {
     rest: Peekable<Chars<'a>>,
     done: String,
     has_boundary: bool,
 }
 
-impl Translation<'_> {
+impl JavaRegexTranslator<'_> {
     fn pattern(&mut self) -> Result<(), &'static str> {
         while let Some(c) = self.rest.next() {
             match c {
@@ -58,7 +59,7 @@ impl Translation<'_> {
         Ok(())
     }
 
-    /// To Java, `$` is also before a last line end; where nothing can follow it, that makes no difference.
+    /// Java's `$` also matches before a final line terminator. At the end of a pattern this makes no difference.
     fn end(&mut self) -> Result<(), &'static str> {
         let mut after = self.rest.clone().skip_while(|c| *c == ')');
         if after.next().is_some_and(|c| c != '|') {
@@ -84,7 +85,7 @@ impl Translation<'_> {
         self.not_possessive()
     }
 
-    /// A quantifier that is followed by `+` gives nothing back; by `?`, it is lazy, which is the same for a whole match.
+    /// A quantifier followed by `+` is possessive. One followed by `?` is lazy, which makes no difference for a whole match.
     fn not_possessive(&mut self) -> Result<(), &'static str> {
         if self.rest.peek() == Some(&'+') {
             return Err("a possessive quantifier");
@@ -93,21 +94,21 @@ impl Translation<'_> {
         self.not_quantified("a quantifier of a quantifier")
     }
 
-    /// Each engine takes something else for what such a quantifier is of.
+    /// The engines disagree on the operand of such a quantifier.
     fn not_quantified(&mut self, what: &'static str) -> Result<(), &'static str> {
         if self.rest.peek().is_some_and(|next| "*+?{".contains(*next)) { Err(what) } else { Ok(()) }
     }
 
     fn group(&mut self) -> Result<(), &'static str> {
-        /// The flags among them are for ASCII alone in both.
-        const ALIKE: [&str; 3] = ["?:", "?i)", "?i:"];
+        /// Groups with the same meaning in both engines; the flags are limited to ASCII in both.
+        const COMMON: [&str; 3] = ["?:", "?i)", "?i:"];
         self.done.push('(');
         if self.rest.peek() != Some(&'?') {
             return Ok(());
         }
         let head: String = self.rest.clone().take(3).collect();
-        if let Some(alike) = ALIKE.iter().find(|alike| head.starts_with(**alike)) {
-            self.done.extend(self.rest.by_ref().take(alike.len()));
+        if let Some(common) = COMMON.iter().find(|common| head.starts_with(**common)) {
+            self.done.extend(self.rest.by_ref().take(common.len()));
             return self.not_quantified("a quantifier of a flag");
         }
         match head.get(1..) {
@@ -121,14 +122,14 @@ impl Translation<'_> {
         }
     }
 
-    /// An escape outside of a class.
+    /// Translates an escape outside a class.
     fn escape(&mut self) -> Result<(), &'static str> {
         match self.rest.peek() {
             Some('1'..='9' | 'k') => Err("a backreference"),
             Some(c @ ('b' | 'B' | 'A' | 'z')) => {
                 let c = *c;
                 self.rest.next();
-                // `\b{…}` is a grapheme boundary to Java, and a word boundary to others.
+                // `\b{…}` is a grapheme boundary in Java and a word boundary in `regex-lite`.
                 if self.rest.peek() == Some(&'{') {
                     return Err("a boundary of another kind");
                 }
@@ -140,7 +141,7 @@ impl Translation<'_> {
         }
     }
 
-    /// An escape for one character or for a class of them; whether it is one character.
+    /// Translates an escape of a character or a class. Returns whether it is a single character.
     fn one_escape(&mut self) -> Result<bool, &'static str> {
         match self.rest.next() {
             Some(c @ ('d' | 'D' | 's' | 'S' | 'w' | 'W')) => {
@@ -154,7 +155,7 @@ impl Translation<'_> {
             Some('p' | 'P') => return Err("a Unicode class"),
             Some('Q') => return Err("a quotation"),
             Some(c) if !c.is_ascii_alphanumeric() => self.literal(c),
-            _ => return Err("an escape that is not understood here"),
+            _ => return Err("an escape that is not supported here"),
         }
         Ok(true)
     }
@@ -162,13 +163,13 @@ impl Translation<'_> {
     fn code(&mut self, digits: usize) -> Result<(), &'static str> {
         let code: String = self.rest.by_ref().take(digits).collect();
         if code.len() != digits || !code.chars().all(|c| c.is_ascii_hexdigit()) {
-            return Err("an escape that is not understood here");
+            return Err("an escape that is not supported here");
         }
         self.done.push_str(&format!(r"\x{{{code}}}"));
         Ok(())
     }
 
-    /// A character that stands for itself, inside of a class or outside.
+    /// Appends a literal character, inside or outside a class.
     fn literal(&mut self, c: char) {
         if c.is_ascii_punctuation() && !matches!(c, '<' | '>') {
             self.done.push('\\');
@@ -176,7 +177,7 @@ impl Translation<'_> {
         self.done.push(c);
     }
 
-    /// A class without classes in it. To Java, a `-` that is in no range stands for itself.
+    /// Translates a class without nested classes. In Java, a `-` outside a range is literal.
     fn class(&mut self) -> Result<(), &'static str> {
         self.done.push('[');
         if self.rest.next_if_eq(&'^').is_some() {
@@ -206,7 +207,7 @@ impl Translation<'_> {
         }
     }
 
-    /// The rest of a range, if what has just been written can start one and does.
+    /// Translates the rest of a range, if the preceding item starts one.
     fn range(&mut self, can_start: bool) -> Result<(), &'static str> {
         let mut ahead = self.rest.clone();
         if !can_start || ahead.next() != Some('-') {
