@@ -1,9 +1,9 @@
-//! What the documents say of tests is true: there are such tests.
+//! Tests named in the documents exist.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every Rust file below a folder.
+/// Collects every Rust file below a folder.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
@@ -15,14 +15,14 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// What stands in backticks and is long enough to be the name of a test: its last part.
+/// The last path segment of everything in backticks that is long enough to be the name of a test.
 fn named(text: &str) -> impl Iterator<Item = &str> {
     let names = text.split('`').skip(1).step_by(2).filter_map(|name| name.rsplit("::").next());
     names.filter(|name| name.matches('_').count() > 3 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
 }
 
 #[test]
-fn every_test_that_a_table_names_is_there() {
+fn every_test_named_in_a_table_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
     for folder in ["tests/integration", "coral-tools/src"] {

@@ -43,9 +43,9 @@ async fn an_agent_is_shown_as_it_is_registered() {
 #[tokio::test]
 async fn entries_of_every_generation_are_taken() {
     for (entry, source) in [
-        (include_str!("../inspect/samples/guide.json"), "local"),
-        (include_str!("../inspect/samples/server_1_1.json"), "linked/berlin"),
-        (include_str!("../inspect/samples/server_1_2.json"), "marketplace"),
+        (include_str!("../registry/samples/guide.json"), "local"),
+        (include_str!("../registry/samples/server_1_1.json"), "linked/berlin"),
+        (include_str!("../registry/samples/server_1_2.json"), "marketplace"),
     ] {
         let entry: Value = serde_json::from_str(entry).expect("JSON");
         let id = &entry["registryAgent"]["info"]["identifier"];
@@ -101,8 +101,8 @@ async fn an_agent_of_ones_own_comes_first() {
 #[tokio::test]
 async fn an_entry_that_says_too_little_is_refused() {
     for (entry, fault) in [
-        (json!({}), "registryAgent: it is missing"),
-        (entry("a", json!({"O": {}})), "registryAgent.options.O.type: it is missing"),
+        (json!({}), "registryAgent: required field is missing"),
+        (entry("a", json!({"O": {}})), "registryAgent.options.O.type: required field is missing"),
         (entry("a", json!({"O": {"type": "u8", "default": 300}})), "O: default: 300 is out of range"),
     ] {
         let error = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect_err(fault);

@@ -1,4 +1,4 @@
-//! Each message once, whatever the server does.
+//! `MessageCursor` returns each message once.
 
 use coral_tools::state::{MessageCursor, SessionState};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn talk(threads: &[Value]) -> SessionState {
 }
 
 #[test]
-fn each_message_is_new_once() {
+fn each_message_is_returned_once() {
     let mut cursor = MessageCursor::new();
     assert_eq!(ids(&cursor.new_messages(&talk(&[thread("t", &[message("a", AT)])]))), ["a"]);
     let both = talk(&[thread("t", &[message("a", AT), message("b", LATER)])]);
@@ -21,10 +21,10 @@ fn each_message_is_new_once() {
     assert!(cursor.new_messages(&both).is_empty());
 }
 
-/// Where the guide's loop, which goes by times, loses messages: a second one of the same moment, and an earlier one of a
-/// thread that is listed later.
+/// The guide's loop compares times, and loses a second message of the same time and an earlier message in a thread that is
+/// listed later.
 #[test]
-fn messages_are_not_lost_to_the_time_of_others() {
+fn a_message_older_than_others_is_still_new() {
     let mut cursor = MessageCursor::new();
     let first = talk(&[thread("t1", &[message("late", LATER)]), thread("t2", &[message("early", AT)])]);
     assert_eq!(ids(&cursor.new_messages(&first)), ["early", "late"]);
@@ -33,7 +33,7 @@ fn messages_are_not_lost_to_the_time_of_others() {
 }
 
 #[test]
-fn a_thread_that_closes_repeats_nothing_and_hides_nothing() {
+fn a_closed_thread_neither_repeats_nor_hides_messages() {
     let mut cursor = MessageCursor::new();
     let open = talk(&[thread("t1", &[message("a", AT)]), thread("t2", &[])]);
     assert_eq!(ids(&cursor.new_messages(&open)), ["a"]);
@@ -48,7 +48,7 @@ fn a_thread_that_closes_repeats_nothing_and_hides_nothing() {
 }
 
 #[test]
-fn a_message_that_is_listed_twice_comes_once() {
+fn a_duplicate_message_is_returned_once() {
     let state = talk(&[thread("t1", &[message("a", AT), message("a", AT)])]);
     assert_eq!(ids(&MessageCursor::new().new_messages(&state)), ["a"]);
 }

@@ -1,6 +1,6 @@
-//! What servers tell over their websockets, a document per frame.
+//! Events from the websockets of servers.
 
-mod damage;
+mod malformed;
 mod samples;
 mod tolerance;
 
@@ -17,7 +17,7 @@ use self::samples::{log_events, manager_events, session_events};
 
 const TIME: &str = "2026-05-08T14:56:15.123456Z";
 
-/// The bytes that a server sends: four spaces, a line per key.
+/// The bytes that a server sends: one key per line, indented by four spaces.
 fn frame(json: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut printer = Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(b"    "));
@@ -38,7 +38,7 @@ fn log(json: &Value) -> LogEvent {
 }
 
 #[test]
-fn every_event_of_a_session_is_known_and_read_whole() {
+fn every_session_event_is_known_and_decoded_completely() {
     for json in session_events() {
         let event = session(&json);
         assert_eq!(event.timestamp, TIME.parse().ok(), "{json}");
@@ -47,7 +47,7 @@ fn every_event_of_a_session_is_known_and_read_whole() {
 }
 
 #[test]
-fn events_of_a_session_say_what_the_server_says() {
+fn session_events_are_decoded() {
     let events: Vec<SessionEvent> = session_events().iter().map(session).collect();
     let kinds: Vec<&Kind> = events.iter().map(|event| &event.kind).collect();
     let (a, b, t1) = (|| "a".to_owned(), || "b".to_owned(), || "t1".to_owned());
@@ -84,19 +84,19 @@ fn events_of_a_session_say_what_the_server_says() {
 }
 
 #[test]
-fn an_event_names_its_agent_and_its_thread() {
+fn an_event_has_the_agent_and_the_thread_concerned() {
     let events: Vec<SessionEvent> = session_events().iter().map(session).collect();
     let agents: String = events.iter().map(|event| event.agent().unwrap_or("-")).collect();
     assert_eq!(agents, "aaaabaaabb-a--a");
     let with_thread: Vec<usize> = (0..events.len()).filter(|&i| events[i].thread_id() == Some("t1")).collect();
     assert_eq!(with_thread, [7, 8, 9, 10, 11]);
-    // The message that ended the wait is not told twice.
+    // The message that ended the wait has an event of its own.
     let messages: Vec<usize> = (0..events.len()).filter(|&i| events[i].message().is_some()).collect();
     assert_eq!(messages, [11]);
 }
 
 #[test]
-fn every_event_of_a_servers_sessions_says_what_the_server_says() {
+fn manager_events_are_decoded() {
     let events: Vec<ManagerEvent> = manager_events().iter().map(manager).collect();
     for event in &events {
         assert_eq!(event.timestamp, TIME.parse().ok());
@@ -111,13 +111,13 @@ fn every_event_of_a_servers_sessions_says_what_the_server_says() {
     assert!(matches!(events[5].kind, Manager::NamespaceClosed { .. }) && events[5].session().is_none());
     let sessions: Vec<_> = events[1..5].iter().map(|event| event.session().expect("a session")).collect();
     assert!(sessions.iter().all(|session| session.id == "s1" && session.annotations["k"] == "v"));
-    // A server tells that a session runs before it says so of the session.
+    // The event precedes the change of the session's status.
     assert_eq!(sessions[1].status, SessionStatus::PendingExecution);
     assert!(sessions[2].is_closing() && sessions[3].is_closing());
 }
 
 #[test]
-fn every_line_of_a_log_says_what_the_server_says() {
+fn log_events_are_decoded() {
     let events: Vec<LogEvent> = log_events().iter().map(log).collect();
     let levels: Vec<_> = events.iter().map(|event| event.level.clone()).collect();
     assert_eq!(levels, [LogLevel::Info, LogLevel::Warning, LogLevel::Debugging, LogLevel::Trace, LogLevel::Error]);

@@ -1,25 +1,25 @@
-//! What servers tell of sessions, as an application reads it.
+//! Decoding the state of sessions.
 
 mod cursor;
-mod damage;
 mod events;
-mod generations;
+mod malformed;
 mod namespaces;
-mod questions;
 mod reports;
+mod server_versions;
+mod session_state;
 mod tolerance;
 
 use coral_tools::from_json;
 use coral_tools::state::SessionState;
 use serde_json::{Value, json};
 
-/// The sample of the Coral Cloud API guide, to the letter.
+/// The sample in the Coral Cloud API guide, unchanged.
 const GUIDE: &str = include_str!("samples/guide.json");
-/// The same session as coral-server 1.1 prints it.
+/// The same session from coral-server 1.1.
 const SERVER_1_1: &str = include_str!("samples/server_1_1.json");
-/// As coral-server 1.2 does.
+/// The same session from coral-server 1.2.
 const SERVER_1_2: &str = include_str!("samples/server_1_2.json");
-/// As servers after 1.2 do, by what is known of them.
+/// The same session from a server after 1.2, as far as these are known.
 const LATER: &str = include_str!("samples/later.json");
 
 const ALL: [&str; 4] = [GUIDE, SERVER_1_1, SERVER_1_2, LATER];
@@ -32,7 +32,7 @@ fn state(json: &Value) -> SessionState {
     read(&json.to_string())
 }
 
-/// An extended state of a session with these agents and threads.
+/// The extended state of a session with these agents and threads.
 fn session(agents: &Value, threads: &Value) -> SessionState {
     let base =
         json!({"id": "s", "namespace": "n", "timestamp": "2026-05-08T14:56:15Z", "status": {"type": "executed"}});

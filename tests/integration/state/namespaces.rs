@@ -8,7 +8,7 @@ fn list(json: &str) -> Vec<NamespaceState> {
 }
 
 #[test]
-fn the_guides_list_is_read() {
+fn the_list_of_the_guide_is_decoded() {
     let guide = r#"[
 {
 "namespace": "default",
@@ -33,7 +33,7 @@ fn the_guides_list_is_read() {
 }
 
 #[test]
-fn the_guides_list_of_one_namespace_is_read() {
+fn the_guides_list_of_one_namespace_is_decoded() {
     let guide = br#"[{"sessionId": "session-abc123", "closing": false}]"#;
     let sessions: Vec<SessionState> = from_json(guide).expect("a list of sessions");
     assert_eq!(sessions[0].id, "session-abc123");
@@ -41,7 +41,7 @@ fn the_guides_list_of_one_namespace_is_read() {
 }
 
 #[test]
-fn the_servers_base_list_is_read() {
+fn the_base_list_of_servers_is_decoded() {
     let server = r#"[
     {
         "name": "with spaces",
@@ -58,7 +58,7 @@ fn the_servers_base_list_is_read() {
 }
 
 #[test]
-fn the_servers_extended_list_is_read() {
+fn the_extended_list_of_servers_is_decoded() {
     let server = r#"[
     {
         "base": {
@@ -87,7 +87,7 @@ fn the_servers_extended_list_is_read() {
 }
 
 #[test]
-fn a_fault_in_a_list_says_where() {
+fn an_error_in_a_list_has_its_location() {
     let error = from_json::<Vec<NamespaceState>>(br#"[{"name": "n"}, {"base": {"name": "m"}, "sessions": [{}]}]"#);
     assert_eq!(error.expect_err("no id").to_string(), "[1].sessions[0].id: required field is missing");
 }

@@ -1,4 +1,4 @@
-//! What Coral says when a session ends.
+//! Reports of a session's end.
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{SessionStatus, Timestamp};
@@ -6,7 +6,7 @@ use coral_tools::{SessionEndReport, from_json};
 
 const BASE: &str = include_str!("samples/report_base.json");
 const EXTENDED: &str = include_str!("samples/report_extended.json");
-/// From before 2026: ids, times in milliseconds and the agents.
+/// A report from before 2026: ids, times in milliseconds and the agents.
 const FIRST: &str = include_str!("samples/report_first.json");
 
 fn read(json: &str) -> SessionEndReport {
@@ -14,7 +14,7 @@ fn read(json: &str) -> SessionEndReport {
 }
 
 #[test]
-fn a_report_says_what_ended_when_and_who_ran() {
+fn a_report_has_the_session_its_end_and_the_agent_runs() {
     for json in [BASE, EXTENDED] {
         let report = read(json);
         assert_eq!(report.timestamp.map(|time| time.to_string()).as_deref(), Some("2026-05-08T14:56:15.123456Z"));
@@ -27,7 +27,7 @@ fn a_report_says_what_ended_when_and_who_ran() {
 }
 
 #[test]
-fn an_agent_that_was_restarted_has_run_more_than_once() {
+fn a_restarted_agent_has_several_runs() {
     let runs = read(BASE).agent_runs;
     let names: Vec<_> = runs.iter().map(|run| (run.name.as_str(), &*run.annotations["role"])).collect();
     assert_eq!(names, [("writer", "lead"), ("writer", "lead")]);
@@ -46,7 +46,7 @@ fn only_an_extended_report_has_agents_and_messages() {
 }
 
 #[test]
-fn the_first_servers_reports_are_read_too() {
+fn reports_of_the_first_servers_are_decoded() {
     let report = read(FIRST);
     assert_eq!(report.timestamp.map(Timestamp::unix_millis), Some(1_704_067_205_005));
     assert_eq!((report.session.id.as_str(), report.session.namespace.as_str()), ("session-abc123", "default"));
@@ -60,7 +60,7 @@ fn the_first_servers_reports_are_read_too() {
 }
 
 #[test]
-fn what_is_no_report_is_refused_with_the_place() {
+fn an_invalid_report_is_an_error_with_its_location() {
     for (json, error) in [
         ("null", "expected an object, not null"),
         ("{}", "sessionState: required field is missing"),

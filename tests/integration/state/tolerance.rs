@@ -1,4 +1,4 @@
-//! What a reader bears with, and what it does not.
+//! What decoding tolerates, and what it rejects.
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{AgentActivity, AgentConnection, AgentStatus, SessionState, SessionStatus, ThreadState};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{SERVER_1_2, session, state};
 
 #[test]
-fn what_is_unknown_is_kept_where_it_stood() {
+fn unknown_fields_are_kept_in_place() {
     let mut document: Value = serde_json::from_str(SERVER_1_2).expect("json");
     document["new"] = json!(1);
     document["base"]["new"] = json!(2);
@@ -36,7 +36,7 @@ fn what_is_unknown_is_kept_where_it_stood() {
 }
 
 #[test]
-fn variants_that_are_not_known_yet_are_kept_whole() {
+fn unknown_variants_are_kept_unchanged() {
     let odd = json!({"type": "hibernating", "since": 1});
     let running = |connection: Value| json!({"type": "running", "connectionStatus": connection});
     let agents = json!([
@@ -64,7 +64,7 @@ fn variants_that_are_not_known_yet_are_kept_whole() {
 }
 
 #[test]
-fn what_is_missing_or_null_has_a_default() {
+fn missing_and_null_fields_use_the_default() {
     let state = state(&json!({
         "id": "s", "namespace": null, "annotations": null,
         "agents": [{"name": "a", "links": null, "registryAgentIdentifier": {"name": "r", "version": "1"}}],
@@ -79,7 +79,7 @@ fn what_is_missing_or_null_has_a_default() {
 }
 
 #[test]
-fn a_linked_registry_has_the_name_or_the_id_of_its_server() {
+fn a_linked_registry_has_the_name_or_id_of_its_server() {
     for key in ["linkedServerName", "linkedServerId"] {
         let id = json!({"name": "r", "version": "1", "registrySourceId": {"type": "linked", key: "moon"}});
         let state = session(&json!([{"name": "a", "registryAgentIdentifier": id}]), &json!([]));
@@ -90,11 +90,11 @@ fn a_linked_registry_has_the_name_or_the_id_of_its_server() {
 }
 
 fn fault(json: &str) -> DecodeError {
-    from_json::<SessionState>(json.as_bytes()).expect_err("a fault")
+    from_json::<SessionState>(json.as_bytes()).expect_err("a malformed state")
 }
 
 #[test]
-fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
+fn a_wrong_type_is_an_error_with_its_location_and_without_the_value() {
     for (json, error) in [
         (r#"["private"]"#, "expected an object, not an array"),
         (r#"{"id": "s", "agents": "private"}"#, "agents: expected an array, not a string"),
@@ -119,7 +119,7 @@ fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
 }
 
 #[test]
-fn what_is_not_json_is_an_error() {
+fn invalid_json_is_an_error() {
     for json in ["", "Not found", "<html>502</html>", r#"{"id": "s""#] {
         let error = fault(json);
         assert!(error.location().is_empty() && error.problem().starts_with("not JSON"), "{error}");
@@ -127,9 +127,9 @@ fn what_is_not_json_is_an_error() {
 }
 
 #[test]
-fn states_are_read_by_whoever_speaks_serde() {
+fn states_implement_deserialize() {
     let state: SessionState = serde_json::from_str(SERVER_1_2).expect("a state");
     assert!(state.all_agents_connected());
-    let error = serde_json::from_str::<SessionState>(r#"{"id": 7}"#).expect_err("a fault");
+    let error = serde_json::from_str::<SessionState>(r#"{"id": 7}"#).expect_err("a malformed state");
     assert!(error.to_string().starts_with("id: expected a string, not a number"), "{error}");
 }

@@ -1,6 +1,6 @@
-//! Reads `customTools` as strictly as the servers of each generation do: an unknown key, a missing key, or `null` where
-//! there must be a value refuses the whole document. Where a server is known to be laxer (a boolean in quotes, a key that
-//! comes twice), this is not.
+//! Decodes `customTools` as strictly as the servers of each version do: an unknown key, a missing key, or `null` for a required
+//! value rejects the whole document. Where a server is known to be laxer (a boolean in quotes, a duplicate key), this decoder is
+//! not.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
 
-/// Whether a server of this generation takes the document, or why not.
+/// Decodes the document as a server of this version does, or returns the reason why it cannot.
 pub(super) fn decode(dialect: Dialect, custom_tools: &str) -> Result<(), String> {
     match dialect {
         Dialect::Server1_2 => entries::<Flat>(custom_tools),
@@ -27,7 +27,7 @@ fn entries<T: DeserializeOwned + Entry>(custom_tools: &str) -> Result<(), String
     entries.iter().try_for_each(|(name, entry)| entry.check(name).map_err(|error| format!("{name}: {error}")))
 }
 
-/// What a type alone does not say.
+/// Rules that the types do not express.
 trait Entry {
     fn check(&self, name: &str) -> Result<(), String>;
 }
@@ -91,7 +91,7 @@ impl Entry for First {
     }
 }
 
-/// The Coral Cloud API guide, and the servers of its time.
+/// The Coral Cloud API guide, and servers of its time.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Guide {
@@ -151,7 +151,7 @@ enum UnsignedTransport {
     Http { url: String },
 }
 
-/// The name of the tool is nowhere else in a call.
+/// The URL is the only place in a call that names the tool.
 fn ends_with(url: &str, name: &str) -> Result<(), String> {
     let absolute = url.starts_with("https://") || url.starts_with("http://");
     let named = url.split('?').next().is_some_and(|path| path.ends_with(&format!("/{name}")));
@@ -169,7 +169,7 @@ struct Annotations {
     open_world_hint: Option<bool>,
 }
 
-/// A root schema, of 1.2.
+/// A root schema of 1.2.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct ToolSchema {
@@ -181,7 +181,7 @@ struct ToolSchema {
     definitions: Object,
 }
 
-/// A root schema of the servers before 1.2, which know no `$defs`.
+/// A root schema of servers before 1.2, which do not support `$defs`.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct OldSchema {
@@ -232,7 +232,7 @@ fn references(place: &Value, definitions: &Object) -> Result<(), String> {
     }
 }
 
-/// For a field that may be absent and must not be `null`.
+/// Decodes a field that may be absent but not `null`.
 fn not_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }

@@ -1,4 +1,4 @@
-//! The tool of the Coral Cloud API guide.
+//! The tool in the Coral Cloud API guide.
 
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::Serialize;
@@ -26,7 +26,7 @@ fn submit_report(
     Submitted { success: true, report_id: Some(format!("{title}-{}", content.len())) }
 }
 
-/// `customTools.submit_report`, as the guide prints it.
+/// `customTools.submit_report`, as in the guide.
 fn printed() -> Value {
     json!({
         "transport": {
@@ -69,11 +69,11 @@ fn printed() -> Value {
 
 fn custom_tools(dialect: Dialect) -> Value {
     let tools: Toolset = toolset![submit_report];
-    tools.custom_tools("https://your-app.com/api/coral-webhook").expect("a tool that can be told").to_json(dialect)
+    tools.custom_tools("https://your-app.com/api/coral-webhook").expect("a valid tool").to_json(dialect)
 }
 
-/// What the guide prints, and two additions: the tool's name in the URL, since nothing else in a call names the tool; and
-/// `null` beside a string that may be absent, since what serde is told to skip is not in a type's schema.
+/// The guide's form with two additions: the tool's name in the URL, because nothing else in a call names the tool; and `null`
+/// beside a string that may be absent, because a type's schema does not show that serde skips it.
 fn expected() -> Value {
     let mut expected = printed();
     expected["transport"]["url"] = json!("https://your-app.com/api/coral-webhook/submit_report");
@@ -83,14 +83,14 @@ fn expected() -> Value {
 }
 
 #[test]
-fn the_guides_tool_is_written_as_in_the_guide() {
+fn the_guides_tool_is_rendered_as_in_the_guide() {
     let written = &custom_tools(Dialect::Cloud)["submit_report"];
-    assert_eq!(written.to_string(), expected().to_string(), "the order of the keys counts, too");
+    assert_eq!(written.to_string(), expected().to_string(), "the order of keys matters");
 }
 
-/// The same tool for coral-server 1.2, which refuses the guide's form.
+/// The same tool for coral-server 1.2, which rejects the guide's form.
 #[test]
-fn a_server_is_told_the_same_in_its_own_form() {
+fn other_dialects_render_the_same_tool_in_their_form() {
     let entry = expected();
     let guide = &entry["schema"];
     let expected = json!({

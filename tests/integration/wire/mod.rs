@@ -1,8 +1,8 @@
-//! What sessions are told of tools, read by a decoder as strict as the servers' own.
+//! `customTools`, decoded as strictly as servers do.
 
 mod decoder;
+mod decoder_rejects;
 mod guide;
-mod refused;
 mod request;
 
 use std::net::IpAddr;
@@ -81,18 +81,18 @@ fn look_up(of: IpAddr, depth: Option<Tree>) -> Vec<(String, Option<Tree>)> {
 
 fn tools() -> Toolset {
     let special: Toolset = toolset![nothing, who, hints, limits, whole, look_up];
-    types::both_ways().merge(&special).expect("no name comes twice")
+    types::both_ways().merge(&special).expect("unique names")
 }
 
-/// The document as text, in a dialect.
+/// The document in a dialect.
 fn document(tools: &Toolset, dialect: Dialect) -> String {
-    tools.custom_tools(BASE).expect("tools that can be told").to_json(dialect).to_string()
+    tools.custom_tools(BASE).expect("valid tools").to_json(dialect).to_string()
 }
 
 #[test]
-fn every_tool_can_be_told_to_every_server() {
+fn every_server_accepts_every_tool() {
     let tools = tools();
-    tools.check().expect("tools that can be told");
+    tools.check().expect("valid tools");
     for dialect in DIALECTS {
         let document = document(&tools, dialect);
         assert_eq!(decode(dialect, &document), Ok(()), "{dialect:?}");
@@ -102,7 +102,7 @@ fn every_tool_can_be_told_to_every_server() {
 }
 
 #[test]
-fn a_server_takes_no_other_dialect() {
+fn a_server_rejects_other_dialects() {
     let tools = tools();
     for written in DIALECTS {
         for read in DIALECTS.into_iter().filter(|read| *read != written) {
@@ -112,20 +112,20 @@ fn a_server_takes_no_other_dialect() {
 }
 
 #[test]
-fn another_header_for_signatures_is_told() {
-    let custom_tools = tools().custom_tools(BASE).expect("tools that can be told");
+fn the_signature_header_is_configurable() {
+    let custom_tools = tools().custom_tools(BASE).expect("valid tools");
     let custom_tools = custom_tools.signature_header(&HeaderName::from_static("x-my-signature"));
     for dialect in DIALECTS {
         let document = custom_tools.to_json(dialect).to_string();
         assert_eq!(decode(dialect, &document), Ok(()), "{dialect:?}");
-        let told = document.contains("x-my-signature");
-        assert_eq!(told, dialect != Dialect::Server1_0, "the first servers had one header only");
+        let reported = document.contains("x-my-signature");
+        assert_eq!(reported, dialect != Dialect::Server1_0, "the first servers had one header only");
     }
 }
 
 #[test]
-fn what_an_application_serializes_is_the_guides_form() {
-    let custom_tools = tools().custom_tools(BASE).expect("tools that can be told");
+fn custom_tools_serialize_in_the_guides_form() {
+    let custom_tools = tools().custom_tools(BASE).expect("valid tools");
     let document = serde_json::to_string(&custom_tools).expect("JSON");
     assert_eq!(decode(Dialect::Cloud, &document), Ok(()));
 }

@@ -1,10 +1,10 @@
-//! Every event, as coral-server 1.2 tells of it.
+//! Every event, as coral-server 1.2 sends it.
 
 use serde_json::{Value, json};
 
 use super::TIME;
 
-/// A message as coral-server 1.2 prints one.
+/// A message from coral-server 1.2.
 fn message() -> Value {
     json!({"id": "m1", "threadId": "t1", "text": "private", "senderName": "a", "mentionNames": ["b"], "timestamp": TIME})
 }
@@ -17,7 +17,7 @@ pub(super) fn event(kind: &str, fields: &Value) -> Value {
     event
 }
 
-/// Every event of a session, as coral-server 1.2 tells of it.
+/// Every session event, as coral-server 1.2 sends it.
 pub(super) fn session_events() -> Vec<Value> {
     let thread = json!({
         "id": "t1", "name": "Plan", "creatorName": "a", "participants": ["a", "b"], "messages": [],
@@ -49,7 +49,7 @@ pub(super) fn session_events() -> Vec<Value> {
     ]
 }
 
-/// Every event of a server's sessions, as coral-server 1.2 tells of it.
+/// Every manager event, as coral-server 1.2 sends it.
 pub(super) fn manager_events() -> Vec<Value> {
     let session = |status: Value| json!({"id": "s1", "timestamp": TIME, "namespace": "n", "status": status, "annotations": {"k": "v"}});
     let pending = session(json!({"type": "pending_execution"}));
@@ -65,7 +65,7 @@ pub(super) fn manager_events() -> Vec<Value> {
     ]
 }
 
-/// A line of the log at each level, the error with everything that a line can have.
+/// A log line of each level; the error has every field that a line can have.
 pub(super) fn log_events() -> Vec<Value> {
     let tags = json!([
         {"type": "namespace", "namespace": "n", "mdcMap": {"ns": "n"}},

@@ -1,4 +1,4 @@
-//! What a reader of events bears with, and what it does not.
+//! What decoding of events tolerates, and what it rejects.
 
 use coral_tools::from_json;
 use coral_tools::state::{
@@ -11,7 +11,7 @@ use super::samples::{event, log_events, session_events};
 use super::{TIME, frame, log, manager, session};
 
 #[test]
-fn what_is_not_known_yet_is_kept() {
+fn unknown_events_are_kept_unchanged() {
     let odd = event("egress_policy_violation", &json!({"agentName": "a", "port": 25, "none": null}));
     let (session, manager, log) = (session(&odd), manager(&odd), log(&odd));
     assert_eq!((session.kind, session.timestamp), (Kind::Other(odd.clone()), TIME.parse().ok()));
@@ -27,7 +27,7 @@ fn what_is_not_known_yet_is_kept() {
 }
 
 #[test]
-fn what_is_not_known_inside_is_kept_where_it_stood() {
+fn unknown_fields_of_events_are_kept_in_place() {
     let odd = json!({"type": "moon", "phase": 1});
     let filters = json!([{"type": "from", "name": "b", "new": 1}, odd]);
     let wait = session(&event("agent_wait_start", &json!({"name": "a", "filters": filters, "new": 2})));
@@ -51,7 +51,7 @@ fn what_is_not_known_inside_is_kept_where_it_stood() {
 }
 
 #[test]
-fn what_is_missing_or_null_has_a_default() {
+fn missing_and_null_fields_use_the_default() {
     let wait = session(&json!({"type": "agent_wait_start", "timestamp": null, "name": "a", "filters": null}));
     assert_eq!((wait.timestamp, wait.kind), (None, Kind::AgentWaitStart { name: "a".to_owned(), filters: Vec::new() }));
     let closed = session(&json!({"type": "thread_closed", "threadId": "t1"}));
@@ -73,7 +73,7 @@ fn what_is_missing_or_null_has_a_default() {
 }
 
 #[test]
-fn times_and_messages_of_other_generations_are_read() {
+fn times_and_messages_of_other_versions_are_decoded() {
     let parts = json!([{"type": "text", "text": "Look:"}, {"type": "image", "data": "AA==", "mimeType": "image/png"}]);
     let sent =
         json!({"id": "m1", "threadId": "t1", "senderName": "a", "content": parts, "timestamp": 1_778_252_175_123_i64});
@@ -86,11 +86,11 @@ fn times_and_messages_of_other_generations_are_read() {
 }
 
 fn session_fault(json: &Value) -> String {
-    from_json::<SessionEvent>(&frame(json)).expect_err("a fault").to_string()
+    from_json::<SessionEvent>(&frame(json)).expect_err("a malformed event").to_string()
 }
 
 #[test]
-fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
+fn a_wrong_type_is_an_error_with_its_location_and_without_the_value() {
     for (json, error) in [
         (json!(["private"]), "expected an object, not an array"),
         (json!({"type": "agent_connected"}), "name: required field is missing"),
@@ -120,21 +120,21 @@ fn a_wrong_shape_is_an_error_that_says_where_and_repeats_nothing() {
     }
 
     let closed = event("session_closed", &json!({"finalSessionState": {"id": 7}}));
-    let error = from_json::<ManagerEvent>(&frame(&closed)).expect_err("a fault");
+    let error = from_json::<ManagerEvent>(&frame(&closed)).expect_err("a malformed event");
     assert_eq!(error.to_string(), "finalSessionState.id: expected a string, not a number");
     let line = event(
         "info",
         &json!({"tags": [{"type": "sensitive"}, {"type": "agent", "name": "a", "mdcMap": {"agent": 7}}]}),
     );
-    let error = from_json::<LogEvent>(&frame(&line)).expect_err("a fault");
+    let error = from_json::<LogEvent>(&frame(&line)).expect_err("a malformed event");
     assert_eq!(error.to_string(), "tags[1].mdcMap.agent: expected a string, not a number");
 }
 
 #[test]
-fn events_are_read_by_whoever_speaks_serde() {
+fn events_implement_deserialize() {
     let event: SessionEvent = serde_json::from_value(session_events()[0].clone()).expect("an event");
     assert_eq!(event.agent(), Some("a"));
-    let error = serde_json::from_str::<ManagerEvent>(r#"{"type": "namespace_closed"}"#).expect_err("a fault");
+    let error = serde_json::from_str::<ManagerEvent>(r#"{"type": "namespace_closed"}"#).expect_err("a malformed event");
     assert!(error.to_string().starts_with("finalState: required field is missing"), "{error}");
     assert!(serde_json::from_value::<LogEvent>(log_events()[4].clone()).expect("a line").is_sensitive());
 }

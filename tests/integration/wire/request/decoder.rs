@@ -1,4 +1,4 @@
-//! Reads requests as strictly as coral-server 1.2 does, then applies the rules that it applies to what it has read.
+//! Decodes requests as strictly as coral-server 1.2 does, and applies its rules to the result.
 
 #![expect(dead_code, reason = "what counts is that they can be read")]
 
@@ -17,7 +17,7 @@ use super::super::decoder;
 
 type Texts = BTreeMap<String, String>;
 
-/// Whether a server of this generation takes the request, or why not.
+/// Decodes the request as a server of this version does, or returns the reason why it cannot.
 pub(super) fn decode(dialect: Dialect, request: &str) -> Result<(), String> {
     let read: Request = serde_json::from_str(request).map_err(|error| error.to_string())?;
     let graph = &read.agent_graph_request;

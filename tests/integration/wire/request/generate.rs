@@ -1,4 +1,4 @@
-//! Requests at random: sound ones and others, with everything that can be said.
+//! Random requests, valid and invalid, that use every field.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use fastrand::Rng;
 
 use super::super::{hints, look_up, nothing};
 
-/// Mostly sound: one fault in fifty makes a fault in half of the requests.
+/// Mostly valid: a probability of one in fifty makes half of the requests invalid.
 const NAMES: [&str; 6] = ["writer", "reader", "a b", "zoë ☃", "\"quoted\\\"", "-"];
 const ODD: [&str; 4] = ["", "..", "a/b", "\u{7}"];
 

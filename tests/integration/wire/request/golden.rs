@@ -1,4 +1,4 @@
-//! The requests that Coral Cloud's two documents print, built and written.
+//! The requests in Coral Cloud's two documents, built and rendered.
 
 use std::time::Duration;
 
@@ -30,11 +30,11 @@ fn submit_report(
     Submitted { success: true, report_id: title + &content }
 }
 
-/// Does as it is told.
+/// A placeholder.
 #[coral_tool]
 fn tool_name_1() {}
 
-/// Does as it is told.
+/// A placeholder.
 #[coral_tool]
 fn tool_name_2() {}
 
@@ -107,7 +107,7 @@ fn the_guides_groups() {
     assert_eq!(written(&request, Dialect::Cloud)["agentGraphRequest"]["groups"], printed);
 }
 
-/// "Session Runtime Settings" of the guide, which are those of the servers of its time. Later ones have them elsewhere.
+/// "Session Runtime Settings" of the guide, in the form of servers of its time. Later servers have another form.
 #[test]
 fn the_guides_runtime_settings() {
     let printed = json!({
@@ -125,7 +125,7 @@ fn the_guides_runtime_settings() {
     }
 }
 
-/// "Client-side: Creating the session" of the guide, with the tool's name added to the URL, which is where calls have it.
+/// "Client-side: Creating the session" of the guide, with the tool's name added to the URL, which identifies the tool of a call.
 #[test]
 fn the_guides_whole_example() {
     let mut printed = json!({
@@ -194,12 +194,12 @@ fn the_guides_whole_example() {
     assert_eq!(decode(Dialect::Server1_2, &written(&request, Dialect::Server1_2).to_string()), Ok(()));
 }
 
-/// The body of the reference of "Create session", with its placeholders filled in. It grants a tool and declares none,
-/// which no server takes, so the tool is declared here.
+/// The body in the reference of "Create session", with its placeholders filled in. It grants a tool without declaring it, which
+/// servers reject, so the tool is declared here.
 #[test]
 fn the_references_body() {
     let tools: Toolset = toolset![tool_name_1];
-    let custom_tools = tools.custom_tools("https://your-app.com/coral").expect("a tool that can be told");
+    let custom_tools = tools.custom_tools("https://your-app.com/coral").expect("a valid tool");
     let filled = json!({
         "agentGraphRequest": {
             "agents": [
@@ -246,5 +246,5 @@ fn the_references_body() {
 }
 
 fn written(request: &SessionRequest, dialect: Dialect) -> Value {
-    request.to_json(dialect).expect("a request that can be written")
+    request.to_json(dialect).expect("a valid request")
 }

@@ -1,17 +1,17 @@
-//! Requests for sessions, as servers and Coral Cloud's two documents have them.
+//! Session requests, compared with servers and with Coral Cloud's two documents.
 
+mod checks;
 mod decoder;
+mod decoder_rejects;
+mod dialects;
 mod generate;
 mod golden;
-mod limits;
+mod option_values;
 mod properties;
-mod refused;
-mod rules;
-mod values;
 
 use coral_tools::{Agent, Runtime, SessionRequest};
 
-/// An agent of the guide's type.
+/// An agent of the type in the guide.
 fn agent(name: &str) -> Agent {
     Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker).named(name)
 }

@@ -1,4 +1,4 @@
-//! What the builder accepts, servers accept.
+//! Servers accept whatever the builder accepts.
 
 use coral_tools::dev::stand_in::{Plays, StandIn};
 use coral_tools::{Coral, Dialect};
@@ -11,7 +11,7 @@ use super::generate;
 const REQUESTS: u64 = 1_000;
 
 #[test]
-fn what_is_written_is_taken() {
+fn rendered_requests_are_accepted() {
     for (dialect, least) in [(Dialect::Server1_2, REQUESTS / 4), (Dialect::Server1_1, REQUESTS / 20)] {
         let mut written = 0;
         for seed in 0..REQUESTS {
@@ -25,9 +25,9 @@ fn what_is_written_is_taken() {
     }
 }
 
-/// The stand-in reads requests by a decoder of its own, whose author did not know this one, nor what writes them.
+/// The stand-in has a decoder of its own, written independently of this one and of the renderer.
 #[tokio::test]
-async fn what_is_written_is_understood_by_the_stand_in() {
+async fn rendered_requests_are_accepted_by_the_stand_in() {
     let each = [
         (Plays::Server1_2, Dialect::Server1_2),
         (Plays::Server1_1, Dialect::Server1_1),
@@ -43,7 +43,7 @@ async fn what_is_written_is_understood_by_the_stand_in() {
                 continue;
             }
             sent += 1;
-            // Its agents are in no registry, which is the next thing that a server finds.
+            // The request is decoded, and the server then rejects its agents, which are in no registry.
             let error = coral.create_session(&request).await.expect_err("no such agents");
             let said = error.server_message().unwrap_or_default();
             assert!(!said.starts_with("Failed to convert") && !said.is_empty(), "{plays:?}, {seed}: {error}");
@@ -53,24 +53,24 @@ async fn what_is_written_is_understood_by_the_stand_in() {
 }
 
 #[test]
-fn a_dialect_only_adds_to_what_is_wrong() {
+fn a_dialect_only_adds_problems() {
     for seed in 0..REQUESTS {
         let request = generate::request(&mut Rng::with_seed(seed));
         let Err(wrong) = request.check() else { continue };
         for dialect in [Dialect::Next, Dialect::Cloud, Dialect::Nested] {
-            let errors = request.to_json(dialect).expect_err("something is wrong");
+            let errors = request.to_json(dialect).expect_err("problems");
             assert!(wrong.iter().eq(errors.iter().take(wrong.iter().len())), "{seed}: {errors}");
         }
     }
 }
 
 #[test]
-fn null_is_never_written() {
+fn null_is_never_rendered() {
     for seed in 0..REQUESTS {
         let request = generate::request(&mut Rng::with_seed(seed));
         for dialect in [Dialect::Next, Dialect::Cloud, Dialect::Nested] {
             let body = request.to_json(dialect).unwrap_or_default();
-            // Schemas of tools are JSON of their own.
+            // Schemas of tools may contain `null`.
             let parts = ["/agentGraphRequest/agents", "/namespaceProvider", "/execution", "/sessionRuntimeSettings"];
             let parts = parts.into_iter().filter_map(|part| body.pointer(part));
             parts.for_each(|part| assert!(!has_null(part), "{seed}: {part:#}"));

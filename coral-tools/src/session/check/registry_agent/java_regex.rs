@@ -27,11 +27,11 @@ impl JavaRegex {
 
 /// Compiles a pattern. The error names the construct that cannot be translated.
 pub(crate) fn compile(java: &str) -> Result<JavaRegex, &'static str> {
-    let mut translator = JavaRegexTranslator { rest: java.chars().peekable(), done: String::new(), has_boundary: false };
+    let mut translator =
+        JavaRegexTranslator { rest: java.chars().peekable(), done: String::new(), has_boundary: false };
     translator.pattern()?;
     let JavaRegexTranslator { done, has_boundary, .. } = translator;
-    let regex =
-        regex_lite::Regex::new(&format!(r"\A(?:{done})\z")).map_err(|_| "syntax that is not supported here")?;
+    let regex = regex_lite::Regex::new(&format!(r"\A(?:{done})\z")).map_err(|_| "syntax that is not supported here")?;
     Ok(JavaRegex { regex, has_boundary })
 }
 

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 
-/// By tag, each value in its own range.
+/// A value by its tag, in the range of its type.
 #[derive(Deserialize)]
 #[serde(tag = "type", content = "value", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum OptionValue {
@@ -47,7 +47,7 @@ pub(super) enum OptionValue {
     F64s(Vec<f64>),
 }
 
-/// A `u64` travels as text.
+/// A `u64`, as a string.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Decimal;
@@ -60,7 +60,7 @@ impl TryFrom<String> for Decimal {
     }
 }
 
-/// Bytes travel as Base64.
+/// Bytes, as base64.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Blob;

@@ -1,4 +1,4 @@
-//! Who runs an agent.
+//! The provider of an agent.
 
 #![expect(dead_code, reason = "what counts is that they can be read")]
 
@@ -84,7 +84,7 @@ pub(super) enum Scorer {
     StringNotEqual { r#type: AttributeType, string: String, effect: Flat },
 }
 
-/// Its class is known, so a tag is one key too many.
+/// The server knows its class, so it rejects a tag.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Flat {

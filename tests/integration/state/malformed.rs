@@ -1,4 +1,4 @@
-//! Every document with every value replaced by every other kind: read, or refused with the place.
+//! Every value of a document is replaced by a value of every other type: the document is decoded, or the error has the location.
 
 use coral_tools::state::SessionState;
 use coral_tools::{DecodeError, SessionEndReport, from_json};
@@ -12,7 +12,7 @@ const REPORTS: [&str; 3] = [
     include_str!("samples/report_first.json"),
 ];
 
-/// The places in `value`: as JSON Pointers, and as errors name them.
+/// The locations in `value`, as JSON Pointers and as in errors.
 fn places(value: &Value, pointer: &str, path: &str) -> Vec<(String, String)> {
     let mut all = vec![(pointer.to_owned(), path.to_owned())];
     for (key, member) in value.as_object().into_iter().flatten() {
@@ -34,10 +34,10 @@ fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
     for (pointer, path) in places(&whole, "", "") {
         for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
             let mut damaged = whole.clone();
-            *damaged.pointer_mut(&pointer).expect("a place") = kind.clone();
+            *damaged.pointer_mut(&pointer).expect("a location") = kind.clone();
             let Err(error) = read(damaged.to_string().as_bytes()) else { continue };
             let (at, text) = (error.location(), error.to_string());
-            // What is not there may be missed under its name of another generation, and so beside it.
+            // A missing field may be reported under the name that another version has for it.
             let place = if kind.is_null() { parent(&path) } else { &path };
             assert!(at.starts_with(place) || path.starts_with(at), "{kind} at {path}: {text}");
             assert!(!text.contains("private"), "{text}");
@@ -49,14 +49,14 @@ fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
 }
 
 #[test]
-fn no_damage_to_a_state_goes_unlocated() {
+fn every_error_in_a_state_has_its_location() {
     for json in ALL {
         damage(json, |bytes| from_json::<SessionState>(bytes).map(drop));
     }
 }
 
 #[test]
-fn no_damage_to_a_report_goes_unlocated() {
+fn every_error_in_a_report_has_its_location() {
     for json in REPORTS {
         damage(json, |bytes| from_json::<SessionEndReport>(bytes).map(drop));
     }

@@ -1,4 +1,4 @@
-//! What a dialect cannot say is refused by name, never dropped.
+//! A field that a dialect does not support is an error that names the field.
 
 use std::time::Duration;
 
@@ -17,56 +17,60 @@ fn proxy() -> ModelProxy {
     ModelProxy::new("my-openai", "gpt-4.1")
 }
 
-/// `request` can be said by the last `count` of the dialects; to the others it is refused by these words.
+/// The last `count` dialects support `request`; the others reject it with this problem.
 #[track_caller]
-fn said_by_last(count: usize, request: &SessionRequest, refusal: &str) {
+fn supported_by_last(count: usize, request: &SessionRequest, problem: &str) {
     for (i, dialect) in DIALECTS.into_iter().enumerate() {
         match request.to_json(dialect) {
-            Ok(_) => assert!(i >= DIALECTS.len() - count, "{dialect:?} says it"),
+            Ok(_) => assert!(i >= DIALECTS.len() - count, "{dialect:?} supports it"),
             Err(errors) => {
                 assert!(i < DIALECTS.len() - count, "{dialect:?}: {errors}");
-                assert_eq!(errors.to_string(), format!("{refusal}; `Dialect::{dialect:?}` does not support it"));
+                assert_eq!(errors.to_string(), format!("{problem}; `Dialect::{dialect:?}` does not support it"));
             }
         }
     }
 }
 
 #[test]
-fn each_generation_says_what_it_knows() {
+fn unsupported_fields_are_rejected_by_name() {
     let in_namespace = |namespace| SessionRequest::in_namespace(namespace).agent(agent("writer"));
     let with = |agent| SessionRequest::in_namespace("default").agent(agent);
-    said_by_last(5, &session(), "");
-    said_by_last(4, &session().annotation("k", "v"), "session: `annotations` requires coral-server 1.1");
-    said_by_last(4, &session().deferred(), "session: execution `defer` requires coral-server 1.1");
-    said_by_last(4, &session().extended_end_report(true), "session: `extendedEndReport` requires coral-server 1.1");
-    said_by_last(4, &with(agent("a").annotation("k", "v")), "agent `a`: `annotations` requires coral-server 1.1");
-    said_by_last(
+    supported_by_last(5, &session(), "");
+    supported_by_last(4, &session().annotation("k", "v"), "session: `annotations` requires coral-server 1.1");
+    supported_by_last(4, &session().deferred(), "session: execution `defer` requires coral-server 1.1");
+    supported_by_last(
+        4,
+        &session().extended_end_report(true),
+        "session: `extendedEndReport` requires coral-server 1.1",
+    );
+    supported_by_last(4, &with(agent("a").annotation("k", "v")), "agent `a`: `annotations` requires coral-server 1.1");
+    supported_by_last(
         4,
         &in_namespace(NewNamespace::new("n").kept()),
         "namespace `n`: `deleteOnLastSessionExit` requires coral-server 1.1",
     );
-    said_by_last(
+    supported_by_last(
         4,
         &in_namespace(NewNamespace::new("n").annotation("k", "v")),
         "namespace `n`: `annotations` requires coral-server 1.1",
     );
-    said_by_last(
+    supported_by_last(
         4,
         &SessionRequest::in_existing_namespace("n").agent(agent("a")),
         "namespace `n`: `use_existing` requires coral-server 1.1",
     );
-    said_by_last(2, &with(agent("a").proxy("MAIN", proxy())), "agent `a`: `proxies` requires coral-server 1.2");
-    said_by_last(
+    supported_by_last(2, &with(agent("a").proxy("MAIN", proxy())), "agent `a`: `proxies` requires coral-server 1.2");
+    supported_by_last(
         2,
         &with(Agent::local("a", "1.0.0", Runtime::Prototype)),
         "agent `a`: runtime `prototype` requires coral-server 1.2",
     );
-    said_by_last(
+    supported_by_last(
         1,
         &session().budget(SessionBudget::default()),
         "session: `budgetSettings` requires a coral-server after 1.2",
     );
-    said_by_last(
+    supported_by_last(
         1,
         &with(agent("a").budget(AgentBudget::default())),
         "agent `a`: `budgetSettings` requires a coral-server after 1.2",
@@ -74,13 +78,13 @@ fn each_generation_says_what_it_knows() {
 }
 
 #[test]
-fn the_first_servers_took_another_request() {
-    let errors = session().to_json(Dialect::Server1_0).expect_err("another request");
+fn requests_of_coral_server_1_0_are_not_supported() {
+    let errors = session().to_json(Dialect::Server1_0).expect_err("not supported");
     assert!(errors.to_string().contains("not supported"), "{errors}");
 }
 
 #[test]
-fn settings_of_a_deferred_session_have_the_same_limits() {
+fn settings_of_a_deferred_session_are_checked_for_the_dialect() {
     let extended = RuntimeSettings::new().extended_end_report(true);
     assert!(extended.to_json(Dialect::Nested).is_err());
     assert_eq!(extended.to_json(Dialect::Server1_1), Ok(json!({"extendedEndReport": true})));
@@ -88,9 +92,9 @@ fn settings_of_a_deferred_session_have_the_same_limits() {
     assert_eq!(RuntimeSettings::new().to_json(Dialect::Server1_2), Ok(json!({})));
 }
 
-/// The namespace of those servers is in the request's path.
+/// The namespace is in the path of the request.
 #[test]
-fn the_nested_form_is_graph_and_settings() {
+fn the_nested_dialect_has_only_graph_and_settings() {
     let graph = json!({
         "agents": [{
             "id": {"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}},
@@ -136,12 +140,12 @@ fn budgets_are_in_micro_cents_and_iso_durations() {
 }
 
 #[test]
-fn what_is_extra_is_written_as_it_is() {
+fn extra_fields_are_rendered_unchanged() {
     let request = SessionRequest::in_namespace("default")
         .agent(agent("a").extra("mood", json!({"now": ["calm"]})))
         .extra("budgetSettings", json!({"budget": 1}));
     for dialect in DIALECTS {
-        let body = request.to_json(dialect).expect("a sound request");
+        let body = request.to_json(dialect).expect("a valid request");
         assert_eq!(body["agentGraphRequest"]["agents"][0]["mood"], json!({"now": ["calm"]}));
         assert_eq!(body["budgetSettings"], json!({"budget": 1}));
     }

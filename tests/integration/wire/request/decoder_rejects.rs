@@ -1,11 +1,11 @@
-//! The decoder refuses what coral-server 1.2 refuses; else its consent would say nothing.
+//! The decoder rejects what coral-server 1.2 rejects; otherwise its acceptance would prove nothing.
 
 use coral_tools::Dialect;
 use serde_json::{Value, json};
 
 use super::decoder::decode;
 
-/// A valid request with every field that it may have.
+/// A valid request with every field.
 fn valid() -> Value {
     json!({
         "agentGraphRequest": {
@@ -43,7 +43,7 @@ fn valid() -> Value {
 const AGENT: &str = "/agentGraphRequest/agents/0";
 const SETTINGS: &str = "/execution/runtimeSettings";
 
-/// What coral-server 1.2 makes of the valid request with `value` put where `pointer` leads.
+/// Decodes the valid request with `value` at `pointer`.
 fn with(pointer: &str, value: Value) -> Result<(), String> {
     let mut request = valid();
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
@@ -53,7 +53,7 @@ fn with(pointer: &str, value: Value) -> Result<(), String> {
 }
 
 #[test]
-fn valid_requests_are_taken() {
+fn valid_requests_are_accepted() {
     assert_eq!(decode(Dialect::Server1_2, &valid().to_string()), Ok(()));
     for may_be_null in ["description", "systemPrompt", "blocking"] {
         assert_eq!(with(&format!("{AGENT}/{may_be_null}"), Value::Null), Ok(()), "{may_be_null}");
@@ -63,7 +63,7 @@ fn valid_requests_are_taken() {
 }
 
 #[test]
-fn unknown_keys_are_refused_at_every_level() {
+fn unknown_keys_are_rejected_at_every_level() {
     let agent_levels = ["", "/id", "/id/registrySourceId", "/provider", "/options/A", "/proxies/MAIN"];
     let levels = ["", "/agentGraphRequest", "/namespaceProvider", "/namespaceProvider/namespaceRequest", "/execution"];
     let settings_levels = ["", "/persistenceMode", "/webhooks", "/webhooks/sessionEnd"];
@@ -79,7 +79,7 @@ fn unknown_keys_are_refused_at_every_level() {
 }
 
 #[test]
-fn null_is_no_value() {
+fn null_is_rejected() {
     for pointer in [
         "/execution",
         "/annotations",
@@ -100,7 +100,7 @@ fn null_is_no_value() {
 }
 
 #[test]
-fn options_are_exactly_of_their_type() {
+fn options_must_have_exactly_their_type() {
     for option in [
         json!({"type": "u64", "value": 5}),
         json!({"type": "u64", "value": "5x"}),
@@ -119,7 +119,7 @@ fn options_are_exactly_of_their_type() {
 }
 
 #[test]
-fn the_forms_of_other_generations_are_refused() {
+fn the_forms_of_other_versions_are_rejected() {
     let id = json!({"name": "n", "version": "1.0.0", "source": "local"});
     assert!(with(&format!("{AGENT}/id"), id).is_err());
     let persistence = json!({"type": "HoldAfterExit", "holdTime": 5000});
@@ -129,16 +129,16 @@ fn the_forms_of_other_generations_are_refused() {
 }
 
 #[test]
-fn a_graph_must_hold_together() {
+fn references_between_agents_and_tools_must_resolve() {
     assert!(with("/agentGraphRequest/groups", json!([["reader"]])).is_err());
     assert!(with(&format!("{AGENT}/customToolAccess"), json!(["u"])).is_err());
     let agent = valid().pointer(AGENT).cloned();
     assert!(with("/agentGraphRequest/agents", json!([agent, agent])).is_err());
 }
 
-/// The effect of one scorer is tagged, those of the others must not be.
+/// The effect of one scorer must have a tag; those of the others must not.
 #[test]
-fn only_one_effect_is_tagged() {
+fn only_one_effect_has_a_tag() {
     let provider = |op: &str, effect: Value| {
         let scorers = json!([{"op": op, "type": "attested_by", "effect": effect}]);
         json!({

@@ -1,4 +1,4 @@
-//! An entry is read from every generation.
+//! Registry agents are decoded from every server version.
 
 use coral_tools::from_json;
 use coral_tools::registry::{
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, read};
 
 #[test]
-fn the_guides_sample() {
+fn the_sample_of_the_guide_is_decoded() {
     let entry = read(GUIDE);
     assert_eq!((entry.id.name.as_str(), entry.id.version.as_str()), ("natural-tone-agent", "1.1.0"));
     assert_eq!(entry.id.source, Some(ReportedRegistry::Local));
@@ -34,7 +34,7 @@ fn the_guides_sample() {
 }
 
 #[test]
-fn the_sample_of_coral_server_1_2() {
+fn the_sample_of_coral_server_1_2_is_decoded() {
     let entry = read(SERVER_1_2);
     assert_eq!(entry.id.source, Some(ReportedRegistry::Marketplace));
     assert_eq!(entry.runtimes.keys().collect::<Vec<_>>(), ["docker", "executable"]);
@@ -49,7 +49,7 @@ fn the_sample_of_coral_server_1_2() {
 }
 
 #[test]
-fn the_sample_of_coral_server_1_1() {
+fn the_sample_of_coral_server_1_1_is_decoded() {
     let entry = read(SERVER_1_1);
     assert_eq!(entry.id.source, Some(ReportedRegistry::Linked { server: Some("berlin".into()) }));
     let moon = json!({"type": "moon", "phase": 1});
@@ -63,7 +63,7 @@ fn the_sample_of_coral_server_1_1() {
 }
 
 #[test]
-fn sizes_are_read_as_servers_write_them() {
+fn every_notation_of_a_size_is_decoded() {
     let size = |size: Value| {
         let entry = entry(&json!({"X": {"type": "blob", "validation": {"max_size": size}}}));
         entry.options["X"].constraints.max_size.as_ref().map(|size| size.bytes)
@@ -83,11 +83,11 @@ fn sizes_are_read_as_servers_write_them() {
 }
 
 #[test]
-fn what_no_registry_writes_is_told_with_its_place() {
+fn a_wrong_type_is_an_error_with_its_location() {
     let faulty = |change: fn(&mut Value)| {
         let mut document: Value = serde_json::from_str(GUIDE).expect("JSON");
         change(&mut document);
-        from_json::<RegistryAgent>(document.to_string().as_bytes()).expect_err("a fault").to_string()
+        from_json::<RegistryAgent>(document.to_string().as_bytes()).expect_err("a malformed registry agent").to_string()
     };
     assert_eq!(faulty(|all| all["registryAgent"] = Value::Null), "registryAgent: required field is missing");
     assert_eq!(
@@ -106,7 +106,7 @@ fn what_no_registry_writes_is_told_with_its_place() {
 }
 
 #[test]
-fn listings_of_the_guide_and_of_coral_server_1_2() {
+fn registry_contents_of_the_guide_and_of_coral_server_1_2_are_decoded() {
     let guide = json!([{
         "identifier": {"type": "local"},
         "timestamp": 1_767_109_139_139_u64,
@@ -115,7 +115,7 @@ fn listings_of_the_guide_and_of_coral_server_1_2() {
             {"name": "natural-tone-agent", "versions": ["1.1.0"]}
         ]
     }]);
-    let listings: Vec<RegistryContents> = from_json(guide.to_string().as_bytes()).expect("a listing");
+    let listings: Vec<RegistryContents> = from_json(guide.to_string().as_bytes()).expect("registry contents");
     assert_eq!(listings[0].source, Some(ReportedRegistry::Local));
     assert_eq!(listings[0].timestamp.map(coral_tools::state::Timestamp::unix_millis), Some(1_767_109_139_139));
     assert_eq!(listings[0].agents[1].versions, ["1.1.0"]);
@@ -124,7 +124,7 @@ fn listings_of_the_guide_and_of_coral_server_1_2() {
         "identifier": {"type": "linked", "linkedServerId": "berlin"}, "timestamp": "2026-05-08T14:56:15.123456Z",
         "name": "merged", "agents": [], "later": 1
     }]);
-    let listing = &from_json::<Vec<RegistryContents>>(server.to_string().as_bytes()).expect("a listing")[0];
+    let listing = &from_json::<Vec<RegistryContents>>(server.to_string().as_bytes()).expect("registry contents")[0];
     assert_eq!(listing.source, Some(ReportedRegistry::Linked { server: Some("berlin".into()) }));
     assert_eq!((listing.name.as_deref(), &listing.extra["later"]), (Some("merged"), &json!(1)));
 }

@@ -1,14 +1,14 @@
-//! What is within every limit passes; one step beyond one of them is told, once.
+//! Values within all constraints pass; the first value beyond one of them is reported once.
 
 use coral_tools::session::OptionValue;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::faults_of;
+use super::option_problems;
 
 const CASES: u64 = 2_000;
 
-/// An option, a value within its limits, and one that is beyond exactly one of them.
+/// An option, a value within its constraints, and one that violates exactly one of them.
 struct Case {
     option: Value,
     within: OptionValue,
@@ -16,11 +16,11 @@ struct Case {
 }
 
 #[test]
-fn a_single_step_beyond_a_limit_is_told_once() {
+fn the_first_value_beyond_a_constraint_is_reported_once() {
     for seed in 0..CASES {
         let Case { option, within, beyond } = case(&mut Rng::with_seed(seed));
-        assert_eq!(faults_of(&option, within), [""; 0], "{seed}: {option}");
-        assert_eq!(faults_of(&option, beyond).len(), 1, "{seed}: {option}");
+        assert_eq!(option_problems(&option, within), [""; 0], "{seed}: {option}");
+        assert_eq!(option_problems(&option, beyond).len(), 1, "{seed}: {option}");
     }
 }
 
@@ -52,7 +52,7 @@ fn case(rng: &mut Rng) -> Case {
     }
 }
 
-/// The value alone, or somewhere in a list of sound ones.
+/// The value alone, or at a random index in a list of valid ones.
 fn wrapped<T: Clone>(
     rng: &mut Rng,
     kind: &str,
@@ -73,7 +73,7 @@ fn wrapped<T: Clone>(
 }
 
 fn fraction(rng: &mut Rng) -> Case {
-    // As people write limits: of one with 17 digits, the last bit may be read otherwise than by the server.
+    // Few digits, as people write them: a constraint with 17 digits may differ from the server's in the last bit.
     let mut decimal = || f64::from(rng.i32(-9999..9999)) / 1000.0;
     let (a, b) = (decimal(), decimal());
     let (min, max) = (a.min(b), a.max(b));

@@ -1,4 +1,4 @@
-//! What is wrong with a request is told without a server, all at once, in the words of whoever made it.
+//! Problems of a request are reported without a server, all at once, in terms of the methods that built it.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use coral_tools::{Agent, BaseUrl, Dialect, Runtime, SessionRequest, Toolset, cor
 
 use super::{agent, session};
 
-/// Does as it is told.
+/// Obeys.
 #[coral_tool]
 fn obey() {}
 
-/// Does as it is told, too.
+/// Obeys, too.
 #[coral_tool]
 fn obey_too() {}
 
@@ -20,18 +20,18 @@ fn tools() -> Toolset {
     toolset![obey]
 }
 
-/// All that is wrong, which no dialect changes.
+/// The problems of the request, which are the same in every dialect.
 #[track_caller]
-fn faults(request: &SessionRequest) -> Vec<String> {
-    let errors = request.check().expect_err("something is wrong");
+fn problems(request: &SessionRequest) -> Vec<String> {
+    let errors = request.check().expect_err("problems");
     for dialect in [Dialect::Cloud, Dialect::Server1_2] {
-        assert_eq!(request.to_json(dialect).expect_err("something is wrong"), errors);
+        assert_eq!(request.to_json(dialect).expect_err("problems"), errors);
     }
     errors.iter().map(ToString::to_string).collect()
 }
 
 #[test]
-fn everything_is_told_at_once() {
+fn all_problems_of_a_request_are_reported_at_once() {
     let request = SessionRequest::in_namespace("a/b")
         .agent(agent("writer").option("", f64::NAN).can_call::<obey_too>())
         .agent(agent("writer"))
@@ -43,7 +43,7 @@ fn everything_is_told_at_once() {
         .session_end_webhook_at("/end")
         .extra("execution", "now");
     assert_eq!(
-        faults(&request),
+        problems(&request),
         [
             "agent `writer`: two agents have this name; rename one with `Agent::named`",
             "agent `writer`: `` is not a valid option name",
@@ -61,26 +61,26 @@ fn everything_is_told_at_once() {
 }
 
 #[test]
-fn names_become_segments_of_paths() {
+fn names_must_be_path_segments() {
     for name in ["", ".", "..", "a/b", "/", "a\nb", "\u{0}", "\u{7f}"] {
-        assert_eq!(faults(&SessionRequest::in_namespace(name).agent(agent("a"))).len(), 1, "{name:?}");
-        assert_eq!(faults(&SessionRequest::in_existing_namespace(name).agent(agent("a"))).len(), 1, "{name:?}");
-        assert_eq!(faults(&SessionRequest::in_namespace("default").agent(agent(name))).len(), 1, "{name:?}");
+        assert_eq!(problems(&SessionRequest::in_namespace(name).agent(agent("a"))).len(), 1, "{name:?}");
+        assert_eq!(problems(&SessionRequest::in_existing_namespace(name).agent(agent("a"))).len(), 1, "{name:?}");
+        assert_eq!(problems(&SessionRequest::in_namespace("default").agent(agent(name))).len(), 1, "{name:?}");
     }
     for name in ["a b", "zoë", "☃", "...", "a.b", "extended "] {
         assert_eq!(SessionRequest::in_namespace(name).agent(agent(name)).check(), Ok(()), "{name:?}");
     }
     assert_eq!(
-        faults(&SessionRequest::in_namespace("extended").agent(agent("extended"))),
+        problems(&SessionRequest::in_namespace("extended").agent(agent("extended"))),
         ["namespace `extended`: the name is reserved: it is part of the path that lists all namespaces"]
     );
 }
 
 #[test]
-fn an_agent_has_a_type() {
+fn an_agent_must_have_a_type() {
     let nameless = Agent::linked("", "", "1.\t0", Runtime::Docker).named("a");
     assert_eq!(
-        faults(&SessionRequest::in_namespace("default").agent(nameless)),
+        problems(&SessionRequest::in_namespace("default").agent(nameless)),
         [
             "agent `a`: `` is not a valid type name",
             "agent `a`: `1.\\t0` is not a valid version",
@@ -93,7 +93,7 @@ fn an_agent_has_a_type() {
 fn a_session_must_be_able_to_end() {
     let nobody = SessionRequest::in_namespace("default");
     assert_eq!(
-        faults(&nobody),
+        problems(&nobody),
         ["session: without agents it never ends and cannot be deleted; add an `agent`, or set a `ttl`"]
     );
     assert_eq!(nobody.clone().ttl(Duration::from_secs(1)).check(), Ok(()));
@@ -103,57 +103,57 @@ fn a_session_must_be_able_to_end() {
 #[test]
 fn a_deferred_session_has_no_settings_yet() {
     assert_eq!(
-        faults(&session().ttl(Duration::from_secs(1)).deferred()),
+        problems(&session().ttl(Duration::from_secs(1)).deferred()),
         ["session: a deferred session takes its `RuntimeSettings` when it is executed, not when it is created"]
     );
 }
 
 #[test]
-fn times_are_what_servers_can_count() {
+fn times_must_be_in_range() {
     for time in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
-        assert_eq!(faults(&session().ttl(time)).len(), 1, "{time:?}");
-        assert_eq!(faults(&session().hold_after_exit(time)).len(), 1, "{time:?}");
+        assert_eq!(problems(&session().ttl(time)).len(), 1, "{time:?}");
+        assert_eq!(problems(&session().hold_after_exit(time)).len(), 1, "{time:?}");
     }
     assert_eq!(session().ttl(Duration::from_millis(1)).check(), Ok(()));
 }
 
 #[test]
-fn tools_are_given_once_and_by_a_url_that_coral_can_call() {
+fn tools_are_unique_and_have_a_callable_url() {
     let base = "https://your-app.example";
     let both: Toolset = toolset![obey, obey_too];
     let twice = session().tools(&tools(), base).tools(&both, base);
-    assert_eq!(faults(&twice), ["tool `obey`: two toolsets contain a tool of this name; rename one of the tools"]);
+    assert_eq!(problems(&twice), ["tool `obey`: two toolsets contain a tool of this name; rename one of the tools"]);
 
-    // What the set has is not known then, so that nothing is said of who may call it.
+    // The names of its tools are unknown, so nothing is reported about agents that call them.
     let unsafe_url = SessionRequest::in_namespace("default").agent(agent("a").can_call::<obey>());
-    let faults = faults(&unsafe_url.clone().tools(&tools(), "http://10.0.0.7/coral"));
-    assert!(faults.len() == 1 && faults[0].contains("BaseUrl::plain_http"), "{faults:?}");
+    let problems = problems(&unsafe_url.clone().tools(&tools(), "http://10.0.0.7/coral"));
+    assert!(problems.len() == 1 && problems[0].contains("BaseUrl::plain_http"), "{problems:?}");
     let private = BaseUrl::plain_http("http://10.0.0.7/coral").expect("a URL");
     assert_eq!(unsafe_url.tools(&tools(), private).check(), Ok(()));
 }
 
 #[test]
-fn a_webhook_beside_the_tools_needs_tools() {
+fn a_derived_webhook_url_needs_tools() {
     let request = session().session_end_webhook();
     assert_eq!(
-        faults(&request),
+        problems(&request),
         [
             "session-end webhook: its URL is derived from the base URL of the tools, and there are none; use `session_end_webhook_at`"
         ]
     );
-    let body = request.tools(&tools(), "https://h/coral?token=x").to_json(Dialect::Server1_2).expect("a sound request");
+    let body = request.tools(&tools(), "https://h/coral?token=x").to_json(Dialect::Server1_2).expect("a valid request");
     let url = &body["execution"]["runtimeSettings"]["webhooks"]["sessionEnd"]["url"];
     assert_eq!(url, "https://h/coral/session-end?token=x");
 }
 
 #[test]
-fn a_webhook_elsewhere_is_called_as_it_is() {
-    let body = session().session_end_webhook_at("https://h/end/").to_json(Dialect::Server1_2).expect("a sound request");
+fn an_explicit_webhook_url_is_rendered_unchanged() {
+    let body = session().session_end_webhook_at("https://h/end/").to_json(Dialect::Server1_2).expect("a valid request");
     assert_eq!(body["execution"]["runtimeSettings"]["webhooks"]["sessionEnd"]["url"], "https://h/end/");
 }
 
 #[test]
-fn numbers_are_finite_wherever_they_stand() {
+fn all_numbers_must_be_finite() {
     let source = || ServerSource::Servers { servers: vec![] };
     let remote = |cost| Provider::RemoteRequest(RemoteRequest::new(Runtime::Docker, cost, source()));
     let of = |cost| {
@@ -162,14 +162,14 @@ fn numbers_are_finite_wherever_they_stand() {
     };
     assert_eq!(of(Amount::Usd(0.5)).check(), Ok(()));
     assert_eq!(
-        faults(&of(Amount::Coral(f64::INFINITY))),
+        problems(&of(Amount::Coral(f64::INFINITY))),
         ["agent `a`: its provider contains an infinite or NaN number, which JSON cannot represent"]
     );
-    assert_eq!(faults(&session().agent(agent("b").option("O", vec![1.0, f64::NAN]))).len(), 1);
+    assert_eq!(problems(&session().agent(agent("b").option("O", vec![1.0, f64::NAN]))).len(), 1);
 }
 
 #[test]
-fn what_is_probably_not_meant_is_told_and_sent() {
+fn warnings_do_not_prevent_rendering() {
     let request = SessionRequest::in_namespace(NewNamespace::new("default").kept())
         .agent(agent("a"))
         .agent(agent("b"))

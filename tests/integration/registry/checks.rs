@@ -1,4 +1,4 @@
-//! What is said of an agent that does not fit its entry.
+//! Problems of an agent that does not match its registry agent.
 
 use std::sync::Arc;
 
@@ -7,30 +7,30 @@ use coral_tools::session::{Amount, ModelProxy, OptionValue, Provider, RemoteRequ
 use coral_tools::{Agent, Runtime, SessionRequest};
 use serde_json::{Value, json};
 
-use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, faults, faults_of, read, writer};
+use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, option_problems, problems, read, writer};
 
 fn guides() -> Agent {
     Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
 }
 
 #[test]
-fn what_fits_is_fine() {
+fn a_matching_agent_has_no_problems() {
     let agent = guides().option("MAX_ITERATIONS", 200).option("EXTRA_USER_PROMPT", "Be brief.");
-    assert_eq!(faults(&read(GUIDE), agent), [""; 0]);
-    assert_eq!(faults(&read(GUIDE), guides()), [""; 0]);
+    assert_eq!(problems(&read(GUIDE), agent), [""; 0]);
+    assert_eq!(problems(&read(GUIDE), guides()), [""; 0]);
     let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Executable).option("API_KEY", "long enough");
-    assert_eq!(faults(&read(SERVER_1_2), seeker), [""; 0]);
+    assert_eq!(problems(&read(SERVER_1_2), seeker), [""; 0]);
 }
 
 #[test]
-fn everything_is_told_at_once_with_everything_else() {
+fn all_problems_are_reported_at_once() {
     let agent = Agent::marketplace("seeker", "2.0.1", Runtime::Function)
         .named("a/b")
         .option("SEEDS", 7_u64)
         .option("LOGO", "not a blob")
         .option("TOPICS", ["sales", "weather"]);
     let request = SessionRequest::in_namespace("").agent(agent.inspected(read(SERVER_1_2)));
-    let errors = request.check().expect_err("all of it");
+    let errors = request.check().expect_err("all problems");
     assert_eq!(
         errors.to_string(),
         "agent `a/b`: its name contains `/`, but it is one segment of URL paths\n\
@@ -41,11 +41,11 @@ fn everything_is_told_at_once_with_everything_else() {
          agent `a/b`: option `API_KEY` is required and has no default; add `Agent::option(\"API_KEY\", …)`\n\
          namespace ``: its name is empty"
     );
-    assert_eq!(request.to_json(coral_tools::Dialect::Server1_2).expect_err("all of it"), errors);
+    assert_eq!(request.to_json(coral_tools::Dialect::Server1_2).expect_err("all problems"), errors);
 }
 
 #[test]
-fn nothing_is_told_twice() {
+fn no_problem_is_reported_twice() {
     let entry = read(SERVER_1_2);
     let agent = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).inspected(entry.clone());
     let request = SessionRequest::in_namespace("default").agent(agent);
@@ -54,25 +54,27 @@ fn nothing_is_told_twice() {
 }
 
 #[test]
-fn an_unknown_option_is_told_with_what_there_is() {
+fn an_unknown_option_is_reported_with_the_known_ones() {
     let none = entry(&json!({}));
-    assert_eq!(faults(&none, writer().option("X", 1)), ["its type has no option `X`; available: none"]);
+    assert_eq!(problems(&none, writer().option("X", 1)), ["its type has no option `X`; available: none"]);
     let some = read(GUIDE);
     assert_eq!(
-        faults(&some, guides().option("maxIterations", 1)),
+        problems(&some, guides().option("maxIterations", 1)),
         ["its type has no option `maxIterations`; did you mean `MAX_ITERATIONS`?"]
     );
     assert_eq!(
-        faults(&some, guides().option("COLOUR`", "red")),
+        problems(&some, guides().option("COLOUR`", "red")),
         ["its type has no option `COLOUR``; available: `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"]
     );
     let names: serde_json::Map<String, Value> = (10..40).map(|i| (format!("A{i}"), json!({"type": "i8"}))).collect();
-    let [told] = &faults(&entry(&names.into()), writer().option("COLOUR", "red"))[..] else { panic!("one fault") };
-    assert!(told.ends_with("`A18`, `A19` and 20 more"), "{told}");
+    let [reported] = &problems(&entry(&names.into()), writer().option("COLOUR", "red"))[..] else {
+        panic!("one problem")
+    };
+    assert!(reported.ends_with("`A18`, `A19` and 20 more"), "{reported}");
 }
 
 #[test]
-fn a_value_is_of_exactly_the_type() {
+fn a_value_must_have_exactly_the_type() {
     for (kind, write) in [
         ("string", "\"…\""),
         ("bool", "true"),
@@ -85,66 +87,66 @@ fn a_value_is_of_exactly_the_type() {
         ("list[u64]", "[1_u64]"),
         ("list[blob]", "OptionValue::blobs(…)"),
     ] {
-        let told = faults_of(&json!({"type": kind}), 7);
-        assert_eq!(told, [format!("option `X` has type `{kind}`, not `i32`; write `{write}`")]);
+        let reported = option_problems(&json!({"type": kind}), 7);
+        assert_eq!(reported, [format!("option `X` has type `{kind}`, not `i32`; write `{write}`")]);
     }
     for kind in ["secret", "number", "list[bool]"] {
-        let told = faults_of(&json!({"type": kind}), "hunter2");
+        let reported = option_problems(&json!({"type": kind}), "hunter2");
         let expected = format!(
             "option `X` has type `{kind}`, not `string`; this version of `coral-tools` does not support that type"
         );
-        assert_eq!(told, [expected]);
+        assert_eq!(reported, [expected]);
     }
 }
 
 #[test]
-fn what_is_required_has_a_value() {
-    let required = |option: Value| faults(&entry(&json!({"X": option})), writer());
+fn a_required_option_must_be_set() {
+    let required = |option: Value| problems(&entry(&json!({"X": option})), writer());
     let missing = ["option `X` is required and has no default; add `Agent::option(\"X\", …)`"];
     assert_eq!(required(json!({"type": "i32", "required": true})), missing);
     assert_eq!(required(json!({"type": "i32", "required": true, "default": null})), missing);
     assert_eq!(required(json!({"type": "i32", "required": true, "default": 0})), [""; 0]);
     assert_eq!(required(json!({"type": "i32"})), [""; 0]);
-    // A list is empty without a value.
+    // A list without a value is empty.
     assert_eq!(required(json!({"type": "list[i32]", "required": true})), [""; 0]);
 }
 
 #[test]
-fn a_default_is_held_to_the_limits_unless_a_value_takes_its_place() {
-    let told = |option: &Value| faults(&entry(&json!({"X": option})), writer());
-    let way_out = "; this is its default, so set another value";
+fn a_default_must_meet_the_constraints_unless_a_value_replaces_it() {
+    let reported = |option: &Value| problems(&entry(&json!({"X": option})), writer());
+    let advice = "; this is its default, so set another value";
     let option = json!({"type": "i32", "default": 7, "validation": {"max": 5}});
-    assert_eq!(told(&option), [format!("option `X` is greater than 5{way_out}")]);
-    assert_eq!(faults_of(&option, 5), [""; 0]);
+    assert_eq!(reported(&option), [format!("option `X` is greater than 5{advice}")]);
+    assert_eq!(option_problems(&option, 5), [""; 0]);
     let option = json!({"type": "list[string]", "default": ["a", "bcd"], "validation": {"max_length": 2}});
-    assert_eq!(told(&option), [format!("option `X[1]` is longer than 2 bytes of UTF-8{way_out}")]);
+    assert_eq!(reported(&option), [format!("option `X[1]` is longer than 2 bytes of UTF-8{advice}")]);
     for default in [json!("AAEC"), json!("AAE="), json!("_-8"), json!([-1, 0])] {
         let option = json!({"type": "blob", "default": default, "validation": {"min_size": "3 B"}});
-        let expected = [format!("option `X` is smaller than 3 B (3 bytes){way_out}")];
-        assert_eq!(told(&option), expected[usize::from(default == "AAEC")..], "{default}");
+        let expected = [format!("option `X` is smaller than 3 B (3 bytes){advice}")];
+        assert_eq!(reported(&option), expected[usize::from(default == "AAEC")..], "{default}");
     }
 }
 
 #[test]
-fn the_default_of_a_u64_is_parsed_where_it_has_limits() {
-    let told = |option: Value| faults(&entry(&json!({"X": option})), writer());
-    assert_eq!(told(json!({"type": "u64", "default": "abc"})), [""; 0]);
+fn the_default_of_a_u64_is_parsed_if_it_has_constraints() {
+    let reported = |option: Value| problems(&entry(&json!({"X": option})), writer());
+    assert_eq!(reported(json!({"type": "u64", "default": "abc"})), [""; 0]);
     assert_eq!(
-        told(json!({"type": "u64", "default": "abc", "validation": {}})),
+        reported(json!({"type": "u64", "default": "abc", "validation": {}})),
         ["option `X` is not a valid `u64`; this is its default, so set another value"]
     );
 }
 
 #[test]
-fn secrets_are_told_nowhere() {
+fn messages_never_contain_a_value() {
     let options =
         json!({"KEY": {"type": "string", "secret": true, "validation": {"min_length": 20, "regex": "[a-f]+"}}});
     let entry = entry(&options);
     let agent = writer().option("KEY", "hunter2");
     assert!(!format!("{agent:?}").contains("hunter2"));
-    let told = faults(&entry, agent);
+    let reported = problems(&entry, agent);
     assert_eq!(
-        told,
+        reported,
         [
             "option `KEY` is shorter than 20 bytes of UTF-8",
             "option `KEY` does not match the regular expression `[a-f]+`"
@@ -153,16 +155,16 @@ fn secrets_are_told_nowhere() {
 }
 
 #[test]
-fn a_runtime_that_is_not_offered_is_told() {
-    let told = |runtime| faults(&read(GUIDE), Agent::local("natural-tone-agent", "1.1.0", runtime));
+fn an_unavailable_runtime_is_reported() {
+    let reported = |runtime| problems(&read(GUIDE), Agent::local("natural-tone-agent", "1.1.0", runtime));
     for (runtime, name) in
         [(Runtime::Executable, "executable"), (Runtime::Function, "function"), (Runtime::Prototype, "prototype")]
     {
         let message =
             format!("its type does not offer runtime `{name}`, so it would fail to start; available: `docker`");
-        assert_eq!(told(runtime), [message]);
+        assert_eq!(reported(runtime), [message]);
     }
-    assert_eq!(told(Runtime::Docker), [""; 0]);
+    assert_eq!(reported(Runtime::Docker), [""; 0]);
 }
 
 fn restricted(restrictions: &Value) -> RegistryAgent {
@@ -171,7 +173,7 @@ fn restricted(restrictions: &Value) -> RegistryAgent {
 }
 
 #[test]
-fn restrictions_are_held_to_the_provider() {
+fn the_provider_must_meet_the_restrictions() {
     let runtime = Runtime::Docker;
     let local = Provider::Local { runtime: runtime.clone() };
     let linked = |name: &str| Provider::Linked { linked_server_name: name.into(), runtime: Runtime::Docker };
@@ -196,18 +198,18 @@ fn restrictions_are_held_to_the_provider() {
         (json!({"type": "moon"}), local.clone(), vec![]),
     ] {
         let agent = Agent::new(RegistrySource::Local, "writer", "1.0.0", provider);
-        assert_eq!(faults(&restricted(&json!([restriction])), agent), expected, "{restriction}");
+        assert_eq!(problems(&restricted(&json!([restriction])), agent), expected, "{restriction}");
     }
 }
 
 #[test]
-fn an_entry_is_for_agents_of_its_type_alone() {
+fn a_registry_agent_applies_only_to_agents_of_its_type() {
     let entry = read(SERVER_1_1);
     let puppet = |server: &str| Agent::linked(server, "puppet", "1.0.0", Runtime::Function);
-    assert_eq!(faults(&entry, puppet("berlin")).len(), 2, "a missing option, and a default that is too large");
-    assert_eq!(faults(&entry, puppet("paris")), [""; 0]);
-    assert_eq!(faults(&entry, Agent::local("puppet", "1.0.0", Runtime::Docker)), [""; 0]);
-    assert_eq!(faults(&entry, Agent::linked("berlin", "puppet", "1.0.1", Runtime::Docker)), [""; 0]);
+    assert_eq!(problems(&entry, puppet("berlin")).len(), 2, "a missing option, and a default that is too large");
+    assert_eq!(problems(&entry, puppet("paris")), [""; 0]);
+    assert_eq!(problems(&entry, Agent::local("puppet", "1.0.0", Runtime::Docker)), [""; 0]);
+    assert_eq!(problems(&entry, Agent::linked("berlin", "puppet", "1.0.1", Runtime::Docker)), [""; 0]);
 
     let other = Agent::local("puppet", "1.0.0", Runtime::Docker).inspected(Arc::new(entry));
     let errors = SessionRequest::in_namespace("default").agent(other).check().expect_err("another type");
@@ -218,11 +220,11 @@ fn an_entry_is_for_agents_of_its_type_alone() {
 }
 
 #[test]
-fn regular_expressions_that_are_left_to_the_server_are_named() {
+fn regular_expressions_left_to_the_server_are_warnings() {
     let options = json!({"X": {"type": "string", "validation": {"regex": "(?=a)b"}}});
     let agent = writer().option("X", "c").inspected(entry(&options));
     let request = SessionRequest::in_namespace("default").agent(agent);
-    request.check().expect("nobody here can apply it");
+    request.check().expect("only the server can check it");
     let warnings: Vec<_> = request.warnings().iter().map(ToString::to_string).collect();
     let expected =
         "agent `writer`: option `X`: its regular expression contains a lookaround, so only the server can check it";
@@ -230,25 +232,25 @@ fn regular_expressions_that_are_left_to_the_server_are_named() {
 }
 
 #[test]
-fn a_model_proxy_is_one_that_the_type_has() {
+fn an_unknown_model_proxy_is_reported() {
     let proxy = || ModelProxy::new("my-openai", "gpt-4.1");
     let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).option("API_KEY", "long enough");
     let seeker = seeker.proxy("MAIN", proxy());
-    assert_eq!(faults(&read(SERVER_1_2), seeker.clone()), [""; 0]);
-    let told = ["its type has no model proxy `SIDE`, so servers would ignore it; available: `MAIN`"];
-    assert_eq!(faults(&read(SERVER_1_2), seeker.proxy("SIDE", proxy())), told);
-    let told = ["its type has no model proxy `MAIN`, so servers would ignore it; available: none"];
-    assert_eq!(faults(&read(GUIDE), guides().proxy("MAIN", proxy())), told);
+    assert_eq!(problems(&read(SERVER_1_2), seeker.clone()), [""; 0]);
+    let reported = ["its type has no model proxy `SIDE`, so servers would ignore it; available: `MAIN`"];
+    assert_eq!(problems(&read(SERVER_1_2), seeker.proxy("SIDE", proxy())), reported);
+    let reported = ["its type has no model proxy `MAIN`, so servers would ignore it; available: none"];
+    assert_eq!(problems(&read(GUIDE), guides().proxy("MAIN", proxy())), reported);
 }
 
 #[test]
-fn an_inspected_agent_fills_no_page_of_a_log() {
+fn debug_output_of_an_inspected_agent_is_short() {
     let shown = format!("{:?}", guides().inspected(read(GUIDE)));
     assert!(shown.contains("natural-tone-agent") && !shown.contains("conversational"), "{shown}");
 }
 
 #[test]
-fn an_entry_is_never_sent() {
+fn a_registry_agent_is_never_sent() {
     let entry = entry(&json!({"X": {"type": "blob"}}));
     let plain = writer().option("X", OptionValue::blob(*b"x"));
     let json = |agent| SessionRequest::in_namespace("default").agent(agent).to_json(coral_tools::Dialect::Server1_2);

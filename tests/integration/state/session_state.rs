@@ -1,11 +1,11 @@
-//! What the guide shows how to find out by hand.
+//! Methods of `SessionState`.
 
 use coral_tools::state::SessionState;
 use serde_json::{Value, json};
 
 use super::{ids, message, session, state, thread};
 
-/// A state as the guide has it, of agents with `isConnected` and `isWaiting`.
+/// A state in the form of the guide, of agents with `isConnected` and `isWaiting`.
 fn flat(agents: &[(&str, bool, bool)]) -> SessionState {
     let agents: Vec<Value> = agents
         .iter()
@@ -15,7 +15,7 @@ fn flat(agents: &[(&str, bool, bool)]) -> SessionState {
 }
 
 #[test]
-fn readiness_says_who_is_missing() {
+fn unconnected_agents_are_listed() {
     let state = flat(&[("a", true, false), ("b", false, false), ("c", false, false)]);
     assert!(!state.all_agents_connected());
     let missing: Vec<_> = state.unconnected_agents().map(|agent| agent.name.as_str()).collect();
@@ -31,7 +31,7 @@ fn agents_are_idle_when_all_of_them_wait() {
 }
 
 #[test]
-fn messages_are_in_the_order_of_time_whatever_their_threads_and_digits() {
+fn messages_are_in_chronological_order() {
     let threads = json!([
         thread("t1", &[message("d", "2026-05-08T14:56:15.1Z"), message("b", "2026-05-08T14:56:15Z")]),
         thread("t2", &[message("a", "2026-05-08T16:56:15+02:00"), message("c", "2026-05-08T14:56:15.000005Z")]),
@@ -40,7 +40,7 @@ fn messages_are_in_the_order_of_time_whatever_their_threads_and_digits() {
 }
 
 #[test]
-fn messages_of_one_moment_are_in_the_servers_order_whatever_that_of_threads() {
+fn messages_of_the_same_time_keep_the_servers_order() {
     let at = "2026-05-08T14:56:15Z";
     let [one, two] = [thread("t1", &[message("m2", at)]), thread("t2", &[message("m3", at), message("m1", at)])];
     for threads in [json!([one, two]), json!([two, one])] {

@@ -1,11 +1,11 @@
-//! The decoder refuses what the servers refuse; else its consent would say nothing.
+//! The decoder rejects what servers reject; otherwise its acceptance would prove nothing.
 
 use coral_tools::Dialect;
 use serde_json::{Value, json};
 
 use super::decoder::decode;
 
-/// A valid document of coral-server 1.2, with every key that it may have.
+/// A valid document of coral-server 1.2, with every key.
 fn valid() -> Value {
     json!({
         "submit_report": {
@@ -26,30 +26,30 @@ fn valid() -> Value {
     })
 }
 
-/// Why coral-server 1.2 refuses the valid document with `value` put where `pointer` leads.
-fn refusal_of(pointer: &str, value: Value) -> Result<(), String> {
+/// The error of coral-server 1.2 for the valid document with `value` at `pointer`.
+fn error_of(pointer: &str, value: Value) -> Result<(), String> {
     let mut document = valid();
     let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
-    let parent = document.pointer_mut(&format!("/submit_report{parent}")).expect("a place in the document");
+    let parent = document.pointer_mut(&format!("/submit_report{parent}")).expect("a location in the document");
     parent.as_object_mut().expect("an object").insert(key.to_owned(), value);
     decode(Dialect::Server1_2, &document.to_string())
 }
 
 #[test]
-fn valid_documents_are_taken() {
+fn valid_documents_are_accepted() {
     assert_eq!(decode(Dialect::Server1_2, &valid().to_string()), Ok(()));
     assert_eq!(decode(Dialect::Server1_2, "{}"), Ok(()));
     for may_be_null in ["/title", "/description", "/annotations", "/annotations/readOnlyHint"] {
-        assert_eq!(refusal_of(may_be_null, Value::Null), Ok(()), "{may_be_null}");
+        assert_eq!(error_of(may_be_null, Value::Null), Ok(()), "{may_be_null}");
     }
     let bare = json!({ "t": { "transport": { "type": "http", "url": "http://h/t" } } });
     assert_eq!(decode(Dialect::Server1_2, &bare.to_string()), Ok(()), "all but the transport may be absent");
 }
 
 #[test]
-fn unknown_keys_are_refused_at_every_level() {
+fn unknown_keys_are_rejected_at_every_level() {
     for level in ["", "/transport", "/inputSchema", "/outputSchema", "/annotations"] {
-        let refused = refusal_of(&format!("{level}/unheardOf"), json!(1));
+        let refused = error_of(&format!("{level}/unheardOf"), json!(1));
         assert!(refused.is_err_and(|error| error.contains("unknown field `unheardOf`")), "{level}");
     }
 }
@@ -58,13 +58,13 @@ fn unknown_keys_are_refused_at_every_level() {
 fn root_schemas_have_four_keys() {
     for key in ["$schema", "$id", "title", "description", "additionalProperties", "definitions", "anyOf", "examples"] {
         for schema in ["inputSchema", "outputSchema"] {
-            assert!(refusal_of(&format!("/{schema}/{key}"), json!({})).is_err(), "{schema}.{key}");
+            assert!(error_of(&format!("/{schema}/{key}"), json!({})).is_err(), "{schema}.{key}");
         }
     }
 }
 
 #[test]
-fn null_is_no_value() {
+fn null_is_rejected() {
     for pointer in [
         "/transport",
         "/transport/url",
@@ -74,12 +74,12 @@ fn null_is_no_value() {
         "/inputSchema/properties",
         "/inputSchema/required",
     ] {
-        assert!(refusal_of(pointer, Value::Null).is_err(), "{pointer}");
+        assert!(error_of(pointer, Value::Null).is_err(), "{pointer}");
     }
 }
 
 #[test]
-fn values_of_other_kinds_are_refused() {
+fn values_of_other_types_are_rejected() {
     for (pointer, value) in [
         ("/transport/type", json!("sse")),
         ("/transport/url", json!(1)),
@@ -88,13 +88,13 @@ fn values_of_other_kinds_are_refused() {
         ("/inputSchema/required", json!("title")),
         ("/inputSchema/properties", json!([])),
     ] {
-        assert!(refusal_of(pointer, value).is_err(), "{pointer}");
+        assert!(error_of(pointer, value).is_err(), "{pointer}");
     }
 }
 
-/// A server takes these, and agents or calls fail later.
+/// A server accepts these, but agents or calls fail later.
 #[test]
-fn what_leads_nowhere_is_refused() {
+fn dangling_references_are_rejected() {
     for (pointer, value) in [
         ("/transport/url", json!("https://app.example/another_tool")),
         ("/transport/url", json!("/submit_report")),
@@ -102,13 +102,13 @@ fn what_leads_nowhere_is_refused() {
         ("/inputSchema/$defs", json!({})),
         ("/outputSchema/properties", json!({ "x": { "items": { "$ref": "#/$defs/Title" } } })),
     ] {
-        assert!(refusal_of(pointer, value).is_err(), "{pointer}");
+        assert!(error_of(pointer, value).is_err(), "{pointer}");
     }
 }
 
-/// What was tried against the servers of each time.
+/// Tried against a server of each version.
 #[test]
-fn no_generation_takes_what_another_wrote() {
+fn no_version_accepts_the_form_of_another() {
     let transport = json!({ "type": "http", "url": "https://h/t", "signatureHeader": "X-Coral-Signature" });
     let unsigned = json!({ "type": "http", "url": "https://h/t" });
     let input = json!({ "type": "object", "properties": {}, "required": [] });

@@ -1,4 +1,4 @@
-//! Every event with every value replaced by every other kind: read, or refused with the place.
+//! Every value of an event is replaced by a value of every other type: the event is decoded, or the error has the location.
 
 use coral_tools::state::{LogEvent, ManagerEvent, SessionEvent};
 use coral_tools::{DecodeError, from_json};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::frame;
 use super::samples::{log_events, manager_events, session_events};
 
-/// The places in `value`, as JSON Pointers.
+/// The locations in `value`, as JSON Pointers.
 fn places(value: &Value, pointer: &str) -> Vec<String> {
     let mut all = vec![pointer.to_owned()];
     for (key, member) in value.as_object().into_iter().flatten() {
@@ -19,7 +19,7 @@ fn places(value: &Value, pointer: &str) -> Vec<String> {
     all
 }
 
-/// A place as errors name it; no key here is a number.
+/// A location as in errors; no key here is a number.
 fn path(pointer: &str) -> String {
     let mut path = String::new();
     for step in pointer.split('/').skip(1) {
@@ -34,7 +34,7 @@ fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
     for pointer in places(event, "") {
         for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
             let mut damaged = event.clone();
-            *damaged.pointer_mut(&pointer).expect("a place") = kind.clone();
+            *damaged.pointer_mut(&pointer).expect("a location") = kind.clone();
             let Err(error) = read(&frame(&damaged)) else { continue };
             let (at, path, text) = (error.location(), path(&pointer), error.to_string());
             assert!(at.starts_with(&path) || path.starts_with(at), "{kind} at {path}: {text}");
@@ -48,21 +48,21 @@ fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
 }
 
 #[test]
-fn no_damage_to_an_event_of_a_session_goes_unlocated() {
+fn every_error_in_a_session_event_has_its_location() {
     for event in session_events() {
         damage(&event, |bytes| from_json::<SessionEvent>(bytes).map(drop));
     }
 }
 
 #[test]
-fn no_damage_to_an_event_of_a_servers_sessions_goes_unlocated() {
+fn every_error_in_a_manager_event_has_its_location() {
     for event in manager_events() {
         damage(&event, |bytes| from_json::<ManagerEvent>(bytes).map(drop));
     }
 }
 
 #[test]
-fn no_damage_to_a_line_of_a_log_goes_unlocated() {
+fn every_error_in_a_log_event_has_its_location() {
     for event in log_events() {
         damage(&event, |bytes| from_json::<LogEvent>(bytes).map(drop));
     }

@@ -1,4 +1,4 @@
-//! One session, told by four generations of servers.
+//! The state of one session, from four server versions.
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{
@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{ALL, GUIDE, LATER, SERVER_1_1, SERVER_1_2, read};
 
 #[test]
-fn every_generation_gives_the_same_view() {
+fn every_server_version_decodes_to_the_same_state() {
     for json in ALL {
         let state = read(json);
         assert_eq!((state.id.as_str(), state.namespace.as_str()), ("session-abc123", "default"));
@@ -35,7 +35,7 @@ fn every_generation_gives_the_same_view() {
 }
 
 #[test]
-fn what_only_some_say_is_there_where_they_do() {
+fn fields_of_some_versions_are_decoded_where_present() {
     let execution = |state: &SessionState| match state.status {
         SessionStatus::Executed { execution_time } => execution_time.map(|time| time.to_string()),
         _ => None,
@@ -53,7 +53,7 @@ fn what_only_some_say_is_there_where_they_do() {
 }
 
 #[test]
-fn budgets_of_later_servers_are_read() {
+fn budgets_of_later_servers_are_decoded() {
     let state = read(LATER);
     assert_eq!(
         (state.remaining_budget(), state.agents()[0].remaining_budget()),
@@ -64,7 +64,7 @@ fn budgets_of_later_servers_are_read() {
 }
 
 #[test]
-fn a_message_may_have_parts_that_are_no_text() {
+fn message_parts_other_than_text_are_kept() {
     let image = json!({"type": "image", "data": "AAAA", "mimeType": "image/png"});
     let marked = json!({"type": "text", "text": "two", "annotations": {"audience": ["user"]}});
     let content = json!([{"type": "text", "text": "one"}, image, marked]);
@@ -82,7 +82,7 @@ fn a_message_may_have_parts_that_are_no_text() {
 }
 
 #[test]
-fn a_base_state_has_no_agents_and_does_not_pretend_to() {
+fn a_base_state_has_no_agents() {
     let base = json!({
         "id": "s", "timestamp": "2026-05-08T14:56:15.123456Z", "namespace": "n",
         "status": {"type": "closing", "executionTime": "2026-05-08T14:56:10Z", "closingTime": "2026-05-08T14:56:15Z"},
@@ -96,7 +96,7 @@ fn a_base_state_has_no_agents_and_does_not_pretend_to() {
 }
 
 #[test]
-fn every_status_of_an_agent_is_told_apart() {
+fn every_agent_status_is_distinguished() {
     let connected = |doing: &str| json!({"type": "running", "connectionStatus": {"type": "connected", "communicationStatus": {"type": doing}}});
     let agents: Vec<_> = [
         json!({"type": "waiting"}),

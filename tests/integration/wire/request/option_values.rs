@@ -1,4 +1,4 @@
-//! The values of options: each Rust type is one type of Coral's.
+//! Option values: each Rust type has one type on the wire.
 
 use coral_tools::session::OptionValue;
 use coral_tools::{Dialect, SessionRequest};
@@ -8,7 +8,7 @@ use super::agent;
 
 fn in_dialect(value: impl Into<OptionValue>, dialect: Dialect) -> Value {
     let request = SessionRequest::in_namespace("default").agent(agent("writer").option("O", value));
-    let body = request.to_json(dialect).expect("a value that can be written");
+    let body = request.to_json(dialect).expect("a valid value");
     body["agentGraphRequest"]["agents"][0]["options"]["O"].clone()
 }
 
@@ -17,7 +17,7 @@ fn written(value: impl Into<OptionValue>) -> Value {
 }
 
 #[test]
-fn the_rust_type_is_the_tag() {
+fn the_rust_type_determines_the_tag() {
     assert_eq!(written("text"), json!({"type": "string", "value": "text"}));
     assert_eq!(written(String::from("text")), json!({"type": "string", "value": "text"}));
     assert_eq!(written(true), json!({"type": "bool", "value": true}));
@@ -33,22 +33,22 @@ fn the_rust_type_is_the_tag() {
 }
 
 #[test]
-fn lists_are_of_one_type() {
+fn lists_have_one_item_type() {
     assert_eq!(written(["a", "b"]), json!({"type": "list[string]", "value": ["a", "b"]}));
     assert_eq!(written(vec![String::from("a")]), json!({"type": "list[string]", "value": ["a"]}));
     assert_eq!(written([1_u8, 2].as_slice()), json!({"type": "list[u8]", "value": [1, 2]}));
     assert_eq!(written(Vec::<f64>::new()), json!({"type": "list[f64]", "value": []}));
 }
 
-/// A number of that size would be refused by the server, and be lost in JavaScript.
+/// Servers reject a number of that size, and JavaScript rounds it.
 #[test]
-fn a_u64_is_text() {
+fn a_u64_is_rendered_as_a_string() {
     assert_eq!(written(u64::MAX), json!({"type": "u64", "value": "18446744073709551615"}));
     assert_eq!(written([1_u64]), json!({"type": "list[u64]", "value": ["1"]}));
 }
 
 #[test]
-fn bytes_are_base64_and_were_signed_numbers_once() {
+fn blobs_are_base64_or_signed_bytes_before_1_1() {
     let blob = || OptionValue::blob([0, 127, 255]);
     assert_eq!(written(blob()), json!({"type": "blob", "value": "AH//"}));
     assert_eq!(written(OptionValue::blobs([b"f", b"o"])), json!({"type": "list[blob]", "value": ["Zg==", "bw=="]}));
@@ -56,9 +56,9 @@ fn bytes_are_base64_and_were_signed_numbers_once() {
 }
 
 #[test]
-fn an_option_that_is_given_again_has_the_last_value() {
+fn a_repeated_option_replaces_the_value() {
     let request = SessionRequest::in_namespace("default").agent(agent("writer").option("A", 1).option("A", "x"));
-    let body = request.to_json(Dialect::Server1_2).expect("a sound request");
+    let body = request.to_json(Dialect::Server1_2).expect("a valid request");
     let options = &body["agentGraphRequest"]["agents"][0]["options"];
     assert_eq!(*options, json!({"A": {"type": "string", "value": "x"}}));
 }

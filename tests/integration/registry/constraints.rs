@@ -1,18 +1,18 @@
-//! Each limit, at its edge.
+//! Constraints on option values, at their boundaries.
 
 use coral_tools::session::OptionValue;
 use serde_json::{Value, json};
 
-use super::faults_of;
+use super::option_problems;
 
 #[track_caller]
 fn passes(option: &Value, value: impl Into<OptionValue>) {
-    assert_eq!(faults_of(option, value), [""; 0], "{option}");
+    assert_eq!(option_problems(option, value), [""; 0], "{option}");
 }
 
 #[track_caller]
-fn fails(option: &Value, value: impl Into<OptionValue>, told: &str) {
-    assert_eq!(faults_of(option, value), [format!("option `X` {told}")], "{option}");
+fn fails(option: &Value, value: impl Into<OptionValue>, reported: &str) {
+    assert_eq!(option_problems(option, value), [format!("option `X` {reported}")], "{option}");
 }
 
 macro_rules! extremes {
@@ -28,14 +28,14 @@ macro_rules! extremes {
             passes(&within, $rust::MAX - 1);
             fails(&within, $rust::MIN, &format!("is less than {}", $rust::MIN + 1));
             fails(&within, $rust::MAX, &format!("is greater than {}", $rust::MAX - 1));
-            // In a list, too; and some entries write numbers as text.
+            // Also in a list; and some registries write numbers as strings.
             let text = json!({"min": ($rust::MIN + 1).to_string(), "max": ($rust::MAX - 1).to_string()});
             let list = json!({"type": format!("list[{kind}]"), "validation": text});
             passes(&list, vec![$rust::MIN + 1, $rust::MAX - 1]);
             passes(&list, Vec::<$rust>::new());
-            let told = faults_of(&list, vec![$rust::MIN, 1, $rust::MAX]);
+            let reported = option_problems(&list, vec![$rust::MIN, 1, $rust::MAX]);
             let [less, more] = [$rust::MIN + 1, $rust::MAX - 1];
-            assert_eq!(told, [format!("option `X[0]` is less than {less}"), format!("option `X[2]` is greater than {more}")]);
+            assert_eq!(reported, [format!("option `X[0]` is less than {less}"), format!("option `X[2]` is greater than {more}")]);
         }
     )*};
 }
@@ -52,13 +52,13 @@ fn fractions() {
     let extremes = json!({"type": "f64", "validation": {"min": f64::MIN, "max": f64::MAX}});
     passes(&extremes, f64::MIN);
     passes(&extremes, f64::MAX);
-    // The server reads the limit as 32 bits, too.
+    // The server rounds the constraint to 32 bits as well.
     let f32 = json!({"type": "f32", "validation": {"min": 0.1, "max": 0.3, "variants": [0.1, 0.3]}});
     passes(&f32, 0.1_f32);
     passes(&f32, 0.3_f32);
     fails(&f32, 0.2_f32, "is not one of `0.1`, `0.3`");
     assert_eq!(
-        faults_of(&f32, 0.3_f32.next_up()),
+        option_problems(&f32, 0.3_f32.next_up()),
         ["option `X` is greater than 0.3", "option `X` is not one of `0.1`, `0.3`"]
     );
 }
@@ -67,15 +67,15 @@ fn fractions() {
 fn variants_of_numbers() {
     let option = json!({"type": "i32", "validation": {"min": 10, "max": 100, "variants": [50, 9, 101, 5e1]}});
     passes(&option, 50);
-    assert_eq!(faults_of(&option, 9), ["option `X` is less than 10"]);
-    assert_eq!(faults_of(&option, 101), ["option `X` is greater than 100"]);
+    assert_eq!(option_problems(&option, 9), ["option `X` is less than 10"]);
+    assert_eq!(option_problems(&option, 101), ["option `X` is greater than 100"]);
     fails(&option, 70, "is not one of `50`, `9`, `101`, `50.0`");
     passes(&json!({"type": "i32", "validation": {"variants": []}}), 1);
     passes(&json!({"type": "u64", "validation": {"variants": ["18446744073709551615"]}}), u64::MAX);
 }
 
 #[test]
-fn lengths_are_bytes_of_utf_8() {
+fn lengths_are_counted_in_utf_8_bytes() {
     let option = json!({"type": "string", "validation": {"min_length": 2, "max_length": 4}});
     passes(&option, "é");
     passes(&option, "🦀");
@@ -84,32 +84,32 @@ fn lengths_are_bytes_of_utf_8() {
 }
 
 #[test]
-fn variants_of_texts() {
+fn variants_of_strings() {
     let option = json!({"type": "string", "validation": {"variants": ["a", "B`\n"]}});
     passes(&option, "a");
     fails(&option, "b", "is not one of `a`, `B`\\n`");
 }
 
 #[test]
-fn a_blob_of_a_mebibyte_and_a_byte_more_or_less() {
+fn blob_sizes_are_exact_to_the_byte() {
     let option = json!({"type": "blob", "validation": {"min_size": "1.00 MiB", "max_size": "1.00 MiB"}});
     passes(&option, OptionValue::blob(vec![0; 1 << 20]));
     fails(&option, OptionValue::blob(vec![0; (1 << 20) + 1]), "is larger than 1.00 MiB (1048576 bytes)");
     fails(&option, OptionValue::blob(vec![0; (1 << 20) - 1]), "is smaller than 1.00 MiB (1048576 bytes)");
     let list = json!({"type": "list[blob]", "validation": {"max_size": {"size": 1.0, "unit": "b"}}});
-    let told = faults_of(&list, OptionValue::blobs([vec![0; 2], vec![0], vec![]]));
-    assert_eq!(told, ["option `X[0]` is larger than 1.0 b (1 bytes)"]);
+    let reported = option_problems(&list, OptionValue::blobs([vec![0; 2], vec![0], vec![]]));
+    assert_eq!(reported, ["option `X[0]` is larger than 1.0 b (1 bytes)"]);
 }
 
 #[test]
-fn a_long_list_of_faults_is_counted() {
+fn a_long_list_of_problems_is_truncated_with_a_count() {
     let list = json!({"type": "list[i32]", "validation": {"max": 0}});
-    let told = faults_of(&list, vec![1; 1000]);
-    assert_eq!(told.len(), 11);
-    assert_eq!(told[10], "option `X` has 990 more invalid items");
+    let reported = option_problems(&list, vec![1; 1000]);
+    assert_eq!(reported.len(), 11);
+    assert_eq!(reported[10], "option `X` has 990 more invalid items");
 }
 
-/// Whether a text is taken for a regular expression; `None` where only the server can say.
+/// Whether a string matches a regular expression; `None` if only the server can check it.
 fn matches(regex: &str, text: &str) -> Option<bool> {
     let option = json!({"type": "string", "validation": {"regex": regex}});
     let entry = super::entry(&json!({"X": option}));
@@ -119,7 +119,7 @@ fn matches(regex: &str, text: &str) -> Option<bool> {
 }
 
 #[test]
-fn a_regular_expression_is_javas_and_matches_the_whole_text() {
+fn regular_expressions_have_java_semantics_and_match_the_whole_string() {
     let email = r"^[\w-\.]+@([\w-]+\.)+[\w-]{2,4}$";
     for (regex, taken, refused) in [
         (
@@ -140,7 +140,7 @@ fn a_regular_expression_is_javas_and_matches_the_whole_text() {
         ("(?<year>[0-9]{4})(?:-[0-9]{2})*", &["2026", "2026-01-02"], &["202"]),
         ("(^a$)|b$", &["a", "b"], &["c"]),
         ("", &[""], &["a"]),
-        // Whether `é` is a letter to `\b` depends on the server's Java.
+        // Whether `\b` treats `é` as a letter depends on the server's Java version.
         (r"a\b.*", &["a", "a b", "aé"], &["ab"]),
     ] {
         for text in taken {
@@ -153,7 +153,7 @@ fn a_regular_expression_is_javas_and_matches_the_whole_text() {
 }
 
 #[test]
-fn what_only_java_understands_is_left_to_the_server() {
+fn untranslatable_regular_expressions_are_left_to_the_server() {
     for regex in [
         "(?=a)a",
         "(?!a)b",
