@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use coral_tools::dev::{Harness, everruns, qoder};
-use coral_tools::platform::{RunLimits, everruns as on_everruns, qoder as on_qoder};
+use coral_tools::platform::{Run, RunLimits, everruns as on_everruns, qoder as on_qoder};
 use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, coral_tool, toolset};
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -178,4 +178,14 @@ async fn a_panic_is_reported_and_does_not_affect_other_calls() {
     for seen in [on_everruns(&calls).await, on_qoder(&calls).await] {
         assert_eq!(seen, coral);
     }
+}
+
+/// So a program can store runs in a field, whatever their platform.
+#[test]
+fn runs_of_all_platforms_have_one_type() {
+    let tools = tools();
+    let everruns = Everruns::at("http://localhost").session("s");
+    let qoder = Qoder::at("http://localhost").session("s");
+    let runs: [Run<'_, ()>; 2] = [everruns.run(&tools, &()), qoder.run(&tools, &())];
+    assert!(runs.iter().all(|run| format!("{run:?}").starts_with(r#"Run { session: "s""#)), "{runs:?}");
 }

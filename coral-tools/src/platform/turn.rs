@@ -183,3 +183,26 @@ impl Error for RunError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn labels_are_those_of_dispatch() {
+        for outcome in [
+            Outcome::Success(Vec::new()),
+            Outcome::BadArguments(Vec::new()),
+            Outcome::Failed(String::new()),
+            Outcome::DeadlinePassed(Duration::ZERO),
+            Outcome::Panicked,
+            Outcome::UnknownSession,
+            Outcome::UnknownTool,
+        ] {
+            assert_eq!(CallOutcome::from(&outcome).to_string(), outcome.label());
+        }
+        assert_eq!(CallOutcome::OverLimit.as_str(), "over_limit");
+    }
+}

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 
 use crate::api::{Call, ClientError, Repeat};
 use crate::platform::event::ToolResult;
-use crate::platform::everruns::log::{BatchStatus, Submission};
+use crate::platform::everruns::log::{BatchStatus, SubmissionState};
 use crate::platform::everruns::reader::SessionReader;
 
 /// Retries while the session does not wait for results, which it may do in a moment.
@@ -31,7 +31,7 @@ async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult])
     let path = reader.session.path().then("tool-results");
     let request = Call::post_json("submitting results", path, body(results)).repeating(Repeat::Faults);
     let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
-    let (mut submission, mut retries_left) = (Submission::NotSent, MAX_CONFLICT_RETRIES);
+    let (mut submission, mut retries_left) = (SubmissionState::NotSent, MAX_CONFLICT_RETRIES);
     loop {
         let attempt = attempt(reader, &request, results, &mut submission).await;
         let mut delay = backoff.next_delay();
@@ -58,7 +58,7 @@ async fn attempt(
     reader: &mut SessionReader,
     request: &Call,
     results: &[ToolResult],
-    submission: &mut Submission,
+    submission: &mut SubmissionState,
 ) -> Result<Option<Vec<String>>, ClientError> {
     reader.catch_up().await?;
     match reader.log.batch_status(results, *submission) {
@@ -70,7 +70,7 @@ async fn attempt(
         BatchStatus::Open => {
             let response = reader.transport().attempt(request).await;
             if !response.as_ref().is_err_and(is_conflict) {
-                *submission = Submission::MayBeAccepted;
+                *submission = SubmissionState::MayBeAccepted;
             }
             response.map(|_| Some(Vec::new()))
         }

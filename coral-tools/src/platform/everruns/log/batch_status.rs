@@ -18,7 +18,7 @@ pub(in crate::platform::everruns) enum BatchStatus {
 
 /// Whether results were submitted, perhaps without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::platform::everruns) enum Submission {
+pub(in crate::platform::everruns) enum SubmissionState {
     NotSent,
     MayBeAccepted,
 }
@@ -27,9 +27,9 @@ pub(in crate::platform::everruns) enum Submission {
 ///
 /// Before a submission, a different result in the events comes from another client, and an equal one from an earlier run of this
 /// application. After it, results are not compared: servers may shorten them.
-pub(super) fn is_late(result: &ToolResult, completion: Option<&CallCompletion>, submission: Submission) -> bool {
+pub(super) fn is_late(result: &ToolResult, completion: Option<&CallCompletion>, submission: SubmissionState) -> bool {
     let Some(completion) = completion.filter(|completion| !completion.is_lost) else { return true };
-    submission == Submission::NotSent
+    submission == SubmissionState::NotSent
         && completion.text.as_deref().is_some_and(|text| !is_same_json(text.as_bytes(), &result.json))
 }
 

@@ -8,7 +8,7 @@ mod turn_history;
 
 use std::collections::{HashMap, VecDeque};
 
-pub(super) use self::batch_status::{BatchStatus, Submission};
+pub(super) use self::batch_status::{BatchStatus, SubmissionState};
 use self::call_history::{CallCompletion, CallHistory};
 pub(super) use self::cursor::EventCursor;
 use self::cursor::ReceivedEvents;
@@ -233,7 +233,7 @@ impl SessionLog {
     }
 
     /// The state of the calls that these results belong to.
-    pub(super) fn batch_status(&self, results: &[ToolResult], submission: Submission) -> BatchStatus {
+    pub(super) fn batch_status(&self, results: &[ToolResult], submission: SubmissionState) -> BatchStatus {
         let calls: Vec<_> = results.iter().map(|result| (result, self.calls.get(&result.call_id))).collect();
         let completions: Vec<_> =
             calls.iter().map(|(result, call)| (*result, call.and_then(|call| self.completion(call)))).collect();

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{answered, call, completed, event, ids, log, requested, results, started, turn_events};
 use crate::platform::event::{ToolCall, TurnEvent};
 use crate::platform::everruns::event::SessionEvent;
-use crate::platform::everruns::log::{BatchStatus, Submission};
+use crate::platform::everruns::log::{BatchStatus, SubmissionState};
 
 #[test]
 fn continuing_without_a_result_is_detected() {
@@ -26,7 +26,7 @@ fn continuing_without_a_result_is_detected() {
 fn the_batch_status_follows_the_events() {
     let start = || vec![started(1, "t"), requested(2, "a"), requested(3, "b")];
     let status = |events: Vec<SessionEvent>| {
-        log(start().into_iter().chain(events)).batch_status(&results(&["a", "b"]), Submission::MayBeAccepted)
+        log(start().into_iter().chain(events)).batch_status(&results(&["a", "b"]), SubmissionState::MayBeAccepted)
     };
     let settled = |late: &[&str]| BatchStatus::Settled { late: ids(late) };
     assert_eq!(status(vec![]), BatchStatus::Open);
@@ -43,7 +43,7 @@ fn the_batch_status_follows_the_events() {
     assert_eq!(status(accepted), settled(&[]), "also after the end of the turn");
     let late_request = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
     assert_eq!(
-        late_request.batch_status(&results(&["c"]), Submission::MayBeAccepted),
+        late_request.batch_status(&results(&["c"]), SubmissionState::MayBeAccepted),
         settled(&["c"]),
         "a request that arrives after the end is not open"
     );
@@ -55,7 +55,7 @@ fn a_reused_id_is_another_call() {
     let events = [started(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")];
     for mut log in [log(events.clone()), log(events.into_iter().rev())] {
         assert_eq!(
-            (log.open_calls(), log.batch_status(&results(&["a"]), Submission::MayBeAccepted)),
+            (log.open_calls(), log.batch_status(&results(&["a"]), SubmissionState::MayBeAccepted)),
             (vec![call("a", 4)], BatchStatus::Open)
         );
         log.settle(&results(&["a"]));
@@ -79,16 +79,16 @@ fn results_of_other_clients_are_detected() {
         log([started(1, "t"), requested(2, "a"), event(3, "tool.completed", &data)])
     };
     let settled = |late: &[&str]| BatchStatus::Settled { late: ids(late) };
-    assert_eq!(read(r#"{"result":2}"#).batch_status(&results(&["a"]), Submission::NotSent), settled(&["a"]));
+    assert_eq!(read(r#"{"result":2}"#).batch_status(&results(&["a"]), SubmissionState::NotSent), settled(&["a"]));
     assert_eq!(
-        read(r#"{"result":2}"#).batch_status(&results(&["a"]), Submission::MayBeAccepted),
+        read(r#"{"result":2}"#).batch_status(&results(&["a"]), SubmissionState::MayBeAccepted),
         settled(&[]),
         "after a submission results are not compared: servers may shorten them"
     );
-    assert_eq!(read(r#"{ "result": 1 }"#).batch_status(&results(&["a"]), Submission::NotSent), settled(&[]));
+    assert_eq!(read(r#"{ "result": 1 }"#).batch_status(&results(&["a"]), SubmissionState::NotSent), settled(&[]));
     let silent = log([started(1, "t"), requested(2, "a"), answered(3, "a", "success")]);
     assert_eq!(
-        silent.batch_status(&results(&["a"]), Submission::NotSent),
+        silent.batch_status(&results(&["a"]), SubmissionState::NotSent),
         settled(&[]),
         "the event contains no result to compare"
     );
