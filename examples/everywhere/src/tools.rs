@@ -18,7 +18,7 @@ impl Orders {
 
     fn with<T>(&self, number: &str, read: impl FnOnce(&mut &'static str) -> T) -> Result<T, ToolError> {
         let mut orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = orders.get_mut(number).ok_or_else(|| ToolError::new("there is no order with this number"))?;
+        let order = orders.get_mut(number).ok_or_else(|| ToolError::new("order not found"))?;
         Ok(read(order))
     }
 }

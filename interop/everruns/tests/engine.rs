@@ -17,7 +17,7 @@ fn lookup_order(
 ) -> Result<String, ToolError> {
     match number.as_str() {
         "A1" => Ok("on its way".into()),
-        _ => Err(ToolError::new("there is no such order")),
+        _ => Err(ToolError::new("order not found")),
     }
 }
 

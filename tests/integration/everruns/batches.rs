@@ -6,7 +6,7 @@ use coral_tools::{Everruns, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
 
 use super::{
-    App, asked, assert_complete, looks_up, posted, session, start, tools, turn, two_rounds, waits, with, within,
+    App, assert_complete, get_count, looks_up, posted, session, start, tools, turn, two_rounds, waits, with, within,
 };
 
 #[tokio::test]
@@ -24,8 +24,8 @@ async fn a_partly_completed_batch_is_awaited() {
     let app = App::default();
     let (turn, ()) = tokio::join!(turn(&stand_in, &app), async {
         within(stand_in.until(StandIn::is_held)).await;
-        let read = asked(&stand_in, "/events");
-        within(stand_in.until(|stand_in| asked(stand_in, "/events") > read + 1)).await;
+        let read = get_count(&stand_in, "/events");
+        within(stand_in.until(|stand_in| get_count(stand_in, "/events") > read + 1)).await;
         stand_in.release();
     });
     let turn = turn.expect("a turn");

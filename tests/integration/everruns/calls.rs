@@ -83,7 +83,7 @@ async fn the_url_may_end_with_a_slash_or_the_version() {
 
 #[tokio::test]
 async fn all_error_bodies_are_parsed() {
-    for (shape, words, code) in [
+    for (shape, message, code) in [
         (Shape::Problem, Some("Session not found"), Some("not_found")),
         (Shape::Text, Some("Session not found"), None),
         (Shape::Nested, Some("Session not found"), Some("not_found")),
@@ -92,7 +92,7 @@ async fn all_error_bodies_are_parsed() {
     ] {
         let stand_in = start(StandIn::builder().trap(Trap::Errors(shape))).await;
         let error = everruns(&stand_in).session("session_0").state().await.expect_err("not found");
-        assert_eq!((error.status(), error.server_message(), error.code()), (Some(404), words, code), "{shape:?}");
+        assert_eq!((error.status(), error.server_message(), error.code()), (Some(404), message, code), "{shape:?}");
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::everruns::NewSession;
 
-use super::{App, asked, assert_complete, everruns, looks_up, session, start, tools, turn, two_rounds, with, within};
+use super::{
+    App, assert_complete, everruns, get_count, looks_up, session, start, tools, turn, two_rounds, with, within,
+};
 
 /// A turn that waits in the middle.
 fn held() -> StandInBuilder {
@@ -60,8 +62,8 @@ async fn events_are_polled_while_streams_stay_silent() {
 #[tokio::test]
 async fn a_rejected_stream_is_tried_again() {
     let stand_in =
-        until(held().trap(Trap::BusyStreams(1)), Duration::from_millis(50), |stand_in| asked(stand_in, "/sse") > 1);
-    assert!(asked(&stand_in.await, "/sse") > 1);
+        until(held().trap(Trap::BusyStreams(1)), Duration::from_millis(50), |stand_in| get_count(stand_in, "/sse") > 1);
+    assert!(get_count(&stand_in.await, "/sse") > 1);
 }
 
 #[tokio::test]
@@ -83,7 +85,7 @@ async fn heartbeats_keep_an_idle_stream_open() {
     let builder = held().heartbeat(Duration::from_millis(50));
     // Together they take longer than the idle timeout.
     let stand_in = until(builder, Duration::from_secs(2), |stand_in| stand_in.heartbeats() > 60).await;
-    assert_eq!(asked(&stand_in, "/sse"), 1, "the stream stays open");
+    assert_eq!(get_count(&stand_in, "/sse"), 1, "the stream stays open");
 }
 
 #[tokio::test]

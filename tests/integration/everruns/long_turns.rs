@@ -4,7 +4,7 @@ use coral_tools::dev::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::TurnEnd;
 use coral_tools::platform::everruns::Session;
 
-use super::{App, asked, everruns, looks_up, posted, session, start, tools, waits, within};
+use super::{App, everruns, get_count, looks_up, posted, session, start, tools, waits, within};
 
 /// Each message is three events and a prompt: together more than a page.
 const MANY: usize = 400;
@@ -54,9 +54,9 @@ async fn a_turn_that_has_not_started_yet_is_awaited() {
         _ = session.run(&tools, &app).message("Go on.") => panic!("the turn has not started"),
     }
 
-    let before = asked(&stand_in, "/sse");
+    let before = get_count(&stand_in, "/sse");
     let (second, ()) = tokio::join!(within(resumed(&stand_in, &session).run(&tools, &app).resume()), async {
-        within(stand_in.until(|stand_in| asked(stand_in, "/sse") > before)).await;
+        within(stand_in.until(|stand_in| get_count(stand_in, "/sse") > before)).await;
         stand_in.release();
     });
     let second = second.expect("a turn");

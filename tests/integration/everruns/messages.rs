@@ -8,7 +8,7 @@ use coral_tools::platform::everruns::CancelOutcome;
 use coral_tools::platform::{RunError, TurnEnd};
 
 use super::{
-    App, asked, assert_complete, everruns, looks_up, posted, session, start, tools, turn, two_rounds, with, within,
+    App, assert_complete, everruns, get_count, looks_up, posted, session, start, tools, turn, two_rounds, with, within,
 };
 
 #[tokio::test]
@@ -52,8 +52,8 @@ async fn a_message_at_the_end_of_a_turn_starts_another_turn() {
         let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
             within(stand_in.until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
             // The events contain the end of the first turn, and not yet the start of the second.
-            let read = asked(&stand_in, "/events");
-            within(stand_in.until(|stand_in| asked(stand_in, "/events") > read)).await;
+            let read = get_count(&stand_in, "/events");
+            within(stand_in.until(|stand_in| get_count(stand_in, "/events") > read)).await;
             stand_in.release();
         });
         let turn = turn.expect("a turn");
@@ -123,7 +123,7 @@ async fn a_retry_after_longer_than_max_outage_is_an_error() {
     }
     let stand_in = start(two_rounds().trap(Trap::RefusesStreams(503)).trap(Trap::RetryAfter(86_400))).await;
     turn(&stand_in, &App::default()).await.expect_err("a day is too long");
-    assert_eq!(asked(&stand_in, "/sse"), 1);
+    assert_eq!(get_count(&stand_in, "/sse"), 1);
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn retry_after_is_obeyed() {
     let stand_in = start(two_rounds().trap(Trap::IllWhileWaiting(usize::MAX)).trap(Trap::RetryAfter(1))).await;
     let session = everruns(&stand_in).max_outage(Duration::from_millis(2500)).session(session(&stand_in).await.id());
     within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("ill");
-    let requests = asked(&stand_in, "/sessions/") - asked(&stand_in, "/events") - asked(&stand_in, "/sse");
+    let requests = get_count(&stand_in, "/sessions/") - get_count(&stand_in, "/events") - get_count(&stand_in, "/sse");
     assert!((3..10).contains(&requests), "every second, not every 5 ms: {requests}");
 }
 
@@ -145,7 +145,7 @@ async fn a_running_turn_is_cancelled_despite_a_lost_response() {
             within(stand_in.until(StandIn::is_held)).await;
             session.cancel().await
         });
-        assert_eq!(cancelled.expect("an answer"), CancelOutcome::Cancelled, "{trap:?}");
+        assert_eq!(cancelled.expect("a response"), CancelOutcome::Cancelled, "{trap:?}");
         let turn = turn.expect("a turn");
         assert_eq!((turn.end, turn.messages.len()), (TurnEnd::Cancelled, 0));
     }

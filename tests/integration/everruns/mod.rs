@@ -54,7 +54,7 @@ fn lookup_order(
 ) -> Result<String, ToolError> {
     app.runs.lock().expect("no panic").push(call.call_id().unwrap_or_default().to_owned());
     match number.as_str() {
-        "none" => Err(ToolError::new("there is no such order")),
+        "none" => Err(ToolError::new("order not found")),
         number => Ok(format!("{number} is on its way")),
     }
 }
@@ -138,13 +138,13 @@ fn assert_one_result_each(stand_in: &StandIn, app: &App) {
         seen,
         [
             ("success", r#"{"result":"A1 is on its way"}"#),
-            ("error", r#"{"success":false,"error":"there is no such order"}"#),
+            ("error", r#"{"success":false,"error":"order not found"}"#),
             ("success", r#"{"result":"B2 is on its way"}"#),
         ]
     );
 }
 
 /// Counts the `GET` requests to this path.
-fn asked(stand_in: &StandIn, path: &str) -> usize {
+fn get_count(stand_in: &StandIn, path: &str) -> usize {
     stand_in.requests().iter().filter(|request| request.method == "GET" && request.path.contains(path)).count()
 }

@@ -64,8 +64,8 @@ async fn a_server_that_ignores_tools_is_an_error() {
     let request = NewSession::without_agent().tools(&tools());
     let error: ClientError = everruns(&stand_in).create_session(&request).await.expect_err("no tools");
     assert_eq!(error.stage(), Stage::Unreadable);
-    let words = error.to_string();
-    assert!(words.contains("ignored `lookup_order`, `wait`") && words.contains("Session session_"), "{words}");
+    let message = error.to_string();
+    assert!(message.contains("ignored `lookup_order`, `wait`") && message.contains("Session session_"), "{message}");
     everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session without tools");
 }
 
@@ -104,7 +104,7 @@ async fn a_waiting_turn_is_not_cancelled() {
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
         app.has_entered().await;
         assert_eq!(session.state().await.expect("a state").status, SessionStatus::WaitingForToolResults);
-        assert_eq!(session.cancel().await.expect("an answer"), CancelOutcome::NotRunning);
+        assert_eq!(session.cancel().await.expect("a response"), CancelOutcome::NotRunning);
         app.opened.notify_one();
     });
     assert!(!turn.expect("a turn").calls[0].late);

@@ -82,7 +82,7 @@ async fn results_have_the_documented_form() {
     let ids: Vec<_> = stand_in.calls().into_iter().map(|call| call.id).collect();
     let first = json!({"tool_results": [
         {"tool_call_id": ids[0], "result": {"result": "A1 is on its way"}},
-        {"tool_call_id": ids[1], "error": r#"{"success":false,"error":"there is no such order"}"#},
+        {"tool_call_id": ids[1], "error": r#"{"success":false,"error":"order not found"}"#},
     ]});
     assert_eq!(posted(&stand_in, "/tool-results")[0], first);
 }

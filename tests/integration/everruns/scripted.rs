@@ -204,9 +204,9 @@ async fn a_permanent_conflict_is_an_error() {
 #[tokio::test]
 async fn a_partly_completed_batch_is_not_awaited_forever() {
     let call = |id: &str| json!({"id": id, "name": "lookup_order", "arguments": {"number": id}});
-    let asked = event(3, "tool.call_requested", &json!({"tool_calls": [call("call_1"), call("call_2")]}));
+    let requested = event(3, "tool.call_requested", &json!({"tool_calls": [call("call_1"), call("call_2")]}));
     let half = event(4, "tool.completed", &json!({"tool_call_id": "call_1", "status": "success"}));
-    let script = Script::new("waitingfortoolresults", starts(1).into_iter().chain([asked]));
+    let script = Script::new("waitingfortoolresults", starts(1).into_iter().chain([requested]));
     let listed = script.listed.clone().into_iter().chain([half]);
     let (turn, _) = script.lists_after("/tool-results", listed).streams(ends(5, "Done.")).resume().await;
     let turn = turn.expect("a turn");

@@ -52,8 +52,8 @@ impl Session {
     /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn cancel(&self) -> Result<CancelOutcome, ClientError> {
         let call = Call::post("cancelling a turn", self.path().then("cancel"), &json!({})).repeating(Repeat::Faults);
-        let (answer, in_doubt) = self.everruns.transport().send_counting(&call).await;
-        match answer?.read()? {
+        let (response, in_doubt) = self.everruns.transport().send_counting(&call).await;
+        match response?.read()? {
             // An earlier attempt may have cancelled the turn, and its response was lost.
             CancelOutcome::NotRunning if in_doubt && self.state().await?.status == SessionStatus::Idle => {
                 Ok(CancelOutcome::Cancelled)
@@ -72,7 +72,7 @@ impl Session {
         let call = Call::delete("deleting a session", self.path()).repeating(Repeat::Faults);
         match self.everruns.transport().send_counting(&call).await {
             (Err(error), true) if error.is_not_found() => Ok(()),
-            (answer, _) => answer.map(drop),
+            (response, _) => response.map(drop),
         }
     }
 

@@ -37,7 +37,7 @@ async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult])
         let mut delay = backoff.next_delay();
         match attempt {
             Ok(Some(late)) => return Ok(late),
-            Ok(None) if retries_left == 0 => return Ok(reader.log.unanswered(results)),
+            Ok(None) if retries_left == 0 => return Ok(reader.log.open_call_ids(results)),
             Ok(None) => retries_left -= 1,
             Err(error) if is_conflict(&error) && retries_left == 0 => return Err(error),
             Err(error) => {

@@ -256,8 +256,8 @@ impl SessionLog {
         self.calls.values().filter_map(CallHistory::requested_at).any(is_newer)
     }
 
-    /// The ids of the calls that still wait for these results.
-    pub(super) fn unanswered(&self, results: &[ToolResult]) -> Vec<String> {
+    /// The ids of the calls that wait for these results.
+    pub(super) fn open_call_ids(&self, results: &[ToolResult]) -> Vec<String> {
         let is_open = |result: &&ToolResult| self.calls.get(&result.call_id).is_some_and(|call| self.is_open(call));
         results.iter().filter(is_open).map(|result| result.call_id.clone()).collect()
     }

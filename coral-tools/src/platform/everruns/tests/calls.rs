@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{answered, call, completed, event, ids, log, requested, results, started, turn_events};
+use super::{call, completed, event, ids, log, requested, results, started, tool_completed, turn_events};
 use crate::platform::event::{ToolCall, TurnEvent};
 use crate::platform::everruns::event::SessionEvent;
 use crate::platform::everruns::log::{BatchStatus, SubmissionState};
@@ -18,7 +18,7 @@ fn continuing_without_a_result_is_detected() {
         !log(start().into_iter().chain([cancelled])).continued_without_results(),
         "a cancelled turn needs no results"
     );
-    let late = [answered(3, "a", "timeout"), event(4, "transcript.repaired", &json!({"tool_call_id": "a"}))];
+    let late = [tool_completed(3, "a", "timeout"), event(4, "transcript.repaired", &json!({"tool_call_id": "a"}))];
     assert!(!log(start().into_iter().chain(late)).continued_without_results());
 }
 
@@ -30,16 +30,16 @@ fn the_batch_status_follows_the_events() {
     };
     let settled = |late: &[&str]| BatchStatus::Settled { late: ids(late) };
     assert_eq!(status(vec![]), BatchStatus::Open);
-    assert_eq!(status(vec![answered(4, "a", "success")]), BatchStatus::Settling);
-    assert_eq!(status(vec![answered(4, "a", "success"), answered(5, "b", "error")]), settled(&[]));
-    assert_eq!(status(vec![answered(4, "a", "timeout")]), settled(&["a", "b"]));
+    assert_eq!(status(vec![tool_completed(4, "a", "success")]), BatchStatus::Settling);
+    assert_eq!(status(vec![tool_completed(4, "a", "success"), tool_completed(5, "b", "error")]), settled(&[]));
+    assert_eq!(status(vec![tool_completed(4, "a", "timeout")]), settled(&["a", "b"]));
     assert_eq!(
-        status(vec![answered(4, "a", "success"), requested(5, "c")]),
+        status(vec![tool_completed(4, "a", "success"), requested(5, "c")]),
         settled(&["b"]),
         "the agent has requested another call"
     );
     assert_eq!(status(vec![completed(4, "t")]), settled(&["a", "b"]));
-    let accepted = vec![answered(4, "a", "success"), answered(5, "b", "success"), completed(6, "t")];
+    let accepted = vec![tool_completed(4, "a", "success"), tool_completed(5, "b", "success"), completed(6, "t")];
     assert_eq!(status(accepted), settled(&[]), "also after the end of the turn");
     let late_request = log(start().into_iter().chain([completed(5, "t"), requested(4, "c")]));
     assert_eq!(
@@ -52,7 +52,7 @@ fn the_batch_status_follows_the_events() {
 /// Some model providers use ids again.
 #[test]
 fn a_reused_id_is_another_call() {
-    let events = [started(1, "t"), requested(2, "a"), answered(3, "a", "success"), requested(4, "a")];
+    let events = [started(1, "t"), requested(2, "a"), tool_completed(3, "a", "success"), requested(4, "a")];
     for mut log in [log(events.clone()), log(events.into_iter().rev())] {
         assert_eq!(
             (log.open_calls(), log.batch_status(&results(&["a"]), SubmissionState::MayBeAccepted)),
@@ -86,7 +86,7 @@ fn results_of_other_clients_are_detected() {
         "after a submission results are not compared: servers may shorten them"
     );
     assert_eq!(read(r#"{ "result": 1 }"#).batch_status(&results(&["a"]), SubmissionState::NotSent), settled(&[]));
-    let silent = log([started(1, "t"), requested(2, "a"), answered(3, "a", "success")]);
+    let silent = log([started(1, "t"), requested(2, "a"), tool_completed(3, "a", "success")]);
     assert_eq!(
         silent.batch_status(&results(&["a"]), SubmissionState::NotSent),
         settled(&[]),

@@ -38,7 +38,7 @@ fn requested(sequence: u64, id: &str) -> SessionEvent {
     event(sequence, "tool.call_requested", &json!({"tool_calls": [{"id": id, "name": "who", "arguments": {}}]}))
 }
 
-fn answered(sequence: u64, id: &str, status: &str) -> SessionEvent {
+fn tool_completed(sequence: u64, id: &str, status: &str) -> SessionEvent {
     event(sequence, "tool.completed", &json!({"tool_call_id": id, "tool_name": "", "success": false, "status": status}))
 }
 
@@ -165,7 +165,7 @@ fn malformed_events_of_a_page_are_ignored() {
 
 #[test]
 fn events_are_deduplicated_in_any_order() {
-    let events = [started(1, "t"), requested(2, "a"), requested(3, "b"), answered(4, "a", "success")];
+    let events = [started(1, "t"), requested(2, "a"), requested(3, "b"), tool_completed(4, "a", "success")];
     let in_order = log(events.clone());
     let backwards = log(events.iter().rev().chain(&events).cloned());
     for mut log in [in_order, backwards] {

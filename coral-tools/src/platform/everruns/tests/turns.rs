@@ -25,7 +25,7 @@ fn the_end_of_the_previous_turn_does_not_end_this_turn() {
     assert_eq!(log.outcome(), Some(TurnOutcome::Done), "if no other event ends it");
 }
 
-/// It started and ended before anybody looked, and only its `session.idled` is told late.
+/// It started and ended before the run, and only its `session.idled` arrives late.
 #[test]
 fn the_end_of_an_unknown_turn_does_not_end_this_turn() {
     let mut log = SessionLog::default();
@@ -115,7 +115,7 @@ fn the_delivery_of_a_message_decides_its_turn() {
     assert_eq!(outcome(Some("started")), None, "its turn has not started");
 }
 
-/// Somebody else started one after the status was looked at.
+/// Another client started a turn after the status was read.
 #[test]
 fn a_message_may_join_an_unknown_turn() {
     for joined in ["steered", "resumed"] {
