@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::generation::{Family, Generation, Known};
 use crate::api::{Answer, ApiKey, Call, ClientError, ClientSettings, Patience, Transport, variable};
 use crate::build_error::{BuildError, BuildErrors};
-use crate::session::Dialect;
+use crate::session::dialect::Dialect;
 
 const CLOUD: &str = "https://api.coralcloud.ai";
 const KEY: &str = "CORAL_API_KEY";

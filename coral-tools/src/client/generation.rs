@@ -9,7 +9,8 @@ use futures_util::future::{BoxFuture, Shared};
 use serde_json::Value;
 
 use crate::api::{Call, ClientError, Path, Stage, Transport};
-use crate::session::{CheckedRequest, Dialect};
+use crate::session::CheckedRequest;
+use crate::session::dialect::Dialect;
 
 /// What is tried where a server does not say what it is, in this order: the guide's form, and the servers' own since
 /// May 2026, which is what Coral Cloud is likely to have moved to.

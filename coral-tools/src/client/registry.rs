@@ -8,7 +8,8 @@ use super::coral::Coral;
 use crate::api::{Call, ClientError, Path};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::registry::{AgentTypeId, RegistryAgent, RegistryContents, RegistrySource};
-use crate::session::{Agent, SessionRequest};
+use crate::session::agent::Agent;
+use crate::session::request::SessionRequest;
 
 const CHECKING: &str = "checking a request";
 /// How many agents are inspected at a time.

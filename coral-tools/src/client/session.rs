@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::coral::Coral;
 use super::generation::Family;
 use crate::api::{Call, ClientError, Path};
-use crate::session::{Dialect, RuntimeSettings};
+use crate::session::RuntimeSettings;
+use crate::session::dialect::Dialect;
 use crate::state::SessionState;
 
 const EXECUTING: &str = "executing a session";

@@ -8,7 +8,9 @@ use super::generation::Family;
 use super::session::Session;
 use crate::api::{Answer, Call, ClientError, Path};
 use crate::json::{DecodeError, FromJson, ObjectReader};
-use crate::session::{CheckedRequest, Dialect, SessionRequest};
+use crate::session::CheckedRequest;
+use crate::session::dialect::Dialect;
+use crate::session::request::SessionRequest;
 use crate::state::{NamespaceState, SessionState};
 
 const CREATING: &str = "creating a session";

@@ -35,7 +35,6 @@ mod settings;
 mod to_json;
 mod unroll;
 
-pub(crate) use self::agent::Agent;
 pub use self::agent::{ModelProxy, X402Budget};
 #[cfg(feature = "_api")]
 pub(crate) use self::base_url::is_loopback;
@@ -43,7 +42,6 @@ pub use self::budget::{AgentBudget, AgentExhaustionBehavior, MicroCents, Session
 pub use self::check::CheckedRequest;
 #[cfg(feature = "dev")]
 pub(crate) use self::check::compile_java;
-pub(crate) use self::dialect::Dialect;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::Provider;
@@ -51,7 +49,6 @@ pub use self::remote::{
     Amount, PaidRemoteServer, RemoteRequest, RemoteServer, ScoreEffect, ScoreWeight, ServerAttribute,
     ServerAttributeType, ServerAttributeValue, ServerScorer, ServerScoring, ServerSource,
 };
-pub(crate) use self::request::SessionRequest;
 pub use self::settings::{Persistence, RuntimeSettings};
 #[cfg(any(feature = "everruns", feature = "qoder"))]
 pub(crate) use self::unroll::unroll;

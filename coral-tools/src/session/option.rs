@@ -30,7 +30,7 @@ pub struct OptionValue(Result<TypedValue, NotFinite>);
 
 /// A value with its type on the wire.
 #[derive(Clone, PartialEq)]
-pub(super) enum TypedValue {
+pub(crate) enum TypedValue {
     Json { tag: &'static str, value: Value },
     Blob(Vec<u8>),
     Blobs(Vec<Vec<u8>>),
@@ -54,7 +54,7 @@ impl OptionValue {
     }
 
     /// `None` if it is or contains an infinite or NaN number.
-    pub(super) fn typed(&self) -> Option<&TypedValue> {
+    pub(crate) fn typed(&self) -> Option<&TypedValue> {
         self.0.as_ref().ok()
     }
 
@@ -65,7 +65,7 @@ impl OptionValue {
 
 impl TypedValue {
     /// The name of its type on the wire.
-    pub(super) fn tag(&self) -> &'static str {
+    pub(crate) fn tag(&self) -> &'static str {
         match self {
             Self::Json { tag, .. } => tag,
             Self::Blob(_) => "blob",
@@ -74,7 +74,7 @@ impl TypedValue {
     }
 
     /// The single value, or the items of the list.
-    pub(super) fn items(&self) -> Vec<OptionItem<'_>> {
+    pub(crate) fn items(&self) -> Vec<OptionItem<'_>> {
         match self {
             Self::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
             Self::Json { value, .. } => vec![OptionItem::Json(value)],
@@ -83,7 +83,7 @@ impl TypedValue {
         }
     }
 
-    pub(super) fn to_json(&self, dialect: Dialect) -> Value {
+    pub(crate) fn to_json(&self, dialect: Dialect) -> Value {
         match self {
             Self::Json { tag, value } => json!({"type": tag, "value": value}),
             Self::Blob(bytes) => json!({"type": "blob", "value": blob(bytes, dialect)}),

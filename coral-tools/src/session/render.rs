@@ -9,8 +9,8 @@ use crate::json::ObjectWriter;
 use crate::registry::{AgentTypeId, RegistrySource};
 
 pub(super) fn request(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
-    let request = checked.request;
-    let settings = settings(&checked.settings, dialect);
+    let request = checked.request();
+    let settings = settings(checked.settings(), dialect);
     let body = ObjectWriter::new().field("agentGraphRequest", graph(checked, dialect));
     let body = if dialect == Dialect::Nested {
         // The namespace is in the path.
@@ -26,10 +26,10 @@ pub(super) fn request(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
 }
 
 fn graph(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
-    let tools: Map<String, Value> = checked.tools.iter().flat_map(|tools| tools.entries(dialect)).collect();
+    let tools: Map<String, Value> = checked.tools().iter().flat_map(|tools| tools.entries(dialect)).collect();
     ObjectWriter::new()
-        .field("agents", checked.agents.iter().map(|checked| agent(checked, dialect)).collect::<Value>())
-        .collection("groups", json!(checked.request.groups), dialect.writes_empty())
+        .field("agents", checked.agents().iter().map(|checked| agent(checked, dialect)).collect::<Value>())
+        .collection("groups", json!(checked.request().groups), dialect.writes_empty())
         .collection("customTools", tools, dialect.writes_empty())
         .into_value()
 }

@@ -58,7 +58,6 @@ pub use self::event::{
 pub use self::message::{Message, MessagePart};
 pub use self::namespace::NamespaceState;
 pub use self::report::AgentRun;
-pub(crate) use self::report::SessionEndReport;
 pub use self::session::{SessionDetail, SessionState};
 pub use self::status::SessionStatus;
 pub use self::thread::{Thread, ThreadState};

@@ -22,7 +22,7 @@ use super::rejection::Rejection;
 use super::signed::Reception;
 use crate::error::{ToolError, panic_text};
 use crate::json::from_json;
-use crate::state::SessionEndReport;
+use crate::state::report::SessionEndReport;
 use crate::within::{Elapsed, within};
 
 /// A router that hands each [`SessionEndReport`] to `handler`, with the application's state: `POST /session-end`, to be

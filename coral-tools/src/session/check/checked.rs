@@ -26,13 +26,38 @@ use crate::session::request::SessionRequest;
 /// ```
 #[derive(Debug)]
 pub struct CheckedRequest<'a> {
-    pub(in crate::session) request: &'a SessionRequest,
-    pub(in crate::session) tools: Vec<&'a CustomTools>,
-    pub(in crate::session) agents: Vec<CheckedAgent<'a>>,
-    pub(in crate::session) settings: CheckedSettings,
+    request: &'a SessionRequest,
+    tools: Vec<&'a CustomTools>,
+    agents: Vec<CheckedAgent<'a>>,
+    settings: CheckedSettings,
 }
 
-impl CheckedRequest<'_> {
+impl<'a> CheckedRequest<'a> {
+    pub(super) fn new(
+        request: &'a SessionRequest,
+        tools: Vec<&'a CustomTools>,
+        agents: Vec<CheckedAgent<'a>>,
+        settings: CheckedSettings,
+    ) -> Self {
+        Self { request, tools, agents, settings }
+    }
+
+    pub(crate) fn request(&self) -> &'a SessionRequest {
+        self.request
+    }
+
+    pub(crate) fn tools(&self) -> &[&'a CustomTools] {
+        &self.tools
+    }
+
+    pub(crate) fn agents(&self) -> &[CheckedAgent<'a>] {
+        &self.agents
+    }
+
+    pub(crate) fn settings(&self) -> &CheckedSettings {
+        &self.settings
+    }
+
     /// The name of the namespace.
     #[must_use]
     pub fn namespace(&self) -> &str {
@@ -53,23 +78,23 @@ impl CheckedRequest<'_> {
 
 /// An agent whose options can be represented in JSON.
 #[derive(Debug)]
-pub(in crate::session) struct CheckedAgent<'a> {
-    pub(in crate::session) agent: &'a Agent,
-    pub(in crate::session) options: Vec<(&'a str, &'a TypedValue)>,
+pub(crate) struct CheckedAgent<'a> {
+    pub(crate) agent: &'a Agent,
+    pub(crate) options: Vec<(&'a str, &'a TypedValue)>,
 }
 
 /// Runtime settings with times that servers can represent, and the URL of the session-end webhook.
 #[derive(Debug)]
-pub(in crate::session) struct CheckedSettings {
-    pub(in crate::session) ttl: Option<Millis>,
-    pub(in crate::session) extended_end_report: bool,
-    pub(in crate::session) persistence: CheckedPersistence,
-    pub(in crate::session) session_end_url: Option<String>,
+pub(crate) struct CheckedSettings {
+    pub(crate) ttl: Option<Millis>,
+    pub(crate) extended_end_report: bool,
+    pub(crate) persistence: CheckedPersistence,
+    pub(crate) session_end_url: Option<String>,
 }
 
 /// [`Persistence`](crate::session::settings::Persistence) with times that servers can represent.
 #[derive(Debug)]
-pub(in crate::session) enum CheckedPersistence {
+pub(crate) enum CheckedPersistence {
     Off,
     MinimumTime(Millis),
     HoldAfterExit(Millis),
@@ -77,7 +102,7 @@ pub(in crate::session) enum CheckedPersistence {
 
 /// A positive number of milliseconds.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::session) struct Millis(i64);
+pub(crate) struct Millis(i64);
 
 impl Millis {
     /// `None` for less than a millisecond, which servers ignore, and for more than an `i64` holds.

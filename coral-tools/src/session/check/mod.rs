@@ -34,7 +34,7 @@ fn check<'a>(request: &'a SessionRequest, problems: &mut Problems) -> CheckedReq
     let settings = session::valid_settings(&request.settings, &request.tools, problems);
     session::deferred_has_no_settings(request, problems);
     session::extra_fields_are_unknown(request, problems);
-    CheckedRequest { request, tools, agents, settings }
+    CheckedRequest::new(request, tools, agents, settings)
 }
 
 /// Valid, but probably unintended.

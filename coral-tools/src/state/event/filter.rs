@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::tagged;
+use super::envelope::tagged;
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 
 /// A condition on the message that an agent waits for. A message must meet all conditions of a wait.

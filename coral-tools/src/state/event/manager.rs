@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::EventEnvelope;
+use super::envelope::EventEnvelope;
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion, Timestamp, deserialize};
 use crate::state::namespace::NamespaceState;
 use crate::state::session::SessionState;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::EventEnvelope;
+use super::envelope::EventEnvelope;
 use super::session_kind::SessionEventKind;
 use crate::json::{DecodeError, FromJson, Timestamp, deserialize};
 use crate::state::message::Message;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::envelope::number;
 use super::filter::MessageFilter;
-use super::number;
 use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 use crate::state::message::Message;
 use crate::state::thread::Thread;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{number, tagged};
+use super::envelope::{number, tagged};
 use crate::json::{DecodeError, FromJson, ObjectReader, TaggedUnion};
 
 /// One subject of a log line.
