@@ -1,11 +1,11 @@
-//! Everything that can be wrong with tools before the first call.
+//! Problems of toolsets and requests, found before they are used.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::schema::SchemaProblem;
 
-/// One thing that is wrong with a tool, a set of tools, or what is built from them.
+/// A problem of a tool, a toolset, or a request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BuildError {
     subject: String,
@@ -37,13 +37,13 @@ impl BuildError {
         Self::new(format!("tool `{name}`"), "two tools have this name; rename one with `#[coral_tool(name = \"…\")]`")
     }
 
-    /// What it is about, such as ``tool `submit_report` ``.
+    /// The subject of the problem, such as ``tool `submit_report` ``.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// What is wrong, and the way out.
+    /// The problem, and how to fix it.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -58,7 +58,7 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
-/// Everything that is wrong, at once. Displays as one line each.
+/// All problems of a toolset or a request. Displays one per line.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct BuildErrors(Arc<[BuildError]>);
 
@@ -67,7 +67,7 @@ impl BuildErrors {
         Self(errors.into())
     }
 
-    /// Each thing that is wrong.
+    /// Each problem.
     pub fn iter(&self) -> std::slice::Iter<'_, BuildError> {
         self.0.iter()
     }
@@ -77,7 +77,7 @@ impl BuildErrors {
     }
 }
 
-/// Collects everything that is wrong with what is being built, so that it is reported at once.
+/// Collects problems, so that all of them are reported at once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Problems(Vec<BuildError>);
 
@@ -91,7 +91,7 @@ impl Problems {
         self.0.push(BuildError::new(subject, message));
     }
 
-    /// Adds a problem that is not there yet.
+    /// Adds a problem unless it has been added already.
     pub(crate) fn add_once(&mut self, subject: impl Into<String>, message: impl Into<String>) {
         let error = BuildError::new(subject, message);
         if !self.0.contains(&error) {
@@ -99,7 +99,7 @@ impl Problems {
         }
     }
 
-    /// The value, if there is one; otherwise its errors are added.
+    /// Returns the value of `part`, or adds its errors.
     pub(crate) fn check<T>(&mut self, part: Result<T, BuildErrors>) -> Option<T> {
         part.map_err(|errors| self.extend(&errors)).ok()
     }
@@ -112,7 +112,7 @@ impl Problems {
         self.0
     }
 
-    /// The value, if there are no problems.
+    /// Returns `value` if no problem has been added.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, BuildErrors> {
         if self.0.is_empty() { Ok(value) } else { Err(BuildErrors::new(self.0)) }
     }
@@ -133,7 +133,7 @@ impl From<BuildError> for BuildErrors {
     }
 }
 
-/// For conversions that cannot fail.
+/// For infallible conversions.
 impl From<std::convert::Infallible> for BuildErrors {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
@@ -154,14 +154,14 @@ impl fmt::Display for BuildErrors {
 
 impl std::error::Error for BuildErrors {}
 
-/// As `Display`: a `main` that returns an error shows it by `Debug`, and this is what the person there has to read.
+/// As `Display`, because a `main` that returns an error prints it with `Debug`.
 impl fmt::Debug for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// As `Display`, like [`BuildError`]'s.
+/// As `Display`, like that of [`BuildError`].
 impl fmt::Debug for BuildErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

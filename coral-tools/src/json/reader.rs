@@ -72,7 +72,7 @@ impl ObjectReader {
         self.lenient_with(key, |value| T::from_json(value.clone()).ok())
     }
 
-    /// What `read` makes of the value at `key`; the value stays where it is if that is `None`.
+    /// Reads the value at `key` with `read`. If that returns `None`, the value stays where it is.
     pub(crate) fn lenient_with<T>(&mut self, key: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
         let value = self.0.get(key)?;
         let read = read(value);

@@ -23,7 +23,7 @@ impl ObjectWriter {
         self.0.insert(key.to_owned(), value.into());
     }
 
-    /// Omits the field if there is no value.
+    /// Omits the field if `value` is `None`.
     pub(crate) fn optional(self, key: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
             Some(value) => self.field(key, value),
@@ -43,7 +43,7 @@ impl ObjectWriter {
         if writes_empty { self.field(key, value) } else { self.non_empty(key, value) }
     }
 
-    /// Omits the field if there are no items.
+    /// Omits the field if the array is empty.
     pub(crate) fn non_empty_list<T: Serialize>(self, key: &str, items: &[T]) -> Self {
         if items.is_empty() { self } else { self.field(key, json!(items)) }
     }

@@ -72,24 +72,24 @@ pub struct ByteSize {
     /// The number of bytes.
     pub bytes: u64,
     /// The registry's notation.
-    pub written: String,
+    pub notation: String,
 }
 
 impl ByteSize {
     fn from_value(value: &Value) -> Option<Self> {
         if let Some(text) = value.as_str() {
-            return Some(Self { bytes: parse(text)?, written: text.to_owned() });
+            return Some(Self { bytes: parse(text)?, notation: text.to_owned() });
         }
         let size = value.get("size")?;
-        let written = format!("{} {}", size.as_str().map_or_else(|| size.to_string(), str::to_owned), unit(value)?);
+        let notation = format!("{} {}", size.as_str().map_or_else(|| size.to_string(), str::to_owned), unit(value)?);
         let bytes = value.get("byteCount").and_then(Value::as_u64);
-        Some(Self { bytes: bytes.or_else(|| parse(&written))?, written })
+        Some(Self { bytes: bytes.or_else(|| parse(&notation))?, notation })
     }
 }
 
 impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({} bytes)", self.written.escape_debug(), self.bytes)
+        write!(f, "{} ({} bytes)", self.notation.escape_debug(), self.bytes)
     }
 }
 

@@ -63,7 +63,7 @@ impl FromJson for OptionSpec {
 }
 
 impl OptionSpec {
-    /// The values of the default; empty if there is no default, or if it has another type.
+    /// The values of the default; empty without a default, or if it has another type.
     pub(crate) fn default_items(&self) -> Vec<OptionItem<'_>> {
         let Some(default) = &self.default else { return Vec::new() };
         match self.kind {
@@ -153,7 +153,7 @@ impl OptionType {
         let scalar = ScalarType::ALL.into_iter().find(|scalar| scalar.name() == item.unwrap_or(name));
         match (scalar, item) {
             (Some(scalar), None) => Self::One(scalar),
-            // There is no list of `bool`.
+            // Servers do not have lists of `bool`.
             (Some(scalar), Some(_)) if scalar != ScalarType::Bool => Self::List(scalar),
             _ => Self::Other(name.to_owned()),
         }

@@ -49,7 +49,7 @@ pub struct SessionBudget {
     /// The most that its agents may spend together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<MicroCents>,
-    /// What happens when the budget is exhausted.
+    /// The behaviour when the budget is exhausted.
     #[serde(rename = "exhaustionBehavior", skip_serializing_if = "Option::is_none")]
     pub exhaustion: Option<SessionExhaustionBehavior>,
 }
@@ -68,7 +68,7 @@ impl SessionBudget {
         self
     }
 
-    /// Sets what happens when the budget is exhausted.
+    /// Sets the behaviour when the budget is exhausted.
     #[must_use]
     pub fn exhaustion(mut self, exhaustion: SessionExhaustionBehavior) -> Self {
         self.exhaustion = Some(exhaustion);
@@ -76,7 +76,7 @@ impl SessionBudget {
     }
 }
 
-/// What happens when a session's budget is exhausted.
+/// The behaviour when a session's budget is exhausted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -114,7 +114,7 @@ pub struct AgentBudget {
     /// The cost of each type of claim, instead of the cost in its registry.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub claim_type_costs: BTreeMap<String, MicroCents>,
-    /// What happens when the budget is exhausted.
+    /// The behaviour when the budget is exhausted.
     #[serde(rename = "exhaustionBehavior", skip_serializing_if = "Option::is_none")]
     pub exhaustion: Option<AgentExhaustionBehavior>,
 }
@@ -140,7 +140,7 @@ impl AgentBudget {
         self
     }
 
-    /// Sets what happens when the budget is exhausted.
+    /// Sets the behaviour when the budget is exhausted.
     #[must_use]
     pub fn exhaustion(mut self, exhaustion: AgentExhaustionBehavior) -> Self {
         self.exhaustion = Some(exhaustion);
@@ -148,7 +148,7 @@ impl AgentBudget {
     }
 }
 
-/// What happens when an agent's budget is exhausted.
+/// The behaviour when an agent's budget is exhausted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]

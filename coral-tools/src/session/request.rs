@@ -41,7 +41,7 @@ use crate::toolset::Toolset;
 /// # Ok::<(), coral_tools::BuildErrors>(())
 /// ```
 ///
-/// Nothing is checked before [`check`](Self::check) or [`to_json`](Self::to_json), which report all problems at once:
+/// A request is only checked by [`check`](Self::check) and [`to_json`](Self::to_json), which report all problems at once:
 ///
 /// ```
 /// # use coral_tools::{Agent, Runtime, SessionRequest};
@@ -77,7 +77,7 @@ impl SessionRequest {
         Self::new(NamespaceProvider::CreateIfNotExists(namespace.into()))
     }
 
-    /// A session in an existing namespace. The server returns 404 if there is none of this name.
+    /// A session in an existing namespace. The server returns 404 if the namespace does not exist.
     #[must_use]
     pub fn in_existing_namespace(name: impl Into<String>) -> Self {
         Self::new(NamespaceProvider::UseExisting(name.into()))

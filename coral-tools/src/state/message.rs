@@ -27,7 +27,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// The text of all its text parts, one per line; empty if there is none.
+    /// The text of all its text parts, one per line; may be empty.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         let texts: Vec<&str> = self.content.iter().filter_map(MessagePart::text).collect();
@@ -86,7 +86,7 @@ impl MessagePart {
         }
     }
 
-    /// A text part with additional fields is kept unchanged, so that they are not lost.
+    /// Keeps a part with additional fields unchanged, so that they are not lost.
     fn from_value(part: Value) -> Self {
         let is_plain = part.as_object().is_some_and(|fields| fields.len() == 2);
         match text_of(&part).filter(|_| is_plain) {

@@ -27,7 +27,7 @@ pub struct NamespaceState {
     pub name: String,
     /// Whether it is deleted when its last session ends. Older servers omit it.
     pub delete_on_last_session_exit: Option<bool>,
-    /// What its creator said for the application's own use.
+    /// The annotations set by its creator.
     pub annotations: BTreeMap<String, String>,
     /// Its sessions, without agents and threads. `None` in the base list.
     pub sessions: Option<Vec<SessionState>>,

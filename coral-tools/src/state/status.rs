@@ -6,8 +6,8 @@ use crate::json::{DecodeError, ObjectReader, TaggedUnion, Timestamp};
 
 /// The status of a session.
 ///
-/// There is no status for a session that is gone: it is `Closing` for as long as its persistence mode keeps it, and then the
-/// server returns 404.
+/// A session that is gone has no status: it is `Closing` for as long as its persistence mode keeps it, and then the server
+/// returns 404.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SessionStatus {

@@ -42,7 +42,7 @@ fn the_sample_of_coral_server_1_2_is_decoded() {
     assert_eq!(entry.options["SEED"].constraints.max, Some((u64::MAX - 1).into()));
     let sizes = &entry.options["LOGO"].constraints;
     let sizes =
-        [&sizes.min_size, &sizes.max_size].map(|size| size.as_ref().map(|size| (size.bytes, size.written.clone())));
+        [&sizes.min_size, &sizes.max_size].map(|size| size.as_ref().map(|size| (size.bytes, size.notation.clone())));
     assert_eq!(sizes, [Some((1010, "1.01 kB".into())), Some((1_048_576, "1.0 MiB".into()))]);
     assert_eq!(entry.options["TOPICS"].kind.name(), "list[string]");
     assert_eq!(entry.extra["extension"]["developer"], "Coral");

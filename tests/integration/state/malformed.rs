@@ -13,14 +13,14 @@ const REPORTS: [&str; 3] = [
 ];
 
 /// The locations in `value`, as JSON Pointers and as in errors.
-fn places(value: &Value, pointer: &str, path: &str) -> Vec<(String, String)> {
+fn locations(value: &Value, pointer: &str, path: &str) -> Vec<(String, String)> {
     let mut all = vec![(pointer.to_owned(), path.to_owned())];
     for (key, member) in value.as_object().into_iter().flatten() {
         let dot = if path.is_empty() { "" } else { "." };
-        all.extend(places(member, &format!("{pointer}/{key}"), &format!("{path}{dot}{key}")));
+        all.extend(locations(member, &format!("{pointer}/{key}"), &format!("{path}{dot}{key}")));
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-        all.extend(places(item, &format!("{pointer}/{index}"), &format!("{path}[{index}]")));
+        all.extend(locations(item, &format!("{pointer}/{index}"), &format!("{path}[{index}]")));
     }
     all
 }
@@ -29,13 +29,13 @@ fn parent(path: &str) -> &str {
     path.rfind(['.', '[']).map_or("", |end| &path[..end])
 }
 
-fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
+fn check_every_mutation(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
     let whole: Value = serde_json::from_str(json).expect("json");
-    for (pointer, path) in places(&whole, "", "") {
+    for (pointer, path) in locations(&whole, "", "") {
         for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
-            let mut damaged = whole.clone();
-            *damaged.pointer_mut(&pointer).expect("a location") = kind.clone();
-            let Err(error) = read(damaged.to_string().as_bytes()) else { continue };
+            let mut malformed = whole.clone();
+            *malformed.pointer_mut(&pointer).expect("a location") = kind.clone();
+            let Err(error) = read(malformed.to_string().as_bytes()) else { continue };
             let (at, text) = (error.location(), error.to_string());
             // A missing field may be reported under the name that another version has for it.
             let place = if kind.is_null() { parent(&path) } else { &path };
@@ -44,20 +44,20 @@ fn damage(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
         }
     }
     for end in 0..json.trim_end().len() {
-        assert!(read(&json.as_bytes()[..end]).is_err(), "the first {end} bytes are no document");
+        assert!(read(&json.as_bytes()[..end]).is_err(), "the first {end} bytes are not a document");
     }
 }
 
 #[test]
 fn every_error_in_a_state_has_its_location() {
     for json in ALL {
-        damage(json, |bytes| from_json::<SessionState>(bytes).map(drop));
+        check_every_mutation(json, |bytes| from_json::<SessionState>(bytes).map(drop));
     }
 }
 
 #[test]
 fn every_error_in_a_report_has_its_location() {
     for json in REPORTS {
-        damage(json, |bytes| from_json::<SessionEndReport>(bytes).map(drop));
+        check_every_mutation(json, |bytes| from_json::<SessionEndReport>(bytes).map(drop));
     }
 }

@@ -56,7 +56,7 @@ fn agents_and_their_threads_are_found_by_name() {
     assert!(state.agent("b").is_some() && state.agent("B").is_none());
     let threads: Vec<_> = state.threads_with("b").map(|thread| thread.id.as_str()).collect();
     assert_eq!(threads, ["t2"]);
-    assert_eq!(state.threads_with("nobody").count(), 0);
+    assert_eq!(state.threads_with("absent").count(), 0);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What decoding tolerates, and what it rejects.
+//! Deviations that decoding tolerates, and those that it rejects.
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{AgentActivity, AgentConnection, AgentStatus, SessionState, SessionStatus, ThreadState};

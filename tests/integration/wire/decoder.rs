@@ -18,7 +18,7 @@ pub(super) fn decode(dialect: Dialect, custom_tools: &str) -> Result<(), String>
         Dialect::Server1_1 => entries::<Bare>(custom_tools),
         Dialect::Server1_0 => entries::<First>(custom_tools),
         Dialect::Cloud => entries::<Guide>(custom_tools),
-        other => Err(format!("nobody has said what {other:?} is")),
+        other => Err(format!("{other:?} is not supported")),
     }
 }
 
@@ -208,10 +208,10 @@ impl OldSchema {
 
 fn root(kind: &str, properties: &Object, required: &[String]) -> Result<(), String> {
     if !["object", ""].contains(&kind) {
-        return Err(format!("the root is of type `{kind}`"));
+        return Err(format!("the root has type `{kind}`"));
     }
     match required.iter().find(|name| !properties.contains_key(*name)) {
-        Some(name) => Err(format!("`{name}` is required and is no property")),
+        Some(name) => Err(format!("`{name}` is required and not a property")),
         None => Ok(()),
     }
 }

@@ -20,11 +20,11 @@ const BASE: &str = "https://app.example/coral?token=x";
 
 const DIALECTS: [Dialect; 4] = [Dialect::Cloud, Dialect::Server1_2, Dialect::Server1_1, Dialect::Server1_0];
 
-/// Says nothing and takes nothing.
+/// Has neither arguments nor a result.
 #[coral_tool]
 fn nothing() {}
 
-/// Knows who calls, which is no argument.
+/// Returns the caller, which is not an argument.
 #[coral_tool(title = "Who calls?", read_only)]
 fn who(#[context] call: CallContext) -> Result<String, ToolError> {
     Ok(call.agent_name().to_owned())

@@ -1,4 +1,4 @@
-//! What a request becomes once it has passed every check.
+//! A request that has passed every check.
 
 use std::time::Duration;
 

@@ -19,8 +19,8 @@ use super::settings::RuntimeSettings;
 use crate::build_error::{BuildError, BuildErrors, Problems};
 use crate::registry::RegistryAgent;
 
-/// Every rule, in the order in which a reader of the request meets its subject. The result is complete if there are no
-/// problems.
+/// Every rule, in the order in which a reader of the request meets its subject. The result is complete unless a
+/// problem was found.
 fn check<'a>(request: &'a SessionRequest, problems: &mut Problems) -> CheckedRequest<'a> {
     let tools = tools::valid_sets(request, problems);
     tools::names_are_unique(request, problems);

@@ -48,7 +48,7 @@ pub enum SessionEventKind {
         /// The conditions on the message, all of which it must meet; empty for any message.
         filters: Vec<MessageFilter>,
     },
-    /// An agent has received the message that it waited for. There is no event for a wait that ends without one.
+    /// An agent has received the message that it waited for. A wait that ends without one sends no event.
     AgentWaitStop {
         /// The agent's name.
         name: String,
@@ -106,7 +106,7 @@ pub enum SessionEventKind {
         /// Docker's id of the container.
         container_id: String,
     },
-    /// An agent's call of a model through the server has been answered. There is no event for an unanswered call. Since
+    /// An agent's call of a model through the server has been answered. An unanswered call sends no event. Since
     /// coral-server 1.2.
     LlmProxyCall {
         /// The agent's name.

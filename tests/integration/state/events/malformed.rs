@@ -8,13 +8,13 @@ use super::frame;
 use super::samples::{log_events, manager_events, session_events};
 
 /// The locations in `value`, as JSON Pointers.
-fn places(value: &Value, pointer: &str) -> Vec<String> {
+fn locations(value: &Value, pointer: &str) -> Vec<String> {
     let mut all = vec![pointer.to_owned()];
     for (key, member) in value.as_object().into_iter().flatten() {
-        all.extend(places(member, &format!("{pointer}/{key}")));
+        all.extend(locations(member, &format!("{pointer}/{key}")));
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-        all.extend(places(item, &format!("{pointer}/{index}")));
+        all.extend(locations(item, &format!("{pointer}/{index}")));
     }
     all
 }
@@ -30,12 +30,12 @@ fn path(pointer: &str) -> String {
     path
 }
 
-fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
-    for pointer in places(event, "") {
+fn check_every_mutation(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
+    for pointer in locations(event, "") {
         for kind in [json!(null), json!(true), json!(-7), json!(1e300), json!("private"), json!([7]), json!({})] {
-            let mut damaged = event.clone();
-            *damaged.pointer_mut(&pointer).expect("a location") = kind.clone();
-            let Err(error) = read(&frame(&damaged)) else { continue };
+            let mut malformed = event.clone();
+            *malformed.pointer_mut(&pointer).expect("a location") = kind.clone();
+            let Err(error) = read(&frame(&malformed)) else { continue };
             let (at, path, text) = (error.location(), path(&pointer), error.to_string());
             assert!(at.starts_with(&path) || path.starts_with(at), "{kind} at {path}: {text}");
             assert!(!text.contains("private"), "{text}");
@@ -43,27 +43,27 @@ fn damage(event: &Value, read: impl Fn(&[u8]) -> Result<(), DecodeError>) {
     }
     let whole = frame(event);
     for end in 0..whole.len() {
-        assert!(read(&whole[..end]).is_err(), "the first {end} bytes are no event");
+        assert!(read(&whole[..end]).is_err(), "the first {end} bytes are not an event");
     }
 }
 
 #[test]
 fn every_error_in_a_session_event_has_its_location() {
     for event in session_events() {
-        damage(&event, |bytes| from_json::<SessionEvent>(bytes).map(drop));
+        check_every_mutation(&event, |bytes| from_json::<SessionEvent>(bytes).map(drop));
     }
 }
 
 #[test]
 fn every_error_in_a_manager_event_has_its_location() {
     for event in manager_events() {
-        damage(&event, |bytes| from_json::<ManagerEvent>(bytes).map(drop));
+        check_every_mutation(&event, |bytes| from_json::<ManagerEvent>(bytes).map(drop));
     }
 }
 
 #[test]
 fn every_error_in_a_log_event_has_its_location() {
     for event in log_events() {
-        damage(&event, |bytes| from_json::<LogEvent>(bytes).map(drop));
+        check_every_mutation(&event, |bytes| from_json::<LogEvent>(bytes).map(drop));
     }
 }

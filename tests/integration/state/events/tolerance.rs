@@ -1,4 +1,4 @@
-//! What decoding of events tolerates, and what it rejects.
+//! Deviations that decoding of events tolerates, and those that it rejects.
 
 use coral_tools::from_json;
 use coral_tools::state::{

@@ -150,7 +150,7 @@ fn extra_fields_are_rendered_unchanged() {
         assert_eq!(body["budgetSettings"], json!({"budget": 1}));
     }
     let known = session().extra("budgetSettings", Value::Null).budget(SessionBudget::default());
-    assert!(known.check().is_err(), "said twice");
+    assert!(known.check().is_err(), "set twice");
 }
 
 #[test]

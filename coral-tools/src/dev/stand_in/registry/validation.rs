@@ -72,7 +72,7 @@ impl<'a> Rules<'a> {
         let OptionConstraints { min_size, max_size, .. } = self.limits;
         // How Java shows an array.
         let fault =
-            |what, ByteSize { bytes, written, .. }: &ByteSize| format!("Value [B@0 is {what} size {bytes} ({written})");
+            |what, ByteSize { bytes, notation, .. }: &ByteSize| format!("Value [B@0 is {what} size {bytes} ({notation})");
         if let Some(min) = min_size.as_ref().filter(|min| length < min.bytes) {
             return Err(fault("smaller than the minimum", min));
         }
