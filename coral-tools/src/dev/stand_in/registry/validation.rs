@@ -71,8 +71,9 @@ impl<'a> Rules<'a> {
     fn bytes(&self, length: u64) -> Result<(), String> {
         let OptionConstraints { min_size, max_size, .. } = self.limits;
         // How Java shows an array.
-        let fault =
-            |what, ByteSize { bytes, notation, .. }: &ByteSize| format!("Value [B@0 is {what} size {bytes} ({notation})");
+        let fault = |what, ByteSize { bytes, notation, .. }: &ByteSize| {
+            format!("Value [B@0 is {what} size {bytes} ({notation})")
+        };
         if let Some(min) = min_size.as_ref().filter(|min| length < min.bytes) {
             return Err(fault("smaller than the minimum", min));
         }
