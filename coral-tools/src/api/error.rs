@@ -163,7 +163,7 @@ impl ClientError {
 
     /// Where the answer could not be read, and why, where [`stage`](Self::stage) is [`Stage::Unreadable`].
     #[must_use]
-    pub fn state_error(&self) -> Option<&DecodeError> {
+    pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.cause {
             Cause::Unreadable(error) => Some(error),
             _ => None,

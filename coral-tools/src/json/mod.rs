@@ -14,12 +14,13 @@ pub(crate) use self::reader::{ObjectReader, TaggedUnion, deserialize};
 pub use self::timestamp::Timestamp;
 pub(crate) use self::writer::ObjectWriter;
 
-/// Decodes a document that a Coral server sends: a session's [state](crate::state), an event, the report of a session's end,
-/// the contents of a [registry](crate::registry), or a `Vec` of them.
+/// Decodes a document that a Coral server sends: a session's [state](crate::state), an event, the report of a session's
+/// end, the contents of a [registry](crate::registry), or a `Vec` of them.
 ///
 /// # Errors
 ///
-/// Returns an error if `json` is not valid JSON, or if a value has a shape that no server sends. The error has the location.
+/// Returns an error if `json` is not valid JSON, or if a value has a shape that no server sends. The error has the
+/// location.
 pub fn from_json<T: FromJson>(json: &[u8]) -> Result<T, DecodeError> {
     let value = serde_json::from_slice(json).map_err(|error| DecodeError::new(format!("not JSON: {error}")))?;
     T::from_json(value)

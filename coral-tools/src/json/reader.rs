@@ -95,8 +95,8 @@ impl ObjectReader {
         Ok(Some(read))
     }
 
-    /// Reads the tagged union at `key`, like [`nested`](Self::nested). An unknown variant or a value of another type is kept
-    /// unchanged.
+    /// Reads the tagged union at `key`, like [`nested`](Self::nested). An unknown variant or a value of another type is
+    /// kept unchanged.
     pub(crate) fn tagged<T: TaggedUnion>(&mut self, key: &str) -> Result<Option<T>, DecodeError> {
         let Some(value) = self.take(key) else { return Ok(None) };
         let Value::Object(fields) = value else { return Ok(Some(T::unknown(value))) };

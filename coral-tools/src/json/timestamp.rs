@@ -11,9 +11,9 @@ use super::{DecodeError, FromJson};
 
 /// A point in time, with nanosecond precision.
 ///
-/// Decoded from milliseconds since 1970 (UTC), with or without a fraction, or from an RFC 3339 string with any fraction and
-/// offset. Timestamps are compared as points in time. Comparing the strings would be wrong, because servers write a variable
-/// number of digits.
+/// Decoded from milliseconds since 1970 (UTC), with or without a fraction, or from an RFC 3339 string with any fraction
+/// and offset. Timestamps are compared as points in time. Comparing the strings would be wrong, because servers write a
+/// variable number of digits.
 ///
 /// ```
 /// use coral_tools::state::Timestamp;

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// A JSON object under construction, in insertion order. It never contains `null`: servers reject it for a field that may be
-/// absent.
+/// A JSON object under construction, in insertion order. It never contains `null`: servers reject it for a field that
+/// may be absent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ObjectWriter(Map<String, Value>);
 

@@ -11,8 +11,8 @@ use crate::json::{DecodeError, FromJson, ObjectReader, deserialize};
 
 /// An agent type as a registry describes it: its options, its runtimes, and where it may run.
 ///
-/// [`SessionRequest::check_with`](crate::SessionRequest::check_with) checks an [`Agent`](crate::Agent) against it, and so does
-/// every check of the request once it is attached to the agent with [`inspected`](crate::Agent::inspected).
+/// [`SessionRequest::check_with`](crate::SessionRequest::check_with) checks an [`Agent`](crate::Agent) against it, and
+/// so does every check of the request once it is attached to the agent with [`inspected`](crate::Agent::inspected).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RegistryAgent {

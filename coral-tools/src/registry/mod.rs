@@ -1,8 +1,8 @@
 //! The agent types of a registry: their names and versions, options, runtimes and restrictions.
 //!
-//! Decodes the responses of `GET /api/v1/registry` and `GET /api/v1/registry/{source}/{name}/{version}`, as tolerantly as
-//! [`state`](crate::state): missing fields have a default, unknown fields are kept in `extra`, and a value of the wrong type is
-//! an error with its location.
+//! Decodes the responses of `GET /api/v1/registry` and `GET /api/v1/registry/{source}/{name}/{version}`, as tolerantly
+//! as [`state`](crate::state): missing fields have a default, unknown fields are kept in `extra`, and a value of the
+//! wrong type is an error with its location.
 //!
 //! A request can be checked against a registry agent before it is sent:
 //!

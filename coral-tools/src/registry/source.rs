@@ -14,7 +14,8 @@ use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 /// use coral_tools::Runtime;
 ///
 /// // From the marketplace, run by this server.
-/// let agent = Agent::new(RegistrySource::Marketplace, "seeker", "2.0.1", Provider::Local { runtime: Runtime::Docker });
+/// let provider = Provider::Local { runtime: Runtime::Docker };
+/// let agent = Agent::new(RegistrySource::Marketplace, "seeker", "2.0.1", provider);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]

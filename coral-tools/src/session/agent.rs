@@ -91,7 +91,8 @@ impl Agent {
         Self::new(RegistrySource::Marketplace, name, version, Provider::Local { runtime })
     }
 
-    /// An agent from the registry of a linked server, run by that server. coral-server 1.2 accepts it but does not run it.
+    /// An agent from the registry of a linked server, run by that server. coral-server 1.2 accepts it but does not run
+    /// it.
     #[must_use]
     pub fn linked(
         server: impl Into<String>,
@@ -133,8 +134,8 @@ impl Agent {
         self
     }
 
-    /// Sets an option of its type. A repeated option replaces the value. Options reach the agent unchanged and can be read
-    /// back from the server, so they are not a place for the application's own secrets.
+    /// Sets an option of its type. A repeated option replaces the value. Options reach the agent unchanged and can be
+    /// read back from the server, so they are not a place for the application's own secrets.
     #[must_use]
     pub fn option(mut self, name: impl Into<String>, value: impl Into<OptionValue>) -> Self {
         let name = name.into();
@@ -176,8 +177,8 @@ impl Agent {
         self
     }
 
-    /// Connects one of its type's model proxies, such as `MAIN`, to a model configured on the server. Since coral-server 1.2,
-    /// which ignores names that the type does not have.
+    /// Connects one of its type's model proxies, such as `MAIN`, to a model configured on the server. Since
+    /// coral-server 1.2, which ignores names that the type does not have.
     #[must_use]
     pub fn proxy(mut self, name: impl Into<String>, proxy: ModelProxy) -> Self {
         let ModelProxy { configuration_name, model_name } = proxy;
@@ -200,8 +201,8 @@ impl Agent {
         self
     }
 
-    /// Attaches its type as a registry describes it. Whenever the request is checked, the options, runtime and provider of
-    /// the agent are checked against it. It is not sent.
+    /// Attaches its type as a registry describes it. Whenever the request is checked, the options, runtime and provider
+    /// of the agent are checked against it. It is not sent.
     ///
     /// ```
     /// # use coral_tools::registry::RegistryAgent;
@@ -253,7 +254,8 @@ pub struct ModelProxy {
 }
 
 impl ModelProxy {
-    /// A model by the server's name for its provider, such as `my-openai`, and the provider's name for it, such as `gpt-4.1`.
+    /// A model by the server's name for its provider, such as `my-openai`, and the provider's name for it, such as
+    /// `gpt-4.1`.
     #[must_use]
     pub fn new(configuration_name: impl Into<String>, model_name: impl Into<String>) -> Self {
         Self { configuration_name: configuration_name.into(), model_name: model_name.into() }

@@ -14,8 +14,8 @@ use crate::toolset::Toolset;
 const SIGNATURE_HEADER: &str = "X-Coral-Signature";
 
 impl<S> Toolset<S> {
-    /// Converts the toolset to the `customTools` of a session request. The URL of each tool is `base_url` and the tool's name;
-    /// Coral appends the session and the agent.
+    /// Converts the toolset to the `customTools` of a session request. The URL of each tool is `base_url` and the
+    /// tool's name; Coral appends the session and the agent.
     ///
     /// # Errors
     ///
@@ -36,7 +36,8 @@ impl<S> Toolset<S> {
 
 /// The `customTools` of a session request.
 ///
-/// Serializes in the form of the Coral Cloud API guide ([`Dialect::Cloud`]). [`CustomTools::to_json`] renders every dialect.
+/// Serializes in the form of the Coral Cloud API guide ([`Dialect::Cloud`]). [`CustomTools::to_json`] renders every
+/// dialect.
 #[derive(Debug, Clone)]
 pub struct CustomTools {
     base_url: BaseUrl,
@@ -68,9 +69,9 @@ impl CustomTools {
 
     /// Renders the map in `dialect`, by tool name, in the order of the toolset.
     ///
-    /// Only [`Dialect::Server1_2`] and [`Dialect::Next`] support recursive types. For the other dialects, recursive types are
-    /// inlined to three levels; below these, only variants without recursion remain, or any object, described as "as above".
-    /// The arguments that a tool accepts stay the same.
+    /// Only [`Dialect::Server1_2`] and [`Dialect::Next`] support recursive types. For the other dialects, recursive
+    /// types are inlined to three levels; below these, only variants without recursion remain, or any object, described
+    /// as "as above". The arguments that a tool accepts stay the same.
     #[must_use]
     pub fn to_json(&self, dialect: Dialect) -> Value {
         Value::Object(self.entries(dialect).collect())

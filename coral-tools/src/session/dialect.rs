@@ -4,9 +4,9 @@ use std::fmt;
 
 /// A version of Coral's session request: the JSON that one generation of servers accepts.
 ///
-/// Servers reject fields that they do not know, so a request must be rendered for the server that receives it. A field that
-/// the dialect does not support is a [`BuildError`](crate::BuildError). Properties of tools that it does not support are
-/// omitted.
+/// Servers reject fields that they do not know, so a request must be rendered for the server that receives it. A field
+/// that the dialect does not support is a [`BuildError`](crate::BuildError). Properties of tools that it does not
+/// support are omitted.
 ///
 /// ```
 /// use coral_tools::{Agent, Dialect, Runtime, SessionRequest};

@@ -1,6 +1,8 @@
-//! The request that creates a session. Building, checking and rendering it needs no HTTP; the `client` feature sends it.
+//! The request that creates a session. Building, checking and rendering it needs no HTTP; the `client` feature sends
+//! it.
 //!
-//! A [`SessionRequest`] is built step by step, and rendered as JSON in the [`Dialect`] of the server that receives it:
+//! A [`SessionRequest`](crate::SessionRequest) is built step by step, and rendered as JSON in the
+//! [`Dialect`](crate::Dialect) of the server that receives it:
 //!
 //! ```
 //! use coral_tools::{Agent, Dialect, Runtime, SessionRequest};

@@ -11,8 +11,9 @@ use crate::registry::OptionItem;
 
 /// The value of an agent's option, with its type on the wire.
 ///
-/// Coral accepts a value only if its type is exactly that of the option, and the type follows from the Rust type: an `i32`
-/// becomes an `i32`, a `Vec<u8>` a `list[u8]`. Use [`blob`](Self::blob) for bytes as one value. Lists of `bool` do not exist.
+/// Coral accepts a value only if its type is exactly that of the option, and the type follows from the Rust type: an
+/// `i32` becomes an `i32`, a `Vec<u8>` a `list[u8]`. Use [`blob`](Self::blob) for bytes as one value. Lists of `bool`
+/// do not exist.
 ///
 /// ```
 /// use coral_tools::session::OptionValue;

@@ -13,7 +13,8 @@ use super::settings::{RuntimeSettings, SessionEndTarget};
 use crate::build_error::BuildErrors;
 use crate::toolset::Toolset;
 
-/// A request that creates a session: its agents, their groups, the tools that they can call, and the settings of the session.
+/// A request that creates a session: its agents, their groups, the tools that they can call, and the settings of the
+/// session.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,7 +42,8 @@ use crate::toolset::Toolset;
 /// # Ok::<(), coral_tools::BuildErrors>(())
 /// ```
 ///
-/// A request is only checked by [`check`](Self::check) and [`to_json`](Self::to_json), which report all problems at once:
+/// A request is only checked by [`check`](Self::check) and [`to_json`](Self::to_json), which report all problems at
+/// once:
 ///
 /// ```
 /// # use coral_tools::{Agent, Runtime, SessionRequest};
@@ -117,8 +119,8 @@ impl SessionRequest {
         self
     }
 
-    /// Adds the tools of a toolset, which Coral calls at `base_url`: the public URL at which the webhooks are nested. Use
-    /// [`Agent::can_call`] to let an agent call a tool. Repeated calls add more toolsets.
+    /// Adds the tools of a toolset, which Coral calls at `base_url`: the public URL at which the webhooks are nested.
+    /// Use [`Agent::can_call`] to let an agent call a tool. Repeated calls add more toolsets.
     #[must_use]
     pub fn tools<S, U>(mut self, tools: &Toolset<S>, base_url: U) -> Self
     where

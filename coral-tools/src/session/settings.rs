@@ -6,9 +6,8 @@ use super::base_url::BaseUrl;
 use crate::build_error::BuildErrors;
 use crate::state::report::SessionEndReport;
 
-/// The runtime settings of a session: part of the request for a session that is executed at once, or the body that executes a
-/// deferred one
-/// (`POST /api/v1/local/session/{namespace}/{session}`).
+/// The runtime settings of a session: part of the request for a session that is executed at once, or the body that
+/// executes a deferred one (`POST /api/v1/local/session/{namespace}/{session}`).
 ///
 /// ```
 /// use std::time::Duration;

@@ -21,8 +21,8 @@ impl SessionRequest {
         self.checked().map(drop)
     }
 
-    /// As [`check`](Self::check), with proof: a checked request can be rendered in several dialects without being checked
-    /// again.
+    /// As [`check`](Self::check), with proof: a checked request can be rendered in several dialects without being
+    /// checked again.
     ///
     /// # Errors
     ///
@@ -31,8 +31,8 @@ impl SessionRequest {
         check::request(self)
     }
 
-    /// As [`check`](Self::check), and checks every agent whose type is among `registry_agents` against it: options, their
-    /// types and constraints, runtime, and where it may run.
+    /// As [`check`](Self::check), and checks every agent whose type is among `registry_agents` against it: options,
+    /// their types and constraints, runtime, and where it may run.
     ///
     /// # Errors
     ///
@@ -44,8 +44,9 @@ impl SessionRequest {
         check::request_with(self, registry_agents)
     }
 
-    /// Warnings: valid, but probably unintended. A tool that no agent can call, an agent that shares no group with another
-    /// one, and regular expressions of an [inspected](crate::Agent::inspected) agent's options that only the server can check.
+    /// Warnings: valid, but probably unintended. A tool that no agent can call, an agent that shares no group with
+    /// another one, and regular expressions of an [inspected](crate::Agent::inspected) agent's options that only the
+    /// server can check.
     #[must_use]
     pub fn warnings(&self) -> Vec<BuildError> {
         check::warnings(self)
@@ -55,7 +56,8 @@ impl SessionRequest {
     ///
     /// # Errors
     ///
-    /// Returns every problem of the request ([`check`](Self::check)), and everything in it that `dialect` does not support.
+    /// Returns every problem of the request ([`check`](Self::check)), and everything in it that `dialect` does not
+    /// support.
     pub fn to_json(&self, dialect: Dialect) -> Result<Value, BuildErrors> {
         check::request_in(self, dialect).map(|checked| render::request(&checked, dialect))
     }

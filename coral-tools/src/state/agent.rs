@@ -35,8 +35,8 @@ impl AgentState {
         self.activity().is_some()
     }
 
-    /// Whether it is connected and waits for a message. The guide's `isWaiting`; not the status `waiting` on the wire, which is
-    /// [`AgentStatus::NotLaunched`].
+    /// Whether it is connected and waits for a message. The guide's `isWaiting`; not the status `waiting` on the wire,
+    /// which is [`AgentStatus::NotLaunched`].
     #[must_use]
     pub fn is_waiting_for_message(&self) -> bool {
         self.activity() == Some(&AgentActivity::WaitingForMessage)

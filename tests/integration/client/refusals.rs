@@ -123,13 +123,13 @@ async fn a_server_that_is_not_there_was_sent_nothing() {
 async fn an_answer_of_another_shape_is_told_with_its_path() {
     let error = refused(Answer::json(200, r#"{"namespace": "default", "sessionId": 7}"#)).await;
     assert_eq!((error.stage(), error.status()), (Stage::Unreadable, None));
-    assert_eq!(error.state_error().map(DecodeError::location), Some("sessionId"));
+    assert_eq!(error.decode_error().map(DecodeError::location), Some("sessionId"));
     assert!(!error.is_retryable(), "the session is there");
 
     let state = r#"{"base": {"id": "s1"}, "agents": [], "threads": [{"id": "t", "messages": [{"id": 1}]}]}"#;
     let answers = Answers::give([Answer::json(200, state)]).await;
     let error = coral(&answers).session("default", "s1").state().await.expect_err("no state");
-    assert_eq!(error.state_error().map(DecodeError::location), Some("threads[0].messages[0].id"));
+    assert_eq!(error.decode_error().map(DecodeError::location), Some("threads[0].messages[0].id"));
 
     let error = refused(Answer::with(200, "Content-Type: text/html\r\n", "<html>welcome</html>")).await;
     assert_eq!(error.stage(), Stage::Unreadable);

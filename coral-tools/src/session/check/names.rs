@@ -14,7 +14,8 @@ pub(super) fn quoted(name: &str) -> impl Display {
     name.escape_debug()
 }
 
-/// The problem with the name of an agent or a namespace, if any. Servers accept every name, but it becomes a path segment.
+/// The problem with the name of an agent or a namespace, if any. Servers accept every name, but it becomes a path
+/// segment.
 pub(super) fn segment_problem(name: &str) -> Option<&'static str> {
     match name {
         "." | ".." => Some("its name cannot be `.` or `..`, because it is a segment of URL paths"),

@@ -59,8 +59,8 @@ impl RemoteRequest {
     }
 }
 
-/// A remote server that runs the agent, with the payment that has been started for it. coral-server 1.2 does not run such
-/// agents.
+/// A remote server that runs the agent, with the payment that has been started for it. coral-server 1.2 does not run
+/// such agents.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

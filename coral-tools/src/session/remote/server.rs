@@ -12,8 +12,8 @@ pub enum ServerSource {
         /// The servers.
         servers: Vec<RemoteServer>,
     },
-    /// A directory of servers. Coral servers decode it, with the full name of their own class as its tag, but none supports
-    /// it.
+    /// A directory of servers. Coral servers decode it, with the full name of their own class as its tag, but none
+    /// supports it.
     #[serde(rename = "org.coralprotocol.coralserver.agent.graph.server.GraphAgentServerSource.Indexer")]
     Indexer {
         /// The directory.

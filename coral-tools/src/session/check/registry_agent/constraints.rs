@@ -102,7 +102,8 @@ impl<'a> ConstraintCheck<'a> {
 
     fn number(&self, value: &Value) -> Vec<String> {
         let Some(number) = self.read(value) else {
-            // This is a default, since a given value has the right type. Servers parse defaults only of options with constraints.
+            // This is a default, since a given value has the right type. Servers parse defaults only of options with
+            // constraints.
             return self.is_validated.then(|| format!("is not a valid `{}`", self.scalar.name())).into_iter().collect();
         };
         let compared = |bound: &Number| Some(number.compare(self.read(&Value::Number(bound.clone()))?));

@@ -1,8 +1,8 @@
 //! Matches Java regular expressions as coral-server does: against the whole string.
 //!
-//! The pattern is translated to `regex-lite`, which is closer to Java than `regex` is: in both, `\w`, `\d`, `\s` and `(?i)` are
-//! limited to ASCII. Constructs without a counterpart (lookarounds, backreferences, possessive quantifiers, Unicode classes, set
-//! operations) cannot be translated, so only the server checks such patterns.
+//! The pattern is translated to `regex-lite`, which is closer to Java than `regex` is: in both, `\w`, `\d`, `\s` and
+//! `(?i)` are limited to ASCII. Constructs without a counterpart (lookarounds, backreferences, possessive quantifiers,
+//! Unicode classes, set operations) cannot be translated, so only the server checks such patterns.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -85,7 +85,8 @@ impl JavaRegexTranslator<'_> {
         self.not_possessive()
     }
 
-    /// A quantifier followed by `+` is possessive. One followed by `?` is lazy, which makes no difference for a whole match.
+    /// A quantifier followed by `+` is possessive. One followed by `?` is lazy, which makes no difference for a whole
+    /// match.
     fn not_possessive(&mut self) -> Result<(), &'static str> {
         if self.rest.peek() == Some(&'+') {
             return Err("a possessive quantifier");
