@@ -1,13 +1,13 @@
 //! The edge that Coral calls: bytes → `Signed` → [`Call`] → `Outcome` → response.
 
 mod address;
+mod body;
 mod config;
 mod rejection;
 mod response;
 mod secret;
 mod session_end;
 mod signature;
-mod signed;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ pub use self::session_end::session_end;
 pub(crate) use self::signature::sign;
 
 use self::address::Address;
+use self::body::Reception;
 use self::rejection::Rejection;
-use self::signed::Reception;
 use crate::call::{Call, Origin};
 use crate::toolset::{Limits, Toolset};
 

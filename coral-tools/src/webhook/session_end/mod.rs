@@ -1,6 +1,6 @@
 //! The end of a session, as Coral reports it: bytes → `Signed` → [`SessionEndReport`] → the handler, once per session.
 
-mod record;
+mod deliveries;
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -16,10 +16,10 @@ use http::StatusCode;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
-use self::record::{Admission, Record};
+use self::deliveries::{Admission, Record};
+use super::body::Reception;
 use super::config::Webhooks;
 use super::rejection::Rejection;
-use super::signed::Reception;
 use crate::error::{ToolError, panic_text};
 use crate::json::from_json;
 use crate::state::report::SessionEndReport;
