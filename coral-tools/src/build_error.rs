@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::schema::SchemaProblem;
 
-/// A problem of a tool, a toolset, or a request.
+/// An error in a tool, a toolset, a request or a configuration.
+///
+/// `Debug` prints the same text as `Display`, because a `main` that returns an error prints it with `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BuildError {
     subject: String,
@@ -17,12 +19,12 @@ impl BuildError {
         Self { subject: subject.into(), message: message.into() }
     }
 
-    pub(crate) fn name(tool: &str, fault: &str) -> Self {
-        Self::new(format!("tool `{tool}`"), fault)
+    pub(crate) fn tool_name(tool: &str, error: &str) -> Self {
+        Self::new(format!("tool `{tool}`"), error)
     }
 
     pub(crate) fn no_description(tool: &str) -> Self {
-        Self::new(format!("tool `{tool}`"), "it has no description; say what it does, for agents to read")
+        Self::new(format!("tool `{tool}`"), "the description is empty; describe for agents what the tool does")
     }
 
     pub(crate) fn input(tool: &str, problem: &SchemaProblem) -> Self {
@@ -33,17 +35,17 @@ impl BuildError {
         Self::new(format!("tool `{tool}`, return value"), problem.to_string())
     }
 
-    pub(crate) fn clash(name: &str) -> Self {
+    pub(crate) fn duplicate_name(name: &str) -> Self {
         Self::new(format!("tool `{name}`"), "two tools have this name; rename one with `#[coral_tool(name = \"…\")]`")
     }
 
-    /// The subject of the problem, such as ``tool `submit_report` ``.
+    /// Returns what is invalid, such as ``tool `submit_report` ``.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// The problem, and how to fix it.
+    /// Returns why it is invalid, and the fix.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
@@ -56,9 +58,17 @@ impl fmt::Display for BuildError {
     }
 }
 
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for BuildError {}
 
-/// All problems of a toolset or a request. Displays one per line.
+/// All errors of a toolset, a request or a configuration. `Display` prints one line for each.
+///
+/// `Debug` prints the same text as `Display`, like that of [`BuildError`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct BuildErrors(Arc<[BuildError]>);
 
@@ -152,18 +162,10 @@ impl fmt::Display for BuildErrors {
     }
 }
 
-impl std::error::Error for BuildErrors {}
-
-/// As `Display`, because a `main` that returns an error prints it with `Debug`.
-impl fmt::Debug for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// As `Display`, like that of [`BuildError`].
 impl fmt::Debug for BuildErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
+
+impl std::error::Error for BuildErrors {}

@@ -1,26 +1,27 @@
-//! One call of a tool, whoever makes it.
+//! A call of a tool, independent of the platform that it came from.
 
 use std::borrow::Cow;
 
-use http::Extensions;
+use http::{Extensions, HeaderMap};
 
-/// The platform that a call came by.
+/// The platform that a call came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
     /// Coral, through a signed webhook.
     Coral,
-    /// [Everruns](https://everruns.com), whose client-side tools are pulled.
+    /// [Everruns](https://everruns.com), whose client-side tool calls are polled.
     Everruns,
-    /// [Qoder](https://docs.qoder.com) Cloud Agents, whose custom tools are pulled.
+    /// [Qoder](https://docs.qoder.com) Cloud Agents, whose custom tool calls are polled.
     Qoder,
-    /// The application itself, by [`Toolset::dispatch`](crate::Toolset::dispatch).
+    /// The application itself, through [`Toolset::dispatch`](crate::Toolset::dispatch).
     Direct,
 }
 
-/// One call of a tool: its name, the agent's arguments as JSON bytes, and who asks.
+/// A call of a tool: its name, the agent's arguments as JSON bytes, and the caller.
 ///
-/// The edges make calls from what arrives; [`Toolset::dispatch`](crate::Toolset::dispatch) answers them.
+/// Webhooks and platform clients create calls from what they receive; [`Toolset::dispatch`](crate::Toolset::dispatch)
+/// runs them.
 #[derive(Debug, Clone)]
 pub struct Call<'a> {
     tool: &'a str,
@@ -30,11 +31,12 @@ pub struct Call<'a> {
     namespace: Option<Cow<'a, str>>,
     origin: Origin,
     id: Option<&'a str>,
+    headers: Option<&'a HeaderMap>,
     extensions: Option<&'a Extensions>,
 }
 
 impl<'a> Call<'a> {
-    /// A call of `tool` with `arguments`: a JSON object, or `null` or nothing for no arguments.
+    /// Creates a call of `tool` with `arguments`: a JSON object, or `null` or no bytes for no arguments.
     #[must_use]
     pub fn new(tool: &'a str, arguments: &'a [u8]) -> Self {
         Self {
@@ -45,95 +47,109 @@ impl<'a> Call<'a> {
             namespace: None,
             origin: Origin::Direct,
             id: None,
+            headers: None,
             extensions: None,
         }
     }
 
-    /// Says which session the call comes from.
+    /// Sets the id of the session that the call belongs to.
     #[must_use]
     pub fn in_session(mut self, id: impl Into<Cow<'a, str>>) -> Self {
         self.session_id = Some(id.into());
         self
     }
 
-    /// Says which agent calls.
+    /// Sets the name of the calling agent.
     #[must_use]
     pub fn by_agent(mut self, name: impl Into<Cow<'a, str>>) -> Self {
         self.agent_name = Some(name.into());
         self
     }
 
-    /// Says which namespace the session is in.
+    /// Sets the namespace of the session.
     #[must_use]
     pub fn in_namespace(mut self, name: impl Into<Cow<'a, str>>) -> Self {
         self.namespace = Some(name.into());
         self
     }
 
-    /// Says which platform the call came by.
+    /// Sets the platform that the call came from. Default: [`Origin::Direct`].
     #[must_use]
     pub fn from_origin(mut self, origin: Origin) -> Self {
         self.origin = origin;
         self
     }
 
-    /// The platform's id of the call, which it keeps when it asks again.
+    /// Sets the platform's id of the call, which stays the same when the platform retries it.
     #[must_use]
     pub fn with_id(mut self, id: &'a str) -> Self {
         self.id = Some(id);
         self
     }
 
-    /// Carries what layers in front have put into the request.
+    /// Sets the headers of the HTTP request that contained the call.
+    #[must_use]
+    pub fn with_headers(mut self, headers: &'a HeaderMap) -> Self {
+        self.headers = Some(headers);
+        self
+    }
+
+    /// Sets the extensions of the HTTP request that contained the call, such as values that a middleware has added.
     #[must_use]
     pub fn with_extensions(mut self, extensions: &'a Extensions) -> Self {
         self.extensions = Some(extensions);
         self
     }
 
-    /// The name of the tool.
+    /// Returns the name of the tool.
     #[must_use]
     pub fn tool(&self) -> &'a str {
         self.tool
     }
 
-    /// The agent's arguments, as the bytes of a JSON document.
+    /// Returns the agent's arguments, as the bytes of a JSON document.
     #[must_use]
     pub fn arguments(&self) -> &'a [u8] {
         self.arguments
     }
 
-    /// The session that the call comes from.
+    /// Returns the id of the session that the call belongs to.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         self.session_id.as_deref()
     }
 
-    /// The agent that calls.
+    /// Returns the name of the calling agent.
     #[must_use]
     pub fn agent_name(&self) -> Option<&str> {
         self.agent_name.as_deref()
     }
 
-    /// The namespace of the session.
+    /// Returns the namespace of the session.
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
 
-    /// The platform that the call came by.
+    /// Returns the platform that the call came from.
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// The platform's id of the call. Coral has none.
+    /// Returns the platform's id of the call. Coral has none.
     #[must_use]
     pub fn id(&self) -> Option<&'a str> {
         self.id
     }
 
-    /// What layers in front have put into the request.
+    /// Returns the headers of the HTTP request that contained the call.
+    #[must_use]
+    pub fn headers(&self) -> Option<&'a HeaderMap> {
+        self.headers
+    }
+
+    /// Returns the extensions of the HTTP request that contained the call.
     #[must_use]
     pub fn extensions(&self) -> Option<&'a Extensions> {
         self.extensions

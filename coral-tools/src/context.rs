@@ -1,14 +1,17 @@
-//! What a tool may know of its call besides the arguments: [`FromContext`] and the types that implement it.
+//! Context parameters of tools: [`FromContext`] and the types that implement it.
 
+use std::fmt;
 use std::future::{Future, ready};
 use std::time::Instant;
+
+use http::{Extensions, HeaderMap};
 
 use crate::call::{Call, Origin};
 use crate::error::ToolError;
 
-/// A value that a tool takes with `#[context]`: made from the call, not from the agent's arguments.
+/// A value that a tool takes as a `#[context]` parameter: created from the call, not from the agent's arguments.
 ///
-/// Implement it for types of your own, for every state or for one:
+/// Implement it for your own types, for every state or for a specific one:
 ///
 /// ```
 /// use coral_tools::{Context, FromContext, ToolError};
@@ -29,81 +32,88 @@ use crate::error::ToolError;
 ///     }
 /// }
 /// ```
+///
+/// With the feature `axum`, axum's `State` (with `FromRef`) and `Extension` implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a context parameter of a tool whose state is `{S}`",
-    label = "not made from a call",
-    note = "`#[context]` takes `CallContext`, `SessionId`, `AgentName`, `Namespace`, `State<T>`, `Extension<T>`, or a type with `impl FromContext<{S}>`",
-    note = "`State<T>` needs `T: FromRef<{S}>`; if the agent should give this value, remove `#[context]`"
+    label = "does not implement `FromContext<{S}>`",
+    note = "`#[context]` takes `CallContext`, `SessionId`, `AgentName`, `Namespace`, `State<T>`, `Extension<T>`, `HeaderMap`, or a type with `impl FromContext<{S}>`",
+    note = "`State<T>` needs `T: FromRef<{S}>`; if the agent should provide this value, remove `#[context]`"
 )]
 pub trait FromContext<S>: Sized {
-    /// Makes the value. An error ends the call as an error of the tool would.
+    /// Creates the value. An error ends the call in the same way as an error of the tool.
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send;
 }
 
-/// One call and the application's state, as [`FromContext`] and [`Handler`](crate::Handler) see them.
+/// A call and the application's state, as passed to [`FromContext`] and [`Handler`](crate::Handler).
 #[derive(Debug)]
 pub struct Context<'a, S> {
     call: &'a Call<'a>,
     state: &'a S,
-    tool: &'static str,
     deadline: Instant,
 }
 
 impl<'a, S> Context<'a, S> {
-    pub(crate) fn new(call: &'a Call<'a>, state: &'a S, tool: &'static str, deadline: Instant) -> Self {
-        Self { call, state, tool, deadline }
+    pub(crate) fn new(call: &'a Call<'a>, state: &'a S, deadline: Instant) -> Self {
+        Self { call, state, deadline }
     }
 
-    /// The application's state, as given to the router.
+    /// Returns the application's state.
     #[must_use]
     pub fn state(&self) -> &'a S {
         self.state
     }
 
-    /// The tool that is called.
+    /// Returns the name of the called tool.
     #[must_use]
-    pub fn tool(&self) -> &'static str {
-        self.tool
+    pub fn tool(&self) -> &'a str {
+        self.call.tool()
     }
 
-    /// The session that the call comes from; `None` on an edge that knows none.
+    /// Returns the id of the session that the call belongs to, if the call has one.
     #[must_use]
     pub fn session_id(&self) -> Option<&'a str> {
         self.call.session_id()
     }
 
-    /// The name of the calling agent in its session.
+    /// Returns the name of the calling agent, if the platform has named agents.
     #[must_use]
     pub fn agent_name(&self) -> Option<&'a str> {
         self.call.agent_name()
     }
 
-    /// The namespace of the session.
+    /// Returns the namespace of the session, if the platform has namespaces.
     #[must_use]
     pub fn namespace(&self) -> Option<&'a str> {
         self.call.namespace()
     }
 
-    /// The platform that the call came by.
+    /// Returns the platform that the call came from.
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.call.origin()
     }
 
-    /// The platform's id of the call: the same when it asks again, so that it can serve to do something only once. Coral has
-    /// none.
+    /// Returns the platform's id of the call, which stays the same when the platform retries it, so that it can be used to
+    /// deduplicate. Coral has none.
     #[must_use]
     pub fn call_id(&self) -> Option<&'a str> {
         self.call.id()
     }
 
-    /// What layers in front of the router have put into the request.
+    /// Returns the headers of the HTTP request that contained the call; `None` on platforms that are polled.
     #[must_use]
-    pub fn extensions(&self) -> Option<&'a http::Extensions> {
+    pub fn headers(&self) -> Option<&'a HeaderMap> {
+        self.call.headers()
+    }
+
+    /// Returns the extensions of the HTTP request that contained the call, such as values that a layer has added.
+    #[must_use]
+    pub fn extensions(&self) -> Option<&'a Extensions> {
         self.call.extensions()
     }
 
-    /// When the answer must have been given.
+    /// Returns the deadline of the call. After it, the call is cancelled and the agent receives an error.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
@@ -114,12 +124,12 @@ impl<'a, S> Context<'a, S> {
     }
 }
 
-/// Who calls which tool, from where: the whole description of a call in one parameter.
+/// The called tool, the caller and the deadline, in one context parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallContext {
-    tool: &'static str,
+    tool: String,
     session_id: String,
-    agent_name: String,
+    agent_name: Option<String>,
     namespace: Option<String>,
     origin: Origin,
     call_id: Option<String>,
@@ -127,45 +137,45 @@ pub struct CallContext {
 }
 
 impl CallContext {
-    /// The tool that is called.
+    /// Returns the name of the called tool.
     #[must_use]
     pub fn tool(&self) -> &str {
-        self.tool
+        &self.tool
     }
 
-    /// The session that the call comes from: a UUID on Coral, opaque elsewhere.
+    /// Returns the id of the session that the call belongs to: a UUID on Coral, opaque elsewhere.
     #[must_use]
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
 
-    /// The name of the calling agent in its session. It may hold any character, `/` and spaces among them.
-    /// Empty on a platform whose sessions have one nameless agent.
+    /// Returns the name of the calling agent in its session, if the platform has named agents. It may contain any
+    /// character, including `/` and spaces.
     #[must_use]
-    pub fn agent_name(&self) -> &str {
-        &self.agent_name
+    pub fn agent_name(&self) -> Option<&str> {
+        self.agent_name.as_deref()
     }
 
-    /// The namespace of the session, where the platform has namespaces.
+    /// Returns the namespace of the session, if the platform has namespaces.
     #[must_use]
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
 
-    /// The platform that the call came by.
+    /// Returns the platform that the call came from.
     #[must_use]
     pub fn origin(&self) -> Origin {
         self.origin
     }
 
-    /// The platform's id of the call: the same when it asks again, so that it can serve to do something only once. Coral has
-    /// none.
+    /// Returns the platform's id of the call, which stays the same when the platform retries it, so that it can be used to
+    /// deduplicate. Coral has none.
     #[must_use]
     pub fn call_id(&self) -> Option<&str> {
         self.call_id.as_deref()
     }
 
-    /// When the answer must have been given; after it the call is dropped and the agent told so.
+    /// Returns the deadline of the call. After it, the call is cancelled and the agent receives an error.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
@@ -174,10 +184,10 @@ impl CallContext {
 
 impl<S: Sync> FromContext<S> for CallContext {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
-        ready(session(context).map(|session_id| Self {
-            tool: context.tool(),
+        ready(required_session(context).map(|session_id| Self {
+            tool: context.tool().to_owned(),
             session_id: session_id.to_owned(),
-            agent_name: context.agent_name().unwrap_or_default().to_owned(),
+            agent_name: context.agent_name().map(str::to_owned),
             namespace: context.namespace().map(str::to_owned),
             origin: context.origin(),
             call_id: context.call_id().map(str::to_owned),
@@ -186,14 +196,14 @@ impl<S: Sync> FromContext<S> for CallContext {
     }
 }
 
-/// The id of the session that a call comes from.
+/// The id of the session that a call belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a newtype that tools take apart")]
 pub struct SessionId(pub String);
 
 impl<S: Sync> FromContext<S> for SessionId {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
-        ready(session(context).map(|id| Self(id.to_owned())))
+        ready(required_session(context).map(|id| Self(id.to_owned())))
     }
 }
 
@@ -204,54 +214,62 @@ pub struct AgentName(pub String);
 
 impl<S: Sync> FromContext<S> for AgentName {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
-        ready(given(context.agent_name(), "the call names no agent").map(Self))
+        ready(required(context.agent_name(), "the call has no agent name").map(Self))
     }
 }
 
-/// The namespace of the session that a call comes from.
+/// The namespace of the session that a call belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_structs, reason = "a newtype that tools take apart")]
 pub struct Namespace(pub String);
 
 impl<S: Sync> FromContext<S> for Namespace {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
-        ready(given(context.namespace(), "the call names no namespace").map(Self))
+        ready(required(context.namespace(), "the call has no namespace").map(Self))
     }
 }
 
-/// `None` where the call does not say.
+/// `None` if the platform has no named agents.
 impl<S: Sync> FromContext<S> for Option<AgentName> {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
         ready(Ok(context.agent_name().map(|name| AgentName(name.to_owned()))))
     }
 }
 
-/// `None` where the call does not say.
+/// `None` if the platform has no namespaces.
 impl<S: Sync> FromContext<S> for Option<Namespace> {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
         ready(Ok(context.namespace().map(|name| Namespace(name.to_owned()))))
     }
 }
 
-/// The platform that a call came by.
+/// The platform that a call came from.
 impl<S: Sync> FromContext<S> for Origin {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
         ready(Ok(context.origin()))
     }
 }
 
-fn session<'a, S>(context: &Context<'a, S>) -> Result<&'a str, ToolError> {
+/// A copy of the headers of the HTTP request that contained the call; empty on platforms that are polled. To read a few
+/// headers without a copy, implement [`FromContext`] with [`Context::headers`].
+impl<S: Sync> FromContext<S> for HeaderMap {
+    fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
+        ready(Ok(context.headers().cloned().unwrap_or_default()))
+    }
+}
+
+fn required_session<'a, S>(context: &Context<'a, S>) -> Result<&'a str, ToolError> {
     context.session_id().ok_or_else(ToolError::unknown_session)
 }
 
-fn given(value: Option<&str>, missing: &'static str) -> Result<String, ToolError> {
+fn required(value: Option<&str>, missing: &'static str) -> Result<String, ToolError> {
     value.map(str::to_owned).ok_or_else(|| ToolError::internal(missing))
 }
 
 macro_rules! display {
     ($($name:ident),*) => {$(
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
             }
         }

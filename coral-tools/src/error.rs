@@ -1,26 +1,29 @@
-//! What a tool says when it fails: one sentence for the agent, the cause for the log.
+//! Errors of tools: a message for the agent, and a source for the log.
 
-use std::any::Any;
 use std::error::Error;
 use std::fmt;
 
-/// The sentence that an agent gets for an error that was not written for it.
-pub(crate) const PLAIN_FAILURE: &str = "the tool failed";
+/// The message that an agent receives for an error that was not written for it.
+pub(crate) const GENERIC_MESSAGE: &str = "the tool failed";
 
-/// Why a tool could not do what it was asked, with two audiences kept apart.
+/// An error of a tool: a message for the agent, and optionally a source for the log.
 ///
-/// The message goes to the agent, as `{"success": false, "error": message}` with status 200, because Coral shows an
-/// agent nothing of any other answer. The source goes to the log and nowhere else.
+/// The message is sent to the agent as `{"success": false, "error": message}` with status 200, because Coral shows an
+/// agent only the status of any other response. The source is logged and never sent.
 ///
-/// `?` on any other error makes a `ToolError` whose message is the plain sentence "the tool failed" and whose source is
-/// that error, so nothing internal reaches an agent by accident. For what is not a [`std::error::Error`] itself, such as
-/// `anyhow::Error`, `Box<dyn Error + Send + Sync>` or text, it is `.map_err(ToolError::internal)?`.
+/// `?` converts any other error to a `ToolError` with the generic message "the tool failed" and that error as its source,
+/// so that an agent never receives internal details by accident. Values that do not implement [`std::error::Error`], such
+/// as `anyhow::Error`, `Box<dyn Error + Send + Sync>` or a string, are converted with `.map_err(ToolError::internal)?`.
+///
+/// Like `anyhow::Error`, `ToolError` does not implement [`std::error::Error`]: the conversion of every type that does
+/// would then overlap with the standard library's `impl From<T> for T`. [`ToolError::source`] is therefore an inherent
+/// method.
 ///
 /// ```
 /// use coral_tools::ToolError;
 ///
 /// fn price(sku: &str) -> Result<u32, ToolError> {
-///     let row = std::fs::read_to_string("prices.csv")?; // the agent reads: the tool failed
+///     let row = std::fs::read_to_string("prices.csv")?; // the agent receives "the tool failed"
 ///     let price = row
 ///         .lines()
 ///         .find_map(|line| line.strip_prefix(sku)?.strip_prefix(','))
@@ -30,33 +33,33 @@ pub(crate) const PLAIN_FAILURE: &str = "the tool failed";
 /// ```
 #[derive(Debug)]
 pub struct ToolError {
-    kind: Kind,
+    kind: ToolErrorKind,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum ToolErrorKind {
     Message(String),
     Internal,
     UnknownSession,
 }
 
 impl ToolError {
-    /// An error that tells the agent `message`: what went wrong and, best, what to do instead.
+    /// Creates an error with a message for the agent: what went wrong and, ideally, what to do instead.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Message(message.into()), source: None }
+        Self { kind: ToolErrorKind::Message(message.into()), source: None }
     }
 
-    /// The call belongs to a session that this application does not know.
+    /// Creates the error for a session that this application does not know.
     ///
-    /// Over the webhook this is status 400 with `{"success": false, "error": "Invalid session"}`, as in the Coral Cloud
-    /// API guide. Coral shows the agent only the status.
+    /// Over the webhook it becomes status 400 with `{"success": false, "error": "Invalid session"}`, as specified by the
+    /// Coral Cloud API guide. Coral shows the agent only the status.
     #[must_use]
     pub fn unknown_session() -> Self {
-        Self { kind: Kind::UnknownSession, source: None }
+        Self { kind: ToolErrorKind::UnknownSession, source: None }
     }
 
-    /// A failure that is none of the agent's business: the log gets the cause, the agent the plain sentence.
+    /// Creates an error without details for the agent: the source is logged, and the agent receives "the tool failed".
     ///
     /// ```
     /// # use coral_tools::ToolError;
@@ -67,28 +70,28 @@ impl ToolError {
     /// }
     /// assert_eq!(report().unwrap_err().message(), "the tool failed");
     /// ```
-    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { kind: Kind::Internal, source: Some(cause.into()) }
+    pub fn internal(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind: ToolErrorKind::Internal, source: Some(source.into()) }
     }
 
-    /// Adds the cause, for the log alone.
+    /// Sets the source, which is only logged.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// The sentence for the agent.
+    /// Returns the message for the agent.
     #[must_use]
     pub fn message(&self) -> &str {
         match &self.kind {
-            Kind::Message(message) => message,
-            Kind::Internal => PLAIN_FAILURE,
-            Kind::UnknownSession => "Invalid session",
+            ToolErrorKind::Message(message) => message,
+            ToolErrorKind::Internal => GENERIC_MESSAGE,
+            ToolErrorKind::UnknownSession => "Invalid session",
         }
     }
 
-    /// The cause, for the log.
+    /// Returns the source, which is only logged.
     #[must_use]
     pub fn source(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         self.source.as_deref()
@@ -97,11 +100,11 @@ impl ToolError {
     /// Whether this is [`ToolError::unknown_session`].
     #[must_use]
     pub fn is_unknown_session(&self) -> bool {
-        matches!(self.kind, Kind::UnknownSession)
+        matches!(self.kind, ToolErrorKind::UnknownSession)
     }
 
-    /// The cause and its causes, for one field of a log line.
-    pub(crate) fn chain(&self) -> Option<String> {
+    /// Joins the source and its sources with `: `, for one field of a log line.
+    pub(crate) fn source_chain(&self) -> Option<String> {
         let first: &dyn Error = self.source.as_deref()?;
         let mut text = first.to_string();
         let mut next = first.source();
@@ -122,14 +125,8 @@ impl fmt::Display for ToolError {
 
 impl<E: Error + Send + Sync + 'static> From<E> for ToolError {
     fn from(source: E) -> Self {
-        Self { kind: Kind::Internal, source: Some(Box::new(source)) }
+        Self { kind: ToolErrorKind::Internal, source: Some(Box::new(source)) }
     }
-}
-
-/// What a panic says, for the log.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> Option<&str> {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
 }
 
 #[cfg(test)]
@@ -137,17 +134,17 @@ mod tests {
     use super::ToolError;
 
     #[test]
-    fn another_error_is_hidden_from_the_agent_and_kept_for_the_log() {
+    fn the_agent_receives_a_generic_message_for_other_errors() {
         let error = ToolError::from(std::io::Error::other("password=hunter2"));
         assert_eq!(error.message(), "the tool failed");
         assert_eq!(error.to_string(), "the tool failed");
-        assert_eq!(error.chain().as_deref(), Some("password=hunter2"));
+        assert_eq!(error.source_chain().as_deref(), Some("password=hunter2"));
     }
 
     #[test]
-    fn a_source_does_not_change_the_sentence() {
+    fn a_source_does_not_change_the_message() {
         let error = ToolError::new("try tomorrow").with_source("database is down");
         assert_eq!(error.message(), "try tomorrow");
-        assert_eq!(error.chain().as_deref(), Some("database is down"));
+        assert_eq!(error.source_chain().as_deref(), Some("database is down"));
     }
 }

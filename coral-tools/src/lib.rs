@@ -35,7 +35,8 @@
 //! | --- | --- |
 //! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`], [`ToolError`] |
 //! | know what agents see of a type | [`schema`] |
-//! | serve tools to Coral | [`Toolset::webhooks`], [`Webhooks`], [`Secret`] |
+//! | serve tools to Coral | [`Toolset::webhooks`], [`WebhookConfig`], [`Secret`] |
+//! | serve them without axum | [`Toolset::webhook_service`], [`WebhookService`] |
 //! | request a session of agents that may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
 //! | have `customTools` alone, for a request of your own | [`Toolset::custom_tools`] |
 //! | create sessions and follow them | [`client`](https://docs.rs/coral-tools/latest/coral_tools/client/), with the feature of that name |
@@ -44,12 +45,13 @@
 //! | know when a session ends | [`webhook::session_end`], [`SessionEndReport`] |
 //! | serve the same tools on Everruns or Qoder Cloud Agents | [`platform`](https://docs.rs/coral-tools/latest/coral_tools/platform/), with their features |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
-//! | call tools yourself, or by an edge of your own | [`Toolset::dispatch`], [`Call`], [`Outcome`] |
+//! | call tools yourself, or for another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
 //! | test tools, or all of it against a server of your own | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
 //!
 //! # Features
 //!
-//! * `webhook` (default): the axum router that Coral calls.
+//! * `axum` (default): the axum router that Coral calls, and axum's extractors as context parameters. Implies `webhook`.
+//! * `webhook`: the tower service that Coral calls, for any HTTP server.
 //! * `client`: creates sessions on Coral Cloud or a coral-server, and follows them.
 //! * `registry`: `#[agent_options]`, a struct of an agent's options.
 //! * `everruns`, `qoder`: the same tools on Everruns and on Qoder Cloud Agents.
@@ -72,9 +74,11 @@ mod call;
 #[cfg(feature = "client")]
 pub mod client;
 mod context;
+mod deadline;
 #[cfg(feature = "dev")]
 pub mod dev;
 mod error;
+#[cfg(feature = "axum")]
 mod extract;
 #[allow(dead_code, reason = "each platform uses a part of it")]
 mod json;
@@ -92,7 +96,6 @@ mod tool;
 mod toolset;
 #[cfg(feature = "webhook")]
 pub mod webhook;
-mod within;
 
 /// A struct of an agent's options, made from what a registry says of it.
 ///
@@ -286,7 +289,6 @@ pub use self::build_error::{BuildError, BuildErrors};
 pub use self::call::{Call, Origin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
-pub use self::extract::{Extension, FromRef, State};
 pub use self::json::{DecodeError, FromJson, from_json};
 pub use self::session::agent::Agent;
 pub use self::session::base_url::BaseUrl;
@@ -296,18 +298,20 @@ pub use self::session::request::SessionRequest;
 pub use self::session::runtime::Runtime;
 pub use self::state::report::SessionEndReport;
 pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
-pub use self::toolset::{Outcome, Toolset, ToolsetBuilder};
+pub use self::toolset::{Deadlines, Outcome, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "_api")]
 pub use self::api::{ApiKey, ClientError, Stage};
 #[cfg(feature = "client")]
 pub use self::client::{Coral, Session};
+#[cfg(feature = "axum")]
+pub use self::extract::{Extension, FromRef, State};
 #[cfg(feature = "everruns")]
 pub use self::platform::everruns::Everruns;
 #[cfg(feature = "qoder")]
 pub use self::platform::qoder::Qoder;
 #[cfg(feature = "webhook")]
-pub use self::webhook::{Secret, SecretError, Webhooks};
+pub use self::webhook::{Secret, SecretError, WebhookConfig, WebhookService};
 
 /// What the macros write against. Not public API.
 #[doc(hidden)]
@@ -357,7 +361,7 @@ pub mod __ {
     /// A set of tools. A function pointer, because the compiler then takes `S` from where the set goes before it looks at
     /// the tools.
     pub fn tools<S>(add: fn(ToolsetBuilder<S>) -> ToolsetBuilder<S>) -> Toolset<S> {
-        add(Toolset::builder()).keep()
+        add(Toolset::builder()).build_unchecked()
     }
 }
 
@@ -387,6 +391,6 @@ macro_rules! toolset {
 }
 
 /// The README's code compiles.
-#[cfg(all(doctest, feature = "webhook", feature = "client"))]
+#[cfg(all(doctest, feature = "axum", feature = "client"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;

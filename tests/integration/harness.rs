@@ -34,7 +34,11 @@ async fn submit_report(
 /// Who calls from where.
 #[coral_tool]
 async fn who(#[context] call: CallContext) -> Vec<String> {
-    vec![call.namespace().unwrap_or_default().into(), call.session_id().into(), call.agent_name().into()]
+    vec![
+        call.namespace().unwrap_or_default().into(),
+        call.session_id().into(),
+        call.agent_name().unwrap_or_default().into(),
+    ]
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -121,7 +125,7 @@ async fn a_value_of_another_type_is_told() {
 async fn layers_around_the_tools_are_part_of_an_application() {
     assert_eq!(harness().call(("version", ())).await.error(), Some("the tool failed"), "no layer, no extension");
     let secret = Secret::new("secret");
-    let webhooks = tools().webhooks(secret.clone()).layer(axum::Extension(7_u32));
+    let webhooks = tools().webhooks(secret.clone()).layer(Extension(7_u32));
     let app = Router::new().nest("/api/coral", webhooks).with_state(String::new());
     let answer = Harness::of(app, "/api/coral", secret).call(("version", ())).await;
     // axum's extension is a layer for its own extractor, and the tool sees what it puts into the request.

@@ -136,7 +136,8 @@ async fn what_is_left_out_is_the_default() {
 #[test]
 fn defaults_that_can_be_written_are_told() {
     let tools = tools();
-    let properties = &tools.descriptor("show").expect("the tool").input_schema()["properties"];
+    let tool = tools.descriptor("show").expect("the tool");
+    let properties = &tool.input_schema()["properties"];
     assert_eq!(properties["b"]["default"], "x");
     assert_eq!(properties["see"]["default"], 2);
     assert_eq!(properties["d"]["default"], json!(["p", "q"]));

@@ -42,8 +42,8 @@ fn draw(#[arg(flatten)] shape: Shape) -> bool {
     matches!(shape, Shape::Circle { .. })
 }
 
-fn names(tools: &Toolset) -> Vec<&str> {
-    tools.descriptors().map(coral_tools::Descriptor::name).collect()
+fn names(tools: &Toolset) -> Vec<String> {
+    tools.descriptors().map(|tool| tool.name().to_owned()).collect()
 }
 
 /// Goes on.
@@ -59,7 +59,8 @@ fn go(
 fn defaults_of_f32_have_the_digits_that_were_written() {
     let tools: Toolset = toolset![go];
     assert!(tools.check().is_ok(), "{:?}", tools.check());
-    let shown = &tools.descriptor("go").expect("go").input_schema()["properties"];
+    let tool = tools.descriptor("go").expect("go");
+    let shown = &tool.input_schema()["properties"];
     assert_eq!((&shown["speed"]["default"], &shown["speed"]["examples"]), (&json!(0.7), &json!([0.9])));
     assert_eq!(shown["turns"]["default"], json!([0.1]));
 }

@@ -12,7 +12,7 @@ use crate::platform::event::{SubmitReport, ToolCall, ToolResult};
 use crate::platform::limits::{RunLimits, UnknownToolPolicy};
 use crate::platform::result_cache::{CachedResult, ResultCache};
 use crate::platform::turn::{CallOutcome, CallRecord};
-use crate::toolset::{self, Toolset};
+use crate::toolset::{Deadlines, Toolset};
 
 /// Runs batches of calls with one toolset.
 pub(super) struct BatchRunner<'r, S> {
@@ -84,10 +84,10 @@ impl<S: Sync> BatchRunner<'_, S> {
         // In whole seconds, because agents read it.
         let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
         let timeout = self.limits.timeout.min(left);
-        let limits = toolset::Limits { arrived: std::time::Instant::now(), default: timeout, most: timeout };
+        let deadlines = Deadlines::new().default_timeout(timeout).ceiling(timeout);
         let call =
             Call::new(&call.tool, arguments).in_session(session).from_origin(self.policy.origin).with_id(&call.id);
-        let outcome = self.tools.dispatch_within(&call, self.state, limits).await;
+        let outcome = self.tools.dispatch_within(&call, self.state, deadlines).await;
         let label = CallOutcome::from(&outcome);
         let json = outcome.into_json();
         let max_bytes = self.limits.result_bytes;

@@ -1,5 +1,6 @@
 //! One agent of a session.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::provider::Provider;
 use super::runtime::Runtime;
 use crate::json::DecodeError;
 use crate::registry::{AgentTypeId, RegistryAgent, RegistrySource};
-use crate::tool::{Descriptor, Tool};
+use crate::tool::Tool;
 use crate::toolset::Toolset;
 
 /// One agent of a session: its type in a registry, its provider, its options and its instructions.
@@ -39,8 +40,8 @@ pub struct Agent {
     pub(super) system_prompt: Option<String>,
     pub(super) blocking: Option<bool>,
     pub(super) options: Vec<(String, OptionValue)>,
-    /// The names of the tools that it can call, each once.
-    pub(super) tools: Vec<&'static str>,
+    /// Names of tools, each once.
+    pub(super) tools: Vec<Cow<'static, str>>,
     pub(super) can_close_session: bool,
     pub(super) x402_budgets: Vec<X402Budget>,
     pub(super) proxies: Map<String, Value>,
@@ -147,16 +148,16 @@ impl Agent {
     /// Lets it call a tool, named by the type of its arguments. A toolset of the request must contain the tool.
     #[must_use]
     pub fn can_call<T: Tool>(self) -> Self {
-        self.can_call_named(T::NAME)
+        self.can_call_named(T::NAME.into())
     }
 
     /// Lets it call every tool of a toolset.
     #[must_use]
     pub fn can_call_all<S>(self, tools: &Toolset<S>) -> Self {
-        tools.descriptors().map(Descriptor::name).fold(self, Self::can_call_named)
+        tools.descriptors().fold(self, |agent, tool| agent.can_call_named(tool.name().to_owned().into()))
     }
 
-    fn can_call_named(mut self, tool: &'static str) -> Self {
+    fn can_call_named(mut self, tool: Cow<'static, str>) -> Self {
         if !self.tools.contains(&tool) {
             self.tools.push(tool);
         }

@@ -46,8 +46,8 @@ pub struct CustomTools {
 }
 
 impl CustomTools {
-    fn new<'a>(tools: impl Iterator<Item = &'a Descriptor>, base_url: BaseUrl) -> Self {
-        Self { base_url, signature_header: SIGNATURE_HEADER.to_owned(), tools: tools.cloned().collect() }
+    fn new(tools: impl Iterator<Item = Descriptor>, base_url: BaseUrl) -> Self {
+        Self { base_url, signature_header: SIGNATURE_HEADER.to_owned(), tools: tools.collect() }
     }
 
     /// Sets the header in which Coral sends signatures. Configure the webhooks with the same header. Default:
@@ -58,8 +58,8 @@ impl CustomTools {
         self
     }
 
-    /// The names of the tools, as in an agent's `customToolAccess`.
-    pub fn names(&self) -> impl ExactSizeIterator<Item = &'static str> {
+    /// The names of the tools, for an agent's `customToolAccess`.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.tools.iter().map(Descriptor::name)
     }
 

@@ -1,4 +1,4 @@
-//! What agents are told about a tool, ready to be sent.
+//! [`Descriptor`]: the description of a tool for agents.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// MCP's hints about what a tool does. They inform; nothing enforces them.
+/// MCP's hints about the behaviour of a tool. They are informative; nothing enforces them.
 ///
-/// Serializes as MCP's `annotations`, without the hints that were not given.
+/// Serializes as MCP's `annotations`, without the hints that are not set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Hints {
@@ -19,75 +19,86 @@ pub struct Hints {
     /// The tool may delete or overwrite.
     #[serde(rename = "destructiveHint", skip_serializing_if = "Option::is_none")]
     pub destructive: Option<bool>,
-    /// The same call again changes nothing more.
+    /// Repeating a call with the same arguments has no further effect.
     #[serde(rename = "idempotentHint", skip_serializing_if = "Option::is_none")]
     pub idempotent: Option<bool>,
-    /// The tool deals with the world outside the application.
+    /// The tool interacts with systems outside the application.
     #[serde(rename = "openWorldHint", skip_serializing_if = "Option::is_none")]
     pub open_world: Option<bool>,
 }
 
 impl Hints {
-    /// Whether no hint was given.
+    /// Whether no hint is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// One tool of a [`Toolset`](crate::Toolset), as agents are told about it. Cheap to clone.
+/// The description of a tool of a [`Toolset`](crate::Toolset), as agents receive it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Descriptor {
-    pub(super) name: &'static str,
+    data: Arc<DescriptorData>,
+}
+
+#[derive(Debug)]
+pub(super) struct DescriptorData {
+    pub(super) name: Cow<'static, str>,
     pub(super) title: Option<Cow<'static, str>>,
     pub(super) description: Cow<'static, str>,
-    pub(super) input_schema: Arc<Map<String, Value>>,
-    pub(super) output_schema: Arc<Map<String, Value>>,
+    pub(super) input_schema: Map<String, Value>,
+    pub(super) output_schema: Map<String, Value>,
     pub(super) hints: Hints,
     pub(super) timeout: Option<Duration>,
 }
 
+impl From<DescriptorData> for Descriptor {
+    fn from(data: DescriptorData) -> Self {
+        Self { data: Arc::new(data) }
+    }
+}
+
 impl Descriptor {
-    /// The name that agents call the tool by.
+    /// Returns the name of the tool.
     #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.data.name
     }
 
-    /// A name for people to read, if one was given.
+    /// Returns the name for people to read, if there is one.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+        self.data.title.as_deref()
     }
 
-    /// What the tool does, for a model to read. Markdown.
+    /// Returns the description for a model to read, in Markdown.
     #[must_use]
     pub fn description(&self) -> &str {
-        &self.description
+        &self.data.description
     }
 
-    /// The JSON Schema (2020-12) of the arguments: an object with `type`, `properties`, `required`, and `$defs` where a
-    /// type is recursive.
+    /// Returns the JSON Schema (2020-12) of the arguments: an object with `type`, `properties`, `required`, and `$defs` if
+    /// a type is recursive.
     #[must_use]
     pub fn input_schema(&self) -> &Map<String, Value> {
-        &self.input_schema
+        &self.data.input_schema
     }
 
-    /// The JSON Schema (2020-12) of the answer on success.
+    /// Returns the JSON Schema (2020-12) of the result on success.
     #[must_use]
     pub fn output_schema(&self) -> &Map<String, Value> {
-        &self.output_schema
+        &self.data.output_schema
     }
 
-    /// MCP's hints.
+    /// Returns MCP's hints.
     #[must_use]
     pub fn hints(&self) -> Hints {
-        self.hints
+        self.data.hints
     }
 
-    /// How long a call may take, if the tool says so itself.
+    /// Returns the tool's own timeout, if it sets one.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
-        self.timeout
+        self.data.timeout
     }
 }

@@ -3,10 +3,10 @@
 mod arguments;
 mod definition;
 mod descriptor;
-mod erased;
 mod name;
 mod output;
 mod parameter;
+mod registered;
 
 // What the macros write against: public for them, and shown to no one.
 #[doc(hidden)]
@@ -29,7 +29,7 @@ pub use self::definition::Definition;
 pub use self::descriptor::{Descriptor, Hints};
 pub use self::output::Reply;
 
-pub(crate) use self::erased::{Entry, Refusal};
+pub(crate) use self::registered::{CallError, RegisteredTool};
 
 /// What the macros write against, by way of `coral_tools::__`.
 pub(crate) mod private {

@@ -1,24 +1,26 @@
-//! Which names every consumer takes.
+//! Rules for the names of tools.
 
 /// The longest name that every model provider accepts.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 
-/// What is wrong with `name` as a tool's name, or `None`.
+/// Returns why `name` is not a valid tool name, or `None` if it is.
 ///
-/// The rule is the common ground of the model providers; `coral_` and `mcp_` belong to Coral's and to MCP's own tools,
-/// and a custom tool of such a name would silently replace them.
-pub(crate) const fn tool_name_fault(name: &str) -> Option<&'static str> {
+/// Every model provider accepts the names that this rule accepts. `coral_` and `mcp_` are reserved: a custom tool with
+/// such a name would silently replace a tool of Coral or MCP.
+pub(crate) const fn tool_name_error(name: &str) -> Option<&'static str> {
     if !is_identifier(name.as_bytes()) {
-        return Some("a tool's name is a letter or `_`, then at most 63 letters, digits, `_` or `-`");
+        return Some(
+            "this is not a valid tool name: start with a letter or `_`, then use at most 63 letters, digits, `_` or `-`",
+        );
     }
     if starts_with(name, "coral_") || starts_with(name, "mcp_") {
-        return Some("names that start with `coral_` or `mcp_` belong to Coral's and MCP's own tools");
+        return Some("names that start with `coral_` or `mcp_` are reserved for tools of Coral and MCP");
     }
     None
 }
 
 const fn is_identifier(name: &[u8]) -> bool {
-    if name.is_empty() || name.len() > LONGEST || !(name[0].is_ascii_alphabetic() || name[0] == b'_') {
+    if name.is_empty() || name.len() > MAX_LENGTH || !(name[0].is_ascii_alphabetic() || name[0] == b'_') {
         return false;
     }
     let mut i = 1;
@@ -45,15 +47,15 @@ const fn starts_with(name: &str, prefix: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::tool_name_fault;
+    use super::tool_name_error;
 
     #[test]
-    fn names_are_what_every_provider_takes() {
+    fn names_that_every_provider_accepts_are_valid() {
         for good in ["a", "_x", "submit_report", "get-price", &"x".repeat(64)] {
-            assert_eq!(tool_name_fault(good), None, "{good}");
+            assert_eq!(tool_name_error(good), None, "{good}");
         }
         for bad in ["", "1a", "a.b", "a b", "zoë", &"x".repeat(65), "coral_send", "mcp_x"] {
-            assert!(tool_name_fault(bad).is_some(), "{bad}");
+            assert!(tool_name_error(bad).is_some(), "{bad}");
         }
     }
 }

@@ -1,16 +1,16 @@
-//! Making a [`Toolset`].
+//! [`ToolsetBuilder`].
 
 use std::sync::Arc;
 
 use super::Toolset;
 use crate::build_error::{BuildError, BuildErrors};
-use crate::tool::{Entry, Handler};
+use crate::tool::{Handler, RegisteredTool};
 
 /// Collects tools into a [`Toolset`].
 ///
 /// ```
 /// # use coral_tools::{coral_tool, Toolset, BuildErrors};
-/// /// Answers at once.
+/// /// Responds immediately.
 /// #[coral_tool]
 /// fn ping() {}
 ///
@@ -19,13 +19,13 @@ use crate::tool::{Entry, Handler};
 /// ```
 #[derive(Debug)]
 pub struct ToolsetBuilder<S> {
-    entries: Vec<Arc<Entry<S>>>,
+    tools: Vec<Arc<RegisteredTool<S>>>,
     errors: Vec<BuildError>,
 }
 
 impl<S> ToolsetBuilder<S> {
     pub(super) fn new() -> Self {
-        Self { entries: Vec::new(), errors: Vec::new() }
+        Self { tools: Vec::new(), errors: Vec::new() }
     }
 
     /// Adds a tool, named by the type of its arguments.
@@ -34,36 +34,34 @@ impl<S> ToolsetBuilder<S> {
     where
         S: Sync,
     {
-        match Entry::of::<T>() {
-            Ok(entry) => self.entry(entry),
+        match RegisteredTool::new::<T>() {
+            Ok(tool) => self.add(tool),
             Err(errors) => self.errors.extend(errors),
         }
         self
     }
 
-    fn entry(&mut self, entry: Entry<S>) {
-        if self.entries.iter().any(|known| known.descriptor.name() == entry.descriptor.name()) {
-            self.errors.push(BuildError::clash(entry.descriptor.name()));
+    fn add(&mut self, tool: RegisteredTool<S>) {
+        if self.tools.iter().any(|known| known.descriptor.name() == tool.descriptor.name()) {
+            self.errors.push(BuildError::duplicate_name(tool.descriptor.name()));
         } else {
-            self.entries.push(Arc::new(entry));
+            self.tools.push(Arc::new(tool));
         }
     }
 
-    /// The set.
+    /// Returns the set.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with any tool, and every name given twice.
+    /// Returns everything that is invalid about any tool, and an error for each name that was added twice.
     pub fn build(self) -> Result<Toolset<S>, BuildErrors> {
-        let tools = self.keep();
+        let tools = self.build_unchecked();
         tools.check()?;
         Ok(tools)
     }
 
-    /// The set, with what is wrong kept for [`Toolset::check`].
-    #[doc(hidden)]
-    #[must_use]
-    pub fn keep(self) -> Toolset<S> {
-        Toolset::of(self.entries, self.errors)
+    /// Returns the set of the valid tools, which keeps the errors for [`Toolset::check`].
+    pub(crate) fn build_unchecked(self) -> Toolset<S> {
+        Toolset::new(self.tools, self.errors)
     }
 }

@@ -1,6 +1,7 @@
-//! A set of tools: ordered, immutable, cheap to clone.
+//! [`Toolset`]: an ordered set of tools, and how its tools are called.
 
 mod builder;
+mod deadlines;
 mod dispatch;
 mod outcome;
 
@@ -8,100 +9,111 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::builder::ToolsetBuilder;
-#[cfg(any(feature = "webhook", feature = "_pull"))]
-pub(crate) use self::dispatch::Limits;
+pub use self::deadlines::Deadlines;
 #[cfg(feature = "webhook")]
-pub(crate) use self::dispatch::{DEFAULT_TIMEOUT, LONGEST};
+pub(crate) use self::deadlines::{DEFAULT_TIMEOUT, MAX_TIMEOUT};
 pub use self::outcome::Outcome;
 
 use crate::build_error::{BuildError, BuildErrors};
-use crate::tool::{Descriptor, Entry};
+use crate::tool::{Descriptor, RegisteredTool};
 
 /// An ordered set of tools of an application whose state is `S`.
 ///
-/// Made by [`toolset!`](crate::toolset!), or step by step by [`Toolset::builder`]. It is immutable and cheap to clone.
+/// Created by [`toolset!`](crate::toolset!), or step by step by [`Toolset::builder`]. It is cheap to clone.
 ///
-/// A tool that agents cannot be told about (say, one whose argument type has no JSON Schema that says it) does not
-/// panic: [`Toolset::check`] and everything that describes the tools to a platform return what is wrong, all at once.
+/// # Invalid tools
+///
+/// Two tools with one name in `toolset!` do not compile. Other errors are only found at run time, for example a type that
+/// JSON Schema cannot express. An invalid tool is left out of the set, so that the others can be served. All errors are
+/// reported at once, each with its location (`order.items[].price`) and a fix:
+///
+/// | function | errors |
+/// | --- | --- |
+/// | [`toolset!`](crate::toolset!) | kept for the functions below |
+/// | [`ToolsetBuilder::build`], [`Toolset::merge`] | returned |
+/// | [`Toolset::check`] | returned: call it in a test |
+/// | [`Toolset::custom_tools`], and what creates sessions on other platforms | returned |
+/// | `Toolset::try_webhooks`, `Toolset::try_webhook_service` | returned, so that the application refuses to start |
+/// | `Toolset::webhooks`, `Toolset::webhook_service` | logged; the valid tools are served |
 pub struct Toolset<S = ()> {
-    inner: Arc<Inner<S>>,
+    inner: Arc<ToolsetInner<S>>,
 }
 
-struct Inner<S> {
-    entries: Vec<Arc<Entry<S>>>,
-    /// Indices into `entries`, in the order of the tools' names.
+struct ToolsetInner<S> {
+    tools: Vec<Arc<RegisteredTool<S>>>,
+    /// Indices into `tools`, sorted by name.
     by_name: Vec<usize>,
     errors: BuildErrors,
 }
 
 impl<S> Toolset<S> {
-    /// A set made step by step, for tools that are known only at run time.
+    /// Returns a builder, for tools that are only known at run time.
     #[must_use]
     pub fn builder() -> ToolsetBuilder<S> {
         ToolsetBuilder::new()
     }
 
-    /// What agents are told about each tool, in the order of the set.
-    pub fn descriptors(&self) -> impl ExactSizeIterator<Item = &Descriptor> {
-        self.inner.entries.iter().map(|entry| &entry.descriptor)
+    /// Returns the descriptions of the tools, in the order of the set: a snapshot.
+    pub fn descriptors(&self) -> impl ExactSizeIterator<Item = Descriptor> + use<S> {
+        let inner = Arc::clone(&self.inner);
+        (0..inner.tools.len()).map(move |i| inner.tools[i].descriptor.clone())
     }
 
-    /// What agents are told about the tool of this name.
+    /// Returns the description of the tool with this name.
     #[must_use]
-    pub fn descriptor(&self, name: &str) -> Option<&Descriptor> {
-        self.entry(name).map(|entry| &entry.descriptor)
+    pub fn descriptor(&self, name: &str) -> Option<Descriptor> {
+        self.find(name).map(|tool| tool.descriptor.clone())
     }
 
-    /// How many tools there are.
+    /// Returns the number of tools.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.inner.entries.len()
+        self.inner.tools.len()
     }
 
     /// Whether there are no tools.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.inner.entries.is_empty()
+        self.inner.tools.is_empty()
     }
 
-    /// Whether every tool can be offered to agents. Call it at start-up, where an error is cheap.
+    /// Checks that every tool can be offered to agents.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with any tool of the set, each with its path (`order.items[].price`) and the way out.
+    /// Returns everything that is invalid about any tool of the set. [`Toolset`] lists the functions that return the same
+    /// errors.
     pub fn check(&self) -> Result<(), BuildErrors> {
         if self.inner.errors.is_empty() { Ok(()) } else { Err(self.inner.errors.clone()) }
     }
 
-    /// The tools of both sets, those of `self` first.
+    /// Returns a set of the tools of `self`, followed by those of `other`.
     ///
     /// # Errors
     ///
-    /// Every name that both sets have.
+    /// Returns an error for each name that both sets contain.
     pub fn merge(&self, other: &Self) -> Result<Self, BuildErrors> {
-        let clashes: Vec<_> = other
-            .descriptors()
-            .filter(|d| self.entry(d.name()).is_some())
-            .map(|d| BuildError::clash(d.name()))
-            .collect();
-        if !clashes.is_empty() {
-            return Err(BuildErrors::new(clashes));
+        let names = other.inner.tools.iter().map(|tool| tool.descriptor.name());
+        let duplicates: Vec<_> =
+            names.filter(|name| self.find(name).is_some()).map(BuildError::duplicate_name).collect();
+        if !duplicates.is_empty() {
+            return Err(BuildErrors::new(duplicates));
         }
-        let entries = self.inner.entries.iter().chain(&other.inner.entries).cloned().collect();
+        let tools = self.inner.tools.iter().chain(&other.inner.tools).cloned().collect();
         let errors = self.inner.errors.iter().chain(other.inner.errors.iter()).cloned().collect();
-        Ok(Self::of(entries, errors))
+        Ok(Self::new(tools, errors))
     }
 
-    fn of(entries: Vec<Arc<Entry<S>>>, errors: Vec<BuildError>) -> Self {
-        let mut by_name: Vec<usize> = (0..entries.len()).collect();
-        by_name.sort_by_key(|&i| entries[i].descriptor.name());
-        Self { inner: Arc::new(Inner { entries, by_name, errors: BuildErrors::new(errors) }) }
+    fn new(tools: Vec<Arc<RegisteredTool<S>>>, errors: Vec<BuildError>) -> Self {
+        let mut by_name: Vec<usize> = (0..tools.len()).collect();
+        by_name.sort_by_key(|&i| tools[i].descriptor.name());
+        Self { inner: Arc::new(ToolsetInner { tools, by_name, errors: BuildErrors::new(errors) }) }
     }
 
-    pub(crate) fn entry(&self, name: &str) -> Option<&Entry<S>> {
-        let Inner { entries, by_name, .. } = &*self.inner;
-        let found = by_name.binary_search_by(|&i| entries[i].descriptor.name().cmp(name)).ok()?;
-        Some(&entries[by_name[found]])
+    fn find(&self, name: &str) -> Option<&RegisteredTool<S>> {
+        let ToolsetInner { tools, by_name, .. } = &*self.inner;
+        let position = by_name.binary_search_by(|&i| tools[i].descriptor.name().cmp(name)).ok()?;
+        Some(&tools[by_name[position]])
     }
 }
 
@@ -113,6 +125,6 @@ impl<S> Clone for Toolset<S> {
 
 impl<S> fmt::Debug for Toolset<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.descriptors().map(Descriptor::name)).finish()
+        f.debug_list().entries(self.inner.tools.iter().map(|tool| tool.descriptor.name())).finish()
     }
 }

@@ -1,35 +1,35 @@
-//! What came of a call.
+//! [`Outcome`]: how a call ended.
 
 use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::error::PLAIN_FAILURE;
+use crate::error::GENERIC_MESSAGE;
 use crate::schema::Problem;
 
-/// What came of a call. [`Outcome::into_json`] is what an agent reads of it.
+/// How a call ended. [`Outcome::into_json`] is what the agent receives.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The tool returned; the bytes are the JSON object that describes the value.
+    /// The tool returned a value. The bytes are a JSON object that contains it.
     Success(Vec<u8>),
-    /// The arguments are not what the schema says; the tool was not run.
+    /// The arguments do not match the schema. The tool did not run.
     BadArguments(Vec<Problem>),
-    /// The tool refused or failed, with a sentence for the agent.
+    /// The tool returned an error with this message for the agent.
     Failed(String),
-    /// The tool took longer than this and was dropped.
+    /// The tool exceeded this timeout and was dropped.
     DeadlinePassed(Duration),
     /// The tool panicked.
     Panicked,
     /// The application does not know the session.
     UnknownSession,
-    /// The set has no tool of that name.
+    /// The set does not contain a tool with this name.
     UnknownTool,
 }
 
-/// What an agent reads when a call fails.
+/// The JSON object that an agent receives when a call fails.
 #[derive(Serialize)]
-struct Failure<'a> {
+struct FailureJson<'a> {
     success: bool,
     error: &'a str,
     #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
@@ -43,7 +43,7 @@ impl Outcome {
         matches!(self, Self::Success(_))
     }
 
-    /// One word for logs and metrics.
+    /// Returns a word for logs and metrics.
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
@@ -57,23 +57,22 @@ impl Outcome {
         }
     }
 
-    /// The JSON object that an agent reads: the value, or `{"success": false, "error": "…", "details": […]}`.
+    /// Returns the JSON object that the agent receives: the value, or `{"success": false, "error": "…", "details": […]}`.
     #[must_use]
     pub fn into_json(self) -> Vec<u8> {
         match self {
             Self::Success(json) => json,
             Self::BadArguments(problems) => failure(&summary(&problems), &problems),
             Self::Failed(message) => failure(&message, &[]),
-            Self::DeadlinePassed(limit) => {
-                let limit = limit.as_secs_f64();
-                failure(
-                    &format!("the tool did not finish within {limit} s and was stopped; it may have had an effect"),
-                    &[],
-                )
+            Self::DeadlinePassed(timeout) => {
+                let seconds = timeout.as_secs_f64();
+                let message =
+                    format!("the tool did not finish within {seconds} s and was stopped; it may have had an effect");
+                failure(&message, &[])
             }
-            Self::Panicked => failure(PLAIN_FAILURE, &[]),
+            Self::Panicked => failure(GENERIC_MESSAGE, &[]),
             Self::UnknownSession => failure("Invalid session", &[]),
-            Self::UnknownTool => failure("there is no tool of this name", &[]),
+            Self::UnknownTool => failure("there is no tool with this name", &[]),
         }
     }
 }
@@ -81,11 +80,12 @@ impl Outcome {
 fn summary(problems: &[Problem]) -> String {
     match problems {
         [only] => only.to_string(),
-        many => format!("the arguments are not what the schema says, in {} places; see details", many.len()),
+        many => format!("{} arguments are invalid; see `details`", many.len()),
     }
 }
 
 fn failure(error: &str, details: &[Problem]) -> Vec<u8> {
-    // Strings and problems always serialize; the fallback keeps this free of a panic.
-    serde_json::to_vec(&Failure { success: false, error, details }).unwrap_or_else(|_| br#"{"success":false}"#.to_vec())
+    // Strings and problems always serialize; the fallback avoids a panic.
+    serde_json::to_vec(&FailureJson { success: false, error, details })
+        .unwrap_or_else(|_| br#"{"success":false}"#.to_vec())
 }

@@ -1,4 +1,4 @@
-//! Which tool a call is for and who makes it: from the path, the headers, or both.
+//! Reads from path and headers which tool is called, and by whom.
 
 use std::borrow::Cow;
 
@@ -8,60 +8,62 @@ use percent_encoding::percent_decode_str;
 
 use super::rejection::Rejection;
 
-const SESSION: HeaderName = HeaderName::from_static("x-coral-sessionid");
-const AGENT: HeaderName = HeaderName::from_static("x-coral-agentname");
-const NAMESPACE: HeaderName = HeaderName::from_static("x-coral-namespace");
+static SESSION: HeaderName = HeaderName::from_static("x-coral-sessionid");
+static AGENT: HeaderName = HeaderName::from_static("x-coral-agentname");
+static NAMESPACE: HeaderName = HeaderName::from_static("x-coral-namespace");
 
-/// What a call says of itself.
+/// The tool that is called, and the session, agent and namespace that call it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Address<'a> {
+pub(super) struct CallAddress<'a> {
     pub(super) tool: &'a str,
     pub(super) session: Cow<'a, str>,
     pub(super) agent: Option<Cow<'a, str>>,
     pub(super) namespace: Option<Cow<'a, str>>,
 }
 
-/// The headers that a proxy puts path segments into, for platforms that cannot route them.
+/// The names of headers in which a proxy passes session and agent, for platforms that cannot route path segments.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ProxyHeaders {
+pub(super) struct CallerHeaderNames {
     pub(super) session: Option<HeaderName>,
     pub(super) agent: Option<HeaderName>,
 }
 
-impl<'a> Address<'a> {
-    /// Reads `/{tool}/{session}/{agent…}` and the headers; either is enough, and where both speak they must agree.
-    pub(super) fn of(parts: &'a Parts, proxy: &ProxyHeaders) -> Result<Self, Rejection> {
-        let path = Path::of(parts.uri.path());
+impl<'a> CallAddress<'a> {
+    /// Reads `/{tool}/{session}/{agent…}` and the headers. Each of them is enough; if both are present, they must agree.
+    pub(super) fn from_request(parts: &'a Parts, proxy: &CallerHeaderNames) -> Result<Self, Rejection> {
+        let path = CallPath::parse(parts.uri.path());
         let tool = path.tool.ok_or(Rejection::NotFound)?;
-        let session = agreed(parts, &[Some(&SESSION), proxy.session.as_ref()], path.session)?;
+        let session = agreed_value(parts, &[Some(&SESSION), proxy.session.as_ref()], path.session)?;
         Ok(Self {
             tool,
-            session: session.filter(|id| !id.is_empty()).ok_or(Rejection::BadAddress("the call names no session"))?,
-            agent: agreed(parts, &[Some(&AGENT), proxy.agent.as_ref()], path.agent)?,
-            namespace: agreed(parts, &[Some(&NAMESPACE)], None)?,
+            session: session
+                .filter(|id| !id.is_empty())
+                .ok_or(Rejection::InvalidAddress("the session id is missing from path and headers"))?,
+            agent: agreed_value(parts, &[Some(&AGENT), proxy.agent.as_ref()], path.agent)?,
+            namespace: agreed_value(parts, &[Some(&NAMESPACE)], None)?,
         })
     }
 }
 
-/// The segments of a path, still percent-encoded.
-struct Path<'a> {
+/// The segments of a path, percent-encoded.
+struct CallPath<'a> {
     tool: Option<&'a str>,
     session: Option<&'a str>,
     agent: Option<&'a str>,
 }
 
-impl<'a> Path<'a> {
-    /// Slashes that a proxy or a base URL has doubled are passed over, except in the agent's name, which may hold any.
-    fn of(path: &'a str) -> Self {
-        let (tool, rest) = segment(path);
-        let (session, rest) = segment(rest);
+impl<'a> CallPath<'a> {
+    /// Ignores repeated slashes, which a proxy or a base URL may add, except in the agent's name, which may contain any.
+    fn parse(path: &'a str) -> Self {
+        let (tool, rest) = split_segment(path);
+        let (session, rest) = split_segment(rest);
         let agent = rest.strip_prefix('/').filter(|agent| !agent.is_empty());
         Self { tool, session, agent }
     }
 }
 
-/// The first segment of a path that is not empty, and what follows it.
-fn segment(path: &str) -> (Option<&str>, &str) {
+/// Splits off the first segment that is not empty.
+fn split_segment(path: &str) -> (Option<&str>, &str) {
     let is_slash = |byte| byte == b'/';
     let start = path.bytes().position(|byte| !is_slash(byte)).unwrap_or(path.len());
     let path = &path[start..];
@@ -69,8 +71,8 @@ fn segment(path: &str) -> (Option<&str>, &str) {
     (Some(first).filter(|first| !first.is_empty()), rest)
 }
 
-/// The one value that all sources agree on.
-fn agreed<'a>(
+/// Returns the value that all headers and the path segment agree on.
+fn agreed_value<'a>(
     parts: &'a Parts,
     headers: &[Option<&HeaderName>],
     segment: Option<&'a str>,
@@ -78,17 +80,17 @@ fn agreed<'a>(
     let mut value = None;
     for name in headers.iter().flatten() {
         for header in parts.headers.get_all(*name) {
-            let given = text(header)?;
+            let text = header_text(header)?;
             match &value {
-                None => value = Some(Cow::Borrowed(given)),
-                Some(known) if same(known, given) => {}
-                Some(_) => return Err(Rejection::BadAddress("two headers disagree about who calls")),
+                None => value = Some(Cow::Borrowed(text)),
+                Some(known) if is_same(known, text) => {}
+                Some(_) => return Err(Rejection::InvalidAddress("two headers contain different callers")),
             }
         }
     }
     match (value, segment) {
-        (Some(known), Some(segment)) if !same(&known, segment) => {
-            Err(Rejection::BadAddress("path and headers disagree about who calls"))
+        (Some(known), Some(segment)) if !is_same(&known, segment) => {
+            Err(Rejection::InvalidAddress("path and headers contain different callers"))
         }
         (Some(known), _) => Ok(Some(known)),
         (None, Some(segment)) => decode(segment).map(Some),
@@ -96,26 +98,26 @@ fn agreed<'a>(
     }
 }
 
-/// Header values are raw UTF-8 on this wire, so `HeaderValue::to_str` would refuse honest ones.
-fn text(value: &HeaderValue) -> Result<&str, Rejection> {
-    std::str::from_utf8(value.as_bytes()).map_err(|_| Rejection::BadAddress("a header is not valid UTF-8"))
+/// Coral sends header values in UTF-8; `HeaderValue::to_str` accepts ASCII only.
+fn header_text(value: &HeaderValue) -> Result<&str, Rejection> {
+    std::str::from_utf8(value.as_bytes()).map_err(|_| Rejection::InvalidAddress("a header is not valid UTF-8"))
 }
 
 fn decode(segment: &str) -> Result<Cow<'_, str>, Rejection> {
-    percent_decode_str(segment).decode_utf8().map_err(|_| Rejection::BadAddress("the path is not valid UTF-8"))
+    percent_decode_str(segment).decode_utf8().map_err(|_| Rejection::InvalidAddress("the path is not valid UTF-8"))
 }
 
-/// Whether `segment`, maybe percent-encoded and maybe with a slash that a proxy has added, says `known`, which may have
-/// lost white space around it as header values do.
-fn same(known: &str, segment: &str) -> bool {
+/// Whether `segment` is `known`. The segment may be percent-encoded and may have a slash at the end that a proxy has
+/// added; `known` may have lost the white space around it, as header values do.
+fn is_same(known: &str, segment: &str) -> bool {
     if known == segment {
         return true;
     }
     let decoded = percent_decode_str(segment).decode_utf8_lossy();
-    decoded == known || bare(&decoded) == bare(known)
+    decoded == known || trimmed(&decoded) == trimmed(known)
 }
 
-fn bare(name: &str) -> &str {
+fn trimmed(name: &str) -> &str {
     name.trim_end_matches('/').trim_matches([' ', '\t'])
 }
 
@@ -124,7 +126,7 @@ mod tests {
     use http::Request;
     use http::request::Parts;
 
-    use super::{Address, ProxyHeaders};
+    use super::{CallAddress, CallerHeaderNames};
 
     const SID: &str = "0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11";
 
@@ -138,12 +140,13 @@ mod tests {
 
     fn agent_of(path: &str, headers: &[(&str, &str)]) -> Result<Option<String>, u16> {
         let parts = parts(path, headers);
-        let address = Address::of(&parts, &ProxyHeaders::default()).map_err(|r| r.status().as_u16())?;
+        let address =
+            CallAddress::from_request(&parts, &CallerHeaderNames::default()).map_err(|r| r.status().as_u16())?;
         assert_eq!((address.tool, &*address.session), ("tool", SID));
         Ok(address.agent.map(Into::into))
     }
 
-    /// The rows of agent names and the path tails that the server makes of them.
+    /// Names of agents, and how the server encodes them in a path.
     const AGENTS: [(&str, &str); 7] = [
         ("report-writer", "report-writer"),
         ("Zoë 1", "Zo%C3%AB%201"),
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn doubled_and_trailing_slashes_change_nothing() {
+    fn repeated_and_trailing_slashes_are_ignored() {
         for path in [format!("//tool/{SID}/a"), format!("/tool///{SID}/a"), format!("/tool/{SID}/a/")] {
             assert_eq!(agent_of(&path, &[("x-coral-agentname", "a")]), Ok(Some("a".into())), "{path}");
         }
@@ -174,24 +177,24 @@ mod tests {
     }
 
     #[test]
-    fn disagreement_is_refused() {
+    fn contradicting_callers_are_rejected() {
         let path = format!("/tool/{SID}/writer");
         assert_eq!(agent_of(&path, &[("x-coral-agentname", "reader")]), Err(400));
         assert_eq!(agent_of(&path, &[("x-coral-sessionid", "another")]), Err(400));
         assert_eq!(agent_of(&path, &[("x-coral-agentname", "writer"), ("x-coral-agentname", "x")]), Err(400));
-        assert_eq!(agent_of("/tool", &[]), Err(400), "no session anywhere");
+        assert_eq!(agent_of("/tool", &[]), Err(400), "without a session");
         assert_eq!(agent_of("/", &[]), Err(404));
         assert_eq!(agent_of(&format!("/tool/{SID}/%ff"), &[]), Err(400));
     }
 
     #[test]
-    fn a_proxy_may_move_the_path_into_headers() {
-        let proxy = ProxyHeaders {
+    fn a_proxy_may_move_path_segments_into_headers() {
+        let proxy = CallerHeaderNames {
             session: Some("x-sessionid".parse().expect("name")),
             agent: Some("x-agentid".parse().expect("name")),
         };
         let parts = parts("/tool", &[("X-SessionId", SID), ("X-AgentId", "my-agent")]);
-        let address = Address::of(&parts, &proxy).expect("address");
+        let address = CallAddress::from_request(&parts, &proxy).expect("address");
         assert_eq!((&*address.session, address.agent.as_deref()), (SID, Some("my-agent")));
     }
 }

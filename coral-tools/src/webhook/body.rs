@@ -1,139 +1,146 @@
-//! From a request's body to bytes whose sender is known.
+//! Receives the body of a request and verifies its signature.
 
+use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName};
-use http_body::Body as _;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError};
 use tokio::sync::Semaphore;
 
-use super::config::Webhooks;
+use super::config::WebhookConfig;
 use super::rejection::Rejection;
-use super::signature::{Claim, Verifier};
-use crate::within::within;
+use super::signature::{SignatureVerifier, UnverifiedSignature};
+use crate::deadline::within;
 
-/// A body that somebody who knows the secret has sent. The only way to the arguments.
+/// A complete body with a valid signature, or any complete body if verification is off.
 #[derive(Debug)]
-pub(super) struct Signed(Bytes);
+pub(super) struct AcceptedBody(Bytes);
 
-/// How bodies are received and verified.
+/// Receives bodies, within limits of size, time and number, and verifies their signatures.
 #[derive(Debug)]
-pub(super) struct Reception {
-    /// `None` where calls are not verified.
-    verifier: Option<Verifier>,
+pub(super) struct BodyVerifier {
+    /// `None` if verification is off.
+    verifier: Option<SignatureVerifier>,
     signature_header: HeaderName,
     body_limit: usize,
     body_timeout: Duration,
-    /// Bodies that are waited for. Apart from the calls that run, whose room is kept for those who know the secret.
-    awaited: Semaphore,
+    /// Bodies that did not arrive with the headers. They do not count as running calls, so that a client without the
+    /// secret cannot block calls.
+    pending_bodies: Semaphore,
 }
 
-impl Reception {
-    pub(super) fn new(config: &Webhooks) -> Self {
-        let verifier = config.secrets.as_deref().map(Verifier::new);
-        report(verifier.as_ref());
+impl BodyVerifier {
+    /// Logs a warning if verification is off, and an error if all secrets are empty.
+    pub(super) fn new(config: &WebhookConfig) -> Self {
+        let verifier = config.secrets.as_deref().map(SignatureVerifier::new);
+        if verifier.is_none() {
+            tracing::warn!("webhooks are served without verification: any client that can reach them can call tools");
+        }
+        if let Err(error) = config.check_secrets() {
+            tracing::error!(%error, "every request will be rejected");
+        }
         Self {
             verifier,
             signature_header: config.signature_header.clone(),
             body_limit: config.body_limit,
             body_timeout: config.timeout,
-            awaited: Semaphore::new(config.concurrency),
+            pending_bodies: Semaphore::new(config.concurrency),
         }
     }
 
-    /// Whoever claims no signature is refused before the body is read.
-    pub(super) async fn receive(&self, parts: &Parts, body: Body, arrived: Instant) -> Result<Signed, Rejection> {
-        let claim = self.claim(&parts.headers)?;
+    /// Requests without a well-formed signature header are rejected before the body is read.
+    pub(super) async fn receive<B>(&self, parts: &Parts, body: B, arrived: Instant) -> Result<AcceptedBody, Rejection>
+    where
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
+        let signature = self.signature(&parts.headers)?;
         let bytes = self.read(body, arrived + self.body_timeout).await?;
-        if let Some(claim) = claim {
-            claim.verify(&bytes).map_err(Rejection::Unauthorized)?;
+        if let Some(signature) = signature {
+            signature.verify(&bytes).map_err(Rejection::Unauthorized)?;
         }
-        Ok(Signed(bytes))
+        Ok(AcceptedBody(bytes))
     }
 
-    /// `None` where calls are not verified.
-    fn claim(&self, headers: &HeaderMap) -> Result<Option<Claim<'_>>, Rejection> {
+    /// Returns `None` if verification is off.
+    fn signature(&self, headers: &HeaderMap) -> Result<Option<UnverifiedSignature<'_>>, Rejection> {
         let Some(verifier) = &self.verifier else { return Ok(None) };
-        let header = headers.get(&self.signature_header).map(http::HeaderValue::as_bytes);
-        verifier.claim(header).map(Some).map_err(Rejection::Unauthorized)
+        let header = headers.get(&self.signature_header).map(HeaderValue::as_bytes);
+        verifier.parse(header).map(Some).map_err(Rejection::Unauthorized)
     }
 
-    async fn read(&self, body: Body, deadline: Instant) -> Result<Bytes, Rejection> {
-        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-        if announced > self.body_limit {
-            return Err(Rejection::TooLarge);
+    async fn read<B>(&self, body: B, deadline: Instant) -> Result<Bytes, Rejection>
+    where
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
+        let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if expected > self.body_limit {
+            return Err(Rejection::BodyTooLarge);
         }
-        let mut body = pin!(whole(body, self.body_limit));
-        // Most bodies have come with their head, and take no room from those that are late, nor they from them.
-        if let Poll::Ready(read) = poll_fn(|task| Poll::Ready(body.as_mut().poll(task))).await {
+        let mut body = pin!(collect(body, self.body_limit));
+        // Most bodies arrive with the headers; only slower ones count against the limit.
+        if let Poll::Ready(read) = poll_fn(|context| Poll::Ready(body.as_mut().poll(context))).await {
             return read;
         }
-        let _room = self.awaited.try_acquire().map_err(|_| Rejection::Overloaded)?;
-        within(deadline, body).await.unwrap_or(Err(Rejection::TooSlow))
+        let _permit = self.pending_bodies.try_acquire().map_err(|_| Rejection::Overloaded)?;
+        within(deadline, body).await.unwrap_or(Err(Rejection::BodyTimeout))
     }
 }
 
-/// Says at start-up what would otherwise be found out call by call.
-fn report(verifier: Option<&Verifier>) {
-    match verifier {
-        None => {
-            tracing::warn!("webhooks are served without verification: anybody who can reach them is taken for Coral");
-        }
-        Some(verifier) if verifier.is_empty() => {
-            tracing::error!("no secret holds a key, so every call will be refused");
-        }
-        Some(_) => {}
-    }
-}
-
-impl Signed {
-    /// The arguments, or the report: a body of JSON, by its own account.
+impl AcceptedBody {
+    /// Returns the bytes if the headers do not declare them as something other than JSON.
     pub(super) fn json(&self, headers: &HeaderMap) -> Result<&[u8], Rejection> {
-        if is_plain_json(headers) { Ok(&self.0) } else { Err(Rejection::UnsupportedMediaType) }
+        if declares_json(headers) { Ok(&self.0) } else { Err(Rejection::UnsupportedMediaType) }
     }
 }
 
-/// The whole body. One that arrives in one piece, as most do, is not copied.
-async fn whole(mut body: Body, limit: usize) -> Result<Bytes, Rejection> {
+/// Reads a whole body. A body in one piece, as most are, is not copied.
+async fn collect<B>(body: B, limit: usize) -> Result<Bytes, Rejection>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    let mut body = pin!(body);
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame =
-            frame.map_err(|error| if is_too_large(&error) { Rejection::TooLarge } else { Rejection::Broken })?;
-        let Ok(data) = frame.into_data() else { continue };
-        if data.len() > limit - first.len() - all.len() {
-            return Err(Rejection::TooLarge);
+        let Ok(mut data) = frame.map_err(rejection_of)?.into_data() else { continue };
+        if data.remaining() > limit - first.len() - all.len() {
+            return Err(Rejection::BodyTooLarge);
         }
         if first.is_empty() && all.is_empty() {
+            // Does not copy `Bytes`.
+            first = data.copy_to_bytes(data.remaining());
             if body.is_end_stream() {
-                return Ok(data);
+                return Ok(first);
             }
-            first = data;
         } else {
             all.extend_from_slice(&std::mem::take(&mut first));
-            all.extend_from_slice(&data);
+            all.put(data);
         }
     }
     Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-/// A limit that a layer in front has set.
-fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
-    error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
+fn rejection_of(error: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
+    if is_length_limit(&*error.into()) { Rejection::BodyTooLarge } else { Rejection::BodyInterrupted }
 }
 
-/// A missing type is taken for JSON: a proxy may drop it, and the parser decides anyway.
-fn is_plain_json(headers: &HeaderMap) -> bool {
-    let encoded =
+/// Whether a middleware's limit caused the error.
+fn is_length_limit(error: &(dyn Error + 'static)) -> bool {
+    error.is::<LengthLimitError>() || error.source().is_some_and(is_length_limit)
+}
+
+/// A missing media type is accepted: a proxy may remove it, and the parser decides anyway.
+fn declares_json(headers: &HeaderMap) -> bool {
+    let is_encoded =
         headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
-    headers.get(CONTENT_TYPE).is_none_or(|value| is_json(value.as_bytes())) && !encoded
+    headers.get(CONTENT_TYPE).is_none_or(|value| is_json(value.as_bytes())) && !is_encoded
 }
 
 fn is_json(media_type: &[u8]) -> bool {

@@ -1,122 +1,143 @@
-//! How webhooks are served: whose signatures are taken, and the limits.
+//! Configuration of the webhooks: secrets and limits.
 
 use std::time::Duration;
 
 use http::HeaderName;
 
-use super::address::ProxyHeaders;
+use super::address::CallerHeaderNames;
 use super::secret::Secret;
+use crate::build_error::BuildError;
+use crate::toolset::{DEFAULT_TIMEOUT, MAX_TIMEOUT};
 
-/// How [`Toolset::webhooks`](crate::Toolset::webhooks) serves calls, and [`session_end`](super::session_end()) reports.
+/// Configures [`Toolset::webhooks`](crate::Toolset::webhooks), [`Toolset::webhook_service`](crate::Toolset::webhook_service)
+/// and [`SessionEndService`](super::SessionEndService).
 ///
-/// A [`Secret`], or several of them for the time of a rotation, is all that is needed; the rest has defaults.
+/// Only a [`Secret`] is required. Several are accepted at the same time, so that a secret can be rotated.
 ///
 /// ```
 /// use std::time::Duration;
-/// use coral_tools::{Secret, Webhooks};
+/// use coral_tools::{Secret, WebhookConfig};
 ///
-/// let webhooks = Webhooks::from([Secret::new("current"), Secret::new("previous")])
+/// let config = WebhookConfig::new([Secret::new("current"), Secret::new("previous")])
 ///     .body_limit(1024 * 1024)
 ///     .timeout(Duration::from_secs(5))
 ///     .application_id("my-application");
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Webhooks {
-    /// `None` where calls are not verified.
+pub struct WebhookConfig {
+    /// `None` if verification is off.
     pub(super) secrets: Option<Vec<Secret>>,
     pub(super) signature_header: HeaderName,
     pub(super) body_limit: usize,
     pub(super) timeout: Duration,
     pub(super) concurrency: usize,
     pub(super) application_id: Option<String>,
-    pub(super) proxy: ProxyHeaders,
+    pub(super) caller_headers: CallerHeaderNames,
 }
 
-impl Webhooks {
-    fn new(secrets: Option<Vec<Secret>>) -> Self {
+impl WebhookConfig {
+    /// Creates a configuration that accepts signatures of `secret`, or of any of several secrets.
+    pub fn new(secret: impl Into<Self>) -> Self {
+        secret.into()
+    }
+
+    /// Accepts every request without verifying it. Only for a network that no other client can reach, never for the
+    /// internet.
+    pub fn dangerously_unsigned() -> Self {
+        Self::from_secrets(None)
+    }
+
+    fn from_secrets(secrets: Option<Vec<Secret>>) -> Self {
         Self {
             secrets,
             signature_header: HeaderName::from_static("x-coral-signature"),
             body_limit: 4 * 1024 * 1024,
-            timeout: crate::toolset::DEFAULT_TIMEOUT,
+            timeout: DEFAULT_TIMEOUT,
             concurrency: 512,
             application_id: None,
-            proxy: ProxyHeaders::default(),
+            caller_headers: CallerHeaderNames::default(),
         }
     }
 
-    /// Takes every call, from anybody, unverified. For a network that nobody else can reach; never for the internet.
-    pub fn dangerously_unsigned() -> Self {
-        Self::new(None)
-    }
-
-    /// The header of the signature, where a tool's `transport.signatureHeader` is not `X-Coral-Signature`.
+    /// Sets the header of the signature, for a tool with another `transport.signatureHeader`. Default:
+    /// `X-Coral-Signature`.
     pub fn signature_header(mut self, name: HeaderName) -> Self {
         self.signature_header = name;
         self
     }
 
-    /// The largest body in bytes; a larger one is answered with 413, of which an agent sees only the number.
-    /// 4 MiB unless said.
+    /// Sets the maximum size of a body in bytes. A larger one gets a 413 response, of which an agent sees only the
+    /// status. Default: 4 MiB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// How long a tool may take that does not say so itself. 12 s unless said: Coral waits 15 s for the whole call.
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = limit.min(crate::toolset::LONGEST);
+    /// Sets the timeout of tools that do not set one of their own. Default: 12 s; Coral waits 15 s for a call.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 
-    /// How many calls may run at once; one more is answered with 503 at once instead of being queued. 512 unless said.
+    /// Sets how many calls may run at the same time. Further calls get a 503 response immediately. Default: 512.
     ///
-    /// Only a call whose signature matches takes room. As many bodies again may be on their way: those that did not come
-    /// whole with their head, and claim a signature. So unverified bytes are never more than this times
-    /// [`Webhooks::body_limit`], and whoever sends them slowly keeps no room from calls that arrive in one piece.
+    /// A call counts once its signature is verified. Bodies that did not arrive with the headers count separately,
+    /// against a second limit of the same size. So unverified bytes use at most this number times
+    /// [`WebhookConfig::body_limit`], and slow clients without the secret cannot block calls.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.min(tokio::sync::Semaphore::MAX_PERMITS);
         self
     }
 
-    /// The application's id on Coral Cloud, answered as plain text to `GET /_coral/verification`.
+    /// Sets the application's id on Coral Cloud, the plain-text response to `GET /_coral/verification`.
     ///
-    /// Coral Cloud asks at the application's base URL. Where the webhooks are nested under a path, that path belongs to
-    /// the base URL; or mount [`verification`](super::verification) at the root.
+    /// Coral Cloud sends this request to the application's base URL. If the webhooks are nested under a path, that path
+    /// must be part of the base URL; otherwise use [`verification`](super::verification) at the root.
     pub fn application_id(mut self, id: impl Into<String>) -> Self {
         self.application_id = Some(id.into());
         self
     }
 
-    /// A header that names the session, for platforms that cannot route path segments and have a proxy move them:
-    /// `X-SessionId` in the Coral Cloud API guide.
+    /// Sets a header that contains the session id, for platforms that cannot route path segments and have a proxy move
+    /// them: `X-SessionId` in the Coral Cloud API guide.
     pub fn session_header(mut self, name: HeaderName) -> Self {
-        self.proxy.session = Some(name);
+        self.caller_headers.session = Some(name);
         self
     }
 
-    /// A header that names the agent, like [`Webhooks::session_header`]: `X-AgentId` in the Coral Cloud API guide.
+    /// Sets a header that contains the agent's name, like [`WebhookConfig::session_header`]: `X-AgentId` in the Coral
+    /// Cloud API guide.
     pub fn agent_header(mut self, name: HeaderName) -> Self {
-        self.proxy.agent = Some(name);
+        self.caller_headers.agent = Some(name);
         self
     }
+
+    /// Returns an error if verification is on and no secret can verify anything.
+    pub(super) fn check_secrets(&self) -> Result<(), BuildError> {
+        match &self.secrets {
+            Some(secrets) if !secrets.iter().any(|secret| secret.keys().next().is_some()) => {
+                Err(BuildError::new("webhook secret", "all configured secrets are empty"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
-impl From<Secret> for Webhooks {
+impl From<Secret> for WebhookConfig {
     fn from(secret: Secret) -> Self {
-        Self::new(Some(vec![secret]))
+        Self::from_secrets(Some(vec![secret]))
     }
 }
 
-impl From<Vec<Secret>> for Webhooks {
+impl From<Vec<Secret>> for WebhookConfig {
     fn from(secrets: Vec<Secret>) -> Self {
-        Self::new(Some(secrets))
+        Self::from_secrets(Some(secrets))
     }
 }
 
-impl<const N: usize> From<[Secret; N]> for Webhooks {
+impl<const N: usize> From<[Secret; N]> for WebhookConfig {
     fn from(secrets: [Secret; N]) -> Self {
-        Self::new(Some(secrets.into()))
+        Self::from_secrets(Some(secrets.into()))
     }
 }

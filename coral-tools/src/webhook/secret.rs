@@ -1,4 +1,4 @@
-//! The key that Coral signs calls with.
+//! Secrets with which Coral signs requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,69 +6,70 @@ use std::sync::Arc;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretSlice};
 
-/// The secret that a Coral server (`network.customToolSecret`) or Coral Cloud (`CORAL_CUSTOM_TOOL_SECRET`) signs calls
-/// with; or `network.webhookSecret`, with which it signs the reports for [`session_end`](super::session_end()). Never shown
-/// by `Debug`, zeroed when dropped.
+/// The secret with which Coral signs calls: `network.customToolSecret` of a Coral server, `CORAL_CUSTOM_TOOL_SECRET` of
+/// Coral Cloud. For [`SessionEndService`](super::SessionEndService) it is `network.webhookSecret`.
 ///
-/// A Coral server uses the UTF-8 bytes of the text as the key: [`Secret::new`]. Coral Cloud hands out hex text and uses
-/// the bytes that it stands for: [`Secret::hex`]. [`Secret::from_env`] takes a hex text either way.
+/// Its `Debug` output is redacted, and its memory is zeroed when it is dropped.
+///
+/// A Coral server uses the UTF-8 bytes of the text as the key: [`Secret::new`]. Coral Cloud provides hex digits and uses
+/// the bytes that they encode: [`Secret::hex`]. [`Secret::from_env`] accepts hex digits in both ways.
 #[derive(Clone)]
 pub struct Secret {
-    /// More than one where a text can be read in two ways.
+    /// Two keys if a text can be read in two ways.
     keys: Arc<[SecretSlice<u8>]>,
 }
 
 impl Secret {
-    /// A key that is the UTF-8 bytes of `text`, as a Coral server has it.
+    /// Creates a secret whose key is the UTF-8 bytes of `text`, as on a Coral server.
     ///
-    /// An empty key verifies nothing: every call is refused and the log says why.
+    /// With an empty text every request is rejected, and the log has the reason.
     pub fn new(text: impl AsRef<str>) -> Self {
-        Self::of([text.as_ref().as_bytes().to_vec()])
+        Self::from_keys([text.as_ref().as_bytes().to_vec()])
     }
 
-    /// A key that is written in hex, as Coral Cloud hands it out. Upper and lower case, without a prefix.
+    /// Decodes a secret written in hex, as Coral Cloud provides it: digits in upper or lower case, without a prefix.
     ///
     /// # Errors
     ///
-    /// Where `text` is not an even, positive number of hex digits.
+    /// Returns an error if `text` is empty, or is not an even number of hex digits.
     pub fn hex(text: impl AsRef<str>) -> Result<Self, SecretError> {
-        decode(text.as_ref()).map(|key| Self::of([key])).ok_or(SecretError(Fault::NotHex))
+        decode(text.as_ref()).map(|key| Self::from_keys([key])).ok_or(SecretError(SecretErrorKind::NotHex))
     }
 
-    /// The secret in the environment variable `name`, without white space around it.
+    /// Reads the secret from the environment variable `name` and trims the white space around it.
     ///
-    /// A value of at least 32 hex digits is taken both ways, as [`Secret::new`] and as [`Secret::hex`] have it, because
-    /// servers differ on it; a signature made with either key is accepted.
+    /// A value of at least 32 hex digits is used both as in [`Secret::new`] and as in [`Secret::hex`], because servers
+    /// differ: a signature made with either key is accepted.
     ///
     /// # Errors
     ///
-    /// Where the variable is missing, empty or not Unicode.
+    /// Returns an error if the variable is missing, empty or not Unicode.
     pub fn from_env(name: &str) -> Result<Self, SecretError> {
-        let fault = |fault: fn(String) -> Fault| SecretError(fault(name.to_owned()));
+        let error = |kind: fn(String) -> SecretErrorKind| SecretError(kind(name.to_owned()));
         let text = match std::env::var(name) {
             Ok(text) => Zeroizing::new(text),
-            Err(std::env::VarError::NotPresent) => return Err(fault(Fault::Missing)),
-            Err(std::env::VarError::NotUnicode(_)) => return Err(fault(Fault::NotUnicode)),
+            Err(std::env::VarError::NotPresent) => return Err(error(SecretErrorKind::Missing)),
+            Err(std::env::VarError::NotUnicode(_)) => return Err(error(SecretErrorKind::NotUnicode)),
         };
         match text.trim() {
-            "" => Err(fault(Fault::Empty)),
-            text => Ok(Self::either(text)),
+            "" => Err(error(SecretErrorKind::Empty)),
+            text => Ok(Self::text_or_hex(text)),
         }
     }
 
-    fn either(text: &str) -> Self {
+    fn text_or_hex(text: &str) -> Self {
         let key = text.as_bytes().to_vec();
         match decode(text) {
-            Some(decoded) if decoded.len() >= 16 => Self::of([key, decoded]),
-            _ => Self::of([key]),
+            Some(decoded) if decoded.len() >= 16 => Self::from_keys([key, decoded]),
+            _ => Self::from_keys([key]),
         }
     }
 
-    fn of<const N: usize>(keys: [Vec<u8>; N]) -> Self {
+    fn from_keys<const N: usize>(keys: [Vec<u8>; N]) -> Self {
         Self { keys: keys.into_iter().map(SecretSlice::from).collect() }
     }
 
-    /// Every reading of the secret that can verify anything.
+    /// The keys that are not empty.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &[u8]> {
         self.keys.iter().map(ExposeSecret::expose_secret).filter(|key| !key.is_empty())
     }
@@ -86,12 +87,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Why there is no [`Secret`]. Says what to set, never what was found.
+/// An error of [`Secret::hex`] or [`Secret::from_env`]. The message says what to set and never contains the value.
+///
+/// `Debug` prints the same text as `Display`, because a `main` that returns an error prints it with `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecretError(Fault);
+pub struct SecretError(SecretErrorKind);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Fault {
+enum SecretErrorKind {
     Missing(String),
     NotUnicode(String),
     Empty(String),
@@ -101,23 +104,22 @@ enum Fault {
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Fault::Missing(name) => write!(
+            SecretErrorKind::Missing(name) => write!(
                 f,
-                "the environment variable {name} is not set; set it to the secret that Coral signs calls with \
+                "the environment variable {name} is not set; set it to the secret with which Coral signs calls \
                  (`network.customToolSecret` of a Coral server)"
             ),
-            Fault::NotUnicode(name) => write!(f, "the environment variable {name} is not valid Unicode"),
-            Fault::Empty(name) => {
+            SecretErrorKind::NotUnicode(name) => write!(f, "the environment variable {name} is not valid Unicode"),
+            SecretErrorKind::Empty(name) => {
                 write!(f, "the environment variable {name} is empty; a secret needs at least one character")
             }
-            Fault::NotHex => {
+            SecretErrorKind::NotHex => {
                 f.write_str("the secret is not hex: an even number of digits 0-9 and a-f, without a prefix")
             }
         }
     }
 }
 
-/// As `Display`: a `main` that returns an error shows it by `Debug`.
 impl fmt::Debug for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -131,12 +133,12 @@ mod tests {
     use super::Secret;
 
     #[test]
-    fn debug_shows_nothing() {
+    fn debug_output_is_redacted() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(redacted)");
     }
 
     #[test]
-    fn hex_must_be_hex() {
+    fn invalid_hex_is_rejected() {
         for bad in ["", "abc", "zz", "0x00ff", "00 ff"] {
             assert!(Secret::hex(bad).is_err(), "{bad:?}");
         }
@@ -145,15 +147,15 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_secret_has_no_key() {
+    fn an_empty_secret_has_no_keys() {
         assert_eq!(Secret::new("").keys().count(), 0);
     }
 
     #[test]
-    fn a_hex_looking_secret_is_read_both_ways() {
+    fn a_long_hex_text_is_used_as_text_and_as_hex() {
         let text = "00112233445566778899aabbccddeeff";
-        let keys: Vec<Vec<u8>> = Secret::either(text).keys().map(<[u8]>::to_vec).collect();
+        let keys: Vec<Vec<u8>> = Secret::text_or_hex(text).keys().map(<[u8]>::to_vec).collect();
         assert_eq!(keys, [text.as_bytes().to_vec(), (0..16).map(|i| i * 0x11).collect()]);
-        assert_eq!(Secret::either("cafe").keys().count(), 1, "too short to be a key in hex");
+        assert_eq!(Secret::text_or_hex("cafe").keys().count(), 1, "too short for a hex key");
     }
 }

@@ -36,11 +36,12 @@ fn from_lines() {}
 
 fn main() {
     let tools: Toolset = toolset![from_a_file, from_a_block, from_a_block_with_stars, from_lines];
-    let description = |name| tools.descriptor(name).unwrap().description();
+    let description = |name| tools.descriptor(name).unwrap().description().to_owned();
     assert_eq!(description("from_a_file"), "Counts.\n\n    kept as it is");
     assert_eq!(description("from_a_block"), "Counts.\n\n   - one\n     - two");
     assert_eq!(description("from_a_block_with_stars"), "Counts.\n\n  kept");
     assert_eq!(description("from_lines"), "Counts.\n\n  kept");
-    let schema = tools.descriptor("from_a_file").unwrap().input_schema();
+    let tool = tools.descriptor("from_a_file").unwrap();
+    let schema = tool.input_schema();
     assert_eq!(schema["properties"]["a"]["description"], "Counts.\n\n    kept as it is\n\nMore.");
 }

@@ -21,7 +21,8 @@ fn take(
 fn main() {
     let tools: Toolset = toolset![take];
     tools.check().expect("every default is in its format");
-    let properties = tools.descriptor("take").unwrap().input_schema()["properties"].as_object().unwrap();
+    let tool = tools.descriptor("take").unwrap();
+    let properties = tool.input_schema()["properties"].as_object().unwrap();
     assert_eq!(properties.len(), 9);
     for (name, property) in properties {
         assert_eq!(property["format"], name.replace('_', "-"));

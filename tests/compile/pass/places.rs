@@ -56,7 +56,8 @@ fn main() {
 
     let tools: Toolset = toolset![local, outer::inner::shown, made, made_too, Name];
     assert_eq!(tools.len(), 5);
-    let named = &tools.descriptor("name").unwrap().input_schema()["properties"];
+    let tool = tools.descriptor("name").unwrap();
+    let named = &tool.input_schema()["properties"];
     assert_eq!((&named["a"]["minLength"], &named["a"]["maxLength"]), (&1.into(), &8.into()));
     assert_eq!(named["b"]["minimum"], -5);
     assert_eq!(name("a".into(), 1), "a1");

@@ -126,7 +126,7 @@ async fn report(
     #[context] call: CallContext,
     #[context] State(heard): State<UnboundedSender<String>>,
 ) -> bool {
-    heard.send(format!("{} {}: {text}", call.session_id(), call.agent_name())).is_ok()
+    heard.send(format!("{} {}: {text}", call.session_id(), call.agent_name().unwrap_or_default())).is_ok()
 }
 
 async fn application(stand_in: &StandIn) -> (Toolset<UnboundedSender<String>>, String, UnboundedReceiver<String>) {

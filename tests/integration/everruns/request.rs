@@ -207,7 +207,7 @@ macro_rules! numbered {
         fn most(most: usize) -> Toolset {
             let set = Toolset::builder();
             $(let set = if $n < most { set.tool::<Numbered<$n>>() } else { set };)*
-            set.keep()
+            set.build().expect("valid tools")
         }
     };
 }
@@ -296,7 +296,7 @@ fn reserved_tool_names_are_rejected() {
 
 #[test]
 fn all_limits_of_tools_are_checked() {
-    let tools: Toolset = Toolset::builder().tool::<Talkative>().keep();
+    let tools: Toolset = toolset![Talkative];
     tools.check().expect("valid for other platforms");
     let errors = tools.everruns_tools().expect_err("over the limits").to_string();
     let lines: Vec<_> = errors.lines().collect();

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use coral_tools::{Secret, Webhooks, coral_tool, toolset};
+use coral_tools::{Secret, WebhookConfig, coral_tool, toolset};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
@@ -53,7 +53,7 @@ pub(crate) fn tools() -> coral_tools::Toolset {
 }
 
 pub(crate) fn app() -> Router {
-    let config = Webhooks::from(Secret::new(SECRET)).body_limit(LIMIT).application_id("application");
+    let config = WebhookConfig::new(Secret::new(SECRET)).body_limit(LIMIT).application_id("application");
     tools().webhooks(config)
 }
 

@@ -81,7 +81,7 @@ fn in_parallel(seed: u64, requests: u64) -> Tally {
 fn targets() -> Vec<Target> {
     let tools = tools();
     tools.check().expect("tools that can be told");
-    tools.descriptors().map(|tool| (tool.name(), Value::Object(tool.input_schema().clone()))).collect()
+    tools.descriptors().map(|tool| (tool.name().to_owned(), Value::Object(tool.input_schema().clone()))).collect()
 }
 
 fn run(app: &Router, targets: &[Target], seed: u64, numbers: impl Iterator<Item = u64>) -> Tally {

@@ -10,7 +10,7 @@ use super::judge::{LIMIT, signature};
 use super::mutate::mutate;
 
 /// A tool's name, and the schema of its arguments.
-pub(super) type Target = (&'static str, Value);
+pub(super) type Target = (String, Value);
 
 const SESSION: &str = "0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11";
 

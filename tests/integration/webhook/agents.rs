@@ -1,7 +1,7 @@
 //! Who calls, and with what arguments.
 
 use axum::Router;
-use coral_tools::Webhooks;
+use coral_tools::WebhookConfig;
 use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::serde_json;
 use http::{HeaderName, HeaderValue};
@@ -58,7 +58,7 @@ async fn the_url_may_be_written_in_any_way() -> Result<(), CallerError> {
 /// The proxy in the Coral Cloud API guide moves the path's last segments into headers.
 #[tokio::test]
 async fn the_guides_proxy_may_stand_between() -> Result<(), Box<dyn std::error::Error>> {
-    let config = Webhooks::from(secret())
+    let config = WebhookConfig::new(secret())
         .session_header(HeaderName::from_static("x-sessionid"))
         .agent_header(HeaderName::from_static("x-agentid"));
     let mut request = coral().request(&format!("{BASE}/who"), ())?.to_http()?;

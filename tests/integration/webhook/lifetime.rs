@@ -4,7 +4,7 @@ use std::error::Error;
 
 use axum::Router;
 use coral_tools::dev::{AgentSees, CallerError, Harness};
-use coral_tools::{Toolset, Webhooks};
+use coral_tools::{Toolset, WebhookConfig};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -49,7 +49,7 @@ async fn an_answer_is_given_while_coral_still_listens() {
 #[tokio::test]
 async fn one_call_too_many_is_refused_at_once() -> Result<(), CallerError> {
     let (state, mut watch) = doorman();
-    let app = tools().webhooks(Webhooks::from(secret()).concurrency(2)).with_state(state);
+    let app = tools().webhooks(WebhookConfig::new(secret()).concurrency(2)).with_state(state);
     let call = |tool: &'static str| {
         let app: Router = app.clone();
         async move { coral().call_in_process(app, &format!("{BASE}/{tool}"), ()).await }

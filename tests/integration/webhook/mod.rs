@@ -15,8 +15,8 @@ use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
 use coral_tools::{
-    CallContext, Context, Definition, Handler, Reply, Secret, State, Tool, ToolError, Toolset, Webhooks, coral_tool,
-    toolset,
+    CallContext, Context, Definition, Handler, Reply, Secret, State, Tool, ToolError, Toolset, WebhookConfig,
+    coral_tool, toolset,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -37,7 +37,7 @@ struct Caller {
 async fn who(#[context] call: CallContext) -> Caller {
     Caller {
         session: call.session_id().to_owned(),
-        agent: call.agent_name().to_owned(),
+        agent: call.agent_name().unwrap_or_default().to_owned(),
         namespace: call.namespace().map(str::to_owned),
     }
 }
@@ -183,7 +183,7 @@ fn tools() -> Toolset<Doorman> {
     toolset![who, echo, increment, fail, explode, stand, order, Forgetful, stranger, dawdle, linger, wait]
 }
 
-fn app(config: impl Into<Webhooks>) -> Router {
+fn app(config: impl Into<WebhookConfig>) -> Router {
     tools().webhooks(config).with_state(doorman().0)
 }
 

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
-use coral_tools::Webhooks;
+use coral_tools::WebhookConfig;
 use coral_tools::dev::Harness;
 use futures_util::stream;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE};
@@ -77,7 +77,7 @@ async fn only_posts_are_calls() -> Tested {
 
 #[tokio::test]
 async fn bodies_have_a_limit() -> Tested {
-    let config = || Webhooks::from(secret()).body_limit(40);
+    let config = || WebhookConfig::new(secret()).body_limit(40);
     let call = |text: &str| coral().request(&format!("{BASE}/echo"), format!(r#"{{"text": "{text}"}}"#));
     let fits = call(&"x".repeat(22))?;
     assert_eq!(fits.body().len(), 40);
@@ -156,7 +156,7 @@ async fn a_stranger_is_refused_before_the_body_is_there() -> Tested {
 #[tokio::test]
 async fn a_stranger_takes_no_room_from_calls() -> Tested {
     const FORGED: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-    let app = app(Webhooks::from(secret()).concurrency(1));
+    let app = app(WebhookConfig::new(secret()).concurrency(1));
     let (slow, awaited) = endless(Some(FORGED))?;
     let held = tokio::spawn(app.clone().oneshot(slow));
     awaited.notified().await;
@@ -200,7 +200,7 @@ async fn an_unknown_session_is_400() {
 #[tokio::test]
 async fn coral_cloud_may_ask_for_the_applications_id() -> Tested {
     let asked = || Request::get("/_coral/verification").body(Body::empty());
-    let config = Webhooks::from(secret()).application_id("app-42");
+    let config = WebhookConfig::new(secret()).application_id("app-42");
     let at_the_root: Router = coral_tools::webhook::verification("app-42");
     for app in [app(config), at_the_root.nest("/coral", app(secret()))] {
         let response = app.oneshot(asked()?).await?;

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use coral_tools::dev::CoralCaller;
 use coral_tools::webhook::session_end;
-use coral_tools::{Secret, SessionEndReport, ToolError, Webhooks, toolset};
+use coral_tools::{Secret, SessionEndReport, ToolError, WebhookConfig, toolset};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, StatusCode};
 use sha2::Sha256;
@@ -63,7 +63,7 @@ fn echo(text: String) -> String {
 }
 
 /// Tools and the end of sessions under one path, as an application has them.
-fn serve(config: impl Into<Webhooks>, trouble: Trouble) -> (Router, mpsc::UnboundedReceiver<String>) {
+fn serve(config: impl Into<WebhookConfig>, trouble: Trouble) -> (Router, mpsc::UnboundedReceiver<String>) {
     let (heard, hears) = mpsc::unbounded_channel();
     let ended = session_end(config, async |report: SessionEndReport, app: App| app.end(report).await);
     let webhooks = toolset![echo].webhooks(Secret::new(SECRET)).merge(ended);
@@ -187,7 +187,7 @@ async fn the_tools_beside_it_keep_their_own_secret() -> Result<(), coral_tools::
 
 #[tokio::test]
 async fn either_secret_is_taken_while_they_change_and_limits_hold() {
-    let secrets = || Webhooks::from([Secret::new("new"), Secret::new(WEBHOOK_SECRET)]);
+    let secrets = || WebhookConfig::new([Secret::new("new"), Secret::new(WEBHOOK_SECRET)]);
     assert_eq!(send(&serve(secrets(), Trouble::None).0, BASE).await, StatusCode::OK);
     let small = secrets().body_limit(BASE.len() - 1);
     assert_eq!(send(&serve(small, Trouble::None).0, BASE).await, StatusCode::PAYLOAD_TOO_LARGE);
@@ -201,7 +201,7 @@ async fn a_stranger_is_refused_before_the_body_is_there() {
     let mut unsigned = report(BASE, SIGNED_BASE);
     unsigned.headers_mut().remove("X-Coral-Signature");
     *unsigned.body_mut() = Body::from_stream(never);
-    let app = serve(Webhooks::from(Secret::new(WEBHOOK_SECRET)).concurrency(1), Trouble::None).0;
+    let app = serve(WebhookConfig::new(Secret::new(WEBHOOK_SECRET)).concurrency(1), Trouble::None).0;
     assert_eq!(deliver(&app, unsigned).await, StatusCode::UNAUTHORIZED);
 }
 

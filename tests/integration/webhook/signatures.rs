@@ -1,7 +1,7 @@
 //! Whose calls are taken.
 
 use coral_tools::Secret;
-use coral_tools::Webhooks;
+use coral_tools::WebhookConfig;
 use coral_tools::dev::{CallerError, CoralCaller};
 use http::{HeaderName, HeaderValue, StatusCode};
 use tower::ServiceExt;
@@ -11,7 +11,7 @@ use super::{BASE, app, coral, secret};
 const HEX: &str = "00112233445566778899aabbccddeeff";
 
 /// The status of a call that `coral` signs and an application of this `config` verifies.
-async fn status(config: impl Into<Webhooks>, coral: &CoralCaller) -> Result<Option<u16>, CallerError> {
+async fn status(config: impl Into<WebhookConfig>, coral: &CoralCaller) -> Result<Option<u16>, CallerError> {
     let sees = coral.call_in_process(app(config), &format!("{BASE}/echo"), ()).await?;
     Ok(sees.status())
 }
@@ -21,7 +21,7 @@ async fn a_call_is_taken_by_its_secret_alone() -> Result<(), CallerError> {
     assert_eq!(status(secret(), &coral()).await?, Some(200));
     assert_eq!(status(secret(), &CoralCaller::new(Secret::new("forged"))).await?, Some(401));
     assert_eq!(status(Secret::new(""), &CoralCaller::new(Secret::new(""))).await?, Some(401), "an empty key is no key");
-    assert_eq!(status(Webhooks::dangerously_unsigned(), &CoralCaller::new(Secret::new("x"))).await?, Some(200));
+    assert_eq!(status(WebhookConfig::dangerously_unsigned(), &CoralCaller::new(Secret::new("x"))).await?, Some(200));
     Ok(())
 }
 
@@ -47,7 +47,7 @@ async fn keys_are_text_or_hex() -> Result<(), Box<dyn std::error::Error>> {
 
 #[tokio::test]
 async fn the_signature_may_stand_in_another_header() -> Result<(), CallerError> {
-    let config = || Webhooks::from(secret()).signature_header(HeaderName::from_static("x-my-signature"));
+    let config = || WebhookConfig::new(secret()).signature_header(HeaderName::from_static("x-my-signature"));
     assert_eq!(status(config(), &coral().signature_header("X-My-Signature")).await?, Some(200));
     assert_eq!(status(config(), &coral()).await?, Some(401));
     Ok(())

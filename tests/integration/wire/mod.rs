@@ -27,7 +27,7 @@ fn nothing() {}
 /// Returns the caller, which is not an argument.
 #[coral_tool(title = "Who calls?", read_only)]
 fn who(#[context] call: CallContext) -> Result<String, ToolError> {
-    Ok(call.agent_name().to_owned())
+    Ok(call.agent_name().unwrap_or_default().to_owned())
 }
 
 /// Has every hint.

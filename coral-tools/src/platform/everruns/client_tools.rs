@@ -36,7 +36,7 @@ impl<S> Toolset<S> {
         }
         let is_never_deferred = self.len() <= MAX_NEVER_DEFERRED;
         let tools: Vec<Value> =
-            self.descriptors().map(|tool| definition(tool, is_never_deferred, &mut problems)).collect();
+            self.descriptors().map(|tool| definition(&tool, is_never_deferred, &mut problems)).collect();
         problems.finish(ClientTools(tools))
     }
 }

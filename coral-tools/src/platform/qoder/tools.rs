@@ -59,7 +59,7 @@ impl<S> Toolset<S> {
     /// As [`qoder_tools`](Self::qoder_tools).
     pub fn qoder_tools_in(&self, schemas: Schemas) -> Result<QoderTools, BuildErrors> {
         self.check()?;
-        let tools: Vec<Value> = self.descriptors().map(|tool| declare(tool, schemas)).collect();
+        let tools: Vec<Value> = self.descriptors().map(|tool| declare(&tool, schemas)).collect();
         let faults = faults(&tools);
         if faults.is_empty() { Ok(QoderTools(tools)) } else { Err(BuildErrors::new(faults)) }
     }
@@ -114,7 +114,8 @@ pub(super) fn custom_name(tool: &Value) -> Option<&str> {
 /// What is wrong with an agent's tools: names, and what they are together.
 pub(super) fn faults(tools: &[Value]) -> Vec<BuildError> {
     let names = tools.iter().filter_map(custom_name);
-    let mut faults: Vec<BuildError> = names.filter_map(|name| Some(BuildError::name(name, &fault(name)?))).collect();
+    let mut faults: Vec<BuildError> =
+        names.filter_map(|name| Some(BuildError::tool_name(name, &fault(name)?))).collect();
     faults.extend(faults_together(tools));
     faults
 }
@@ -125,7 +126,7 @@ pub(super) fn faults_together(tools: &[Value]) -> Vec<BuildError> {
     for name in tools.iter().filter_map(custom_name) {
         if let Some(other) = seen.insert(name.to_ascii_lowercase(), name) {
             let clash = format!("`{other}` is the same to Qoder, which does not tell capitals apart; rename one");
-            faults.push(BuildError::name(name, &clash));
+            faults.push(BuildError::tool_name(name, &clash));
         }
     }
     let count = tools.len();

@@ -18,13 +18,13 @@ pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut Problems
 
 pub(super) fn are_called(request: &SessionRequest, problems: &mut Problems) {
     for name in names(request) {
-        if !request.agents.iter().any(|agent| agent.tools.contains(&name)) {
+        if !request.agents.iter().any(|agent| agent.tools.iter().any(|tool| tool == name)) {
             problems.add(format!("tool `{name}`"), "no agent can call it; add `Agent::can_call`, or remove the tool");
         }
     }
 }
 
 /// The names in the toolsets without errors.
-pub(super) fn names(request: &SessionRequest) -> impl Iterator<Item = &'static str> {
+pub(super) fn names(request: &SessionRequest) -> impl Iterator<Item = &str> {
     request.tools.iter().flatten().flat_map(CustomTools::names)
 }

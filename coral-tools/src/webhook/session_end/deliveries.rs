@@ -1,105 +1,104 @@
-//! Which sessions' ends have been handled, so that a report that is delivered again changes nothing.
+//! Deduplicates reports: remembers which sessions have been handled and which are being handled.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How many sessions are remembered. Repeats come within seconds, so few of them would do.
-const REMEMBERED: usize = 1024;
+/// How many handled sessions are remembered. Retries arrive within seconds, so a small number is enough.
+const MAX_HANDLED: usize = 1024;
 
-/// The sessions whose ends have been handled last, and those whose ends are being handled.
+/// Tracks which sessions' reports have been handled, or are being handled.
 #[derive(Debug, Default)]
-pub(super) struct Record {
-    sessions: Mutex<Sessions>,
+pub(super) struct DeliveryTracker {
+    sessions: Mutex<TrackedSessions>,
 }
 
 #[derive(Debug, Default)]
-struct Sessions {
-    running: Vec<String>,
+struct TrackedSessions {
+    in_progress: Vec<String>,
     handled: VecDeque<String>,
 }
 
-/// What is to be done about a report.
+/// Whether a report has to be handled.
 #[derive(Debug)]
-pub(super) enum Admission<'r> {
-    /// Handle it.
-    Run(Run<'r>),
-    /// Another delivery of it is being handled, and may still fail.
-    Running,
-    /// It has been handled.
+pub(super) enum DeliveryStatus<'t> {
+    New(DeliveryGuard<'t>),
+    /// An earlier delivery is being handled, and may still fail.
+    InProgress,
     Handled,
 }
 
-impl Record {
-    pub(super) fn admit(&self, session: &str) -> Admission<'_> {
-        let mut sessions = self.sessions();
+impl DeliveryTracker {
+    pub(super) fn begin(&self, session: &str) -> DeliveryStatus<'_> {
+        let mut sessions = self.lock();
         if sessions.handled.iter().any(|id| id == session) {
-            return Admission::Handled;
+            return DeliveryStatus::Handled;
         }
-        if sessions.running.iter().any(|id| id == session) {
-            return Admission::Running;
+        if sessions.in_progress.iter().any(|id| id == session) {
+            return DeliveryStatus::InProgress;
         }
-        sessions.running.push(session.to_owned());
-        Admission::Run(Run { record: self, session: session.to_owned() })
+        sessions.in_progress.push(session.to_owned());
+        DeliveryStatus::New(DeliveryGuard { tracker: self, session: session.to_owned() })
     }
 
     /// No code that can panic runs under the lock.
-    fn sessions(&self) -> MutexGuard<'_, Sessions> {
+    fn lock(&self) -> MutexGuard<'_, TrackedSessions> {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One report that is being handled. Unless it has succeeded, however it ends, the next delivery is handled again.
+/// A report that is being handled. If it is dropped before [`DeliveryGuard::complete`], the next delivery is handled
+/// again.
 #[derive(Debug)]
-pub(super) struct Run<'r> {
-    record: &'r Record,
+pub(super) struct DeliveryGuard<'t> {
+    tracker: &'t DeliveryTracker,
     session: String,
 }
 
-impl Run<'_> {
-    pub(super) fn has_succeeded(self) {
-        let mut sessions = self.record.sessions();
+impl DeliveryGuard<'_> {
+    pub(super) fn complete(self) {
+        let mut sessions = self.tracker.lock();
         sessions.handled.push_back(self.session.clone());
-        if sessions.handled.len() > REMEMBERED {
+        if sessions.handled.len() > MAX_HANDLED {
             sessions.handled.pop_front();
         }
     }
 }
 
-impl Drop for Run<'_> {
+impl Drop for DeliveryGuard<'_> {
     fn drop(&mut self) {
-        self.record.sessions().running.retain(|id| *id != self.session);
+        self.tracker.lock().in_progress.retain(|id| *id != self.session);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Admission, REMEMBERED, Record, Run};
+    use super::{DeliveryGuard, DeliveryStatus, DeliveryTracker, MAX_HANDLED};
 
-    fn run<'r>(record: &'r Record, session: &str) -> Run<'r> {
-        match record.admit(session) {
-            Admission::Run(run) => run,
+    fn begin<'t>(tracker: &'t DeliveryTracker, session: &str) -> DeliveryGuard<'t> {
+        match tracker.begin(session) {
+            DeliveryStatus::New(delivery) => delivery,
             other => panic!("{session}: {other:?}"),
         }
     }
 
     #[test]
-    fn a_run_that_does_not_succeed_leaves_no_trace() {
-        let record = Record::default();
-        let first = run(&record, "a");
-        assert!(matches!(record.admit("a"), Admission::Running));
+    fn a_failed_delivery_is_handled_again() {
+        let tracker = DeliveryTracker::default();
+        let first = begin(&tracker, "a");
+        assert!(matches!(tracker.begin("a"), DeliveryStatus::InProgress));
         drop(first);
-        run(&record, "a").has_succeeded();
-        assert!(matches!(record.admit("a"), Admission::Handled));
+        begin(&tracker, "a").complete();
+        assert!(matches!(tracker.begin("a"), DeliveryStatus::Handled));
     }
 
     #[test]
-    fn the_memory_has_an_end() {
-        let record = Record::default();
-        for session in 0..=REMEMBERED {
-            run(&record, &session.to_string()).has_succeeded();
+    fn the_number_of_remembered_sessions_is_limited() {
+        let tracker = DeliveryTracker::default();
+        for session in 0..=MAX_HANDLED {
+            begin(&tracker, &session.to_string()).complete();
         }
-        assert!(matches!(record.admit("0"), Admission::Run(_)), "the oldest is forgotten");
-        assert!(matches!(record.admit("1"), Admission::Handled));
-        assert!(record.sessions().running.is_empty());
+        assert!(matches!(tracker.begin("0"), DeliveryStatus::New(_)), "the oldest is forgotten");
+        assert!(matches!(tracker.begin("1"), DeliveryStatus::Handled));
+        assert!(tracker.lock().in_progress.is_empty());
     }
 }

@@ -1,148 +1,186 @@
-//! The end of a session, as Coral reports it: bytes → `Signed` → [`SessionEndReport`] → the handler, once per session.
+//! The session-end webhook: request → `AcceptedBody` → [`SessionEndReport`] → the handler, once per session.
 
 mod deliveries;
 
-use std::panic::AssertUnwindSafe;
+use std::convert::Infallible;
+use std::error::Error;
+use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use futures_util::FutureExt;
-use http::StatusCode;
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body;
 use tokio::sync::Semaphore;
+use tower_service::Service;
 use tracing::Instrument;
 
-use self::deliveries::{Admission, Record};
-use super::body::Reception;
-use super::config::Webhooks;
+use self::deliveries::{DeliveryStatus, DeliveryTracker};
+use super::body::BodyVerifier;
+use super::config::WebhookConfig;
 use super::rejection::Rejection;
-use crate::error::{ToolError, panic_text};
+use super::response::{self, ResponseBody};
+use super::service::ResponseFuture;
+use crate::deadline::{RunOutcome, run_contained};
+use crate::error::ToolError;
 use crate::json::from_json;
 use crate::state::report::SessionEndReport;
-use crate::within::{Elapsed, within};
 
-/// A router that hands each [`SessionEndReport`] to `handler`, with the application's state: `POST /session-end`, to be
-/// merged with [`Toolset::webhooks`](crate::Toolset::webhooks).
+/// A tower service that passes each [`SessionEndReport`] that Coral sends to a handler. With axum, use
+/// [`session_end`](super::session_end()).
 ///
-/// Coral signs these reports with another secret than the calls of tools: `network.webhookSecret` of a Coral server. The
-/// URL for `webhooks.sessionEnd.url` of the session request is the base URL and [`SessionEndReport::PATH`]; Coral adds
-/// nothing to it.
+/// Coral signs these reports with another secret than calls: `network.webhookSecret` of a Coral server. The URL for
+/// `webhooks.sessionEnd.url` of the session request is the base URL followed by [`SessionEndReport::PATH`]; Coral appends
+/// nothing to it. The service itself ignores the path.
 ///
-/// ```
-/// use axum::Router;
-/// use coral_tools::webhook::session_end;
-/// use coral_tools::{Secret, SessionEndReport, Toolset, toolset};
+/// The configuration is a [`Secret`](crate::Secret), several of them, or a [`WebhookConfig`], of which the header, the
+/// limits, the timeout and the concurrency apply. An extended report contains every message of the session, so long
+/// sessions may need a higher [`WebhookConfig::body_limit`].
 ///
-/// #[derive(Clone)]
-/// struct App;
-/// # impl App { async fn close(&self, _session: &str) -> std::io::Result<()> { Ok(()) } }
-///
-/// let tools: Toolset<App> = toolset![];
-/// let ended = session_end(Secret::new("…"), async |report: SessionEndReport, app: App| {
-///     app.close(&report.session.id).await?;
-///     Ok(())
-/// });
-/// let app: Router = Router::new().nest("/coral", tools.webhooks(Secret::new("…")).merge(ended)).with_state(App);
-/// ```
-///
-/// Takes a [`Secret`](crate::Secret), several of them, or [`Webhooks`] with the header, the limits and the concurrency; an
-/// extended report holds every message of the session, so a long one may need a higher [`Webhooks::body_limit`].
-///
-/// | answer | when |
+/// | response | when |
 /// | --- | --- |
-/// | 200 | the handler has succeeded, now or on an earlier delivery |
-/// | 500 | it failed, panicked or passed its deadline; the next delivery runs it again |
-/// | 503 | it is running, or there is no room |
-/// | 400, 401, 405, 408, 413, 415, 422 | not a report; the log says why |
+/// | 200 | the handler has succeeded, for this or an earlier delivery |
+/// | 500 | it failed, panicked or exceeded its deadline; the next delivery runs it again |
+/// | 503 | it is running for this session, or the concurrency limit is reached |
+/// | 400, 401, 405, 408, 413, 415, 422 | a rejected request; the log has the reason |
 ///
-/// coral-server 1.2 sends a report once and ignores the answer. Later servers send it up to three times until the answer is
-/// 200, some seconds apart, so the sessions of the last 1024 reports are remembered, and the handler runs once for each.
-/// The memory is this router's alone: a handler that must not run twice across restarts or machines has to see to it.
+/// coral-server 1.2 sends a report once and ignores the response. Later servers send it up to three times until the
+/// response is 200, some seconds apart. The handler therefore runs once per session, for the last 1024 sessions. This
+/// deduplication is in the memory of one process: a handler that must not run twice across restarts or machines has to
+/// ensure that itself.
 ///
-/// When the caller goes away the handler is dropped, as a tool is. What takes longer than Coral waits (15 s) belongs into
-/// a task of its own.
-pub fn session_end<S, H, F>(config: impl Into<Webhooks>, handler: H) -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    H: FnOnce(SessionEndReport, S) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Result<(), ToolError>> + Send + 'static,
-{
-    let end = Arc::new(End::new(&config.into(), handler));
-    let answer = async move |State(state): State<S>, request: Request| -> Response {
-        end.answer(request, state).await.map_or_else(Rejection::into_response, IntoResponse::into_response)
-    };
-    Router::new().route(&format!("/{}", SessionEndReport::PATH), post(answer))
+/// The handler is cancelled when the client disconnects, as tools are. Spawn a task for work that takes longer than the
+/// 15 s that Coral waits.
+pub struct SessionEndService<S, H> {
+    inner: Arc<ServiceState<S, H>>,
 }
 
-/// Everything that is made once and serves every report.
-#[derive(Debug)]
-struct End<H> {
-    reception: Reception,
-    timeout: Duration,
-    room: Semaphore,
-    record: Record,
-    handler: H,
+struct ServiceState<S, H> {
+    pipeline: SessionEndPipeline<H>,
+    state: S,
 }
 
-impl<H> End<H> {
-    fn new(config: &Webhooks, handler: H) -> Self {
-        Self {
-            reception: Reception::new(config),
-            timeout: config.timeout,
-            room: Semaphore::new(config.concurrency),
-            record: Record::default(),
-            handler,
-        }
-    }
-
-    /// The whole line of a report.
-    async fn answer<S, F>(&self, request: Request, state: S) -> Result<StatusCode, Rejection>
+impl<S, H> SessionEndService<S, H> {
+    /// Creates a service that runs `handler` with each report and `state`.
+    pub fn new<F>(config: impl Into<WebhookConfig>, state: S, handler: H) -> Self
     where
         H: FnOnce(SessionEndReport, S) -> F + Clone,
         F: Future<Output = Result<(), ToolError>>,
     {
+        let pipeline = SessionEndPipeline::new(&config.into(), handler);
+        Self { inner: Arc::new(ServiceState { pipeline, state }) }
+    }
+}
+
+impl<S, H, F, B> Service<Request<B>> for SessionEndService<S, H>
+where
+    S: Clone + Send + Sync + 'static,
+    H: FnOnce(SessionEndReport, S) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<(), ToolError>> + Send + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+{
+    type Response = Response<ResponseBody>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
+        let inner = Arc::clone(&self.inner);
+        ResponseFuture(Box::pin(async move { inner.pipeline.handle(request, inner.state.clone()).await }))
+    }
+}
+
+impl<S, H> Clone for SessionEndService<S, H> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+impl<S, H> fmt::Debug for SessionEndService<S, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionEndService").finish_non_exhaustive()
+    }
+}
+
+/// Handles reports: everything that is created once and shared by all reports, except the application's state.
+#[derive(Debug)]
+pub(super) struct SessionEndPipeline<H> {
+    bodies: BodyVerifier,
+    timeout: Duration,
+    running_handlers: Semaphore,
+    deliveries: DeliveryTracker,
+    handler: H,
+}
+
+impl<H> SessionEndPipeline<H> {
+    pub(super) fn new(config: &WebhookConfig, handler: H) -> Self {
+        Self {
+            bodies: BodyVerifier::new(config),
+            timeout: config.timeout,
+            running_handlers: Semaphore::new(config.concurrency),
+            deliveries: DeliveryTracker::default(),
+            handler,
+        }
+    }
+
+    pub(super) async fn handle<S, F, B>(&self, request: Request<B>, state: S) -> Response<ResponseBody>
+    where
+        H: FnOnce(SessionEndReport, S) -> F + Clone,
+        F: Future<Output = Result<(), ToolError>>,
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
+        self.report(request, state).await.map_or_else(Rejection::into_response, response::empty)
+    }
+
+    /// All steps of a report, in order.
+    async fn report<S, F, B>(&self, request: Request<B>, state: S) -> Result<StatusCode, Rejection>
+    where
+        H: FnOnce(SessionEndReport, S) -> F + Clone,
+        F: Future<Output = Result<(), ToolError>>,
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
         let arrived = Instant::now();
         let (parts, body) = request.into_parts();
-        let signed = self.reception.receive(&parts, body, arrived).await?;
-        let _room = self.room.try_acquire().map_err(|_| Rejection::Overloaded)?;
-        let Some(report) = read(signed.json(&parts.headers)?) else {
+        if parts.method != Method::POST {
+            return Err(Rejection::MethodNotAllowed);
+        }
+        let body = self.bodies.receive(&parts, body, arrived).await?;
+        let _permit = self.running_handlers.try_acquire().map_err(|_| Rejection::Overloaded)?;
+        let Some(report) = parse(body.json(&parts.headers)?) else {
             return Ok(StatusCode::UNPROCESSABLE_ENTITY);
         };
-        let run = match self.record.admit(&report.session.id) {
-            Admission::Run(run) => run,
-            Admission::Running => return Err(Rejection::Running),
-            Admission::Handled => return Ok(StatusCode::OK),
+        let delivery = match self.deliveries.begin(&report.session.id) {
+            DeliveryStatus::New(delivery) => delivery,
+            DeliveryStatus::InProgress => return Err(Rejection::AlreadyHandling),
+            DeliveryStatus::Handled => return Ok(StatusCode::OK),
         };
         let span = tracing::info_span!("session_end", session = report.session.id);
         let handler = self.handler.clone();
-        let handled = succeeds(arrived + self.timeout, async { handler(report, state).await }).instrument(span).await;
-        if !handled {
+        if !succeeds(arrived + self.timeout, async { handler(report, state).await }).instrument(span).await {
             return Ok(StatusCode::INTERNAL_SERVER_ERROR);
         }
-        run.has_succeeded();
+        delivery.complete();
         Ok(StatusCode::OK)
     }
 }
 
-fn read(json: &[u8]) -> Option<SessionEndReport> {
-    from_json(json).inspect_err(|error| tracing::error!(%error, "the report of a session's end cannot be read")).ok()
+fn parse(json: &[u8]) -> Option<SessionEndReport> {
+    from_json(json).inspect_err(|error| tracing::error!(%error, "the report of a session's end cannot be parsed")).ok()
 }
 
-/// Runs the handler under its deadline, and keeps a panic from going further. The log says what went wrong.
+/// Runs the handler until its deadline, contains a panic, and logs a failure.
 async fn succeeds(deadline: Instant, handler: impl Future<Output = Result<(), ToolError>>) -> bool {
-    match within(deadline, pin!(AssertUnwindSafe(handler).catch_unwind())).await {
-        Ok(Ok(Ok(()))) => return true,
-        Ok(Ok(Err(error))) => {
-            tracing::error!(error = error.message(), cause = error.chain(), "the handler of a session's end failed");
+    match run_contained(deadline, pin!(handler)).await {
+        RunOutcome::Finished(Ok(())) => return true,
+        RunOutcome::Finished(Err(error)) => {
+            tracing::error!(error = error.message(), cause = error.source_chain(), "the session-end handler failed");
         }
-        Ok(Err(panic)) => {
-            tracing::error!(panic = panic_text(&*panic), "the handler of a session's end panicked");
-        }
-        Err(Elapsed) => tracing::error!("the handler of a session's end passed its deadline and was dropped"),
+        RunOutcome::Panicked(panic) => tracing::error!(panic, "the session-end handler panicked"),
+        RunOutcome::TimedOut => tracing::error!("the session-end handler exceeded its deadline and was dropped"),
     }
     false
 }

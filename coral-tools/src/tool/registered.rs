@@ -1,79 +1,80 @@
-//! A tool with its type erased: what a toolset holds.
+//! [`RegisteredTool`]: a tool of a toolset, with its type erased.
 
 use std::fmt;
-use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
 use super::Handler;
 use super::definition::{Definition, Input};
-use super::descriptor::Descriptor;
-use super::name::tool_name_fault;
+use super::descriptor::{Descriptor, DescriptorData};
+use super::name::tool_name_error;
 use super::output::{Output, Reply};
+use super::parameter::Parameter;
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
 use crate::schema::{InputSchema, Problem, SchemaProblem};
 
-/// Why a call gave no value.
+/// Why a call returned no value.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum CallError {
+    /// The arguments are invalid; the tool did not run.
     Arguments(Vec<Problem>),
     Tool(ToolError),
 }
 
-type Run<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a, Result<Reply, Refusal>>;
+type RunFn<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a, Result<Reply, CallError>>;
 
-/// A tool that can be described and run.
-pub(crate) struct Entry<S> {
+/// A tool that can be described and run, without its type.
+pub(crate) struct RegisteredTool<S> {
     pub(crate) descriptor: Descriptor,
     input: InputSchema,
     output: Output,
-    run: Run<S>,
+    run: RunFn<S>,
 }
 
-impl<S: Sync> Entry<S> {
+impl<S: Sync> RegisteredTool<S> {
     /// # Errors
     ///
-    /// Everything about the tool that agents cannot be told.
-    pub(crate) fn of<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
-        let Parts { descriptor, input, output } = Parts::of(T::NAME, T::definition())?;
+    /// Returns everything that is invalid about the tool.
+    pub(crate) fn new<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
+        let ToolSchemas { descriptor, input, output } = ToolSchemas::new(T::NAME, T::definition())?;
         Ok(Self { descriptor, input, output, run: run::<T, S> })
     }
 
-    pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, Refusal> {
+    pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, CallError> {
         let reply = (self.run)(&self.input, context).await?;
-        self.output.write(reply).map_err(Refusal::Tool)
+        self.output.write(reply).map_err(CallError::Tool)
     }
 }
 
-impl<S> fmt::Debug for Entry<S> {
+impl<S> fmt::Debug for RegisteredTool<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("descriptor", &self.descriptor).finish_non_exhaustive()
+        f.debug_struct("RegisteredTool").field("descriptor", &self.descriptor).finish_non_exhaustive()
     }
 }
 
 fn run<'a, T: Handler<S>, S: Sync>(
     input: &'a InputSchema,
     context: &'a Context<'a, S>,
-) -> BoxFuture<'a, Result<Reply, Refusal>> {
+) -> BoxFuture<'a, Result<Reply, CallError>> {
     Box::pin(async move {
-        let arguments: T = input.read(context.arguments()).map_err(Refusal::Arguments)?;
-        arguments.call(context).await.map_err(Refusal::Tool)
+        let arguments: T = input.read(context.arguments()).map_err(CallError::Arguments)?;
+        arguments.call(context).await.map_err(CallError::Tool)
     })
 }
 
-/// The part of an entry that depends on neither the tool's type nor the state.
-struct Parts {
+/// The part of a [`RegisteredTool`] that depends on neither the tool's type nor the state.
+struct ToolSchemas {
     descriptor: Descriptor,
     input: InputSchema,
     output: Output,
 }
 
-impl Parts {
-    fn of(name: &'static str, definition: Definition) -> Result<Self, Vec<BuildError>> {
+impl ToolSchemas {
+    fn new(name: &'static str, definition: Definition) -> Result<Self, Vec<BuildError>> {
         let mut errors = Vec::new();
-        errors.extend(tool_name_fault(name).map(|fault| BuildError::name(name, fault)));
+        errors.extend(tool_name_error(name).map(|error| BuildError::tool_name(name, error)));
         if definition.description.trim().is_empty() {
             errors.push(BuildError::no_description(name));
         }
@@ -95,7 +96,7 @@ impl Parts {
 fn input_schema(input: Input) -> Result<InputSchema, Vec<SchemaProblem>> {
     match input {
         Input::Parameters(table) => {
-            let properties: Vec<_> = table.iter().map(super::parameter::Parameter::property).collect();
+            let properties: Vec<_> = table.iter().map(Parameter::property).collect();
             InputSchema::of_properties(&properties)
         }
         Input::Whole(schema) => InputSchema::of_type(schema),
@@ -103,13 +104,13 @@ fn input_schema(input: Input) -> Result<InputSchema, Vec<SchemaProblem>> {
 }
 
 fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &Output) -> Descriptor {
-    Descriptor {
-        name,
+    Descriptor::from(DescriptorData {
+        name: name.into(),
         title: definition.title,
         description: definition.description,
-        input_schema: Arc::new(input.json().clone()),
-        output_schema: Arc::new(output.schema()),
+        input_schema: input.json().clone(),
+        output_schema: output.schema(),
         hints: definition.hints,
         timeout: definition.timeout,
-    }
+    })
 }

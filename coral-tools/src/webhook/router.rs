@@ -1,0 +1,119 @@
+//! The webhooks as an axum router, and axum handlers without a boxed future.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::response::Response;
+use axum::routing::{any, get, post};
+
+use super::config::WebhookConfig;
+use super::service::{CallPipeline, VERIFICATION_PATH, check};
+use super::session_end::SessionEndPipeline;
+use crate::build_error::BuildErrors;
+use crate::error::ToolError;
+use crate::state::report::SessionEndReport;
+use crate::toolset::Toolset;
+
+/// Matches every path except `/`.
+///
+/// The pipeline reads the path itself. A fallback would avoid the path parameter, but axum drops the fallback of a router
+/// that is nested in a nested router.
+const ANY_PATH: &str = "/{*path}";
+
+impl<S: Clone + Send + Sync + 'static> Toolset<S> {
+    /// Returns an axum router that handles Coral's calls: `POST /{tool}/{session}/{agent…}`. Each call is verified before
+    /// it is parsed.
+    ///
+    /// Nest it under the path of the URL that is passed to [`Toolset::custom_tools`]. The configuration is a [`Secret`],
+    /// several of them, or a [`WebhookConfig`].
+    ///
+    /// | response | when | who reads it |
+    /// | --- | --- | --- |
+    /// | 200 and the value | the tool returned | the agent |
+    /// | 200 and `{"success": false, "error": "…", "details": […]}` | invalid arguments, a [`ToolError`], a timeout | the agent |
+    /// | 400 and `{"success": false, "error": "Invalid session"}` | [`ToolError::unknown_session`] | the agent sees the status |
+    /// | 400, 401, 404, 405, 408, 413, 415, 503, without a body | a rejected request | the log has the reason |
+    ///
+    /// A call is cancelled when its client disconnects. To be notified of the end of a session, merge
+    /// [`webhook::session_end`](session_end).
+    ///
+    /// A tool that is invalid (see [`Toolset::check`]) is logged and not served; [`Toolset::try_webhooks`] returns the
+    /// errors instead.
+    ///
+    /// [`Secret`]: crate::Secret
+    pub fn webhooks(&self, config: impl Into<WebhookConfig>) -> Router<S> {
+        let pipeline = Arc::new(CallPipeline::new(self.clone(), config.into()));
+        let handler = move |request, state| async move { pipeline.handle(request, &state).await.map(Body::new) };
+        Router::new().route(ANY_PATH, any(RequestHandler(handler)))
+    }
+
+    /// Like [`Toolset::webhooks`], for an application that refuses to start if anything is invalid.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a tool is invalid (see [`Toolset::check`]), or if all secrets are empty.
+    pub fn try_webhooks(&self, config: impl Into<WebhookConfig>) -> Result<Router<S>, BuildErrors> {
+        let config = config.into();
+        check(self, &config)?;
+        Ok(self.webhooks(config))
+    }
+}
+
+/// Returns an axum router that responds to `GET /_coral/verification` with the application's id.
+///
+/// Merge it at the root if the webhooks are nested under a path. Otherwise [`WebhookConfig::application_id`] is enough.
+pub fn verification<S: Clone + Send + Sync + 'static>(application_id: impl Into<String>) -> Router<S> {
+    let id: Arc<str> = application_id.into().into();
+    Router::new().route(VERIFICATION_PATH, get(async move || id.to_string()))
+}
+
+/// Returns an axum router that passes each [`SessionEndReport`] to `handler`, with the application's state: `POST
+/// /session-end`. Merge it with [`Toolset::webhooks`](crate::Toolset::webhooks).
+///
+/// [`SessionEndService`](super::SessionEndService) describes the responses and when `handler` runs.
+///
+/// ```
+/// use axum::Router;
+/// use coral_tools::webhook::session_end;
+/// use coral_tools::{Secret, SessionEndReport, Toolset, toolset};
+///
+/// #[derive(Clone)]
+/// struct App;
+/// # impl App { async fn close(&self, _session: &str) -> std::io::Result<()> { Ok(()) } }
+///
+/// let tools: Toolset<App> = toolset![];
+/// let ended = session_end(Secret::new("…"), async |report: SessionEndReport, app: App| {
+///     app.close(&report.session.id).await?;
+///     Ok(())
+/// });
+/// let app: Router = Router::new().nest("/coral", tools.webhooks(Secret::new("…")).merge(ended)).with_state(App);
+/// ```
+pub fn session_end<S, H, F>(config: impl Into<WebhookConfig>, handler: H) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    H: FnOnce(SessionEndReport, S) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<(), ToolError>> + Send + 'static,
+{
+    let pipeline = Arc::new(SessionEndPipeline::new(&config.into(), handler));
+    let handler = move |request, state| async move { pipeline.handle(request, state).await.map(Body::new) };
+    Router::new().route(&format!("/{}", SessionEndReport::PATH), post(RequestHandler(handler)))
+}
+
+/// An axum handler that is a function of the request and the state. axum's own handlers box their futures.
+#[derive(Clone)]
+struct RequestHandler<F>(F);
+
+impl<F, Fut, S> Handler<(), S> for RequestHandler<F>
+where
+    F: FnOnce(Request, S) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Response> + Send + 'static,
+{
+    type Future = Fut;
+
+    fn call(self, request: Request, state: S) -> Fut {
+        (self.0)(request, state)
+    }
+}
