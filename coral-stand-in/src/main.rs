@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::{Parser, ValueEnum};
+use coral_stand_in::coral::{Plays, StandIn};
 use coral_tools::Secret;
-use coral_tools::dev::stand_in::{Plays, StandIn};
 
 /// Stands in for a Coral server, with agents that need no model: tool, seed, echo, puppet and natural-tone-agent.
 ///
@@ -95,7 +95,7 @@ fn announcement(coral: &StandIn) -> String {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
-    use coral_tools::dev::stand_in::Plays;
+    use coral_stand_in::coral::Plays;
 
     use super::{Arguments, announcement, start};
 

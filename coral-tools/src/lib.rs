@@ -46,7 +46,8 @@
 //! | serve the same tools on Everruns or Qoder Cloud Agents | [`platform`](https://docs.rs/coral-tools/latest/coral_tools/platform/), with their features |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | call tools yourself, or for another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
-//! | test tools, or all of it against a server of your own | [`dev`](https://docs.rs/coral-tools/latest/coral_tools/dev/), with the feature of that name |
+//! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature of that name |
+//! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
 //!
 //! # Features
 //!
@@ -55,7 +56,7 @@
 //! * `client`: creates sessions on Coral Cloud or a coral-server, and follows them.
 //! * `registry`: `#[agent_options]`, a struct of an agent's options.
 //! * `everruns`, `qoder`: the same tools on Everruns and on Qoder Cloud Agents.
-//! * `dev`: a harness for tests, Coral's calls byte for byte, and stand-ins for a whole Coral server, Everruns and Qoder.
+//! * `testing`: a harness for tests, and callers that send what Coral sends, byte for byte.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -75,8 +76,6 @@ mod call;
 pub mod client;
 mod context;
 mod deadline;
-#[cfg(feature = "dev")]
-pub mod dev;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
@@ -92,6 +91,8 @@ pub mod registry;
 pub mod schema;
 pub mod session;
 pub mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tool;
 mod toolset;
 #[cfg(feature = "webhook")]

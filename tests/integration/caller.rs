@@ -7,8 +7,8 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::post;
 use coral_tools::Secret;
-use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::serde_json::json;
+use coral_tools::testing::{CallerError, CoralCaller};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 

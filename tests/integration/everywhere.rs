@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use coral_tools::dev::{Harness, everruns, qoder};
+use coral_stand_in::{everruns, qoder};
 use coral_tools::platform::{Run, RunLimits, everruns as on_everruns, qoder as on_qoder};
+use coral_tools::testing::Harness;
 use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, coral_tool, toolset};
 use fastrand::Rng;
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! The harness for a user's own tests.
 
 use axum::Router;
-use coral_tools::dev::{AnswerError, Harness};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
 use coral_tools::serde_json::{Value, json};
+use coral_tools::testing::{AnswerError, Harness};
 use coral_tools::{CallContext, Extension, Secret, State, ToolError, Toolset, coral_tool, toolset};
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -10,7 +10,6 @@ mod hostile;
 mod macros;
 mod qoder;
 mod registry;
-mod stand_in;
 mod state;
 mod toolset;
 mod types;

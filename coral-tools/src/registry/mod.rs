@@ -50,8 +50,6 @@ pub use self::agent_id::RegistryAgentId;
 pub use self::constraints::{ByteSize, OptionConstraints};
 pub use self::contents::{AgentVersions, RegistryContents};
 pub(crate) use self::option::OptionItem;
-#[cfg(feature = "dev")]
-pub(crate) use self::option::bytes;
 pub use self::option::{OptionSpec, OptionType, ScalarType};
 pub use self::restriction::PlacementRestriction;
 pub use self::source::{RegistrySource, ReportedRegistry};

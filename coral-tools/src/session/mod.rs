@@ -42,8 +42,6 @@ pub use self::agent::{ModelProxy, X402Budget};
 pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustionBehavior, MicroCents, SessionBudget, SessionExhaustionBehavior};
 pub use self::check::CheckedRequest;
-#[cfg(feature = "dev")]
-pub(crate) use self::check::compile_java;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::Provider;

@@ -26,5 +26,3 @@ pub use self::router::{session_end, verification};
 pub use self::secret::{Secret, SecretError};
 pub use self::service::{ResponseFuture, WebhookService};
 pub use self::session_end::SessionEndService;
-#[cfg(feature = "dev")]
-pub(crate) use self::signature::sign;

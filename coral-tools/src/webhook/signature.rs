@@ -89,17 +89,27 @@ fn parse_hex(text: &[u8]) -> Result<[u8; LENGTH], SignatureError> {
     Err(if text.contains(&b'=') { SignatureError::Prefixed } else { SignatureError::Malformed })
 }
 
-/// Signs `body` as Coral does, with the first key of `secret`.
-#[cfg(any(feature = "dev", test))]
-pub(crate) fn sign(secret: &Secret, body: &[u8]) -> String {
-    let key = secret.keys().next().unwrap_or_default();
-    let Ok(mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
-    const_hex::encode(mac.chain_update(body).finalize().into_bytes())
+impl Secret {
+    /// Signs a body as Coral does: HMAC-SHA256 in lower-case hex, with the first key of the secret.
+    ///
+    /// ```
+    /// use coral_tools::Secret;
+    ///
+    /// let signature = Secret::new("test-secret").sign("null");
+    /// assert_eq!(signature, "8ca2b70c2d5d388607af2ee15f5c12bbb7bab96c0ca36f9afde482f7b3a78ab6");
+    /// ```
+    #[must_use]
+    pub fn sign(&self, body: impl AsRef<[u8]>) -> String {
+        let key = self.keys().next().unwrap_or_default();
+        // HMAC takes a key of any length.
+        let Ok(mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+        const_hex::encode(mac.chain_update(body).finalize().into_bytes())
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, SignatureError, SignatureVerifier, sign};
+    use super::{Secret, SignatureError, SignatureVerifier};
 
     const THIRD: &str = "{\n    \"title\": \"Q4\",\n    \"content\": \"# Done\"\n}";
 
@@ -129,7 +139,7 @@ mod tests {
         for (body, signature) in VECTORS {
             assert_eq!(verify(&secret, body, signature), Ok(()), "{body}");
             assert_eq!(verify(&secret, body, &signature.to_uppercase()), Ok(()), "{body}");
-            assert_eq!(sign(&secret, body.as_bytes()), signature);
+            assert_eq!(secret.sign(body), signature);
         }
     }
 

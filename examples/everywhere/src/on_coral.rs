@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use coral_tools::dev::stand_in::{ScriptedAgent, StandIn};
+use coral_stand_in::coral::{ScriptedAgent, StandIn};
 use coral_tools::{Agent, Coral, Runtime, SessionRequest, Toolset};
 use futures_util::future::join_all;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! On Everruns, where a run reads the calls.
 
-use coral_tools::dev::everruns::{StandIn, Step};
+use coral_stand_in::everruns::{StandIn, Step};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, Toolset};
 

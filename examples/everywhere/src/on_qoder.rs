@@ -1,6 +1,6 @@
 //! On Qoder Cloud Agents, where a run reads the calls.
 
-use coral_tools::dev::qoder::{StandIn, Step};
+use coral_stand_in::qoder::{StandIn, Step};
 use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession};
 use coral_tools::{Qoder, Toolset};
 

@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 #[cfg(test)]
 mod tests {
     use coral_tools::Secret;
-    use coral_tools::dev::Harness;
+    use coral_tools::testing::Harness;
 
     use super::{app, greet, tools};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::AgentSees;
-use coral_tools::dev::stand_in::{Refused, ScriptedAgent, StandIn, StandInBuilder};
+use coral_stand_in::coral::{Refused, ScriptedAgent, StandIn, StandInBuilder};
+use coral_tools::testing::AgentSees;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 

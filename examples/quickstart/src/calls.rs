@@ -1,7 +1,7 @@
 //! The calls that are shown, and what is expected of each.
 
 use coral_tools::Secret;
-use coral_tools::dev::{AgentSees, CoralCaller};
+use coral_tools::testing::{AgentSees, CoralCaller};
 
 /// One call of a tool.
 #[derive(Debug)]

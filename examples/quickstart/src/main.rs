@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use coral_tools::client::NewMessage;
-use coral_tools::dev::CoralCaller;
+use coral_tools::testing::CoralCaller;
 use coral_tools::{Coral, Dialect, Session, SessionEndReport};
 use futures_util::TryStreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};

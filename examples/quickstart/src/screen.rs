@@ -6,8 +6,8 @@ use std::io::IsTerminal;
 
 use coral_tools::SessionEndReport;
 use coral_tools::client::NewMessage;
-use coral_tools::dev::AgentSees;
 use coral_tools::state::SessionState;
+use coral_tools::testing::AgentSees;
 use serde_json::Value;
 
 use crate::calls::Call;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::{CoralCaller, Harness};
+use coral_tools::testing::{CoralCaller, Harness};
 use coral_tools::{Coral, Secret, from_json};
 use serde_json::json;
 use tokio::time::timeout;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use coral_tools::Secret;
-use coral_tools::dev::Harness;
+use coral_tools::testing::Harness;
 use tower::ServiceExt;
 
 use crate::desk::{Approval, Decision};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coral_tools::dev::stand_in::{Refused, ScriptedAgent};
+use coral_stand_in::coral::{Refused, ScriptedAgent};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 

@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use coral_tools::dev::stand_in::{StandIn, StandInBuilder};
+use coral_stand_in::coral::{StandIn, StandInBuilder};
 use coral_tools::session::RuntimeSettings;
 use coral_tools::{Agent, ClientError, Coral, Runtime, Session, SessionRequest};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{Shape, StandIn, Step, Trap};
+use coral_stand_in::everruns::{Shape, StandIn, Step, Trap};
 use everruns_sdk::Everruns;
 use everruns_sdk::models::{ContentPart, CreateSessionRequest, ToolDefinition};
 use everruns_sdk::sse::StreamOptions;

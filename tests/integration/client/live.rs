@@ -3,8 +3,8 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
+use coral_stand_in::coral::{Plays, StandIn};
 use coral_tools::client::{LogFilter, ManagerFilter, Stage, Update};
-use coral_tools::dev::stand_in::{Plays, StandIn};
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{NewNamespace, RuntimeSettings};
 use coral_tools::state::{ManagerEventKind, SessionState};

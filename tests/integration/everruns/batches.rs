@@ -1,6 +1,6 @@
 //! Batches that other clients settle, or whose results are hard to submit.
 
-use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_stand_in::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};

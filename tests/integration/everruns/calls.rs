@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{Shape, StandIn, Trap};
+use coral_stand_in::everruns::{Shape, StandIn, Trap};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, Stage};
 use serde_json::json;

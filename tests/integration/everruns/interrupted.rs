@@ -1,6 +1,6 @@
 //! Interrupted runs: each call runs once and gets one result.
 
-use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::everruns::Session;
 use coral_tools::platform::{ResultCache, Turn};
 
@@ -101,7 +101,7 @@ async fn a_run_dropped_between_events_resumes_without_its_cache() {
 async fn a_run_dropped_at_any_request_resumes_with_its_cache() {
     let whole = start(slow_rounds()).await;
     run_until(&whole, &session(&whole).await, &App::default(), |_| false).await;
-    let is_message = |request: &coral_tools::dev::everruns::Request| request.path.ends_with("/messages");
+    let is_message = |request: &coral_stand_in::everruns::Request| request.path.ends_with("/messages");
     let first = whole.requests().iter().position(is_message).expect("a message") + 1;
     for at in first..=whole.requests().len() {
         let (stand_in, app, cache) = (start(slow_rounds()).await, App::default(), ResultCache::new());

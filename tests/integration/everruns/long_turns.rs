@@ -1,6 +1,6 @@
 //! Resuming turns that are long or have not started.
 
-use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_stand_in::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::TurnEnd;
 use coral_tools::platform::everruns::Session;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::Stage;
-use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::everruns::CancelOutcome;
 use coral_tools::platform::{RunError, TurnEnd};
 

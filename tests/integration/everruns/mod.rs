@@ -17,7 +17,7 @@ mod turns;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::everruns::{NewSession, Session};
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{CallContext, Everruns, State, ToolError, Toolset, coral_tool, toolset};

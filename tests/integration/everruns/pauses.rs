@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_stand_in::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::{CancelOutcome, NewSession, SessionStatus};
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{ClientError, Everruns, Stage};

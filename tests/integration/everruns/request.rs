@@ -1,6 +1,6 @@
 //! The request for a session: its fields and its checks.
 
-use coral_tools::dev::everruns::StandIn;
+use coral_stand_in::everruns::StandIn;
 use coral_tools::platform::everruns::{Capability, InitialFile, NetworkAccess, NewSession, SessionSource};
 use coral_tools::schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use coral_tools::{

@@ -1,6 +1,6 @@
 //! Submitting results: once, completely, and never to another batch.
 
-use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_stand_in::everruns::{StandIn, Step, Trap};
 use serde_json::json;
 
 use super::{App, assert_complete, everruns, looks_up, posted, session, start, tools, turn, waits, with, within};

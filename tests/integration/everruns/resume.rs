@@ -1,6 +1,6 @@
 //! Resuming running and ended turns.
 
-use coral_tools::dev::everruns::{StandIn, Step};
+use coral_stand_in::everruns::{StandIn, Step};
 use coral_tools::platform::TurnEnd;
 
 use super::{App, everruns, looks_up, session, start, tools, waits, within};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{StandIn, Step, Trap};
+use coral_stand_in::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::NewSession;
 
 use super::{App, assert_complete, everruns, looks_up, session, start, tools, turn, waits, with, within};

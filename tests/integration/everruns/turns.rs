@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::dev::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::{RunError, RunLimits, TurnEnd};
 use serde_json::json;
 

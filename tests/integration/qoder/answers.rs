@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coral_tools::dev::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::{NewEvent, Status};
 use coral_tools::platform::{RunError, RunLimits, Turn};
 use coral_tools::{CallContext, State, Toolset, coral_tool, toolset};

@@ -1,6 +1,6 @@
 //! Streams, lists and errors, and what becomes of them.
 
-use coral_tools::dev::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{Qoder, Stage};

@@ -1,6 +1,6 @@
 //! What is declared: tools and agents, and what is wrong with them before anything is sent.
 
-use coral_tools::dev::qoder::{StandIn, Trap};
+use coral_stand_in::qoder::{StandIn, Trap};
 use coral_tools::platform::qoder::{AgentChange, NewAgent, NewEvent, NewSession, Schemas, SessionChange};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::Deserialize;

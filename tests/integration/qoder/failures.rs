@@ -1,6 +1,6 @@
 //! Turns that do not go well, and what is said of them.
 
-use coral_tools::dev::qoder::{Step, Trap};
+use coral_stand_in::qoder::{Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, TurnEnd};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use coral_tools::dev::qoder::{Fault, StandIn, Step, Trap};
+use coral_stand_in::qoder::{Fault, StandIn, Step, Trap};
 use coral_tools::platform::RunError;
 use coral_tools::platform::qoder::{EventKind, NewEvent};
 use futures_util::StreamExt;

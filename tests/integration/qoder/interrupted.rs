@@ -1,6 +1,6 @@
 //! A run that is interrupted at any event goes on, and nothing is done twice.
 
-use coral_tools::dev::qoder::{StandIn, Step, Trap};
+use coral_stand_in::qoder::{StandIn, Step, Trap};
 use coral_tools::platform::qoder::Session;
 use coral_tools::platform::{ResultCache, Turn};
 use tokio::task::yield_now;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use coral_tools::dev::qoder::{StandIn, StandInBuilder, Step};
+use coral_stand_in::qoder::{StandIn, StandInBuilder, Step};
 use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession, Session};
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{Qoder, State, ToolError, Toolset, coral_tool, toolset};

@@ -1,6 +1,6 @@
 //! Where a session stands by its list of events, however long or odd that is.
 
-use coral_tools::dev::qoder::{Fault, StandIn, Step, Trap};
+use coral_stand_in::qoder::{Fault, StandIn, Step, Trap};
 use coral_tools::platform::qoder::{EventKind, NewEvent, Session};
 use coral_tools::platform::{RunError, RunLimits, Turn, TurnEnd, UnknownToolPolicy};
 use serde_json::json;
@@ -92,7 +92,7 @@ async fn calls_alone_are_looked_up() {
 async fn where_a_stream_begins_may_be_forgotten_again_and_again() {
     let forgets = |times| (0..times).map(|_| Fault::says(400).on("GET", "/stream").after(1));
     let builder = turn([Step::calls([("teleport", json!({}))])]).trap(Trap::QuietStreams(9));
-    let stand_in = started(forgets(4).fold(builder, coral_tools::dev::qoder::StandInBuilder::fault)).await;
+    let stand_in = started(forgets(4).fold(builder, coral_stand_in::qoder::StandInBuilder::fault)).await;
     let (session, runs, tools) = (session_of(&qoder(&stand_in)).await, Runs::default(), tools());
     let run =
         session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go.");

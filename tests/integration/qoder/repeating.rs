@@ -1,6 +1,6 @@
 //! What is sent again, and with what.
 
-use coral_tools::dev::qoder::{Fault, StandIn, Step};
+use coral_stand_in::qoder::{Fault, StandIn, Step};
 use coral_tools::platform::RunError;
 use coral_tools::platform::qoder::NewEvent;
 

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use coral_stand_in::qoder::{Received, StandIn, Step};
 use coral_tools::Qoder;
-use coral_tools::dev::qoder::{Received, StandIn, Step};
 use coral_tools::platform::qoder::{
     AgentChange, AgentRef, NewAgent, NewEnvironment, NewEvent, NewSession, SessionChange, SessionFilter,
 };

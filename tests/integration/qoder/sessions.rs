@@ -1,7 +1,7 @@
 //! Sessions: what is said to make one, and what Qoder says of it.
 
+use coral_stand_in::qoder::StandIn;
 use coral_tools::Stage;
-use coral_tools::dev::qoder::StandIn;
 use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionState, Status};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Sessions that others are in, too: other clients, people, limits.
 
-use coral_tools::dev::qoder::{StandInBuilder, Step, Trap};
+use coral_stand_in::qoder::{StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::{NewEvent, Session};
 use coral_tools::platform::{RunError, RunLimits, TurnEnd, UnknownToolPolicy};
 use coral_tools::{CallContext, FromRef, State, ToolError, coral_tool, toolset};

@@ -1,6 +1,6 @@
 //! Turns that go well, whatever the connection does.
 
-use coral_tools::dev::qoder::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::qoder::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::TurnEnd;
 
 use super::{Runs, ask, order, qoder, session_of, started};

@@ -2,8 +2,8 @@
 
 use axum::Router;
 use coral_tools::WebhookConfig;
-use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::serde_json;
+use coral_tools::testing::{CallerError, CoralCaller};
 use http::{HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 use tower::ServiceExt;

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::Router;
-use coral_tools::dev::{AgentSees, CallerError, Harness};
+use coral_tools::testing::{AgentSees, CallerError, Harness};
 use coral_tools::{Toolset, WebhookConfig};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};

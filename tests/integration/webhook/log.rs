@@ -5,7 +5,7 @@ use std::fmt::{Debug, Write};
 use std::sync::Once;
 
 use coral_tools::Secret;
-use coral_tools::dev::{CallerError, CoralCaller};
+use coral_tools::testing::{CallerError, CoralCaller};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};

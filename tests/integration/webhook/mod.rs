@@ -11,9 +11,9 @@ mod signatures;
 use std::sync::Arc;
 
 use axum::Router;
-use coral_tools::dev::{CallerError, CoralCaller};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
+use coral_tools::testing::{CallerError, CoralCaller};
 use coral_tools::{
     CallContext, Context, Definition, Handler, Reply, Secret, State, Tool, ToolError, Toolset, WebhookConfig,
     coral_tool, toolset,

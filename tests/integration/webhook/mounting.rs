@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 use coral_tools::WebhookConfig;
-use coral_tools::dev::CallerError;
+use coral_tools::testing::CallerError;
 
 use super::{BASE, coral, doorman, secret, tools};
 
@@ -44,7 +44,7 @@ async fn the_tools_are_found_however_deep_they_are_nested() -> Result<(), Caller
 #[tokio::test]
 async fn a_network_of_ones_own_may_do_without_signatures() -> Result<(), CallerError> {
     let app = super::app(WebhookConfig::dangerously_unsigned());
-    let anybody = coral_tools::dev::CoralCaller::new(coral_tools::Secret::new("anything"));
+    let anybody = coral_tools::testing::CoralCaller::new(coral_tools::Secret::new("anything"));
     let sees = anybody.call_in_process(app, &format!("{BASE}/echo"), r#"{"text": "x"}"#).await?;
     assert_eq!((sees.status(), sees.text.as_str()), (Some(200), ECHOED));
     Ok(())

@@ -8,7 +8,7 @@ use std::task::Poll;
 use axum::Router;
 use axum::body::Body;
 use coral_tools::WebhookConfig;
-use coral_tools::dev::Harness;
+use coral_tools::testing::Harness;
 use futures_util::stream;
 use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};

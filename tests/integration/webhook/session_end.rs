@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::Body;
-use coral_tools::dev::CoralCaller;
+use coral_tools::testing::CoralCaller;
 use coral_tools::webhook::session_end;
 use coral_tools::{Secret, SessionEndReport, ToolError, WebhookConfig, toolset};
 use hmac::{Hmac, KeyInit, Mac};
@@ -176,7 +176,7 @@ async fn a_report_is_taken_by_its_own_secret_alone() {
 }
 
 #[tokio::test]
-async fn the_tools_beside_it_keep_their_own_secret() -> Result<(), coral_tools::dev::CallerError> {
+async fn the_tools_beside_it_keep_their_own_secret() -> Result<(), coral_tools::testing::CallerError> {
     for (secret, status) in [(SECRET, 200), (WEBHOOK_SECRET, 401)] {
         let caller = CoralCaller::new(Secret::new(secret));
         let sees = caller.call_in_process(healthy().0, "http://localhost/coral/echo", r#"{"text": "x"}"#).await?;

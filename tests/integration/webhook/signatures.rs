@@ -2,7 +2,7 @@
 
 use coral_tools::Secret;
 use coral_tools::WebhookConfig;
-use coral_tools::dev::{CallerError, CoralCaller};
+use coral_tools::testing::{CallerError, CoralCaller};
 use http::{HeaderName, HeaderValue, StatusCode};
 use tower::ServiceExt;
 

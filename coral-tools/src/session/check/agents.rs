@@ -1,7 +1,7 @@
 //! Rules about the agents of a request.
 
 use super::CheckedAgent;
-use super::names::{agent_subject, quoted, repeated, segment_problem, text_problem};
+use super::names::{agent_subject, not_finite, quoted, repeated, segment_problem, text_problem};
 use super::tools;
 use crate::build_error::Problems;
 use crate::registry::RegistrySource;
@@ -63,7 +63,7 @@ fn valid_options<'a>(agent: &'a Agent, subject: &str, problems: &mut Problems) -
         }
         match value.typed() {
             Some(value) => options.push((name.as_str(), value)),
-            None => problems.add(subject, format!("option `{}` contains an infinite or NaN number", quoted(name))),
+            None => problems.add(subject, not_finite(name)),
         }
     }
     options

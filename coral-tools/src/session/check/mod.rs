@@ -11,8 +11,6 @@ mod tools;
 
 pub use self::checked::CheckedRequest;
 pub(super) use self::checked::{CheckedAgent, CheckedPersistence, CheckedSettings, Millis};
-#[cfg(feature = "dev")]
-pub(crate) use self::registry_agent::java_regex::compile as compile_java;
 use super::dialect::Dialect;
 use super::request::SessionRequest;
 use super::settings::RuntimeSettings;

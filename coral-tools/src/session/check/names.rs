@@ -9,6 +9,11 @@ pub(super) fn agent_subject(agent: &Agent) -> String {
     format!("agent `{}`", quoted(&agent.name))
 }
 
+/// The problem of an option whose value has no JSON.
+pub(super) fn not_finite(name: &str) -> String {
+    format!("option `{}` contains an infinite or NaN number", quoted(name))
+}
+
 /// Escaped, so that it stays on one line.
 pub(super) fn quoted(name: &str) -> impl Display {
     name.escape_debug()

@@ -1,6 +1,6 @@
 //! Servers accept whatever the builder accepts.
 
-use coral_tools::dev::stand_in::{Plays, StandIn};
+use coral_stand_in::coral::{Plays, StandIn};
 use coral_tools::{Coral, Dialect};
 use fastrand::Rng;
 use serde_json::Value;

@@ -1,11 +1,11 @@
 //! Checks an agent's options against those of its type.
 
 use super::{available, constraints};
-use crate::build_error::Problems;
+use crate::build_error::{BuildErrors, Problems};
 use crate::registry::{OptionSpec, OptionType, RegistryAgent, ScalarType};
 use crate::schema::likeness;
 use crate::session::agent::Agent;
-use crate::session::check::names::quoted;
+use crate::session::check::names::{not_finite, quoted};
 use crate::session::option::OptionValue;
 
 /// Longer names are not compared to find a misspelling.
@@ -15,7 +15,7 @@ pub(super) fn check(agent: &Agent, registry_agent: &RegistryAgent, subject: &str
     for (name, value) in &agent.options {
         match registry_agent.options.get(name) {
             Some(option) => given(name, value, option, subject, problems),
-            None => problems.add_once(subject, unknown(name, agent, registry_agent)),
+            None => problems.add_once(subject, unknown(name, &agent.options, registry_agent)),
         }
     }
     for (name, option) in &registry_agent.options {
@@ -25,8 +25,41 @@ pub(super) fn check(agent: &Agent, registry_agent: &RegistryAgent, subject: &str
     }
 }
 
-fn unknown(name: &str, agent: &Agent, registry_agent: &RegistryAgent) -> String {
-    let unset = registry_agent.options.keys().filter(|known| !agent.options.iter().any(|(given, _)| given == *known));
+impl RegistryAgent {
+    /// Checks one value of an option: its type, and [`OptionSpec::constraints`].
+    ///
+    /// A regular expression that only a server can apply is not checked.
+    ///
+    /// ```
+    /// use coral_tools::registry::RegistryAgent;
+    ///
+    /// let agent: RegistryAgent = coral_tools::from_json(br#"{"registryAgent": {
+    ///     "info": {"identifier": {"name": "writer", "version": "1.0.0"}},
+    ///     "options": {"MAX_ITERATIONS": {"type": "i32", "validation": {"max": 200}}}
+    /// }}"#)?;
+    /// assert!(agent.check_option("MAX_ITERATIONS", &50.into()).is_ok());
+    /// let errors = agent.check_option("MAX_ITERATIONS", &500.into()).unwrap_err();
+    /// assert_eq!(errors.to_string(), "agent `writer`: option `MAX_ITERATIONS` is greater than 200");
+    /// # Ok::<(), coral_tools::DecodeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the agent has no such option, or if the value is not valid for it.
+    pub fn check_option(&self, name: &str, value: &OptionValue) -> Result<(), BuildErrors> {
+        let mut problems = Problems::new();
+        let subject = format!("agent `{}`", quoted(&self.id.name));
+        match self.options.get(name) {
+            _ if value.typed().is_none() => problems.add(&subject, not_finite(name)),
+            Some(option) => given(name, value, option, &subject, &mut problems),
+            None => problems.add(&subject, unknown(name, &[], self)),
+        }
+        problems.finish(())
+    }
+}
+
+fn unknown(name: &str, given: &[(String, OptionValue)], registry_agent: &RegistryAgent) -> String {
+    let unset = registry_agent.options.keys().filter(|known| !given.iter().any(|(given, _)| given == *known));
     let scored = unset.map(|known| (likeness(known, name), known));
     let nearest = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 >= 0.7 && name.len() <= MAX_NAME);
     let advice = match nearest {

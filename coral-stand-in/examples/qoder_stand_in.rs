@@ -1,0 +1,21 @@
+//! Runs a stand-in for Qoder whose model calls `lookup_order` twice at once, and says where it is: the URL, then the token.
+//! It ends with its standard input.
+
+use std::io::{Write, read_to_string, stdin, stdout};
+
+use coral_stand_in::qoder::{StandIn, Step};
+use serde_json::json;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::io::Result<()> {
+    let order = |id: &str| ("lookup_order", json!({"order_id": id}));
+    let stand_in = StandIn::builder()
+        .turn([Step::calls([order("A1"), order("B2")]), Step::says("Both are shipped.")])
+        .turn([Step::calls([order("C3")])])
+        .start()
+        .await?;
+    writeln!(stdout(), "{}\n{}", stand_in.url(), stand_in.token())?;
+    tokio::task::spawn_blocking(|| read_to_string(stdin())).await??;
+    stand_in.stop().await;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! What applications note for themselves.
+
+pub(in crate::coral) type Annotations = Vec<(String, String)>;

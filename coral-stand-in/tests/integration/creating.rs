@@ -1,0 +1,161 @@
+//! What becomes of a request for a session, and what a server says where nothing does.
+
+use coral_tools::serde_json::{Value, json};
+
+use crate::client::{Reply, get, post, send};
+use crate::{brief, debug_agent, named, puppet, request, start};
+
+#[track_caller]
+fn assert_refused(reply: &Reply, status: u16, message: &str) {
+    assert_eq!((reply.status, reply.message().as_deref()), (status, Some(message)), "{reply:?}");
+}
+
+#[tokio::test]
+async fn a_session_is_created_and_told_of_in_the_servers_json() {
+    let coral = start().await;
+    let reply = post(&coral, "/api/v1/local/session", &request(json!([puppet("a")]))).await;
+    let id = reply.json()["sessionId"].as_str().expect("an id").to_owned();
+    assert_eq!(reply.text, format!("{{\n    \"namespace\": \"default\",\n    \"sessionId\": \"{id}\"\n}}"));
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let state = get(&coral, &format!("/api/v1/local/session/default/{id}")).await.json();
+    assert_eq!((&state["id"], &state["status"]["type"]), (&json!(id), &json!("executed")));
+}
+
+#[tokio::test]
+async fn a_graph_that_is_wrong_is_refused_with_the_servers_sentence() {
+    let coral = start().await;
+    let with = |key: &str, value: Value| {
+        let mut agent = puppet("a");
+        agent[key] = value;
+        request(json!([agent]))
+    };
+    let mut grouped = request(json!([puppet("a")]));
+    grouped["agentGraphRequest"]["groups"] = json!([["a", "b"], ["c"]]);
+    let remote = json!({
+        "type": "remote_request",
+        "runtime": "docker",
+        "maxCost": {"type": "usd", "amount": 1},
+        "serverSource": {"type": "servers", "servers": []},
+    });
+    for (request, message) in [
+        (request(json!([puppet("x"), puppet("y"), puppet("x")])), "Agent graph contains duplicate agent names: {x=2}"),
+        (grouped, "Agent graph groups contain missing agents: [b, c]"),
+        (with("customToolAccess", json!(["t", "u"])), "Agent a contains custom tools that were not provided : [t, u]"),
+        (
+            with("id", json!({"name": "puppet", "version": "1.0.0", "registrySourceId": {"type": "marketplace"}})),
+            "No registry sources for 'marketplace' found",
+        ),
+        (
+            with("id", json!({"name": "puppet", "version": "2.0.0", "registrySourceId": {"type": "local"}})),
+            "Agent 'puppet' not found in any of the 1 registry sources matching 'local'",
+        ),
+        (
+            with("options", json!({"A": {"type": "bool", "value": true}, "B": {"type": "bool", "value": true}})),
+            "Agent local/puppet:1.0.0 contains unknown options: A, B",
+        ),
+        (
+            request(json!([debug_agent("seed", json!({"START_DELAY": {"type": "i32", "value": 1}}))])),
+            "Agent local/seed:1.0.0 contains wrong types for options: START_DELAY",
+        ),
+        (
+            request(json!([debug_agent("seed", json!({"SEED_THREAD_COUNT": {"type": "u32", "value": 0}}))])),
+            "Value given for option \"SEED_THREAD_COUNT\" is invalid: Value 0 is less than the minimum value 1",
+        ),
+        (
+            request(json!([debug_agent("tool", json!({}))])),
+            "Agent local/tool:1.0.0 is missing required options: TOOL_NAME",
+        ),
+        (with("provider", remote), "Payment services are disabled"),
+    ] {
+        assert_refused(&post(&coral, "/api/v1/local/session", &request).await, 500, message);
+    }
+    let mut linked = request(json!([puppet("a")]));
+    linked["agentGraphRequest"]["agents"][0] = json!({
+        "id": {"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}},
+        "name": "a",
+        "provider": {"type": "linked", "linkedServerName": "berlin", "runtime": "docker"},
+    });
+    let message = "Agent local/natural-tone-agent:1.1.0 may only be run on the local server";
+    assert_refused(&post(&coral, "/api/v1/local/session", &linked).await, 500, message);
+}
+
+#[tokio::test]
+async fn what_is_wrong_first_is_told_first() {
+    let coral = start().await;
+    let mut request = request(json!([puppet("x"), puppet("x")]));
+    request["agentGraphRequest"]["groups"] = json!([["nobody"]]);
+    request["agentGraphRequest"]["agents"][0]["customToolAccess"] = json!(["nothing"]);
+    request["agentGraphRequest"]["agents"][0]["id"]["version"] = json!("9");
+    request["namespaceProvider"] = json!({"type": "use_existing", "name": "nowhere"});
+    let mut messages = Vec::new();
+    let path = "/api/v1/local/session";
+    messages.push(post(&coral, path, &request).await);
+    request["agentGraphRequest"]["agents"][1]["name"] = json!("y");
+    messages.push(post(&coral, path, &request).await);
+    request["agentGraphRequest"]["groups"] = json!([]);
+    messages.push(post(&coral, path, &request).await);
+    request["agentGraphRequest"]["agents"][0]["customToolAccess"] = json!([]);
+    messages.push(post(&coral, path, &request).await);
+    request["agentGraphRequest"]["agents"][0]["id"]["version"] = json!("1.0.0");
+    messages.push(post(&coral, path, &request).await);
+    let told: Vec<(u16, String)> =
+        messages.into_iter().map(|reply| (reply.status, reply.message().expect("a message"))).collect();
+    let expected = [
+        (500, "Agent graph contains duplicate agent names: {x=2}"),
+        (500, "Agent graph groups contain missing agents: [nobody]"),
+        (500, "Agent x contains custom tools that were not provided : [nothing]"),
+        (500, "Agent 'puppet' not found in any of the 1 registry sources matching 'local'"),
+        (404, "Namespace not found"),
+    ];
+    assert_eq!(told, expected.map(|(status, message)| (status, message.to_owned())));
+}
+
+#[tokio::test]
+async fn a_body_has_to_be_said_to_be_json() {
+    let coral = start().await;
+    let class = "org.coralprotocol.coralserver.session.SessionRequest";
+    let body = request(json!([brief()])).to_string();
+    for headers in [&[][..], &[("Content-Type", "text/plain")]] {
+        let reply = send(&coral, "POST", "/api/v1/local/session", headers, Some(&body)).await;
+        assert_refused(&reply, 500, &format!("Cannot transform this request's content to {class}"));
+    }
+    let json = [("Content-Type", "application/json; charset=UTF-8")];
+    let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+    for body in ["", "{", "null", "[]", "\"x\"", "{\"agentGraphRequest\": {}"] {
+        let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(body)).await;
+        assert_refused(&reply, 500, &format!("Failed to convert request body to class {class}"));
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_not_read_without_end() {
+    let coral = start().await;
+    let json = [("Content-Type", "application/json")];
+    // One byte too many, which is the last one: nothing is left unread when the connection is closed.
+    let body = format!("\"{}\"", "x".repeat((16 << 20) - 1));
+    let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
+    assert_eq!(reply.status, 413);
+    let deep = "[".repeat(10_000);
+    let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(&deep)).await;
+    assert_eq!(reply.status, 500);
+}
+
+#[tokio::test]
+async fn who_does_not_accept_json_gets_none() {
+    let coral = start().await;
+    for (accept, status) in
+        [("text/html", 406), ("text/html, */*;q=0.1", 200), ("application/json", 200), ("application/*", 200)]
+    {
+        let reply = send(&coral, "GET", "/api/v1/registry", &[("Accept", accept)], None).await;
+        assert_eq!(reply.status, status, "{accept}");
+    }
+}
+
+#[tokio::test]
+async fn agents_of_one_type_are_told_apart_by_name() {
+    let coral = start().await;
+    let reply =
+        post(&coral, "/api/v1/local/session", &request(json!([named(brief(), "a"), named(brief(), "b")]))).await;
+    assert_eq!(reply.status, 200, "{reply:?}");
+}

@@ -1,0 +1,85 @@
+//! The stand-in for a server, as its clients see it: by raw HTTP, with nothing of the toolkit's own in between.
+
+mod access;
+mod agents;
+mod application;
+mod client;
+mod connections;
+mod creating;
+mod documents;
+mod lifetime;
+mod namespaces;
+mod options;
+mod puppet;
+mod registry;
+mod reports;
+mod socket;
+mod sockets;
+mod states;
+mod strictness;
+
+use coral_stand_in::coral::{Plays, StandIn};
+use coral_tools::serde_json::{Value, json};
+
+async fn start() -> StandIn {
+    StandIn::start().await.expect("started")
+}
+
+async fn playing(plays: Plays) -> StandIn {
+    StandIn::builder().plays(plays).start().await.expect("started")
+}
+
+/// A request for a session with these agents in the namespace `default`, executed at once.
+fn request(agents: impl Into<Value>) -> Value {
+    json!({
+        "agentGraphRequest": {"agents": agents.into()},
+        "namespaceProvider": {"type": "create_if_not_exists", "namespaceRequest": {"name": "default"}},
+    })
+}
+
+/// The same with these runtime settings.
+fn request_with(agents: impl Into<Value>, settings: impl Into<Value>) -> Value {
+    let mut request = request(agents);
+    request["execution"] = json!({"mode": "immediate", "runtimeSettings": settings.into()});
+    request
+}
+
+/// One of the agents for debugging, by its own name.
+fn debug_agent(agent: &str, options: impl Into<Value>) -> Value {
+    json!({
+        "id": {"name": agent, "version": "1.0.0", "registrySourceId": {"type": "local"}},
+        "name": agent,
+        "provider": {"type": "local", "runtime": "function"},
+        "options": options.into(),
+    })
+}
+
+fn named(mut agent: Value, name: &str) -> Value {
+    agent["name"] = name.into();
+    agent
+}
+
+fn puppet(name: &str) -> Value {
+    named(debug_agent("puppet", json!({})), name)
+}
+
+/// An agent that is finished at once.
+fn brief() -> Value {
+    debug_agent("seed", json!({}))
+}
+
+fn u32_option(value: u32) -> Value {
+    json!({"type": "u32", "value": value})
+}
+
+/// The registry's entry of an agent type of one's own.
+fn entry(name: &str, options: impl Into<Value>) -> Value {
+    json!({"registryAgent": {
+        "info": {
+            "description": "An agent of the tests",
+            "identifier": {"name": name, "version": "1.0.0", "registrySourceId": {"type": "local"}},
+        },
+        "runtimes": {"function": {}},
+        "options": options.into(),
+    }})
+}

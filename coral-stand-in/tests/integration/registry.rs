@@ -1,0 +1,126 @@
+//! The agent types that there are.
+
+use coral_stand_in::coral::{Plays, StandIn};
+use coral_tools::serde_json::{Value, json};
+
+use crate::client::{get, post};
+use crate::{debug_agent, entry, playing, request, start};
+
+#[tokio::test]
+async fn every_source_lists_its_agents() {
+    let mut linked = entry("elsewhere", json!({}));
+    linked["registryAgent"]["info"]["identifier"]["registrySourceId"] =
+        json!({"type": "linked", "linkedServerId": "berlin"});
+    let coral = StandIn::builder().agent(linked.clone(), |_agent| async {}).start().await.expect("started");
+    let sources = get(&coral, "/api/v1/registry").await.json();
+    assert_eq!(sources[0]["identifier"], json!({"type": "linked", "linkedServerId": "berlin"}));
+    assert_eq!(sources[0]["agents"], json!([{"name": "elsewhere", "versions": ["1.0.0"]}]));
+    assert_eq!((&sources[1]["identifier"], &sources[1]["name"]), (&json!({"type": "local"}), &json!("merged")));
+    let listed = sources[1]["agents"].as_array().expect("agents");
+    let names: Vec<&Value> = listed.iter().map(|agent| &agent["name"]).collect();
+    assert_eq!(names, ["echo", "seed", "tool", "puppet", "natural-tone-agent"]);
+    assert!(sources[1]["timestamp"].is_string());
+    assert_eq!(get(&coral, "/api/v1/registry/linked/berlin/elsewhere/1.0.0").await.json(), linked);
+}
+
+#[tokio::test]
+async fn an_agent_is_shown_as_it_is_registered() {
+    let coral = start().await;
+    let tool = get(&coral, "/api/v1/registry/local/tool/1.0.0").await.json();
+    assert_eq!(tool["registryAgent"]["options"]["TOOL_NAME"]["required"], true);
+    assert!(tool["registryAgent"]["runtimes"]["function"].is_object());
+    for (path, message) in [
+        ("local/tool/2.0.0", "Agent 'tool' not found in any of the 1 registry sources matching 'local'"),
+        ("marketplace/tool/1.0.0", "No registry sources for 'marketplace' found"),
+        ("linked/berlin/tool/1.0.0", "No registry sources for 'linked(berlin)' found"),
+    ] {
+        let reply = get(&coral, &format!("/api/v1/registry/{path}")).await;
+        assert_eq!((reply.status, reply.message().as_deref()), (404, Some(message)));
+    }
+}
+
+/// What real servers say of agents can be registered as it is.
+#[tokio::test]
+async fn entries_of_every_generation_are_taken() {
+    for (entry, source) in [
+        (include_str!("../../../tests/integration/registry/samples/guide.json"), "local"),
+        (include_str!("../../../tests/integration/registry/samples/server_1_1.json"), "linked/berlin"),
+        (include_str!("../../../tests/integration/registry/samples/server_1_2.json"), "marketplace"),
+    ] {
+        let entry: Value = serde_json::from_str(entry).expect("JSON");
+        let id = &entry["registryAgent"]["info"]["identifier"];
+        let path = format!("/api/v1/registry/{source}/{}/{}", text(&id["name"]), text(&id["version"]));
+        let coral = StandIn::builder().agent(entry.clone(), |_agent| async {}).start().await.expect("started");
+        assert_eq!(get(&coral, &path).await.json(), entry, "{path}");
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("text")
+}
+
+/// By its name, or by its id.
+#[tokio::test]
+async fn an_agent_may_be_kept_to_a_linked_server() {
+    for key in ["linkedServerName", "linkedServerId"] {
+        let mut entry = entry("bound", json!({}));
+        entry["restrictions"] = json!([{"type": "linked", key: "berlin"}]);
+        let coral = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect("started");
+        let asked = async |server: &str| {
+            let mut agent = debug_agent("bound", json!({}));
+            agent["provider"] = json!({"type": "linked", "linkedServerName": server, "runtime": "function"});
+            post(&coral, "/api/v1/local/session", &request(json!([agent]))).await
+        };
+        assert_eq!(asked("berlin").await.status, 200, "{key}");
+        let refused = asked("paris").await;
+        let message = "Agent local/bound:1.0.0 may only be run on linked server berlin";
+        assert_eq!((refused.status, refused.message().as_deref()), (500, Some(message)));
+    }
+}
+
+#[tokio::test]
+async fn coral_cloud_lists_them_as_the_guide_does() {
+    let coral = playing(Plays::Cloud).await;
+    let sources = get(&coral, "/api/v1/registry").await.json();
+    let keys: Vec<&String> = sources[0].as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["identifier", "timestamp", "agents"]);
+    assert!(sources[0]["timestamp"].is_i64());
+    let agent = get(&coral, "/api/v1/registry/local/natural-tone-agent/1.1.0").await.json();
+    assert_eq!(agent["registryAgent"]["options"]["MAX_ITERATIONS"]["validation"], json!({"min": 1, "max": 200}));
+}
+
+#[tokio::test]
+async fn an_agent_of_ones_own_comes_first() {
+    let mut tool = entry("tool", json!({}));
+    tool["registryAgent"]["info"]["description"] = json!("mine");
+    let coral = StandIn::builder().agent(tool, |_agent| async {}).start().await.expect("started");
+    let shown = get(&coral, "/api/v1/registry/local/tool/1.0.0").await.json();
+    assert_eq!(shown["registryAgent"]["info"]["description"], "mine");
+}
+
+#[tokio::test]
+async fn an_entry_that_says_too_little_is_refused() {
+    for (entry, fault) in [
+        (json!({}), "registryAgent: required field is missing"),
+        (entry("a", json!({"O": {}})), "registryAgent.options.O.type: required field is missing"),
+        (entry("a", json!({"O": {"type": "u8", "default": 300}})), "O: default: 300 is out of range"),
+    ] {
+        let error = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect_err(fault);
+        assert_eq!(error.to_string(), fault);
+    }
+}
+
+#[tokio::test]
+async fn the_generation_can_be_told_by_the_document() {
+    for (plays, properties) in [
+        (Plays::Server1_2, &["transport", "inputSchema", "outputSchema", "description", "title", "annotations"][..]),
+        (Plays::Server1_1, &["transport", "schema"]),
+    ] {
+        let coral = playing(plays).await;
+        let reply = crate::client::send(&coral, "GET", "/api_v1.json", &[("No-Key", "")], None).await;
+        assert_eq!(reply.status, 200, "it needs no key");
+        let tool = reply.json()["components"]["schemas"]["GraphAgentTool"].clone();
+        let found: Vec<&String> = tool["properties"].as_object().expect("properties").keys().collect();
+        assert_eq!(found, properties);
+    }
+}
