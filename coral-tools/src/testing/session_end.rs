@@ -38,10 +38,20 @@ use crate::webhook::Secret;
 ///
 /// let report = json!({
 ///     "timestamp": "2026-03-01T12:00:00Z",
-///     "namespace": "default",
-///     "sessionState": {"base": {"id": "6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364"}},
+///     "namespaceState": {"name": "default", "deleteOnLastSessionExit": true, "annotations": {}},
+///     "sessionState": {
+///         "type": "base",
+///         "state": {
+///             "id": "6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364",
+///             "timestamp": "2026-03-01T11:59:00Z",
+///             "namespace": "default",
+///             "status": {"type": "closing", "closingTime": "2026-03-01T12:00:00Z"},
+///             "annotations": {},
+///         },
+///     },
+///     "agentStats": [],
 /// });
-/// let status = SessionEndCaller::new(secret).send_in_process(app, "/session-end", &report).await?;
+/// let status = SessionEndCaller::new(secret).send_in_process(app, "http://localhost/session-end", &report).await?;
 /// assert_eq!(status, 200);
 /// # Ok(())
 /// # }
