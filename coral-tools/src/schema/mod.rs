@@ -8,36 +8,18 @@
 #![doc = include_str!("../../docs/schemas.md")]
 
 mod build;
-mod check;
-mod describe;
-mod digits;
-mod format;
-mod limit;
-mod limits;
-mod meant;
-mod normalize;
-mod number;
-mod parse;
-mod path;
-mod problem;
 mod read;
-mod refused;
-mod render;
-mod rules;
-mod shape;
-mod stream;
-mod text;
-mod tidy;
-
+mod show;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub(crate) use check::likeness;
-pub use limit::{Bound, Limit};
-pub use problem::{Problem, SchemaProblem};
+pub(crate) use read::check::likeness;
+pub use read::problem::{Problem, SchemaProblem};
+pub use tree::constraint::{Bound, Limit};
 
 /// The generator function of a type: `|generator| generator.subschema_for::<T>()`.
 pub type SchemaFn = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
@@ -60,7 +42,7 @@ pub(crate) struct Property<'a> {
 /// What a tool takes: shown as JSON Schema, enforced on every call.
 #[derive(Debug)]
 pub(crate) struct InputSchema {
-    tree: shape::Tree,
+    tree: tree::node::Tree,
     json: Map<String, Value>,
 }
 
@@ -75,8 +57,8 @@ impl InputSchema {
         build::of_input(schema).map(Self::new)
     }
 
-    fn new(tree: shape::Tree) -> Self {
-        let json = render::render_root(&tree);
+    fn new(tree: tree::node::Tree) -> Self {
+        let json = show::render::render_root(&tree);
         Self { tree, json }
     }
 
@@ -94,7 +76,7 @@ impl InputSchema {
 /// What a tool returns.
 #[derive(Debug)]
 pub(crate) struct OutputSchema {
-    tree: shape::Tree,
+    tree: tree::node::Tree,
     json: Map<String, Value>,
     wraps: bool,
 }
@@ -103,7 +85,7 @@ impl OutputSchema {
     /// The result of a tool.
     pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         let (tree, wraps) = build::of_output(schema)?;
-        let json = render::render_root(&tree);
+        let json = show::render::render_root(&tree);
         Ok(Self { tree, json, wraps })
     }
 
@@ -119,6 +101,6 @@ impl OutputSchema {
 
     /// What is wrong with a result, in the form in which it travels.
     pub(crate) fn check(&self, value: &Value) -> Vec<Problem> {
-        check::check(&self.tree, &self.tree.root, value)
+        read::check::check(&self.tree, &self.tree.root, value)
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::generate::valid;
 use super::{output, read, whole};
-use crate::schema::check::check;
+use crate::schema::read::check::check;
 use crate::schema::read::stream;
 use crate::schema::{InputSchema, OutputSchema, Problem};
 

@@ -1,0 +1,150 @@
+//! From the properties of a tool, or from one type, to the tree.
+
+mod apply_constraint;
+mod normalize;
+
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value};
+
+use crate::schema::build::apply_constraint::apply;
+use crate::schema::build::normalize::{Direction, Normalizer};
+use crate::schema::read::check::check;
+use crate::schema::read::problem::{Problem, SchemaProblem};
+use crate::schema::show::f32_display::own_digits;
+use crate::schema::tree::node::{Extra, Field, Kind, Node, Object, Tree};
+use crate::schema::{Property, SchemaFn};
+
+type Built = Result<Tree, Vec<SchemaProblem>>;
+
+/// The tree of a tool whose arguments are listed one by one.
+pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
+    let mut generator = generator(Direction::Input);
+    let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
+    let mut normalizer = Normalizer::new(Direction::Input, generator.take_definitions(false));
+    let mut fields: Vec<Field> = Vec::new();
+    for (property, schema) in properties.iter().zip(&schemas) {
+        if fields.iter().any(|field| field.name == property.name) {
+            normalizer.problem(property.name, "is the name of two arguments; rename one");
+        }
+        fields.push(field(&mut normalizer, property, schema));
+    }
+    let extra = Extra::Refused;
+    let tree = normalizer.finish(Kind::Object(Object { fields, extra }).into())?;
+    checked(tree)
+}
+
+/// The tree of a tool that takes one struct as its whole input.
+pub(crate) fn of_input(schema: SchemaFn) -> Built {
+    let (mut normalizer, schema) = generate(schema, Direction::Input);
+    let root = normalizer.root(&schema, "");
+    refuse_root(&mut normalizer, &root);
+    checked(normalizer.finish(root)?)
+}
+
+/// The tree of a result, and whether the value travels inside of `result`.
+pub(crate) fn of_output(schema: SchemaFn) -> Result<(Tree, bool), Vec<SchemaProblem>> {
+    let (mut normalizer, schema) = generate(schema, Direction::Output);
+    let root = normalizer.root(&schema, "");
+    if is_plain(&root) {
+        return Ok((normalizer.finish(root)?, false));
+    }
+    // Built again, because a recursive type is opened at the root only.
+    let result = normalizer.node(&schema, "");
+    let fields = vec![normalizer.field("result", result, true)];
+    let extra = Extra::Unsaid;
+    let tree = normalizer.finish(Kind::Object(Object { fields, extra }).into())?;
+    Ok((tree, true))
+}
+
+fn generator(direction: Direction) -> SchemaGenerator {
+    let settings = SchemaSettings::draft2020_12();
+    let settings = match direction {
+        Direction::Input => settings.for_deserialize(),
+        Direction::Output => settings.for_serialize(),
+    };
+    settings.into_generator()
+}
+
+fn generate(schema: SchemaFn, direction: Direction) -> (Normalizer, Value) {
+    let mut generator = generator(direction);
+    let schema = schema(&mut generator).to_value();
+    let definitions: Map<String, Value> = generator.take_definitions(false);
+    (Normalizer::new(direction, definitions), schema)
+}
+
+/// The root says nothing but its fields, so it must be an object and nothing but its fields.
+fn is_plain(root: &Node) -> bool {
+    match &root.kind {
+        Kind::Object(object) => !matches!(object.extra, Extra::Each { .. }),
+        _ => false,
+    }
+}
+
+fn refuse_root(normalizer: &mut Normalizer, root: &Node) {
+    let message = match &root.kind {
+        _ if is_plain(root) => return,
+        Kind::Object(_) => {
+            "takes any key, which the root of a tool's input cannot say; put the map in a field of its own"
+        }
+        Kind::Union(_) => "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field",
+        _ => "is not an object, and the input of a tool must be; wrap it in a field",
+    };
+    normalizer.problem("", message);
+}
+
+/// One argument, with what its function says about it.
+fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> Field {
+    let node = normalizer.node(schema, property.name);
+    let mut field = normalizer.field(property.name, node, !property.optional);
+    for limit in property.limits {
+        if let Err(message) = apply(*limit, &mut field.node) {
+            normalizer.problem(property.name, message);
+        }
+    }
+    let Node { kind, notes } = &mut field.node;
+    if !property.description.trim().is_empty() {
+        notes.description = Some(property.description.to_owned());
+    }
+    if let Some(default) = property.default.as_ref().filter(|default| !default.is_null()) {
+        notes.default = Some(own_digits(kind, default.clone()));
+    }
+    if let Some(example) = &property.example {
+        notes.examples = vec![own_digits(kind, example.clone())];
+    }
+    field
+}
+
+/// Refuses a tree whose own defaults and examples it would not accept.
+fn checked(tree: Tree) -> Built {
+    let mut problems = Vec::new();
+    check_notes(&tree, &tree.root, "", &mut problems);
+    for (_, node) in &tree.defs {
+        check_notes(&tree, node, "", &mut problems);
+    }
+    if problems.is_empty() { Ok(tree) } else { Err(problems) }
+}
+
+fn check_notes(tree: &Tree, node: &Node, path: &str, problems: &mut Vec<SchemaProblem>) {
+    let default = node.notes.default.iter().map(|value| ("default", value));
+    let examples = node.notes.examples.iter().map(|value| ("example", value));
+    for (what, value) in default.chain(examples) {
+        if let Some(problem) = check(tree, node, value).into_iter().next() {
+            problems.push(SchemaProblem::new(path, refusal(what, &problem)));
+        }
+    }
+    crate::schema::tree::node::children(node, path, &mut |child, path| {
+        check_notes(tree, child, path, problems);
+    });
+}
+
+fn refusal(what: &str, problem: &Problem) -> String {
+    let place = match problem.path() {
+        "" => String::new(),
+        path => format!(" at `{path}`"),
+    };
+    format!(
+        "the {what} does not fit the schema{place}: expected {}; change the {what} or the limits",
+        problem.expected()
+    )
+}

@@ -1,0 +1,120 @@
+//! Two schemas that both hold, as one.
+
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value, json};
+
+use super::Flat;
+use crate::schema::tree::constraint::Bound;
+
+/// Both schemas at once; the error says why no value fits both.
+pub(super) fn merge(a: &Flat, b: &Flat) -> Result<Flat, String> {
+    let mut merged = a.clone();
+    for (keyword, value) in b {
+        let both = match merged.get(keyword) {
+            Some(own) if own != value => both(keyword, own, value)?,
+            _ => value.clone(),
+        };
+        merged.insert(keyword.clone(), both);
+    }
+    Ok(merged)
+}
+
+fn both(keyword: &str, a: &Value, b: &Value) -> Result<Value, String> {
+    match keyword {
+        "type" => common_types(a, b),
+        "enum" => common(a, b).ok_or_else(|| contradiction(keyword)),
+        "minimum" | "exclusiveMinimum" | "minLength" | "minItems" => stricter(a, b, Ordering::Greater),
+        "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" => stricter(a, b, Ordering::Less),
+        "required" => Ok(union(a, b)),
+        "properties" | "patternProperties" => Ok(fields(a, b)),
+        "additionalProperties" | "unevaluatedProperties" => Ok(tighter_extra(a, b)),
+        "uniqueItems" => Ok(json!(true)),
+        // What is said further out wins.
+        "description" | "default" | "examples" => Ok(a.clone()),
+        _ => Err(contradiction(keyword)),
+    }
+    .map_err(|error| if error.is_empty() { contradiction(keyword) } else { error })
+}
+
+fn contradiction(keyword: &str) -> String {
+    format!("is given two different `{keyword}` at once; use a type of its own")
+}
+
+fn stricter(a: &Value, b: &Value, wins: Ordering) -> Result<Value, String> {
+    let (Some(left), Some(right)) = (Bound::of(a), Bound::of(b)) else {
+        return Err(String::new());
+    };
+    let right_wins = right.compare(left) == Some(wins);
+    Ok(if right_wins { b.clone() } else { a.clone() })
+}
+
+/// One type or several, as a list.
+pub(super) fn types(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn common_types(a: &Value, b: &Value) -> Result<Value, String> {
+    let others = types(b);
+    let shared = types(a).into_iter().filter_map(|own| match own {
+        _ if others.contains(&own) => Some(own),
+        "number" if others.contains(&"integer") => Some("integer"),
+        "integer" if others.contains(&"number") => Some("integer"),
+        _ => None,
+    });
+    match &shared.collect::<Vec<_>>()[..] {
+        [] => Err(String::new()),
+        [one] => Ok(json!(one)),
+        several => Ok(json!(several)),
+    }
+}
+
+fn common(a: &Value, b: &Value) -> Option<Value> {
+    let (a, b) = (a.as_array()?, b.as_array()?);
+    let shared: Vec<_> = a.iter().filter(|value| b.contains(value)).cloned().collect();
+    (!shared.is_empty()).then_some(Value::Array(shared))
+}
+
+fn union(a: &Value, b: &Value) -> Value {
+    let mut all = a.as_array().cloned().unwrap_or_default();
+    for name in b.as_array().into_iter().flatten() {
+        if !all.contains(name) {
+            all.push(name.clone());
+        }
+    }
+    Value::Array(all)
+}
+
+/// The fields of both; of a field that both name, both hold.
+fn fields(a: &Value, b: &Value) -> Value {
+    let mut all = a.as_object().cloned().unwrap_or_default();
+    for (name, schema) in b.as_object().into_iter().flatten() {
+        match all.get_mut(name) {
+            Some(own) if own != schema => *own = json!({ "allOf": [own.take(), schema] }),
+            Some(_) => {}
+            None => {
+                all.insert(name.clone(), schema.clone());
+            }
+        }
+    }
+    Value::Object(all)
+}
+
+/// `true` gives way to whatever else is said of other keys, and `false` wins.
+fn tighter_extra(a: &Value, b: &Value) -> Value {
+    match (a, b) {
+        (Value::Bool(true), other) | (other, Value::Bool(true)) => other.clone(),
+        (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
+        _ => json!({ "allOf": [a, b] }),
+    }
+}
+
+/// The keyword `required` as names.
+pub(super) fn names(flat: &Map<String, Value>) -> Vec<&str> {
+    let required = flat.get("required").and_then(Value::as_array);
+    required.into_iter().flatten().filter_map(Value::as_str).collect()
+}

@@ -1,0 +1,187 @@
+//! From the schema that schemars generates to the tree.
+//!
+//! First [`expand`] turns every `$ref`, `allOf`, `oneOf` and `anyOf` into a plain list of
+//! alternatives; then each alternative, by then a schema without combinations, becomes a node.
+
+mod array;
+mod choice;
+mod expand;
+mod merge;
+mod object;
+mod scalar;
+mod union;
+
+pub(crate) use union::one_of;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use crate::schema::read::problem::SchemaProblem;
+use crate::schema::tree::node::{Kind, Node, Tree};
+
+/// A schema without combinations, or a `$ref` to a recursive type and nothing else.
+type Flat = Map<String, Value>;
+
+/// Some readers count levels, and give up at 30.
+const MAX_DEPTH: usize = 30;
+/// More than any agent would read; reached only by types that multiply.
+const MAX_NODES: usize = 10_000;
+/// The same, for the variants of one place.
+const MAX_ALTERNATIVES: usize = 1_000;
+const NOTHING_FITS: &str = "no value fits this type; give it at least one variant";
+
+/// Which way the values travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// Arguments: unknown keys are refused, `null` is absence.
+    Input,
+    /// Results: what serde writes.
+    Output,
+}
+
+/// Builds nodes out of generated schemas, and collects what cannot be expressed.
+#[derive(Debug)]
+pub(crate) struct Normalizer {
+    direction: Direction,
+    definitions: Map<String, Value>,
+    recursive: HashSet<String>,
+    /// Recursive types met so far; `None` while one is under construction.
+    defs: Vec<(String, Option<Node>)>,
+    indices: HashMap<String, usize>,
+    depth: usize,
+    nodes: usize,
+    problems: Vec<SchemaProblem>,
+}
+
+impl Normalizer {
+    pub(crate) fn new(direction: Direction, definitions: Map<String, Value>) -> Self {
+        Self {
+            direction,
+            recursive: expand::recursive(&definitions),
+            definitions,
+            defs: Vec::new(),
+            indices: HashMap::new(),
+            depth: 0,
+            nodes: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    /// The tree around `root`, or everything that was wrong on the way.
+    pub(crate) fn finish(mut self, root: Node) -> Result<Tree, Vec<SchemaProblem>> {
+        self.refuse_bare_cycles();
+        if !self.problems.is_empty() {
+            return Err(self.problems);
+        }
+        let defs = self.defs.into_iter();
+        Ok(Tree {
+            root,
+            defs: defs.filter_map(|(name, node)| Some((name, node?))).collect(),
+            null_is_absence: self.direction == Direction::Input,
+        })
+    }
+
+    /// The node of one schema; a problem is recorded if there is none.
+    pub(crate) fn node(&mut self, schema: &Value, path: &str) -> Node {
+        self.within_budget(path, |this| {
+            let expanded = this.expand(schema, path);
+            this.union(expanded, path)
+        })
+    }
+
+    /// Like [`Self::node`], but a recursive type is opened once, so that the root is an object.
+    pub(crate) fn root(&mut self, schema: &Value, path: &str) -> Node {
+        let node = self.node(schema, path);
+        match node.kind {
+            Kind::Reference(index) => self.defs[index].1.clone().unwrap_or(node),
+            _ => node,
+        }
+    }
+
+    pub(crate) fn problem(&mut self, path: &str, message: impl Into<String>) {
+        let problem = SchemaProblem::new(path, message);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Runs `build` unless the schema has grown out of hand, which is then the one problem.
+    fn within_budget(&mut self, path: &str, build: impl FnOnce(&mut Self) -> Node) -> Node {
+        self.nodes += 1;
+        if self.nodes == MAX_NODES {
+            self.problem("", "the type is too large to describe to an agent; make it smaller");
+        }
+        if self.nodes >= MAX_NODES {
+            return Kind::Any.into();
+        }
+        if self.depth == MAX_DEPTH {
+            self.problem(path, "the type is nested too deeply to describe to an agent; flatten it");
+            return Kind::Any.into();
+        }
+        self.depth += 1;
+        let node = build(self);
+        self.depth -= 1;
+        node
+    }
+
+    /// The index of a recursive type, which is built when it is first met.
+    fn reference(&mut self, name: &str, path: &str) -> usize {
+        if let Some(&index) = self.indices.get(name) {
+            return index;
+        }
+        let index = self.defs.len();
+        self.indices.insert(name.to_owned(), index);
+        self.defs.push((self.def_name(name), None));
+        let schema = self.definitions.get(name).cloned().unwrap_or(Value::Bool(true));
+        // It stands in `$defs`, however deep the place that refers to it.
+        let depth = std::mem::take(&mut self.depth);
+        let node = self.node(&schema, path);
+        self.depth = depth;
+        self.defs[index].1 = Some(node);
+        index
+    }
+
+    /// A name for `$defs` that needs no escape in a reference, and is not taken.
+    fn def_name(&self, name: &str) -> String {
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }
+        };
+        let mut name: String = name.chars().map(plain).collect();
+        while self.defs.iter().any(|(taken, _)| *taken == name) {
+            name.push('_');
+        }
+        name
+    }
+
+    /// A type that is nothing but itself, such as `struct Loop(Box<Loop>)`, has no values.
+    fn refuse_bare_cycles(&mut self) {
+        for index in 0..self.defs.len() {
+            let mut seen = HashSet::new();
+            if self.leads_to(index, index, &mut seen) {
+                let message =
+                    format!("`{}` contains itself with nothing in between; wrap it in a field", self.defs[index].0);
+                self.problem("", message);
+            }
+        }
+    }
+
+    /// Whether `target` can be reached from `from` without entering a field or an item.
+    fn leads_to(&self, from: usize, target: usize, seen: &mut HashSet<usize>) -> bool {
+        let Some((_, Some(node))) = self.defs.get(from) else {
+            return false;
+        };
+        let mut references = Vec::new();
+        bare_references(node, &mut references);
+        let mut references = references.into_iter();
+        references.any(|next| next == target || (seen.insert(next) && self.leads_to(next, target, seen)))
+    }
+}
+
+fn bare_references(node: &Node, found: &mut Vec<usize>) {
+    match &node.kind {
+        Kind::Reference(index) => found.push(*index),
+        Kind::Union(nodes) => nodes.iter().for_each(|node| bare_references(node, found)),
+        _ => {}
+    }
+}

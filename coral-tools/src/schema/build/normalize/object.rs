@@ -1,0 +1,78 @@
+//! Objects and maps.
+
+use serde_json::Value;
+
+use super::merge::names;
+use super::{Direction, Flat, Normalizer};
+use crate::schema::tree::location::join;
+use crate::schema::tree::node::{Extra, Field, Kind, Node, Object};
+
+impl Normalizer {
+    pub(super) fn object(&mut self, flat: &Flat, path: &str) -> Node {
+        let required = names(flat);
+        let mut fields = Vec::new();
+        for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let node = self.node(schema, &join(path, name));
+            fields.push(self.field(name, node, required.contains(&name.as_str())));
+        }
+        for name in &required {
+            if !fields.iter().any(|field| field.name == *name) {
+                self.problem(path, format!("requires `{name}`, which it does not describe"));
+            }
+        }
+        let extra = self.extra(flat, path);
+        Kind::Object(Object { fields, extra }).into()
+    }
+
+    /// A field; an argument that may be left out needs no `null`.
+    pub(crate) fn field(&self, name: &str, node: Node, required: bool) -> Field {
+        let strip = !required && self.direction == Direction::Input;
+        let mut node = if strip { without_null(node) } else { node };
+        if !matches!(node.kind, Kind::Any) && node.notes.default == Some(Value::Null) {
+            node.notes.default = None;
+        }
+        Field { name: name.to_owned(), node, required }
+    }
+
+    fn extra(&mut self, flat: &Flat, path: &str) -> Extra {
+        let patterns = flat.get("patternProperties").and_then(Value::as_object);
+        let other = flat.get("additionalProperties").or_else(|| flat.get("unevaluatedProperties"));
+        match (patterns, other) {
+            (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, path),
+            (Some(_), _) => {
+                self.problem(path, "has keys of several forms; use a map with one kind of key");
+                Extra::Refused
+            }
+            (None, Some(Value::Bool(false))) => Extra::Refused,
+            (None, Some(schema)) => {
+                Extra::Each { node: Box::new(self.node(schema, &join(path, "*"))), keys: Vec::new() }
+            }
+            (None, None) if self.direction == Direction::Input => Extra::Refused,
+            (None, None) => Extra::Unsaid,
+        }
+    }
+
+    /// A map whose keys have a form, such as whole numbers.
+    fn keyed(&mut self, patterns: &Flat, path: &str) -> Extra {
+        let mut schemas = patterns.values();
+        let Some(schema) = schemas.next() else {
+            return Extra::Refused;
+        };
+        if schemas.any(|other| other != schema) {
+            self.problem(path, "has values that depend on the form of their keys; use one type of value");
+        }
+        let node = Box::new(self.node(schema, &join(path, "*")));
+        let keys = patterns.keys().filter_map(|source| self.pattern(source, path)).collect();
+        Extra::Each { node, keys }
+    }
+}
+
+/// The node without `null` among its alternatives.
+fn without_null(node: Node) -> Node {
+    let Kind::Union(nodes) = node.kind else {
+        return node;
+    };
+    let rest = nodes.into_iter().filter(|node| !matches!(node.kind, Kind::Null));
+    let rest = super::union::one_of(rest.collect());
+    Node { notes: node.notes.over(rest.notes), ..rest }
+}

@@ -1,0 +1,149 @@
+//! Strings and numbers.
+
+use std::cmp::Ordering;
+
+use serde_json::{Value, json};
+
+use super::{Flat, Normalizer};
+use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::node::{Kind, Node};
+use crate::schema::tree::number::{Numeric, tighter};
+use crate::schema::tree::string::{Pattern, Text};
+
+/// The `not` of a signed integer that is never zero.
+pub(super) fn zero() -> Value {
+    json!({ "const": 0 })
+}
+
+impl Normalizer {
+    pub(super) fn text(&mut self, flat: &Flat, path: &str) -> Node {
+        let source = flat.get("pattern").and_then(Value::as_str);
+        let text = Text {
+            min: count(flat, "minLength"),
+            max: count(flat, "maxLength"),
+            pattern: source.and_then(|source| self.pattern(source, path)),
+            format: flat.get("format").and_then(Value::as_str).map(str::to_owned),
+            enforced: None,
+        };
+        if crossed(text.min, text.max) {
+            self.problem(path, "is a string that is at least longer than it is at most");
+        }
+        Kind::Text(text).into()
+    }
+
+    pub(super) fn pattern(&mut self, source: &str, path: &str) -> Option<Pattern> {
+        match Pattern::new(source) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.problem(path, format!("has a pattern that cannot be used: {error}"));
+                None
+            }
+        }
+    }
+
+    /// A limit that is no number limits nothing, in silence.
+    pub(super) fn refuse_malformed(&mut self, flat: &Flat, path: &str) {
+        const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
+        const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+        let counts =
+            COUNTS.into_iter().map(|keyword| (keyword, count(flat, keyword).is_some(), "a whole number from 0"));
+        let bounds = BOUNDS.into_iter().map(|keyword| (keyword, bound(flat, keyword).is_some(), "a number"));
+        for (keyword, sound, kind) in counts.chain(bounds) {
+            if !sound && flat.contains_key(keyword) {
+                self.problem(path, format!("has a `{keyword}` that is not {kind}; write one"));
+            }
+        }
+    }
+
+    pub(super) fn number(&mut self, flat: &Flat, integer: bool, path: &str) -> Node {
+        let numeric = numeric(flat, integer);
+        self.refuse_empty(&numeric, path);
+        Kind::Number(numeric).into()
+    }
+
+    fn refuse_empty(&mut self, numeric: &Numeric, path: &str) {
+        if numeric.is_empty() {
+            self.problem(path, "is a number for which no value is left");
+        }
+        let positive = |unit: Bound| unit.compare(Bound::Int(0)) == Some(Ordering::Greater);
+        if !numeric.multiple_of.is_none_or(positive) {
+            self.problem(path, "must be a multiple of a number greater than zero");
+        }
+    }
+
+    /// A signed integer that is never zero is below or above it.
+    pub(super) fn integers(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
+        if !flat.contains_key("not") {
+            return vec![self.number(flat, true, path)];
+        }
+        let (mut negative, mut positive) = (numeric(flat, true), numeric(flat, true));
+        negative.maximum = tighter([negative.maximum, Some(Bound::Int(-1))], Ordering::Less);
+        positive.minimum = tighter([positive.minimum, Some(Bound::Int(1))], Ordering::Greater);
+        if negative.is_empty() {
+            self.refuse_empty(&positive, path);
+            return vec![Kind::Number(positive).into()];
+        }
+        let halves = [negative, positive].into_iter().filter(|half| !half.is_empty());
+        halves.map(|half| Kind::Number(half).into()).collect()
+    }
+}
+
+fn numeric(flat: &Flat, integer: bool) -> Numeric {
+    let bound = |keyword: &str| bound(flat, keyword);
+    let format = flat.get("format").and_then(Value::as_str).unwrap_or_default();
+    let mut numeric = Numeric {
+        integer,
+        single: !integer && format == "float",
+        minimum: bound("minimum"),
+        maximum: bound("maximum"),
+        above: bound("exclusiveMinimum"),
+        below: bound("exclusiveMaximum"),
+        multiple_of: bound("multipleOf"),
+        ..Numeric::default()
+    };
+    if integer {
+        numeric.fit_type(format);
+    }
+    numeric
+}
+
+impl Numeric {
+    /// Takes on the range of an integer type, which is shown only up to 32 bits.
+    fn fit_type(&mut self, format: &str) {
+        let (low, high): (i128, i128) = match format {
+            "int8" => (i8::MIN.into(), i8::MAX.into()),
+            "int16" => (i16::MIN.into(), i16::MAX.into()),
+            "int32" => (i32::MIN.into(), i32::MAX.into()),
+            "uint8" => (0, u8::MAX.into()),
+            "uint16" => (0, u16::MAX.into()),
+            "uint32" => (0, u32::MAX.into()),
+            "int64" => (i64::MIN.into(), i64::MAX.into()),
+            "uint64" => (0, u64::MAX.into()),
+            "int" => (isize::MIN as i128, isize::MAX as i128),
+            "uint" => (0, usize::MAX as i128),
+            _ => return,
+        };
+        let (low, high) = (Some(Bound::Int(low)), Some(Bound::Int(high)));
+        if format.ends_with("8") || format.ends_with("16") || format.ends_with("32") {
+            self.minimum = tighter([self.minimum, low], Ordering::Greater);
+            self.maximum = tighter([self.maximum, high], Ordering::Less);
+        } else {
+            (self.lowest, self.highest) = (low, high);
+        }
+    }
+}
+
+/// A keyword that limits a number.
+fn bound(flat: &Flat, keyword: &str) -> Option<Bound> {
+    flat.get(keyword).and_then(Bound::of)
+}
+
+/// A keyword that counts characters or items.
+pub(super) fn count(flat: &Flat, keyword: &str) -> Option<u64> {
+    let number = Bound::of(flat.get(keyword)?)?;
+    u64::try_from(number.whole()?).ok()
+}
+
+pub(super) fn crossed(min: Option<u64>, max: Option<u64>) -> bool {
+    matches!((min, max), (Some(min), Some(max)) if min > max)
+}

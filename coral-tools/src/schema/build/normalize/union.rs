@@ -1,0 +1,192 @@
+//! One node out of several alternatives.
+
+use serde_json::Value;
+
+use super::expand::{Expanded, take_notes};
+use super::merge::types;
+use super::{Direction, Flat, Normalizer};
+use crate::schema::show::f32_display::own_digits;
+use crate::schema::tree::node::{Choice, Kind, Node, Notes};
+
+impl Normalizer {
+    /// The node that holds any of the alternatives.
+    pub(super) fn union(&mut self, expanded: Expanded, path: &str) -> Node {
+        let mut nodes = Vec::new();
+        for alternative in expanded.alternatives {
+            for flat in split_types(alternative) {
+                self.add_alternative(flat, path, &mut nodes);
+            }
+        }
+        let node = one_of(join_choices(nodes));
+        let mut notes = expanded.notes.over(node.notes);
+        // Results have no defaults.
+        let default = notes.default.filter(|_| self.direction == Direction::Input);
+        notes.default = default.map(|value| own_digits(&node.kind, value));
+        notes.examples = notes.examples.into_iter().map(|value| own_digits(&node.kind, value)).collect();
+        Node { notes, ..node }
+    }
+
+    fn add_alternative(&mut self, mut flat: Flat, path: &str, nodes: &mut Vec<Node>) {
+        let notes = take_notes(&mut flat);
+        let added = self.plain(&flat, path);
+        for node in added {
+            let notes = notes.clone().over(node.notes);
+            nodes.push(Node { notes, ..node });
+        }
+    }
+
+    /// The nodes of one schema without combinations: several only for a mixed enumeration.
+    pub(super) fn plain(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
+        self.refuse_unsupported(flat, path);
+        self.refuse_malformed(flat, path);
+        if let Some(Value::String(name)) = flat.get("$ref") {
+            return vec![Kind::Reference(self.reference(name, path)).into()];
+        }
+        if flat.contains_key("const") || flat.contains_key("enum") {
+            return self.choices(flat, path);
+        }
+        match type_name(flat) {
+            Some("null") => vec![Kind::Null.into()],
+            Some("boolean") => vec![Kind::Boolean.into()],
+            Some("string") => vec![self.text(flat, path)],
+            Some("number") => vec![self.number(flat, false, path)],
+            Some("integer") => self.integers(flat, path),
+            Some("array") => vec![self.array(flat, path)],
+            Some("object") => vec![self.object(flat, path)],
+            Some(other) => {
+                self.problem(path, format!("has the type `{other}`, which JSON does not have"));
+                vec![Kind::Any.into()]
+            }
+            None => vec![self.anything(flat, path)],
+        }
+    }
+
+    fn anything(&mut self, flat: &Flat, path: &str) -> Node {
+        if let Some(keyword) = flat.keys().next() {
+            self.problem(path, format!("says `{keyword}` but no type; give it a type"));
+        }
+        Kind::Any.into()
+    }
+
+    /// A keyword that is neither shown nor enforced would be a silent promise.
+    fn refuse_unsupported(&mut self, flat: &Flat, path: &str) {
+        const UNSUPPORTED: [&str; 13] = [
+            "$dynamicRef",
+            "contains",
+            "dependentRequired",
+            "dependentSchemas",
+            "dependencies",
+            "else",
+            "if",
+            "maxProperties",
+            "minProperties",
+            "propertyNames",
+            "then",
+            "unevaluatedItems",
+            "definitions",
+        ];
+        for keyword in UNSUPPORTED.into_iter().filter(|keyword| flat.contains_key(*keyword)) {
+            let message = format!("uses `{keyword}`, which most agents cannot read; check it in the tool itself");
+            self.problem(path, message);
+        }
+        let is_nonzero = type_name(flat) == Some("integer") && flat.get("not") == Some(&super::scalar::zero());
+        if flat.contains_key("not") && !is_nonzero {
+            self.problem(path, "uses `not`, which most agents cannot read; check it in the tool itself");
+        }
+    }
+}
+
+/// The type of a schema that names one, or shows it by its keywords.
+fn type_name(flat: &Flat) -> Option<&str> {
+    if let Some(name) = flat.get("type").and_then(Value::as_str) {
+        return Some(name);
+    }
+    let has = |keywords: &[&str]| keywords.iter().any(|keyword| flat.contains_key(*keyword));
+    if has(&["properties", "required", "additionalProperties", "patternProperties"]) {
+        return Some("object");
+    }
+    has(&["items", "prefixItems"]).then_some("array")
+}
+
+/// One schema for each of a list of types.
+fn split_types(flat: Flat) -> Vec<Flat> {
+    let Some(several @ Value::Array(_)) = flat.get("type") else {
+        return vec![flat];
+    };
+    if flat.contains_key("enum") || flat.contains_key("const") {
+        // Every value has its type already.
+        let mut untyped = flat.clone();
+        untyped.remove("type");
+        return vec![untyped];
+    }
+    let of_type = |name: &str| {
+        let mut one = flat.clone();
+        one.insert("type".to_owned(), Value::from(name));
+        if name == "null" {
+            one.retain(|keyword, _| keyword == "type");
+        }
+        one
+    };
+    types(several).into_iter().map(of_type).collect()
+}
+
+/// Enumerations of the same type, side by side, are one enumeration.
+fn join_choices(nodes: Vec<Node>) -> Vec<Node> {
+    let mut joined: Vec<Node> = Vec::new();
+    for mut node in nodes {
+        if let Kind::Choice(choice) = &mut node.kind {
+            give_docs(choice, &mut node.notes);
+        }
+        match joined.iter_mut().find(|other| are_joined(other, &node)) {
+            Some(same) => same.absorb(node),
+            None => joined.push(node),
+        }
+    }
+    joined
+}
+
+/// What is said of an alternative with a single value is said of that value.
+fn give_docs(choice: &mut Choice, notes: &mut Notes) {
+    if let [doc @ None] = &mut choice.docs[..] {
+        *doc = notes.description.take();
+    }
+}
+
+fn are_joined(a: &Node, b: &Node) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Choice(_), Kind::Choice(_)) => a.type_name() == b.type_name(),
+        (Kind::Null, Kind::Null) => true,
+        _ => false,
+    }
+}
+
+impl Node {
+    fn absorb(&mut self, other: Self) {
+        let (Kind::Choice(own), Kind::Choice(other)) = (&mut self.kind, other.kind) else {
+            return;
+        };
+        own.absorb(other);
+    }
+}
+
+impl Choice {
+    fn absorb(&mut self, other: Self) {
+        for (value, doc) in other.values.into_iter().zip(other.docs) {
+            if !self.values.contains(&value) {
+                self.values.push(value);
+                self.docs.push(doc);
+            }
+        }
+    }
+}
+
+/// A single alternative stands for itself; a union of nothing was refused before.
+pub(crate) fn one_of(mut nodes: Vec<Node>) -> Node {
+    if nodes.iter().any(|node| matches!(node.kind, Kind::Any)) {
+        return Kind::Any.into();
+    }
+    match nodes.len() {
+        1 => nodes.swap_remove(0),
+        _ => Kind::Union(nodes).into(),
+    }
+}

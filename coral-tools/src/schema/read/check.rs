@@ -1,0 +1,256 @@
+//! Holds a JSON value against the tree and lists everything that is wrong with it.
+
+use serde_json::{Map, Value};
+
+use crate::schema::read::problem::Problem;
+use crate::schema::read::variants::{is_meant, is_of_some_kind, wrong_tag};
+use crate::schema::show::describe::{expected, key_forms};
+use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::location::{MAX_NAME, Path};
+use crate::schema::tree::node::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
+
+/// A list that is longer helps nobody.
+const MAX_PROBLEMS: usize = 32;
+/// Variants are tried one after the other, and those within them again; a value made to exhaust that is refused.
+const MAX_STEPS: usize = 200_000;
+/// A large value may take more.
+const STEPS_PER_VALUE: usize = 16;
+
+/// Everything that is wrong with a value.
+pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
+    let mut checker = Checker {
+        tree,
+        path: Path::default(),
+        problems: Vec::new(),
+        dropped: 0,
+        steps: MAX_STEPS + STEPS_PER_VALUE * size(value),
+    };
+    checker.node(node, value);
+    let mut problems = checker.problems;
+    if checker.dropped > 0 {
+        problems.push(Problem::more(checker.dropped));
+    }
+    problems
+}
+
+/// How many values a value is made of.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+/// The number of a value that an integer may be written as.
+pub(crate) fn whole(value: &Value) -> Option<i128> {
+    Bound::of(value)?.whole()
+}
+
+/// The alternative of a union that holds the value.
+pub(crate) fn fitting<'t>(tree: &'t Tree, nodes: &'t [Node], value: &Value) -> Option<&'t Node> {
+    nodes.iter().find(|node| check(tree, node, value).is_empty())
+}
+
+struct Checker<'t> {
+    tree: &'t Tree,
+    path: Path,
+    problems: Vec<Problem>,
+    dropped: usize,
+    steps: usize,
+}
+
+impl<'t> Checker<'t> {
+    fn node(&mut self, node: &'t Node, value: &Value) {
+        let node = self.tree.resolve(node);
+        if self.steps == 0 {
+            return self.kind(node, value);
+        }
+        self.steps -= 1;
+        match (&node.kind, value) {
+            (Kind::Any, _) | (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => {}
+            (Kind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
+            (Kind::Text(text), Value::String(string)) => {
+                self.require(text.admits(string), node, value);
+            }
+            (Kind::Choice(choice), _) => self.choice(node, choice, value),
+            (Kind::List(list), Value::Array(items)) => self.list(node, list, items, value),
+            (Kind::Object(object), Value::Object(map)) => self.object(object, map),
+            (Kind::Union(nodes), _) => self.union(node, nodes, value),
+            _ => self.kind(node, value),
+        }
+    }
+
+    /// Beyond the limit a problem is counted, and not even put into words.
+    fn report(&mut self, problem: impl FnOnce(String) -> Problem) {
+        if self.problems.len() < MAX_PROBLEMS {
+            self.problems.push(problem(self.path.text()));
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    fn kind(&mut self, node: &Node, value: &Value) {
+        self.report(|path| Problem::kind(path, expected(node), kind_of(value)));
+    }
+
+    /// Reports a value of the right kind that breaks a rule.
+    fn require(&mut self, kept: bool, node: &Node, value: &Value) {
+        if !kept {
+            self.report(|path| Problem::limit(path, expected(node), kind_of(value)));
+        }
+    }
+
+    fn number(&mut self, node: &Node, numeric: &crate::schema::tree::number::Numeric, value: &Value) {
+        let number = Bound::of(value);
+        let kept = match number.map(|number| (number, number.whole())) {
+            Some((_, Some(whole))) if numeric.integer => numeric.admits(Bound::Int(whole)),
+            // Too large for the digits to be known here; the type itself reads them again.
+            Some((Bound::Float(float), None)) if numeric.integer => numeric.is_huge() && float.abs() >= 1e19,
+            Some((number, _)) => numeric.admits(number),
+            None => false,
+        };
+        self.require(kept, node, value);
+    }
+
+    fn choice(&mut self, node: &Node, choice: &Choice, value: &Value) {
+        if choice.values.contains(value) || whole(value).is_some_and(|whole| choice.admits_whole(whole)) {
+            return;
+        }
+        let same_kind = choice.values.iter().any(|own| kind_of(own) == kind_of(value));
+        match same_kind {
+            true => self.require(false, node, value),
+            false => self.kind(node, value),
+        }
+    }
+
+    fn list(&mut self, node: &Node, list: &'t List, items: &[Value], value: &Value) {
+        let kept = list.admits_count(items.len()) && !(list.unique && has_twins(items));
+        self.require(kept, node, value);
+        for (index, item) in items.iter().enumerate() {
+            let Some(node) = list.item(index) else {
+                break;
+            };
+            let before = self.path.enter_item(index);
+            self.node(node, item);
+            self.path.leave(before);
+        }
+    }
+
+    fn object(&mut self, object: &'t Object, map: &Map<String, Value>) {
+        for (key, value) in map {
+            let before = self.path.enter(key);
+            match object.field(key) {
+                Some((_, field)) => self.field(field, value),
+                None => self.other(object, map, key, value),
+            }
+            self.path.leave(before);
+        }
+        for field in object.fields.iter().filter(|field| field.required) {
+            if !map.contains_key(&field.name) {
+                let before = self.path.enter(&field.name);
+                let node = self.tree.resolve(&field.node);
+                self.report(|path| Problem::missing(path, expected(node)));
+                self.path.leave(before);
+            }
+        }
+    }
+
+    fn field(&mut self, field: &'t Field, value: &Value) {
+        let is_absence = self.tree.null_is_absence && value.is_null() && !field.required;
+        if !is_absence {
+            self.node(&field.node, value);
+        }
+    }
+
+    fn other(&mut self, object: &'t Object, map: &Map<String, Value>, key: &str, value: &Value) {
+        match object.other(key) {
+            Some(Some(node)) => self.node(node, value),
+            Some(None) => {}
+            None => self.report(|path| match key_forms(object) {
+                Some(forms) => Problem::key(path, forms, kind_of(value)),
+                None => Problem::unknown(path, kind_of(value), nearest(object, map, key)),
+            }),
+        }
+    }
+
+    /// One alternative must hold the value; if none does, the one that was meant tells why.
+    fn union(&mut self, node: &Node, nodes: &'t [Node], value: &Value) {
+        let tree = self.tree;
+        let meant = nodes.iter().filter(|node| is_meant(tree, node, value));
+        let mut attempts = Vec::new();
+        for alternative in meant {
+            let problems = self.attempt(alternative, value);
+            if problems.is_empty() {
+                return;
+            }
+            attempts.push(problems);
+        }
+        match attempts.pop() {
+            Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(|_| problem)),
+            Some(_) => self.require(false, node, value),
+            None if self.tag(nodes, value) => {}
+            None if is_of_some_kind(tree, nodes, value) => self.require(false, node, value),
+            None => self.kind(node, value),
+        }
+    }
+
+    /// Blames the tag of an object, if that is what is wrong with it.
+    fn tag(&mut self, nodes: &'t [Node], value: &Value) -> bool {
+        let Value::Object(map) = value else { return false };
+        let Some((name, choice)) = wrong_tag(self.tree, nodes, map) else { return false };
+        let node = Node::from(Kind::Choice(choice.clone()));
+        let before = self.path.enter(name);
+        match map.get(name) {
+            Some(value) => self.choice(&node, &choice, value),
+            None => self.report(|path| Problem::missing(path, expected(&node))),
+        }
+        self.path.leave(before);
+        true
+    }
+
+    /// What would be wrong with the value as this alternative.
+    fn attempt(&mut self, node: &'t Node, value: &Value) -> Vec<Problem> {
+        let (own, dropped) = (std::mem::take(&mut self.problems), self.dropped);
+        self.node(node, value);
+        self.dropped = dropped;
+        std::mem::replace(&mut self.problems, own)
+    }
+}
+
+fn has_twins(items: &[Value]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    items.iter().any(|item| !seen.insert(canonical(item)))
+}
+
+/// A text that is the same for equal values: `1` and `1.0`, and fields in any order.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Number(_) => whole(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
+        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Object(map) => {
+            let mut fields: Vec<_> = map.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
+            fields.sort_unstable();
+            format!("{{{}}}", fields.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The field that was probably meant, among those that did not come themselves.
+fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<String> {
+    if key.len() > MAX_NAME {
+        return None;
+    }
+    let absent = object.fields.iter().filter(|field| !map.contains_key(&field.name));
+    let scored = absent.map(|field| (likeness(&field.name, key), &field.name));
+    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 >= 0.7).then(|| best.1.clone())
+}
+
+/// `userName`, `user-name` and `USER_NAME` are one name, misspelt.
+pub(crate) fn likeness(a: &str, b: &str) -> f64 {
+    let plain =
+        |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))
+}

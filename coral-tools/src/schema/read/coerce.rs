@@ -1,0 +1,68 @@
+//! Writes a value that fits the schema the way its type reads it.
+
+use serde_json::{Map, Value};
+
+use crate::schema::read::check::{fitting, whole};
+use crate::schema::tree::node::{Kind, List, Node, Object, Tree};
+
+/// `5.0` becomes `5` where an integer is wanted, and `null` for "absent" goes away.
+pub(crate) fn tidy(tree: &Tree, node: &Node, value: Value) -> Value {
+    let node = tree.resolve(node);
+    match (&node.kind, value) {
+        (Kind::Number(numeric), value) if numeric.integer => integer(value),
+        (Kind::Choice(_), value) if node.type_name() == "integer" => integer(value),
+        (Kind::List(list), Value::Array(items)) => Value::Array(tidy_items(tree, list, items)),
+        (Kind::Object(object), Value::Object(map)) => Value::Object(tidy_fields(tree, object, map)),
+        (Kind::Union(nodes), value) => match fitting(tree, nodes, &value) {
+            Some(node) => tidy(tree, node, value),
+            None => value,
+        },
+        (_, value) => value,
+    }
+}
+
+fn integer(value: Value) -> Value {
+    let exact = whole(&value).and_then(|whole| i64::try_from(whole).ok());
+    match exact {
+        Some(exact) if value.is_f64() => exact.into(),
+        _ => value,
+    }
+}
+
+fn tidy_items(tree: &Tree, list: &List, items: Vec<Value>) -> Vec<Value> {
+    let items = items.into_iter().enumerate();
+    let tidied = items.map(|(index, item)| match list.item(index) {
+        Some(node) => tidy(tree, node, item),
+        None => item,
+    });
+    tidied.collect()
+}
+
+fn tidy_fields(tree: &Tree, object: &Object, map: Map<String, Value>) -> Map<String, Value> {
+    let fields = map.into_iter().filter_map(|(key, value)| {
+        let value = match (object.field(&key), object.other(&key)) {
+            (Some((_, field)), _) if is_absent(tree, field.required, &field.node, &value) => {
+                return None;
+            }
+            (Some((_, field)), _) => tidy(tree, &field.node, value),
+            (None, Some(Some(node))) => tidy(tree, node, value),
+            (None, _) => value,
+        };
+        Some((key, value))
+    });
+    fields.collect()
+}
+
+/// Of an argument that may be left out, `null` means that it was, unless `null` is a value of its own.
+fn is_absent(tree: &Tree, required: bool, node: &Node, value: &Value) -> bool {
+    value.is_null() && !required && tree.null_is_absence && !holds_null(tree, node)
+}
+
+/// Whether `null` itself is one of the values.
+pub(crate) fn holds_null(tree: &Tree, node: &Node) -> bool {
+    match &tree.resolve(node).kind {
+        Kind::Any | Kind::Null => true,
+        Kind::Union(nodes) => nodes.iter().any(|node| holds_null(tree, node)),
+        _ => false,
+    }
+}

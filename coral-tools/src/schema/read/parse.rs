@@ -1,0 +1,172 @@
+//! Reads JSON into a value, and remembers keys that came twice.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::schema::read::problem::Problem;
+use crate::schema::tree::location::Path;
+
+/// What a body holds.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) value: Value,
+    /// Where a key came twice although it matters, as the steps to it.
+    pub(crate) duplicates: Vec<Vec<Step>>,
+}
+
+/// One step into a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Key(String),
+    Item(usize),
+}
+
+/// How `serde_json` gives numbers if some crate turns its feature `arbitrary_precision` on.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// More repeated keys than anyone reads about.
+const MAX_DUPLICATES: usize = 32;
+
+/// Reads a whole body; what is not JSON is one problem. `matters` tells where a key must not come twice.
+pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&[Step]) -> bool) -> Result<Parsed, Problem> {
+    let mut inner = serde_json::Deserializer::from_slice(body);
+    let mut reader = Reader::new(matters);
+    let read = Place(&mut reader).deserialize(&mut inner);
+    let value = read.and_then(|value| inner.end().map(|()| value)).map_err(|error| not_json(&error))?;
+    Ok(Parsed { value, duplicates: reader.duplicates })
+}
+
+/// Reads one value; a key that comes twice is an error.
+pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value, D::Error> {
+    let mut reader = Reader::new(&|_| true);
+    let value = Place(&mut reader).deserialize(inner)?;
+    match reader.duplicates.is_empty() {
+        true => Ok(value),
+        false => Err(D::Error::custom("a key is given more than once")),
+    }
+}
+
+/// The position is enough to find the mistake; the message could hold what was sent.
+fn not_json(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let text = format!("the arguments are not valid JSON (line {line}, column {column}); send one JSON object");
+    Problem::whole(text, "nothing")
+}
+
+/// The steps as an agent reads them.
+pub(crate) fn path_of(steps: &[Step]) -> String {
+    let mut path = Path::default();
+    for step in steps {
+        match step {
+            Step::Key(key) => path.enter(key),
+            Step::Item(index) => path.enter_item(*index),
+        };
+    }
+    path.text()
+}
+
+struct Reader<'m> {
+    matters: &'m dyn Fn(&[Step]) -> bool,
+    steps: Vec<Step>,
+    duplicates: Vec<Vec<Step>>,
+}
+
+impl<'m> Reader<'m> {
+    fn new(matters: &'m dyn Fn(&[Step]) -> bool) -> Self {
+        Self { matters, steps: Vec::new(), duplicates: Vec::new() }
+    }
+
+    fn note_duplicate(&mut self) {
+        let wanted = self.duplicates.len() < MAX_DUPLICATES;
+        if wanted && !self.duplicates.contains(&self.steps) && (self.matters)(&self.steps) {
+            self.duplicates.push(self.steps.clone());
+        }
+    }
+}
+
+struct Place<'r, 'm>(&'r mut Reader<'m>);
+
+impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        inner.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Place<'_, '_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        let number = Number::from_f64(value).ok_or_else(|| E::custom("not a number"))?;
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        self.deserialize(inner)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        self.0.steps.push(Step::Item(0));
+        while let Some(item) = items.next_element_seed(Place(self.0))? {
+            list.push(item);
+            self.0.steps.pop();
+            self.0.steps.push(Step::Item(list.len()));
+        }
+        self.0.steps.pop();
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            if map.is_empty() && key == NUMBER {
+                let digits: String = entries.next_value()?;
+                return digits.parse().map(Value::Number).map_err(A::Error::custom);
+            }
+            self.0.steps.push(Step::Key(key.clone()));
+            if map.contains_key(&key) {
+                self.0.note_duplicate();
+            }
+            let value = entries.next_value_seed(Place(self.0))?;
+            map.insert(key, value);
+            self.0.steps.pop();
+        }
+        Ok(Value::Object(map))
+    }
+}

@@ -1,0 +1,223 @@
+//! The one pass: a deserializer that lets through only what the schema allows.
+//!
+//! [`Checked`] stands between a type and the JSON reader. It knows the node that describes the
+//! value at hand, and hands on each value only if that node allows it, so that a type
+//! is never given anything that the schema refuses. Where one pass is not enough to
+//! decide, such as for a union, the part is read into a value and checked there.
+//!
+//! Its errors say nothing: whoever meets one takes the second look.
+
+mod fields;
+mod key;
+mod map;
+mod seq;
+mod value;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
+use serde_json::Value;
+
+use crate::schema::read::check::check;
+use crate::schema::read::coerce::{holds_null, tidy};
+use crate::schema::read::parse::parse_strict;
+use crate::schema::tree::node::{Kind, Node, Tree};
+use map::MAX_FIELDS;
+use value::{Watched, WatchedEnum, WatchedOption};
+
+const REFUSED: &str = "the schema does not allow this";
+
+/// A deserializer and the node that describes what comes out of it.
+#[derive(Debug)]
+pub(crate) struct Checked<'s, D> {
+    place: Place<'s>,
+    inner: D,
+}
+
+/// A node, and whether `null` stands for its absence.
+#[derive(Debug, Clone, Copy)]
+struct Place<'s> {
+    tree: &'s Tree,
+    node: &'s Node,
+    optional: bool,
+}
+
+impl<'s> Place<'s> {
+    fn new(tree: &'s Tree, node: &'s Node, optional: bool) -> Self {
+        let node = tree.resolve(node);
+        Self { tree, node, optional }
+    }
+
+    fn inside(&self, node: &'s Node) -> Self {
+        Self::new(self.tree, node, false)
+    }
+
+    fn admits_null(&self) -> bool {
+        self.optional || holds_null(self.tree, self.node)
+    }
+
+    /// The same place, known not to be null.
+    fn present(self) -> Self {
+        let place = Self { optional: false, ..self };
+        match &self.node.kind {
+            Kind::Union(nodes) => match &nodes[..] {
+                [node, null] | [null, node] if matches!(null.kind, Kind::Null) => place.inside(node),
+                _ => place,
+            },
+            _ => place,
+        }
+    }
+
+    /// Whether the value must be seen whole before anything can be said about it.
+    fn needs_buffer(&self) -> bool {
+        match &self.node.kind {
+            Kind::Union(_) => true,
+            Kind::List(list) => list.unique,
+            Kind::Object(object) => object.fields.len() > MAX_FIELDS,
+            _ => false,
+        }
+    }
+}
+
+impl<'s, D> Checked<'s, D> {
+    pub(crate) fn new(tree: &'s Tree, node: &'s Node, inner: D) -> Self {
+        Self { place: Place::new(tree, node, false), inner }
+    }
+
+    fn is_any(&self) -> bool {
+        matches!(self.place.node.kind, Kind::Any)
+    }
+}
+
+impl<'de, D: Deserializer<'de>> Checked<'_, D> {
+    /// Reads, checks and tidies the whole value.
+    fn buffered(self) -> Result<Value, D::Error> {
+        let Place { tree, node, .. } = self.place;
+        let value = parse_strict(self.inner)?;
+        let is_absence = self.place.optional && value.is_null();
+        if !is_absence && !check(tree, node, &value).is_empty() {
+            return Err(D::Error::custom(REFUSED));
+        }
+        Ok(tidy(tree, node, value))
+    }
+
+    fn watched<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if self.place.needs_buffer() {
+            let value = self.buffered()?;
+            return value.deserialize_any(visitor).map_err(D::Error::custom);
+        }
+        let place = self.place;
+        self.inner.deserialize_any(Watched { place, visitor })
+    }
+}
+
+/// Reads a place of the schema through another deserializer.
+struct Seed<'s, T> {
+    place: Place<'s>,
+    seed: T,
+}
+
+impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for Seed<'_, T> {
+    type Value = T::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T::Value, D::Error> {
+        let place = self.place;
+        self.seed.deserialize(Checked { place, inner })
+    }
+}
+
+/// What the type expects does not matter, only what the schema says: these all read what comes.
+macro_rules! watched {
+    ($($method:ident($($name:ident: $type:ty),*);)*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
+            if self.is_any() {
+                return self.inner.$method($($name,)* visitor);
+            }
+            self.watched(visitor)
+        }
+    )*};
+}
+
+/// `deserialize_any` would cut these to 64 bits.
+macro_rules! wide {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            match &self.place.node.kind {
+                Kind::Number(numeric) if numeric.is_huge() => {
+                    let place = self.place;
+                    self.inner.$method(Watched { place, visitor })
+                }
+                Kind::Any => self.inner.$method(visitor),
+                _ => self.watched(visitor),
+            }
+        }
+    )*};
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, D> {
+    type Error = D::Error;
+
+    watched! {
+        deserialize_any();
+        deserialize_bool();
+        deserialize_i8();
+        deserialize_i16();
+        deserialize_i32();
+        deserialize_i64();
+        deserialize_u8();
+        deserialize_u16();
+        deserialize_u32();
+        deserialize_u64();
+        deserialize_f32();
+        deserialize_f64();
+        deserialize_char();
+        deserialize_str();
+        deserialize_string();
+        deserialize_bytes();
+        deserialize_byte_buf();
+        deserialize_unit();
+        deserialize_unit_struct(name: &'static str);
+        deserialize_seq();
+        deserialize_tuple(len: usize);
+        deserialize_tuple_struct(name: &'static str, len: usize);
+        deserialize_map();
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]);
+        deserialize_identifier();
+        deserialize_ignored_any();
+    }
+
+    wide! { deserialize_i128 deserialize_u128 }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if self.is_any() {
+            return self.inner.deserialize_option(visitor);
+        }
+        let place = self.place;
+        self.inner.deserialize_option(WatchedOption { place, visitor })
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+        if self.is_any() {
+            return self.inner.deserialize_newtype_struct(name, visitor);
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        match &self.place.node.kind {
+            Kind::Any => self.inner.deserialize_enum(name, variants, visitor),
+            Kind::Choice(choice) => self.inner.deserialize_any(WatchedEnum { choice, visitor }),
+            _ => {
+                let value = self.buffered()?;
+                value.deserialize_enum(name, variants, visitor).map_err(D::Error::custom)
+            }
+        }
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.inner.is_human_readable()
+    }
+}

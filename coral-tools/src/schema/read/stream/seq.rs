@@ -1,0 +1,45 @@
+//! Arrays, item by item.
+
+use serde::de::{DeserializeSeed, Error, SeqAccess};
+
+use super::{Place, REFUSED, Seed};
+use crate::schema::tree::node::List;
+
+/// The items of an array, counted as they come.
+pub(super) struct Items<'s, 'c, A> {
+    place: Place<'s>,
+    list: &'s List,
+    inner: A,
+    count: &'c mut usize,
+}
+
+impl<'s, 'c, A> Items<'s, 'c, A> {
+    pub(super) fn new(place: Place<'s>, list: &'s List, inner: A, count: &'c mut usize) -> Self {
+        Self { place, list, inner, count }
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, '_, A> {
+    type Error = A::Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
+        // Beyond the end of a tuple there is no node, and any item is one too many.
+        let Some(node) = self.list.item(*self.count) else {
+            return Ok(None);
+        };
+        let place = self.place.inside(node);
+        let item = self.inner.next_element_seed(Seed { place, seed })?;
+        if item.is_some() {
+            *self.count += 1;
+        }
+        // Before a flood of items is kept.
+        match self.list.max {
+            Some(max) if *self.count as u64 > max => Err(A::Error::custom(REFUSED)),
+            _ => Ok(item),
+        }
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,151 @@
+//! A place in words: in descriptions, because many readers drop the keywords, and in problems.
+
+use crate::schema::show::rules::{rules, shown_rules};
+use crate::schema::tree::node::{Choice, Extra, Items, Kind, List, Node, Notes, Object};
+use crate::schema::tree::string::Pattern;
+
+/// The description that is shown: what was said about the place, then its rules in words.
+pub(crate) fn description(node: &Node) -> Option<String> {
+    let mut parts: Vec<String> = node.notes.description.clone().into_iter().collect();
+    let rules = sentences(node).join(" ");
+    if !rules.is_empty() {
+        parts.push(rules);
+    }
+    (!parts.is_empty()).then(|| parts.join(if is_multiline(&node.notes) { "\n\n" } else { " " }))
+}
+
+/// Markdown of more than one line is left alone; a plain sentence is continued.
+fn is_multiline(notes: &Notes) -> bool {
+    let text = notes.description.as_deref().unwrap_or_default();
+    text.contains('\n') || !text.ends_with(['.', '!', '?'])
+}
+
+fn sentences(node: &Node) -> Vec<String> {
+    let mut sentences = match &node.kind {
+        Kind::Any if node.notes.description.is_none() => vec!["Any JSON value.".to_owned()],
+        Kind::Choice(choice) => vec![choices(choice)],
+        Kind::Object(object) => keys(object).into_iter().collect(),
+        kind => shown_rules(kind).into_iter().map(|rule| rule.sentence).collect(),
+    };
+    if let Kind::List(List { items: Items::Tuple(nodes), .. }) = &node.kind {
+        sentences = vec![positions(nodes)];
+    }
+    sentences.extend(default(&node.notes));
+    sentences.extend(node.notes.examples.first().map(|example| format!("Example: `{example}`.")));
+    sentences
+}
+
+fn default(notes: &Notes) -> Option<String> {
+    let default = notes.default.as_ref()?;
+    Some(format!("Default: `{default}`."))
+}
+
+fn choices(choice: &Choice) -> String {
+    let named = choice.values.iter().zip(&choice.docs).map(|(value, doc)| {
+        let value = literal(value);
+        match doc {
+            Some(doc) => format!("{value} ({})", one_line(doc)),
+            None => value,
+        }
+    });
+    match &named.collect::<Vec<_>>()[..] {
+        [only] => format!("Always {only}."),
+        several => format!("One of: {}.", several.join(", ")),
+    }
+}
+
+fn literal(value: &serde_json::Value) -> String {
+    match value.as_str() {
+        Some(text) => format!("`{text}`"),
+        None => format!("`{value}`"),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.trim_end_matches('.').to_owned()
+}
+
+/// The first of the two places where words carry a rule: the order of a tuple.
+fn positions(nodes: &[Node]) -> String {
+    let each = nodes.iter().enumerate().map(|(index, node)| {
+        let doc = node.notes.description.as_deref();
+        let doc = doc.map(|doc| format!(" ({})", one_line(doc))).unwrap_or_default();
+        format!("{}. {}{doc}", index + 1, expected(node))
+    });
+    format!("Exactly {} items, in this order: {}.", nodes.len(), each.collect::<Vec<_>>().join("; "))
+}
+
+/// The second place: the form of a map's keys.
+fn keys(object: &Object) -> Option<String> {
+    key_forms(object).map(|forms| format!("Each key is {forms}."))
+}
+
+/// What the keys of a map must look like, where that is said.
+pub(crate) fn key_forms(object: &Object) -> Option<String> {
+    let Extra::Each { keys, .. } = &object.extra else {
+        return None;
+    };
+    let forms: Vec<_> = keys.iter().map(key_form).collect();
+    (!forms.is_empty()).then(|| forms.join(" or "))
+}
+
+fn key_form(pattern: &Pattern) -> String {
+    match pattern.source.as_str() {
+        r"^\d+$" => "a whole number in quotes, zero or greater".to_owned(),
+        r"^-?\d+$" => "a whole number in quotes".to_owned(),
+        source => format!("text that matches `{source}`"),
+    }
+}
+
+/// What a place holds, such as `an integer between 0 and 255`.
+pub(crate) fn expected(node: &Node) -> String {
+    let noun = match &node.kind {
+        Kind::Any | Kind::Reference(_) => "a value",
+        Kind::Null => "null",
+        Kind::Boolean => "true or false",
+        Kind::Number(numeric) if numeric.integer => "an integer",
+        Kind::Number(_) => "a number",
+        Kind::Text(_) => "a string",
+        Kind::List(_) => "an array",
+        Kind::Object(_) => "an object",
+        Kind::Choice(choice) => return one_of(choice),
+        Kind::Union(nodes) => return alternatives(nodes),
+    };
+    let rules: String = rules(&node.kind).into_iter().map(|rule| rule.phrase).collect();
+    format!("{noun}{rules}")
+}
+
+fn one_of(choice: &Choice) -> String {
+    let values: Vec<_> = choice.values.iter().map(literal).collect();
+    match &values[..] {
+        [only] => only.clone(),
+        several => format!("one of {}", several.join(", ")),
+    }
+}
+
+fn alternatives(nodes: &[Node]) -> String {
+    let mut each: Vec<String> = Vec::new();
+    for node in nodes {
+        let words = alternative(node);
+        if !each.contains(&words) {
+            each.push(words);
+        }
+    }
+    each.join(", or ")
+}
+
+/// Of objects, by what they can be told apart.
+fn alternative(node: &Node) -> String {
+    let Kind::Object(object) = &node.kind else {
+        return expected(node);
+    };
+    let tags: Vec<_> = object.tags().map(|(name, value)| format!("`{name}` {}", literal(value))).collect();
+    let required = object.fields.iter().filter(|field| field.required);
+    let required: Vec<_> = required.map(|field| format!("`{}`", field.name)).collect();
+    match (&tags[..], &required[..]) {
+        ([], []) => "an object".to_owned(),
+        ([], names) => format!("an object with {}", names.join(", ")),
+        (tags, _) => format!("an object with {}", tags.join(", ")),
+    }
+}

@@ -1,0 +1,40 @@
+//! An `f32` in its own digits. JSON takes it for the `f64` of the same value, which has more of them.
+
+use serde_json::{Number, Value};
+
+use crate::schema::tree::node::{Kind, Node};
+
+/// A default or an example as it is shown and checked: `0.1` for an `f32`, not `0.10000000149011612`.
+pub(crate) fn own_digits(kind: &Kind, value: Value) -> Value {
+    match (kind, value) {
+        (Kind::Number(numeric), Value::Number(number)) if numeric.single => Value::Number(shortened(number)),
+        (Kind::List(list), Value::Array(items)) => {
+            let items = items.into_iter().enumerate().map(|(index, item)| inside(list.item(index), item));
+            items.collect()
+        }
+        (Kind::Object(object), Value::Object(map)) => {
+            let fields = map.into_iter().map(|(key, value)| {
+                let node = object.field(&key).map(|(_, field)| &field.node).or_else(|| object.other(&key).flatten());
+                let value = inside(node, value);
+                (key, value)
+            });
+            fields.collect()
+        }
+        (Kind::Union(nodes), value) => nodes.iter().fold(value, |value, node| own_digits(&node.kind, value)),
+        (_, value) => value,
+    }
+}
+
+fn inside(node: Option<&Node>, value: Value) -> Value {
+    match node {
+        Some(node) => own_digits(&node.kind, value),
+        None => value,
+    }
+}
+
+/// A number that no `f32` is keeps its digits: it was written by hand.
+fn shortened(number: Number) -> Number {
+    let short = number.as_f64().filter(|float| number.is_f64() && f64::from(*float as f32) == *float);
+    let short = short.and_then(|float| (float as f32).to_string().parse().ok()).and_then(Number::from_f64);
+    short.unwrap_or(number)
+}

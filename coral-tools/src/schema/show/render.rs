@@ -1,0 +1,167 @@
+//! The tree as the JSON Schema that agents see.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::show::describe::description;
+use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::format::is_registered;
+use crate::schema::tree::node::{Choice, Extra, Items, Kind, List, Node, Object, Tree};
+use crate::schema::tree::number::Numeric;
+use crate::schema::tree::string::Text;
+
+type Json = Map<String, Value>;
+
+/// How many arrays within arrays the schema of "any value" spells out.
+const ANY_LEVELS: usize = 2;
+
+/// The root: `type`, `properties`, `required`, and `$defs` if there are recursive types.
+pub(crate) fn render_root(tree: &Tree) -> Json {
+    let mut root = Json::new();
+    if let Kind::Object(object) = &tree.root.kind {
+        root.insert("type".to_owned(), json!("object"));
+        root.extend(fields(object, &tree.defs));
+    }
+    if !tree.defs.is_empty() {
+        let defs = tree.defs.iter().map(|(name, node)| (name.clone(), render_in(node, &tree.defs)));
+        root.insert("$defs".to_owned(), Value::Object(defs.collect()));
+    }
+    root
+}
+
+/// One node for itself; its references are numbered, which is enough to compare two.
+pub(crate) fn render(node: &Node) -> Value {
+    render_in(node, &[])
+}
+
+fn render_in(node: &Node, defs: &[(String, Node)]) -> Value {
+    let mut json = match &node.kind {
+        Kind::Any => any(ANY_LEVELS),
+        Kind::Null => typed("null"),
+        Kind::Boolean => typed("boolean"),
+        Kind::Number(numeric) => number(numeric),
+        Kind::Text(text) => string(text),
+        Kind::Choice(choice) => enumeration(choice, node.type_name()),
+        Kind::List(list) => array(list, defs),
+        Kind::Object(object) => nested(object, defs),
+        Kind::Union(nodes) => {
+            let options: Vec<_> = nodes.iter().map(|node| render_in(node, defs)).collect();
+            Json::from_iter([("anyOf".to_owned(), Value::Array(options))])
+        }
+        Kind::Reference(index) => {
+            let name = defs.get(*index).map_or_else(|| index.to_string(), |(name, _)| name.clone());
+            Json::from_iter([("$ref".to_owned(), json!(format!("#/$defs/{name}")))])
+        }
+    };
+    annotate(&mut json, node);
+    Value::Object(json)
+}
+
+fn annotate(json: &mut Json, node: &Node) {
+    set(json, "description", description(node));
+    set(json, "default", node.notes.default.clone());
+    if !node.notes.examples.is_empty() {
+        json.insert("examples".to_owned(), Value::Array(node.notes.examples.clone()));
+    }
+}
+
+fn typed(name: &str) -> Json {
+    Json::from_iter([("type".to_owned(), json!(name))])
+}
+
+fn set(json: &mut Json, keyword: &str, value: Option<impl Into<Value>>) {
+    if let Some(value) = value {
+        json.insert(keyword.to_owned(), value.into());
+    }
+}
+
+fn number(numeric: &Numeric) -> Json {
+    let mut json = typed(if numeric.integer { "integer" } else { "number" });
+    // Of a wide unsigned type only the zero is worth showing.
+    let zero = numeric.lowest.filter(|low| *low == Bound::Int(0));
+    let bounds = [
+        ("minimum", numeric.minimum.or(zero)),
+        ("maximum", numeric.maximum),
+        ("exclusiveMinimum", numeric.above),
+        ("exclusiveMaximum", numeric.below),
+        ("multipleOf", numeric.multiple_of),
+    ];
+    for (keyword, bound) in bounds {
+        set(&mut json, keyword, bound.and_then(Bound::json));
+    }
+    json
+}
+
+fn string(text: &Text) -> Json {
+    let mut json = typed("string");
+    set(&mut json, "minLength", text.min);
+    set(&mut json, "maxLength", text.max);
+    set(&mut json, "pattern", text.pattern.as_ref().map(|pattern| pattern.source.clone()));
+    set(&mut json, "format", text.format.clone().filter(|name| is_registered(name)));
+    json
+}
+
+fn enumeration(choice: &Choice, type_name: &str) -> Json {
+    let mut json = typed(type_name);
+    json.insert("enum".to_owned(), Value::Array(choice.values.clone()));
+    json
+}
+
+fn array(list: &List, defs: &[(String, Node)]) -> Json {
+    let mut json = typed("array");
+    json.insert("items".to_owned(), items(&list.items, defs));
+    set(&mut json, "minItems", list.min);
+    set(&mut json, "maxItems", list.max);
+    if list.unique {
+        json.insert("uniqueItems".to_owned(), json!(true));
+    }
+    json
+}
+
+fn items(items: &Items, defs: &[(String, Node)]) -> Value {
+    match items {
+        Items::Each(node) => render_in(node, defs),
+        Items::Tuple(nodes) => {
+            let mut options: Vec<Value> = Vec::new();
+            for option in nodes.iter().map(|node| render_in(node, defs)) {
+                if !options.contains(&option) {
+                    options.push(option);
+                }
+            }
+            json!({ "anyOf": options })
+        }
+    }
+}
+
+fn nested(object: &Object, defs: &[(String, Node)]) -> Json {
+    let mut json = typed("object");
+    json.extend(fields(object, defs));
+    match &object.extra {
+        Extra::Refused => set(&mut json, "additionalProperties", Some(false)),
+        Extra::Unsaid => {}
+        Extra::Each { node, .. } if matches!(node.kind, Kind::Any) => {
+            set(&mut json, "additionalProperties", Some(true));
+        }
+        Extra::Each { node, .. } => set(&mut json, "additionalProperties", Some(render_in(node, defs))),
+    }
+    json
+}
+
+fn fields(object: &Object, defs: &[(String, Node)]) -> Json {
+    let properties = object.fields.iter().map(|field| (field.name.clone(), render_in(&field.node, defs)));
+    let required = object.fields.iter().filter(|field| field.required);
+    let required: Vec<_> = required.map(|field| json!(field.name)).collect();
+    Json::from_iter([
+        ("properties".to_owned(), Value::Object(properties.collect())),
+        ("required".to_owned(), Value::Array(required)),
+    ])
+}
+
+/// Any value, spelled out type by type: an empty schema is refused or dropped by many readers.
+fn any(levels: usize) -> Json {
+    let mut options: Vec<Value> = ["string", "number", "boolean", "null"].map(|name| json!({ "type": name })).into();
+    options.push(json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": true }));
+    if levels > 0 {
+        options.push(json!({ "type": "array", "items": any(levels - 1) }));
+    }
+    Json::from_iter([("anyOf".to_owned(), Value::Array(options))])
+}

@@ -1,0 +1,151 @@
+//! The rules of a place, in words.
+
+use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::node::{Items, Kind, List};
+use crate::schema::tree::number::Numeric;
+use crate::schema::tree::string::Text;
+
+/// One rule, as part of a sentence and as a sentence of its own.
+pub(crate) struct Rule {
+    pub(crate) phrase: String,
+    pub(crate) sentence: String,
+}
+
+impl Rule {
+    /// `of at least 1 item`, `At least 1 item.`
+    fn of(words: &str) -> Self {
+        Self::joined(" of", words)
+    }
+
+    /// `greater than 0`, `Greater than 0.`
+    fn plain(words: &str) -> Self {
+        Self::joined("", words)
+    }
+
+    fn joined(joint: &str, words: &str) -> Self {
+        Self { phrase: format!("{joint} {words}"), sentence: format!("{}.", capitalized(words)) }
+    }
+}
+
+/// Every rule that is enforced.
+pub(crate) fn rules(kind: &Kind) -> Vec<Rule> {
+    match kind {
+        Kind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
+        Kind::List(List { items: Items::Tuple(nodes), .. }) => {
+            vec![Rule::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
+        }
+        other => shown_rules(other),
+    }
+}
+
+/// The rules that a description repeats: the ends of wide integer types would be noise.
+pub(crate) fn shown_rules(kind: &Kind) -> Vec<Rule> {
+    match kind {
+        Kind::Number(numeric) => {
+            let telling = |bound: &Bound| !is_end_of_type(*bound);
+            let low = numeric.least().filter(telling);
+            let high = numeric.greatest().filter(telling);
+            number_rules(numeric, low, high)
+        }
+        Kind::Text(text) => text_rules(text),
+        Kind::List(list) => {
+            let mut rules = count_rules(list.min, list.max, "item");
+            if list.unique {
+                rules.push(Rule::plain("no item twice"));
+            }
+            rules
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn is_end_of_type(bound: Bound) -> bool {
+    let ends: [i128; 6] =
+        [i32::MIN.into(), i32::MAX.into(), u32::MAX.into(), i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
+    ends.into_iter().any(|end| bound == Bound::Int(end))
+}
+
+fn number_rules(numeric: &Numeric, low: Option<Bound>, high: Option<Bound>) -> Vec<Rule> {
+    // Between two integers there is always a tightest one that is allowed; of fractions there is not.
+    let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
+    let (above, below) = (open(numeric.above, low), open(numeric.below, high));
+    let mut rules = match (low, high) {
+        (Some(low), Some(high)) if low == high => vec![Rule::of(&format!("exactly {low}"))],
+        (Some(low), Some(high)) if !above && !below => {
+            vec![Rule::plain(&format!("between {low} and {high}"))]
+        }
+        (low, high) => {
+            let low = low.map(|low| lower(low, above));
+            low.into_iter().chain(high.map(|high| upper(high, below))).collect()
+        }
+    };
+    if let Some(unit) = numeric.multiple_of {
+        rules.push(Rule { phrase: format!(", a multiple of {unit}"), sentence: format!("A multiple of {unit}.") });
+    }
+    rules
+}
+
+fn lower(bound: Bound, excluded: bool) -> Rule {
+    match excluded {
+        true => Rule::plain(&format!("greater than {bound}")),
+        false => Rule::of(&format!("at least {bound}")),
+    }
+}
+
+fn upper(bound: Bound, excluded: bool) -> Rule {
+    match excluded {
+        true => Rule::plain(&format!("less than {bound}")),
+        false => Rule::of(&format!("at most {bound}")),
+    }
+}
+
+fn text_rules(text: &Text) -> Vec<Rule> {
+    let mut rules = count_rules(text.min, text.max, "character");
+    rules.extend(text.pattern.as_ref().map(|pattern| Rule {
+        phrase: format!(" matching `{}`", pattern.source),
+        sentence: format!("Matches the regular expression `{}`.", pattern.source),
+    }));
+    rules.extend(text.format.as_deref().map(|format| Rule {
+        phrase: format!(" in the format {}", format_words(format)),
+        sentence: format!("Format: {}.", format_words(format)),
+    }));
+    rules
+}
+
+/// A format, and what text in it looks like.
+pub(crate) fn format_words(format: &str) -> String {
+    let example = match format {
+        "date-time" => "2026-01-31T09:30:00Z",
+        "date" => "2026-01-31",
+        "time" => "09:30:00Z",
+        "partial-date-time" => "2026-01-31T09:30:00",
+        "partial-time" => "09:30:00",
+        "ip" => "192.0.2.1",
+        "uuid" => "67e55044-10b1-426f-9247-bb680e5fe0c8",
+        "uri" => "https://example.com/path",
+        _ => return format!("`{format}`"),
+    };
+    format!("`{format}`, such as `{example}`")
+}
+
+fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<Rule> {
+    let words = match (min.filter(|min| *min > 0), max) {
+        (Some(min), Some(max)) if min == max => format!("exactly {}", counted(min, unit)),
+        (Some(min), Some(max)) => format!("{min} to {}", counted(max, unit)),
+        (Some(min), None) => format!("at least {}", counted(min, unit)),
+        (None, Some(max)) => format!("at most {}", counted(max, unit)),
+        (None, None) => return Vec::new(),
+    };
+    vec![Rule::of(&words)]
+}
+
+fn counted(count: u64, unit: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{s}")
+}
+
+fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}

@@ -1,0 +1,111 @@
+//! Numbers and their limits.
+
+use std::cmp::Ordering;
+
+use crate::schema::tree::constraint::Bound;
+
+/// A number: its type's own range, and the limits that are stated.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numeric {
+    pub(crate) integer: bool,
+    /// Must be finite as an `f32`.
+    pub(crate) single: bool,
+    /// The range of a type too wide for most readers of schemas: enforced, not shown.
+    pub(crate) lowest: Option<Bound>,
+    pub(crate) highest: Option<Bound>,
+    pub(crate) minimum: Option<Bound>,
+    pub(crate) maximum: Option<Bound>,
+    pub(crate) above: Option<Bound>,
+    pub(crate) below: Option<Bound>,
+    pub(crate) multiple_of: Option<Bound>,
+}
+
+impl Numeric {
+    /// Whether the number is allowed; an integer has been told from its fraction already.
+    pub(crate) fn admits(&self, number: Bound) -> bool {
+        let at_least = |bound| order(number, bound).is_some_and(Ordering::is_ge);
+        let at_most = |bound| order(number, bound).is_some_and(Ordering::is_le);
+        self.minimum.is_none_or(at_least)
+            && self.maximum.is_none_or(at_most)
+            && self.lowest.is_none_or(at_least)
+            && self.highest.is_none_or(at_most)
+            && self.above.is_none_or(|bound| order(number, bound) == Some(Ordering::Greater))
+            && self.below.is_none_or(|bound| order(number, bound) == Some(Ordering::Less))
+            && self.multiple_of.is_none_or(|unit| number.is_multiple_of(unit))
+            && (!self.single || fits_single(number))
+    }
+
+    /// Whether the type holds more than any JSON number that a `u64` or `i64` holds.
+    pub(crate) fn is_huge(&self) -> bool {
+        let beyond = |bound: Bound| {
+            let (low, high) = (Bound::Int(i64::MIN.into()), Bound::Int(u64::MAX.into()));
+            order(bound, low) == Some(Ordering::Less) || order(bound, high) == Some(Ordering::Greater)
+        };
+        self.integer && (self.highest.is_none_or(beyond) && self.maximum.is_none_or(beyond))
+    }
+
+    /// Whether nothing bounds it from above.
+    pub(crate) fn has_no_end(&self) -> bool {
+        let bounds = [self.maximum, self.highest, self.below, self.multiple_of];
+        bounds.iter().all(Option::is_none)
+    }
+
+    /// Whether no number at all is allowed.
+    pub(crate) fn is_empty(&self) -> bool {
+        let lows = [self.minimum, self.lowest, self.above];
+        let highs = [self.maximum, self.highest, self.below];
+        let crossed = |low: Option<Bound>, high: Option<Bound>| match (low, high) {
+            (Some(low), Some(high)) => order(low, high) == Some(Ordering::Greater),
+            _ => false,
+        };
+        lows.iter().any(|&low| highs.iter().any(|&high| crossed(low, high))) || self.is_pinched()
+    }
+
+    /// Whether the bounds meet at a number that one of them excludes.
+    fn is_pinched(&self) -> bool {
+        let (Some(low), Some(high)) = (self.least(), self.greatest()) else {
+            return false;
+        };
+        match order(low, high) {
+            Some(Ordering::Greater) => true,
+            Some(Ordering::Equal) => !self.admits(low),
+            _ => false,
+        }
+    }
+
+    /// The greatest lower bound; of integers, one that is itself allowed.
+    pub(crate) fn least(&self) -> Option<Bound> {
+        let above = self.above.map(|bound| self.step(bound, 1));
+        tighter([self.minimum, self.lowest, above], Ordering::Greater)
+    }
+
+    /// The least upper bound; of integers, one that is itself allowed.
+    pub(crate) fn greatest(&self) -> Option<Bound> {
+        let below = self.below.map(|bound| self.step(bound, -1));
+        tighter([self.maximum, self.highest, below], Ordering::Less)
+    }
+
+    fn step(&self, bound: Bound, by: i128) -> Bound {
+        match bound {
+            Bound::Int(whole) if self.integer => Bound::Int(whole.saturating_add(by)),
+            other => other,
+        }
+    }
+}
+
+fn order(a: Bound, b: Bound) -> Option<Ordering> {
+    a.compare(b)
+}
+
+/// The one of the bounds that the others stand on the other side of.
+pub(crate) fn tighter<const N: usize>(bounds: [Option<Bound>; N], wins: Ordering) -> Option<Bound> {
+    let bounds = bounds.into_iter().flatten();
+    bounds.reduce(|a, b| if order(b, a) == Some(wins) { b } else { a })
+}
+
+fn fits_single(number: Bound) -> bool {
+    match number {
+        Bound::Int(_) => true,
+        Bound::Float(float) => (float as f32).is_finite(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Strings and their limits.
+
+use regex_lite::Regex;
+
+use crate::schema::tree::format::Format;
+
+/// A regular expression and how it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Pattern {
+    pub(crate) source: String,
+    regex: Regex,
+}
+
+impl Pattern {
+    /// Compiles what JSON Schema (ECMA-262) and this crate both understand alike.
+    pub(crate) fn new(source: &str) -> Result<Self, String> {
+        if let Some(construct) = not_ecma(source) {
+            return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
+        }
+        let regex = Regex::new(source).map_err(|error| error.to_string())?;
+        Ok(Self { source: source.to_owned(), regex })
+    }
+
+    pub(crate) fn admits(&self, text: &str) -> bool {
+        self.regex.is_match(text)
+    }
+}
+
+/// Syntax of Rust's regular expressions that means something else, or nothing, to ECMA-262.
+fn not_ecma(source: &str) -> Option<&'static str> {
+    ["\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-"]
+        .into_iter()
+        .find(|construct| source.replace("\\\\", "").contains(construct))
+}
+
+/// A string and its limits.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Text {
+    pub(crate) min: Option<u64>,
+    pub(crate) max: Option<u64>,
+    pub(crate) pattern: Option<Pattern>,
+    /// What the schema says; the type's own parser decides.
+    pub(crate) format: Option<String>,
+    /// The format that we enforce ourselves.
+    pub(crate) enforced: Option<Format>,
+}
+
+impl Text {
+    #[inline]
+    pub(crate) fn admits(&self, text: &str) -> bool {
+        self.admits_length(text)
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.admits(text))
+            && self.enforced.is_none_or(|format| format.admits(text))
+    }
+
+    fn admits_length(&self, text: &str) -> bool {
+        if self.min.is_none() && self.max.is_none() {
+            return true;
+        }
+        within(text.chars().count(), self.min, self.max)
+    }
+}
+
+/// Whether a count is within its limits.
+pub(crate) fn within(count: usize, min: Option<u64>, max: Option<u64>) -> bool {
+    let count = count as u64;
+    min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)
+}
