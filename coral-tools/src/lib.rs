@@ -346,7 +346,7 @@ pub mod __ {
     pub use crate::error::ToolError;
     #[cfg(feature = "registry")]
     pub use crate::registry::RegistrySource;
-    pub use crate::schema::{Bound, Limit};
+    pub use crate::schema::{Bound, Constraint};
     #[cfg(feature = "registry")]
     pub use crate::session::agent_options::{EmbeddedRegistryAgent, choices, list, text, with};
     #[cfg(feature = "registry")]

@@ -8,7 +8,7 @@ use super::blame::blamed;
 use crate::model::{Argument, Bound, Limit, Number, Tool};
 
 /// ```text
-/// #[arg(minimum = 1)]   →   .limits(&[Limit::Minimum(Bound::Int(1))])
+/// #[arg(minimum = 1)]   →   .limits(&[Constraint::Minimum(Bound::Int(1))])
 /// ```
 pub(super) fn table(tool: &Tool, argument: &Argument) -> Option<TokenStream> {
     let limits = argument.limits.iter().map(|one| limit(tool, one));
@@ -34,7 +34,7 @@ fn limit(tool: &Tool, Limit { key, bound, .. }: &Limit) -> TokenStream {
         Bound::Text(text) => quote_spanned!(Span::mixed_site()=> (#text)),
         Bound::Flag => TokenStream::new(),
     };
-    quote_spanned!(Span::mixed_site()=> #rt::Limit::#variant #value)
+    quote_spanned!(Span::mixed_site()=> #rt::Constraint::#variant #value)
 }
 
 /// `min_length` → `MinLength`
@@ -45,7 +45,7 @@ fn variant(key: &Ident) -> Ident {
 }
 
 /// ```text
-/// #[arg(min_length = 1)] a: u32     →   const _: () = fits(Fits::<u32>::KIND, &Limit::MinLength(1));
+/// #[arg(min_length = 1)] a: u32     →   const _: () = fits(Fits::<u32>::KIND, &Constraint::MinLength(1));
 /// #[context] a: u32                 →   const _: () = context(Fits::<u32>::IS_PLAIN);
 /// ```
 ///

@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use read::check::likeness;
 pub use read::problem::{Problem, SchemaProblem};
-pub use tree::constraint::{Bound, Limit};
+pub use tree::constraint::{Bound, Constraint};
 
 /// The generator function of a type: `|generator| generator.subschema_for::<T>()`.
 pub type SchemaFn = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
@@ -31,7 +31,7 @@ pub(crate) struct Property<'a> {
     pub(crate) name: &'a str,
     /// What it is for; if empty, the documentation of the type is shown.
     pub(crate) description: &'a str,
-    pub(crate) limits: &'a [Limit],
+    pub(crate) limits: &'a [Constraint],
     pub(crate) schema: SchemaFn,
     /// Whether it may be left out.
     pub(crate) optional: bool,
@@ -42,7 +42,7 @@ pub(crate) struct Property<'a> {
 /// What a tool takes: shown as JSON Schema, enforced on every call.
 #[derive(Debug)]
 pub(crate) struct InputSchema {
-    tree: tree::node::Tree,
+    tree: tree::node::SchemaTree,
     json: Map<String, Value>,
 }
 
@@ -57,7 +57,7 @@ impl InputSchema {
         build::of_input(schema).map(Self::new)
     }
 
-    fn new(tree: tree::node::Tree) -> Self {
+    fn new(tree: tree::node::SchemaTree) -> Self {
         let json = show::render::render_root(&tree);
         Self { tree, json }
     }
@@ -76,7 +76,7 @@ impl InputSchema {
 /// What a tool returns.
 #[derive(Debug)]
 pub(crate) struct OutputSchema {
-    tree: tree::node::Tree,
+    tree: tree::node::SchemaTree,
     json: Map<String, Value>,
     wraps: bool,
 }

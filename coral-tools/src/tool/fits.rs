@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
-use crate::schema::{Bound, Limit};
+use crate::schema::{Bound, Constraint};
 
 /// What JSON makes of a type, as far as is known of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ lists!([T] Vec<T>, [T] VecDeque<T>, [T] BTreeSet<T>, [T, S] HashSet<T, S>, [T, c
 
 /// Fails to compile where `limit` says nothing about values of `kind`.
 #[track_caller]
-pub const fn fits(kind: Kind, limit: &Limit) {
+pub const fn fits(kind: Kind, limit: &Constraint) {
     if let Some(misfit) = misfit(kind, limit) {
         panic!("{}", misfit);
     }
@@ -94,14 +94,16 @@ pub const fn context(is_plain: bool) {
     );
 }
 
-const fn misfit(kind: Kind, limit: &Limit) -> Option<&'static str> {
+const fn misfit(kind: Kind, limit: &Constraint) -> Option<&'static str> {
     match limit {
-        Limit::Minimum(bound)
-        | Limit::Maximum(bound)
-        | Limit::ExclusiveMinimum(bound)
-        | Limit::ExclusiveMaximum(bound)
-        | Limit::MultipleOf(bound) => number(kind, bound),
-        Limit::MinLength(_) | Limit::MaxLength(_) | Limit::Pattern(_) | Limit::Format(_) => text(kind),
+        Constraint::Minimum(bound)
+        | Constraint::Maximum(bound)
+        | Constraint::ExclusiveMinimum(bound)
+        | Constraint::ExclusiveMaximum(bound)
+        | Constraint::MultipleOf(bound) => number(kind, bound),
+        Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern(_) | Constraint::Format(_) => {
+            text(kind)
+        }
         _ => list(kind),
     }
 }

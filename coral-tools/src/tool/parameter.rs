@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::Value;
 
-use crate::schema::{Limit, Property, SchemaFn};
+use crate::schema::{Constraint, Property, SchemaFn};
 
 /// The type of a parameter, as agents are told about it.
 #[doc(hidden)]
@@ -28,7 +28,7 @@ impl<T: JsonSchema> Described for T {
 pub struct Parameter {
     name: &'static str,
     description: &'static str,
-    limits: &'static [Limit],
+    limits: &'static [Constraint],
     schema: SchemaFn,
     optional: fn() -> bool,
     default: Option<fn() -> Option<Value>>,
@@ -42,7 +42,7 @@ impl Parameter {
     }
 
     #[must_use]
-    pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
+    pub const fn limits(mut self, limits: &'static [Constraint]) -> Self {
         self.limits = limits;
         self
     }

@@ -3,66 +3,68 @@
 use std::cmp::Ordering;
 
 use crate::schema::build::normalize::one_of;
-use crate::schema::tree::constraint::{Bound, Limit};
+use crate::schema::tree::constraint::{Bound, Constraint};
 use crate::schema::tree::format::Format;
-use crate::schema::tree::node::{Kind, List, Node};
-use crate::schema::tree::number::{Numeric, tighter};
-use crate::schema::tree::string::{Pattern, Text};
+use crate::schema::tree::node::{ArraySchema, NodeKind, SchemaNode};
+use crate::schema::tree::number::{NumberSchema, tighter};
+use crate::schema::tree::string::{Pattern, StringSchema};
 
 /// Adds one limit; the error says why the type cannot have it.
-pub(crate) fn apply(limit: Limit, node: &mut Node) -> Result<(), String> {
+pub(crate) fn apply(limit: Constraint, node: &mut SchemaNode) -> Result<(), String> {
     match &mut node.kind {
-        Kind::Union(nodes) => {
+        NodeKind::Union(nodes) => {
             let rest = apply_to_union(limit, std::mem::take(nodes))?;
             let rest = one_of(rest);
             node.kind = rest.kind;
             node.notes = std::mem::take(&mut node.notes).over(rest.notes);
             Ok(())
         }
-        Kind::Number(numeric) => apply_to_number(limit, numeric),
-        Kind::Text(text) => apply_to_text(limit, text),
-        Kind::List(list) => apply_to_list(limit, list),
+        NodeKind::Number(numeric) => apply_to_number(limit, numeric),
+        NodeKind::Str(text) => apply_to_text(limit, text),
+        NodeKind::Array(list) => apply_to_list(limit, list),
         _ => Err(misplaced(limit)),
     }
 }
 
 /// `null` beside the type needs no limit. Of a number that is never zero, a half may be left without values.
-fn apply_to_union(limit: Limit, nodes: Vec<Node>) -> Result<Vec<Node>, String> {
+fn apply_to_union(limit: Constraint, nodes: Vec<SchemaNode>) -> Result<Vec<SchemaNode>, String> {
     let mut rest = Vec::new();
     let mut refused = None;
     for mut node in nodes {
         match apply(limit, &mut node) {
-            _ if matches!(node.kind, Kind::Null) => rest.push(node),
+            _ if matches!(node.kind, NodeKind::Null) => rest.push(node),
             Ok(()) => rest.push(node),
             Err(message) if message == EMPTY => refused = Some(message),
             Err(message) => return Err(message),
         }
     }
     match refused {
-        Some(message) if !rest.iter().any(|node| matches!(node.kind, Kind::Number(_))) => Err(message),
+        Some(message) if !rest.iter().any(|node| matches!(node.kind, NodeKind::Number(_))) => Err(message),
         _ => Ok(rest),
     }
 }
 
 const EMPTY: &str = "no number is left within the limits of the argument and of its type";
 
-fn misplaced(limit: Limit) -> String {
+fn misplaced(limit: Constraint) -> String {
     let needs = match limit {
-        Limit::MinLength(_) | Limit::MaxLength(_) | Limit::Pattern(_) | Limit::Format(_) => "a string",
-        Limit::MinItems(_) | Limit::MaxItems(_) | Limit::UniqueItems => "an array",
+        Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern(_) | Constraint::Format(_) => {
+            "a string"
+        }
+        Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => "an array",
         _ => "a number",
     };
     format!("`{}` needs {needs}, and the type is not; remove it or change the type", limit.name())
 }
 
-fn apply_to_number(limit: Limit, numeric: &mut Numeric) -> Result<(), String> {
+fn apply_to_number(limit: Constraint, numeric: &mut NumberSchema) -> Result<(), String> {
     let integer = numeric.integer;
     let (end, bound, wins) = match limit {
-        Limit::Minimum(bound) => (&mut numeric.minimum, bound, Ordering::Greater),
-        Limit::Maximum(bound) => (&mut numeric.maximum, bound, Ordering::Less),
-        Limit::ExclusiveMinimum(bound) => (&mut numeric.above, bound, Ordering::Greater),
-        Limit::ExclusiveMaximum(bound) => (&mut numeric.below, bound, Ordering::Less),
-        Limit::MultipleOf(unit) => return set_unit(numeric, check_bound(limit, unit, integer)?),
+        Constraint::Minimum(bound) => (&mut numeric.minimum, bound, Ordering::Greater),
+        Constraint::Maximum(bound) => (&mut numeric.maximum, bound, Ordering::Less),
+        Constraint::ExclusiveMinimum(bound) => (&mut numeric.above, bound, Ordering::Greater),
+        Constraint::ExclusiveMaximum(bound) => (&mut numeric.below, bound, Ordering::Less),
+        Constraint::MultipleOf(unit) => return set_unit(numeric, check_bound(limit, unit, integer)?),
         _ => return Err(misplaced(limit)),
     };
     *end = tighter([*end, Some(check_bound(limit, bound, integer)?)], wins);
@@ -73,7 +75,7 @@ fn apply_to_number(limit: Limit, numeric: &mut Numeric) -> Result<(), String> {
 }
 
 /// A bound that the schema can state exactly, whole if the type is.
-fn check_bound(limit: Limit, bound: Bound, integer: bool) -> Result<Bound, String> {
+fn check_bound(limit: Constraint, bound: Bound, integer: bool) -> Result<Bound, String> {
     let name = limit.name();
     let bound = match bound.whole() {
         Some(whole) => Bound::Int(whole),
@@ -86,7 +88,7 @@ fn check_bound(limit: Limit, bound: Bound, integer: bool) -> Result<Bound, Strin
     }
 }
 
-fn set_unit(numeric: &mut Numeric, unit: Bound) -> Result<(), String> {
+fn set_unit(numeric: &mut NumberSchema, unit: Bound) -> Result<(), String> {
     if unit.compare(Bound::Int(0)) != Some(Ordering::Greater) {
         return Err("`multiple_of` must be greater than zero".to_owned());
     }
@@ -99,28 +101,28 @@ fn set_unit(numeric: &mut Numeric, unit: Bound) -> Result<(), String> {
     }
 }
 
-fn apply_to_text(limit: Limit, text: &mut Text) -> Result<(), String> {
+fn apply_to_text(limit: Constraint, text: &mut StringSchema) -> Result<(), String> {
     match limit {
-        Limit::MinLength(min) => text.min = text.min.max(Some(min)),
-        Limit::MaxLength(max) => text.max = lower(text.max, max),
-        Limit::Pattern(source) => set_pattern(text, source)?,
-        Limit::Format(name) => set_format(text, name)?,
+        Constraint::MinLength(min) => text.min = text.min.max(Some(min)),
+        Constraint::MaxLength(max) => text.max = lower(text.max, max),
+        Constraint::Pattern(source) => set_pattern(text, source)?,
+        Constraint::Format(name) => set_format(text, name)?,
         _ => return Err(misplaced(limit)),
     }
     refuse_crossed(text.min, text.max, "length")
 }
 
-fn apply_to_list(limit: Limit, list: &mut List) -> Result<(), String> {
+fn apply_to_list(limit: Constraint, list: &mut ArraySchema) -> Result<(), String> {
     match limit {
-        Limit::MinItems(min) => list.min = list.min.max(Some(min)),
-        Limit::MaxItems(max) => list.max = lower(list.max, max),
-        Limit::UniqueItems => list.unique = true,
+        Constraint::MinItems(min) => list.min = list.min.max(Some(min)),
+        Constraint::MaxItems(max) => list.max = lower(list.max, max),
+        Constraint::UniqueItems => list.unique = true,
         _ => return Err(misplaced(limit)),
     }
     refuse_crossed(list.min, list.max, "number of items")
 }
 
-fn set_pattern(text: &mut Text, source: &str) -> Result<(), String> {
+fn set_pattern(text: &mut StringSchema, source: &str) -> Result<(), String> {
     if text.pattern.as_ref().is_some_and(|own| own.source != source) {
         return Err("the type has another `pattern` of its own".to_owned());
     }
@@ -129,7 +131,7 @@ fn set_pattern(text: &mut Text, source: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn set_format(text: &mut Text, name: &str) -> Result<(), String> {
+fn set_format(text: &mut StringSchema, name: &str) -> Result<(), String> {
     let Some(format) = Format::named(name) else {
         let known: Vec<_> = Format::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
         return Err(format!("`format` knows {}, and not `{name}`", known.join(", ")));

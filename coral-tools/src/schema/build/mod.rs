@@ -12,25 +12,25 @@ use crate::schema::build::normalize::{Direction, Normalizer};
 use crate::schema::read::check::check;
 use crate::schema::read::problem::{Problem, SchemaProblem};
 use crate::schema::show::f32_display::own_digits;
-use crate::schema::tree::node::{Extra, Field, Kind, Node, Object, Tree};
+use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree};
 use crate::schema::{Property, SchemaFn};
 
-type Built = Result<Tree, Vec<SchemaProblem>>;
+type Built = Result<SchemaTree, Vec<SchemaProblem>>;
 
 /// The tree of a tool whose arguments are listed one by one.
 pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
     let mut generator = generator(Direction::Input);
     let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
     let mut normalizer = Normalizer::new(Direction::Input, generator.take_definitions(false));
-    let mut fields: Vec<Field> = Vec::new();
+    let mut fields: Vec<PropertySchema> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
         if fields.iter().any(|field| field.name == property.name) {
             normalizer.problem(property.name, "is the name of two arguments; rename one");
         }
         fields.push(field(&mut normalizer, property, schema));
     }
-    let extra = Extra::Refused;
-    let tree = normalizer.finish(Kind::Object(Object { fields, extra }).into())?;
+    let extra = AdditionalProperties::Forbidden;
+    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, extra }).into())?;
     checked(tree)
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn of_input(schema: SchemaFn) -> Built {
 }
 
 /// The tree of a result, and whether the value travels inside of `result`.
-pub(crate) fn of_output(schema: SchemaFn) -> Result<(Tree, bool), Vec<SchemaProblem>> {
+pub(crate) fn of_output(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
     let (mut normalizer, schema) = generate(schema, Direction::Output);
     let root = normalizer.root(&schema, "");
     if is_plain(&root) {
@@ -52,8 +52,8 @@ pub(crate) fn of_output(schema: SchemaFn) -> Result<(Tree, bool), Vec<SchemaProb
     // Built again, because a recursive type is opened at the root only.
     let result = normalizer.node(&schema, "");
     let fields = vec![normalizer.field("result", result, true)];
-    let extra = Extra::Unsaid;
-    let tree = normalizer.finish(Kind::Object(Object { fields, extra }).into())?;
+    let extra = AdditionalProperties::Unspecified;
+    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, extra }).into())?;
     Ok((tree, true))
 }
 
@@ -74,27 +74,29 @@ fn generate(schema: SchemaFn, direction: Direction) -> (Normalizer, Value) {
 }
 
 /// The root says nothing but its fields, so it must be an object and nothing but its fields.
-fn is_plain(root: &Node) -> bool {
+fn is_plain(root: &SchemaNode) -> bool {
     match &root.kind {
-        Kind::Object(object) => !matches!(object.extra, Extra::Each { .. }),
+        NodeKind::Object(object) => !matches!(object.extra, AdditionalProperties::Schema { .. }),
         _ => false,
     }
 }
 
-fn refuse_root(normalizer: &mut Normalizer, root: &Node) {
+fn refuse_root(normalizer: &mut Normalizer, root: &SchemaNode) {
     let message = match &root.kind {
         _ if is_plain(root) => return,
-        Kind::Object(_) => {
+        NodeKind::Object(_) => {
             "takes any key, which the root of a tool's input cannot say; put the map in a field of its own"
         }
-        Kind::Union(_) => "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field",
+        NodeKind::Union(_) => {
+            "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field"
+        }
         _ => "is not an object, and the input of a tool must be; wrap it in a field",
     };
     normalizer.problem("", message);
 }
 
 /// One argument, with what its function says about it.
-fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> Field {
+fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> PropertySchema {
     let node = normalizer.node(schema, property.name);
     let mut field = normalizer.field(property.name, node, !property.optional);
     for limit in property.limits {
@@ -102,7 +104,7 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
             normalizer.problem(property.name, message);
         }
     }
-    let Node { kind, notes } = &mut field.node;
+    let SchemaNode { kind, notes } = &mut field.node;
     if !property.description.trim().is_empty() {
         notes.description = Some(property.description.to_owned());
     }
@@ -116,7 +118,7 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
 }
 
 /// Refuses a tree whose own defaults and examples it would not accept.
-fn checked(tree: Tree) -> Built {
+fn checked(tree: SchemaTree) -> Built {
     let mut problems = Vec::new();
     check_notes(&tree, &tree.root, "", &mut problems);
     for (_, node) in &tree.defs {
@@ -125,7 +127,7 @@ fn checked(tree: Tree) -> Built {
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
 
-fn check_notes(tree: &Tree, node: &Node, path: &str, problems: &mut Vec<SchemaProblem>) {
+fn check_notes(tree: &SchemaTree, node: &SchemaNode, path: &str, problems: &mut Vec<SchemaProblem>) {
     let default = node.notes.default.iter().map(|value| ("default", value));
     let examples = node.notes.examples.iter().map(|value| ("example", value));
     for (what, value) in default.chain(examples) {

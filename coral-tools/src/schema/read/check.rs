@@ -6,8 +6,10 @@ use crate::schema::read::problem::Problem;
 use crate::schema::read::variants::{is_meant, is_of_some_kind, wrong_tag};
 use crate::schema::show::describe::{expected, key_forms};
 use crate::schema::tree::constraint::Bound;
-use crate::schema::tree::location::{MAX_NAME, Path};
-use crate::schema::tree::node::{Choice, Field, Kind, List, Node, Object, Tree, kind_of};
+use crate::schema::tree::location::{Location, MAX_NAME};
+use crate::schema::tree::node::{
+    ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree, kind_of,
+};
 
 /// A list that is longer helps nobody.
 const MAX_PROBLEMS: usize = 32;
@@ -17,10 +19,10 @@ const MAX_STEPS: usize = 200_000;
 const STEPS_PER_VALUE: usize = 16;
 
 /// Everything that is wrong with a value.
-pub(crate) fn check(tree: &Tree, node: &Node, value: &Value) -> Vec<Problem> {
-    let mut checker = Checker {
+pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
+    let mut checker = ArgumentChecker {
         tree,
-        path: Path::default(),
+        path: Location::default(),
         problems: Vec::new(),
         dropped: 0,
         steps: MAX_STEPS + STEPS_PER_VALUE * size(value),
@@ -48,35 +50,35 @@ pub(crate) fn whole(value: &Value) -> Option<i128> {
 }
 
 /// The alternative of a union that holds the value.
-pub(crate) fn fitting<'t>(tree: &'t Tree, nodes: &'t [Node], value: &Value) -> Option<&'t Node> {
+pub(crate) fn fitting<'t>(tree: &'t SchemaTree, nodes: &'t [SchemaNode], value: &Value) -> Option<&'t SchemaNode> {
     nodes.iter().find(|node| check(tree, node, value).is_empty())
 }
 
-struct Checker<'t> {
-    tree: &'t Tree,
-    path: Path,
+struct ArgumentChecker<'t> {
+    tree: &'t SchemaTree,
+    path: Location,
     problems: Vec<Problem>,
     dropped: usize,
     steps: usize,
 }
 
-impl<'t> Checker<'t> {
-    fn node(&mut self, node: &'t Node, value: &Value) {
+impl<'t> ArgumentChecker<'t> {
+    fn node(&mut self, node: &'t SchemaNode, value: &Value) {
         let node = self.tree.resolve(node);
         if self.steps == 0 {
             return self.kind(node, value);
         }
         self.steps -= 1;
         match (&node.kind, value) {
-            (Kind::Any, _) | (Kind::Null, Value::Null) | (Kind::Boolean, Value::Bool(_)) => {}
-            (Kind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
-            (Kind::Text(text), Value::String(string)) => {
+            (NodeKind::Any, _) | (NodeKind::Null, Value::Null) | (NodeKind::Boolean, Value::Bool(_)) => {}
+            (NodeKind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
+            (NodeKind::Str(text), Value::String(string)) => {
                 self.require(text.admits(string), node, value);
             }
-            (Kind::Choice(choice), _) => self.choice(node, choice, value),
-            (Kind::List(list), Value::Array(items)) => self.list(node, list, items, value),
-            (Kind::Object(object), Value::Object(map)) => self.object(object, map),
-            (Kind::Union(nodes), _) => self.union(node, nodes, value),
+            (NodeKind::Enum(choice), _) => self.choice(node, choice, value),
+            (NodeKind::Array(list), Value::Array(items)) => self.list(node, list, items, value),
+            (NodeKind::Object(object), Value::Object(map)) => self.object(object, map),
+            (NodeKind::Union(nodes), _) => self.union(node, nodes, value),
             _ => self.kind(node, value),
         }
     }
@@ -90,18 +92,18 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn kind(&mut self, node: &Node, value: &Value) {
+    fn kind(&mut self, node: &SchemaNode, value: &Value) {
         self.report(|path| Problem::kind(path, expected(node), kind_of(value)));
     }
 
     /// Reports a value of the right kind that breaks a rule.
-    fn require(&mut self, kept: bool, node: &Node, value: &Value) {
+    fn require(&mut self, kept: bool, node: &SchemaNode, value: &Value) {
         if !kept {
             self.report(|path| Problem::limit(path, expected(node), kind_of(value)));
         }
     }
 
-    fn number(&mut self, node: &Node, numeric: &crate::schema::tree::number::Numeric, value: &Value) {
+    fn number(&mut self, node: &SchemaNode, numeric: &crate::schema::tree::number::NumberSchema, value: &Value) {
         let number = Bound::of(value);
         let kept = match number.map(|number| (number, number.whole())) {
             Some((_, Some(whole))) if numeric.integer => numeric.admits(Bound::Int(whole)),
@@ -113,7 +115,7 @@ impl<'t> Checker<'t> {
         self.require(kept, node, value);
     }
 
-    fn choice(&mut self, node: &Node, choice: &Choice, value: &Value) {
+    fn choice(&mut self, node: &SchemaNode, choice: &EnumSchema, value: &Value) {
         if choice.values.contains(value) || whole(value).is_some_and(|whole| choice.admits_whole(whole)) {
             return;
         }
@@ -124,7 +126,7 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn list(&mut self, node: &Node, list: &'t List, items: &[Value], value: &Value) {
+    fn list(&mut self, node: &SchemaNode, list: &'t ArraySchema, items: &[Value], value: &Value) {
         let kept = list.admits_count(items.len()) && !(list.unique && has_twins(items));
         self.require(kept, node, value);
         for (index, item) in items.iter().enumerate() {
@@ -137,7 +139,7 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn object(&mut self, object: &'t Object, map: &Map<String, Value>) {
+    fn object(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>) {
         for (key, value) in map {
             let before = self.path.enter(key);
             match object.field(key) {
@@ -156,14 +158,14 @@ impl<'t> Checker<'t> {
         }
     }
 
-    fn field(&mut self, field: &'t Field, value: &Value) {
+    fn field(&mut self, field: &'t PropertySchema, value: &Value) {
         let is_absence = self.tree.null_is_absence && value.is_null() && !field.required;
         if !is_absence {
             self.node(&field.node, value);
         }
     }
 
-    fn other(&mut self, object: &'t Object, map: &Map<String, Value>, key: &str, value: &Value) {
+    fn other(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>, key: &str, value: &Value) {
         match object.other(key) {
             Some(Some(node)) => self.node(node, value),
             Some(None) => {}
@@ -175,7 +177,7 @@ impl<'t> Checker<'t> {
     }
 
     /// One alternative must hold the value; if none does, the one that was meant tells why.
-    fn union(&mut self, node: &Node, nodes: &'t [Node], value: &Value) {
+    fn union(&mut self, node: &SchemaNode, nodes: &'t [SchemaNode], value: &Value) {
         let tree = self.tree;
         let meant = nodes.iter().filter(|node| is_meant(tree, node, value));
         let mut attempts = Vec::new();
@@ -196,10 +198,10 @@ impl<'t> Checker<'t> {
     }
 
     /// Blames the tag of an object, if that is what is wrong with it.
-    fn tag(&mut self, nodes: &'t [Node], value: &Value) -> bool {
+    fn tag(&mut self, nodes: &'t [SchemaNode], value: &Value) -> bool {
         let Value::Object(map) = value else { return false };
         let Some((name, choice)) = wrong_tag(self.tree, nodes, map) else { return false };
-        let node = Node::from(Kind::Choice(choice.clone()));
+        let node = SchemaNode::from(NodeKind::Enum(choice.clone()));
         let before = self.path.enter(name);
         match map.get(name) {
             Some(value) => self.choice(&node, &choice, value),
@@ -210,7 +212,7 @@ impl<'t> Checker<'t> {
     }
 
     /// What would be wrong with the value as this alternative.
-    fn attempt(&mut self, node: &'t Node, value: &Value) -> Vec<Problem> {
+    fn attempt(&mut self, node: &'t SchemaNode, value: &Value) -> Vec<Problem> {
         let (own, dropped) = (std::mem::take(&mut self.problems), self.dropped);
         self.node(node, value);
         self.dropped = dropped;
@@ -238,7 +240,7 @@ fn canonical(value: &Value) -> String {
 }
 
 /// The field that was probably meant, among those that did not come themselves.
-fn nearest(object: &Object, map: &Map<String, Value>, key: &str) -> Option<String> {
+fn nearest(object: &ObjectSchema, map: &Map<String, Value>, key: &str) -> Option<String> {
     if key.len() > MAX_NAME {
         return None;
     }

@@ -3,17 +3,17 @@
 use serde_json::{Map, Value};
 
 use crate::schema::read::check::{fitting, whole};
-use crate::schema::tree::node::{Kind, List, Node, Object, Tree};
+use crate::schema::tree::node::{ArraySchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
 /// `5.0` becomes `5` where an integer is wanted, and `null` for "absent" goes away.
-pub(crate) fn tidy(tree: &Tree, node: &Node, value: Value) -> Value {
+pub(crate) fn tidy(tree: &SchemaTree, node: &SchemaNode, value: Value) -> Value {
     let node = tree.resolve(node);
     match (&node.kind, value) {
-        (Kind::Number(numeric), value) if numeric.integer => integer(value),
-        (Kind::Choice(_), value) if node.type_name() == "integer" => integer(value),
-        (Kind::List(list), Value::Array(items)) => Value::Array(tidy_items(tree, list, items)),
-        (Kind::Object(object), Value::Object(map)) => Value::Object(tidy_fields(tree, object, map)),
-        (Kind::Union(nodes), value) => match fitting(tree, nodes, &value) {
+        (NodeKind::Number(numeric), value) if numeric.integer => integer(value),
+        (NodeKind::Enum(_), value) if node.type_name() == "integer" => integer(value),
+        (NodeKind::Array(list), Value::Array(items)) => Value::Array(tidy_items(tree, list, items)),
+        (NodeKind::Object(object), Value::Object(map)) => Value::Object(tidy_fields(tree, object, map)),
+        (NodeKind::Union(nodes), value) => match fitting(tree, nodes, &value) {
             Some(node) => tidy(tree, node, value),
             None => value,
         },
@@ -29,7 +29,7 @@ fn integer(value: Value) -> Value {
     }
 }
 
-fn tidy_items(tree: &Tree, list: &List, items: Vec<Value>) -> Vec<Value> {
+fn tidy_items(tree: &SchemaTree, list: &ArraySchema, items: Vec<Value>) -> Vec<Value> {
     let items = items.into_iter().enumerate();
     let tidied = items.map(|(index, item)| match list.item(index) {
         Some(node) => tidy(tree, node, item),
@@ -38,7 +38,7 @@ fn tidy_items(tree: &Tree, list: &List, items: Vec<Value>) -> Vec<Value> {
     tidied.collect()
 }
 
-fn tidy_fields(tree: &Tree, object: &Object, map: Map<String, Value>) -> Map<String, Value> {
+fn tidy_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Value>) -> Map<String, Value> {
     let fields = map.into_iter().filter_map(|(key, value)| {
         let value = match (object.field(&key), object.other(&key)) {
             (Some((_, field)), _) if is_absent(tree, field.required, &field.node, &value) => {
@@ -54,15 +54,15 @@ fn tidy_fields(tree: &Tree, object: &Object, map: Map<String, Value>) -> Map<Str
 }
 
 /// Of an argument that may be left out, `null` means that it was, unless `null` is a value of its own.
-fn is_absent(tree: &Tree, required: bool, node: &Node, value: &Value) -> bool {
+fn is_absent(tree: &SchemaTree, required: bool, node: &SchemaNode, value: &Value) -> bool {
     value.is_null() && !required && tree.null_is_absence && !holds_null(tree, node)
 }
 
 /// Whether `null` itself is one of the values.
-pub(crate) fn holds_null(tree: &Tree, node: &Node) -> bool {
+pub(crate) fn holds_null(tree: &SchemaTree, node: &SchemaNode) -> bool {
     match &tree.resolve(node).kind {
-        Kind::Any | Kind::Null => true,
-        Kind::Union(nodes) => nodes.iter().any(|node| holds_null(tree, node)),
+        NodeKind::Any | NodeKind::Null => true,
+        NodeKind::Union(nodes) => nodes.iter().any(|node| holds_null(tree, node)),
         _ => false,
     }
 }

@@ -5,13 +5,13 @@ use serde_json::Value;
 use serde_path_to_error::{Error, Path, Segment};
 
 use crate::schema::read::find::{find, node_at};
-use crate::schema::read::parse::{Step, path_of};
+use crate::schema::read::parse::{LocationStep, path_of};
 use crate::schema::read::problem::Problem;
 use crate::schema::show::describe::expected;
 use crate::schema::show::rules::format_words;
 use crate::schema::tree::location::MAX_NAME;
-use crate::schema::tree::node::{Extra, Kind, Node, Tree, kind_of};
-use crate::schema::tree::string::Text;
+use crate::schema::tree::node::{AdditionalProperties, NodeKind, SchemaNode, SchemaTree, kind_of};
+use crate::schema::tree::string::StringSchema;
 
 /// The longest that a type may say of what it refuses, in characters.
 const MAX_REASON: usize = 300;
@@ -20,7 +20,11 @@ const MAX_REASON: usize = 300;
 const MAX_TRIED: usize = 16;
 
 /// What to tell of it: to the agent the place, and the type's own words unless they repeat the value.
-pub(super) fn refused<T: DeserializeOwned>(tree: &Tree, value: &Value, error: &Error<serde_json::Error>) -> Problem {
+pub(super) fn refused<T: DeserializeOwned>(
+    tree: &SchemaTree,
+    value: &Value,
+    error: &Error<serde_json::Error>,
+) -> Problem {
     let steps = steps(error.path(), value);
     let reason = error.inner().to_string();
     let problem = match refused_key::<T>(tree, value, &steps, &reason) {
@@ -35,34 +39,45 @@ pub(super) fn refused<T: DeserializeOwned>(tree: &Tree, value: &Value, error: &E
     problem
 }
 
-fn place(tree: &Tree, value: &Value, steps: &[Step], reason: String) -> Problem {
+fn place(tree: &SchemaTree, value: &Value, steps: &[LocationStep], reason: String) -> Problem {
     let value = find(value, steps).unwrap_or(&Value::Null);
     let wanted = node_at(tree, &tree.root, steps).map_or_else(|| "a valid value".to_owned(), valid);
     Problem::limit(path_of(steps), wanted, kind_of(value)).because(told(reason, value))
 }
 
 /// The place shows the key already, up to its length there.
-fn key(value: &Value, steps: &[Step], reason: String) -> Problem {
-    let is_shown = matches!(steps.last(), Some(Step::Key(key)) if key.chars().count() <= MAX_NAME);
+fn key(value: &Value, steps: &[LocationStep], reason: String) -> Problem {
+    let is_shown = matches!(steps.last(), Some(LocationStep::Key(key)) if key.chars().count() <= MAX_NAME);
     let reason = told(reason, &Value::Null).filter(|_| is_shown);
     let found = find(value, steps).map_or("nothing", kind_of);
     Problem::key(path_of(steps), "a key that the tool takes".to_owned(), found).because(reason)
 }
 
 /// The place of the key that is refused, if one is: the error comes from it or, where types hide their keys, from its map.
-fn refused_key<T: DeserializeOwned>(tree: &Tree, value: &Value, steps: &[Step], reason: &str) -> Option<Vec<Step>> {
-    if let Some((Step::Key(key), map)) = steps.split_last()
+fn refused_key<T: DeserializeOwned>(
+    tree: &SchemaTree,
+    value: &Value,
+    steps: &[LocationStep],
+    reason: &str,
+) -> Option<Vec<LocationStep>> {
+    if let Some((LocationStep::Key(key), map)) = steps.split_last()
         && refuses_key::<T>(tree, value, map, key, reason)
     {
         return Some(steps.to_vec());
     }
     let mut keys = find(value, steps)?.as_object()?.keys().take(MAX_TRIED);
     let key = keys.find(|key| refuses_key::<T>(tree, value, steps, key, reason))?;
-    Some([steps, &[Step::Key(key.clone())]].concat())
+    Some([steps, &[LocationStep::Key(key.clone())]].concat())
 }
 
 /// Whether the type refuses the key for the same reason where it stands alone, with nothing in its place.
-fn refuses_key<T: DeserializeOwned>(tree: &Tree, value: &Value, map: &[Step], key: &str, reason: &str) -> bool {
+fn refuses_key<T: DeserializeOwned>(
+    tree: &SchemaTree,
+    value: &Value,
+    map: &[LocationStep],
+    key: &str,
+    reason: &str,
+) -> bool {
     let Some(node) = node_at(tree, &tree.root, map).filter(|node| is_free(tree, node, key)) else {
         return false;
     };
@@ -75,10 +90,12 @@ fn refuses_key<T: DeserializeOwned>(tree: &Tree, value: &Value, map: &[Step], ke
 }
 
 /// Whether the key is one of a map, and no field.
-fn is_free(tree: &Tree, node: &Node, key: &str) -> bool {
+fn is_free(tree: &SchemaTree, node: &SchemaNode, key: &str) -> bool {
     match &tree.resolve(node).kind {
-        Kind::Object(object) => matches!(object.extra, Extra::Each { .. }) && object.field(key).is_none(),
-        Kind::Union(nodes) => nodes.iter().any(|node| is_free(tree, node, key)),
+        NodeKind::Object(object) => {
+            matches!(object.extra, AdditionalProperties::Schema { .. }) && object.field(key).is_none()
+        }
+        NodeKind::Union(nodes) => nodes.iter().any(|node| is_free(tree, node, key)),
         _ => false,
     }
 }
@@ -101,22 +118,22 @@ fn repeats(text: &str, value: &Value) -> bool {
     }
 }
 
-fn valid(node: &Node) -> String {
+fn valid(node: &SchemaNode) -> String {
     match &node.kind {
-        Kind::Text(Text { format: Some(format), .. }) => format!("a valid {}", format_words(format)),
-        Kind::Union(_) | Kind::Any | Kind::Reference(_) => "a value that the tool takes".to_owned(),
+        NodeKind::Str(StringSchema { format: Some(format), .. }) => format!("a valid {}", format_words(format)),
+        NodeKind::Union(_) | NodeKind::Any | NodeKind::Reference(_) => "a value that the tool takes".to_owned(),
         _ => format!("{} that the tool takes", expected(node)),
     }
 }
 
 /// The steps that lead somewhere in the value; those into a Rust enum alone do not.
-fn steps(path: &Path, value: &Value) -> Vec<Step> {
+fn steps(path: &Path, value: &Value) -> Vec<LocationStep> {
     let mut steps = Vec::new();
     for segment in path {
         let step = match segment {
-            Segment::Seq { index } => Step::Item(*index),
-            Segment::Map { key } => Step::Key(key.clone()),
-            Segment::Enum { variant } => Step::Key(variant.clone()),
+            Segment::Seq { index } => LocationStep::Item(*index),
+            Segment::Map { key } => LocationStep::Key(key.clone()),
+            Segment::Enum { variant } => LocationStep::Key(variant.clone()),
             Segment::Unknown => break,
         };
         steps.push(step);
@@ -127,9 +144,9 @@ fn steps(path: &Path, value: &Value) -> Vec<Step> {
     steps
 }
 
-fn find_mut<'v>(value: &'v mut Value, steps: &[Step]) -> Option<&'v mut Value> {
+fn find_mut<'v>(value: &'v mut Value, steps: &[LocationStep]) -> Option<&'v mut Value> {
     steps.iter().try_fold(value, |value, step| match step {
-        Step::Key(key) => value.get_mut(key),
-        Step::Item(index) => value.get_mut(index),
+        LocationStep::Key(key) => value.get_mut(key),
+        LocationStep::Item(index) => value.get_mut(index),
     })
 }

@@ -2,31 +2,35 @@
 
 use serde_json::Value;
 
-use crate::schema::read::parse::Step;
-use crate::schema::tree::node::{Kind, Node, Tree};
+use crate::schema::read::parse::LocationStep;
+use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 /// The node that describes a place. Of a union, the first alternative that has such a place.
-pub(super) fn node_at<'t>(tree: &'t Tree, node: &'t Node, steps: &[Step]) -> Option<&'t Node> {
+pub(super) fn node_at<'t>(
+    tree: &'t SchemaTree,
+    node: &'t SchemaNode,
+    steps: &[LocationStep],
+) -> Option<&'t SchemaNode> {
     let node = tree.resolve(node);
     let Some((step, rest)) = steps.split_first() else {
         return Some(node);
     };
     match (&node.kind, step) {
-        (Kind::Object(object), Step::Key(key)) => match (object.field(key), object.other(key)) {
+        (NodeKind::Object(object), LocationStep::Key(key)) => match (object.field(key), object.other(key)) {
             (Some((_, field)), _) => node_at(tree, &field.node, rest),
             (None, Some(Some(node))) => node_at(tree, node, rest),
             _ => None,
         },
-        (Kind::List(list), Step::Item(index)) => node_at(tree, list.item(*index)?, rest),
-        (Kind::Union(nodes), _) => nodes.iter().find_map(|node| node_at(tree, node, steps)),
+        (NodeKind::Array(list), LocationStep::Item(index)) => node_at(tree, list.item(*index)?, rest),
+        (NodeKind::Union(nodes), _) => nodes.iter().find_map(|node| node_at(tree, node, steps)),
         _ => None,
     }
 }
 
 /// The value at a place.
-pub(super) fn find<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+pub(super) fn find<'v>(value: &'v Value, steps: &[LocationStep]) -> Option<&'v Value> {
     steps.iter().try_fold(value, |value, step| match step {
-        Step::Key(key) => value.get(key),
-        Step::Item(index) => value.get(index),
+        LocationStep::Key(key) => value.get(key),
+        LocationStep::Item(index) => value.get(index),
     })
 }

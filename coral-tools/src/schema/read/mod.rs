@@ -15,13 +15,13 @@ use crate::schema::read::check::check;
 use crate::schema::read::coerce::tidy;
 use crate::schema::read::deserialize_error::refused;
 use crate::schema::read::find::{find, node_at};
-use crate::schema::read::parse::{Parsed, Step, parse, path_of};
+use crate::schema::read::parse::{LocationStep, ParsedBody, parse, path_of};
 use crate::schema::read::problem::Problem;
-use crate::schema::read::stream::Checked;
-use crate::schema::tree::node::{Kind, Node, Tree, kind_of};
+use crate::schema::read::stream::CheckingDeserializer;
+use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree, kind_of};
 
 /// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
-pub(crate) fn read<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<Problem>> {
+pub(crate) fn read<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
     let body = arguments(body);
     stream(tree, body).or_else(|_| second_look(tree, body))
 }
@@ -35,15 +35,15 @@ fn arguments(body: &[u8]) -> &[u8] {
 }
 
 /// One pass over the bytes, straight into the type.
-pub(crate) fn stream<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> serde_json::Result<T> {
+pub(crate) fn stream<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
     let mut inner = serde_json::Deserializer::from_slice(body);
-    let value = T::deserialize(Checked::new(tree, &tree.root, &mut inner))?;
+    let value = T::deserialize(CheckingDeserializer::new(tree, &tree.root, &mut inner))?;
     inner.end()?;
     Ok(value)
 }
 
-fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<Problem>> {
-    let matters = |steps: &[Step]| parent(tree, steps).is_some();
+fn second_look<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
+    let matters = |steps: &[LocationStep]| parent(tree, steps).is_some();
     let parsed = parse(body, &matters).map_err(|problem| vec![problem])?;
     let mut problems = duplicates(&parsed);
     problems.extend(check(tree, &tree.root, &parsed.value));
@@ -54,8 +54,8 @@ fn second_look<T: DeserializeOwned>(tree: &Tree, body: &[u8]) -> Result<T, Vec<P
     serde_path_to_error::deserialize(&value).map_err(|error| vec![refused::<T>(tree, &value, &error)])
 }
 
-fn duplicates(parsed: &Parsed) -> Vec<Problem> {
-    let problem = |steps: &Vec<Step>| {
+fn duplicates(parsed: &ParsedBody) -> Vec<Problem> {
+    let problem = |steps: &Vec<LocationStep>| {
         let found = find(&parsed.value, steps).map_or("nothing", kind_of);
         Problem::duplicate(path_of(steps), found)
     };
@@ -63,7 +63,7 @@ fn duplicates(parsed: &Parsed) -> Vec<Problem> {
 }
 
 /// The node that holds the last step, unless it is inside of "any value".
-fn parent<'t>(tree: &'t Tree, steps: &[Step]) -> Option<&'t Node> {
+fn parent<'t>(tree: &'t SchemaTree, steps: &[LocationStep]) -> Option<&'t SchemaNode> {
     let (_, above) = steps.split_last()?;
-    node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, Kind::Any))
+    node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, NodeKind::Any))
 }

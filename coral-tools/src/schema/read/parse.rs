@@ -6,19 +6,19 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Number, Value};
 
 use crate::schema::read::problem::Problem;
-use crate::schema::tree::location::Path;
+use crate::schema::tree::location::Location;
 
 /// What a body holds.
 #[derive(Debug)]
-pub(crate) struct Parsed {
+pub(crate) struct ParsedBody {
     pub(crate) value: Value,
     /// Where a key came twice although it matters, as the steps to it.
-    pub(crate) duplicates: Vec<Vec<Step>>,
+    pub(crate) duplicates: Vec<Vec<LocationStep>>,
 }
 
 /// One step into a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum LocationStep {
     Key(String),
     Item(usize),
 }
@@ -30,18 +30,18 @@ const NUMBER: &str = "$serde_json::private::Number";
 const MAX_DUPLICATES: usize = 32;
 
 /// Reads a whole body; what is not JSON is one problem. `matters` tells where a key must not come twice.
-pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&[Step]) -> bool) -> Result<Parsed, Problem> {
+pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&[LocationStep]) -> bool) -> Result<ParsedBody, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
-    let mut reader = Reader::new(matters);
-    let read = Place(&mut reader).deserialize(&mut inner);
+    let mut reader = DuplicateKeys::new(matters);
+    let read = ValueSeed(&mut reader).deserialize(&mut inner);
     let value = read.and_then(|value| inner.end().map(|()| value)).map_err(|error| not_json(&error))?;
-    Ok(Parsed { value, duplicates: reader.duplicates })
+    Ok(ParsedBody { value, duplicates: reader.duplicates })
 }
 
 /// Reads one value; a key that comes twice is an error.
 pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value, D::Error> {
-    let mut reader = Reader::new(&|_| true);
-    let value = Place(&mut reader).deserialize(inner)?;
+    let mut reader = DuplicateKeys::new(&|_| true);
+    let value = ValueSeed(&mut reader).deserialize(inner)?;
     match reader.duplicates.is_empty() {
         true => Ok(value),
         false => Err(D::Error::custom("a key is given more than once")),
@@ -56,25 +56,25 @@ fn not_json(error: &serde_json::Error) -> Problem {
 }
 
 /// The steps as an agent reads them.
-pub(crate) fn path_of(steps: &[Step]) -> String {
-    let mut path = Path::default();
+pub(crate) fn path_of(steps: &[LocationStep]) -> String {
+    let mut path = Location::default();
     for step in steps {
         match step {
-            Step::Key(key) => path.enter(key),
-            Step::Item(index) => path.enter_item(*index),
+            LocationStep::Key(key) => path.enter(key),
+            LocationStep::Item(index) => path.enter_item(*index),
         };
     }
     path.text()
 }
 
-struct Reader<'m> {
-    matters: &'m dyn Fn(&[Step]) -> bool,
-    steps: Vec<Step>,
-    duplicates: Vec<Vec<Step>>,
+struct DuplicateKeys<'m> {
+    matters: &'m dyn Fn(&[LocationStep]) -> bool,
+    steps: Vec<LocationStep>,
+    duplicates: Vec<Vec<LocationStep>>,
 }
 
-impl<'m> Reader<'m> {
-    fn new(matters: &'m dyn Fn(&[Step]) -> bool) -> Self {
+impl<'m> DuplicateKeys<'m> {
+    fn new(matters: &'m dyn Fn(&[LocationStep]) -> bool) -> Self {
         Self { matters, steps: Vec::new(), duplicates: Vec::new() }
     }
 
@@ -86,9 +86,9 @@ impl<'m> Reader<'m> {
     }
 }
 
-struct Place<'r, 'm>(&'r mut Reader<'m>);
+struct ValueSeed<'r, 'm>(&'r mut DuplicateKeys<'m>);
 
-impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
@@ -96,7 +96,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_, '_> {
+impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -142,11 +142,11 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        self.0.steps.push(Step::Item(0));
-        while let Some(item) = items.next_element_seed(Place(self.0))? {
+        self.0.steps.push(LocationStep::Item(0));
+        while let Some(item) = items.next_element_seed(ValueSeed(self.0))? {
             list.push(item);
             self.0.steps.pop();
-            self.0.steps.push(Step::Item(list.len()));
+            self.0.steps.push(LocationStep::Item(list.len()));
         }
         self.0.steps.pop();
         Ok(Value::Array(list))
@@ -159,11 +159,11 @@ impl<'de> Visitor<'de> for Place<'_, '_> {
                 let digits: String = entries.next_value()?;
                 return digits.parse().map(Value::Number).map_err(A::Error::custom);
             }
-            self.0.steps.push(Step::Key(key.clone()));
+            self.0.steps.push(LocationStep::Key(key.clone()));
             if map.contains_key(&key) {
                 self.0.note_duplicate();
             }
-            let value = entries.next_value_seed(Place(self.0))?;
+            let value = entries.next_value_seed(ValueSeed(self.0))?;
             map.insert(key, value);
             self.0.steps.pop();
         }

@@ -54,16 +54,16 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip)]
-    fault: Fault,
+    fault: ProblemKind,
 }
 
 /// What sort of mistake it is; decides the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+enum ProblemKind {
     /// Another kind of value.
-    Kind,
+    Type,
     /// The right kind, outside of the limits.
-    Limit,
+    Constraint,
     Missing,
     Unknown,
     Key,
@@ -73,38 +73,38 @@ enum Fault {
 }
 
 impl Problem {
-    fn new(fault: Fault, path: String, expected: String, found: &'static str) -> Self {
+    fn new(fault: ProblemKind, path: String, expected: String, found: &'static str) -> Self {
         Self { path, expected, found, suggestion: None, reason: None, fault }
     }
 
     pub(crate) fn kind(path: String, expected: String, found: &'static str) -> Self {
-        Self::new(Fault::Kind, path, expected, found)
+        Self::new(ProblemKind::Type, path, expected, found)
     }
 
     pub(crate) fn limit(path: String, expected: String, found: &'static str) -> Self {
-        Self::new(Fault::Limit, path, expected, found)
+        Self::new(ProblemKind::Constraint, path, expected, found)
     }
 
     pub(crate) fn missing(path: String, expected: String) -> Self {
-        Self::new(Fault::Missing, path, expected, "nothing")
+        Self::new(ProblemKind::Missing, path, expected, "nothing")
     }
 
     pub(crate) fn unknown(path: String, found: &'static str, suggestion: Option<String>) -> Self {
         let expected = "only arguments that the tool has".to_owned();
-        Self { suggestion, ..Self::new(Fault::Unknown, path, expected, found) }
+        Self { suggestion, ..Self::new(ProblemKind::Unknown, path, expected, found) }
     }
 
     /// A key of a map that has another form.
     pub(crate) fn key(path: String, expected: String, found: &'static str) -> Self {
-        Self::new(Fault::Key, path, expected, found)
+        Self::new(ProblemKind::Key, path, expected, found)
     }
 
     pub(crate) fn duplicate(path: String, found: &'static str) -> Self {
-        Self::new(Fault::Duplicate, path, "one value".to_owned(), found)
+        Self::new(ProblemKind::Duplicate, path, "one value".to_owned(), found)
     }
 
     pub(crate) fn whole(expected: String, found: &'static str) -> Self {
-        Self::new(Fault::Whole, String::new(), expected, found)
+        Self::new(ProblemKind::Whole, String::new(), expected, found)
     }
 
     /// Why the type refuses what the schema allows, in its own words.
@@ -159,13 +159,13 @@ impl Problem {
         let Self { expected, .. } = self;
         let (place, found) = (self.place(), with_article(self.found));
         match self.fault {
-            Fault::Whole => expected.clone(),
-            Fault::Kind => format!("`{place}`: expected {expected}, found {found}"),
-            Fault::Limit => format!("`{place}`: expected {expected}, found {found} that is not"),
-            Fault::Missing => format!("`{place}` is missing: expected {expected}"),
-            Fault::Unknown => format!("`{place}` is not an argument of this tool"),
-            Fault::Key => format!("`{place}` has a key that is not {expected}"),
-            Fault::Duplicate => format!("`{place}` is given more than once"),
+            ProblemKind::Whole => expected.clone(),
+            ProblemKind::Type => format!("`{place}`: expected {expected}, found {found}"),
+            ProblemKind::Constraint => format!("`{place}`: expected {expected}, found {found} that is not"),
+            ProblemKind::Missing => format!("`{place}` is missing: expected {expected}"),
+            ProblemKind::Unknown => format!("`{place}` is not an argument of this tool"),
+            ProblemKind::Key => format!("`{place}` has a key that is not {expected}"),
+            ProblemKind::Duplicate => format!("`{place}` is given more than once"),
         }
     }
 }

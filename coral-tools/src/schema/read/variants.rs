@@ -2,26 +2,26 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::tree::node::{Choice, Kind, Node, Object, Tree, kind_of};
+use crate::schema::tree::node::{EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree, kind_of};
 
 /// Whether a value may be this alternative at all: the kind is right, and so is the tag.
-pub(super) fn is_meant(tree: &Tree, node: &Node, value: &Value) -> bool {
+pub(super) fn is_meant(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> bool {
     match (&tree.resolve(node).kind, value) {
-        (Kind::Object(object), Value::Object(map)) => is_tagged(object, map),
-        (Kind::Choice(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
-        (Kind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
-        (Kind::Any, _) => true,
-        (Kind::Null, _) => value.is_null(),
-        (Kind::Boolean, _) => value.is_boolean(),
-        (Kind::Number(_), _) => value.is_number(),
-        (Kind::Text(_), _) => value.is_string(),
-        (Kind::List(_), _) => value.is_array(),
-        (Kind::Object(_) | Kind::Reference(_), _) => false,
+        (NodeKind::Object(object), Value::Object(map)) => is_tagged(object, map),
+        (NodeKind::Enum(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
+        (NodeKind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
+        (NodeKind::Any, _) => true,
+        (NodeKind::Null, _) => value.is_null(),
+        (NodeKind::Boolean, _) => value.is_boolean(),
+        (NodeKind::Number(_), _) => value.is_number(),
+        (NodeKind::Str(_), _) => value.is_string(),
+        (NodeKind::Array(_), _) => value.is_array(),
+        (NodeKind::Object(_) | NodeKind::Reference(_), _) => false,
     }
 }
 
 /// Whether the fixed fields agree, and the only field is there.
-fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
+fn is_tagged(object: &ObjectSchema, map: &Map<String, Value>) -> bool {
     let only_field = match &object.fields[..] {
         [only] => !only.required || map.contains_key(&only.name),
         _ => true,
@@ -30,9 +30,13 @@ fn is_tagged(object: &Object, map: &Map<String, Value>) -> bool {
 }
 
 /// The tag that all objects among the alternatives have and this one has not, with its values.
-pub(super) fn wrong_tag<'t>(tree: &'t Tree, nodes: &'t [Node], map: &Map<String, Value>) -> Option<(&'t str, Choice)> {
+pub(super) fn wrong_tag<'t>(
+    tree: &'t SchemaTree,
+    nodes: &'t [SchemaNode],
+    map: &Map<String, Value>,
+) -> Option<(&'t str, EnumSchema)> {
     let objects = nodes.iter().filter_map(|node| match &tree.resolve(node).kind {
-        Kind::Object(object) => Some(object),
+        NodeKind::Object(object) => Some(object),
         _ => None,
     });
     let objects: Vec<_> = objects.collect();
@@ -45,15 +49,15 @@ pub(super) fn wrong_tag<'t>(tree: &'t Tree, nodes: &'t [Node], map: &Map<String,
             }
         }
         let is_wrong = map.get(name).is_none_or(|value| !values.contains(value));
-        is_wrong.then(|| (name, Choice { docs: Vec::new(), values }))
+        is_wrong.then(|| (name, EnumSchema { docs: Vec::new(), values }))
     })
 }
 
 /// Whether the value is an object, as one of the alternatives is.
-pub(super) fn is_of_some_kind(tree: &Tree, nodes: &[Node], value: &Value) -> bool {
+pub(super) fn is_of_some_kind(tree: &SchemaTree, nodes: &[SchemaNode], value: &Value) -> bool {
     nodes.iter().any(|node| match &tree.resolve(node).kind {
-        Kind::Object(_) => value.is_object(),
-        Kind::Union(nodes) => is_of_some_kind(tree, nodes, value),
+        NodeKind::Object(_) => value.is_object(),
+        NodeKind::Union(nodes) => is_of_some_kind(tree, nodes, value),
         _ => false,
     })
 }

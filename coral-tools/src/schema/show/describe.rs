@@ -1,11 +1,13 @@
 //! A place in words: in descriptions, because many readers drop the keywords, and in problems.
 
 use crate::schema::show::rules::{rules, shown_rules};
-use crate::schema::tree::node::{Choice, Extra, Items, Kind, List, Node, Notes, Object};
+use crate::schema::tree::node::{
+    AdditionalProperties, Annotations, ArrayItems, ArraySchema, EnumSchema, NodeKind, ObjectSchema, SchemaNode,
+};
 use crate::schema::tree::string::Pattern;
 
 /// The description that is shown: what was said about the place, then its rules in words.
-pub(crate) fn description(node: &Node) -> Option<String> {
+pub(crate) fn description(node: &SchemaNode) -> Option<String> {
     let mut parts: Vec<String> = node.notes.description.clone().into_iter().collect();
     let rules = sentences(node).join(" ");
     if !rules.is_empty() {
@@ -15,19 +17,19 @@ pub(crate) fn description(node: &Node) -> Option<String> {
 }
 
 /// Markdown of more than one line is left alone; a plain sentence is continued.
-fn is_multiline(notes: &Notes) -> bool {
+fn is_multiline(notes: &Annotations) -> bool {
     let text = notes.description.as_deref().unwrap_or_default();
     text.contains('\n') || !text.ends_with(['.', '!', '?'])
 }
 
-fn sentences(node: &Node) -> Vec<String> {
+fn sentences(node: &SchemaNode) -> Vec<String> {
     let mut sentences = match &node.kind {
-        Kind::Any if node.notes.description.is_none() => vec!["Any JSON value.".to_owned()],
-        Kind::Choice(choice) => vec![choices(choice)],
-        Kind::Object(object) => keys(object).into_iter().collect(),
+        NodeKind::Any if node.notes.description.is_none() => vec!["Any JSON value.".to_owned()],
+        NodeKind::Enum(choice) => vec![choices(choice)],
+        NodeKind::Object(object) => keys(object).into_iter().collect(),
         kind => shown_rules(kind).into_iter().map(|rule| rule.sentence).collect(),
     };
-    if let Kind::List(List { items: Items::Tuple(nodes), .. }) = &node.kind {
+    if let NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) = &node.kind {
         sentences = vec![positions(nodes)];
     }
     sentences.extend(default(&node.notes));
@@ -35,12 +37,12 @@ fn sentences(node: &Node) -> Vec<String> {
     sentences
 }
 
-fn default(notes: &Notes) -> Option<String> {
+fn default(notes: &Annotations) -> Option<String> {
     let default = notes.default.as_ref()?;
     Some(format!("Default: `{default}`."))
 }
 
-fn choices(choice: &Choice) -> String {
+fn choices(choice: &EnumSchema) -> String {
     let named = choice.values.iter().zip(&choice.docs).map(|(value, doc)| {
         let value = literal(value);
         match doc {
@@ -67,7 +69,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The first of the two places where words carry a rule: the order of a tuple.
-fn positions(nodes: &[Node]) -> String {
+fn positions(nodes: &[SchemaNode]) -> String {
     let each = nodes.iter().enumerate().map(|(index, node)| {
         let doc = node.notes.description.as_deref();
         let doc = doc.map(|doc| format!(" ({})", one_line(doc))).unwrap_or_default();
@@ -77,13 +79,13 @@ fn positions(nodes: &[Node]) -> String {
 }
 
 /// The second place: the form of a map's keys.
-fn keys(object: &Object) -> Option<String> {
+fn keys(object: &ObjectSchema) -> Option<String> {
     key_forms(object).map(|forms| format!("Each key is {forms}."))
 }
 
 /// What the keys of a map must look like, where that is said.
-pub(crate) fn key_forms(object: &Object) -> Option<String> {
-    let Extra::Each { keys, .. } = &object.extra else {
+pub(crate) fn key_forms(object: &ObjectSchema) -> Option<String> {
+    let AdditionalProperties::Schema { keys, .. } = &object.extra else {
         return None;
     };
     let forms: Vec<_> = keys.iter().map(key_form).collect();
@@ -99,24 +101,24 @@ fn key_form(pattern: &Pattern) -> String {
 }
 
 /// What a place holds, such as `an integer between 0 and 255`.
-pub(crate) fn expected(node: &Node) -> String {
+pub(crate) fn expected(node: &SchemaNode) -> String {
     let noun = match &node.kind {
-        Kind::Any | Kind::Reference(_) => "a value",
-        Kind::Null => "null",
-        Kind::Boolean => "true or false",
-        Kind::Number(numeric) if numeric.integer => "an integer",
-        Kind::Number(_) => "a number",
-        Kind::Text(_) => "a string",
-        Kind::List(_) => "an array",
-        Kind::Object(_) => "an object",
-        Kind::Choice(choice) => return one_of(choice),
-        Kind::Union(nodes) => return alternatives(nodes),
+        NodeKind::Any | NodeKind::Reference(_) => "a value",
+        NodeKind::Null => "null",
+        NodeKind::Boolean => "true or false",
+        NodeKind::Number(numeric) if numeric.integer => "an integer",
+        NodeKind::Number(_) => "a number",
+        NodeKind::Str(_) => "a string",
+        NodeKind::Array(_) => "an array",
+        NodeKind::Object(_) => "an object",
+        NodeKind::Enum(choice) => return one_of(choice),
+        NodeKind::Union(nodes) => return alternatives(nodes),
     };
     let rules: String = rules(&node.kind).into_iter().map(|rule| rule.phrase).collect();
     format!("{noun}{rules}")
 }
 
-fn one_of(choice: &Choice) -> String {
+fn one_of(choice: &EnumSchema) -> String {
     let values: Vec<_> = choice.values.iter().map(literal).collect();
     match &values[..] {
         [only] => only.clone(),
@@ -124,7 +126,7 @@ fn one_of(choice: &Choice) -> String {
     }
 }
 
-fn alternatives(nodes: &[Node]) -> String {
+fn alternatives(nodes: &[SchemaNode]) -> String {
     let mut each: Vec<String> = Vec::new();
     for node in nodes {
         let words = alternative(node);
@@ -136,8 +138,8 @@ fn alternatives(nodes: &[Node]) -> String {
 }
 
 /// Of objects, by what they can be told apart.
-fn alternative(node: &Node) -> String {
-    let Kind::Object(object) = &node.kind else {
+fn alternative(node: &SchemaNode) -> String {
+    let NodeKind::Object(object) = &node.kind else {
         return expected(node);
     };
     let tags: Vec<_> = object.tags().map(|(name, value)| format!("`{name}` {}", literal(value))).collect();

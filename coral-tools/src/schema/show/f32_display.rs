@@ -2,17 +2,17 @@
 
 use serde_json::{Number, Value};
 
-use crate::schema::tree::node::{Kind, Node};
+use crate::schema::tree::node::{NodeKind, SchemaNode};
 
 /// A default or an example as it is shown and checked: `0.1` for an `f32`, not `0.10000000149011612`.
-pub(crate) fn own_digits(kind: &Kind, value: Value) -> Value {
+pub(crate) fn own_digits(kind: &NodeKind, value: Value) -> Value {
     match (kind, value) {
-        (Kind::Number(numeric), Value::Number(number)) if numeric.single => Value::Number(shortened(number)),
-        (Kind::List(list), Value::Array(items)) => {
+        (NodeKind::Number(numeric), Value::Number(number)) if numeric.single => Value::Number(shortened(number)),
+        (NodeKind::Array(list), Value::Array(items)) => {
             let items = items.into_iter().enumerate().map(|(index, item)| inside(list.item(index), item));
             items.collect()
         }
-        (Kind::Object(object), Value::Object(map)) => {
+        (NodeKind::Object(object), Value::Object(map)) => {
             let fields = map.into_iter().map(|(key, value)| {
                 let node = object.field(&key).map(|(_, field)| &field.node).or_else(|| object.other(&key).flatten());
                 let value = inside(node, value);
@@ -20,12 +20,12 @@ pub(crate) fn own_digits(kind: &Kind, value: Value) -> Value {
             });
             fields.collect()
         }
-        (Kind::Union(nodes), value) => nodes.iter().fold(value, |value, node| own_digits(&node.kind, value)),
+        (NodeKind::Union(nodes), value) => nodes.iter().fold(value, |value, node| own_digits(&node.kind, value)),
         (_, value) => value,
     }
 }
 
-fn inside(node: Option<&Node>, value: Value) -> Value {
+fn inside(node: Option<&SchemaNode>, value: Value) -> Value {
     match node {
         Some(node) => own_digits(&node.kind, value),
         None => value,

@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 use crate::schema::show::describe::description;
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::format::is_registered;
-use crate::schema::tree::node::{Choice, Extra, Items, Kind, List, Node, Object, Tree};
-use crate::schema::tree::number::Numeric;
-use crate::schema::tree::string::Text;
+use crate::schema::tree::node::{
+    AdditionalProperties, ArrayItems, ArraySchema, EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree,
+};
+use crate::schema::tree::number::NumberSchema;
+use crate::schema::tree::string::StringSchema;
 
 type Json = Map<String, Value>;
 
@@ -15,9 +17,9 @@ type Json = Map<String, Value>;
 const ANY_LEVELS: usize = 2;
 
 /// The root: `type`, `properties`, `required`, and `$defs` if there are recursive types.
-pub(crate) fn render_root(tree: &Tree) -> Json {
+pub(crate) fn render_root(tree: &SchemaTree) -> Json {
     let mut root = Json::new();
-    if let Kind::Object(object) = &tree.root.kind {
+    if let NodeKind::Object(object) = &tree.root.kind {
         root.insert("type".to_owned(), json!("object"));
         root.extend(fields(object, &tree.defs));
     }
@@ -29,25 +31,25 @@ pub(crate) fn render_root(tree: &Tree) -> Json {
 }
 
 /// One node for itself; its references are numbered, which is enough to compare two.
-pub(crate) fn render(node: &Node) -> Value {
+pub(crate) fn render(node: &SchemaNode) -> Value {
     render_in(node, &[])
 }
 
-fn render_in(node: &Node, defs: &[(String, Node)]) -> Value {
+fn render_in(node: &SchemaNode, defs: &[(String, SchemaNode)]) -> Value {
     let mut json = match &node.kind {
-        Kind::Any => any(ANY_LEVELS),
-        Kind::Null => typed("null"),
-        Kind::Boolean => typed("boolean"),
-        Kind::Number(numeric) => number(numeric),
-        Kind::Text(text) => string(text),
-        Kind::Choice(choice) => enumeration(choice, node.type_name()),
-        Kind::List(list) => array(list, defs),
-        Kind::Object(object) => nested(object, defs),
-        Kind::Union(nodes) => {
+        NodeKind::Any => any(ANY_LEVELS),
+        NodeKind::Null => typed("null"),
+        NodeKind::Boolean => typed("boolean"),
+        NodeKind::Number(numeric) => number(numeric),
+        NodeKind::Str(text) => string(text),
+        NodeKind::Enum(choice) => enumeration(choice, node.type_name()),
+        NodeKind::Array(list) => array(list, defs),
+        NodeKind::Object(object) => nested(object, defs),
+        NodeKind::Union(nodes) => {
             let options: Vec<_> = nodes.iter().map(|node| render_in(node, defs)).collect();
             Json::from_iter([("anyOf".to_owned(), Value::Array(options))])
         }
-        Kind::Reference(index) => {
+        NodeKind::Reference(index) => {
             let name = defs.get(*index).map_or_else(|| index.to_string(), |(name, _)| name.clone());
             Json::from_iter([("$ref".to_owned(), json!(format!("#/$defs/{name}")))])
         }
@@ -56,7 +58,7 @@ fn render_in(node: &Node, defs: &[(String, Node)]) -> Value {
     Value::Object(json)
 }
 
-fn annotate(json: &mut Json, node: &Node) {
+fn annotate(json: &mut Json, node: &SchemaNode) {
     set(json, "description", description(node));
     set(json, "default", node.notes.default.clone());
     if !node.notes.examples.is_empty() {
@@ -74,7 +76,7 @@ fn set(json: &mut Json, keyword: &str, value: Option<impl Into<Value>>) {
     }
 }
 
-fn number(numeric: &Numeric) -> Json {
+fn number(numeric: &NumberSchema) -> Json {
     let mut json = typed(if numeric.integer { "integer" } else { "number" });
     // Of a wide unsigned type only the zero is worth showing.
     let zero = numeric.lowest.filter(|low| *low == Bound::Int(0));
@@ -91,7 +93,7 @@ fn number(numeric: &Numeric) -> Json {
     json
 }
 
-fn string(text: &Text) -> Json {
+fn string(text: &StringSchema) -> Json {
     let mut json = typed("string");
     set(&mut json, "minLength", text.min);
     set(&mut json, "maxLength", text.max);
@@ -100,13 +102,13 @@ fn string(text: &Text) -> Json {
     json
 }
 
-fn enumeration(choice: &Choice, type_name: &str) -> Json {
+fn enumeration(choice: &EnumSchema, type_name: &str) -> Json {
     let mut json = typed(type_name);
     json.insert("enum".to_owned(), Value::Array(choice.values.clone()));
     json
 }
 
-fn array(list: &List, defs: &[(String, Node)]) -> Json {
+fn array(list: &ArraySchema, defs: &[(String, SchemaNode)]) -> Json {
     let mut json = typed("array");
     json.insert("items".to_owned(), items(&list.items, defs));
     set(&mut json, "minItems", list.min);
@@ -117,10 +119,10 @@ fn array(list: &List, defs: &[(String, Node)]) -> Json {
     json
 }
 
-fn items(items: &Items, defs: &[(String, Node)]) -> Value {
+fn items(items: &ArrayItems, defs: &[(String, SchemaNode)]) -> Value {
     match items {
-        Items::Each(node) => render_in(node, defs),
-        Items::Tuple(nodes) => {
+        ArrayItems::Each(node) => render_in(node, defs),
+        ArrayItems::Tuple(nodes) => {
             let mut options: Vec<Value> = Vec::new();
             for option in nodes.iter().map(|node| render_in(node, defs)) {
                 if !options.contains(&option) {
@@ -132,21 +134,23 @@ fn items(items: &Items, defs: &[(String, Node)]) -> Value {
     }
 }
 
-fn nested(object: &Object, defs: &[(String, Node)]) -> Json {
+fn nested(object: &ObjectSchema, defs: &[(String, SchemaNode)]) -> Json {
     let mut json = typed("object");
     json.extend(fields(object, defs));
     match &object.extra {
-        Extra::Refused => set(&mut json, "additionalProperties", Some(false)),
-        Extra::Unsaid => {}
-        Extra::Each { node, .. } if matches!(node.kind, Kind::Any) => {
+        AdditionalProperties::Forbidden => set(&mut json, "additionalProperties", Some(false)),
+        AdditionalProperties::Unspecified => {}
+        AdditionalProperties::Schema { node, .. } if matches!(node.kind, NodeKind::Any) => {
             set(&mut json, "additionalProperties", Some(true));
         }
-        Extra::Each { node, .. } => set(&mut json, "additionalProperties", Some(render_in(node, defs))),
+        AdditionalProperties::Schema { node, .. } => {
+            set(&mut json, "additionalProperties", Some(render_in(node, defs)))
+        }
     }
     json
 }
 
-fn fields(object: &Object, defs: &[(String, Node)]) -> Json {
+fn fields(object: &ObjectSchema, defs: &[(String, SchemaNode)]) -> Json {
     let properties = object.fields.iter().map(|field| (field.name.clone(), render_in(&field.node, defs)));
     let required = object.fields.iter().filter(|field| field.required);
     let required: Vec<_> = required.map(|field| json!(field.name)).collect();

@@ -1,9 +1,9 @@
 //! The rules of a place, in words.
 
 use crate::schema::tree::constraint::Bound;
-use crate::schema::tree::node::{Items, Kind, List};
-use crate::schema::tree::number::Numeric;
-use crate::schema::tree::string::Text;
+use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind};
+use crate::schema::tree::number::NumberSchema;
+use crate::schema::tree::string::StringSchema;
 
 /// One rule, as part of a sentence and as a sentence of its own.
 pub(crate) struct Rule {
@@ -28,10 +28,10 @@ impl Rule {
 }
 
 /// Every rule that is enforced.
-pub(crate) fn rules(kind: &Kind) -> Vec<Rule> {
+pub(crate) fn rules(kind: &NodeKind) -> Vec<Rule> {
     match kind {
-        Kind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
-        Kind::List(List { items: Items::Tuple(nodes), .. }) => {
+        NodeKind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
+        NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) => {
             vec![Rule::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
         }
         other => shown_rules(other),
@@ -39,16 +39,16 @@ pub(crate) fn rules(kind: &Kind) -> Vec<Rule> {
 }
 
 /// The rules that a description repeats: the ends of wide integer types would be noise.
-pub(crate) fn shown_rules(kind: &Kind) -> Vec<Rule> {
+pub(crate) fn shown_rules(kind: &NodeKind) -> Vec<Rule> {
     match kind {
-        Kind::Number(numeric) => {
+        NodeKind::Number(numeric) => {
             let telling = |bound: &Bound| !is_end_of_type(*bound);
             let low = numeric.least().filter(telling);
             let high = numeric.greatest().filter(telling);
             number_rules(numeric, low, high)
         }
-        Kind::Text(text) => text_rules(text),
-        Kind::List(list) => {
+        NodeKind::Str(text) => text_rules(text),
+        NodeKind::Array(list) => {
             let mut rules = count_rules(list.min, list.max, "item");
             if list.unique {
                 rules.push(Rule::plain("no item twice"));
@@ -65,7 +65,7 @@ fn is_end_of_type(bound: Bound) -> bool {
     ends.into_iter().any(|end| bound == Bound::Int(end))
 }
 
-fn number_rules(numeric: &Numeric, low: Option<Bound>, high: Option<Bound>) -> Vec<Rule> {
+fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>) -> Vec<Rule> {
     // Between two integers there is always a tightest one that is allowed; of fractions there is not.
     let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
     let (above, below) = (open(numeric.above, low), open(numeric.below, high));
@@ -99,7 +99,7 @@ fn upper(bound: Bound, excluded: bool) -> Rule {
     }
 }
 
-fn text_rules(text: &Text) -> Vec<Rule> {
+fn text_rules(text: &StringSchema) -> Vec<Rule> {
     let mut rules = count_rules(text.min, text.max, "character");
     rules.extend(text.pattern.as_ref().map(|pattern| Rule {
         phrase: format!(" matching `{}`", pattern.source),

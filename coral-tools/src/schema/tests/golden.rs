@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::lint::lint_root;
-use super::{InputSchema, Limit, Property, input, property, shown, whole};
+use super::{Constraint, InputSchema, Property, input, property, shown, whole};
 use crate::schema::Bound;
 
 /// How soon.
@@ -27,14 +27,14 @@ enum Urgency {
 fn a_tool_with_documented_limited_arguments() {
     let content = Property {
         description: "The report content, in Markdown.",
-        ..property::<String>("content", &[Limit::MinLength(1)])
+        ..property::<String>("content", &[Constraint::MinLength(1)])
     };
     let urgency =
         Property { optional: true, default: Some(json!("low")), ..property::<Option<Urgency>>("urgency", &[]) };
     let pages = Property {
         optional: true,
         example: Some(json!(3)),
-        ..property::<Option<u16>>("pages", &[Limit::Minimum(Bound::Int(1)), Limit::Maximum(Bound::Int(20))])
+        ..property::<Option<u16>>("pages", &[Constraint::Minimum(Bound::Int(1)), Constraint::Maximum(Bound::Int(20))])
     };
     let schema = InputSchema::of_properties(&[content, urgency, pages]).expect("a schema");
     lint_root(schema.json());

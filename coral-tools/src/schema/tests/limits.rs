@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{InputSchema, Limit, Property, limited, property, try_limited, value_of};
+use super::{Constraint, InputSchema, Property, limited, property, try_limited, value_of};
 use crate::schema::Bound::{Float, Int};
 
-fn takes<T>(limits: &[Limit], good: &[Value], bad: &[Value])
+fn takes<T>(limits: &[Constraint], good: &[Value], bad: &[Value])
 where
     T: JsonSchema + serde::de::DeserializeOwned + std::fmt::Debug,
 {
@@ -26,28 +26,32 @@ where
 #[test]
 fn limits_are_enforced() {
     takes::<i64>(
-        &[Limit::Minimum(Int(-2)), Limit::ExclusiveMaximum(Int(3))],
+        &[Constraint::Minimum(Int(-2)), Constraint::ExclusiveMaximum(Int(3))],
         &[json!(-2), json!(2)],
         &[json!(-3), json!(3)],
     );
-    takes::<f64>(&[Limit::ExclusiveMinimum(Float(0.5))], &[json!(0.6)], &[json!(0.5), json!(0)]);
+    takes::<f64>(&[Constraint::ExclusiveMinimum(Float(0.5))], &[json!(0.6)], &[json!(0.5), json!(0)]);
     takes::<f64>(
-        &[Limit::MultipleOf(Float(0.01))],
+        &[Constraint::MultipleOf(Float(0.01))],
         &[json!(19.99), json!(1), json!(-0.07)],
         &[json!(0.001), json!(19.995)],
     );
-    takes::<u32>(&[Limit::MultipleOf(Int(5))], &[json!(0), json!(10), json!(15.0)], &[json!(4)]);
-    takes::<Option<u8>>(&[Limit::Minimum(Float(2.0))], &[json!(null), json!(2)], &[json!(1)]);
-    takes::<NonZeroI8>(&[Limit::Minimum(Int(-5))], &[json!(-5), json!(127)], &[json!(-6), json!(0)]);
-    takes::<NonZeroI8>(&[Limit::Minimum(Int(0))], &[json!(1)], &[json!(0), json!(-1)]);
+    takes::<u32>(&[Constraint::MultipleOf(Int(5))], &[json!(0), json!(10), json!(15.0)], &[json!(4)]);
+    takes::<Option<u8>>(&[Constraint::Minimum(Float(2.0))], &[json!(null), json!(2)], &[json!(1)]);
+    takes::<NonZeroI8>(&[Constraint::Minimum(Int(-5))], &[json!(-5), json!(127)], &[json!(-6), json!(0)]);
+    takes::<NonZeroI8>(&[Constraint::Minimum(Int(0))], &[json!(1)], &[json!(0), json!(-1)]);
     takes::<String>(
-        &[Limit::MinLength(2), Limit::MaxLength(3)],
+        &[Constraint::MinLength(2), Constraint::MaxLength(3)],
         &[json!("äö"), json!("🦀🦀🦀")],
         &[json!("ä"), json!("abcd")],
     );
-    takes::<String>(&[Limit::Pattern(r"^\d{3}$")], &[json!("123")], &[json!("12"), json!("١٢٣")]);
-    takes::<Vec<u8>>(&[Limit::MinItems(1), Limit::MaxItems(2)], &[json!([1])], &[json!([]), json!([1, 2, 3])]);
-    takes::<Vec<f64>>(&[Limit::UniqueItems], &[json!([1, 2])], &[json!([1, 1.0])]);
+    takes::<String>(&[Constraint::Pattern(r"^\d{3}$")], &[json!("123")], &[json!("12"), json!("١٢٣")]);
+    takes::<Vec<u8>>(
+        &[Constraint::MinItems(1), Constraint::MaxItems(2)],
+        &[json!([1])],
+        &[json!([]), json!([1, 2, 3])],
+    );
+    takes::<Vec<f64>>(&[Constraint::UniqueItems], &[json!([1, 2])], &[json!([1, 1.0])]);
 }
 
 #[test]
@@ -103,7 +107,7 @@ fn formats_are_enforced() {
     for (format, good, bad) in cases {
         let good: Vec<_> = good.iter().map(|text| json!(text)).collect();
         let bad: Vec<_> = bad.iter().map(|text| json!(text)).collect();
-        takes::<String>(&[Limit::Format(format)], &good, &bad);
+        takes::<String>(&[Constraint::Format(format)], &good, &bad);
     }
 }
 
@@ -112,7 +116,7 @@ enum Mode {
     Fast,
 }
 
-fn refusal<T: JsonSchema>(limits: &[Limit]) -> String {
+fn refusal<T: JsonSchema>(limits: &[Constraint]) -> String {
     let problems = try_limited::<T>(limits).expect_err("the limits should be refused");
     assert!(problems.iter().all(|problem| problem.path() == "value"), "{problems:?}");
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
@@ -121,32 +125,32 @@ fn refusal<T: JsonSchema>(limits: &[Limit]) -> String {
 #[test]
 fn limits_that_make_no_sense_are_refused() {
     let misplaced = "`value`: `min_length` needs a string, and the type is not; remove it or change the type";
-    assert_eq!(refusal::<u8>(&[Limit::MinLength(1)]), misplaced);
-    assert!(refusal::<String>(&[Limit::Minimum(Int(1))]).contains("needs a number"));
-    assert!(refusal::<String>(&[Limit::MinItems(1)]).contains("needs an array"));
-    assert!(refusal::<Mode>(&[Limit::MinLength(1)]).contains("needs a string"));
-    assert!(refusal::<Value>(&[Limit::MaxItems(1)]).contains("needs an array"));
-    assert!(refusal::<bool>(&[Limit::Maximum(Int(1))]).contains("needs a number"));
-    assert!(refusal::<u8>(&[Limit::Minimum(Int(300))]).contains("no number is left"));
-    assert!(refusal::<i64>(&[Limit::Minimum(Int(2)), Limit::Maximum(Int(1))]).contains("no number is left"));
+    assert_eq!(refusal::<u8>(&[Constraint::MinLength(1)]), misplaced);
+    assert!(refusal::<String>(&[Constraint::Minimum(Int(1))]).contains("needs a number"));
+    assert!(refusal::<String>(&[Constraint::MinItems(1)]).contains("needs an array"));
+    assert!(refusal::<Mode>(&[Constraint::MinLength(1)]).contains("needs a string"));
+    assert!(refusal::<Value>(&[Constraint::MaxItems(1)]).contains("needs an array"));
+    assert!(refusal::<bool>(&[Constraint::Maximum(Int(1))]).contains("needs a number"));
+    assert!(refusal::<u8>(&[Constraint::Minimum(Int(300))]).contains("no number is left"));
+    assert!(refusal::<i64>(&[Constraint::Minimum(Int(2)), Constraint::Maximum(Int(1))]).contains("no number is left"));
     assert!(
-        refusal::<i64>(&[Limit::ExclusiveMinimum(Int(1)), Limit::ExclusiveMaximum(Int(2))])
+        refusal::<i64>(&[Constraint::ExclusiveMinimum(Int(1)), Constraint::ExclusiveMaximum(Int(2))])
             .contains("no number is left")
     );
-    assert!(refusal::<i64>(&[Limit::Minimum(Float(0.5))]).contains("whole number"));
-    assert!(refusal::<f64>(&[Limit::Minimum(Float(f64::NAN))]).contains("JSON"));
-    assert!(refusal::<f64>(&[Limit::MultipleOf(Int(0))]).contains("greater than zero"));
-    assert!(refusal::<String>(&[Limit::MinLength(2), Limit::MaxLength(1)]).contains("which nothing is"));
-    assert!(refusal::<char>(&[Limit::MinLength(2)]).contains("which nothing is"));
-    assert!(refusal::<[u8; 2]>(&[Limit::MinItems(3)]).contains("which nothing is"));
-    assert!(refusal::<String>(&[Limit::Pattern("(")]).contains("`pattern` cannot be used"));
-    assert!(refusal::<String>(&[Limit::Pattern("(?i)a")]).contains("not part of JSON Schema"));
-    assert!(refusal::<String>(&[Limit::Format("phone")]).contains("not `phone`"));
-    assert!(refusal::<uuid::Uuid>(&[Limit::Format("date")]).contains("of its own"));
+    assert!(refusal::<i64>(&[Constraint::Minimum(Float(0.5))]).contains("whole number"));
+    assert!(refusal::<f64>(&[Constraint::Minimum(Float(f64::NAN))]).contains("JSON"));
+    assert!(refusal::<f64>(&[Constraint::MultipleOf(Int(0))]).contains("greater than zero"));
+    assert!(refusal::<String>(&[Constraint::MinLength(2), Constraint::MaxLength(1)]).contains("which nothing is"));
+    assert!(refusal::<char>(&[Constraint::MinLength(2)]).contains("which nothing is"));
+    assert!(refusal::<[u8; 2]>(&[Constraint::MinItems(3)]).contains("which nothing is"));
+    assert!(refusal::<String>(&[Constraint::Pattern("(")]).contains("`pattern` cannot be used"));
+    assert!(refusal::<String>(&[Constraint::Pattern("(?i)a")]).contains("not part of JSON Schema"));
+    assert!(refusal::<String>(&[Constraint::Format("phone")]).contains("not `phone`"));
+    assert!(refusal::<uuid::Uuid>(&[Constraint::Format("date")]).contains("of its own"));
 }
 
 fn with(default: Option<Value>, example: Option<Value>) -> Result<InputSchema, String> {
-    let limits = [Limit::Minimum(Int(10))];
+    let limits = [Constraint::Minimum(Int(10))];
     let property = Property { optional: true, default, example, ..property::<Option<u8>>("value", &limits) };
     InputSchema::of_properties(&[property]).map_err(|problems| problems[0].to_string())
 }
@@ -174,7 +178,7 @@ struct Weights {
 
 #[test]
 fn an_f32_is_shown_in_its_own_digits() {
-    let limits = [Limit::Minimum(Float(0.7))];
+    let limits = [Constraint::Minimum(Float(0.7))];
     let single = json!(0.7_f32);
     assert_ne!(single, json!(0.7), "JSON has other digits");
     let default = Property { optional: true, default: Some(single.clone()), ..property::<f32>("default", &limits) };

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{InputSchema, Limit, OutputSchema, Problem, Property, SchemaFn, SchemaProblem};
+use super::{Constraint, InputSchema, OutputSchema, Problem, Property, SchemaFn, SchemaProblem};
 
 /// The arguments of a tool that takes `value` and nothing else.
 #[derive(Debug, PartialEq, Deserialize)]
@@ -35,7 +35,7 @@ fn schema_fn<T: JsonSchema>() -> SchemaFn {
     |generator| generator.subschema_for::<T>()
 }
 
-fn property<'a, T: JsonSchema>(name: &'a str, limits: &'a [Limit]) -> Property<'a> {
+fn property<'a, T: JsonSchema>(name: &'a str, limits: &'a [Constraint]) -> Property<'a> {
     Property { name, description: "", limits, schema: schema_fn::<T>(), optional: false, default: None, example: None }
 }
 
@@ -44,11 +44,11 @@ fn input<T: JsonSchema>() -> InputSchema {
     limited::<T>(&[])
 }
 
-fn limited<T: JsonSchema>(limits: &[Limit]) -> InputSchema {
+fn limited<T: JsonSchema>(limits: &[Constraint]) -> InputSchema {
     try_limited::<T>(limits).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
-fn try_limited<T: JsonSchema>(limits: &[Limit]) -> Result<InputSchema, Vec<SchemaProblem>> {
+fn try_limited<T: JsonSchema>(limits: &[Constraint]) -> Result<InputSchema, Vec<SchemaProblem>> {
     InputSchema::of_properties(&[property::<T>("value", limits)])
 }
 

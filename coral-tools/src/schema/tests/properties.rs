@@ -39,7 +39,7 @@ struct Everything {
     scores: BTreeMap<String, i16>,
     shape: Shape,
     loose: Loose,
-    tree: Tree,
+    tree: SchemaTree,
     #[serde(default)]
     any: Value,
     never_zero: std::num::NonZeroI16,
@@ -77,9 +77,9 @@ enum Loose {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-struct Tree {
+struct SchemaTree {
     label: String,
-    below: Vec<Tree>,
+    below: Vec<SchemaTree>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

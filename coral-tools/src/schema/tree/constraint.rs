@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 /// One JSON Schema limit of an argument, named after its keyword.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Limit {
+pub enum Constraint {
     /// The number is this or greater.
     Minimum(Bound),
     /// The number is this or less.
@@ -34,7 +34,7 @@ pub enum Limit {
     UniqueItems,
 }
 
-impl Limit {
+impl Constraint {
     /// The limit as a user writes it in `#[arg(...)]`.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl Limit {
     }
 }
 
-/// A number in a [`Limit`]: whole numbers stay exact.
+/// A number in a [`Constraint`]: whole numbers stay exact.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bound {

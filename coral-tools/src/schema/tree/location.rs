@@ -7,9 +7,9 @@ pub(crate) const MAX_NAME: usize = 64;
 
 /// Where in a value we are.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Path(String);
+pub(crate) struct Location(String);
 
-impl Path {
+impl Location {
     /// The place of a key inside of this one.
     pub(crate) fn enter(&mut self, key: &str) -> usize {
         let length = self.0.len();

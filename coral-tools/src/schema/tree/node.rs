@@ -4,25 +4,25 @@ use serde_json::Value;
 
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::location::join;
-use crate::schema::tree::number::Numeric;
-use crate::schema::tree::string::{Pattern, Text, within};
+use crate::schema::tree::number::NumberSchema;
+use crate::schema::tree::string::{Pattern, StringSchema, within};
 
 /// A whole schema: one root, and the recursive types that it refers to.
 #[derive(Debug)]
-pub(crate) struct Tree {
-    pub(crate) root: Node,
-    pub(crate) defs: Vec<(String, Node)>,
+pub(crate) struct SchemaTree {
+    pub(crate) root: SchemaNode,
+    pub(crate) defs: Vec<(String, SchemaNode)>,
     /// Arguments may say `null` for "absent"; results say what they mean.
     pub(crate) null_is_absence: bool,
 }
 
-impl Tree {
+impl SchemaTree {
     /// The node itself, or the recursive type that it refers to.
     #[inline]
-    pub(crate) fn resolve<'t>(&'t self, node: &'t Node) -> &'t Node {
+    pub(crate) fn resolve<'t>(&'t self, node: &'t SchemaNode) -> &'t SchemaNode {
         let mut node = node;
         // A type that is nothing but itself was refused when the tree was built.
-        while let Kind::Reference(index) = node.kind {
+        while let NodeKind::Reference(index) = node.kind {
             node = &self.defs[index].1;
         }
         node
@@ -31,20 +31,20 @@ impl Tree {
 
 /// One place in a schema.
 #[derive(Debug, Clone)]
-pub(crate) struct Node {
-    pub(crate) kind: Kind,
-    pub(crate) notes: Notes,
+pub(crate) struct SchemaNode {
+    pub(crate) kind: NodeKind,
+    pub(crate) notes: Annotations,
 }
 
 /// What is said about a place and constrains nothing.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Notes {
+pub(crate) struct Annotations {
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) examples: Vec<Value>,
 }
 
-impl Notes {
+impl Annotations {
     /// These notes, completed by what `inner` says.
     pub(crate) fn over(self, inner: Self) -> Self {
         Self {
@@ -57,29 +57,29 @@ impl Notes {
 
 /// What a place holds.
 #[derive(Debug, Clone)]
-pub(crate) enum Kind {
+pub(crate) enum NodeKind {
     Any,
     Null,
     Boolean,
-    Number(Numeric),
-    Text(Text),
-    Choice(Choice),
-    List(List),
-    Object(Object),
-    Union(Vec<Node>),
-    /// An index into [`Tree::defs`].
+    Number(NumberSchema),
+    Str(StringSchema),
+    Enum(EnumSchema),
+    Array(ArraySchema),
+    Object(ObjectSchema),
+    Union(Vec<SchemaNode>),
+    /// An index into [`SchemaTree::defs`].
     Reference(usize),
 }
 
 /// One of a few values, all of one JSON type.
 #[derive(Debug, Clone)]
-pub(crate) struct Choice {
+pub(crate) struct EnumSchema {
     pub(crate) values: Vec<Value>,
     /// The documentation of each value.
     pub(crate) docs: Vec<Option<String>>,
 }
 
-impl Choice {
+impl EnumSchema {
     pub(crate) fn admits_text(&self, text: &str) -> bool {
         self.values.iter().any(|value| value.as_str() == Some(text))
     }
@@ -92,66 +92,66 @@ impl Choice {
 
 /// An array.
 #[derive(Debug, Clone)]
-pub(crate) struct List {
-    pub(crate) items: Items,
+pub(crate) struct ArraySchema {
+    pub(crate) items: ArrayItems,
     pub(crate) min: Option<u64>,
     pub(crate) max: Option<u64>,
     pub(crate) unique: bool,
 }
 
-impl List {
+impl ArraySchema {
     pub(crate) fn admits_count(&self, count: usize) -> bool {
         within(count, self.min, self.max)
     }
 
     /// What the item at `index` must be; nothing beyond the end of a tuple.
-    pub(crate) fn item(&self, index: usize) -> Option<&Node> {
+    pub(crate) fn item(&self, index: usize) -> Option<&SchemaNode> {
         match &self.items {
-            Items::Each(node) => Some(node),
-            Items::Tuple(nodes) => nodes.get(index),
+            ArrayItems::Each(node) => Some(node),
+            ArrayItems::Tuple(nodes) => nodes.get(index),
         }
     }
 }
 
 /// The items of an array.
 #[derive(Debug, Clone)]
-pub(crate) enum Items {
-    Each(Box<Node>),
+pub(crate) enum ArrayItems {
+    Each(Box<SchemaNode>),
     /// Position by position.
-    Tuple(Vec<Node>),
+    Tuple(Vec<SchemaNode>),
 }
 
 /// An object: its named fields, and what other keys may hold.
 #[derive(Debug, Clone)]
-pub(crate) struct Object {
-    pub(crate) fields: Vec<Field>,
-    pub(crate) extra: Extra,
+pub(crate) struct ObjectSchema {
+    pub(crate) fields: Vec<PropertySchema>,
+    pub(crate) extra: AdditionalProperties,
 }
 
 /// One named field.
 #[derive(Debug, Clone)]
-pub(crate) struct Field {
+pub(crate) struct PropertySchema {
     pub(crate) name: String,
-    pub(crate) node: Node,
+    pub(crate) node: SchemaNode,
     pub(crate) required: bool,
 }
 
 /// Keys beyond the named fields.
 #[derive(Debug, Clone)]
-pub(crate) enum Extra {
-    Refused,
+pub(crate) enum AdditionalProperties {
+    Forbidden,
     /// Nothing is said about them; only results are so.
-    Unsaid,
+    Unspecified,
     /// Each holds this; a key matches one of the patterns, if there are any.
-    Each {
-        node: Box<Node>,
+    Schema {
+        node: Box<SchemaNode>,
         keys: Vec<Pattern>,
     },
 }
 
-impl Object {
+impl ObjectSchema {
     #[inline]
-    pub(crate) fn field(&self, name: &str) -> Option<(usize, &Field)> {
+    pub(crate) fn field(&self, name: &str) -> Option<(usize, &PropertySchema)> {
         let mut fields = self.fields.iter().enumerate();
         fields.find(|(_, field)| field.name == name)
     }
@@ -159,7 +159,7 @@ impl Object {
     /// Required fields with one possible value, which tell variants apart.
     pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.fields.iter().filter_map(|field| match &field.node.kind {
-            Kind::Choice(choice) if field.required => match &choice.values[..] {
+            NodeKind::Enum(choice) if field.required => match &choice.values[..] {
                 [only] => Some((field.name.as_str(), only)),
                 _ => None,
             },
@@ -168,11 +168,11 @@ impl Object {
     }
 
     /// The node of a key that is not a field: `None` if there is no such key, `Some(None)` if nothing is said of it.
-    pub(crate) fn other(&self, key: &str) -> Option<Option<&Node>> {
+    pub(crate) fn other(&self, key: &str) -> Option<Option<&SchemaNode>> {
         match &self.extra {
-            Extra::Refused => None,
-            Extra::Unsaid => Some(None),
-            Extra::Each { node, keys } => {
+            AdditionalProperties::Forbidden => None,
+            AdditionalProperties::Unspecified => Some(None),
+            AdditionalProperties::Schema { node, keys } => {
                 let fits = keys.is_empty() || keys.iter().any(|pattern| pattern.admits(key));
                 fits.then_some(Some(node))
             }
@@ -180,25 +180,25 @@ impl Object {
     }
 }
 
-impl From<Kind> for Node {
-    fn from(kind: Kind) -> Self {
-        Self { kind, notes: Notes::default() }
+impl From<NodeKind> for SchemaNode {
+    fn from(kind: NodeKind) -> Self {
+        Self { kind, notes: Annotations::default() }
     }
 }
 
-impl Node {
+impl SchemaNode {
     /// The JSON types of the values, as JSON Schema names them.
     pub(crate) fn type_name(&self) -> &'static str {
         match &self.kind {
-            Kind::Null => "null",
-            Kind::Boolean => "boolean",
-            Kind::Number(numeric) if numeric.integer => "integer",
-            Kind::Number(_) => "number",
-            Kind::Text(_) => "string",
-            Kind::Choice(choice) => choice.values.first().map_or("string", type_of),
-            Kind::List(_) => "array",
-            Kind::Object(_) => "object",
-            Kind::Any | Kind::Union(_) | Kind::Reference(_) => "any",
+            NodeKind::Null => "null",
+            NodeKind::Boolean => "boolean",
+            NodeKind::Number(numeric) if numeric.integer => "integer",
+            NodeKind::Number(_) => "number",
+            NodeKind::Str(_) => "string",
+            NodeKind::Enum(choice) => choice.values.first().map_or("string", type_of),
+            NodeKind::Array(_) => "array",
+            NodeKind::Object(_) => "object",
+            NodeKind::Any | NodeKind::Union(_) | NodeKind::Reference(_) => "any",
         }
     }
 }
@@ -224,21 +224,21 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
 }
 
 /// Visits the places directly inside a node, with their paths.
-pub(crate) fn children(node: &Node, path: &str, visit: &mut dyn FnMut(&Node, &str)) {
+pub(crate) fn children(node: &SchemaNode, path: &str, visit: &mut dyn FnMut(&SchemaNode, &str)) {
     match &node.kind {
-        Kind::Union(nodes) => nodes.iter().for_each(|node| visit(node, path)),
-        Kind::List(list) => {
+        NodeKind::Union(nodes) => nodes.iter().for_each(|node| visit(node, path)),
+        NodeKind::Array(list) => {
             let path = format!("{path}[]");
             match &list.items {
-                Items::Each(node) => visit(node, &path),
-                Items::Tuple(nodes) => nodes.iter().for_each(|node| visit(node, &path)),
+                ArrayItems::Each(node) => visit(node, &path),
+                ArrayItems::Tuple(nodes) => nodes.iter().for_each(|node| visit(node, &path)),
             }
         }
-        Kind::Object(object) => {
+        NodeKind::Object(object) => {
             for field in &object.fields {
                 visit(&field.node, &join(path, &field.name));
             }
-            if let Extra::Each { node, .. } = &object.extra {
+            if let AdditionalProperties::Schema { node, .. } = &object.extra {
                 visit(node, &join(path, "*"));
             }
         }

@@ -6,7 +6,7 @@ use crate::schema::tree::constraint::Bound;
 
 /// A number: its type's own range, and the limits that are stated.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Numeric {
+pub(crate) struct NumberSchema {
     pub(crate) integer: bool,
     /// Must be finite as an `f32`.
     pub(crate) single: bool,
@@ -20,7 +20,7 @@ pub(crate) struct Numeric {
     pub(crate) multiple_of: Option<Bound>,
 }
 
-impl Numeric {
+impl NumberSchema {
     /// Whether the number is allowed; an integer has been told from its fraction already.
     pub(crate) fn admits(&self, number: Bound) -> bool {
         let at_least = |bound| order(number, bound).is_some_and(Ordering::is_ge);

@@ -35,7 +35,7 @@ fn not_ecma(source: &str) -> Option<&'static str> {
 
 /// A string and its limits.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Text {
+pub(crate) struct StringSchema {
     pub(crate) min: Option<u64>,
     pub(crate) max: Option<u64>,
     pub(crate) pattern: Option<Pattern>,
@@ -45,7 +45,7 @@ pub(crate) struct Text {
     pub(crate) enforced: Option<Format>,
 }
 
-impl Text {
+impl StringSchema {
     #[inline]
     pub(crate) fn admits(&self, text: &str) -> bool {
         self.admits_length(text)

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Flat, NOTHING_FITS, Normalizer};
+use super::{Keywords, NOTHING_FITS, Normalizer};
 use crate::schema::read::check::check;
-use crate::schema::tree::node::{Choice, Kind, Node, Tree, type_of};
+use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree, type_of};
 
 impl Normalizer {
     /// One node for each JSON type among the values.
-    pub(super) fn choices(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
-        let mut nodes: Vec<Node> = Vec::new();
+    pub(super) fn choices(&mut self, flat: &Keywords, path: &str) -> Vec<SchemaNode> {
+        let mut nodes: Vec<SchemaNode> = Vec::new();
         let mut values = values(flat);
         values.iter().for_each(|value| self.refuse_compound(value, path));
         if let Some(rest) = self.rest(flat, path) {
@@ -20,13 +20,13 @@ impl Normalizer {
         }
         if nodes.is_empty() {
             self.problem(path, NOTHING_FITS);
-            return vec![Kind::Any.into()];
+            return vec![NodeKind::Any.into()];
         }
         nodes
     }
 
     /// What the schema says beside its values, which then holds of each.
-    fn rest(&mut self, flat: &Flat, path: &str) -> Option<Vec<Node>> {
+    fn rest(&mut self, flat: &Keywords, path: &str) -> Option<Vec<SchemaNode>> {
         let mut rest = flat.clone();
         rest.retain(|keyword, _| !["enum", "const"].contains(&keyword.as_str()));
         (!rest.is_empty()).then(|| self.plain(&rest, path))
@@ -40,12 +40,12 @@ impl Normalizer {
 }
 
 /// Whether a value is one of the node's. Compound values have been refused, so there is nothing inside to look up.
-fn fits(node: &Node, value: &Value) -> bool {
-    let tree = Tree { root: Kind::Any.into(), defs: Vec::new(), null_is_absence: false };
+fn fits(node: &SchemaNode, value: &Value) -> bool {
+    let tree = SchemaTree { root: NodeKind::Any.into(), defs: Vec::new(), null_is_absence: false };
     value.is_array() || value.is_object() || check(&tree, node, value).is_empty()
 }
 
-fn values(flat: &Flat) -> Vec<Value> {
+fn values(flat: &Keywords) -> Vec<Value> {
     let listed = flat.get("enum").and_then(Value::as_array);
     match (flat.get("const"), listed) {
         (Some(value), None) => vec![value.clone()],
@@ -54,19 +54,19 @@ fn values(flat: &Flat) -> Vec<Value> {
     }
 }
 
-fn add(nodes: &mut Vec<Node>, value: Value) {
+fn add(nodes: &mut Vec<SchemaNode>, value: Value) {
     if value.is_null() {
-        nodes.push(Kind::Null.into());
+        nodes.push(NodeKind::Null.into());
         return;
     }
     let same = nodes.iter_mut().find(|node| node.type_name() == type_of(&value));
-    if let Some(Kind::Choice(choice)) = same.map(|node| &mut node.kind) {
+    if let Some(NodeKind::Enum(choice)) = same.map(|node| &mut node.kind) {
         if !choice.values.contains(&value) {
             choice.values.push(value);
             choice.docs.push(None);
         }
         return;
     }
-    let choice = Choice { values: vec![value], docs: vec![None] };
-    nodes.push(Kind::Choice(choice).into());
+    let choice = EnumSchema { values: vec![value], docs: vec![None] };
+    nodes.push(NodeKind::Enum(choice).into());
 }

@@ -5,24 +5,24 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::merge::merge;
-use super::{Flat, MAX_ALTERNATIVES, NOTHING_FITS, Normalizer};
-use crate::schema::tree::node::Notes;
+use super::{Keywords, MAX_ALTERNATIVES, NOTHING_FITS, Normalizer};
+use crate::schema::tree::node::Annotations;
 
 /// What a schema comes down to: one of these, and what is said about all of them.
 #[derive(Debug)]
-pub(super) struct Expanded {
-    pub(super) notes: Notes,
-    pub(super) alternatives: Vec<Flat>,
+pub(super) struct ExpandedSchema {
+    pub(super) notes: Annotations,
+    pub(super) alternatives: Vec<Keywords>,
 }
 
 impl Normalizer {
     /// The alternatives of a schema.
-    pub(super) fn expand(&mut self, schema: &Value, path: &str) -> Expanded {
+    pub(super) fn expand(&mut self, schema: &Value, path: &str) -> ExpandedSchema {
         let mut visiting = Vec::new();
         self.expand_within(schema, path, &mut visiting)
     }
 
-    fn expand_within(&mut self, schema: &Value, path: &str, visiting: &mut Vec<String>) -> Expanded {
+    fn expand_within(&mut self, schema: &Value, path: &str, visiting: &mut Vec<String>) -> ExpandedSchema {
         let Value::Object(schema) = schema else {
             return self.expand_boolean(schema != &Value::Bool(false), path);
         };
@@ -33,9 +33,9 @@ impl Normalizer {
         let notes = take_notes(&mut base);
         base.retain(|keyword, _| !is_annotation(keyword));
 
-        let mut expanded = Expanded { notes, alternatives: vec![base] };
+        let mut expanded = ExpandedSchema { notes, alternatives: vec![base] };
         if let Some(Value::String(reference)) = reference {
-            let alone = expanded.alternatives == [Flat::new()] && all_of.is_none() && unions == [None, None];
+            let alone = expanded.alternatives == [Keywords::new()] && all_of.is_none() && unions == [None, None];
             let target = self.follow(&reference, alone, path, visiting);
             self.combine(&mut expanded, target, path);
         }
@@ -50,20 +50,20 @@ impl Normalizer {
         expanded
     }
 
-    fn expand_boolean(&mut self, anything: bool, path: &str) -> Expanded {
+    fn expand_boolean(&mut self, anything: bool, path: &str) -> ExpandedSchema {
         if !anything {
             self.problem(path, NOTHING_FITS);
         }
-        Expanded { notes: Notes::default(), alternatives: vec![Flat::new()] }
+        ExpandedSchema { notes: Annotations::default(), alternatives: vec![Keywords::new()] }
     }
 
     /// What a reference stands for. One to a recursive type stays, unless more is said beside it.
-    fn follow(&mut self, reference: &str, alone: bool, path: &str, visiting: &mut Vec<String>) -> Expanded {
+    fn follow(&mut self, reference: &str, alone: bool, path: &str, visiting: &mut Vec<String>) -> ExpandedSchema {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
-            let mut flat = Flat::new();
+            let mut flat = Keywords::new();
             flat.insert("$ref".to_owned(), Value::String(name));
-            return Expanded { notes: Notes::default(), alternatives: vec![flat] };
+            return ExpandedSchema { notes: Annotations::default(), alternatives: vec![flat] };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
             self.problem(path, format!("refers to `{reference}`, which is nowhere defined"));
@@ -80,11 +80,11 @@ impl Normalizer {
     }
 
     /// The alternatives of all options, one after the other.
-    fn either(&mut self, options: &[Value], path: &str, visiting: &mut Vec<String>) -> Expanded {
+    fn either(&mut self, options: &[Value], path: &str, visiting: &mut Vec<String>) -> ExpandedSchema {
         let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, path, visiting)).collect();
-        let nulls = |option: &Expanded| option.alternatives.iter().all(is_null);
+        let nulls = |option: &ExpandedSchema| option.alternatives.iter().all(is_null);
         let only_one = expanded.iter().filter(|option| !nulls(option)).count() == 1;
-        let mut notes = Notes::default();
+        let mut notes = Annotations::default();
         let mut alternatives = Vec::new();
         for option in expanded {
             if only_one && !nulls(&option) {
@@ -96,11 +96,11 @@ impl Normalizer {
                 alternatives.extend(noted);
             }
         }
-        Expanded { notes, alternatives }
+        ExpandedSchema { notes, alternatives }
     }
 
     /// Both hold: every alternative of the one together with every alternative of the other.
-    fn combine(&mut self, expanded: &mut Expanded, other: Expanded, path: &str) {
+    fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, path: &str) {
         expanded.notes = std::mem::take(&mut expanded.notes).over(other.notes);
         let count = expanded.alternatives.len().saturating_mul(other.alternatives.len());
         if count > MAX_ALTERNATIVES {
@@ -108,7 +108,7 @@ impl Normalizer {
             return;
         }
         let pairs = expanded.alternatives.iter().flat_map(|a| other.alternatives.iter().map(move |b| (a, b)));
-        let merged: Vec<Result<Flat, String>> = pairs.map(|(a, b)| merge(a, b)).collect();
+        let merged: Vec<Result<Keywords, String>> = pairs.map(|(a, b)| merge(a, b)).collect();
         // A pair that contradicts itself has no values: it drops out, unless it is all there is.
         let (sound, refused): (Vec<_>, Vec<_>) = merged.into_iter().partition(Result::is_ok);
         match (sound.is_empty(), refused.into_iter().next()) {
@@ -186,7 +186,7 @@ fn unescape_percent(text: &str) -> String {
 }
 
 /// Moves description, default and examples out of a schema.
-pub(super) fn take_notes(schema: &mut Flat) -> Notes {
+pub(super) fn take_notes(schema: &mut Keywords) -> Annotations {
     let description = match schema.remove("description") {
         Some(Value::String(text)) if !text.trim().is_empty() => Some(text),
         _ => None,
@@ -195,11 +195,11 @@ pub(super) fn take_notes(schema: &mut Flat) -> Notes {
         Some(Value::Array(examples)) => examples,
         _ => Vec::new(),
     };
-    Notes { description, default: schema.remove("default"), examples }
+    Annotations { description, default: schema.remove("default"), examples }
 }
 
 /// Puts notes back on one alternative, which keeps what it says itself.
-fn note(mut flat: Flat, notes: &Notes) -> Flat {
+fn note(mut flat: Keywords, notes: &Annotations) -> Keywords {
     let own = take_notes(&mut flat);
     let notes = own.over(notes.clone());
     if let Some(description) = notes.description {
@@ -214,7 +214,7 @@ fn note(mut flat: Flat, notes: &Notes) -> Flat {
     flat
 }
 
-fn is_null(flat: &Flat) -> bool {
+fn is_null(flat: &Keywords) -> bool {
     flat.get("type").and_then(Value::as_str) == Some("null")
 }
 

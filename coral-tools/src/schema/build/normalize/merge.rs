@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::Flat;
+use super::Keywords;
 use crate::schema::tree::constraint::Bound;
 
 /// Both schemas at once; the error says why no value fits both.
-pub(super) fn merge(a: &Flat, b: &Flat) -> Result<Flat, String> {
+pub(super) fn merge(a: &Keywords, b: &Keywords) -> Result<Keywords, String> {
     let mut merged = a.clone();
     for (keyword, value) in b {
         let both = match merged.get(keyword) {

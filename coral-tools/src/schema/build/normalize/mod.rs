@@ -18,10 +18,10 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use crate::schema::read::problem::SchemaProblem;
-use crate::schema::tree::node::{Kind, Node, Tree};
+use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 /// A schema without combinations, or a `$ref` to a recursive type and nothing else.
-type Flat = Map<String, Value>;
+type Keywords = Map<String, Value>;
 
 /// Some readers count levels, and give up at 30.
 const MAX_DEPTH: usize = 30;
@@ -47,7 +47,7 @@ pub(crate) struct Normalizer {
     definitions: Map<String, Value>,
     recursive: HashSet<String>,
     /// Recursive types met so far; `None` while one is under construction.
-    defs: Vec<(String, Option<Node>)>,
+    defs: Vec<(String, Option<SchemaNode>)>,
     indices: HashMap<String, usize>,
     depth: usize,
     nodes: usize,
@@ -69,13 +69,13 @@ impl Normalizer {
     }
 
     /// The tree around `root`, or everything that was wrong on the way.
-    pub(crate) fn finish(mut self, root: Node) -> Result<Tree, Vec<SchemaProblem>> {
+    pub(crate) fn finish(mut self, root: SchemaNode) -> Result<SchemaTree, Vec<SchemaProblem>> {
         self.refuse_bare_cycles();
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
         let defs = self.defs.into_iter();
-        Ok(Tree {
+        Ok(SchemaTree {
             root,
             defs: defs.filter_map(|(name, node)| Some((name, node?))).collect(),
             null_is_absence: self.direction == Direction::Input,
@@ -83,7 +83,7 @@ impl Normalizer {
     }
 
     /// The node of one schema; a problem is recorded if there is none.
-    pub(crate) fn node(&mut self, schema: &Value, path: &str) -> Node {
+    pub(crate) fn node(&mut self, schema: &Value, path: &str) -> SchemaNode {
         self.within_budget(path, |this| {
             let expanded = this.expand(schema, path);
             this.union(expanded, path)
@@ -91,10 +91,10 @@ impl Normalizer {
     }
 
     /// Like [`Self::node`], but a recursive type is opened once, so that the root is an object.
-    pub(crate) fn root(&mut self, schema: &Value, path: &str) -> Node {
+    pub(crate) fn root(&mut self, schema: &Value, path: &str) -> SchemaNode {
         let node = self.node(schema, path);
         match node.kind {
-            Kind::Reference(index) => self.defs[index].1.clone().unwrap_or(node),
+            NodeKind::Reference(index) => self.defs[index].1.clone().unwrap_or(node),
             _ => node,
         }
     }
@@ -107,17 +107,17 @@ impl Normalizer {
     }
 
     /// Runs `build` unless the schema has grown out of hand, which is then the one problem.
-    fn within_budget(&mut self, path: &str, build: impl FnOnce(&mut Self) -> Node) -> Node {
+    fn within_budget(&mut self, path: &str, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
         self.nodes += 1;
         if self.nodes == MAX_NODES {
             self.problem("", "the type is too large to describe to an agent; make it smaller");
         }
         if self.nodes >= MAX_NODES {
-            return Kind::Any.into();
+            return NodeKind::Any.into();
         }
         if self.depth == MAX_DEPTH {
             self.problem(path, "the type is nested too deeply to describe to an agent; flatten it");
-            return Kind::Any.into();
+            return NodeKind::Any.into();
         }
         self.depth += 1;
         let node = build(self);
@@ -178,10 +178,10 @@ impl Normalizer {
     }
 }
 
-fn bare_references(node: &Node, found: &mut Vec<usize>) {
+fn bare_references(node: &SchemaNode, found: &mut Vec<usize>) {
     match &node.kind {
-        Kind::Reference(index) => found.push(*index),
-        Kind::Union(nodes) => nodes.iter().for_each(|node| bare_references(node, found)),
+        NodeKind::Reference(index) => found.push(*index),
+        NodeKind::Union(nodes) => nodes.iter().for_each(|node| bare_references(node, found)),
         _ => {}
     }
 }

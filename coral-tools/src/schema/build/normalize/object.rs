@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::merge::names;
-use super::{Direction, Flat, Normalizer};
+use super::{Direction, Keywords, Normalizer};
 use crate::schema::tree::location::join;
-use crate::schema::tree::node::{Extra, Field, Kind, Node, Object};
+use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode};
 
 impl Normalizer {
-    pub(super) fn object(&mut self, flat: &Flat, path: &str) -> Node {
+    pub(super) fn object(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
         let required = names(flat);
         let mut fields = Vec::new();
         for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -21,58 +21,58 @@ impl Normalizer {
             }
         }
         let extra = self.extra(flat, path);
-        Kind::Object(Object { fields, extra }).into()
+        NodeKind::Object(ObjectSchema { fields, extra }).into()
     }
 
     /// A field; an argument that may be left out needs no `null`.
-    pub(crate) fn field(&self, name: &str, node: Node, required: bool) -> Field {
+    pub(crate) fn field(&self, name: &str, node: SchemaNode, required: bool) -> PropertySchema {
         let strip = !required && self.direction == Direction::Input;
         let mut node = if strip { without_null(node) } else { node };
-        if !matches!(node.kind, Kind::Any) && node.notes.default == Some(Value::Null) {
+        if !matches!(node.kind, NodeKind::Any) && node.notes.default == Some(Value::Null) {
             node.notes.default = None;
         }
-        Field { name: name.to_owned(), node, required }
+        PropertySchema { name: name.to_owned(), node, required }
     }
 
-    fn extra(&mut self, flat: &Flat, path: &str) -> Extra {
+    fn extra(&mut self, flat: &Keywords, path: &str) -> AdditionalProperties {
         let patterns = flat.get("patternProperties").and_then(Value::as_object);
         let other = flat.get("additionalProperties").or_else(|| flat.get("unevaluatedProperties"));
         match (patterns, other) {
             (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, path),
             (Some(_), _) => {
                 self.problem(path, "has keys of several forms; use a map with one kind of key");
-                Extra::Refused
+                AdditionalProperties::Forbidden
             }
-            (None, Some(Value::Bool(false))) => Extra::Refused,
+            (None, Some(Value::Bool(false))) => AdditionalProperties::Forbidden,
             (None, Some(schema)) => {
-                Extra::Each { node: Box::new(self.node(schema, &join(path, "*"))), keys: Vec::new() }
+                AdditionalProperties::Schema { node: Box::new(self.node(schema, &join(path, "*"))), keys: Vec::new() }
             }
-            (None, None) if self.direction == Direction::Input => Extra::Refused,
-            (None, None) => Extra::Unsaid,
+            (None, None) if self.direction == Direction::Input => AdditionalProperties::Forbidden,
+            (None, None) => AdditionalProperties::Unspecified,
         }
     }
 
     /// A map whose keys have a form, such as whole numbers.
-    fn keyed(&mut self, patterns: &Flat, path: &str) -> Extra {
+    fn keyed(&mut self, patterns: &Keywords, path: &str) -> AdditionalProperties {
         let mut schemas = patterns.values();
         let Some(schema) = schemas.next() else {
-            return Extra::Refused;
+            return AdditionalProperties::Forbidden;
         };
         if schemas.any(|other| other != schema) {
             self.problem(path, "has values that depend on the form of their keys; use one type of value");
         }
         let node = Box::new(self.node(schema, &join(path, "*")));
         let keys = patterns.keys().filter_map(|source| self.pattern(source, path)).collect();
-        Extra::Each { node, keys }
+        AdditionalProperties::Schema { node, keys }
     }
 }
 
 /// The node without `null` among its alternatives.
-fn without_null(node: Node) -> Node {
-    let Kind::Union(nodes) = node.kind else {
+fn without_null(node: SchemaNode) -> SchemaNode {
+    let NodeKind::Union(nodes) = node.kind else {
         return node;
     };
-    let rest = nodes.into_iter().filter(|node| !matches!(node.kind, Kind::Null));
+    let rest = nodes.into_iter().filter(|node| !matches!(node.kind, NodeKind::Null));
     let rest = super::union::one_of(rest.collect());
-    Node { notes: node.notes.over(rest.notes), ..rest }
+    SchemaNode { notes: node.notes.over(rest.notes), ..rest }
 }

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use super::{Flat, Normalizer};
+use super::{Keywords, Normalizer};
 use crate::schema::tree::constraint::Bound;
-use crate::schema::tree::node::{Kind, Node};
-use crate::schema::tree::number::{Numeric, tighter};
-use crate::schema::tree::string::{Pattern, Text};
+use crate::schema::tree::node::{NodeKind, SchemaNode};
+use crate::schema::tree::number::{NumberSchema, tighter};
+use crate::schema::tree::string::{Pattern, StringSchema};
 
 /// The `not` of a signed integer that is never zero.
 pub(super) fn zero() -> Value {
@@ -16,9 +16,9 @@ pub(super) fn zero() -> Value {
 }
 
 impl Normalizer {
-    pub(super) fn text(&mut self, flat: &Flat, path: &str) -> Node {
+    pub(super) fn text(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
         let source = flat.get("pattern").and_then(Value::as_str);
-        let text = Text {
+        let text = StringSchema {
             min: count(flat, "minLength"),
             max: count(flat, "maxLength"),
             pattern: source.and_then(|source| self.pattern(source, path)),
@@ -28,7 +28,7 @@ impl Normalizer {
         if crossed(text.min, text.max) {
             self.problem(path, "is a string that is at least longer than it is at most");
         }
-        Kind::Text(text).into()
+        NodeKind::Str(text).into()
     }
 
     pub(super) fn pattern(&mut self, source: &str, path: &str) -> Option<Pattern> {
@@ -42,7 +42,7 @@ impl Normalizer {
     }
 
     /// A limit that is no number limits nothing, in silence.
-    pub(super) fn refuse_malformed(&mut self, flat: &Flat, path: &str) {
+    pub(super) fn refuse_malformed(&mut self, flat: &Keywords, path: &str) {
         const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
         const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let counts =
@@ -55,13 +55,13 @@ impl Normalizer {
         }
     }
 
-    pub(super) fn number(&mut self, flat: &Flat, integer: bool, path: &str) -> Node {
+    pub(super) fn number(&mut self, flat: &Keywords, integer: bool, path: &str) -> SchemaNode {
         let numeric = numeric(flat, integer);
         self.refuse_empty(&numeric, path);
-        Kind::Number(numeric).into()
+        NodeKind::Number(numeric).into()
     }
 
-    fn refuse_empty(&mut self, numeric: &Numeric, path: &str) {
+    fn refuse_empty(&mut self, numeric: &NumberSchema, path: &str) {
         if numeric.is_empty() {
             self.problem(path, "is a number for which no value is left");
         }
@@ -72,7 +72,7 @@ impl Normalizer {
     }
 
     /// A signed integer that is never zero is below or above it.
-    pub(super) fn integers(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
+    pub(super) fn integers(&mut self, flat: &Keywords, path: &str) -> Vec<SchemaNode> {
         if !flat.contains_key("not") {
             return vec![self.number(flat, true, path)];
         }
@@ -81,17 +81,17 @@ impl Normalizer {
         positive.minimum = tighter([positive.minimum, Some(Bound::Int(1))], Ordering::Greater);
         if negative.is_empty() {
             self.refuse_empty(&positive, path);
-            return vec![Kind::Number(positive).into()];
+            return vec![NodeKind::Number(positive).into()];
         }
         let halves = [negative, positive].into_iter().filter(|half| !half.is_empty());
-        halves.map(|half| Kind::Number(half).into()).collect()
+        halves.map(|half| NodeKind::Number(half).into()).collect()
     }
 }
 
-fn numeric(flat: &Flat, integer: bool) -> Numeric {
+fn numeric(flat: &Keywords, integer: bool) -> NumberSchema {
     let bound = |keyword: &str| bound(flat, keyword);
     let format = flat.get("format").and_then(Value::as_str).unwrap_or_default();
-    let mut numeric = Numeric {
+    let mut numeric = NumberSchema {
         integer,
         single: !integer && format == "float",
         minimum: bound("minimum"),
@@ -99,7 +99,7 @@ fn numeric(flat: &Flat, integer: bool) -> Numeric {
         above: bound("exclusiveMinimum"),
         below: bound("exclusiveMaximum"),
         multiple_of: bound("multipleOf"),
-        ..Numeric::default()
+        ..NumberSchema::default()
     };
     if integer {
         numeric.fit_type(format);
@@ -107,7 +107,7 @@ fn numeric(flat: &Flat, integer: bool) -> Numeric {
     numeric
 }
 
-impl Numeric {
+impl NumberSchema {
     /// Takes on the range of an integer type, which is shown only up to 32 bits.
     fn fit_type(&mut self, format: &str) {
         let (low, high): (i128, i128) = match format {
@@ -134,12 +134,12 @@ impl Numeric {
 }
 
 /// A keyword that limits a number.
-fn bound(flat: &Flat, keyword: &str) -> Option<Bound> {
+fn bound(flat: &Keywords, keyword: &str) -> Option<Bound> {
     flat.get(keyword).and_then(Bound::of)
 }
 
 /// A keyword that counts characters or items.
-pub(super) fn count(flat: &Flat, keyword: &str) -> Option<u64> {
+pub(super) fn count(flat: &Keywords, keyword: &str) -> Option<u64> {
     let number = Bound::of(flat.get(keyword)?)?;
     u64::try_from(number.whole()?).ok()
 }

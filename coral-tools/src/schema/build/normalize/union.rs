@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::expand::{Expanded, take_notes};
+use super::expand::{ExpandedSchema, take_notes};
 use super::merge::types;
-use super::{Direction, Flat, Normalizer};
+use super::{Direction, Keywords, Normalizer};
 use crate::schema::show::f32_display::own_digits;
-use crate::schema::tree::node::{Choice, Kind, Node, Notes};
+use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
 
 impl Normalizer {
     /// The node that holds any of the alternatives.
-    pub(super) fn union(&mut self, expanded: Expanded, path: &str) -> Node {
+    pub(super) fn union(&mut self, expanded: ExpandedSchema, path: &str) -> SchemaNode {
         let mut nodes = Vec::new();
         for alternative in expanded.alternatives {
             for flat in split_types(alternative) {
@@ -23,31 +23,31 @@ impl Normalizer {
         let default = notes.default.filter(|_| self.direction == Direction::Input);
         notes.default = default.map(|value| own_digits(&node.kind, value));
         notes.examples = notes.examples.into_iter().map(|value| own_digits(&node.kind, value)).collect();
-        Node { notes, ..node }
+        SchemaNode { notes, ..node }
     }
 
-    fn add_alternative(&mut self, mut flat: Flat, path: &str, nodes: &mut Vec<Node>) {
+    fn add_alternative(&mut self, mut flat: Keywords, path: &str, nodes: &mut Vec<SchemaNode>) {
         let notes = take_notes(&mut flat);
         let added = self.plain(&flat, path);
         for node in added {
             let notes = notes.clone().over(node.notes);
-            nodes.push(Node { notes, ..node });
+            nodes.push(SchemaNode { notes, ..node });
         }
     }
 
     /// The nodes of one schema without combinations: several only for a mixed enumeration.
-    pub(super) fn plain(&mut self, flat: &Flat, path: &str) -> Vec<Node> {
+    pub(super) fn plain(&mut self, flat: &Keywords, path: &str) -> Vec<SchemaNode> {
         self.refuse_unsupported(flat, path);
         self.refuse_malformed(flat, path);
         if let Some(Value::String(name)) = flat.get("$ref") {
-            return vec![Kind::Reference(self.reference(name, path)).into()];
+            return vec![NodeKind::Reference(self.reference(name, path)).into()];
         }
         if flat.contains_key("const") || flat.contains_key("enum") {
             return self.choices(flat, path);
         }
         match type_name(flat) {
-            Some("null") => vec![Kind::Null.into()],
-            Some("boolean") => vec![Kind::Boolean.into()],
+            Some("null") => vec![NodeKind::Null.into()],
+            Some("boolean") => vec![NodeKind::Boolean.into()],
             Some("string") => vec![self.text(flat, path)],
             Some("number") => vec![self.number(flat, false, path)],
             Some("integer") => self.integers(flat, path),
@@ -55,21 +55,21 @@ impl Normalizer {
             Some("object") => vec![self.object(flat, path)],
             Some(other) => {
                 self.problem(path, format!("has the type `{other}`, which JSON does not have"));
-                vec![Kind::Any.into()]
+                vec![NodeKind::Any.into()]
             }
             None => vec![self.anything(flat, path)],
         }
     }
 
-    fn anything(&mut self, flat: &Flat, path: &str) -> Node {
+    fn anything(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
         if let Some(keyword) = flat.keys().next() {
             self.problem(path, format!("says `{keyword}` but no type; give it a type"));
         }
-        Kind::Any.into()
+        NodeKind::Any.into()
     }
 
     /// A keyword that is neither shown nor enforced would be a silent promise.
-    fn refuse_unsupported(&mut self, flat: &Flat, path: &str) {
+    fn refuse_unsupported(&mut self, flat: &Keywords, path: &str) {
         const UNSUPPORTED: [&str; 13] = [
             "$dynamicRef",
             "contains",
@@ -97,7 +97,7 @@ impl Normalizer {
 }
 
 /// The type of a schema that names one, or shows it by its keywords.
-fn type_name(flat: &Flat) -> Option<&str> {
+fn type_name(flat: &Keywords) -> Option<&str> {
     if let Some(name) = flat.get("type").and_then(Value::as_str) {
         return Some(name);
     }
@@ -109,7 +109,7 @@ fn type_name(flat: &Flat) -> Option<&str> {
 }
 
 /// One schema for each of a list of types.
-fn split_types(flat: Flat) -> Vec<Flat> {
+fn split_types(flat: Keywords) -> Vec<Keywords> {
     let Some(several @ Value::Array(_)) = flat.get("type") else {
         return vec![flat];
     };
@@ -131,10 +131,10 @@ fn split_types(flat: Flat) -> Vec<Flat> {
 }
 
 /// Enumerations of the same type, side by side, are one enumeration.
-fn join_choices(nodes: Vec<Node>) -> Vec<Node> {
-    let mut joined: Vec<Node> = Vec::new();
+fn join_choices(nodes: Vec<SchemaNode>) -> Vec<SchemaNode> {
+    let mut joined: Vec<SchemaNode> = Vec::new();
     for mut node in nodes {
-        if let Kind::Choice(choice) = &mut node.kind {
+        if let NodeKind::Enum(choice) = &mut node.kind {
             give_docs(choice, &mut node.notes);
         }
         match joined.iter_mut().find(|other| are_joined(other, &node)) {
@@ -146,30 +146,30 @@ fn join_choices(nodes: Vec<Node>) -> Vec<Node> {
 }
 
 /// What is said of an alternative with a single value is said of that value.
-fn give_docs(choice: &mut Choice, notes: &mut Notes) {
+fn give_docs(choice: &mut EnumSchema, notes: &mut Annotations) {
     if let [doc @ None] = &mut choice.docs[..] {
         *doc = notes.description.take();
     }
 }
 
-fn are_joined(a: &Node, b: &Node) -> bool {
+fn are_joined(a: &SchemaNode, b: &SchemaNode) -> bool {
     match (&a.kind, &b.kind) {
-        (Kind::Choice(_), Kind::Choice(_)) => a.type_name() == b.type_name(),
-        (Kind::Null, Kind::Null) => true,
+        (NodeKind::Enum(_), NodeKind::Enum(_)) => a.type_name() == b.type_name(),
+        (NodeKind::Null, NodeKind::Null) => true,
         _ => false,
     }
 }
 
-impl Node {
+impl SchemaNode {
     fn absorb(&mut self, other: Self) {
-        let (Kind::Choice(own), Kind::Choice(other)) = (&mut self.kind, other.kind) else {
+        let (NodeKind::Enum(own), NodeKind::Enum(other)) = (&mut self.kind, other.kind) else {
             return;
         };
         own.absorb(other);
     }
 }
 
-impl Choice {
+impl EnumSchema {
     fn absorb(&mut self, other: Self) {
         for (value, doc) in other.values.into_iter().zip(other.docs) {
             if !self.values.contains(&value) {
@@ -181,12 +181,12 @@ impl Choice {
 }
 
 /// A single alternative stands for itself; a union of nothing was refused before.
-pub(crate) fn one_of(mut nodes: Vec<Node>) -> Node {
-    if nodes.iter().any(|node| matches!(node.kind, Kind::Any)) {
-        return Kind::Any.into();
+pub(crate) fn one_of(mut nodes: Vec<SchemaNode>) -> SchemaNode {
+    if nodes.iter().any(|node| matches!(node.kind, NodeKind::Any)) {
+        return NodeKind::Any.into();
     }
     match nodes.len() {
         1 => nodes.swap_remove(0),
-        _ => Kind::Union(nodes).into(),
+        _ => NodeKind::Union(nodes).into(),
     }
 }

@@ -2,23 +2,23 @@
 
 use std::collections::HashSet;
 
-use super::Place;
+use super::ExpectedNode;
 use crate::schema::read::coerce::holds_null;
-use crate::schema::tree::node::Object;
+use crate::schema::tree::node::ObjectSchema;
 
 /// What has come so far.
-pub(super) struct State<'s> {
-    pub(super) place: Place<'s>,
-    pub(super) object: &'s Object,
+pub(super) struct ObjectState<'s> {
+    pub(super) place: ExpectedNode<'s>,
+    pub(super) object: &'s ObjectSchema,
     /// One bit for each field that came.
     pub(super) seen: u128,
     /// Keys that came and are not fields.
     pub(super) others: HashSet<Box<str>>,
     /// The place of the value whose key was read last.
-    pub(super) current: Option<Place<'s>>,
+    pub(super) current: Option<ExpectedNode<'s>>,
 }
 
-impl State<'_> {
+impl ObjectState<'_> {
     /// Takes note of a key; the schema has it, and it is new.
     pub(super) fn enter(&mut self, key: &str) -> bool {
         match self.object.field(key) {

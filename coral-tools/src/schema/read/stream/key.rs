@@ -8,15 +8,15 @@ use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::REFUSED;
-use super::fields::State;
+use super::fields::ObjectState;
 
 /// Notes a key, then gives it to the type.
-pub(super) struct WatchedKey<'a, 's, K> {
-    pub(super) state: &'a mut State<'s>,
+pub(super) struct CheckedKeyVisitor<'a, 's, K> {
+    pub(super) state: &'a mut ObjectState<'s>,
     pub(super) seed: K,
 }
 
-impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for WatchedKey<'_, '_, K> {
+impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for CheckedKeyVisitor<'_, '_, K> {
     type Value = K::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,12 +28,12 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for WatchedKey<'_, '_, K> {
             return Err(E::custom(REFUSED));
         }
         let error = PhantomData;
-        self.seed.deserialize(Key { text, error })
+        self.seed.deserialize(KeyDeserializer { text, error })
     }
 }
 
 /// A key, which JSON writes as a string even if it is a number.
-struct Key<'k, E> {
+struct KeyDeserializer<'k, E> {
     text: &'k str,
     error: PhantomData<E>,
 }
@@ -49,7 +49,7 @@ macro_rules! parsed {
     )*};
 }
 
-impl<'de, E: Error> Deserializer<'de> for Key<'_, E> {
+impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'_, E> {
     type Error = E;
 
     parsed! {

@@ -1,6 +1,6 @@
 //! The one pass: a deserializer that lets through only what the schema allows.
 //!
-//! [`Checked`] stands between a type and the JSON reader. It knows the node that describes the
+//! [`CheckingDeserializer`] stands between a type and the JSON reader. It knows the node that describes the
 //! value at hand, and hands on each value only if that node allows it, so that a type
 //! is never given anything that the schema refuses. Where one pass is not enough to
 //! decide, such as for a union, the part is read into a value and checked there.
@@ -19,34 +19,34 @@ use serde_json::Value;
 use crate::schema::read::check::check;
 use crate::schema::read::coerce::{holds_null, tidy};
 use crate::schema::read::parse::parse_strict;
-use crate::schema::tree::node::{Kind, Node, Tree};
+use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 use map::MAX_FIELDS;
-use value::{Watched, WatchedEnum, WatchedOption};
+use value::{CheckedEnumVisitor, CheckedOptionVisitor, CheckedVisitor};
 
 const REFUSED: &str = "the schema does not allow this";
 
 /// A deserializer and the node that describes what comes out of it.
 #[derive(Debug)]
-pub(crate) struct Checked<'s, D> {
-    place: Place<'s>,
+pub(crate) struct CheckingDeserializer<'s, D> {
+    place: ExpectedNode<'s>,
     inner: D,
 }
 
 /// A node, and whether `null` stands for its absence.
 #[derive(Debug, Clone, Copy)]
-struct Place<'s> {
-    tree: &'s Tree,
-    node: &'s Node,
+struct ExpectedNode<'s> {
+    tree: &'s SchemaTree,
+    node: &'s SchemaNode,
     optional: bool,
 }
 
-impl<'s> Place<'s> {
-    fn new(tree: &'s Tree, node: &'s Node, optional: bool) -> Self {
+impl<'s> ExpectedNode<'s> {
+    fn new(tree: &'s SchemaTree, node: &'s SchemaNode, optional: bool) -> Self {
         let node = tree.resolve(node);
         Self { tree, node, optional }
     }
 
-    fn inside(&self, node: &'s Node) -> Self {
+    fn inside(&self, node: &'s SchemaNode) -> Self {
         Self::new(self.tree, node, false)
     }
 
@@ -58,8 +58,8 @@ impl<'s> Place<'s> {
     fn present(self) -> Self {
         let place = Self { optional: false, ..self };
         match &self.node.kind {
-            Kind::Union(nodes) => match &nodes[..] {
-                [node, null] | [null, node] if matches!(null.kind, Kind::Null) => place.inside(node),
+            NodeKind::Union(nodes) => match &nodes[..] {
+                [node, null] | [null, node] if matches!(null.kind, NodeKind::Null) => place.inside(node),
                 _ => place,
             },
             _ => place,
@@ -69,28 +69,28 @@ impl<'s> Place<'s> {
     /// Whether the value must be seen whole before anything can be said about it.
     fn needs_buffer(&self) -> bool {
         match &self.node.kind {
-            Kind::Union(_) => true,
-            Kind::List(list) => list.unique,
-            Kind::Object(object) => object.fields.len() > MAX_FIELDS,
+            NodeKind::Union(_) => true,
+            NodeKind::Array(list) => list.unique,
+            NodeKind::Object(object) => object.fields.len() > MAX_FIELDS,
             _ => false,
         }
     }
 }
 
-impl<'s, D> Checked<'s, D> {
-    pub(crate) fn new(tree: &'s Tree, node: &'s Node, inner: D) -> Self {
-        Self { place: Place::new(tree, node, false), inner }
+impl<'s, D> CheckingDeserializer<'s, D> {
+    pub(crate) fn new(tree: &'s SchemaTree, node: &'s SchemaNode, inner: D) -> Self {
+        Self { place: ExpectedNode::new(tree, node, false), inner }
     }
 
     fn is_any(&self) -> bool {
-        matches!(self.place.node.kind, Kind::Any)
+        matches!(self.place.node.kind, NodeKind::Any)
     }
 }
 
-impl<'de, D: Deserializer<'de>> Checked<'_, D> {
+impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
     /// Reads, checks and tidies the whole value.
     fn buffered(self) -> Result<Value, D::Error> {
-        let Place { tree, node, .. } = self.place;
+        let ExpectedNode { tree, node, .. } = self.place;
         let value = parse_strict(self.inner)?;
         let is_absence = self.place.optional && value.is_null();
         if !is_absence && !check(tree, node, &value).is_empty() {
@@ -105,22 +105,22 @@ impl<'de, D: Deserializer<'de>> Checked<'_, D> {
             return value.deserialize_any(visitor).map_err(D::Error::custom);
         }
         let place = self.place;
-        self.inner.deserialize_any(Watched { place, visitor })
+        self.inner.deserialize_any(CheckedVisitor { place, visitor })
     }
 }
 
 /// Reads a place of the schema through another deserializer.
-struct Seed<'s, T> {
-    place: Place<'s>,
+struct CheckingSeed<'s, T> {
+    place: ExpectedNode<'s>,
     seed: T,
 }
 
-impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for Seed<'_, T> {
+impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> {
     type Value = T::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T::Value, D::Error> {
         let place = self.place;
-        self.seed.deserialize(Checked { place, inner })
+        self.seed.deserialize(CheckingDeserializer { place, inner })
     }
 }
 
@@ -141,18 +141,18 @@ macro_rules! wide {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             match &self.place.node.kind {
-                Kind::Number(numeric) if numeric.is_huge() => {
+                NodeKind::Number(numeric) if numeric.is_huge() => {
                     let place = self.place;
-                    self.inner.$method(Watched { place, visitor })
+                    self.inner.$method(CheckedVisitor { place, visitor })
                 }
-                Kind::Any => self.inner.$method(visitor),
+                NodeKind::Any => self.inner.$method(visitor),
                 _ => self.watched(visitor),
             }
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D> {
     type Error = D::Error;
 
     watched! {
@@ -191,7 +191,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, D> {
             return self.inner.deserialize_option(visitor);
         }
         let place = self.place;
-        self.inner.deserialize_option(WatchedOption { place, visitor })
+        self.inner.deserialize_option(CheckedOptionVisitor { place, visitor })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
@@ -208,8 +208,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, D> {
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         match &self.place.node.kind {
-            Kind::Any => self.inner.deserialize_enum(name, variants, visitor),
-            Kind::Choice(choice) => self.inner.deserialize_any(WatchedEnum { choice, visitor }),
+            NodeKind::Any => self.inner.deserialize_enum(name, variants, visitor),
+            NodeKind::Enum(choice) => self.inner.deserialize_any(CheckedEnumVisitor { choice, visitor }),
             _ => {
                 let value = self.buffered()?;
                 value.deserialize_enum(name, variants, visitor).map_err(D::Error::custom)

@@ -2,24 +2,24 @@
 
 use serde::de::{DeserializeSeed, Error, SeqAccess};
 
-use super::{Place, REFUSED, Seed};
-use crate::schema::tree::node::List;
+use super::{CheckingSeed, ExpectedNode, REFUSED};
+use crate::schema::tree::node::ArraySchema;
 
 /// The items of an array, counted as they come.
-pub(super) struct Items<'s, 'c, A> {
-    place: Place<'s>,
-    list: &'s List,
+pub(super) struct CheckedSeqAccess<'s, 'c, A> {
+    place: ExpectedNode<'s>,
+    list: &'s ArraySchema,
     inner: A,
     count: &'c mut usize,
 }
 
-impl<'s, 'c, A> Items<'s, 'c, A> {
-    pub(super) fn new(place: Place<'s>, list: &'s List, inner: A, count: &'c mut usize) -> Self {
+impl<'s, 'c, A> CheckedSeqAccess<'s, 'c, A> {
+    pub(super) fn new(place: ExpectedNode<'s>, list: &'s ArraySchema, inner: A, count: &'c mut usize) -> Self {
         Self { place, list, inner, count }
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, '_, A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for CheckedSeqAccess<'_, '_, A> {
     type Error = A::Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
@@ -28,7 +28,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, '_, A> {
             return Ok(None);
         };
         let place = self.place.inside(node);
-        let item = self.inner.next_element_seed(Seed { place, seed })?;
+        let item = self.inner.next_element_seed(CheckingSeed { place, seed })?;
         if item.is_some() {
             *self.count += 1;
         }

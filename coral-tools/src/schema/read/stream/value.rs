@@ -5,15 +5,15 @@ use std::fmt;
 use serde::de::value::StrDeserializer;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::map::Entries;
-use super::seq::Items;
-use super::{Checked, Place, REFUSED};
+use super::map::CheckedMapAccess;
+use super::seq::CheckedSeqAccess;
+use super::{CheckingDeserializer, ExpectedNode, REFUSED};
 use crate::schema::tree::constraint::Bound;
-use crate::schema::tree::node::{Choice, Kind};
+use crate::schema::tree::node::{EnumSchema, NodeKind};
 
 /// The visitor of a type, and what the schema lets it see.
-pub(super) struct Watched<'s, V> {
-    pub(super) place: Place<'s>,
+pub(super) struct CheckedVisitor<'s, V> {
+    pub(super) place: ExpectedNode<'s>,
     pub(super) visitor: V,
 }
 
@@ -24,13 +24,15 @@ fn keep<E: Error>(kept: bool) -> Result<(), E> {
     }
 }
 
-impl<'de, V: Visitor<'de>> Watched<'_, V> {
+impl<'de, V: Visitor<'de>> CheckedVisitor<'_, V> {
     fn number<E: Error>(self, number: Bound) -> Result<V::Value, E> {
         let whole = number.whole();
         let admitted = match &self.place.node.kind {
-            Kind::Number(numeric) if numeric.integer => whole.map(Bound::Int).filter(|whole| numeric.admits(*whole)),
-            Kind::Number(numeric) => Some(number).filter(|number| numeric.admits(*number)),
-            Kind::Choice(choice) => whole.filter(|whole| choice.admits_whole(*whole)).map(Bound::Int),
+            NodeKind::Number(numeric) if numeric.integer => {
+                whole.map(Bound::Int).filter(|whole| numeric.admits(*whole))
+            }
+            NodeKind::Number(numeric) => Some(number).filter(|number| numeric.admits(*number)),
+            NodeKind::Enum(choice) => whole.filter(|whole| choice.admits_whole(*whole)).map(Bound::Int),
             _ => None,
         };
         match admitted {
@@ -54,8 +56,8 @@ impl<'de, V: Visitor<'de>> Watched<'_, V> {
 
     fn admits_text(&self, text: &str) -> bool {
         match &self.place.node.kind {
-            Kind::Text(rules) => rules.admits(text),
-            Kind::Choice(choice) => choice.admits_text(text),
+            NodeKind::Str(rules) => rules.admits(text),
+            NodeKind::Enum(choice) => choice.admits_text(text),
             _ => false,
         }
     }
@@ -66,7 +68,7 @@ impl<'de, V: Visitor<'de>> Watched<'_, V> {
     }
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,8 +77,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
         keep(match &self.place.node.kind {
-            Kind::Boolean => true,
-            Kind::Choice(choice) => choice.values.contains(&value.into()),
+            NodeKind::Boolean => true,
+            NodeKind::Enum(choice) => choice.values.contains(&value.into()),
             _ => false,
         })?;
         self.visitor.visit_bool(value)
@@ -99,7 +101,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
         if let Ok(value) = i128::try_from(value) {
             return self.visit_i128(value);
         }
-        keep(matches!(&self.place.node.kind, Kind::Number(numeric) if numeric.has_no_end()))?;
+        keep(matches!(&self.place.node.kind, NodeKind::Number(numeric) if numeric.has_no_end()))?;
         self.visitor.visit_u128(value)
     }
 
@@ -131,20 +133,20 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        let Kind::List(list) = &self.place.node.kind else {
+        let NodeKind::Array(list) = &self.place.node.kind else {
             return Err(A::Error::custom(REFUSED));
         };
         let mut count = 0;
-        let value = self.visitor.visit_seq(Items::new(self.place, list, inner, &mut count))?;
+        let value = self.visitor.visit_seq(CheckedSeqAccess::new(self.place, list, inner, &mut count))?;
         keep(list.admits_count(count))?;
         Ok(value)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        let Kind::Object(object) = &self.place.node.kind else {
+        let NodeKind::Object(object) = &self.place.node.kind else {
             return Err(A::Error::custom(REFUSED));
         };
-        let mut entries = Entries::new(self.place, object, inner);
+        let mut entries = CheckedMapAccess::new(self.place, object, inner);
         let value = self.visitor.visit_map(&mut entries)?;
         keep(entries.are_complete())?;
         Ok(value)
@@ -152,12 +154,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Watched<'_, V> {
 }
 
 /// The visitor of an `Option`.
-pub(super) struct WatchedOption<'s, V> {
-    pub(super) place: Place<'s>,
+pub(super) struct CheckedOptionVisitor<'s, V> {
+    pub(super) place: ExpectedNode<'s>,
     pub(super) visitor: V,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for WatchedOption<'_, V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedOptionVisitor<'_, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -175,17 +177,17 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for WatchedOption<'_, V> {
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
         let place = self.place.present();
-        self.visitor.visit_some(Checked { place, inner })
+        self.visitor.visit_some(CheckingDeserializer { place, inner })
     }
 }
 
 /// The visitor of an enum without data, which JSON writes as a string.
-pub(super) struct WatchedEnum<'s, V> {
-    pub(super) choice: &'s Choice,
+pub(super) struct CheckedEnumVisitor<'s, V> {
+    pub(super) choice: &'s EnumSchema,
     pub(super) visitor: V,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for WatchedEnum<'_, V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedEnumVisitor<'_, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,11 +9,11 @@ use serde_json::json;
 use super::holds;
 
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Tree {
+struct SchemaTree {
     name: String,
     #[serde(default)]
-    children: Vec<Tree>,
-    parent: Option<Box<Tree>>,
+    children: Vec<SchemaTree>,
+    parent: Option<Box<SchemaTree>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ struct Operand {
     of: Box<Expression>,
 }
 
-impl serde::Serialize for Tree {
+impl serde::Serialize for SchemaTree {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.name)
     }
@@ -47,7 +47,7 @@ impl serde::Serialize for Tree {
 
 #[test]
 fn types_that_contain_themselves() {
-    holds::<Tree>(
+    holds::<SchemaTree>(
         &[
             json!({ "name": "a", "children": [{ "name": "b", "children": [] }], "parent": { "name": "c", "parent": null } }),
         ],
