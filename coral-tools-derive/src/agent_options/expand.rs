@@ -8,12 +8,14 @@
 mod choice;
 mod comment;
 mod fallback;
+mod parts;
 mod structure;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use self::comment::doc_comment;
+use self::parts::Parts;
 use self::structure::default_or_new;
 use super::entry::{Entry, Place, Source};
 use super::kind::Scalar;
@@ -22,13 +24,6 @@ use super::option::Presence;
 use super::texts;
 use super::written::Written;
 use crate::errors::Errors;
-
-/// What all parts of the expansion read.
-struct Parts<'a> {
-    written: &'a Written,
-    entry: &'a Entry,
-    fields: &'a [Field<'a>],
-}
 
 pub(super) fn expand(written: &Written, entry: Option<&Entry>, fields: &[Field<'_>], errors: Errors) -> TokenStream {
     let errors = errors.finish();
@@ -157,15 +152,4 @@ fn option(parts: &Parts<'_>, field: &Field<'_>) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> __rt::Option::Some(#value))
     };
     quote_spanned!(Span::mixed_site()=> let agent = __rt::with(agent, #name, #given);)
-}
-
-/// The attributes that the user gave, and what the entry says if those say nothing.
-fn docs(parts: &Parts<'_>) -> TokenStream {
-    let Parts { written: Written { item, .. }, entry, .. } = parts;
-    let is_documented = item.attrs.iter().any(|attr| attr.path().is_ident("doc"));
-    let own = (!is_documented).then(|| texts::of_entry(&entry.name, &entry.version, entry.description.as_deref()));
-    let docs: Vec<_> = own.into_iter().chain(texts::left_out(&entry.left_out)).collect();
-    let attrs = &item.attrs;
-    let tail = doc_comment(&docs.concat());
-    quote_spanned!(Span::mixed_site()=> #(#attrs)* #tail)
 }

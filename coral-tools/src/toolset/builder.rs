@@ -6,6 +6,14 @@ use super::Toolset;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::tool::{Handler, RegisteredTool};
 
+impl<S> Toolset<S> {
+    /// Returns a builder, for tools that are only known at run time.
+    #[must_use]
+    pub fn builder() -> ToolsetBuilder<S> {
+        ToolsetBuilder::new()
+    }
+}
+
 /// Collects tools into a [`Toolset`].
 ///
 /// ```

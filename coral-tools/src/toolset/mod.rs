@@ -47,12 +47,6 @@ struct ToolsetInner<S> {
 }
 
 impl<S> Toolset<S> {
-    /// Returns a builder, for tools that are only known at run time.
-    #[must_use]
-    pub fn builder() -> ToolsetBuilder<S> {
-        ToolsetBuilder::new()
-    }
-
     /// Returns the descriptions of the tools, in the order of the set: a snapshot.
     pub fn descriptors(&self) -> impl ExactSizeIterator<Item = Descriptor> + use<S> {
         let inner = Arc::clone(&self.inner);

@@ -9,9 +9,6 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 
-use super::rejection::Rejection;
-use crate::toolset::Outcome;
-
 /// The body of a webhook's response: complete when the response is returned, and possibly empty.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseBody(Bytes);
@@ -42,17 +39,6 @@ impl Body for ResponseBody {
     }
 }
 
-/// Converts an outcome by its audience: an agent reads the body only if the status is exactly 200, so everything that it
-/// can act on has that status.
-pub(super) fn from_outcome(outcome: Outcome) -> Result<Response<ResponseBody>, Rejection> {
-    let status = match outcome {
-        Outcome::UnknownTool => return Err(Rejection::NotFound),
-        Outcome::UnknownSession => StatusCode::BAD_REQUEST,
-        _ => StatusCode::OK,
-    };
-    Ok(with_body(status, "application/json", outcome.into_json()))
-}
-
 /// Returns a plain-text response with status 200.
 pub(super) fn text(text: &str) -> Response<ResponseBody> {
     with_body(StatusCode::OK, "text/plain; charset=utf-8", text.as_bytes().to_vec())
@@ -65,7 +51,7 @@ pub(super) fn empty(status: StatusCode) -> Response<ResponseBody> {
     response
 }
 
-fn with_body(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<ResponseBody> {
+pub(super) fn with_body(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<ResponseBody> {
     let mut response = Response::new(ResponseBody(body.into()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use tokio::sync::Semaphore;
 use tower_service::Service;
@@ -22,7 +22,7 @@ use super::rejection::Rejection;
 use super::response::{self, ResponseBody};
 use crate::build_error::BuildErrors;
 use crate::call::{Call, Origin};
-use crate::toolset::{Deadlines, Toolset};
+use crate::toolset::{Deadlines, Outcome, Toolset};
 
 /// The path at which Coral Cloud requests the application's id.
 pub(super) const VERIFICATION_PATH: &str = "/_coral/verification";
@@ -210,7 +210,7 @@ impl<S: Sync> CallPipeline<S> {
         let address = CallAddress::from_request(parts, &self.config.caller_headers)?;
         let call = tool_call(address, body.json(&parts.headers)?, parts);
         let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
-        response::from_outcome(outcome)
+        respond(outcome)
     }
 
     fn requested_application_id(&self, parts: &Parts) -> Option<&str> {
@@ -238,4 +238,15 @@ fn tool_call<'a>(address: CallAddress<'a>, arguments: &'a [u8], parts: &'a Parts
         call = call.in_namespace(namespace);
     }
     call
+}
+
+/// Converts an outcome by its audience: an agent reads the body only if the status is exactly 200, so everything that it
+/// can act on has that status.
+fn respond(outcome: Outcome) -> Result<Response<ResponseBody>, Rejection> {
+    let status = match outcome {
+        Outcome::UnknownTool => return Err(Rejection::NotFound),
+        Outcome::UnknownSession => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    Ok(response::with_body(status, "application/json", outcome.into_json()))
 }

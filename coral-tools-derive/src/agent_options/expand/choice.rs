@@ -7,8 +7,8 @@ use super::super::kind::Scalar;
 use super::super::names::Field;
 use super::super::texts;
 use super::super::written::Written;
-use super::Parts;
 use super::comment::doc_comment;
+use super::parts::Parts;
 
 /// The name of a field's enum, if it has one: that of the struct and that of the field.
 pub(super) fn name(parts: &Parts<'_>, field: &Field<'_>) -> Ident {

@@ -8,8 +8,9 @@ use super::super::kind::Scalar;
 use super::super::names::Field;
 use super::super::option::Presence;
 use super::super::written::Written;
-use super::comment::doc_comment;
-use super::{Parts, choice, docs};
+use super::choice;
+use super::comment::{doc_comment, docs};
+use super::parts::Parts;
 
 pub(super) fn structure(parts: &Parts<'_>) -> TokenStream {
     let Written { item, krate, .. } = parts.written;

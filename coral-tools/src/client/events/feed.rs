@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use super::super::coral::Coral;
 use super::super::session::Session;
-use super::Update;
 use super::socket::Socket;
+use super::update::Update;
 use crate::api::{Backoff, ClientError, Path, Patience};
 use crate::json::{FromJson, from_json};
 

@@ -3,6 +3,7 @@
 mod feed;
 mod filter;
 mod socket;
+mod update;
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,22 +13,12 @@ use futures_util::stream::{BoxStream, Stream, StreamExt};
 
 use self::feed::Feed;
 pub use self::filter::{LogFilter, ManagerFilter};
+pub use self::update::Update;
 use super::coral::Coral;
 use super::session::Session;
 use crate::api::{ApiKey, ClientError, Path};
 use crate::json::FromJson;
 use crate::state::{LogEvent, ManagerEvent, SessionEvent};
-
-/// What comes of a stream of events.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Update<T> {
-    /// Something has happened.
-    Event(T),
-    /// The connection is there, for the first time or again, or something was told that could not be read. Servers do not
-    /// repeat what happened before: whoever needs all of it reads the state now.
-    MayHaveMissed,
-}
 
 /// Events as the server tells them. Made by [`Session::events`], [`Coral::manager_events`] and [`Coral::logs`].
 ///
