@@ -390,8 +390,3 @@ pub mod __ {
 macro_rules! toolset {
     ($($tool:tt)*) => { $crate::__::toolset!($crate; $($tool)*) };
 }
-
-/// The README's code compiles.
-#[cfg(all(doctest, feature = "axum", feature = "client"))]
-#[doc = include_str!("../../README.md")]
-struct Readme;

@@ -144,7 +144,7 @@ fn nested(object: &ObjectSchema, defs: &[(String, SchemaNode)]) -> Json {
             set(&mut json, "additionalProperties", Some(true));
         }
         AdditionalProperties::Schema { node, .. } => {
-            set(&mut json, "additionalProperties", Some(render_in(node, defs)))
+            set(&mut json, "additionalProperties", Some(render_in(node, defs)));
         }
     }
     json
