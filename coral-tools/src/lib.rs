@@ -302,7 +302,7 @@ pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
 pub use self::toolset::{Deadlines, Outcome, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "_api")]
-pub use self::api::{ApiKey, ClientError, Stage};
+pub use self::api::{ApiKey, ClientError, FailureStage};
 #[cfg(feature = "client")]
 pub use self::client::{Coral, Session};
 #[cfg(feature = "axum")]

@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::said::Said;
+use super::error_response::ErrorResponse;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::json::DecodeError;
 
 /// How far a call of a server came before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Stage {
+pub enum FailureStage {
     /// What was asked for is wrong in itself; nothing was sent.
     Request,
     /// The server was not reached; nothing was sent.
@@ -34,7 +34,7 @@ pub enum Stage {
 /// are never in it.
 ///
 /// ```
-/// use coral_tools::client::{Coral, Stage};
+/// use coral_tools::client::{Coral, FailureStage};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
@@ -47,19 +47,19 @@ pub enum Stage {
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-pub struct ClientError(Arc<Fault>);
+pub struct ClientError(Arc<ErrorDetails>);
 
 #[derive(Debug)]
-struct Fault {
+struct ErrorDetails {
     /// What was being done.
-    doing: &'static str,
-    repeat: Repeat,
+    operation: &'static str,
+    repeat: RetryPolicy,
     cause: Cause,
 }
 
 /// What a call may be repeated after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub(crate) enum RetryPolicy {
     /// Only what certainly did nothing: doing it twice is not the same as doing it once.
     Never,
     /// Trouble that passes, by its status. A 500 is what Coral says of wrong requests.
@@ -73,33 +73,33 @@ pub(crate) enum Cause {
     Request(BuildErrors),
     NotSent { server: String, source: Box<dyn Error + Send + Sync> },
     NoAnswer(Box<dyn Error + Send + Sync>),
-    Said(Said),
+    ErrorResponse(ErrorResponse),
     Unreadable(DecodeError),
 }
 
 impl ClientError {
-    pub(crate) fn new(doing: &'static str, repeat: Repeat, cause: Cause) -> Self {
-        Self(Arc::new(Fault { doing, repeat, cause }))
+    pub(crate) fn new(operation: &'static str, repeat: RetryPolicy, cause: Cause) -> Self {
+        Self(Arc::new(ErrorDetails { operation, repeat, cause }))
     }
 
-    pub(crate) fn request(doing: &'static str, errors: impl Into<BuildErrors>) -> Self {
-        Self::new(doing, Repeat::Never, Cause::Request(errors.into()))
+    pub(crate) fn request(operation: &'static str, errors: impl Into<BuildErrors>) -> Self {
+        Self::new(operation, RetryPolicy::Never, Cause::Request(errors.into()))
     }
 
-    pub(crate) fn unreadable(doing: &'static str, error: DecodeError) -> Self {
-        Self::new(doing, Repeat::Never, Cause::Unreadable(error))
+    pub(crate) fn unreadable(operation: &'static str, error: DecodeError) -> Self {
+        Self::new(operation, RetryPolicy::Never, Cause::Unreadable(error))
     }
 
     /// How far the call came.
     #[must_use]
-    pub fn stage(&self) -> Stage {
+    pub fn stage(&self) -> FailureStage {
         match &self.0.cause {
-            Cause::Request(_) => Stage::Request,
-            Cause::NotSent { .. } => Stage::NotSent,
-            Cause::NoAnswer(_) => Stage::NoAnswer,
-            Cause::Said(said) if said.refuses_the_key() => Stage::Refused,
-            Cause::Said(_) => Stage::Server,
-            Cause::Unreadable(_) => Stage::Unreadable,
+            Cause::Request(_) => FailureStage::Request,
+            Cause::NotSent { .. } => FailureStage::NotSent,
+            Cause::NoAnswer(_) => FailureStage::NoAnswer,
+            Cause::ErrorResponse(said) if said.refuses_the_key() => FailureStage::Refused,
+            Cause::ErrorResponse(_) => FailureStage::Server,
+            Cause::Unreadable(_) => FailureStage::Unreadable,
         }
     }
 
@@ -113,19 +113,19 @@ impl ClientError {
     /// Nothing where the answer is not the API's, or has no words.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
-        self.said().and_then(Said::message)
+        self.said().and_then(ErrorResponse::message)
     }
 
     /// The server's word for what is wrong, where it has one: `not_found`, `invalid_request_error`. Coral has none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.said().and_then(Said::code)
+        self.said().and_then(ErrorResponse::code)
     }
 
     /// The id of the request at the server, for its operators, where it gives one. Coral gives none.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.said().and_then(Said::request_id)
+        self.said().and_then(ErrorResponse::request_id)
     }
 
     /// Whether it is safe to do the same again, and may go well then. The client has done so a few times already.
@@ -135,11 +135,11 @@ impl ClientError {
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::NotSent { .. } => true,
-            Cause::NoAnswer(_) => self.0.repeat != Repeat::Never,
-            Cause::Said(said) => match self.0.repeat {
-                Repeat::Never => said.was_not_done(),
-                Repeat::Passing => said.may_pass(),
-                Repeat::Faults => said.may_pass() || said.is_a_fault(),
+            Cause::NoAnswer(_) => self.0.repeat != RetryPolicy::Never,
+            Cause::ErrorResponse(said) => match self.0.repeat {
+                RetryPolicy::Never => said.was_not_done(),
+                RetryPolicy::Passing => said.may_pass(),
+                RetryPolicy::Faults => said.may_pass() || said.is_a_fault(),
             },
             Cause::Request(_) | Cause::Unreadable(_) => false,
         }
@@ -149,10 +149,10 @@ impl ClientError {
     /// What gateways and routers say of paths that they do not know, such as `404 page not found`, is no such answer.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.said().is_some_and(Said::is_not_found)
+        self.said().is_some_and(ErrorResponse::is_not_found)
     }
 
-    /// Everything that is wrong with the request itself, where [`stage`](Self::stage) is [`Stage::Request`].
+    /// Everything that is wrong with the request itself, where [`stage`](Self::stage) is [`FailureStage::Request`].
     #[must_use]
     pub fn build_errors(&self) -> Option<&BuildErrors> {
         match &self.0.cause {
@@ -161,7 +161,7 @@ impl ClientError {
         }
     }
 
-    /// Where the answer could not be read, and why, where [`stage`](Self::stage) is [`Stage::Unreadable`].
+    /// Where the answer could not be read, and why, where [`stage`](Self::stage) is [`FailureStage::Unreadable`].
     #[must_use]
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.cause {
@@ -174,52 +174,52 @@ impl ClientError {
     pub(crate) fn is_trouble(&self) -> bool {
         match &self.0.cause {
             Cause::NotSent { .. } | Cause::NoAnswer(_) => true,
-            Cause::Said(said) => said.is_trouble(),
+            Cause::ErrorResponse(said) => said.is_trouble(),
             Cause::Request(_) | Cause::Unreadable(_) => false,
         }
     }
 
     /// Whether the server does not know the path itself, as opposed to what it names.
     pub(crate) fn knows_no_such_path(&self) -> bool {
-        self.said().is_some_and(Said::knows_no_such_path)
+        self.said().is_some_and(ErrorResponse::knows_no_such_path)
     }
 
     /// Whether the server did nothing, because the body is not in a form that it knows.
     pub(crate) fn could_not_decode(&self) -> bool {
-        self.said().is_some_and(Said::could_not_decode)
+        self.said().is_some_and(ErrorResponse::could_not_decode)
     }
 
-    fn said(&self) -> Option<&Said> {
+    fn said(&self) -> Option<&ErrorResponse> {
         match &self.0.cause {
-            Cause::Said(said) => Some(said),
+            Cause::ErrorResponse(said) => Some(said),
             _ => None,
         }
     }
 
     /// How long the server asks to be left alone.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.said().and_then(Said::retry_after)
+        self.said().and_then(ErrorResponse::retry_after)
     }
 }
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fault { doing, repeat, cause } = &*self.0;
+        let ErrorDetails { operation, repeat, cause } = &*self.0;
         match cause {
-            Cause::Request(errors) => write!(f, "{doing}: nothing was sent, since the request is wrong\n{errors}"),
+            Cause::Request(errors) => write!(f, "{operation}: nothing was sent, since the request is wrong\n{errors}"),
             Cause::NotSent { server, source } => {
-                write!(f, "{doing}: nothing was sent, since {server} was not reached: {}", Chain(&**source))
+                write!(f, "{operation}: nothing was sent, since {server} was not reached: {}", ErrorChain(&**source))
             }
             Cause::NoAnswer(source) => {
-                let doubt = if *repeat == Repeat::Never { "; it may have been done" } else { "" };
-                write!(f, "{doing}: no whole answer came{doubt}: {}", Chain(&**source))
+                let doubt = if *repeat == RetryPolicy::Never { "; it may have been done" } else { "" };
+                write!(f, "{operation}: no whole answer came{doubt}: {}", ErrorChain(&**source))
             }
-            Cause::Said(said) => {
+            Cause::ErrorResponse(said) => {
                 let doubt =
-                    if *repeat == Repeat::Never && said.leaves_doubt() { "; it may have been done" } else { "" };
-                write!(f, "{doing}: {said}{doubt}")
+                    if *repeat == RetryPolicy::Never && said.leaves_doubt() { "; it may have been done" } else { "" };
+                write!(f, "{operation}: {said}{doubt}")
             }
-            Cause::Unreadable(error) => write!(f, "{doing}: the answer could not be read: {error}"),
+            Cause::Unreadable(error) => write!(f, "{operation}: the answer could not be read: {error}"),
         }
     }
 }
@@ -231,7 +231,7 @@ impl Error for ClientError {
             // What `Display` has said of them already is the rest of their chains, so these are its end.
             Cause::NotSent { source, .. } | Cause::NoAnswer(source) => Some(&**source),
             Cause::Unreadable(error) => Some(error),
-            Cause::Said(_) => None,
+            Cause::ErrorResponse(_) => None,
         }
     }
 }
@@ -243,9 +243,9 @@ impl From<BuildError> for Cause {
 }
 
 /// An error with all of its sources: what is the matter stands in the last one.
-struct Chain<'a>(&'a (dyn Error + 'a));
+struct ErrorChain<'a>(&'a (dyn Error + 'a));
 
-impl fmt::Display for Chain<'_> {
+impl fmt::Display for ErrorChain<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)?;
         let mut next = self.0.source();

@@ -4,10 +4,10 @@
 mod backoff;
 mod env;
 mod error;
+mod error_response;
 mod key;
+mod outage_tolerance;
 mod path;
-mod patience;
-mod said;
 mod settings;
 #[cfg(feature = "_pull")]
 mod sse;
@@ -17,12 +17,12 @@ mod transport;
 
 pub(crate) use self::backoff::Backoff;
 pub(crate) use self::env::variable;
-pub(crate) use self::error::{Cause, Repeat};
-pub use self::error::{ClientError, Stage};
+pub(crate) use self::error::{Cause, RetryPolicy};
+pub use self::error::{ClientError, FailureStage};
 pub use self::key::ApiKey;
-pub(crate) use self::path::Path;
-pub(crate) use self::patience::Patience;
+pub(crate) use self::outage_tolerance::OutageTolerance;
+pub(crate) use self::path::RequestPath;
 pub(crate) use self::settings::ClientSettings;
 #[cfg(feature = "_pull")]
-pub(crate) use self::sse::{Fed, Feed, Sse};
-pub(crate) use self::transport::{Answer, Call, Transport};
+pub(crate) use self::sse::{SseEvent, SseItem, SseStream};
+pub(crate) use self::transport::{HttpRequest, HttpResponse, Transport};

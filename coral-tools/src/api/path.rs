@@ -9,9 +9,9 @@ pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.'
 
 /// A path below the server's URL, with what is wrong about it instead where a name can be no segment of one.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Path(Result<String, BuildError>);
+pub(crate) struct RequestPath(Result<String, BuildError>);
 
-impl Path {
+impl RequestPath {
     /// A path as it is written, such as `api/v1/registry`.
     pub(crate) fn new(path: &str) -> Self {
         Self(Ok(path.to_owned()))

@@ -9,14 +9,14 @@ use futures_util::StreamExt;
 use futures_util::stream::{BoxStream, unfold};
 use reqwest::Response;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
-pub(crate) use sse_stream::Sse;
+pub(crate) use sse_stream::Sse as SseEvent;
 use sse_stream::SseByteStream;
 use tokio::time::{Instant, timeout};
 
 use super::backoff::Backoff;
 use super::error::{Cause, ClientError};
-use super::patience::Patience;
-use super::transport::{Call, Transport};
+use super::outage_tolerance::OutageTolerance;
+use super::transport::{HttpRequest, Transport};
 use crate::json::DecodeError;
 
 /// More than any event.
@@ -32,29 +32,29 @@ const RECONNECT_MAX: Duration = Duration::from_secs(10);
 
 /// What a feed tells.
 #[derive(Debug)]
-pub(crate) enum Fed {
+pub(crate) enum SseItem {
     /// A connection is there, for the first time or again.
     Connected,
     /// One block of the stream that has data. Comments are never told.
-    Event(Sse),
+    Event(SseEvent),
 }
 
 /// A stream of server-sent events that is opened again when it ends, from where the call says. Ends are no trouble: servers
 /// cut long streams by themselves. So they are borne for ever, with growing pauses: at once it is opened again only where the
 /// call says another place than the last time, since what was told has led there, or the connection had lived for a while.
-pub(crate) struct Feed {
+pub(crate) struct SseStream {
     /// After so long without a byte the connection is dead.
     silence: Duration,
-    patience: Patience,
-    open: Option<Frames>,
+    outage: OutageTolerance,
+    open: Option<SseConnection>,
     /// What was asked for the last time.
-    asked: Option<Call>,
+    asked: Option<HttpRequest>,
     backoff: Backoff,
 }
 
-impl Feed {
-    pub(crate) fn new(silence: Duration, patience: Patience) -> Self {
-        Self { silence, patience, open: None, asked: None, backoff: Backoff::new(RECONNECT_MIN, RECONNECT_MAX) }
+impl SseStream {
+    pub(crate) fn new(silence: Duration, outage: OutageTolerance) -> Self {
+        Self { silence, outage, open: None, asked: None, backoff: Backoff::new(RECONNECT_MIN, RECONNECT_MAX) }
     }
 
     /// What is told next. A new connection is made by `call`, which says where to begin, and is the same for the same place.
@@ -63,27 +63,31 @@ impl Feed {
     ///
     /// Where the server refuses the connection, trouble has lasted too long, or what comes is no event: it would be the same
     /// on the next connection.
-    pub(crate) async fn next(&mut self, transport: &Transport, call: impl Fn() -> Call) -> Result<Fed, ClientError> {
+    pub(crate) async fn next(
+        &mut self,
+        transport: &Transport,
+        call: impl Fn() -> HttpRequest,
+    ) -> Result<SseItem, ClientError> {
         loop {
             let Some(frames) = &mut self.open else {
                 if self.connect(transport, call()).await? {
-                    return Ok(Fed::Connected);
+                    return Ok(SseItem::Connected);
                 }
                 continue;
             };
             match frames.next().await {
-                Next::Event(event) => {
+                ConnectionItem::Event(event) => {
                     if let Some(millis) = event.retry {
                         self.backoff.set_min(Duration::from_millis(millis));
                     }
                     if event.data.is_some() {
-                        return Ok(Fed::Event(event));
+                        return Ok(SseItem::Event(event));
                     }
                 }
-                Next::Cut => self.leave(),
-                Next::Unreadable(why) => {
+                ConnectionItem::End => self.leave(),
+                ConnectionItem::Unreadable(why) => {
                     self.leave();
-                    return Err(ClientError::unreadable(call().doing(), DecodeError::new(why)));
+                    return Err(ClientError::unreadable(call().operation(), DecodeError::new(why)));
                 }
             }
         }
@@ -97,38 +101,38 @@ impl Feed {
     }
 
     /// Whether there is a connection now.
-    async fn connect(&mut self, transport: &Transport, call: Call) -> Result<bool, ClientError> {
+    async fn connect(&mut self, transport: &Transport, call: HttpRequest) -> Result<bool, ClientError> {
         if self.asked.as_ref().is_some_and(|asked| *asked != call) {
             self.backoff.reset();
         }
         let call = self.asked.insert(call);
         self.backoff.wait().await;
-        self.patience.wait().await;
+        self.outage.wait().await;
         match open(transport, call).await {
             Ok(response) => {
-                self.open = Some(Frames::of(response, self.silence));
-                self.patience.relieve();
+                self.open = Some(SseConnection::of(response, self.silence));
+                self.outage.reset();
                 Ok(true)
             }
-            Err(error) => self.patience.bear(error).map(|()| false),
+            Err(error) => self.outage.record(error).map(|()| false),
         }
     }
 }
 
-async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientError> {
+async fn open(transport: &Transport, call: &HttpRequest) -> Result<Response, ClientError> {
     // Instead of the `Accept` of other calls, not beside it.
     let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
     let request = transport.asking(call)?.headers(accept);
     let response = timeout(OPENING, request.send()).await.map_err(|late| call.failed(Cause::NoAnswer(late.into())))?;
     let response = response.map_err(|error| call.failed(transport.lost(error)))?;
     if !response.status().is_success() {
-        return Err(call.failed(Cause::Said(transport.said(response).await)));
+        return Err(call.failed(Cause::ErrorResponse(transport.said(response).await)));
     }
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no type");
     if !kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
         let kind = transport.shown(kind, LONGEST_TYPE).unwrap_or_default();
         return Err(ClientError::unreadable(
-            call.doing(),
+            call.operation(),
             DecodeError::new(format!("expected text/event-stream, not {kind}")),
         ));
     }
@@ -136,14 +140,14 @@ async fn open(transport: &Transport, call: &Call) -> Result<Response, ClientErro
 }
 
 /// The events of one connection.
-struct Frames {
-    events: SseByteStream<BoxStream<'static, Result<Bytes, Cut>>>,
+struct SseConnection {
+    events: SseByteStream<BoxStream<'static, Result<Bytes, Disconnected>>>,
     /// How many bytes have come since the last event.
     unread: Arc<AtomicUsize>,
     since: Instant,
 }
 
-impl Frames {
+impl SseConnection {
     fn of(response: Response, silence: Duration) -> Self {
         let unread = Arc::new(AtomicUsize::new(0));
         let bytes = unfold((response, Arc::clone(&unread)), move |(mut response, unread)| async move {
@@ -153,37 +157,41 @@ impl Frames {
         Self { events: SseByteStream::new(bytes.boxed()), unread, since: Instant::now() }
     }
 
-    async fn next(&mut self) -> Next {
+    async fn next(&mut self) -> ConnectionItem {
         match self.events.next().await {
             Some(Ok(event)) => {
                 self.unread.store(0, Ordering::Relaxed);
-                Next::Event(event)
+                ConnectionItem::Event(event)
             }
-            Some(Err(error @ sse_stream::Error::Utf8Parse(_))) => Next::Unreadable(error.to_string()),
+            Some(Err(error @ sse_stream::Error::Utf8Parse(_))) => ConnectionItem::Unreadable(error.to_string()),
             Some(Err(_)) if self.unread.load(Ordering::Relaxed) > LARGEST_EVENT => {
-                Next::Unreadable("an event is larger than 16 MiB".to_owned())
+                ConnectionItem::Unreadable("an event is larger than 16 MiB".to_owned())
             }
             end => {
                 let error = end.and_then(Result::err);
                 tracing::debug!(error = error.map(tracing::field::display), "a stream of events has ended");
-                Next::Cut
+                ConnectionItem::End
             }
         }
     }
 }
 
 /// What comes on a connection.
-enum Next {
-    Event(Sse),
+enum ConnectionItem {
+    Event(SseEvent),
     /// Its end.
-    Cut,
+    End,
     /// What nobody can read.
     Unreadable(String),
 }
 
 /// The next bytes of a connection; nothing at its end.
-async fn chunk(response: &mut Response, unread: &AtomicUsize, silence: Duration) -> Option<Result<Bytes, Cut>> {
-    let cut = |why: String| Some(Err(Cut(why)));
+async fn chunk(
+    response: &mut Response,
+    unread: &AtomicUsize,
+    silence: Duration,
+) -> Option<Result<Bytes, Disconnected>> {
+    let cut = |why: String| Some(Err(Disconnected(why)));
     match timeout(silence, response.chunk()).await {
         Err(_) => cut(format!("not a byte in {silence:?}")),
         Ok(Err(error)) => cut(error.without_url().to_string()),
@@ -199,12 +207,12 @@ async fn chunk(response: &mut Response, unread: &AtomicUsize, silence: Duration)
 
 /// Why a connection is of no more use.
 #[derive(Debug)]
-struct Cut(String);
+struct Disconnected(String);
 
-impl std::fmt::Display for Cut {
+impl std::fmt::Display for Disconnected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Cut {}
+impl std::error::Error for Disconnected {}

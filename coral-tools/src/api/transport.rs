@@ -10,12 +10,12 @@ use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
 use super::backoff::Backoff;
-use super::error::{Cause, ClientError, Repeat, Stage};
-use super::key::ApiKey;
-use super::path::Path;
-use super::said::Said;
+use super::error::{Cause, ClientError, FailureStage, RetryPolicy};
+use super::error_response::ErrorResponse;
 #[cfg(feature = "_pull")]
-use super::said::shown;
+use super::error_response::shown;
+use super::key::ApiKey;
+use super::path::RequestPath;
 use super::settings::ClientSettings;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::json::{DecodeError, FromJson, from_json};
@@ -31,38 +31,38 @@ const USER_AGENT: &str = concat!("coral-tools/", env!("CARGO_PKG_VERSION"));
 
 /// A call to be made.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Call {
+pub(crate) struct HttpRequest {
     /// For errors and the log: `creating a session`.
-    doing: &'static str,
+    operation: &'static str,
     method: Method,
-    path: Path,
+    path: RequestPath,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
-    repeat: Repeat,
+    repeat: RetryPolicy,
     once: bool,
 }
 
-impl Call {
-    fn new(doing: &'static str, method: Method, path: Path, repeat: Repeat) -> Self {
-        Self { doing, method, path, headers: Vec::new(), body: None, repeat, once: false }
+impl HttpRequest {
+    fn new(operation: &'static str, method: Method, path: RequestPath, repeat: RetryPolicy) -> Self {
+        Self { operation, method, path, headers: Vec::new(), body: None, repeat, once: false }
     }
 
-    pub(crate) fn get(doing: &'static str, path: Path) -> Self {
-        Self::new(doing, Method::GET, path, Repeat::Passing)
+    pub(crate) fn get(operation: &'static str, path: RequestPath) -> Self {
+        Self::new(operation, Method::GET, path, RetryPolicy::Passing)
     }
 
-    pub(crate) fn post(doing: &'static str, path: Path, body: &Value) -> Self {
-        Self::new(doing, Method::POST, path, Repeat::Never).with_body(body)
+    pub(crate) fn post(operation: &'static str, path: RequestPath, body: &Value) -> Self {
+        Self::new(operation, Method::POST, path, RetryPolicy::Never).with_body(body)
     }
 
     /// With a body that is JSON already.
     #[cfg(feature = "everruns")]
-    pub(crate) fn post_json(doing: &'static str, path: Path, body: String) -> Self {
-        Self { body: Some(body), ..Self::new(doing, Method::POST, path, Repeat::Never) }
+    pub(crate) fn post_json(operation: &'static str, path: RequestPath, body: String) -> Self {
+        Self { body: Some(body), ..Self::new(operation, Method::POST, path, RetryPolicy::Never) }
     }
 
-    pub(crate) fn delete(doing: &'static str, path: Path) -> Self {
-        Self::new(doing, Method::DELETE, path, Repeat::Passing)
+    pub(crate) fn delete(operation: &'static str, path: RequestPath) -> Self {
+        Self::new(operation, Method::DELETE, path, RetryPolicy::Passing)
     }
 
     /// Some of Coral's deletions say in their body what to delete.
@@ -76,13 +76,13 @@ impl Call {
         self
     }
 
-    pub(crate) fn repeating(mut self, repeat: Repeat) -> Self {
+    pub(crate) fn repeating(mut self, repeat: RetryPolicy) -> Self {
         self.repeat = repeat;
         self
     }
 
     /// To another path.
-    pub(crate) fn to(mut self, path: Path) -> Self {
+    pub(crate) fn to(mut self, path: RequestPath) -> Self {
         self.path = path;
         self
     }
@@ -93,25 +93,25 @@ impl Call {
         self
     }
 
-    pub(crate) fn doing(&self) -> &'static str {
-        self.doing
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operation
     }
 
     pub(crate) fn failed(&self, cause: impl Into<Cause>) -> ClientError {
-        ClientError::new(self.doing, self.repeat, cause.into())
+        ClientError::new(self.operation, self.repeat, cause.into())
     }
 }
 
 /// A whole answer that says yes.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    doing: &'static str,
+pub(crate) struct HttpResponse {
+    operation: &'static str,
     body: Bytes,
 }
 
-impl Answer {
+impl HttpResponse {
     pub(crate) fn read<T: FromJson>(&self) -> Result<T, ClientError> {
-        from_json(&self.body).map_err(|error| ClientError::unreadable(self.doing, error))
+        from_json(&self.body).map_err(|error| ClientError::unreadable(self.operation, error))
     }
 
     pub(crate) fn json(&self) -> Option<Value> {
@@ -172,12 +172,12 @@ impl Transport {
     }
 
     /// Makes a call, and makes it again where that is safe and may help.
-    pub(crate) async fn send(&self, call: &Call) -> Result<Answer, ClientError> {
+    pub(crate) async fn send(&self, call: &HttpRequest) -> Result<HttpResponse, ClientError> {
         self.send_counting(call).await.0
     }
 
     /// As [`Transport::send`]; and whether an attempt before the last may have been done.
-    pub(crate) async fn send_counting(&self, call: &Call) -> (Result<Answer, ClientError>, bool) {
+    pub(crate) async fn send_counting(&self, call: &HttpRequest) -> (Result<HttpResponse, ClientError>, bool) {
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
         let (mut retries_left, mut in_doubt) = (self.settings.retries, false);
         loop {
@@ -186,7 +186,7 @@ impl Transport {
                 answer => return (answer, in_doubt),
             };
             retries_left -= 1;
-            in_doubt |= error.stage() != Stage::NotSent;
+            in_doubt |= error.stage() != FailureStage::NotSent;
             let delay = backoff.next_delay().max(error.retry_after().unwrap_or_default());
             tracing::debug!(%error, ?delay, "retrying a request");
             sleep(delay).await;
@@ -194,18 +194,18 @@ impl Transport {
     }
 
     /// Makes a call once.
-    pub(crate) async fn attempt(&self, call: &Call) -> Result<Answer, ClientError> {
+    pub(crate) async fn attempt(&self, call: &HttpRequest) -> Result<HttpResponse, ClientError> {
         let request = self.asking(call)?.timeout(self.settings.timeout);
         let response = request.send().await.map_err(|error| call.failed(self.lost(error)))?;
         if !response.status().is_success() {
-            return Err(call.failed(Cause::Said(self.said(response).await)));
+            return Err(call.failed(Cause::ErrorResponse(self.said(response).await)));
         }
         let body = whole(response, LARGEST_ANSWER).await.map_err(|cause| call.failed(cause))?;
-        Ok(Answer { doing: call.doing, body })
+        Ok(HttpResponse { operation: call.operation, body })
     }
 
     /// The request that makes the call.
-    pub(crate) fn asking(&self, call: &Call) -> Result<RequestBuilder, ClientError> {
+    pub(crate) fn asking(&self, call: &HttpRequest) -> Result<RequestBuilder, ClientError> {
         let request = self.request(call.method.clone(), &call.path);
         let request = request.map_err(|errors| call.failed(Cause::Request(errors)))?;
         let request = call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
@@ -216,7 +216,7 @@ impl Transport {
     }
 
     /// A request with the key and no body.
-    pub(crate) fn request(&self, method: Method, path: &Path) -> Result<RequestBuilder, BuildErrors> {
+    pub(crate) fn request(&self, method: Method, path: &RequestPath) -> Result<RequestBuilder, BuildErrors> {
         if let Some(fault) = self.key.as_ref().and_then(ApiKey::fault) {
             return Err(BuildError::new("the key", fault).into());
         }
@@ -232,11 +232,11 @@ impl Transport {
     }
 
     /// What an answer says that says no. The status is the answer, whatever becomes of its words.
-    pub(crate) async fn said(&self, response: Response) -> Said {
+    pub(crate) async fn said(&self, response: Response) -> ErrorResponse {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = timeout(REFUSAL_WITHIN, whole(response, LARGEST_REFUSAL)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
-        Said::new(status, &headers, &body, self.key.as_ref())
+        ErrorResponse::new(status, &headers, &body, self.key.as_ref())
     }
 
     /// As much of a server's text as is shown, without the key.

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::generation::{Family, Generation, Known};
-use crate::api::{Answer, ApiKey, Call, ClientError, ClientSettings, Patience, Transport, variable};
+use super::dialect_detector::{DetectedServer, DialectDetector, PathScheme};
+use crate::api::{
+    ApiKey, ClientError, ClientSettings, HttpRequest, HttpResponse, OutageTolerance, Transport, variable,
+};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::dialect::Dialect;
 
@@ -28,7 +30,7 @@ const URL: &str = "CORAL_CLOUD_API_URL";
 #[derive(Debug, Clone)]
 pub struct Coral {
     transport: Arc<Transport>,
-    generation: Arc<Generation>,
+    generation: Arc<DialectDetector>,
 }
 
 impl Coral {
@@ -69,7 +71,7 @@ impl Coral {
     /// Speaks as this generation does, instead of finding out.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.generation = Arc::new(Generation::told(dialect));
+        self.generation = Arc::new(DialectDetector::told(dialect));
         self
     }
 
@@ -98,7 +100,7 @@ impl Coral {
     /// How often a [`Session`](super::Session) that is waited for or followed is looked at: 1 s, unless said otherwise. Where
     /// the server tells of its events, those are waited for, and this is five times as long until an agent stops.
     #[must_use]
-    pub fn look_every(mut self, interval: Duration) -> Self {
+    pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.configure(|settings| settings.poll_interval = interval);
         self
     }
@@ -106,7 +108,7 @@ impl Coral {
     /// How long a stream of events, states or messages bears trouble that may pass, such as a server that is restarted, before
     /// it ends with the error. 60 s, unless said otherwise.
     #[must_use]
-    pub fn patience(mut self, limit: Duration) -> Self {
+    pub fn max_outage(mut self, limit: Duration) -> Self {
         self.configure(|settings| settings.max_outage = limit);
         self
     }
@@ -115,8 +117,8 @@ impl Coral {
         Arc::make_mut(&mut self.transport).configure(change);
     }
 
-    pub(super) fn patient(&self) -> Patience {
-        Patience::of(self.transport.settings().max_outage)
+    pub(super) fn patient(&self) -> OutageTolerance {
+        OutageTolerance::of(self.transport.settings().max_outage)
     }
 
     pub(super) fn interval(&self) -> Duration {
@@ -127,29 +129,29 @@ impl Coral {
         &self.transport
     }
 
-    pub(super) fn generation(&self) -> &Generation {
+    pub(super) fn generation(&self) -> &DialectDetector {
         &self.generation
     }
 
-    pub(super) async fn known(&self) -> Result<Known, ClientError> {
+    pub(super) async fn known(&self) -> Result<DetectedServer, ClientError> {
         self.generation.known(&self.transport).await
     }
 
     /// Makes a call whose path depends on the server.
-    pub(super) async fn send_to<C: IntoIterator<Item = Call>>(
+    pub(super) async fn send_to<C: IntoIterator<Item = HttpRequest>>(
         &self,
-        calls: impl Fn(Family) -> C,
-    ) -> Result<Answer, ClientError> {
+        calls: impl Fn(PathScheme) -> C,
+    ) -> Result<HttpResponse, ClientError> {
         self.send_to_counting(calls).await.0
     }
 
     /// As [`Coral::send_to`]; and whether an attempt before the last may have been done. Where there are several ways to say a
     /// call, the next is tried where the server does not know the path; and after those of the guide, which has paths that
     /// no released server has, the servers' own.
-    pub(super) async fn send_to_counting<C: IntoIterator<Item = Call>>(
+    pub(super) async fn send_to_counting<C: IntoIterator<Item = HttpRequest>>(
         &self,
-        calls: impl Fn(Family) -> C,
-    ) -> (Result<Answer, ClientError>, bool) {
+        calls: impl Fn(PathScheme) -> C,
+    ) -> (Result<HttpResponse, ClientError>, bool) {
         let known = match self.known().await {
             Ok(known) => known,
             Err(error) => return (Err(error), false),
@@ -175,12 +177,16 @@ impl Coral {
     /// Whether an error says that a thing is not there, as opposed to the path to it. What the guide's server says of things
     /// that are not there is not known.
     pub(super) async fn is_absent(&self, error: &ClientError) -> bool {
-        let is_guide = async || self.known().await.is_ok_and(|known| known.paths == Family::Guide);
+        let is_guide = async || self.known().await.is_ok_and(|known| known.paths == PathScheme::Guide);
         error.is_not_found() && (!error.knows_no_such_path() || is_guide().await)
     }
 
     /// What is not there after an attempt that may have been done is deleted.
-    pub(super) async fn gone(&self, deleted: Result<Answer, ClientError>, in_doubt: bool) -> Result<(), ClientError> {
+    pub(super) async fn gone(
+        &self,
+        deleted: Result<HttpResponse, ClientError>,
+        in_doubt: bool,
+    ) -> Result<(), ClientError> {
         match deleted {
             Err(error) if in_doubt && self.is_absent(&error).await => Ok(()),
             deleted => deleted.map(drop),

@@ -25,9 +25,9 @@
 #![doc = include_str!("../../docs/client.md")]
 
 mod coral;
+mod dialect_detector;
 mod events;
 mod follow;
-mod generation;
 mod namespaces;
 mod puppet;
 mod registry;
@@ -35,8 +35,8 @@ mod session;
 mod sessions;
 
 pub use self::coral::Coral;
-pub use self::events::{Events, LogFilter, ManagerFilter, Update};
-pub use self::follow::{Messages, NewMessage, States, WaitError};
+pub use self::events::{EventStream, EventUpdate, LogFilter, ManagerFilter};
+pub use self::follow::{MessageStream, NewMessage, StateStream, WaitError};
 pub use self::puppet::Puppet;
 pub use self::session::Session;
-pub use crate::api::{ApiKey, ClientError, Stage};
+pub use crate::api::{ApiKey, ClientError, FailureStage};

@@ -1,8 +1,8 @@
 //! Namespaces by themselves.
 
 use super::coral::Coral;
-use super::generation::Family;
-use crate::api::{Call, ClientError, Path};
+use super::dialect_detector::PathScheme;
+use crate::api::{ClientError, HttpRequest, RequestPath};
 use crate::session::NewNamespace;
 use crate::state::NamespaceState;
 
@@ -15,12 +15,12 @@ impl Coral {
     ///
     /// Where there is one of this name already (400), or the server does not answer.
     pub async fn create_namespace(&self, namespace: impl Into<NewNamespace>) -> Result<(), ClientError> {
-        let doing = "creating a namespace";
-        let wrong = |errors| ClientError::request(doing, errors);
+        let operation = "creating a namespace";
+        let wrong = |errors| ClientError::request(operation, errors);
         let namespace = namespace.into();
         namespace.check().map_err(wrong)?;
         let body = namespace.to_json(self.known().await?.dialect).map_err(wrong)?;
-        self.transport().send(&Call::post(doing, Path::new(NAMESPACES), &body)).await.map(drop)
+        self.transport().send(&HttpRequest::post(operation, RequestPath::new(NAMESPACES), &body)).await.map(drop)
     }
 
     /// Every namespace. Of older servers, and of Coral Cloud as the guide has it, those that hold sessions.
@@ -30,11 +30,11 @@ impl Coral {
     /// Where the server does not answer, or not with such a list.
     pub async fn namespaces(&self) -> Result<Vec<NamespaceState>, ClientError> {
         let path = |family| match family {
-            Family::Guide => Path::new("api/v1/session"),
-            Family::Local => Path::new(NAMESPACES),
-            Family::Sessions => Path::new("api/v1/sessions"),
+            PathScheme::Guide => RequestPath::new("api/v1/session"),
+            PathScheme::Local => RequestPath::new(NAMESPACES),
+            PathScheme::Sessions => RequestPath::new("api/v1/sessions"),
         };
-        self.send_to(|family| [Call::get("listing namespaces", path(family))]).await?.read()
+        self.send_to(|family| [HttpRequest::get("listing namespaces", path(family))]).await?.read()
     }
 
     /// Deletes a namespace with its sessions, which are ended first; this may take as long as their agents need. Since
@@ -44,8 +44,9 @@ impl Coral {
     ///
     /// Where there is no such namespace (404), or it holds a deferred session that was never executed (500).
     pub async fn delete_namespace(&self, name: &str) -> Result<(), ClientError> {
-        let path = Path::new(NAMESPACES).named("namespace", name);
-        let (answer, in_doubt) = self.transport().send_counting(&Call::delete("deleting a namespace", path)).await;
+        let path = RequestPath::new(NAMESPACES).named("namespace", name);
+        let (answer, in_doubt) =
+            self.transport().send_counting(&HttpRequest::delete("deleting a namespace", path)).await;
         self.gone(answer, in_doubt).await
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::session::Session;
-use crate::api::{Answer, Call, ClientError, Path, Repeat};
+use crate::api::{ClientError, HttpRequest, HttpResponse, RequestPath, RetryPolicy};
 use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::state::{Message, Thread};
 
@@ -52,8 +52,8 @@ impl Puppet {
         participants: impl IntoIterator<Item = N>,
     ) -> Result<Thread, ClientError> {
         let body = json!({"threadName": name, "participantNames": names(participants)});
-        let answer = self.send(Call::post("creating a thread", self.path("thread"), &body)).await?;
-        answer.read::<Holding<Thread>>().map(|created| created.0)
+        let answer = self.send(HttpRequest::post("creating a thread", self.path("thread"), &body)).await?;
+        answer.read::<WrappedThing<Thread>>().map(|created| created.0)
     }
 
     /// Closes a thread. Its messages are gone then; the summary stays.
@@ -63,8 +63,8 @@ impl Puppet {
     /// Where the thread is not there (404), or is closed already (400).
     pub async fn close_thread(&self, thread: &str, summary: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "summary": summary});
-        let call = Call::delete("closing a thread", self.path("thread")).with_body(&body);
-        self.send(call.repeating(Repeat::Never)).await.map(drop)
+        let call = HttpRequest::delete("closing a thread", self.path("thread")).with_body(&body);
+        self.send(call.repeating(RetryPolicy::Never)).await.map(drop)
     }
 
     /// Says something in a thread, to the agents that it mentions.
@@ -82,14 +82,14 @@ impl Puppet {
         let mentions = names(mentions);
         let post = async |content: Value| {
             let body = json!({"threadId": thread, "content": content, "mentions": &mentions});
-            self.send(Call::post("sending a message", self.path("thread/message"), &body)).await
+            self.send(HttpRequest::post("sending a message", self.path("thread/message"), &body)).await
         };
         let answer = match post(text.into()).await {
             // Servers after 1.2 are said to take a list of parts.
             Err(error) if error.could_not_decode() => post(json!([{"type": "text", "text": text}])).await,
             answer => answer,
         };
-        answer?.read::<Holding<Message>>().map(|sent| sent.0)
+        answer?.read::<WrappedThing<Message>>().map(|sent| sent.0)
     }
 
     /// Takes another agent into a thread.
@@ -99,7 +99,7 @@ impl Puppet {
     /// Where the thread or the agent is not there (404), or the thread is closed (400).
     pub async fn add_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
-        self.send(Call::post("adding a participant", self.path("thread/participant"), &body)).await.map(drop)
+        self.send(HttpRequest::post("adding a participant", self.path("thread/participant"), &body)).await.map(drop)
     }
 
     /// Takes an agent out of a thread.
@@ -109,8 +109,8 @@ impl Puppet {
     /// As [`add_participant`](Self::add_participant).
     pub async fn remove_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
-        let call = Call::delete("removing a participant", self.path("thread/participant")).with_body(&body);
-        self.send(call.repeating(Repeat::Never)).await.map(drop)
+        let call = HttpRequest::delete("removing a participant", self.path("thread/participant")).with_body(&body);
+        self.send(call.repeating(RetryPolicy::Never)).await.map(drop)
     }
 
     /// Stops the agent.
@@ -119,7 +119,7 @@ impl Puppet {
     ///
     /// Where it is not there (404), or not running (400).
     pub async fn kill(&self) -> Result<(), ClientError> {
-        let call = Call::delete("stopping an agent", self.agent());
+        let call = HttpRequest::delete("stopping an agent", self.agent());
         let (answer, in_doubt) = self.session.coral().transport().send_counting(&call).await;
         match answer {
             // An attempt before has stopped it.
@@ -128,15 +128,15 @@ impl Puppet {
         }
     }
 
-    async fn send(&self, call: Call) -> Result<Answer, ClientError> {
+    async fn send(&self, call: HttpRequest) -> Result<HttpResponse, ClientError> {
         self.session.coral().transport().send(&call).await
     }
 
-    fn agent(&self) -> Path {
+    fn agent(&self) -> RequestPath {
         self.session.below("api/v1/puppet").named("agent", &self.agent)
     }
 
-    fn path(&self, of: &str) -> Path {
+    fn path(&self, of: &str) -> RequestPath {
         self.agent().then(of)
     }
 }
@@ -146,15 +146,15 @@ fn names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Vec<String> {
 }
 
 /// What was made, inside of an object that says so.
-struct Holding<T>(T);
+struct WrappedThing<T>(T);
 
-impl FromJson for Holding<Thread> {
+impl FromJson for WrappedThing<Thread> {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         ObjectReader::new(value)?.required("thread").map(Self)
     }
 }
 
-impl FromJson for Holding<Message> {
+impl FromJson for WrappedThing<Message> {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         ObjectReader::new(value)?.required("message").map(Self)
     }

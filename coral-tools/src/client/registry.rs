@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::coral::Coral;
-use crate::api::{Call, ClientError, Path};
+use crate::api::{ClientError, HttpRequest, RequestPath};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::registry::{AgentTypeId, RegistryAgent, RegistryContents, RegistrySource};
 use crate::session::agent::Agent;
@@ -22,7 +22,7 @@ impl Coral {
     ///
     /// Where the server does not answer, or not with such a list.
     pub async fn registry(&self) -> Result<Vec<RegistryContents>, ClientError> {
-        let call = Call::get("listing the registry", Path::new("api/v1/registry"));
+        let call = HttpRequest::get("listing the registry", RequestPath::new("api/v1/registry"));
         self.transport().send(&call).await?.read()
     }
 
@@ -38,14 +38,14 @@ impl Coral {
         version: &str,
     ) -> Result<RegistryAgent, ClientError> {
         let path = match source {
-            RegistrySource::Local => Path::new("api/v1/registry/local"),
-            RegistrySource::Marketplace => Path::new("api/v1/registry/marketplace"),
+            RegistrySource::Local => RequestPath::new("api/v1/registry/local"),
+            RegistrySource::Marketplace => RequestPath::new("api/v1/registry/marketplace"),
             RegistrySource::Linked { linked_server_id } => {
-                Path::new("api/v1/registry/linked").named("linked server", linked_server_id)
+                RequestPath::new("api/v1/registry/linked").named("linked server", linked_server_id)
             }
         };
         let path = path.named("agent", name).named("version", version);
-        self.transport().send(&Call::get("inspecting an agent", path)).await?.read()
+        self.transport().send(&HttpRequest::get("inspecting an agent", path)).await?.read()
     }
 
     /// Checks a request against the server's registry before it is sent: whether its agents are there, and take the options

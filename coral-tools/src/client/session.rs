@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::coral::Coral;
-use super::generation::Family;
-use crate::api::{Call, ClientError, Path};
+use super::dialect_detector::PathScheme;
+use crate::api::{ClientError, HttpRequest, RequestPath};
 use crate::session::RuntimeSettings;
 use crate::session::dialect::Dialect;
 use crate::state::SessionState;
@@ -56,21 +56,21 @@ impl Session {
     /// Where there is no such session (any more): [`ClientError::is_not_found`]. Where the server does not answer with a
     /// state.
     pub async fn state(&self) -> Result<SessionState, ClientError> {
-        self.read(Call::get("reading a session's state", Path::new(""))).await
+        self.read(HttpRequest::get("reading a session's state", RequestPath::new(""))).await
     }
 
     /// As [`Session::state`], and nothing is repeated: for those who look again by themselves.
     pub(super) async fn look(&self) -> Result<SessionState, ClientError> {
-        self.read(Call::get("reading a session's state", Path::new("")).once()).await
+        self.read(HttpRequest::get("reading a session's state", RequestPath::new("")).once()).await
     }
 
     /// Servers of some weeks before 1.1 have all of it where later ones have the base.
-    async fn read(&self, call: Call) -> Result<SessionState, ClientError> {
+    async fn read(&self, call: HttpRequest) -> Result<SessionState, ClientError> {
         let calls = |family| match family {
-            Family::Local => {
+            PathScheme::Local => {
                 vec![call.clone().to(self.path(family).then("extended")), call.clone().to(self.path(family))]
             }
-            Family::Guide | Family::Sessions => vec![call.clone().to(self.path(family))],
+            PathScheme::Guide | PathScheme::Sessions => vec![call.clone().to(self.path(family))],
         };
         let state = self.coral.send_to(calls).await?.read()?;
         self.was_seen();
@@ -83,7 +83,10 @@ impl Session {
     ///
     /// As [`state`](Self::state).
     pub async fn base_state(&self) -> Result<SessionState, ClientError> {
-        self.coral.send_to(|family| [Call::get("reading a session's base state", self.path(family))]).await?.read()
+        self.coral
+            .send_to(|family| [HttpRequest::get("reading a session's base state", self.path(family))])
+            .await?
+            .read()
     }
 
     /// Its state; `None` once it is gone.
@@ -124,7 +127,7 @@ impl Session {
 
     async fn post_settings(&self, settings: &RuntimeSettings, dialect: Dialect) -> Result<(), ClientError> {
         let settings = settings.to_json(dialect).map_err(|errors| ClientError::request(EXECUTING, errors))?;
-        let call = Call::post(EXECUTING, self.path(Family::Local), &settings);
+        let call = HttpRequest::post(EXECUTING, self.path(PathScheme::Local), &settings);
         self.coral.transport().send(&call).await.map(drop)
     }
 
@@ -134,22 +137,22 @@ impl Session {
     ///
     /// Where it is not there (404), or was deferred and never executed (500).
     pub async fn close(&self) -> Result<(), ClientError> {
-        let call = |family| [Call::delete("closing a session", self.path(family))];
+        let call = |family| [HttpRequest::delete("closing a session", self.path(family))];
         let (answer, in_doubt) = self.coral.send_to_counting(call).await;
         self.coral.gone(answer, in_doubt).await
     }
 
-    fn path(&self, family: Family) -> Path {
+    fn path(&self, family: PathScheme) -> RequestPath {
         let parent = match family {
-            Family::Guide => "api/v1/session",
-            Family::Local => "api/v1/local/session",
-            Family::Sessions => "api/v1/sessions",
+            PathScheme::Guide => "api/v1/session",
+            PathScheme::Local => "api/v1/local/session",
+            PathScheme::Sessions => "api/v1/sessions",
         };
         self.below(parent)
     }
 
     /// `{parent}/{namespace}/{id}`
-    pub(super) fn below(&self, parent: &str) -> Path {
-        Path::new(parent).named("namespace", &self.namespace).named("session", &self.id)
+    pub(super) fn below(&self, parent: &str) -> RequestPath {
+        RequestPath::new(parent).named("namespace", &self.namespace).named("session", &self.id)
     }
 }

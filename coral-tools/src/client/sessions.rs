@@ -4,9 +4,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
 use super::coral::Coral;
-use super::generation::Family;
+use super::dialect_detector::PathScheme;
 use super::session::Session;
-use crate::api::{Answer, Call, ClientError, Path};
+use crate::api::{ClientError, HttpRequest, HttpResponse, RequestPath};
 use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::session::CheckedRequest;
 use crate::session::dialect::Dialect;
@@ -37,7 +37,7 @@ impl Coral {
         };
         let (answer, form) = created.inspect_err(|error| self.note(error))?;
         self.generation().understood(form);
-        let Created { namespace, id } = answer.read()?;
+        let CreatedSession { namespace, id } = answer.read()?;
         let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
         session.was_seen();
         Ok(session)
@@ -50,13 +50,13 @@ impl Coral {
         }
     }
 
-    async fn post_session(&self, request: &CheckedRequest<'_>, form: Dialect) -> Result<Answer, ClientError> {
+    async fn post_session(&self, request: &CheckedRequest<'_>, form: Dialect) -> Result<HttpResponse, ClientError> {
         let body = request.in_dialect(form).map_err(|errors| ClientError::request(CREATING, errors))?;
         let path = match form {
-            Dialect::Nested => Path::new("api/v1/sessions").named("namespace", request.namespace()),
-            _ => Path::new("api/v1/local/session"),
+            Dialect::Nested => RequestPath::new("api/v1/sessions").named("namespace", request.namespace()),
+            _ => RequestPath::new("api/v1/local/session"),
         };
-        self.transport().send(&Call::post(CREATING, path, &body)).await
+        self.transport().send(&HttpRequest::post(CREATING, path, &body)).await
     }
 
     /// A session that was created before, by its namespace and id. Nothing is sent.
@@ -72,11 +72,11 @@ impl Coral {
     /// Where the server does not answer, or not with such a list.
     pub async fn sessions(&self) -> Result<Vec<NamespaceState>, ClientError> {
         let path = |family| match family {
-            Family::Guide => Path::new("api/v1/session"),
-            Family::Local => Path::new("api/v1/local/namespace/extended"),
-            Family::Sessions => Path::new("api/v1/sessions"),
+            PathScheme::Guide => RequestPath::new("api/v1/session"),
+            PathScheme::Local => RequestPath::new("api/v1/local/namespace/extended"),
+            PathScheme::Sessions => RequestPath::new("api/v1/sessions"),
         };
-        self.send_to(|family| [Call::get("listing sessions", path(family))]).await?.read()
+        self.send_to(|family| [HttpRequest::get("listing sessions", path(family))]).await?.read()
     }
 
     /// The sessions of a namespace, without their agents and threads.
@@ -85,7 +85,7 @@ impl Coral {
     ///
     /// Where there is no such namespace, or the server does not answer with such a list.
     pub async fn sessions_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
-        let call = |family| [Call::get("listing the sessions of a namespace", of_namespace(family, namespace))];
+        let call = |family| [HttpRequest::get("listing the sessions of a namespace", of_namespace(family, namespace))];
         let mut sessions: Vec<SessionState> = self.send_to(call).await?.read()?;
         for session in &mut sessions {
             // The guide's list leaves it out.
@@ -103,9 +103,9 @@ impl Coral {
     ///
     /// As [`sessions_in`](Self::sessions_in).
     pub async fn session_states_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
-        if self.known().await?.paths == Family::Local {
-            let path = of_namespace(Family::Local, namespace).then("extended");
-            return self.transport().send(&Call::get("reading the sessions of a namespace", path)).await?.read();
+        if self.known().await?.paths == PathScheme::Local {
+            let path = of_namespace(PathScheme::Local, namespace).then("extended");
+            return self.transport().send(&HttpRequest::get("reading the sessions of a namespace", path)).await?.read();
         }
         let ids = self.sessions_in(namespace).await?.into_iter().map(|state| self.session(namespace, state.id));
         let states = stream::iter(ids).map(async |session: Session| session.find().await).buffered(AT_ONCE);
@@ -114,22 +114,22 @@ impl Coral {
     }
 }
 
-fn of_namespace(family: Family, namespace: &str) -> Path {
+fn of_namespace(family: PathScheme, namespace: &str) -> RequestPath {
     let parent = match family {
-        Family::Guide => "api/v1/session",
-        Family::Local => "api/v1/local/namespace",
-        Family::Sessions => "api/v1/sessions",
+        PathScheme::Guide => "api/v1/session",
+        PathScheme::Local => "api/v1/local/namespace",
+        PathScheme::Sessions => "api/v1/sessions",
     };
-    Path::new(parent).named("namespace", namespace)
+    RequestPath::new(parent).named("namespace", namespace)
 }
 
 /// What a server says of a session that it has created. Coral Cloud may have put it in another namespace.
-struct Created {
+struct CreatedSession {
     namespace: Option<String>,
     id: String,
 }
 
-impl FromJson for Created {
+impl FromJson for CreatedSession {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut created = ObjectReader::new(value)?;
         Ok(Self { namespace: created.optional("namespace")?, id: created.required("sessionId")? })

@@ -68,7 +68,7 @@ async fn demonstrate(screen: &mut Screen) -> Result<bool> {
     // Coral: a stand-in on this machine, whose agents follow a script.
     let (seen, answers) = unbounded_channel();
     let server = agents::coral(seen).start().await?;
-    let coral = Coral::server(server.url(), server.key()).look_every(OFTEN);
+    let coral = Coral::server(server.url(), server.key()).poll_interval(OFTEN);
 
     // The application: it serves what Coral calls, and knows the secrets that Coral signs with.
     let app = App::new()?;

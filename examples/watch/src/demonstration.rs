@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub(crate) async fn run(screen: &mut Screen) -> Result<(), Box<dyn Error>> {
     let breaking = Arc::new(Notify::new());
     let server = coral(&breaking).start().await?;
-    let coral = Coral::server(server.url(), server.key()).look_every(OFTEN);
+    let coral = Coral::server(server.url(), server.key()).poll_interval(OFTEN);
     let session = coral.create_session(&request()).await?;
 
     let meanwhile = async {

@@ -1,7 +1,7 @@
 //! From what Coral tells of a session to the screen.
 
 use coral_tools::Session;
-use coral_tools::client::{ClientError, NewMessage, Update};
+use coral_tools::client::{ClientError, EventUpdate, NewMessage};
 use coral_tools::state::{SessionEvent, SessionState};
 use futures_util::StreamExt;
 use futures_util::stream::{iter, select};
@@ -15,7 +15,7 @@ enum News {
     State(Result<SessionState, ClientError>),
     Said(Result<NewMessage, ClientError>),
     /// Of the connection that tells of events.
-    Event(Result<Update<SessionEvent>, ClientError>),
+    Event(Result<EventUpdate<SessionEvent>, ClientError>),
     End,
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn follow(session: &Session, screen: &mut Screen) -> Result<(),
                 }
                 link.failed(&error, screen);
             }
-            News::Event(Ok(Update::MayHaveMissed)) => link.connected(screen),
+            News::Event(Ok(EventUpdate::MayHaveMissed)) => link.connected(screen),
             News::Event(Err(error)) if error.is_retryable() => link.lost(&error, screen),
             // What happened is in the state and the messages, too. Older servers have no events.
             News::Event(_) => {}

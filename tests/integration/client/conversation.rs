@@ -76,7 +76,7 @@ impl Conversation {
 
     pub(crate) fn session(&self) -> Session {
         let coral = Coral::server(&self.url, KEY).dialect(Dialect::Server1_2).retries(0);
-        coral.look_every(std::time::Duration::from_millis(20)).session("default", "s1")
+        coral.poll_interval(std::time::Duration::from_millis(20)).session("default", "s1")
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::client::{Events, LogFilter, ManagerFilter, Stage, Update};
+use coral_tools::client::{EventStream, EventUpdate, FailureStage, LogFilter, ManagerFilter};
 use coral_tools::state::SessionEvent;
 use futures_util::StreamExt;
 use serde_json::json;
@@ -13,7 +13,7 @@ use super::{Answer, Answers, KEY, coral};
 
 const LONG: Duration = Duration::from_secs(20);
 
-async fn next(events: &mut Events<SessionEvent>) -> Update<SessionEvent> {
+async fn next(events: &mut EventStream<SessionEvent>) -> EventUpdate<SessionEvent> {
     timeout(LONG, events.next()).await.expect("an item").expect("no end").expect("no error")
 }
 
@@ -21,14 +21,14 @@ async fn next(events: &mut Events<SessionEvent>) -> Update<SessionEvent> {
 async fn events_come_and_a_break_is_told() {
     let server = Conversation::start().await;
     let mut events = server.session().events();
-    assert_eq!(next(&mut events).await, Update::MayHaveMissed, "whatever was before");
+    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "whatever was before");
     server.heard().await;
     server.tell(&json!({"type": "agent_connected", "name": "writer", "timestamp": "2026-05-08T14:56:15.5Z"}));
-    let Update::Event(event) = next(&mut events).await else { panic!("an event") };
+    let EventUpdate::Event(event) = next(&mut events).await else { panic!("an event") };
     assert_eq!(event.agent(), Some("writer"));
 
     server.cut();
-    assert_eq!(next(&mut events).await, Update::MayHaveMissed, "and again");
+    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "and again");
     server.gone();
     assert!(timeout(LONG, events.next()).await.expect("an end").is_none(), "the session is over");
 }
@@ -41,8 +41,8 @@ async fn an_event_that_cannot_be_read_has_been_missed() {
     server.heard().await;
     server.tell_text("no JSON");
     server.tell(&json!({"type": "runtime_stopped", "name": "writer", "timestamp": "2026-05-08T14:56:15Z"}));
-    assert_eq!(next(&mut events).await, Update::MayHaveMissed);
-    assert!(matches!(next(&mut events).await, Update::Event(_)));
+    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed);
+    assert!(matches!(next(&mut events).await, EventUpdate::Event(_)));
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn filters_are_sent_as_servers_read_them() {
     let coral = coral(&answers);
     let manager = ManagerFilter::new().namespace("a b").annotation("filtered", "true");
     let error = coral.manager_events(&manager).next().await.expect("an item").expect_err("refused");
-    assert_eq!((error.stage(), error.status()), (Stage::Refused, Some(401)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(401)));
     let logs = LogFilter::new().session("s1").agent("Zoë").sensitive().limit(5);
     coral.logs(&logs).next().await.expect("an item").expect_err("refused");
     assert_eq!(
@@ -82,7 +82,7 @@ async fn what_answers_without_speaking_websocket_is_no_stream_of_events() {
     let answers = Answers::give([Answer::with(200, "", "hello"), Answer::Cut]).await;
     let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("no websocket");
     assert_eq!(error.status(), Some(200));
-    let impatient = coral(&answers).patience(Duration::ZERO);
+    let impatient = coral(&answers).max_outage(Duration::ZERO);
     let error = impatient.logs(&LogFilter::new()).next().await.expect("an item").expect_err("cut");
     assert!(error.is_retryable() && !format!("{error} {error:?}").contains(KEY), "{error:?}");
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use coral_stand_in::coral::{Plays, StandIn};
-use coral_tools::client::{LogFilter, ManagerFilter, Stage, Update};
+use coral_tools::client::{EventUpdate, FailureStage, LogFilter, ManagerFilter};
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{NewNamespace, RuntimeSettings};
 use coral_tools::state::{ManagerEventKind, SessionState};
@@ -22,7 +22,7 @@ const LONG: Duration = Duration::from_secs(20);
 const EACH: [Plays; 3] = [Plays::Server1_2, Plays::Server1_1, Plays::Cloud];
 
 fn client(coral: &StandIn) -> Coral {
-    Coral::server(coral.url(), coral.key()).look_every(Duration::from_millis(50))
+    Coral::server(coral.url(), coral.key()).poll_interval(Duration::from_millis(50))
 }
 
 async fn playing(plays: Plays) -> StandIn {
@@ -224,7 +224,7 @@ async fn what_the_registry_knows_better_is_told_before_anything_is_created() {
         let error = coral.check(&wrong).await.expect_err("wrong");
         assert_eq!(
             (error.stage(), error.build_errors().map(|errors| errors.iter().count())),
-            (Stage::Request, Some(4))
+            (FailureStage::Request, Some(4))
         );
         assert!(coral.sessions().await.expect("a list").is_empty(), "{plays:?}: {error}");
 
@@ -238,11 +238,11 @@ async fn managers_events_and_logs_are_told() {
     let stand_in = playing(Plays::Server1_2).await;
     let coral = client(&stand_in);
     let mut events = coral.manager_events(&ManagerFilter::new().namespace("default"));
-    assert_eq!(events.try_next().await.expect("listening"), Some(Update::MayHaveMissed));
+    assert_eq!(events.try_next().await.expect("listening"), Some(EventUpdate::MayHaveMissed));
     let request = SessionRequest::in_namespace("default").agent(puppet("user"));
     let session = coral.create_session(&request).await.expect("a session");
     let first = timeout(LONG, events.try_next()).await.expect("in time").expect("an event");
-    let Some(Update::Event(event)) = first else { panic!("{first:?}") };
+    let Some(EventUpdate::Event(event)) = first else { panic!("{first:?}") };
     assert!(matches!(event.kind, ManagerEventKind::NamespaceCreated { .. }), "{event:?}");
 
     session.close().await.expect("closed");
@@ -254,9 +254,9 @@ async fn managers_events_and_logs_are_told() {
     let request = SessionRequest::in_namespace("default").agent(agent).tools(&tools, base_url.as_str());
     let session = coral.create_session(&request).await.expect("a session");
     let mut logs = coral.logs(&LogFilter::new().session(session.id()).agent("tool"));
-    assert_eq!(logs.try_next().await.expect("listening"), Some(Update::MayHaveMissed));
+    assert_eq!(logs.try_next().await.expect("listening"), Some(EventUpdate::MayHaveMissed));
     let first = timeout(LONG, logs.try_next()).await.expect("in time").expect("a line");
-    let Some(Update::Event(line)) = first else { panic!("{first:?}") };
+    let Some(EventUpdate::Event(line)) = first else { panic!("{first:?}") };
     assert_eq!(line.session_id(), Some(session.id()));
 }
 
@@ -265,7 +265,7 @@ async fn a_key_that_is_not_the_servers_is_refused() {
     let stand_in = playing(Plays::Server1_2).await;
     let coral = Coral::server(stand_in.url(), "another");
     let error = coral.create_session(&two_puppets()).await.expect_err("refused");
-    assert_eq!((error.stage(), error.status()), (Stage::Refused, Some(401)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(401)));
     let error = coral.session("default", "s1").events().next().await.expect("an item").expect_err("refused");
-    assert_eq!(error.stage(), Stage::Refused);
+    assert_eq!(error.stage(), FailureStage::Refused);
 }

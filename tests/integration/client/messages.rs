@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::client::{Messages, NewMessage, Stage};
+use coral_tools::client::{FailureStage, MessageStream, NewMessage};
 use fastrand::Rng;
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
@@ -13,12 +13,12 @@ use super::conversation::Conversation;
 /// Longer than any of this takes.
 const LONG: Duration = Duration::from_secs(20);
 
-async fn next(messages: &mut Messages) -> Option<NewMessage> {
+async fn next(messages: &mut MessageStream) -> Option<NewMessage> {
     timeout(LONG, messages.try_next()).await.expect("an end").expect("no error")
 }
 
 /// The ids of all messages up to the end.
-async fn ids(mut messages: Messages) -> Vec<String> {
+async fn ids(mut messages: MessageStream) -> Vec<String> {
     let mut ids = Vec::new();
     while let Some(new) = next(&mut messages).await {
         ids.push(new.message.id);
@@ -97,7 +97,7 @@ async fn the_last_words_in_a_thread_are_heard() {
 #[tokio::test]
 async fn a_thread_that_was_opened_after_the_last_look_has_a_name() {
     let server = Conversation::start().await;
-    let session = server.session().coral().clone().look_every(LONG).session("default", "s1");
+    let session = server.session().coral().clone().poll_interval(LONG).session("default", "s1");
     let mut messages = session.messages();
     let (first, ()) = tokio::join!(next(&mut messages), async {
         server.heard().await;
@@ -150,7 +150,7 @@ async fn what_no_look_can_mend_ends_the_stream() {
     server.say("t1", "m1", &json!({"no": "time"}), false);
     let mut messages = server.session().messages();
     let error = timeout(LONG, messages.next()).await.expect("an end").expect("an item").expect_err("no state");
-    assert_eq!(error.stage(), Stage::Unreadable, "{error}");
+    assert_eq!(error.stage(), FailureStage::Unreadable, "{error}");
     assert!(timeout(LONG, messages.next()).await.expect("an end").is_none());
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use coral_tools::client::{LogFilter, Stage};
+use coral_tools::client::{FailureStage, LogFilter};
 use coral_tools::{BuildError, ClientError, Coral, DecodeError};
 use futures_util::StreamExt;
 
@@ -28,7 +28,7 @@ async fn what_coral_says_is_passed_on() {
         "An operation is not implemented.",
     ] {
         let error = refused(Answer::json(500, &format!("{{\n    \"message\": \"{said}\"\n}}"))).await;
-        assert_eq!((error.stage(), error.status()), (Stage::Server, Some(500)));
+        assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(500)));
         assert_eq!(error.server_message(), Some(said));
         assert_eq!(error.to_string(), format!("creating a session: {said} (500 Internal Server Error)"));
         assert!(!error.is_retryable(), "Coral says 500 of wrong requests");
@@ -39,13 +39,13 @@ async fn what_coral_says_is_passed_on() {
 async fn a_namespace_that_is_not_there_is_not_found() {
     let error = refused(Answer::json(404, r#"{"message": "Namespace not found"}"#)).await;
     assert!(error.is_not_found());
-    assert_eq!((error.stage(), error.server_message()), (Stage::Server, Some("Namespace not found")));
+    assert_eq!((error.stage(), error.server_message()), (FailureStage::Server, Some("Namespace not found")));
 }
 
 #[tokio::test]
 async fn a_refused_key_is_told_without_the_key() {
     let error = refused(Answer::with(401, "WWW-Authenticate: Bearer\r\n", "")).await;
-    assert_eq!((error.stage(), error.status(), error.server_message()), (Stage::Refused, Some(401), None));
+    assert_eq!((error.stage(), error.status(), error.server_message()), (FailureStage::Refused, Some(401), None));
     assert_eq!(error.to_string(), "creating a session: the server refused the key (401 Unauthorized)");
     assert!(!error.is_retryable());
 }
@@ -61,7 +61,7 @@ async fn a_path_that_the_server_does_not_have_is_not_found() {
 async fn a_gateway_is_not_taken_for_coral() {
     let page = "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>";
     let error = refused(Answer::with(502, "Content-Type: text/html\r\n", page)).await;
-    assert_eq!((error.stage(), error.status(), error.server_message()), (Stage::Server, Some(502), None));
+    assert_eq!((error.stage(), error.status(), error.server_message()), (FailureStage::Server, Some(502), None));
     assert_eq!(
         error.to_string(),
         "creating a session: something other than the API answered 502 Bad Gateway (text/html); it may have been done"
@@ -80,7 +80,7 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = Answers::give([created()]).await;
     let location = format!("Location: {}/api/v1/local/session?token=secret\r\n", elsewhere.url());
     let error = refused(Answer::with(307, &location, "")).await;
-    assert_eq!((error.stage(), error.status()), (Stage::Server, Some(307)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(307)));
     assert!(error.to_string().contains("where the key is not sent"), "{error}");
     assert!(!error.to_string().contains("token=secret"), "{error}");
     assert_eq!(elsewhere.lines(), [""; 0]);
@@ -91,7 +91,7 @@ async fn a_cut_connection_leaves_it_open_whether_there_is_a_session() {
     let half = Answer::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n{\"namespace\"".to_vec());
     for answer in [Answer::Cut, half] {
         let error = refused(answer).await;
-        assert_eq!((error.stage(), error.status()), (Stage::NoAnswer, None));
+        assert_eq!((error.stage(), error.status()), (FailureStage::NoAnswer, None));
         assert!(error.to_string().contains("it may have been done"), "{error}");
         assert!(!error.is_retryable());
         assert!(error.source().is_some());
@@ -103,7 +103,7 @@ async fn a_slow_answer_is_not_waited_for() {
     let answers = Answers::give([Answer::Silence]).await;
     let coral = coral(&answers).timeout(Duration::from_millis(50));
     let error = coral.create_session(&request()).await.expect_err("no answer");
-    assert_eq!(error.stage(), Stage::NoAnswer);
+    assert_eq!(error.stage(), FailureStage::NoAnswer);
     assert!(!error.is_retryable());
     let state = coral.session("default", "s1").state().await.expect_err("cut");
     assert!(state.is_retryable(), "reading is safe to repeat");
@@ -114,7 +114,7 @@ async fn a_server_that_is_not_there_was_sent_nothing() {
     let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
     let url = format!("http://{port}");
     let error = Coral::server(&url, KEY).retries(0).create_session(&request()).await.expect_err("nobody listens");
-    assert_eq!(error.stage(), Stage::NotSent);
+    assert_eq!(error.stage(), FailureStage::NotSent);
     assert!(error.is_retryable());
     assert!(error.to_string().contains(&format!("{url} was not reached")), "{error}");
 }
@@ -122,7 +122,7 @@ async fn a_server_that_is_not_there_was_sent_nothing() {
 #[tokio::test]
 async fn an_answer_of_another_shape_is_told_with_its_path() {
     let error = refused(Answer::json(200, r#"{"namespace": "default", "sessionId": 7}"#)).await;
-    assert_eq!((error.stage(), error.status()), (Stage::Unreadable, None));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Unreadable, None));
     assert_eq!(error.decode_error().map(DecodeError::location), Some("sessionId"));
     assert!(!error.is_retryable(), "the session is there");
 
@@ -132,7 +132,7 @@ async fn an_answer_of_another_shape_is_told_with_its_path() {
     assert_eq!(error.decode_error().map(DecodeError::location), Some("threads[0].messages[0].id"));
 
     let error = refused(Answer::with(200, "Content-Type: text/html\r\n", "<html>welcome</html>")).await;
-    assert_eq!(error.stage(), Stage::Unreadable);
+    assert_eq!(error.stage(), FailureStage::Unreadable);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn everything_wrong_with_a_request_is_told_before_anything_is_sent() {
     let answers = Answers::give([]).await;
     let wrong = request().group(["writer", "reader"]).ttl(Duration::ZERO).annotation("a", "b");
     let error = coral(&answers).create_session(&wrong).await.expect_err("a wrong request");
-    assert_eq!(error.stage(), Stage::Request);
+    assert_eq!(error.stage(), FailureStage::Request);
     let errors = error.build_errors().expect("what is wrong");
     let subjects: Vec<_> = errors.iter().map(BuildError::subject).collect();
     assert_eq!(subjects, ["group 1", "ttl"]);
@@ -160,13 +160,13 @@ async fn a_wrong_url_key_or_name_is_told_before_anything_is_sent() {
         (Coral::server(&url, "a\nb"), "no HTTP header"),
     ] {
         let error = coral.namespaces().await.expect_err(words);
-        assert_eq!(error.stage(), Stage::Request, "{error}");
+        assert_eq!(error.stage(), FailureStage::Request, "{error}");
         assert!(error.to_string().contains(words) && !error.to_string().contains("hunter2"), "{error}");
     }
     for name in ["", ".", ".."] {
         let error = Coral::server(&url, KEY).dialect(coral_tools::Dialect::Server1_2);
         let error = error.session(name, "s1").state().await.expect_err("no name");
-        assert_eq!(error.stage(), Stage::Request, "{error}");
+        assert_eq!(error.stage(), FailureStage::Request, "{error}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The registry, and checking a request against it.
 
-use coral_tools::client::Stage;
+use coral_tools::client::FailureStage;
 use coral_tools::registry::RegistrySource;
 use coral_tools::{Agent, Runtime, SessionRequest};
 
@@ -57,7 +57,7 @@ async fn everything_that_the_registry_knows_better_is_told_at_once() {
         .agent(Agent::marketplace("fact-checker", "0.3.0", Runtime::Docker))
         .group(["writer", "reader"]);
     let error = coral(&answers).check(&request).await.expect_err("a wrong request");
-    assert_eq!(error.stage(), Stage::Request);
+    assert_eq!(error.stage(), FailureStage::Request);
     let errors = error.build_errors().expect("what is wrong").to_string();
     for words in [
         "agent `fact-checker`: there is no `fact-checker` 0.3.0 in the marketplace",
@@ -83,5 +83,5 @@ async fn a_registry_that_does_not_answer_is_not_taken_for_an_empty_one() {
     let answers = Answers::give([Answer::with(502, "", "<html>")]).await;
     let request = SessionRequest::in_namespace("default").agent(writer(Runtime::Docker));
     let error = coral(&answers).check(&request).await.expect_err("no answer");
-    assert_eq!((error.stage(), error.status()), (Stage::Server, Some(502)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(502)));
 }

@@ -53,7 +53,7 @@ async fn who_is_missing_at_the_deadline_is_told() {
         error.to_string(),
         "not within 1s: `writer` is not launched yet, `editor` is launched, and not connected yet"
     );
-    let WaitError::Late { missing, trouble: None, .. } = error else { panic!("{error:?}") };
+    let WaitError::TimedOut { missing, trouble: None, .. } = error else { panic!("{error:?}") };
     assert_eq!(missing.iter().map(|agent| agent.name.as_str()).collect::<Vec<_>>(), ["writer", "editor"]);
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use coral_stand_in::everruns::{Shape, StandIn, Trap};
 use coral_tools::platform::everruns::NewSession;
-use coral_tools::{Everruns, Stage};
+use coral_tools::{Everruns, FailureStage};
 use serde_json::json;
 
 use super::{App, everruns, posted, session, start, tools, turn, two_rounds};
@@ -58,7 +58,7 @@ async fn the_key_and_the_organization_are_sent_and_redacted() {
     assert_eq!(request.authorization.as_deref(), Some("Bearer evr_pat_secret"));
     assert_eq!(request.organization.as_deref(), Some("org_00000000000000000000000000000001"));
     let rejected = everruns.key("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("rejected");
-    assert_eq!(rejected.stage(), Stage::Refused);
+    assert_eq!(rejected.stage(), FailureStage::Refused);
     assert!(!format!("{session:?} {rejected} {rejected:?}").contains("evr_pat"), "{session:?} {rejected:?}");
 }
 
@@ -111,7 +111,7 @@ async fn creating_a_session_is_not_retried_after_an_error() {
     }
     let unreachable = Everruns::at("http://127.0.0.1:9").retries(0).timeout(Duration::from_secs(5));
     let error = unreachable.create_session(&NewSession::without_agent()).await.expect_err("no server");
-    assert_eq!(error.stage(), Stage::NotSent);
+    assert_eq!(error.stage(), FailureStage::NotSent);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn session_ids_cannot_change_the_path() {
     let stand_in = start(StandIn::builder()).await;
     for id in ["", "..", "."] {
         let error = everruns(&stand_in).session(id).state().await.expect_err("not an id");
-        assert_eq!(error.stage(), Stage::Request);
+        assert_eq!(error.stage(), FailureStage::Request);
     }
     let error = everruns(&stand_in).session("a/b?c").state().await.expect_err("not found");
     assert!(error.is_not_found());
@@ -131,6 +131,6 @@ async fn creating_a_session_is_not_retried_after_a_lost_response() {
     let stand_in = start(StandIn::builder().trap(Trap::LosesSessions(1))).await;
     let everruns = everruns(&stand_in).retries(3);
     let error = everruns.create_session(&NewSession::without_agent()).await.expect_err("no response");
-    assert_eq!((error.stage(), error.is_retryable()), (Stage::NoAnswer, false));
+    assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoAnswer, false));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use coral_stand_in::everruns::{StandIn, Step, Trap};
 use coral_tools::platform::everruns::{CancelOutcome, NewSession, SessionStatus};
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
-use coral_tools::{ClientError, Everruns, Stage};
+use coral_tools::{ClientError, Everruns, FailureStage};
 use serde_json::{Value, json};
 
 use super::{App, assert_complete, everruns, posted, session, start, tools, turn, two_rounds, waits, with, within};
@@ -63,7 +63,7 @@ async fn a_server_that_ignores_tools_is_an_error() {
     let stand_in = with(Trap::OldServer).await;
     let request = NewSession::without_agent().tools(&tools());
     let error: ClientError = everruns(&stand_in).create_session(&request).await.expect_err("no tools");
-    assert_eq!(error.stage(), Stage::Unreadable);
+    assert_eq!(error.stage(), FailureStage::Unreadable);
     let message = error.to_string();
     assert!(message.contains("ignored `lookup_order`, `wait`") && message.contains("Session session_"), "{message}");
     everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session without tools");

@@ -4,7 +4,7 @@ use coral_stand_in::everruns::StandIn;
 use coral_tools::platform::everruns::{Capability, InitialFile, NetworkAccess, NewSession, SessionSource};
 use coral_tools::schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use coral_tools::{
-    BuildError, Context, Definition, Handler, Reply, Stage, Tool, ToolError, Toolset, coral_tool, toolset,
+    BuildError, Context, Definition, FailureStage, Handler, Reply, Tool, ToolError, Toolset, coral_tool, toolset,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -164,7 +164,7 @@ async fn all_problems_are_reported_before_sending() {
         .extra("tools", json!([]));
     let stand_in = start(StandIn::builder()).await;
     let error = everruns(&stand_in).create_session(&request).await.expect_err("wrong");
-    assert_eq!(error.stage(), Stage::Request);
+    assert_eq!(error.stage(), FailureStage::Request);
     let subjects: Vec<_> = error.build_errors().expect("build errors").iter().map(BuildError::subject).collect();
     assert_eq!(
         subjects,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use coral_tools::platform::everruns::Session;
 use coral_tools::platform::{RunError, Turn};
-use coral_tools::{Everruns, Stage};
+use coral_tools::{Everruns, FailureStage};
 use serde_json::{Value, json};
 
 use super::{App, tools, within};
@@ -173,7 +173,7 @@ async fn a_rejected_key_is_not_retried() {
     for status in [401, 403] {
         let script = Script { stream: Answer::with(status, "", ""), ..Script::new("idle", []) };
         let (turn, _) = script.lists_after("/messages", whole()).send_message().await;
-        assert!(matches!(turn, Err(RunError::Client(error)) if error.stage() == Stage::Refused), "{status}");
+        assert!(matches!(turn, Err(RunError::Client(error)) if error.stage() == FailureStage::Refused), "{status}");
     }
 }
 

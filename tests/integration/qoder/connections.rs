@@ -3,7 +3,7 @@
 use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
-use coral_tools::{Qoder, Stage};
+use coral_tools::{FailureStage, Qoder};
 use serde_json::{Value, json};
 
 use super::{Runs, ask, order, qoder, raw, said, served, session_of, soon, started, tools, turn};
@@ -61,7 +61,7 @@ async fn tokens_are_never_shown() {
     let stand_in = started(StandIn::builder().token("pt-the-right-one")).await;
     let stranger = Qoder::at(stand_in.url()).token("pt-a-wrong-one");
     let error = stranger.agents().await.expect_err("refused");
-    assert_eq!(error.stage(), Stage::Refused);
+    assert_eq!(error.stage(), FailureStage::Refused);
     let shown = format!("{error} {error:?} {stranger:?} {:?}", stranger.session("s"));
     assert!(!shown.contains("wrong-one"), "{shown}");
 }
@@ -71,7 +71,7 @@ async fn ids_that_lead_elsewhere_are_not_sent() {
     let stand_in = started(StandIn::builder()).await;
     for id in ["", ".", ".."] {
         let error = qoder(&stand_in).session(id).state().await.expect_err("no id");
-        assert_eq!(error.stage(), Stage::Request);
+        assert_eq!(error.stage(), FailureStage::Request);
     }
     let error = qoder(&stand_in).session("a/b?c").state().await.expect_err("none");
     assert_eq!(error.status(), Some(404));

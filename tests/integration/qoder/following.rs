@@ -56,7 +56,7 @@ async fn an_event_without_its_end_has_not_been_told() {
 async fn patience_ends() {
     let fault = Fault::says(503).on("GET", "/stream").times(usize::MAX);
     let stand_in = started(turn([Step::says("Done.")]).fault(fault)).await;
-    let session = session_of(&qoder(&stand_in).patience(Duration::from_millis(50))).await;
+    let session = session_of(&qoder(&stand_in).max_outage(Duration::from_millis(50))).await;
     let Err(RunError::Client(error)) = ask(&session, &Runs::default()).await else { panic!("it does not go on") };
     assert_eq!((error.status(), cursors(&stand_in).len()), (Some(503), 2), "once more, and not again");
 }

@@ -1,7 +1,7 @@
 //! Sessions: what is said to make one, and what Qoder says of it.
 
 use coral_stand_in::qoder::StandIn;
-use coral_tools::Stage;
+use coral_tools::FailureStage;
 use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionState, Status};
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ async fn everything_that_is_wrong_with_a_session_is_said_at_once() {
     let stand_in = started(StandIn::builder()).await;
     let error = qoder(&stand_in).create_session(&session).await.expect_err("faults");
     let faults = error.build_errors().expect("faults");
-    assert_eq!((error.stage(), faults.iter().count()), (Stage::Request, 12), "{faults}");
+    assert_eq!((error.stage(), faults.iter().count()), (FailureStage::Request, 12), "{faults}");
     assert!(stand_in.requests().is_empty());
     for millis in [50, 5_000] {
         NewSession::with_agent("a", "e").delta_flush_interval_ms(millis).to_json().expect("sound");

@@ -1,6 +1,6 @@
 //! Calls and streams against a server whose answers are written down to the byte.
 
-mod patience;
+mod outage_tolerance;
 mod refusals;
 #[cfg(feature = "_pull")]
 mod streams;
@@ -18,12 +18,12 @@ pub(crate) const KEY: &str = "the-key/that nobody-may-see";
 
 /// What a connection gets: these bytes, and its end after a while.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct TestResponse {
     bytes: Vec<u8>,
     lives: Duration,
 }
 
-impl Answer {
+impl TestResponse {
     pub(crate) fn new(head: &str, body: impl AsRef<[u8]>) -> Self {
         let head = format!("HTTP/1.1 {head}\r\nConnection: close\r\n\r\n");
         Self { bytes: [head.as_bytes(), body.as_ref()].concat(), lives: Duration::ZERO }
@@ -58,7 +58,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Gives to each request, by its head and how many were before it, what it is to get.
-    pub(crate) async fn to(answer: impl Fn(&str, usize) -> Answer + Send + 'static) -> Self {
+    pub(crate) async fn to(answer: impl Fn(&str, usize) -> TestResponse + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -81,7 +81,7 @@ impl Server {
         Self { url, asked }
     }
 
-    pub(crate) async fn saying(answer: Answer) -> Self {
+    pub(crate) async fn saying(answer: TestResponse) -> Self {
         Self::to(move |_, _| answer.clone()).await
     }
 

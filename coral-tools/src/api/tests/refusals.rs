@@ -4,15 +4,15 @@ use tokio::time::timeout;
 
 use super::super::error::ClientError;
 use super::super::key::ApiKey;
-use super::super::path::Path;
-use super::super::transport::{Call, Transport};
-use super::{Answer, KEY, Server};
+use super::super::path::RequestPath;
+use super::super::transport::{HttpRequest, Transport};
+use super::{KEY, Server, TestResponse};
 
-fn call() -> Call {
-    Call::get("asking", Path::new("v1/thing"))
+fn call() -> HttpRequest {
+    HttpRequest::get("asking", RequestPath::new("v1/thing"))
 }
 
-async fn refused(answer: Answer) -> ClientError {
+async fn refused(answer: TestResponse) -> ClientError {
     Server::saying(answer).await.transport().send(&call()).await.expect_err("a refusal")
 }
 
@@ -23,18 +23,18 @@ pub(super) fn token(head: &str) -> String {
 }
 
 /// Every way to repeat the key.
-pub(super) fn echoes(key: &str) -> [Answer; 8] {
+pub(super) fn echoes(key: &str) -> [TestResponse; 8] {
     let escaped = key.replace('/', "%2F").replace(' ', "%20");
     let kind = "401 x\r\nContent-Type";
     [
-        Answer::json(401, &format!(r#"{{"message": "no such key: {key}"}}"#)),
-        Answer::json(401, &format!(r#"{{"message": "{}{key}"}}"#, "x".repeat(1990))),
-        Answer::json(400, &format!(r#"{{"error": {{"message": "no", "type": "{key}", "param": "{key}"}}}}"#)),
-        Answer::json(403, &format!(r#"{{"detail": "no", "code": "{key}", "request_id": "{key}"}}"#)),
-        Answer::new(&format!("{kind}: text/plain"), format!("Bearer {key} is not known at /v1/{escaped}")),
-        Answer::new(&format!("{kind}: text/plain\r\nX-Request-Id: {key}"), "no"),
-        Answer::new(&format!("{kind}: text/{key}"), "no"),
-        Answer::new(&format!("301 x\r\nLocation: https://{escaped}.example/{key}"), ""),
+        TestResponse::json(401, &format!(r#"{{"message": "no such key: {key}"}}"#)),
+        TestResponse::json(401, &format!(r#"{{"message": "{}{key}"}}"#, "x".repeat(1990))),
+        TestResponse::json(400, &format!(r#"{{"error": {{"message": "no", "type": "{key}", "param": "{key}"}}}}"#)),
+        TestResponse::json(403, &format!(r#"{{"detail": "no", "code": "{key}", "request_id": "{key}"}}"#)),
+        TestResponse::new(&format!("{kind}: text/plain"), format!("Bearer {key} is not known at /v1/{escaped}")),
+        TestResponse::new(&format!("{kind}: text/plain\r\nX-Request-Id: {key}"), "no"),
+        TestResponse::new(&format!("{kind}: text/{key}"), "no"),
+        TestResponse::new(&format!("301 x\r\nLocation: https://{escaped}.example/{key}"), ""),
     ]
 }
 
@@ -57,7 +57,7 @@ async fn a_key_that_the_server_repeats_is_not_shown() {
 
 #[tokio::test(start_paused = true)]
 async fn the_words_of_a_refusal_are_not_waited_for_for_ever() {
-    let stalled = Answer::new("503 x\r\nContent-Length: 100", "{").lives(Duration::from_secs(10_000));
+    let stalled = TestResponse::new("503 x\r\nContent-Length: 100", "{").lives(Duration::from_secs(10_000));
     let server = Server::saying(stalled).await;
     let mut transport = server.transport();
     transport.configure(|settings| settings.timeout = Duration::from_secs(5000));
@@ -67,7 +67,7 @@ async fn the_words_of_a_refusal_are_not_waited_for_for_ever() {
 
 #[tokio::test]
 async fn a_header_is_sent_once_as_it_was_set_last() {
-    let server = Server::saying(Answer::json(200, "{}")).await;
+    let server = Server::saying(TestResponse::json(200, "{}")).await;
     let mut transport = server.transport();
     for (name, value) in [("x-org-id", "a"), ("x-other", "kept"), ("X-Org-Id", "b")] {
         transport.with_header(name, value);
@@ -80,7 +80,7 @@ async fn a_header_is_sent_once_as_it_was_set_last() {
 
 #[tokio::test]
 async fn what_is_not_there_is_told_from_a_path_that_is_not() {
-    let plain = |text: &str| Answer::new("404 x\r\nContent-Type: text/plain; charset=utf-8", text);
+    let plain = |text: &str| TestResponse::new("404 x\r\nContent-Type: text/plain; charset=utf-8", text);
     for thing in ["session not found", "Session `s1` not found\n", "Not found: session s1"] {
         assert!(refused(plain(thing)).await.is_not_found(), "{thing}");
     }
@@ -91,11 +91,11 @@ async fn what_is_not_there_is_told_from_a_path_that_is_not() {
     }
     for of_the_api in ["", r#"{"message": "Not found"}"#, r#"{"error": {"type": "not_found_error", "message": "no"}}"#]
     {
-        assert!(refused(Answer::json(404, of_the_api)).await.is_not_found(), "{of_the_api}");
+        assert!(refused(TestResponse::json(404, of_the_api)).await.is_not_found(), "{of_the_api}");
     }
-    let page = Answer::new("404 x\r\nContent-Type: text/html", "session not found");
+    let page = TestResponse::new("404 x\r\nContent-Type: text/html", "session not found");
     assert!(!refused(page).await.is_not_found(), "no API says it in HTML");
-    let other = Answer::new("400 x\r\nContent-Type: text/plain", "session not found");
+    let other = TestResponse::new("400 x\r\nContent-Type: text/plain", "session not found");
     assert!(!refused(other).await.is_not_found());
 }
 
@@ -104,30 +104,30 @@ async fn the_field_and_the_request_are_named() {
     let field =
         r#"{"type": "error", "request_id": "req_1", "error": {"type": "t", "message": "too long", "param": "events"}}"#;
     let named = [
-        (Answer::json(400, field), "too long (400 Bad Request, field `events`, request req_1)"),
+        (TestResponse::json(400, field), "too long (400 Bad Request, field `events`, request req_1)"),
         (
-            Answer::new("500 x\r\nX-Request-Id: r2", r#"{"message": "no"}"#),
+            TestResponse::new("500 x\r\nX-Request-Id: r2", r#"{"message": "no"}"#),
             "no (500 Internal Server Error, request r2)",
         ),
         (
-            Answer::new("401 x\r\nX-Request-Id: r3", r#"{"message": "no"}"#),
+            TestResponse::new("401 x\r\nX-Request-Id: r3", r#"{"message": "no"}"#),
             "the server refused the key (401 Unauthorized, request r3): no",
         ),
-        (Answer::new("403 x\r\nRequest-Id: r4", ""), "the server refused the key (403 Forbidden, request r4)"),
+        (TestResponse::new("403 x\r\nRequest-Id: r4", ""), "the server refused the key (403 Forbidden, request r4)"),
         (
-            Answer::new("404 x\r\nX-Request-Id: r5", ""),
+            TestResponse::new("404 x\r\nX-Request-Id: r5", ""),
             "the server answered 404 Not Found and nothing else, request r5",
         ),
         (
-            Answer::new("502 x\r\nContent-Type: text/html\r\nX-Request-Id: r6", "<html>"),
+            TestResponse::new("502 x\r\nContent-Type: text/html\r\nX-Request-Id: r6", "<html>"),
             "something other than the API answered 502 Bad Gateway (text/html, request r6)",
         ),
-        (Answer::json(400, r#"{"message": "no"}"#), "no (400 Bad Request)"),
+        (TestResponse::json(400, r#"{"message": "no"}"#), "no (400 Bad Request)"),
     ];
     for (answer, words) in named {
         assert_eq!(refused(answer).await.to_string(), format!("asking: {words}"));
     }
-    let long = Answer::new(&format!("400 x\r\nX-Request-Id: {}", "r".repeat(5000)), "");
+    let long = TestResponse::new(&format!("400 x\r\nX-Request-Id: {}", "r".repeat(5000)), "");
     assert_eq!(refused(long).await.request_id(), Some("r".repeat(200).as_str()));
 }
 

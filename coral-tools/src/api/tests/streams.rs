@@ -6,29 +6,29 @@ use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
 
 use super::super::error::ClientError;
-use super::super::path::Path;
-use super::super::patience::Patience;
-use super::super::sse::{Fed, Feed, Sse};
-use super::super::transport::{Call, Transport};
+use super::super::outage_tolerance::OutageTolerance;
+use super::super::path::RequestPath;
+use super::super::sse::{SseEvent, SseItem, SseStream};
+use super::super::transport::{HttpRequest, Transport};
 use super::refusals::{echoes, shows_no_key, token};
-use super::{Answer, Server};
+use super::{Server, TestResponse};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn feed() -> Feed {
-    Feed::new(20 * SECOND, Patience::of(20 * SECOND))
+fn feed() -> SseStream {
+    SseStream::new(20 * SECOND, OutageTolerance::of(20 * SECOND))
 }
 
-fn call() -> Call {
-    Call::get("listening", Path::new("sse"))
+fn call() -> HttpRequest {
+    HttpRequest::get("listening", RequestPath::new("sse"))
 }
 
 /// What is told first.
-async fn first(server: &Server) -> Result<Sse, ClientError> {
+async fn first(server: &Server) -> Result<SseEvent, ClientError> {
     let (mut feed, transport) = (feed(), server.transport());
     let first = async {
         loop {
-            if let Fed::Event(event) = feed.next(&transport, call).await? {
+            if let SseItem::Event(event) = feed.next(&transport, call).await? {
                 return Ok(event);
             }
         }
@@ -42,7 +42,8 @@ async fn follow(server: &Server) -> [Duration; 4] {
     let following = async {
         while server.asked().len() < 5 {
             let call = || call().with_header("last-event-id", cursor.borrow().as_str());
-            if let Fed::Event(Sse { id: Some(id), .. }) = feed.next(&transport, call).await.expect("no error") {
+            if let SseItem::Event(SseEvent { id: Some(id), .. }) = feed.next(&transport, call).await.expect("no error")
+            {
                 cursor.replace(id);
             }
         }
@@ -53,7 +54,7 @@ async fn follow(server: &Server) -> [Duration; 4] {
 
 #[tokio::test]
 async fn an_event_is_read() {
-    let server = Server::saying(Answer::stream(": heartbeat\r\n\r\nid: 1\r\ndata: {\r\ndata: }\r\n\r\n")).await;
+    let server = Server::saying(TestResponse::stream(": heartbeat\r\n\r\nid: 1\r\ndata: {\r\ndata: }\r\n\r\n")).await;
     let event = first(&server).await.expect("an event");
     assert_eq!((event.id.as_deref(), event.data.as_deref()), (Some("1"), Some("{\n}")));
 }
@@ -61,7 +62,7 @@ async fn an_event_is_read() {
 /// As of a file that was written with one.
 #[tokio::test]
 async fn a_byte_order_mark_is_no_part_of_an_event() {
-    let server = Server::saying(Answer::stream("\u{feff}data: 1\n\n")).await;
+    let server = Server::saying(TestResponse::stream("\u{feff}data: 1\n\n")).await;
     assert_eq!(first(&server).await.expect("an event").data.as_deref(), Some("1"));
 }
 
@@ -81,15 +82,15 @@ async fn a_quiet_stream_is_not_left_while_it_gives_signs_of_life() {
         }
     });
     let transport = Transport::new(&url, "", None);
-    let mut feed = Feed::new(45 * SECOND, Patience::of(Duration::ZERO));
-    assert!(matches!(feed.next(&transport, call).await, Ok(Fed::Connected)));
-    let Ok(Fed::Event(event)) = feed.next(&transport, call).await else { panic!("the stream was left") };
+    let mut feed = SseStream::new(45 * SECOND, OutageTolerance::of(Duration::ZERO));
+    assert!(matches!(feed.next(&transport, call).await, Ok(SseItem::Connected)));
+    let Ok(SseItem::Event(event)) = feed.next(&transport, call).await else { panic!("the stream was left") };
     assert_eq!(event.data.as_deref(), Some("1"));
 }
 
 #[tokio::test]
 async fn blocks_without_data_are_not_told() {
-    let server = Server::saying(Answer::stream("retry: 1\n\nid: 1\n\nevent: named\n\ndata: whole\n\n")).await;
+    let server = Server::saying(TestResponse::stream("retry: 1\n\nid: 1\n\nevent: named\n\ndata: whole\n\n")).await;
     assert_eq!(first(&server).await.expect("an event").data.as_deref(), Some("whole"));
 }
 
@@ -97,7 +98,7 @@ async fn blocks_without_data_are_not_told() {
 async fn what_would_be_the_same_again_is_an_error() {
     let large = [b"data: ".to_vec(), vec![b'x'; 17 << 20]].concat();
     for (body, words) in [(large, "larger than 16 MiB"), (b"data: \xff\n\n".to_vec(), "utf8")] {
-        let error = first(&Server::saying(Answer::stream(body)).await).await.expect_err("no event");
+        let error = first(&Server::saying(TestResponse::stream(body)).await).await.expect_err("no event");
         assert!(error.to_string().contains(words), "{error}");
     }
 }
@@ -113,7 +114,7 @@ async fn connections_that_lead_nowhere_are_made_with_growing_pauses() {
         "id: e0\ndata: what was told before\n\n",
         "id: e1\ndata: all that\n\nid: e0\ndata: was told before\n\n",
     ] {
-        let pauses = follow(&Server::saying(Answer::stream(body)).await).await;
+        let pauses = follow(&Server::saying(TestResponse::stream(body)).await).await;
         for (pause, least) in pauses.iter().zip([100, 200, 400, 800]) {
             assert!(*pause >= Duration::from_millis(least), "{body}: {pauses:?}");
         }
@@ -122,17 +123,17 @@ async fn connections_that_lead_nowhere_are_made_with_growing_pauses() {
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_leads_on_is_opened_again_at_once() {
-    let server = Server::to(|_, before| Answer::stream(format!("id: e{}\ndata: new\n\n", before + 1))).await;
+    let server = Server::to(|_, before| TestResponse::stream(format!("id: e{}\ndata: new\n\n", before + 1))).await;
     let pauses = follow(&server).await;
     assert!(pauses.iter().all(|pause| *pause < SECOND / 10), "{pauses:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_lived_is_opened_again_at_once() {
-    let server = Server::saying(Answer::stream(": heartbeat\n\n").lives(6 * SECOND)).await;
+    let server = Server::saying(TestResponse::stream(": heartbeat\n\n").lives(6 * SECOND)).await;
     let pauses = follow(&server).await;
     assert!(pauses.iter().all(|pause| *pause < 6 * SECOND + SECOND / 10), "{pauses:?}");
-    let server = Server::saying(Answer::stream(": heartbeat\n\n").lives(4 * SECOND)).await;
+    let server = Server::saying(TestResponse::stream(": heartbeat\n\n").lives(4 * SECOND)).await;
     let pauses = follow(&server).await;
     assert!(pauses[3] > 4 * SECOND + SECOND / 2, "too short a life: {pauses:?}");
 }
@@ -140,7 +141,8 @@ async fn a_stream_that_lived_is_opened_again_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_server_says_how_long_it_wants_to_be_left_alone_within_reason() {
     for (millis, expected) in [("3000", 3 * SECOND), ("99999999", 10 * SECOND)] {
-        let answer = move |_: &str, before| Answer::stream(format!("retry: {millis}\nid: e{before}\ndata: new\n\n"));
+        let answer =
+            move |_: &str, before| TestResponse::stream(format!("retry: {millis}\nid: e{before}\ndata: new\n\n"));
         let pauses = follow(&Server::to(answer).await).await;
         let about = expected..expected + SECOND;
         assert!(pauses.iter().all(|pause| about.contains(pause)), "{pauses:?}");
@@ -149,7 +151,7 @@ async fn a_server_says_how_long_it_wants_to_be_left_alone_within_reason() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_stalls_is_a_refusal() {
-    let server = Server::saying(Answer::new("400 x\r\nContent-Length: 100", "{").lives(10_000 * SECOND)).await;
+    let server = Server::saying(TestResponse::new("400 x\r\nContent-Length: 100", "{").lives(10_000 * SECOND)).await;
     let error = timeout(100 * SECOND, first(&server)).await.expect("an end").expect_err("refused");
     assert_eq!((error.status(), error.server_message()), (Some(400), None));
 }
@@ -160,7 +162,7 @@ async fn a_key_that_the_server_repeats_is_not_shown() {
         let server = Server::to(move |head, _| echoes(&token(head))[which].clone()).await;
         shows_no_key(&first(&server).await.expect_err("a refusal"));
     }
-    let kind = |head: &str, _| Answer::new(&format!("200 x\r\nContent-Type: text/{}", token(head)), "no");
+    let kind = |head: &str, _| TestResponse::new(&format!("200 x\r\nContent-Type: text/{}", token(head)), "no");
     let error = first(&Server::to(kind).await).await.expect_err("no stream");
     shows_no_key(&error);
     assert!(error.to_string().contains("expected text/event-stream, not text/…"), "{error}");

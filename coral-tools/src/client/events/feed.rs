@@ -8,24 +8,24 @@ use tokio::time::Instant;
 
 use super::super::coral::Coral;
 use super::super::session::Session;
-use super::socket::Socket;
-use super::update::Update;
-use crate::api::{Backoff, ClientError, Path, Patience};
+use super::socket::EventSocket;
+use super::update::EventUpdate;
+use crate::api::{Backoff, ClientError, OutageTolerance, RequestPath};
 use crate::json::{FromJson, from_json};
 
 /// A connection that lives so long is good for something.
 const GOOD_LIFE: Duration = Duration::from_secs(2);
 
 /// A connection to events that is made again when it breaks.
-pub(super) struct Feed<T> {
-    doing: &'static str,
+pub(super) struct EventFeed<T> {
+    operation: &'static str,
     coral: Coral,
-    path: Path,
+    path: RequestPath,
     /// What to ask for when it is not the first time.
-    again: Option<Path>,
-    socket: Option<Socket>,
+    again: Option<RequestPath>,
+    socket: Option<EventSocket>,
     backoff: Backoff,
-    patience: Patience,
+    outage: OutageTolerance,
     /// When the connection was made.
     connected: Instant,
     /// Whose end is the end.
@@ -34,11 +34,11 @@ pub(super) struct Feed<T> {
     events: PhantomData<fn() -> T>,
 }
 
-impl<T: FromJson> Feed<T> {
-    pub(super) fn new(doing: &'static str, coral: Coral, path: Path) -> Self {
+impl<T: FromJson> EventFeed<T> {
+    pub(super) fn new(operation: &'static str, coral: Coral, path: RequestPath) -> Self {
         Self {
-            doing,
-            patience: coral.patient(),
+            operation,
+            outage: coral.patient(),
             coral,
             path,
             again: None,
@@ -51,7 +51,7 @@ impl<T: FromJson> Feed<T> {
         }
     }
 
-    pub(super) fn then_from(mut self, path: Path) -> Self {
+    pub(super) fn then_from(mut self, path: RequestPath) -> Self {
         self.again = Some(path);
         self
     }
@@ -62,11 +62,11 @@ impl<T: FromJson> Feed<T> {
         self
     }
 
-    pub(super) fn updates(self) -> impl Stream<Item = Result<Update<T>, ClientError>> {
+    pub(super) fn updates(self) -> impl Stream<Item = Result<EventUpdate<T>, ClientError>> {
         unfold(self, async |mut feed| feed.next().await.map(|update| (update, feed)))
     }
 
-    async fn next(&mut self) -> Option<Result<Update<T>, ClientError>> {
+    async fn next(&mut self) -> Option<Result<EventUpdate<T>, ClientError>> {
         while !self.is_over {
             let Some(socket) = &mut self.socket else {
                 match self.connect().await {
@@ -90,37 +90,37 @@ impl<T: FromJson> Feed<T> {
         }
     }
 
-    fn read(&mut self, text: &[u8]) -> Update<T> {
+    fn read(&mut self, text: &[u8]) -> EventUpdate<T> {
         match from_json(text) {
-            Ok(event) => Update::Event(event),
+            Ok(event) => EventUpdate::Event(event),
             Err(error) => {
-                tracing::warn!(%error, "{}: an event could not be read", self.doing);
-                Update::MayHaveMissed
+                tracing::warn!(%error, "{}: an event could not be read", self.operation);
+                EventUpdate::MayHaveMissed
             }
         }
     }
 
     /// Connects, if it can; nothing where it is worth another attempt, or all is over.
-    async fn connect(&mut self) -> Option<Result<Update<T>, ClientError>> {
+    async fn connect(&mut self) -> Option<Result<EventUpdate<T>, ClientError>> {
         self.backoff.wait().await;
-        self.patience.wait().await;
-        match Socket::open(self.doing, self.coral.transport(), &self.path).await {
+        self.outage.wait().await;
+        match EventSocket::open(self.operation, self.coral.transport(), &self.path).await {
             Ok(socket) => {
                 self.socket = Some(socket);
                 self.connected = Instant::now();
-                self.patience.relieve();
+                self.outage.reset();
                 self.path = self.again.take().unwrap_or_else(|| self.path.clone());
                 if let Some(session) = &self.session {
                     session.was_seen();
                 }
-                Some(Ok(Update::MayHaveMissed))
+                Some(Ok(EventUpdate::MayHaveMissed))
             }
             Err(error) if is_end(self.session.as_ref(), &error).await => {
                 self.is_over = true;
                 None
             }
             Err(error) => {
-                let error = self.patience.bear(error).err()?;
+                let error = self.outage.record(error).err()?;
                 self.is_over = true;
                 Some(Err(error))
             }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use serde_json::{Map, Value};
 
-use crate::api::Path;
+use crate::api::RequestPath;
 
 /// Which of [`Coral::manager_events`](super::Coral::manager_events): all, unless something is said.
 ///
@@ -38,7 +38,7 @@ impl ManagerFilter {
         self
     }
 
-    pub(super) fn of(&self, path: Path) -> Path {
+    pub(super) fn of(&self, path: RequestPath) -> RequestPath {
         let annotations = Value::Object(self.annotations.clone()).to_string();
         let annotations = (!self.annotations.is_empty()).then(|| URL_SAFE.encode(annotations));
         path.query("namespaceFilter", self.namespace.as_deref())
@@ -99,7 +99,7 @@ impl LogFilter {
         self
     }
 
-    pub(super) fn of(&self, path: Path) -> Path {
+    pub(super) fn of(&self, path: RequestPath) -> RequestPath {
         let limit = self.limit.map(|limit| limit.to_string());
         path.query("namespaceFilter", self.namespace.as_deref())
             .query("sessionFilter", self.session.as_deref())

@@ -13,28 +13,32 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::api::{Cause, ClientError, Path, Repeat, Transport};
+use crate::api::{Cause, ClientError, RequestPath, RetryPolicy, Transport};
 
 /// More than any event: one has a whole session's state.
 const LARGEST_EVENT: usize = 32 << 20;
 /// How long opening may take.
 const OPENING: Duration = Duration::from_secs(15);
 
-pub(super) struct Socket {
+pub(super) struct EventSocket {
     stream: WebSocketStream<Upgraded>,
     idle_timeout: Duration,
 }
 
-impl Socket {
-    pub(super) async fn open(doing: &'static str, transport: &Transport, path: &Path) -> Result<Self, ClientError> {
-        let failed = |cause| ClientError::new(doing, Repeat::Passing, cause);
+impl EventSocket {
+    pub(super) async fn open(
+        operation: &'static str,
+        transport: &Transport,
+        path: &RequestPath,
+    ) -> Result<Self, ClientError> {
+        let failed = |cause| ClientError::new(operation, RetryPolicy::Passing, cause);
         match timeout(OPENING, Self::upgrade(transport, path)).await {
             Ok(opened) => opened.map_err(failed),
             Err(late) => Err(failed(Cause::NoAnswer(late.into()))),
         }
     }
 
-    async fn upgrade(transport: &Transport, path: &Path) -> Result<Self, Cause> {
+    async fn upgrade(transport: &Transport, path: &RequestPath) -> Result<Self, Cause> {
         let key = generate_key();
         let request = transport.request(Method::GET, path).map_err(Cause::Request)?;
         let request = request
@@ -44,7 +48,7 @@ impl Socket {
             .header(SEC_WEBSOCKET_KEY, &key);
         let response = request.send().await.map_err(|error| transport.lost(error))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Cause::Said(transport.said(response).await));
+            return Err(Cause::ErrorResponse(transport.said(response).await));
         }
         if !accepts(&response, &key) {
             return Err(Cause::NoAnswer("what answered speaks no websocket".into()));

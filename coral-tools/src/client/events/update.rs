@@ -3,7 +3,7 @@
 /// What comes of a stream of events.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum Update<T> {
+pub enum EventUpdate<T> {
     /// Something has happened.
     Event(T),
     /// The connection is there, for the first time or again, or something was told that could not be read. Servers do not

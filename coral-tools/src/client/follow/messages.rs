@@ -10,8 +10,8 @@ use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
 use tokio::time::timeout;
 
 use super::super::session::Session;
-use super::signals::{Signal, Signals};
-use super::states::Looks;
+use super::signals::{ChangeSignal, ChangeSignals};
+use super::states::StatePoller;
 use crate::api::ClientError;
 use crate::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
 
@@ -29,7 +29,7 @@ pub struct NewMessage {
 }
 
 /// The messages of a session, each once. Made by [`Session::messages`].
-pub struct Messages(BoxStream<'static, Result<NewMessage, ClientError>>);
+pub struct MessageStream(BoxStream<'static, Result<NewMessage, ClientError>>);
 
 impl Session {
     /// Every message of the session: those that are there in the order of time, then each as it comes, until the session has
@@ -41,18 +41,18 @@ impl Session {
     /// summary alone, and last before the end of a session that is not held
     /// ([`hold_after_exit`](crate::SessionRequest::hold_after_exit)). Where events are not told, or not just then, it is lost.
     ///
-    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::patience`]).
+    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::max_outage`]).
     ///
-    /// [`Coral::patience`]: super::super::Coral::patience
+    /// [`Coral::max_outage`]: super::super::Coral::max_outage
     #[must_use]
-    pub fn messages(&self) -> Messages {
-        let listening = Listening::new(self);
+    pub fn messages(&self) -> MessageStream {
+        let listening = MessageReader::new(self);
         let messages = unfold(listening, async |mut listening| listening.next().await.map(|new| (new, listening)));
-        Messages(messages.fuse().boxed())
+        MessageStream(messages.fuse().boxed())
     }
 }
 
-impl Stream for Messages {
+impl Stream for MessageStream {
     type Item = Result<NewMessage, ClientError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -60,26 +60,26 @@ impl Stream for Messages {
     }
 }
 
-impl fmt::Debug for Messages {
+impl fmt::Debug for MessageStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Messages").finish_non_exhaustive()
     }
 }
 
-struct Listening {
-    signals: Signals,
-    looks: Looks,
+struct MessageReader {
+    signals: ChangeSignals,
+    looks: StatePoller,
     cursor: MessageCursor,
     /// Names of threads by their ids.
     threads: HashMap<String, String>,
     heard: VecDeque<NewMessage>,
 }
 
-impl Listening {
+impl MessageReader {
     fn new(session: &Session) -> Self {
         Self {
-            signals: Signals::of(session),
-            looks: Looks::at(session.clone(), session.coral().patient()),
+            signals: ChangeSignals::of(session),
+            looks: StatePoller::at(session.clone(), session.coral().patient()),
             cursor: MessageCursor::new(),
             threads: HashMap::new(),
             heard: VecDeque::new(),
@@ -95,8 +95,8 @@ impl Listening {
                 return None;
             }
             match self.signals.next().await {
-                Signal::Event(event) => self.hear(*event),
-                Signal::Look => match self.looks.look().await {
+                ChangeSignal::Event(event) => self.hear(*event),
+                ChangeSignal::Look => match self.looks.look().await {
                     Some(Ok(state)) => self.read(&state),
                     Some(Err(error)) => return Some(Err(error)),
                     None => {}
@@ -111,7 +111,7 @@ impl Listening {
     /// What was told before the end, and is still on the way.
     async fn hear_the_rest(&mut self) {
         let rest = async {
-            while let Signal::Event(event) = self.signals.next().await {
+            while let ChangeSignal::Event(event) = self.signals.next().await {
                 self.hear(*event);
             }
         };

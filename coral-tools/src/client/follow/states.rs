@@ -8,31 +8,31 @@ use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
 use tokio::time::Instant;
 
 use super::super::session::Session;
-use super::signals::Signals;
-use crate::api::{ClientError, Patience};
+use super::signals::ChangeSignals;
+use crate::api::{ClientError, OutageTolerance};
 use crate::state::SessionState;
 
 /// The states of a session, as they are looked at, until it has ended. Made by [`Session::states`].
-pub struct States(BoxStream<'static, Result<SessionState, ClientError>>);
+pub struct StateStream(BoxStream<'static, Result<SessionState, ClientError>>);
 
 impl Session {
-    /// Its state now, and again whenever something has happened or some time has passed ([`Coral::look_every`]), until it has
+    /// Its state now, and again whenever something has happened or some time has passed ([`Coral::poll_interval`]), until it has
     /// ended: the last one is closing, unless the session was gone before that could be seen.
     ///
-    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::patience`]). A session that is
+    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::max_outage`]). A session that is
     /// not there at the first look is such an error, one that is not there any more is the end.
     ///
-    /// [`Coral::look_every`]: super::super::Coral::look_every
-    /// [`Coral::patience`]: super::super::Coral::patience
+    /// [`Coral::poll_interval`]: super::super::Coral::poll_interval
+    /// [`Coral::max_outage`]: super::super::Coral::max_outage
     #[must_use]
-    pub fn states(&self) -> States {
-        let following = Following::new(self.clone(), self.coral().patient());
+    pub fn states(&self) -> StateStream {
+        let following = StateFollower::new(self.clone(), self.coral().patient());
         let states = unfold(following, async |mut following| following.next().await.map(|state| (state, following)));
-        States(states.fuse().boxed())
+        StateStream(states.fuse().boxed())
     }
 }
 
-impl Stream for States {
+impl Stream for StateStream {
     type Item = Result<SessionState, ClientError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -40,7 +40,7 @@ impl Stream for States {
     }
 }
 
-impl fmt::Debug for States {
+impl fmt::Debug for StateStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("States").finish_non_exhaustive()
     }
@@ -48,14 +48,14 @@ impl fmt::Debug for States {
 
 /// Looks at a session whenever there is a reason to, until it has ended.
 #[derive(Debug)]
-pub(super) struct Following {
-    looks: Looks,
-    signals: Signals,
+pub(super) struct StateFollower {
+    looks: StatePoller,
+    signals: ChangeSignals,
 }
 
-impl Following {
-    pub(super) fn new(session: Session, patience: Patience) -> Self {
-        Self { signals: Signals::of(&session), looks: Looks::at(session, patience) }
+impl StateFollower {
+    pub(super) fn new(session: Session, outage: OutageTolerance) -> Self {
+        Self { signals: ChangeSignals::of(&session), looks: StatePoller::at(session, outage) }
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
@@ -73,22 +73,22 @@ impl Following {
 
     /// What is the matter with the server now.
     pub(super) fn trouble(self) -> Option<ClientError> {
-        self.looks.patience.trouble
+        self.looks.outage.trouble
     }
 }
 
 /// Looks at a session until it has ended.
 #[derive(Debug)]
-pub(super) struct Looks {
+pub(super) struct StatePoller {
     session: Session,
-    patience: Patience,
+    outage: OutageTolerance,
     last: Option<Instant>,
     pub(super) is_over: bool,
 }
 
-impl Looks {
-    pub(super) fn at(session: Session, patience: Patience) -> Self {
-        Self { session, patience, last: None, is_over: false }
+impl StatePoller {
+    pub(super) fn at(session: Session, outage: OutageTolerance) -> Self {
+        Self { session, outage, last: None, is_over: false }
     }
 
     /// Keeps a distance to the look before.
@@ -100,12 +100,12 @@ impl Looks {
 
     /// The state; nothing where it is worth another look, or the session is gone.
     pub(super) async fn look(&mut self) -> Option<Result<SessionState, ClientError>> {
-        self.patience.wait().await;
+        self.outage.wait().await;
         let state = self.session.look().await;
         self.last = Some(Instant::now());
         match state {
             Ok(state) => {
-                self.patience.relieve();
+                self.outage.reset();
                 self.is_over = state.is_closing();
                 Some(Ok(state))
             }
@@ -114,7 +114,7 @@ impl Looks {
                 None
             }
             Err(error) => {
-                let error = self.patience.bear(error).err()?;
+                let error = self.outage.record(error).err()?;
                 self.is_over = true;
                 Some(Err(error))
             }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::super::session::Session;
-use super::states::Following;
-use crate::api::{ClientError, Patience};
+use super::states::StateFollower;
+use crate::api::{ClientError, OutageTolerance};
 use crate::state::{AgentActivity, AgentConnection, AgentState, AgentStatus, SessionState};
 
 /// Why waiting came to nothing.
@@ -16,7 +16,7 @@ use crate::state::{AgentActivity, AgentConnection, AgentState, AgentStatus, Sess
 #[non_exhaustive]
 pub enum WaitError {
     /// The time is over.
-    Late {
+    TimedOut {
         /// How long it was.
         within: Duration,
         /// The agents that were still waited for, as they were seen last.
@@ -33,7 +33,7 @@ pub enum WaitError {
 }
 
 /// How far a session is.
-enum Progress {
+enum WaitProgress {
     There,
     Missing(Vec<AgentState>),
     Never(Vec<AgentState>),
@@ -52,13 +52,13 @@ impl Session {
             let missing: Vec<_> = state.unconnected_agents().cloned().collect();
             let stopped = |agent: &AgentState| matches!(agent.status, AgentStatus::Stopped { .. });
             if state.is_closing() {
-                Progress::Missing(missing)
+                WaitProgress::Missing(missing)
             } else if state.all_agents_connected() {
-                Progress::There
+                WaitProgress::There
             } else if missing.iter().any(stopped) {
-                Progress::Never(missing.into_iter().filter(stopped).collect())
+                WaitProgress::Never(missing.into_iter().filter(stopped).collect())
             } else {
-                Progress::Missing(missing)
+                WaitProgress::Missing(missing)
             }
         })
         .await
@@ -77,7 +77,7 @@ impl Session {
             };
             let busy: Vec<_> = state.agents().iter().filter(|agent| !idle(agent)).cloned().collect();
             let is_idle = state.detail.is_some() && busy.is_empty() && !state.is_closing();
-            if is_idle { Progress::There } else { Progress::Missing(busy) }
+            if is_idle { WaitProgress::There } else { WaitProgress::Missing(busy) }
         })
         .await
     }
@@ -92,7 +92,7 @@ impl Session {
         let mut last = None;
         let ended = self.wait(within, |state| {
             last = Some(state.clone());
-            if state.is_closing() { Progress::There } else { Progress::Missing(state.agents().to_vec()) }
+            if state.is_closing() { WaitProgress::There } else { WaitProgress::Missing(state.agents().to_vec()) }
         });
         match ended.await {
             Err(WaitError::Ended) => Ok(last),
@@ -103,25 +103,25 @@ impl Session {
     async fn wait(
         &self,
         within: Duration,
-        mut progress: impl FnMut(&SessionState) -> Progress,
+        mut progress: impl FnMut(&SessionState) -> WaitProgress,
     ) -> Result<SessionState, WaitError> {
         // However long there is trouble: the time is the limit.
-        let mut following = Following::new(self.clone(), Patience::of(Duration::MAX));
+        let mut following = StateFollower::new(self.clone(), OutageTolerance::of(Duration::MAX));
         let mut missing = Vec::new();
         let waiting = async {
             while let Some(state) = following.next().await {
                 let state = state?;
                 match progress(&state) {
-                    Progress::There => return Ok(state),
-                    Progress::Never(agents) => return Err(WaitError::Stopped(agents)),
-                    Progress::Missing(agents) => missing = agents,
+                    WaitProgress::There => return Ok(state),
+                    WaitProgress::Never(agents) => return Err(WaitError::Stopped(agents)),
+                    WaitProgress::Missing(agents) => missing = agents,
                 }
             }
             Err(WaitError::Ended)
         };
         match timeout(within, waiting).await {
             Ok(waited) => waited,
-            Err(_) => Err(WaitError::Late { within, missing, trouble: following.trouble() }),
+            Err(_) => Err(WaitError::TimedOut { within, missing, trouble: following.trouble() }),
         }
     }
 }
@@ -129,11 +129,11 @@ impl Session {
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Late { within, missing, trouble } => {
-                write!(f, "not within {within:?}{}", Agents(missing))?;
+            Self::TimedOut { within, missing, trouble } => {
+                write!(f, "not within {within:?}{}", AgentList(missing))?;
                 trouble.iter().try_for_each(|error| write!(f, "; {error}"))
             }
-            Self::Stopped(agents) => write!(f, "it will not happen{}", Agents(agents)),
+            Self::Stopped(agents) => write!(f, "it will not happen{}", AgentList(agents)),
             Self::Ended => f.write_str("the session has ended before"),
             Self::Client(error) => error.fmt(f),
         }
@@ -144,7 +144,7 @@ impl Error for WaitError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Client(error) => error.source(),
-            Self::Late { trouble, .. } => trouble.as_ref().map(|error| error as _),
+            Self::TimedOut { trouble, .. } => trouble.as_ref().map(|error| error as _),
             Self::Stopped(_) | Self::Ended => None,
         }
     }
@@ -157,19 +157,19 @@ impl From<ClientError> for WaitError {
 }
 
 /// `: \`writer\` is not launched yet, …`
-struct Agents<'a>(&'a [AgentState]);
+struct AgentList<'a>(&'a [AgentState]);
 
-impl fmt::Display for Agents<'_> {
+impl fmt::Display for AgentList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, agent) in self.0.iter().enumerate() {
             let mark = if i == 0 { ':' } else { ',' };
-            write!(f, "{mark} `{}` {}", agent.name.escape_debug(), doing(&agent.status))?;
+            write!(f, "{mark} `{}` {}", agent.name.escape_debug(), operation(&agent.status))?;
         }
         Ok(())
     }
 }
 
-fn doing(status: &AgentStatus) -> &'static str {
+fn operation(status: &AgentStatus) -> &'static str {
     match status {
         AgentStatus::NotLaunched => "is not launched yet",
         AgentStatus::Running { connection: AgentConnection::Connected(activity), .. } => match activity {

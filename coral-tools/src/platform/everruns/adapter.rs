@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
-use crate::api::Patience;
+use crate::api::OutageTolerance;
 use crate::call::Origin;
 use crate::platform::adapter::{BatchPolicy, Platform};
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent, TurnOutcome};
@@ -36,7 +36,7 @@ impl Session {
 pub(super) struct EverrunsAdapter {
     reader: SessionReader,
     listener: EventListener,
-    outage: Patience,
+    outage: OutageTolerance,
     /// How the turn ended. Set once the events were read again after its end, so that none is missing.
     confirmed_outcome: Option<TurnOutcome>,
 }
@@ -90,11 +90,11 @@ impl EverrunsAdapter {
                 TurnPhase::Running => self.listen().await,
             };
             match advanced {
-                Ok(()) => self.outage.relieve(),
+                Ok(()) => self.outage.reset(),
                 Err(RunError::Client(error)) => {
                     self.listener.disconnect();
                     let delay = self.outage.pause_after(&error, self.reader.settings().poll_interval)?;
-                    self.outage.bear(error)?;
+                    self.outage.record(error)?;
                     sleep(delay).await;
                 }
                 Err(error) => return Err(error),

@@ -2,7 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::api::{Call, ClientError, Path};
+use crate::api::{ClientError, HttpRequest, RequestPath};
 use crate::json::DecodeError;
 use crate::platform::everruns::client::Everruns;
 use crate::platform::everruns::new_session::NewSession;
@@ -22,7 +22,7 @@ impl Everruns {
     /// then contains the session's id.
     pub async fn create_session(&self, request: &NewSession) -> Result<Session, ClientError> {
         let body = request.to_json().map_err(|errors| ClientError::request(CREATING, errors))?;
-        let call = Call::post(CREATING, Path::new("v1/sessions"), &body);
+        let call = HttpRequest::post(CREATING, RequestPath::new("v1/sessions"), &body);
         let call = match &request.reason {
             Some(reason) => call.with_header(REASON, utf8_percent_encode(reason, NON_ALPHANUMERIC).to_string()),
             None => call,

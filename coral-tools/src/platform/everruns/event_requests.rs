@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::api::{Call, ClientError, Path, Repeat, Stage};
+use crate::api::{ClientError, FailureStage, HttpRequest, RequestPath, RetryPolicy};
 use crate::platform::everruns::session::Session;
 
 /// Large events that a run does not need. Servers reject types that they do not know, and old servers know these.
@@ -13,45 +13,45 @@ const EXCLUDED_TYPES: [&str; 3] = ["llm.generation", "output.message.delta", "re
 const MAX_RETRY_DELAY: Duration = Duration::from_secs(10);
 
 /// Requests the last event.
-pub(super) fn last_event(session: &Session) -> Call {
+pub(super) fn last_event(session: &Session) -> HttpRequest {
     list(without_excluded(session.path().then("events")).query("limit", Some("1")))
 }
 
 /// Requests the start of the last turn.
-pub(super) fn last_turn_start(session: &Session) -> Call {
+pub(super) fn last_turn_start(session: &Session) -> HttpRequest {
     list(session.path().then("events").query("types", Some("turn.started")).query("limit", Some("1")))
 }
 
 /// Requests the events after this one, or all events.
-pub(super) fn events_after(session: &Session, event_id: Option<&str>) -> Call {
+pub(super) fn events_after(session: &Session, event_id: Option<&str>) -> HttpRequest {
     list(without_excluded(session.path().then("events")).query("since_id", event_id))
 }
 
-fn list(path: Path) -> Call {
-    Call::get("reading events", path).repeating(Repeat::Faults)
+fn list(path: RequestPath) -> HttpRequest {
+    HttpRequest::get("reading events", path).repeating(RetryPolicy::Faults)
 }
 
 /// Requests a stream of the events after this one, or of all events.
 ///
 /// Without a cursor some servers start with the next event, others with the first; with `after_sequence=0` all start with the
 /// first. Servers reject the two parameters together.
-pub(super) fn stream_after(session: &Session, event_id: Option<&str>) -> Call {
+pub(super) fn stream_after(session: &Session, event_id: Option<&str>) -> HttpRequest {
     let path = without_excluded(session.path().then("sse"));
     let path = match event_id {
         Some(event_id) => path.query("since_id", Some(event_id)),
         None => path.query("after_sequence", Some("0")),
     };
-    Call::get("following events", path)
+    HttpRequest::get("following events", path)
 }
 
-fn without_excluded(path: Path) -> Path {
+fn without_excluded(path: RequestPath) -> RequestPath {
     EXCLUDED_TYPES.into_iter().fold(path, |path, kind| path.query("exclude", Some(kind)))
 }
 
 /// Whether the server rejects the stream, although it may still list events.
 pub(super) fn is_stream_rejected(error: &ClientError) -> bool {
     match error.status() {
-        Some(401 | 403) | None => error.stage() == Stage::Unreadable,
+        Some(401 | 403) | None => error.stage() == FailureStage::Unreadable,
         Some(status) => status < 500 || status == 501,
     }
 }

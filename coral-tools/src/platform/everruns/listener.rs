@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::api::{ClientError, Fed, Feed, Patience, Sse};
+use crate::api::{ClientError, OutageTolerance, SseEvent, SseItem, SseStream};
 use crate::json::from_json;
 use crate::platform::everruns::event::SessionEvent;
 use crate::platform::everruns::event_requests::{is_stream_rejected, reconnect_delay, stream_after};
@@ -13,14 +13,14 @@ use crate::platform::everruns::stream_fallback::StreamFallback;
 
 /// Receives events of a session from a stream, and polls while the server does not stream.
 pub(super) struct EventListener {
-    stream: Feed,
+    stream: SseStream,
     fallback: StreamFallback,
 }
 
 impl EventListener {
     pub(super) fn new(idle_timeout: Duration) -> Self {
         // The run tolerates errors of all its requests together, so the stream itself tolerates none.
-        let stream = Feed::new(idle_timeout, Patience::of(Duration::ZERO));
+        let stream = SseStream::new(idle_timeout, OutageTolerance::of(Duration::ZERO));
         Self { stream, fallback: StreamFallback::new(idle_timeout) }
     }
 
@@ -38,12 +38,12 @@ impl EventListener {
         let (session, cursor) = (&reader.session, reader.log.last());
         let request = || stream_after(session, cursor.as_ref().map(|cursor| cursor.event_id.as_str()));
         match self.stream.next(session.everruns().transport(), request).await {
-            Ok(Fed::Event(event)) => {
+            Ok(SseItem::Event(event)) => {
                 self.fallback.received_event();
                 self.receive(event, reader).await
             }
             // Some servers start a stream later than requested, so events may be missing.
-            Ok(Fed::Connected) => {
+            Ok(SseItem::Connected) => {
                 if !self.fallback.connected() {
                     tracing::info!("streams stay silent; polling events for a while");
                     self.stream.leave();
@@ -59,7 +59,7 @@ impl EventListener {
         }
     }
 
-    async fn receive(&mut self, event: Sse, reader: &mut SessionReader) -> Result<(), ClientError> {
+    async fn receive(&mut self, event: SseEvent, reader: &mut SessionReader) -> Result<(), ClientError> {
         match event.event.as_deref() {
             Some("connected") => Ok(()),
             Some("disconnecting") => {

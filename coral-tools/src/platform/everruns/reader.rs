@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::api::{Backoff, Call, ClientError, ClientSettings, Patience, Transport};
+use crate::api::{Backoff, ClientError, ClientSettings, HttpRequest, OutageTolerance, Transport};
 use crate::platform::event::TurnEvent;
 use crate::platform::everruns::event::EventPage;
 use crate::platform::everruns::event_requests;
@@ -34,8 +34,8 @@ impl SessionReader {
     }
 
     /// Tolerates transient errors of one operation.
-    pub(super) fn outage_tolerance(&self) -> Patience {
-        Patience::of(self.settings().max_outage)
+    pub(super) fn outage_tolerance(&self) -> OutageTolerance {
+        OutageTolerance::of(self.settings().max_outage)
     }
 
     /// Delays before further attempts of one operation.
@@ -47,7 +47,7 @@ impl SessionReader {
         self.session.state().await
     }
 
-    async fn page(&self, request: &Call) -> Result<EventPage, ClientError> {
+    async fn page(&self, request: &HttpRequest) -> Result<EventPage, ClientError> {
         self.transport().send(request).await?.read()
     }
 

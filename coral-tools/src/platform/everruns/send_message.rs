@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::api::{Answer, Call, ClientError, Stage};
+use crate::api::{ClientError, FailureStage, HttpRequest, HttpResponse};
 use crate::platform::everruns::log::SessionLog;
 use crate::platform::everruns::reader::SessionReader;
 use crate::platform::everruns::user_message::SentMessage;
@@ -22,7 +22,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
         "client_message_id": client_id,
     });
     reader.log.begin(SentMessage { client_id, text: text.to_owned(), id: None });
-    let request = Call::post("sending a message", reader.session.path().then("messages"), &body);
+    let request = HttpRequest::post("sending a message", reader.session.path().then("messages"), &body);
     let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
     let mut retries_left = MAX_RETRIES;
     let mut attempt = reader.transport().attempt(&request).await;
@@ -52,7 +52,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
     }
 }
 
-fn record_delivery(log: &mut SessionLog, response: &Answer) {
+fn record_delivery(log: &mut SessionLog, response: &HttpResponse) {
     let message = response.json().unwrap_or_default();
     let string = |key: &str| message.get(key).and_then(Value::as_str);
     log.delivered(string("id").map(str::to_owned), string("delivery"));
@@ -64,5 +64,5 @@ fn is_transient(error: &ClientError) -> bool {
 }
 
 fn may_be_accepted(error: &ClientError) -> bool {
-    error.stage() == Stage::NoAnswer || error.status().is_some_and(|status| status >= 500)
+    error.stage() == FailureStage::NoAnswer || error.status().is_some_and(|status| status >= 500)
 }

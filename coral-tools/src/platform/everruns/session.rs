@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::api::{Call, ClientError, Path, Repeat};
+use crate::api::{ClientError, HttpRequest, RequestPath, RetryPolicy};
 use crate::platform::everruns::client::Everruns;
 use crate::platform::everruns::session_state::{CancelOutcome, SessionState, SessionStatus};
 
@@ -37,7 +37,7 @@ impl Session {
     /// Returns an error if the request fails, for example because the session does not exist
     /// ([`ClientError::is_not_found`]).
     pub async fn state(&self) -> Result<SessionState, ClientError> {
-        let call = Call::get("reading a session", self.path()).repeating(Repeat::Faults);
+        let call = HttpRequest::get("reading a session", self.path()).repeating(RetryPolicy::Faults);
         self.everruns.transport().send(&call).await?.read()
     }
 
@@ -51,7 +51,8 @@ impl Session {
     ///
     /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn cancel(&self) -> Result<CancelOutcome, ClientError> {
-        let call = Call::post("cancelling a turn", self.path().then("cancel"), &json!({})).repeating(Repeat::Faults);
+        let call = HttpRequest::post("cancelling a turn", self.path().then("cancel"), &json!({}))
+            .repeating(RetryPolicy::Faults);
         let (response, in_doubt) = self.everruns.transport().send_counting(&call).await;
         match response?.read()? {
             // An earlier attempt may have cancelled the turn, and its response was lost.
@@ -69,14 +70,14 @@ impl Session {
     /// Returns an error if the request fails. A session that does not exist is an error, unless an earlier attempt may have
     /// deleted it.
     pub async fn delete(&self) -> Result<(), ClientError> {
-        let call = Call::delete("deleting a session", self.path()).repeating(Repeat::Faults);
+        let call = HttpRequest::delete("deleting a session", self.path()).repeating(RetryPolicy::Faults);
         match self.everruns.transport().send_counting(&call).await {
             (Err(error), true) if error.is_not_found() => Ok(()),
             (response, _) => response.map(drop),
         }
     }
 
-    pub(super) fn path(&self) -> Path {
-        Path::new("v1/sessions").named("session", &self.id)
+    pub(super) fn path(&self) -> RequestPath {
+        RequestPath::new("v1/sessions").named("session", &self.id)
     }
 }

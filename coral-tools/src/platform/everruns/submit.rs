@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::time::sleep;
 
-use crate::api::{Call, ClientError, Repeat};
+use crate::api::{ClientError, HttpRequest, RetryPolicy};
 use crate::platform::event::ToolResult;
 use crate::platform::everruns::log::{BatchStatus, SubmissionState};
 use crate::platform::everruns::reader::SessionReader;
@@ -29,7 +29,7 @@ pub(super) async fn submit_results(
 
 async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult]) -> Result<Vec<String>, ClientError> {
     let path = reader.session.path().then("tool-results");
-    let request = Call::post_json("submitting results", path, body(results)).repeating(Repeat::Faults);
+    let request = HttpRequest::post_json("submitting results", path, body(results)).repeating(RetryPolicy::Faults);
     let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
     let (mut submission, mut retries_left) = (SubmissionState::NotSent, MAX_CONFLICT_RETRIES);
     loop {
@@ -45,7 +45,7 @@ async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult])
                 if is_conflict(&error) {
                     retries_left -= 1;
                 } else {
-                    outage.bear(error)?;
+                    outage.record(error)?;
                 }
             }
         }
@@ -56,7 +56,7 @@ async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult])
 /// Sends the results once, if the batch is open. Returns the ids of the late calls, or `None` if the batch is still settling.
 async fn attempt(
     reader: &mut SessionReader,
-    request: &Call,
+    request: &HttpRequest,
     results: &[ToolResult],
     submission: &mut SubmissionState,
 ) -> Result<Option<Vec<String>>, ClientError> {

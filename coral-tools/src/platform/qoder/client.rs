@@ -8,7 +8,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::view::View;
-use crate::api::{Answer, ApiKey, Call, ClientError, Path, Patience, Repeat, Transport, variable};
+use crate::api::{
+    ApiKey, ClientError, HttpRequest, HttpResponse, OutageTolerance, RequestPath, RetryPolicy, Transport, variable,
+};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::platform::result_cache::ResultCache;
 
@@ -36,7 +38,7 @@ const URLS: [&str; 2] = ["QODER_MANAGED_BASE_URL", "QODER_BASE_URL"];
 pub struct Qoder {
     transport: Arc<Transport>,
     result_cache: ResultCache,
-    patience: Duration,
+    max_outage: Duration,
 }
 
 impl Qoder {
@@ -57,7 +59,7 @@ impl Qoder {
     pub fn at(url: &str) -> Self {
         let mut transport = Transport::new(&with_api(url), "/", None);
         transport.configure(|settings| settings.retries = 2);
-        Self { transport: Arc::new(transport), result_cache: ResultCache::new(), patience: Duration::from_secs(60) }
+        Self { transport: Arc::new(transport), result_cache: ResultCache::new(), max_outage: Duration::from_secs(60) }
     }
 
     /// With the token in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`; where `QODER_MANAGED_BASE_URL` says, or else
@@ -117,8 +119,8 @@ impl Qoder {
 
     /// How long a stream of events bears trouble that may pass before it ends with the error. 60 s, unless said otherwise.
     #[must_use]
-    pub fn patience(mut self, limit: Duration) -> Self {
-        self.patience = limit;
+    pub fn max_outage(mut self, limit: Duration) -> Self {
+        self.max_outage = limit;
         self
     }
 
@@ -133,38 +135,48 @@ impl Qoder {
         &self.result_cache
     }
 
-    pub(super) fn patient(&self) -> Patience {
-        Patience::of(self.patience)
+    pub(super) fn patient(&self) -> OutageTolerance {
+        OutageTolerance::of(self.max_outage)
     }
 
     pub(super) fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    pub(super) async fn get(&self, doing: &'static str, path: Path) -> Result<Answer, ClientError> {
-        self.transport.send(&Call::get(doing, path).repeating(Repeat::Faults)).await
+    pub(super) async fn get(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
+        self.transport.send(&HttpRequest::get(operation, path).repeating(RetryPolicy::Faults)).await
     }
 
     /// Sends what is done once however often it is sent: the key belongs to these bytes.
-    pub(super) async fn post(&self, doing: &'static str, path: Path, body: &Value) -> Result<Answer, ClientError> {
-        self.transport.send(&once(Call::post(doing, path, body))).await
+    pub(super) async fn post(
+        &self,
+        operation: &'static str,
+        path: RequestPath,
+        body: &Value,
+    ) -> Result<HttpResponse, ClientError> {
+        self.transport.send(&once(HttpRequest::post(operation, path, body))).await
     }
 
-    pub(super) async fn delete(&self, doing: &'static str, path: Path) -> Result<Answer, ClientError> {
-        self.transport.send(&once(Call::delete(doing, path))).await
+    pub(super) async fn delete(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
+        self.transport.send(&once(HttpRequest::delete(operation, path))).await
     }
 
-    pub(super) async fn retrieve<T: View>(&self, doing: &'static str, path: Path) -> Result<T, ClientError> {
-        super::view::read(doing, &self.get(doing, path).await?)
+    pub(super) async fn retrieve<T: View>(&self, operation: &'static str, path: RequestPath) -> Result<T, ClientError> {
+        super::view::read(operation, &self.get(operation, path).await?)
     }
 
-    pub(super) async fn make<T: View>(&self, doing: &'static str, path: Path, body: &Value) -> Result<T, ClientError> {
-        super::view::read(doing, &self.post(doing, path, body).await?)
+    pub(super) async fn make<T: View>(
+        &self,
+        operation: &'static str,
+        path: RequestPath,
+        body: &Value,
+    ) -> Result<T, ClientError> {
+        super::view::read(operation, &self.post(operation, path, body).await?)
     }
 }
 
-fn once(call: Call) -> Call {
-    call.with_header("idempotency-key", Uuid::new_v4().to_string()).repeating(Repeat::Faults)
+fn once(call: HttpRequest) -> HttpRequest {
+    call.with_header("idempotency-key", Uuid::new_v4().to_string()).repeating(RetryPolicy::Faults)
 }
 
 /// `url`, or where the API is on that host.

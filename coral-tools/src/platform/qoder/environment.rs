@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::client::Qoder;
 use super::view::Environment;
 use super::written::Written;
-use crate::api::{ClientError, Path};
+use crate::api::{ClientError, RequestPath};
 use crate::build_error::BuildErrors;
 
 /// An environment to be made.
@@ -89,7 +89,7 @@ impl Qoder {
     pub async fn create_environment(&self, environment: &NewEnvironment) -> Result<Environment, ClientError> {
         const DOING: &str = "making an environment";
         let body = environment.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
-        self.make(DOING, Path::new("environments"), &body).await
+        self.make(DOING, RequestPath::new("environments"), &body).await
     }
 
     /// The environment of this id.
@@ -107,7 +107,7 @@ impl Qoder {
     ///
     /// Where Qoder does not give the list.
     pub async fn environments(&self) -> Result<Vec<Environment>, ClientError> {
-        self.list("listing environments", Path::new("environments")).await
+        self.list("listing environments", RequestPath::new("environments")).await
     }
 
     /// Puts an environment away: no session can be made in it any more.
@@ -129,6 +129,6 @@ impl Qoder {
     }
 }
 
-fn path(id: &str) -> Path {
-    Path::new("environments").named("environment", id)
+fn path(id: &str) -> RequestPath {
+    RequestPath::new("environments").named("environment", id)
 }

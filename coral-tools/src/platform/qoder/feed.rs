@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::event::Event;
 use super::session::Session;
 use super::view::Fields;
-use crate::api::{Call, ClientError, Fed, Feed, Repeat, Sse, Transport};
+use crate::api::{ClientError, HttpRequest, RetryPolicy, SseEvent, SseItem, SseStream, Transport};
 use crate::json::DecodeError;
 
 const FOLLOWING: &str = "following a session's events";
@@ -23,7 +23,7 @@ const LONGEST_WORD: usize = 200;
 /// The events of a session after one of them.
 pub(super) struct EventFeed {
     session: Session,
-    feed: Feed,
+    feed: SseStream,
     cursor: String,
     /// Whether there has been a connection.
     pub(super) has_connected: bool,
@@ -31,7 +31,7 @@ pub(super) struct EventFeed {
 
 impl EventFeed {
     pub(super) fn after(session: Session, cursor: String) -> Self {
-        let feed = Feed::new(SILENCE, session.qoder().patient());
+        let feed = SseStream::new(SILENCE, session.qoder().patient());
         Self { session, feed, cursor, has_connected: false }
     }
 
@@ -45,9 +45,11 @@ impl EventFeed {
         loop {
             let call = || {
                 let path = session.events_path().then("stream");
-                Call::get(FOLLOWING, path).with_header("last-event-id", cursor.as_str()).repeating(Repeat::Faults)
+                HttpRequest::get(FOLLOWING, path)
+                    .with_header("last-event-id", cursor.as_str())
+                    .repeating(RetryPolicy::Faults)
             };
-            let Fed::Event(block) = feed.next(session.qoder().transport(), call).await? else {
+            let SseItem::Event(block) = feed.next(session.qoder().transport(), call).await? else {
                 *has_connected = true;
                 continue;
             };
@@ -73,7 +75,7 @@ enum Block {
     End,
 }
 
-fn read(transport: &Transport, Sse { event: name, data, id, .. }: Sse) -> Result<Block, ClientError> {
+fn read(transport: &Transport, SseEvent { event: name, data, id, .. }: SseEvent) -> Result<Block, ClientError> {
     let is_noise = |kind: &str| NOT_EVENTS.contains(&kind);
     let data = data.unwrap_or_default();
     if data.trim().is_empty() || name.as_deref().is_some_and(is_noise) {
@@ -120,7 +122,7 @@ fn said(transport: &Transport, fields: &Fields) -> String {
 mod tests {
     use super::super::client::Qoder;
     use super::*;
-    use crate::api::tests::{Answer, KEY, Server};
+    use crate::api::tests::{KEY, Server, TestResponse};
 
     fn feed(server: &Server) -> EventFeed {
         EventFeed::after(Qoder::at(&server.url).token(KEY).session("sess_1"), "evt_0".to_owned())
@@ -133,8 +135,8 @@ mod tests {
     /// Follows a session whose first five streams are these: the pauses between them.
     async fn pauses(body: impl Fn(usize) -> String + Send + 'static) -> Vec<Duration> {
         let server = Server::to(move |_, stream| match stream {
-            ..5 => Answer::stream(body(stream)),
-            _ => Answer::json(401, "{}"),
+            ..5 => TestResponse::stream(body(stream)),
+            _ => TestResponse::json(401, "{}"),
         })
         .await;
         let mut feed = feed(&server);
@@ -174,7 +176,7 @@ mod tests {
     async fn an_error_in_the_place_of_an_event_shows_no_token() {
         let error = format!(r#"{{"type": "error", "error": {{"message": "no such token: {KEY}", "type": "{KEY}"}}}}"#);
         for told in [format!("data: {error}\n\n"), format!("id: {KEY}\ndata: none\n\n")] {
-            let server = Server::saying(Answer::stream(told)).await;
+            let server = Server::saying(TestResponse::stream(told)).await;
             let error = feed(&server).next().await.expect_err("no event");
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("the-key") && shown.contains('…'), "{shown}");

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::client::Qoder;
 use super::view::View;
-use crate::api::{ClientError, Path};
+use crate::api::{ClientError, RequestPath};
 use crate::json::DecodeError;
 
 /// The most that Qoder gives at once.
@@ -16,29 +16,33 @@ const MOST: usize = 1_000;
 
 impl Qoder {
     /// Everything in a list.
-    pub(super) async fn list<T: View>(&self, doing: &'static str, path: Path) -> Result<Vec<T>, ClientError> {
+    pub(super) async fn list<T: View>(
+        &self,
+        operation: &'static str,
+        path: RequestPath,
+    ) -> Result<Vec<T>, ClientError> {
         let mut all = Vec::new();
         let visit = |item| {
-            all.push(super::view::view(doing, item)?);
+            all.push(super::view::view(operation, item)?);
             Ok(ControlFlow::Continue(()))
         };
-        self.visit(doing, path, visit).await?;
+        self.visit(operation, path, visit).await?;
         Ok(all)
     }
 
     /// Shows `visit` each item of a list, until it has seen enough.
     pub(super) async fn visit(
         &self,
-        doing: &'static str,
-        path: Path,
+        operation: &'static str,
+        path: RequestPath,
         mut visit: impl FnMut(Value) -> Result<ControlFlow<()>, ClientError>,
     ) -> Result<(), ClientError> {
         let path = path.query("limit", Some(SIZE));
         let mut next: Option<Cursor> = None;
         for _ in 0..MOST {
             let at = next.iter().fold(path.clone(), |path, cursor| path.query(cursor.name, Some(&cursor.value)));
-            let page = self.get(doing, at).await?.json().unwrap_or_default();
-            let (items, cursor) = read(page).map_err(|what| fault(doing, what))?;
+            let page = self.get(operation, at).await?.json().unwrap_or_default();
+            let (items, cursor) = read(page).map_err(|what| fault(operation, what))?;
             for item in items {
                 if visit(item)?.is_break() {
                     return Ok(());
@@ -47,12 +51,12 @@ impl Qoder {
             match cursor {
                 None => return Ok(()),
                 Some(cursor) if next.as_ref() == Some(&cursor) => {
-                    return Err(fault(doing, "one page of it leads to itself"));
+                    return Err(fault(operation, "one page of it leads to itself"));
                 }
                 Some(cursor) => next = Some(cursor),
             }
         }
-        Err(fault(doing, "it has more than 1000 pages"))
+        Err(fault(operation, "it has more than 1000 pages"))
     }
 }
 
@@ -81,8 +85,8 @@ fn read(mut page: Value) -> Result<(Vec<Value>, Option<Cursor>), &'static str> {
     Ok((items, cursor))
 }
 
-fn fault(doing: &'static str, what: &str) -> ClientError {
-    ClientError::unreadable(doing, DecodeError::new(what))
+fn fault(operation: &'static str, what: &str) -> ClientError {
+    ClientError::unreadable(operation, DecodeError::new(what))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::new_session::NewSession;
 use super::session_change::SessionChange;
 use super::session_filter::SessionFilter;
 use super::view::{SessionState, view};
-use crate::api::{Answer, ClientError, Path};
+use crate::api::{ClientError, HttpResponse, RequestPath};
 
 /// A session on Qoder. Cheap to clone; dropping it ends nothing.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl Qoder {
     pub async fn create_session_state(&self, session: &NewSession) -> Result<SessionState, ClientError> {
         const DOING: &str = "making a session";
         let body = session.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
-        self.make(DOING, Path::new("sessions"), &body).await
+        self.make(DOING, RequestPath::new("sessions"), &body).await
     }
 
     /// The session of this id. Nothing is sent.
@@ -54,7 +54,7 @@ impl Qoder {
     ///
     /// Where Qoder does not give the list.
     pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<SessionState>, ClientError> {
-        self.list("listing sessions", filter.on(Path::new("sessions"))).await
+        self.list("listing sessions", filter.on(RequestPath::new("sessions"))).await
     }
 }
 
@@ -159,19 +159,19 @@ impl Session {
         self.qoder.visit(LISTING, path, |event| Ok(visit(view(LISTING, event)?))).await
     }
 
-    pub(super) fn events_path(&self) -> Path {
+    pub(super) fn events_path(&self) -> RequestPath {
         self.path().then("events")
     }
 
-    fn path(&self) -> Path {
-        Path::new("sessions").named("session", &self.id)
+    fn path(&self) -> RequestPath {
+        RequestPath::new("sessions").named("session", &self.id)
     }
 }
 
 const LISTING: &str = "listing a session's events";
 
 /// The ids in an answer: of the events in `data`, or in `events`, or of the answer itself.
-fn ids(answer: &Answer) -> Vec<String> {
+fn ids(answer: &HttpResponse) -> Vec<String> {
     let answer = answer.json().unwrap_or_default();
     let events = ["data", "events"].into_iter().find_map(|key| answer.get(key)?.as_array());
     let id = |event: &Value| event.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::Everruns;
-use crate::api::tests::{Answer, Server};
+use crate::api::tests::{Server, TestResponse};
 use crate::platform::adapter::Platform;
 use crate::platform::everruns::adapter::EverrunsAdapter;
 use crate::platform::turn::RunError;
@@ -13,10 +13,10 @@ use crate::platform::turn::RunError;
 async fn follow(body: impl Fn(usize) -> String + Send + 'static) -> (Vec<Duration>, usize) {
     let streams = std::sync::atomic::AtomicUsize::new(0);
     let server = Server::to(move |head, _| match head {
-        list if !list.contains("/sse?") => Answer::json(200, r#"{"data": []}"#),
+        list if !list.contains("/sse?") => TestResponse::json(200, r#"{"data": []}"#),
         _ => match streams.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-            stream @ ..5 => Answer::stream(body(stream)),
-            _ => Answer::json(401, "{}"),
+            stream @ ..5 => TestResponse::stream(body(stream)),
+            _ => TestResponse::json(401, "{}"),
         },
     })
     .await;

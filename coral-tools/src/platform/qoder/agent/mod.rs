@@ -11,7 +11,7 @@ pub use self::new::NewAgent;
 pub use self::reference::AgentRef;
 use super::client::Qoder;
 use super::view::Agent;
-use crate::api::{ClientError, Path};
+use crate::api::{ClientError, RequestPath};
 
 const CHANGING: &str = "changing an agent";
 
@@ -24,7 +24,7 @@ impl Qoder {
     pub async fn create_agent(&self, agent: &NewAgent) -> Result<Agent, ClientError> {
         const DOING: &str = "making an agent";
         let body = agent.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
-        self.make(DOING, Path::new("agents"), &body).await
+        self.make(DOING, RequestPath::new("agents"), &body).await
     }
 
     /// The agent of this id as it is now.
@@ -51,7 +51,7 @@ impl Qoder {
     ///
     /// Where Qoder does not give the list.
     pub async fn agents(&self) -> Result<Vec<Agent>, ClientError> {
-        self.list("listing agents", Path::new("agents")).await
+        self.list("listing agents", RequestPath::new("agents")).await
     }
 
     /// Changes an agent, keeping what the change does not speak of. If somebody else changes it meanwhile, this is done once
@@ -83,6 +83,6 @@ impl Qoder {
     }
 }
 
-fn agent_path(id: &str) -> Path {
-    Path::new("agents").named("agent", id)
+fn agent_path(id: &str) -> RequestPath {
+    RequestPath::new("agents").named("agent", id)
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub use self::agent::Agent;
 pub use self::environment::Environment;
 pub use self::session::{SessionState, Status, Usage};
-use crate::api::{Answer, ClientError};
+use crate::api::{ClientError, HttpResponse};
 use crate::json::{DecodeError, Timestamp};
 
 /// What can be read from an object of Qoder's.
@@ -21,16 +21,16 @@ pub(super) trait View: Sized {
     fn of(fields: Fields) -> Option<Self>;
 }
 
-pub(super) fn read<T: View>(doing: &'static str, answer: &Answer) -> Result<T, ClientError> {
-    view(doing, answer.json().unwrap_or_default())
+pub(super) fn read<T: View>(operation: &'static str, answer: &HttpResponse) -> Result<T, ClientError> {
+    view(operation, answer.json().unwrap_or_default())
 }
 
-pub(super) fn view<T: View>(doing: &'static str, value: Value) -> Result<T, ClientError> {
+pub(super) fn view<T: View>(operation: &'static str, value: Value) -> Result<T, ClientError> {
     let fields = match value {
         Value::Object(fields) => Fields(fields),
-        _ => return Err(ClientError::unreadable(doing, DecodeError::new("it is no object"))),
+        _ => return Err(ClientError::unreadable(operation, DecodeError::new("it is no object"))),
     };
-    T::of(fields).ok_or_else(|| ClientError::unreadable(doing, DecodeError::new("it has no id")))
+    T::of(fields).ok_or_else(|| ClientError::unreadable(operation, DecodeError::new("it has no id")))
 }
 
 /// An object that is being read.

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use serde_json::Value;
 
-use crate::api::{Call, ClientError, Path, Stage, Transport};
+use crate::api::{ClientError, FailureStage, HttpRequest, RequestPath, Transport};
 use crate::session::CheckedRequest;
 use crate::session::dialect::Dialect;
 
@@ -18,15 +18,15 @@ const GUESSES: [Dialect; 3] = [Dialect::Cloud, Dialect::Server1_2, Dialect::Next
 
 /// What is known of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct DetectedServer {
     pub(super) dialect: Dialect,
-    pub(super) paths: Family,
-    pub(super) from: Source,
+    pub(super) paths: PathScheme,
+    pub(super) from: DetectionSource,
 }
 
 /// Where sessions are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
+pub(super) enum PathScheme {
     /// `/api/v1/session…`, as in the guide.
     Guide,
     /// `/api/v1/local/…`, of servers since 1.1.
@@ -35,7 +35,7 @@ pub(super) enum Family {
     Sessions,
 }
 
-impl Family {
+impl PathScheme {
     /// Where to look, in this order.
     pub(super) fn to_try(self) -> &'static [Self] {
         match self {
@@ -48,7 +48,7 @@ impl Family {
 
 /// How it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum DetectionSource {
     /// The application said so.
     Told,
     /// The server's own description of its API.
@@ -59,18 +59,18 @@ pub(super) enum Source {
     Tried,
 }
 
-impl Known {
-    fn new(dialect: Dialect, from: Source) -> Self {
+impl DetectedServer {
+    fn new(dialect: Dialect, from: DetectionSource) -> Self {
         let paths = match dialect {
-            Dialect::Cloud => Family::Guide,
-            Dialect::Nested | Dialect::Server1_0 => Family::Sessions,
-            _ => Family::Local,
+            Dialect::Cloud => PathScheme::Guide,
+            Dialect::Nested | Dialect::Server1_0 => PathScheme::Sessions,
+            _ => PathScheme::Local,
         };
         Self { dialect, paths, from }
     }
 
     pub(super) fn is_a_guess(self) -> bool {
-        self.from == Source::Guessed
+        self.from == DetectionSource::Guessed
     }
 
     /// The form to try first, and the one after it: of a guess, what can say the request at all.
@@ -85,26 +85,26 @@ impl Known {
 
 /// What is known of the server so far.
 #[derive(Default)]
-pub(super) struct Generation {
-    found: Mutex<Found>,
+pub(super) struct DialectDetector {
+    found: Mutex<DetectionState>,
     has_no_events: AtomicBool,
 }
 
 #[derive(Default)]
-struct Found {
-    known: Option<Known>,
+struct DetectionState {
+    known: Option<DetectedServer>,
     /// The question, while it is on the way. Whoever asks meanwhile waits for the same answer, also if it is an error.
-    asking: Option<Shared<BoxFuture<'static, Result<Known, ClientError>>>>,
+    asking: Option<Shared<BoxFuture<'static, Result<DetectedServer, ClientError>>>>,
 }
 
-impl Generation {
+impl DialectDetector {
     pub(super) fn told(dialect: Dialect) -> Self {
-        let known = Some(Known::new(dialect, Source::Told));
-        Self { found: Mutex::new(Found { known, asking: None }), has_no_events: AtomicBool::new(false) }
+        let known = Some(DetectedServer::new(dialect, DetectionSource::Told));
+        Self { found: Mutex::new(DetectionState { known, asking: None }), has_no_events: AtomicBool::new(false) }
     }
 
     /// Asks the server the first time.
-    pub(super) async fn known(&self, transport: &Arc<Transport>) -> Result<Known, ClientError> {
+    pub(super) async fn known(&self, transport: &Arc<Transport>) -> Result<DetectedServer, ClientError> {
         let asking = {
             let mut found = self.found();
             if let Some(known) = found.known {
@@ -127,19 +127,20 @@ impl Generation {
     pub(super) fn understood(&self, dialect: Dialect) {
         if let Some(known) = self.found().known.as_mut().filter(|known| known.is_a_guess()) {
             tracing::info!(?dialect, "Coral understands this form of requests; it is used from now on");
-            let paths = if dialect == Dialect::Cloud { known.paths } else { Family::Local };
-            *known = Known { paths, ..Known::new(dialect, Source::Tried) };
+            let paths = if dialect == Dialect::Cloud { known.paths } else { PathScheme::Local };
+            *known = DetectedServer { paths, ..DetectedServer::new(dialect, DetectionSource::Tried) };
         }
     }
 
     /// The server did not understand what it should have: it may be another by now, so it is asked again.
     pub(super) fn misunderstood(&self) {
         let mut found = self.found();
-        found.known = found.known.filter(|known| matches!(known.from, Source::Told | Source::Guessed));
+        found.known =
+            found.known.filter(|known| matches!(known.from, DetectionSource::Told | DetectionSource::Guessed));
     }
 
     /// The server has answered on these paths.
-    pub(super) fn answers_on(&self, paths: Family) {
+    pub(super) fn answers_on(&self, paths: PathScheme) {
         if let Some(known) = self.found().known.as_mut() {
             known.paths = paths;
         }
@@ -147,7 +148,7 @@ impl Generation {
 
     /// Whether there may be events to listen to. Where there are none, the key need not be sent in a path.
     pub(super) fn may_have_events(&self) -> bool {
-        let too_old = self.found().known.is_some_and(|known| known.paths == Family::Sessions);
+        let too_old = self.found().known.is_some_and(|known| known.paths == PathScheme::Sessions);
         !too_old && !self.has_no_events.load(Ordering::Relaxed)
     }
 
@@ -156,20 +157,20 @@ impl Generation {
         self.has_no_events.store(true, Ordering::Relaxed);
     }
 
-    fn found(&self) -> MutexGuard<'_, Found> {
+    fn found(&self) -> MutexGuard<'_, DetectionState> {
         self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for Generation {
+impl fmt::Debug for DialectDetector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Generation").field(&self.found().known).finish()
     }
 }
 
 /// Reads the description that every coral-server has of itself.
-async fn ask(transport: Arc<Transport>) -> Result<Known, ClientError> {
-    let call = Call::get("asking the server which generation it is of", Path::new("api_v1.json"));
+async fn ask(transport: Arc<Transport>) -> Result<DetectedServer, ClientError> {
+    let call = HttpRequest::get("asking the server which generation it is of", RequestPath::new("api_v1.json"));
     let described = match transport.send(&call).await {
         Ok(answer) => answer.json().as_ref().and_then(described),
         Err(error) if has_none(&error) => None,
@@ -177,8 +178,11 @@ async fn ask(transport: Arc<Transport>) -> Result<Known, ClientError> {
         Err(error) => return Err(error),
     };
     let (known, why) = match described {
-        Some(dialect) => (Known::new(dialect, Source::Described), "its api_v1.json says so"),
-        None => (Known::new(GUESSES[0], Source::Guessed), "it describes nothing, so it is taken for Coral Cloud"),
+        Some(dialect) => (DetectedServer::new(dialect, DetectionSource::Described), "its api_v1.json says so"),
+        None => (
+            DetectedServer::new(GUESSES[0], DetectionSource::Guessed),
+            "it describes nothing, so it is taken for Coral Cloud",
+        ),
     };
     let server = transport.server();
     tracing::info!(server, dialect = ?known.dialect, why, "found out which Coral this is");
@@ -187,7 +191,7 @@ async fn ask(transport: Arc<Transport>) -> Result<Known, ClientError> {
 
 /// Whether a server that is well has no such document.
 fn has_none(error: &ClientError) -> bool {
-    let refused = error.stage() == Stage::Refused;
+    let refused = error.stage() == FailureStage::Refused;
     error.status().is_some_and(|status| (300..500).contains(&status)) && !refused && !error.is_trouble()
 }
 

@@ -6,12 +6,12 @@ use super::*;
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-fn said(status: u16, headers: &[(&'static str, &str)], body: &str) -> Said {
+fn said(status: u16, headers: &[(&'static str, &str)], body: &str) -> ErrorResponse {
     let header = |(name, value): &(&'static str, &str)| {
         (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a header"))
     };
     let status = StatusCode::from_u16(status).expect("a status");
-    Said::new(status, &headers.iter().map(header).collect(), body.as_bytes(), None)
+    ErrorResponse::new(status, &headers.iter().map(header).collect(), body.as_bytes(), None)
 }
 
 #[test]

@@ -24,7 +24,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Every way of an API, and of gateways before it, to say no: JSON with a sentence somewhere, RFC 9457's problems, a line of
 /// text, a bare status, a page of HTML.
 #[derive(Debug, Clone)]
-pub(crate) struct Said {
+pub(crate) struct ErrorResponse {
     status: StatusCode,
     message: Option<String>,
     code: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) struct Said {
     redirect: Option<String>,
 }
 
-impl Said {
+impl ErrorResponse {
     /// What is said is kept without the key, which a server may have repeated.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: &[u8], key: Option<&ApiKey>) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -205,7 +205,7 @@ fn server_of(url: &str) -> String {
     }
 }
 
-impl fmt::Display for Said {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { status, message, foreign, redirect, field, request_id, .. } = self;
         let field = field.as_ref().map(|field| format!(", field `{field}`")).unwrap_or_default();

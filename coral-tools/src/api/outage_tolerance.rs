@@ -11,7 +11,7 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Bears trouble that may pass, for as long as it was told to.
 #[derive(Debug)]
-pub(crate) struct Patience {
+pub(crate) struct OutageTolerance {
     limit: Duration,
     since: Option<Instant>,
     not_before: Option<Instant>,
@@ -19,7 +19,7 @@ pub(crate) struct Patience {
     pub(crate) trouble: Option<ClientError>,
 }
 
-impl Patience {
+impl OutageTolerance {
     pub(crate) fn of(limit: Duration) -> Self {
         Self { limit, since: None, not_before: None, trouble: None }
     }
@@ -29,8 +29,8 @@ impl Patience {
     /// # Errors
     ///
     /// With the error itself, where it will not pass, there has been trouble for too long, or the server asks to be left alone
-    /// for longer than the patience lasts.
-    pub(crate) fn bear(&mut self, error: ClientError) -> Result<(), ClientError> {
+    /// for longer than the maximum outage.
+    pub(crate) fn record(&mut self, error: ClientError) -> Result<(), ClientError> {
         if !error.is_trouble() || self.left().is_zero() {
             return Err(error);
         }
@@ -43,12 +43,12 @@ impl Patience {
     }
 
     /// How long to pause before what led to this error is tried again: this long, or for as long as the server asks, where that
-    /// is longer. For whoever knows better than [`Patience::bear`] what may pass:
-    /// `sleep(patience.pause_after(&error, pause)?).await`.
+    /// is longer. For whoever knows better than [`OutageTolerance::bear`] what may pass:
+    /// `sleep(outage.pause_after(&error, pause)?).await`.
     ///
     /// # Errors
     ///
-    /// With the error itself, where the server asks for longer than the patience lasts.
+    /// With the error itself, where the server asks for longer than the maximum outage.
     pub(crate) fn pause_after(&mut self, error: &ClientError, pause: Duration) -> Result<Duration, ClientError> {
         let asked = error.retry_after().unwrap_or_default().min(LONGEST);
         if asked > self.left() { Err(error.clone()) } else { Ok(asked.max(pause)) }
@@ -67,7 +67,7 @@ impl Patience {
     }
 
     /// All is well again.
-    pub(crate) fn relieve(&mut self) {
+    pub(crate) fn reset(&mut self) {
         (self.since, self.trouble) = (None, None);
     }
 }
@@ -77,37 +77,37 @@ mod tests {
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-    use super::super::error::{Cause, Repeat};
-    use super::super::said::Said;
+    use super::super::error::{Cause, RetryPolicy};
+    use super::super::error_response::ErrorResponse;
     use super::*;
 
     fn trouble(retry_after: &'static str) -> ClientError {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(retry_after))]);
-        let said = Said::new(StatusCode::SERVICE_UNAVAILABLE, &headers, b"", None);
-        ClientError::new("looking", Repeat::Passing, Cause::Said(said))
+        let said = ErrorResponse::new(StatusCode::SERVICE_UNAVAILABLE, &headers, b"", None);
+        ClientError::new("looking", RetryPolicy::Passing, Cause::ErrorResponse(said))
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_server_is_left_alone_for_as_long_as_it_asks_and_once() {
-        let mut patience = Patience::of(Duration::from_secs(60));
-        patience.bear(trouble("5")).expect("it may pass");
+        let mut outage = OutageTolerance::of(Duration::from_secs(60));
+        outage.record(trouble("5")).expect("it may pass");
         for seconds in [5, 0] {
             let before = Instant::now();
-            patience.wait().await;
+            outage.wait().await;
             assert_eq!(before.elapsed(), Duration::from_secs(seconds));
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_trouble_without_a_break_is_too_long() {
-        let mut patience = Patience::of(Duration::from_secs(60));
+        let mut outage = OutageTolerance::of(Duration::from_secs(60));
         for is_relieved in [true, false] {
-            patience.bear(trouble("0")).expect("it is new");
+            outage.record(trouble("0")).expect("it is new");
             tokio::time::advance(Duration::from_secs(60)).await;
             if is_relieved {
-                patience.relieve();
+                outage.reset();
             }
         }
-        patience.bear(trouble("0")).expect_err("it lasts");
+        outage.record(trouble("0")).expect_err("it lasts");
     }
 }
