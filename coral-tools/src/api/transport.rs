@@ -149,6 +149,21 @@ impl Transport {
         self.headers.push((name, value.into()));
     }
 
+    /// Returns the errors of the URL and of the HTTP client, which otherwise the first request returns.
+    #[cfg(feature = "client")]
+    pub(crate) fn check(&self) -> Result<(), BuildErrors> {
+        self.base.as_ref().map(drop).and(self.http.as_ref().map(drop)).map_err(Clone::clone)
+    }
+
+    /// Returns the error of the API key.
+    #[cfg(feature = "client")]
+    pub(crate) fn check_key(&self) -> Result<(), BuildErrors> {
+        match self.key.as_ref().and_then(ApiKey::fault) {
+            Some(fault) => Err(BuildError::new("key", fault).into()),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn settings(&self) -> &ClientSettings {
         &self.settings
     }

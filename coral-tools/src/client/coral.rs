@@ -10,7 +10,7 @@ use crate::api::{
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::dialect::Dialect;
 
-const CLOUD: &str = "https://api.coralcloud.ai";
+pub(super) const CLOUD: &str = "https://api.coralcloud.ai";
 const KEY: &str = "CORAL_API_KEY";
 const URL: &str = "CORAL_CLOUD_API_URL";
 
@@ -43,11 +43,19 @@ impl Coral {
     /// The coral-server at `url`, such as `http://localhost:5555`, with a key of its `auth.keys`; also a path below which a
     /// proxy has it. Keys and messages travel in the open on plain `http`.
     #[must_use]
-    pub fn server(url: &str, key: impl Into<ApiKey>) -> Self {
-        let mut transport = Transport::new(url, "/api/v1", Some(key.into()));
-        // Servers ping every 5 s and drop a client that has not answered for 15 s.
-        transport.configure(|settings| settings.idle_timeout = Duration::from_secs(20));
-        Self { transport: Arc::new(transport), generation: Arc::default() }
+    pub fn server(url: impl AsRef<str>, key: impl Into<ApiKey>) -> Self {
+        let transport = Transport::new(url.as_ref(), "/api/v1", Some(key.into()));
+        Self { transport: Arc::new(transport), generation: Arc::default() }.with_settings(Self::default_settings())
+    }
+
+    /// Servers send a ping every 5 s and drop a client that has not responded for 15 s.
+    pub(super) fn default_settings() -> ClientSettings {
+        ClientSettings { idle_timeout: Duration::from_secs(20), ..ClientSettings::default() }
+    }
+
+    pub(super) fn with_settings(mut self, new: ClientSettings) -> Self {
+        self.configure(|settings| *settings = new);
+        self
     }
 
     /// Coral Cloud with the key in `CORAL_API_KEY`; or another Coral, if `CORAL_CLOUD_API_URL` says where.
@@ -102,6 +110,13 @@ impl Coral {
     #[must_use]
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.configure(|settings| settings.poll_interval = interval);
+        self
+    }
+
+    /// How long a stream of events may be silent before it reconnects. Default: 20 s; servers send a ping every 5 s.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.idle_timeout = timeout);
         self
     }
 

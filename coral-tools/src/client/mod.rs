@@ -24,6 +24,7 @@
 //!
 #![doc = include_str!("../../docs/client.md")]
 
+mod builder;
 mod coral;
 mod dialect_detector;
 mod events;
@@ -34,6 +35,7 @@ mod registry;
 mod session;
 mod sessions;
 
+pub use self::builder::CoralBuilder;
 pub use self::coral::Coral;
 pub use self::events::{EventStream, EventUpdate, LogFilter, ManagerFilter};
 pub use self::follow::{MessageStream, NewMessage, StateStream, WaitError};
