@@ -7,4 +7,5 @@ pub mod coral;
 pub mod everruns;
 mod listener;
 pub mod qoder;
+mod request_log;
 mod serving;

@@ -3,11 +3,13 @@
 use std::io;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::listener::Listener;
+use crate::request_log::log_request;
 
 pub(crate) struct Serving {
     /// `http://`, the address and the port.
@@ -21,6 +23,7 @@ impl Serving {
     pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
         let origin = format!("http://{}", listener.local_addr()?);
         let cuts = watch::Sender::new(0);
+        let router = router.layer(from_fn(log_request));
         let listener = Listener::new(listener, cuts.subscribe());
         let task = tokio::spawn(async move {
             // It serves until it is aborted.

@@ -9,6 +9,7 @@ use serde_json::ser::PrettyFormatter;
 use serde_json::{Serializer, Value, json};
 
 use super::refusal::Refusal;
+use crate::request_log::RejectionReason;
 
 /// What a handler makes of a request.
 pub(super) type Answer = Result<Response, Refusal>;
@@ -40,6 +41,7 @@ pub(super) fn done() -> Answer {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        json_response(self.status, &json!({"message": self.message}))
+        let response = json_response(self.status, &json!({"message": self.message}));
+        RejectionReason(self.message).attach(response)
     }
 }

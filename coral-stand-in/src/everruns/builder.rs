@@ -1,7 +1,7 @@
 //! What a stand-in is to be.
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,12 +20,19 @@ pub struct StandInBuilder {
     turns: Vec<Vec<Step>>,
     traps: Traps,
     heartbeat: Duration,
+    address: SocketAddr,
 }
 
 impl Default for StandInBuilder {
     fn default() -> Self {
         let heartbeat = Duration::from_secs(30);
-        Self { token: "evr_pat_stand_in".to_owned(), turns: Vec::new(), traps: Traps::default(), heartbeat }
+        Self {
+            token: "evr_pat_stand_in".to_owned(),
+            turns: Vec::new(),
+            traps: Traps::default(),
+            heartbeat,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+        }
     }
 }
 
@@ -54,13 +61,19 @@ impl StandInBuilder {
         self
     }
 
-    /// Starts it on a free port of 127.0.0.1.
+    /// Sets the address to listen on. Default: a free port of 127.0.0.1.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Starts the server.
     ///
     /// # Errors
     ///
-    /// Where it cannot listen.
+    /// Returns an error if it cannot listen on the address.
     pub async fn start(self) -> io::Result<StandIn> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listener = TcpListener::bind(self.address).await?;
         let shared = Arc::new(Shared::new(self.token, self.traps, self.heartbeat, self.turns));
         let serving = Serving::start(listener, api::router(Arc::clone(&shared)))?;
         Ok(StandIn { url: format!("{}/api", serving.origin()), shared, serving })

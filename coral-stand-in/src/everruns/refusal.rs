@@ -6,6 +6,7 @@ use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::{Value, json};
 
 use super::trap::{Shape, Traps};
+use crate::request_log::RejectionReason;
 
 /// Why a request is refused.
 #[derive(Debug, Clone)]
@@ -46,7 +47,8 @@ impl Refusal {
 
     pub(super) fn response(self, traps: &Traps) -> Response {
         let retry_after = traps.retry_after().filter(|_| self.may_pass());
-        let mut response = self.in_shape(traps.shape(), retry_after);
+        let reason = RejectionReason(self.message.clone());
+        let mut response = reason.attach(self.in_shape(traps.shape(), retry_after));
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }

@@ -1,6 +1,7 @@
 //! What a stand-in is to be.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use super::StandIn;
 use super::fault::Fault;
@@ -16,11 +17,18 @@ pub struct StandInBuilder {
     turns: Vec<Vec<Step>>,
     traps: Vec<Trap>,
     faults: Vec<Fault>,
+    address: SocketAddr,
 }
 
 impl Default for StandInBuilder {
     fn default() -> Self {
-        Self { token: "pt-stand-in".to_owned(), turns: Vec::new(), traps: Vec::new(), faults: Vec::new() }
+        Self {
+            token: "pt-stand-in".to_owned(),
+            turns: Vec::new(),
+            traps: Vec::new(),
+            faults: Vec::new(),
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+        }
     }
 }
 
@@ -49,12 +57,18 @@ impl StandInBuilder {
         self
     }
 
-    /// Starts it on a free port of 127.0.0.1.
+    /// Sets the address to listen on. Default: a free port of 127.0.0.1.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Starts the server.
     ///
     /// # Errors
     ///
-    /// Where it cannot listen.
+    /// Returns an error if it cannot listen on the address.
     pub async fn start(self) -> io::Result<StandIn> {
-        StandIn::serve(World::new(self.token, self.traps, self.turns, self.faults)).await
+        StandIn::serve(World::new(self.token, self.traps, self.turns, self.faults), self.address).await
     }
 }

@@ -57,6 +57,7 @@ mod world;
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
@@ -88,8 +89,8 @@ impl StandIn {
         StandInBuilder::default()
     }
 
-    async fn serve(world: World) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    async fn serve(world: World, address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let world = Arc::new(world);
         let serving = Serving::start(listener, api::router(&world))?;
         Ok(Self { world, serving })

@@ -6,6 +6,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
+use crate::request_log::RejectionReason;
+
 pub(super) type Answer = Result<Response, Refusal>;
 
 /// A status and a sentence.
@@ -56,7 +58,8 @@ impl IntoResponse for Refusal {
         if let Some(param) = &self.param {
             error["param"] = json!(param);
         }
-        json_response(self.status.as_u16(), &json!({"type": "error", "request_id": "req_1", "error": error}))
+        let body = json!({"type": "error", "request_id": "req_1", "error": error});
+        RejectionReason(self.message).attach(json_response(self.status.as_u16(), &body))
     }
 }
 

@@ -10,6 +10,7 @@ mod documents;
 mod lifetime;
 mod namespaces;
 mod options;
+mod program;
 mod puppet;
 mod registry;
 mod reports;

@@ -6,6 +6,7 @@ pub(super) mod debug;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 
@@ -95,11 +96,20 @@ impl ScriptedAgent {
             .in_namespace(self.namespace())
             .in_session(self.session_id())
             .by_agent(self.name());
+        let started = Instant::now();
         let sees = match caller.call(&tool.url, arguments).await {
             Ok(sees) => sees,
             // What a client of MCP would not send, and what only a server with TLS could.
             Err(error) => AgentSees::unknown_error(error.to_string()),
         };
+        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (status, agent) = (sees.status(), self.name());
+        if sees.is_error {
+            let reason = sees.cause().unwrap_or(&sees.text);
+            tracing::warn!(tool = name, agent, url = tool.url, status, duration_ms, reason, "webhook call failed");
+        } else {
+            tracing::info!(tool = name, agent, url = tool.url, status, duration_ms, "webhook call");
+        }
         if sees.is_error {
             let cause = sees.cause().unwrap_or(&sees.text);
             self.log(Level::Warning, format!("Failed to call custom tool {name}: {cause}"));
