@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Answer, Answers, KEY, created, request};
 
 fn of(answers: &Answers, dialect: Dialect) -> Coral {
-    Coral::server(&answers.url(), KEY).dialect(dialect).retries(0)
+    Coral::server(answers.url(), KEY).dialect(dialect).retries(0)
 }
 
 fn ok() -> Answer {
@@ -163,7 +163,7 @@ async fn a_server_below_a_path_or_with_its_api_in_the_url_is_understood() {
         [("", ""), ("/", ""), ("/api/v1/", ""), ("/api/v1", ""), ("/behind/a/proxy/", "/behind/a/proxy")]
     {
         let answers = Answers::give([Answer::json(200, "[]")]).await;
-        let coral = Coral::server(&format!("{}{below}", answers.url()), KEY).dialect(Dialect::Server1_2).retries(0);
+        let coral = Coral::server(format!("{}{below}", answers.url()), KEY).dialect(Dialect::Server1_2).retries(0);
         coral.namespaces().await.expect("a list");
         assert_eq!(answers.lines(), [format!("GET {path}/api/v1/local/namespace")]);
         assert!(!format!("{coral:?}").contains(KEY));

@@ -11,7 +11,7 @@ fn unknown() -> Coral {
 }
 
 fn at(answers: &Answers) -> Coral {
-    Coral::server(&answers.url(), KEY).retries(0)
+    Coral::server(answers.url(), KEY).retries(0)
 }
 
 /// The description of a server, as much of it as tells generations apart.

@@ -20,7 +20,7 @@ const KEY: &str = "the-key-that-nobody-may-see";
 
 /// A client that repeats nothing, of a coral-server 1.2.
 fn coral(answers: &Answers) -> Coral {
-    Coral::server(&answers.url(), KEY).dialect(coral_tools::Dialect::Server1_2).retries(0)
+    Coral::server(answers.url(), KEY).dialect(coral_tools::Dialect::Server1_2).retries(0)
 }
 
 fn request() -> SessionRequest {

@@ -8,7 +8,7 @@ use coral_tools::{Coral, Dialect};
 use super::{Answer, Answers, KEY, created, request};
 
 fn patient(answers: &Answers) -> Coral {
-    Coral::server(&answers.url(), KEY).dialect(Dialect::Server1_2).retries(3)
+    Coral::server(answers.url(), KEY).dialect(Dialect::Server1_2).retries(3)
 }
 
 fn state() -> Answer {
