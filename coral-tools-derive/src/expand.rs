@@ -49,7 +49,9 @@ fn impls(tool: &Tool, impls: &[TokenStream]) -> TokenStream {
         const _: () = {
             use #krate::__ as #rt;
             #[allow(unused_imports)]
-            use #rt::{AnyKind as _, NotJson as _, Output as _, Plain as _, SerializeStruct as _};
+            use #rt::{
+                NotAResult as _, NotSerializable as _, SerializeStruct as _, ToolOutput as _, UnknownParameterType as _,
+            };
             #(#impls)*
         };
     }

@@ -12,8 +12,8 @@ use crate::expand::blamed;
 /// $crate; a, b::c
 ///        ↓
 /// {
-///     const TOOLS: &[Entry] = &[entry("a", Named::<a>::NAME), entry("b::c", Named::<b::c>::NAME)];
-///     const _: () = distinct(TOOLS, 1);
+///     const TOOLS: &[NamedTool] = &[named_tool("a", ToolName::<a>::NAME), named_tool("b::c", ToolName::<b::c>::NAME)];
+///     const _: () = check_unique_name(TOOLS, 1);
 ///     tools(|tools| {
 ///         let tools = tools.tool::<a>();
 ///         let tools = tools.tool::<b::c>();
@@ -53,17 +53,17 @@ fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
     let rt = quote_spanned!(Span::mixed_site()=> #krate::__);
     let named = tools.iter().map(|tool| {
         let path = tool.to_token_stream().to_string().replace(' ', "");
-        quote_spanned!(Span::mixed_site()=> #rt::entry(#path, #rt::Named::<#tool>::NAME))
+        quote_spanned!(Span::mixed_site()=> #rt::named_tool(#path, #rt::ToolName::<#tool>::NAME))
     });
     let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
-        let check = quote_spanned!(Span::mixed_site()=> __distinct);
+        let check = quote_spanned!(Span::mixed_site()=> __check_unique_name);
         blamed(tool, &check, quote_spanned!(Span::mixed_site()=> __TOOLS, #index))
     });
     quote_spanned! {Span::mixed_site()=>
         {
             #[allow(unused_imports)]
-            use #rt::{NotNamed as _, distinct as __distinct};
-            const __TOOLS: &[#rt::Entry] = &[#(#named),*];
+            use #rt::{NotATool as _, check_unique_name as __check_unique_name};
+            const __TOOLS: &[#rt::NamedTool] = &[#(#named),*];
             #(#checks)*
             #rt::tools(|__tools| {
                 #(let __tools = __tools.tool::<#tools>();)*

@@ -351,12 +351,13 @@ pub mod __ {
     pub use crate::session::agent_options::{EmbeddedRegistryAgent, choices, list, text, with};
     #[cfg(feature = "registry")]
     pub use crate::session::{OptionValue, Provider, agent::Agent, runtime::Runtime};
-    pub use crate::tool::private::{
-        AnyKind, Described, Entry, Failure, Fits, Json, Named, NotJson, NotNamed, Output, Parameter, Parameters, Plain,
-        Promised, Readable, Returned, ValueOf, Written, a_tool_holds_only_send_values_across_await, blocking, context,
-        deserialize, distinct, entry, fits, output, stub, value,
+    pub use crate::tool::macro_support::{
+        ArgumentFields, DescribeArgument, DescribeOutput, DeserializeArgument, IntoArgument, IntoToolError, NamedTool,
+        NotAResult, NotATool, NotSerializable, Parameter, ParameterType, ReturnType, SerializeOutput, ToJson, ToolName,
+        ToolOutput, UnknownParameterType, a_tool_holds_only_send_values_across_await, check_constraint, check_context,
+        check_unique_name, deserialize, named_tool, output, run_blocking, stub, value,
     };
-    pub use crate::tool::{Definition, Handler, Reply, Tool};
+    pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};
 
     /// A set of tools. A function pointer, because the compiler then takes `S` from where the set goes before it looks at

@@ -52,7 +52,7 @@ pub(super) fn impls(tool: &Tool) -> TokenStream {
 }
 
 /// ```text
-///                                    impl Parameters for add {
+///                                    impl ArgumentFields for add {
 ///                                        type Slots = (Option<u32>, Option<u32>);
 /// fn add(a: u32, b: u32)        →        …one match arm per argument to fill a slot, one line to empty it…
 ///                                    }
@@ -66,11 +66,11 @@ fn parameters(tool: &Tool) -> TokenStream {
     let empty = tool.visible().map(|_| quote_spanned!(Span::mixed_site()=> #rt::Option::None,));
     let fill = tool.visible().enumerate().map(|(index, Argument { ty, .. })| {
         let slot = Literal::usize_unsuffixed(index);
-        quote_spanned!(Span::mixed_site()=> #slot => __slots.#slot = <#ty as #rt::Readable>::next(__map)?,)
+        quote_spanned!(Span::mixed_site()=> #slot => __slots.#slot = <#ty as #rt::DeserializeArgument>::next(__map)?,)
     });
     let take = tool.visible().enumerate().map(|(index, argument)| take(tool, index, argument));
     quote_spanned! {Span::mixed_site()=>
-        impl #rt::Parameters for #name {
+        impl #rt::ArgumentFields for #name {
             type Slots = (#(#slots)*);
             const STRUCT: &'static #rt::primitive::str = #text;
             const NAMES: &'static [&'static #rt::primitive::str] = &[#(#names),*];
@@ -110,7 +110,7 @@ fn take(tool: &Tool, index: usize, argument: &Argument) -> TokenStream {
             let default = default_fn(index);
             quote_spanned!(Span::mixed_site()=> #default())
         }
-        None => quote_spanned!(Span::mixed_site()=> <#ty as #rt::Readable>::absent(#name)?),
+        None => quote_spanned!(Span::mixed_site()=> <#ty as #rt::DeserializeArgument>::absent(#name)?),
     };
     quote_spanned! {Span::mixed_site()=>
         #ident: match __slots.#slot {
@@ -176,7 +176,7 @@ fn whole(tool: &Tool, argument: &Argument) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         impl<'de> #rt::Deserialize<'de> for #name {
             fn deserialize<__D: #rt::Deserializer<'de>>(__d: __D) -> #rt::Result<Self, __D::Error> {
-                #rt::Result::Ok(Self { #ident: <#ty as #rt::Readable>::read(__d)? })
+                #rt::Result::Ok(Self { #ident: <#ty as #rt::DeserializeArgument>::read(__d)? })
             }
         }
         impl #rt::Serialize for #name where for<'__a> #ty: #rt::Serialize {

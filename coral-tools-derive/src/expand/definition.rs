@@ -12,8 +12,11 @@ use crate::model::{Argument, Default, Hint, Tool};
 /// /// Adds.                                 impl Tool for add {
 /// #[coral_tool(read_only)]                      const NAME: &str = "add";
 /// fn add(a: u32, b: u32) -> u32        →        fn definition() -> Definition {
-///                                                   Definition::new("Adds.").read_only(true)
-///                                                       .parameters(&[…]).output(…the schema of u32…)
+///                                                   with_schemas(
+///                                                       Definition::new("Adds.").read_only(true),
+///                                                       InputSource::Parameters(&[…]),
+///                                                       …the schema of u32…,
+///                                                   )
 ///                                               }
 ///                                           }
 /// ```
@@ -35,30 +38,32 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
         impl #rt::Tool for #arguments {
             const NAME: &'static #rt::primitive::str = #name;
             fn definition() -> #rt::Definition {
-                #rt::Definition::new(#description)
-                    #(.title(#title))*
-                    #(#hints)*
-                    #(#timeout)*
-                    #input
-                    .output(#output)
+                #rt::with_schemas(
+                    #rt::Definition::new(#description)
+                        #(.title(#title))*
+                        #(#hints)*
+                        #(#timeout)*,
+                    #input,
+                    #output,
+                )
             }
         }
     }
 }
 
-/// → `.parameters(&[one row per argument])`, or `.input(the schema of the whole)`
+/// → `InputSource::Parameters(&[one row per argument])`, or `InputSource::Struct(the schema of the struct)`
 fn input(tool: &Tool) -> TokenStream {
     let rt = &tool.rt;
     if let Some(Argument { ty, .. }) = tool.whole() {
-        return quote_spanned!(Span::mixed_site()=> .input(<#ty as #rt::Described>::SCHEMA));
+        return quote_spanned!(Span::mixed_site()=> #rt::InputSource::Struct(<#ty as #rt::DescribeArgument>::SCHEMA));
     }
     let rows = tool.visible().enumerate().map(|(index, argument)| row(tool, index, argument));
     quote_spanned! {Span::mixed_site()=>
-        .parameters(const { &[#(#rows),*] })
+        #rt::InputSource::Parameters(const { &[#(#rows),*] })
     }
 }
 
-/// → `Parameter::new("a", "One number.", …its schema…, …whether it may be left out…).limits(…).default(…)`
+/// → `Parameter::new("a", "One number.", …its schema…, …whether it is optional…).constraints(…).default(…)`
 fn row(tool: &Tool, index: usize, argument: &Argument) -> TokenStream {
     let rt = &tool.rt;
     let Argument { name, description, ty, .. } = argument;
@@ -74,8 +79,13 @@ fn row(tool: &Tool, index: usize, argument: &Argument) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> .example(#json))
     });
     quote_spanned! {Span::mixed_site()=>
-        #rt::Parameter::new(#name, #description, <#ty as #rt::Described>::SCHEMA, <#ty as #rt::Readable>::is_optional)
-            #limits #default #example
+        #rt::Parameter::new(
+            #name,
+            #description,
+            <#ty as #rt::DescribeArgument>::SCHEMA,
+            <#ty as #rt::DeserializeArgument>::is_optional,
+        )
+        #limits #default #example
     }
 }
 
@@ -91,7 +101,7 @@ fn values(tool: &Tool) -> TokenStream {
 
 /// ```text
 /// #[arg(default = 10)] a: u32   →   fn __default_0() -> u32 { value(10) }
-///                                   fn __default_json_0() -> Option<Value> { Json(__default_0()).json() }
+///                                   fn __default_json_0() -> Option<Value> { ToJson(__default_0()).json() }
 /// ```
 fn default(tool: &Tool, index: usize, Argument { ty, default, .. }: &Argument) -> TokenStream {
     let rt = &tool.rt;
@@ -127,7 +137,7 @@ fn value(tool: &Tool, name: &Ident, ty: &Type, expr: &Expr) -> TokenStream {
 fn json(tool: &Tool, name: &Ident, value: &TokenStream) -> TokenStream {
     let rt = &tool.rt;
     quote_spanned! {Span::mixed_site()=>
-        fn #name() -> #rt::Option<#rt::Value> { #rt::Json(#value).json() }
+        fn #name() -> #rt::Option<#rt::Value> { #rt::ToJson(#value).json() }
     }
 }
 
@@ -138,7 +148,7 @@ fn returns(tool: &Tool) -> TokenStream {
 }
 
 /// ```text
-/// -> Result<Receipt, ToolError>   →   output(Returned::<Result<Receipt, ToolError>>::TYPE.shape())
+/// -> Result<Receipt, ToolError>   →   output(ReturnType::<Result<Receipt, ToolError>>::TYPE.to_result())
 /// ```
 ///
 /// All of it stands at the return type, so that the compiler blames that; and it is the same wherever it is written, so
@@ -149,7 +159,7 @@ pub(super) fn output(tool: &Tool) -> TokenStream {
         ReturnType::Default => quote_spanned!(Span::mixed_site()=> ()),
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
-    let shape = quote_spanned!(Span::mixed_site()=> #rt::Returned::<#ty>::TYPE.shape);
+    let shape = quote_spanned!(Span::mixed_site()=> #rt::ReturnType::<#ty>::TYPE.to_result);
     let shape = blame::call(&ty, &shape, TokenStream::new());
     blame::call(&ty, &quote_spanned!(Span::mixed_site()=> #rt::output), shape)
 }

@@ -65,7 +65,7 @@ fn returned(tool: &Tool) -> TokenStream {
     if tool.is_async() {
         quote_spanned!(Span::mixed_site()=> __start(#(#values),*).await)
     } else if tool.blocking.is_some() {
-        quote_spanned!(Span::mixed_site()=> #rt::blocking(move || #function(#(#values),*)).await)
+        quote_spanned!(Span::mixed_site()=> #rt::run_blocking(move || #function(#(#values),*)).await)
     } else {
         quote_spanned!(Span::mixed_site()=> #function(#(#values),*))
     }

@@ -8,11 +8,11 @@ use super::blame::blamed;
 use crate::model::{Argument, Bound, Limit, Number, Tool};
 
 /// ```text
-/// #[arg(minimum = 1)]   →   .limits(&[Constraint::Minimum(Bound::Int(1))])
+/// #[arg(minimum = 1)]   →   .constraints(&[Constraint::Minimum(Bound::Int(1))])
 /// ```
 pub(super) fn table(tool: &Tool, argument: &Argument) -> Option<TokenStream> {
     let limits = argument.limits.iter().map(|one| limit(tool, one));
-    (!argument.limits.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> .limits(&[#(#limits),*])))
+    (!argument.limits.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> .constraints(&[#(#limits),*])))
 }
 
 fn limit(tool: &Tool, Limit { key, bound, .. }: &Limit) -> TokenStream {
@@ -45,8 +45,8 @@ fn variant(key: &Ident) -> Ident {
 }
 
 /// ```text
-/// #[arg(min_length = 1)] a: u32     →   const _: () = fits(Fits::<u32>::KIND, &Constraint::MinLength(1));
-/// #[context] a: u32                 →   const _: () = context(Fits::<u32>::IS_PLAIN);
+/// #[arg(min_length = 1)] a: u32     →   const _: () = check_constraint(ParameterType::<u32>::KIND, &…);
+/// #[context] a: u32                 →   const _: () = check_context(ParameterType::<u32>::IS_PLAIN);
 /// ```
 ///
 /// The first stands at the limit, the second at the type: the tokens that the compiler then blames.
@@ -55,12 +55,12 @@ pub(super) fn checks(tool: &Tool) -> TokenStream {
     let limits = tool.visible().flat_map(|argument| argument.limits.iter().map(move |limit| (argument, limit)));
     let limits = limits.map(|(Argument { ty, .. }, one)| {
         let limit = limit(tool, one);
-        let arguments = quote_spanned!(Span::mixed_site()=> #rt::Fits::<#ty>::KIND, &#limit);
-        blamed(&one.tokens, &quote_spanned!(Span::mixed_site()=> #rt::fits), arguments)
+        let arguments = quote_spanned!(Span::mixed_site()=> #rt::ParameterType::<#ty>::KIND, &#limit);
+        blamed(&one.tokens, &quote_spanned!(Span::mixed_site()=> #rt::check_constraint), arguments)
     });
     let contexts = tool.contexts().map(|ty| {
-        let arguments = quote_spanned!(Span::mixed_site()=> #rt::Fits::<#ty>::IS_PLAIN);
-        blamed(ty, &quote_spanned!(Span::mixed_site()=> #rt::context), arguments)
+        let arguments = quote_spanned!(Span::mixed_site()=> #rt::ParameterType::<#ty>::IS_PLAIN);
+        blamed(ty, &quote_spanned!(Span::mixed_site()=> #rt::check_context), arguments)
     });
     limits.chain(contexts).collect()
 }

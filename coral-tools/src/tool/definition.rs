@@ -1,4 +1,4 @@
-//! What the author of a tool says about it.
+//! [`Definition`]: the description of a tool, as its author writes it.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -6,120 +6,106 @@ use std::time::Duration;
 use schemars::{JsonSchema, SchemaGenerator};
 
 use super::descriptor::Hints;
-use super::parameter::Parameter;
+use super::macro_support::Parameter;
 use crate::schema::SchemaFn;
 
-/// Everything that agents are told about a tool, and its deadline.
+/// The description of a tool for agents, and its timeout.
 ///
-/// See [`Tool`](crate::Tool) for a tool written by hand.
+/// [`Tool`](crate::Tool) has an example.
 #[derive(Debug, Clone)]
 pub struct Definition {
     pub(super) description: Cow<'static, str>,
     pub(super) title: Option<Cow<'static, str>>,
-    pub(super) input: Input,
+    pub(super) input: InputSource,
     pub(super) output: SchemaFn,
     pub(super) hints: Hints,
     pub(super) timeout: Option<Duration>,
 }
 
+/// The source of the schema of the arguments.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Input {
+pub enum InputSource {
     /// The parameters of a function.
     Parameters(&'static [Parameter]),
-    /// One struct, as the whole input.
-    Whole(SchemaFn),
+    /// A struct that is the whole input.
+    Struct(SchemaFn),
 }
 
 impl Definition {
-    /// A tool that does what `description` says, takes no arguments and returns nothing: a value that it replies with all
-    /// the same is an error, unless [`Definition::returns`] declares it.
+    /// Creates the definition of a tool without arguments and without a result. A tool that replies with a value must
+    /// declare it with [`Definition::returns`].
     ///
-    /// The description is what a model reads to decide whether to call the tool. Markdown is kept.
+    /// A model reads the description, in Markdown, to decide whether to call the tool.
     pub fn new(description: impl Into<Cow<'static, str>>) -> Self {
         Self {
             description: description.into(),
             title: None,
-            input: Input::Parameters(&[]),
+            input: InputSource::Parameters(&[]),
             output: SchemaGenerator::subschema_for::<()>,
             hints: Hints::default(),
             timeout: None,
         }
     }
 
-    /// The arguments are the fields of `T`.
+    /// Sets the arguments: the fields of `T`.
     #[must_use]
     pub fn takes<T: JsonSchema>(mut self) -> Self {
-        self.input = Input::Whole(SchemaGenerator::subschema_for::<T>);
+        self.input = InputSource::Struct(SchemaGenerator::subschema_for::<T>);
         self
     }
 
-    /// The value on success is a `T`. One that is not an object travels as `{"result": value}`.
+    /// Sets the type of the result. A value that is not an object is sent as `{"result": value}`.
     #[must_use]
     pub fn returns<T: JsonSchema>(mut self) -> Self {
         self.output = SchemaGenerator::subschema_for::<T>;
         self
     }
 
-    /// A name for people to read.
+    /// Sets a name for people to read.
     #[must_use]
     pub fn title(mut self, title: impl Into<Cow<'static, str>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// MCP's `readOnlyHint`: the tool changes nothing.
+    /// Sets MCP's `readOnlyHint`: the tool changes nothing.
     #[must_use]
     pub fn read_only(mut self, yes: bool) -> Self {
         self.hints.read_only = Some(yes);
         self
     }
 
-    /// MCP's `destructiveHint`: the tool may delete or overwrite.
+    /// Sets MCP's `destructiveHint`: the tool may delete or overwrite.
     #[must_use]
     pub fn destructive(mut self, yes: bool) -> Self {
         self.hints.destructive = Some(yes);
         self
     }
 
-    /// MCP's `idempotentHint`: the same call again changes nothing more.
+    /// Sets MCP's `idempotentHint`: repeating a call with the same arguments has no further effect.
     #[must_use]
     pub fn idempotent(mut self, yes: bool) -> Self {
         self.hints.idempotent = Some(yes);
         self
     }
 
-    /// MCP's `openWorldHint`: the tool deals with the world outside the application.
+    /// Sets MCP's `openWorldHint`: the tool interacts with systems outside the application.
     #[must_use]
     pub fn open_world(mut self, yes: bool) -> Self {
         self.hints.open_world = Some(yes);
         self
     }
 
-    /// How long a call may take, instead of what the edge allows.
+    /// Sets the timeout of a call. Default: the default of the webhooks or the platform.
     #[must_use]
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.timeout = Some(limit);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
+}
 
-    #[doc(hidden)]
-    #[must_use]
-    pub fn parameters(mut self, table: &'static [Parameter]) -> Self {
-        self.input = Input::Parameters(table);
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub fn output(mut self, schema: SchemaFn) -> Self {
-        self.output = schema;
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub fn input(mut self, schema: SchemaFn) -> Self {
-        self.input = Input::Whole(schema);
-        self
-    }
+/// Sets the schemas of a tool that is written as a function.
+#[must_use]
+pub fn with_schemas(definition: Definition, input: InputSource, output: SchemaFn) -> Definition {
+    Definition { input, output, ..definition }
 }

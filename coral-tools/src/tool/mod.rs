@@ -1,55 +1,30 @@
-//! What a tool is: a type of arguments with a [`Definition`], and a [`Handler`] that runs it.
+//! [`Tool`] and [`Handler`]: how a tool is described and run.
 
-mod arguments;
 mod definition;
 mod descriptor;
+#[doc(hidden)]
+pub(crate) mod macro_support;
 mod name;
 mod output;
-mod parameter;
 mod registered;
-
-// What the macros write against: public for them, and shown to no one.
-#[doc(hidden)]
-mod distinct;
-#[doc(hidden)]
-mod fits;
-#[doc(hidden)]
-mod returned;
-mod start;
-#[doc(hidden)]
-mod stub;
-#[doc(hidden)]
-mod value;
 
 use std::future::Future;
 
 use serde::de::DeserializeOwned;
 
-pub use self::definition::Definition;
+pub use self::definition::{Definition, InputSource, with_schemas};
 pub use self::descriptor::{Descriptor, Hints};
 pub use self::output::Reply;
 
 pub(crate) use self::registered::{CallError, RegisteredTool};
 
-/// What the macros write against, by way of `coral_tools::__`.
-pub(crate) mod private {
-    pub use super::arguments::{Parameters, Readable, deserialize};
-    pub use super::distinct::{Entry, Named, NotNamed, distinct, entry};
-    pub use super::fits::{AnyKind, Fits, context, fits};
-    pub use super::parameter::{Described, Parameter};
-    pub use super::returned::{Failure, Output, Plain, Promised, Returned, Written, output};
-    pub use super::start::{a_tool_holds_only_send_values_across_await, blocking};
-    pub use super::stub::stub;
-    pub use super::value::{Json, NotJson, ValueOf, value};
-}
-
 use crate::context::Context;
 use crate::error::ToolError;
 
-/// A tool: the type of its arguments, and how agents are told about it.
+/// A tool: the type of its arguments, and its description for agents.
 ///
-/// `#[coral_tool]` implements it for the struct that it names after the function. By hand, derive
-/// [`Deserialize`](serde::Deserialize) and [`JsonSchema`](schemars::JsonSchema) and say the rest:
+/// `#[coral_tool]` implements it for a struct with the name of the function. Without the macro, derive
+/// [`Deserialize`](serde::Deserialize) and [`JsonSchema`](schemars::JsonSchema) and implement the rest:
 ///
 /// ```
 /// use coral_tools::{Context, Definition, Handler, Reply, Tool, ToolError, Toolset, toolset};
@@ -81,17 +56,17 @@ use crate::error::ToolError;
 /// let tools: Toolset = toolset![Convert];
 /// ```
 pub trait Tool: DeserializeOwned + Send + 'static {
-    /// The name that agents call it by: `[A-Za-z_][A-Za-z0-9_-]{0,63}`, not starting with `coral_` or `mcp_`.
+    /// The name of the tool: `[A-Za-z_][A-Za-z0-9_-]{0,63}`, not starting with `coral_` or `mcp_`.
     const NAME: &'static str;
 
-    /// Everything that agents are told about the tool, and its deadline.
+    /// Returns the description of the tool for agents, and its timeout.
     fn definition() -> Definition;
 }
 
 /// A [`Tool`] that can be run in an application whose state is `S`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tool of an application whose state is `{S}`",
-    label = "not a tool here",
+    label = "not a tool of this application",
     note = "a tool is a function with `#[coral_tool]`, named without parentheses, or a type with `impl Tool` and `impl Handler`"
 )]
 pub trait Handler<S>: Tool {

@@ -1,4 +1,4 @@
-//! From a function's return value to the bytes of an answer.
+//! [`Reply`] and [`OutputFormat`]: from a returned value to the JSON object that an agent receives.
 
 use std::fmt;
 
@@ -9,16 +9,16 @@ use serde_json::{Map, Value, json};
 use crate::error::ToolError;
 use crate::schema::{OutputSchema, SchemaFn, SchemaProblem};
 
-/// The value that a tool returned, as the bytes of a JSON document.
+/// The value that a tool returned, serialized to JSON.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reply(Vec<u8>);
 
 impl Reply {
-    /// Writes `value` as JSON.
+    /// Serializes `value` to JSON.
     ///
     /// # Errors
     ///
-    /// Where `value` cannot be JSON, such as a map with keys that are not strings.
+    /// Returns an error if `value` does not serialize to JSON, for example a map with keys that are not strings.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, ToolError> {
         match serde_json::to_vec(value) {
             Ok(bytes) => Ok(Self(bytes)),
@@ -26,7 +26,7 @@ impl Reply {
         }
     }
 
-    /// The JSON document.
+    /// Returns the JSON document.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -43,78 +43,78 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// Agents were told of no value, and would never see this one.
-const UNDECLARED: &str =
-    "the tool replied with a value, and its definition says that it returns nothing: add `.returns::<T>()`";
+/// Agents do not know of an undeclared value, and would not receive it.
+const UNDECLARED_VALUE: &str =
+    "the tool replied with a value, but its definition does not declare one: add `.returns::<T>()`";
 
-/// How a value of the output type travels, so that every answer is an object.
+/// How a value is sent, so that every result is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// As it is.
+enum ResultWrapping {
+    /// The value itself, which is an object.
     Object,
-    /// As `{"result": value}`.
+    /// `{"result": value}`.
     Wrapped,
-    /// `()`, as `{"success": true}`.
+    /// `{"success": true}`, for `()`.
     Unit,
 }
 
-impl Form {
+impl ResultWrapping {
     fn apply(self, reply: Reply) -> Result<Vec<u8>, ToolError> {
         match self {
             Self::Object => Ok(reply.into_bytes()),
-            Self::Unit if reply.as_bytes() != b"null" => Err(ToolError::internal(UNDECLARED)),
+            Self::Unit if reply.as_bytes() != b"null" => Err(ToolError::internal(UNDECLARED_VALUE)),
             Self::Unit => Ok(br#"{"success":true}"#.to_vec()),
             Self::Wrapped => Ok([br#"{"result":"#, reply.as_bytes(), b"}"].concat()),
         }
     }
 }
 
-/// What a tool answers with on success.
+/// How a tool's result is described and sent.
 #[derive(Debug)]
-pub(crate) struct Output {
-    form: Form,
-    /// `None` for `()`, whose answer is fixed.
-    contract: Option<OutputSchema>,
+pub(crate) struct OutputFormat {
+    wrapping: ResultWrapping,
+    /// `None` for `()`, whose result is constant.
+    schema: Option<OutputSchema>,
 }
 
-impl Output {
-    pub(crate) fn of(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
+impl OutputFormat {
+    pub(crate) fn new(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         if is_unit(schema) {
-            return Ok(Self { form: Form::Unit, contract: None });
+            return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });
         }
-        let contract = OutputSchema::of_type(schema)?;
-        let form = if contract.wraps() { Form::Wrapped } else { Form::Object };
-        Ok(Self { form, contract: Some(contract) })
+        let schema = OutputSchema::of_type(schema)?;
+        let wrapping = if schema.wraps() { ResultWrapping::Wrapped } else { ResultWrapping::Object };
+        Ok(Self { wrapping, schema: Some(schema) })
     }
 
     pub(crate) fn schema(&self) -> Map<String, Value> {
-        self.contract.as_ref().map_or_else(unit_schema, |contract| contract.json().clone())
+        self.schema.as_ref().map_or_else(unit_schema, |schema| schema.json().clone())
     }
 
-    /// The bytes of the answer.
+    /// Returns the JSON object for the agent.
     ///
     /// # Errors
     ///
-    /// A value of a tool that says that it returns nothing.
+    /// Returns an error if the tool's definition does not declare a value, and there is one.
     pub(crate) fn write(&self, reply: Reply) -> Result<Vec<u8>, ToolError> {
-        let answer = self.form.apply(reply)?;
+        let json = self.wrapping.apply(reply)?;
         if cfg!(debug_assertions) {
-            self.report_drift(&answer);
+            self.log_schema_mismatch(&json);
         }
-        Ok(answer)
+        Ok(json)
     }
 
-    /// A `Serialize` written by hand may write what the type's `JsonSchema` does not say. Nobody on the wire checks it, so
-    /// debug builds, where tests run, say so.
-    fn report_drift(&self, answer: &[u8]) {
-        let (Some(contract), Ok(value)) = (&self.contract, serde_json::from_slice(answer)) else { return };
-        for problem in contract.check(&value) {
-            tracing::error!(%problem, "the tool returned what its output schema does not allow");
+    /// A `Serialize` written by hand may differ from the type's `JsonSchema`. No platform checks results, so debug builds
+    /// do, in which tests run.
+    fn log_schema_mismatch(&self, json: &[u8]) {
+        let (Some(schema), Ok(value)) = (&self.schema, serde_json::from_slice(json)) else { return };
+        for problem in schema.check(&value) {
+            tracing::error!(%problem, "the tool returned a value that does not match its output schema");
         }
     }
 }
 
-/// `()` is the type whose schema allows `null` alone.
+/// `()` is the type whose schema only allows `null`.
 fn is_unit(schema: SchemaFn) -> bool {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     schema(&mut generator).get("type") == Some(&Value::from("null"))

@@ -5,11 +5,11 @@ use std::fmt;
 use futures_util::future::BoxFuture;
 
 use super::Handler;
-use super::definition::{Definition, Input};
+use super::definition::{Definition, InputSource};
 use super::descriptor::{Descriptor, DescriptorData};
+use super::macro_support::Parameter;
 use super::name::tool_name_error;
-use super::output::{Output, Reply};
-use super::parameter::Parameter;
+use super::output::{OutputFormat, Reply};
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
@@ -29,7 +29,7 @@ type RunFn<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a,
 pub(crate) struct RegisteredTool<S> {
     pub(crate) descriptor: Descriptor,
     input: InputSchema,
-    output: Output,
+    output: OutputFormat,
     run: RunFn<S>,
 }
 
@@ -68,7 +68,7 @@ fn run<'a, T: Handler<S>, S: Sync>(
 struct ToolSchemas {
     descriptor: Descriptor,
     input: InputSchema,
-    output: Output,
+    output: OutputFormat,
 }
 
 impl ToolSchemas {
@@ -79,7 +79,7 @@ impl ToolSchemas {
             errors.push(BuildError::no_description(name));
         }
         let input = input_schema(definition.input);
-        let output = Output::of(definition.output);
+        let output = OutputFormat::new(definition.output);
         match (input, output) {
             (Ok(input), Ok(output)) if errors.is_empty() => {
                 Ok(Self { descriptor: describe(name, definition, &input, &output), input, output })
@@ -93,17 +93,17 @@ impl ToolSchemas {
     }
 }
 
-fn input_schema(input: Input) -> Result<InputSchema, Vec<SchemaProblem>> {
+fn input_schema(input: InputSource) -> Result<InputSchema, Vec<SchemaProblem>> {
     match input {
-        Input::Parameters(table) => {
+        InputSource::Parameters(table) => {
             let properties: Vec<_> = table.iter().map(Parameter::property).collect();
             InputSchema::of_properties(&properties)
         }
-        Input::Whole(schema) => InputSchema::of_type(schema),
+        InputSource::Struct(schema) => InputSchema::of_type(schema),
     }
 }
 
-fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &Output) -> Descriptor {
+fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &OutputFormat) -> Descriptor {
     Descriptor::from(DescriptorData {
         name: name.into(),
         title: definition.title,

@@ -1,35 +1,36 @@
-//! Two tools of one name, found by the compiler.
+//! Finds two tools with one name at compile time.
 
 use std::marker::PhantomData;
 
-use super::Tool;
+use crate::tool::Tool;
 
-/// The name of a tool: inherent for one, that of [`NotNamed`] for a type that is none and gets an error of its own.
+/// The name of a tool. `NAME` is inherent for a type that implements [`Tool`]; for any other type it is that of
+/// [`NotATool`], because such a type has a compile error of its own.
 #[derive(Debug)]
-pub struct Named<T>(PhantomData<T>);
+pub struct ToolName<T>(PhantomData<T>);
 
-impl<T: Tool> Named<T> {
+impl<T: Tool> ToolName<T> {
     pub const NAME: &'static str = T::NAME;
 }
 
-pub trait NotNamed {
+pub trait NotATool {
     const NAME: &'static str = "";
 }
 
-impl<T> NotNamed for Named<T> {}
+impl<T> NotATool for ToolName<T> {}
 
-/// One tool of a `toolset!`: its path there, and its name.
+/// A tool of a `toolset!`: its path there, and its name.
 #[derive(Debug)]
-pub struct Entry {
+pub struct NamedTool {
     path: &'static str,
     name: &'static str,
-    /// Names differ where their hashes do: the compiler compares each with each, and slowly.
+    /// Compared before the names: each name is compared with each other, and the compiler compares strings slowly.
     hash: u64,
 }
 
 #[must_use]
-pub const fn entry(path: &'static str, name: &'static str) -> Entry {
-    Entry { path, name, hash: hash(name.as_bytes()) }
+pub const fn named_tool(path: &'static str, name: &'static str) -> NamedTool {
+    NamedTool { path, name, hash: hash(name.as_bytes()) }
 }
 
 /// FNV-1a.
@@ -43,15 +44,15 @@ const fn hash(bytes: &[u8]) -> u64 {
     hash
 }
 
-/// Fails to compile where `tools[index]` has the name of one before it.
+/// Fails to compile if `tools[index]` has the name of an earlier tool.
 #[track_caller]
-pub const fn distinct(tools: &[Entry], index: usize) {
+pub const fn check_unique_name(tools: &[NamedTool], index: usize) {
     let tool = &tools[index];
     let mut before = 0;
     while before < index {
         let other = &tools[before];
-        if tool.hash == other.hash && !tool.name.is_empty() && same(tool.name.as_bytes(), other.name.as_bytes()) {
-            let message = Message::new()
+        if tool.hash == other.hash && !tool.name.is_empty() && is_same(tool.name.as_bytes(), other.name.as_bytes()) {
+            let message = ConstMessage::new()
                 .text("`")
                 .text(other.path)
                 .text("` and `")
@@ -65,7 +66,7 @@ pub const fn distinct(tools: &[Entry], index: usize) {
     }
 }
 
-const fn same(a: &[u8], b: &[u8]) -> bool {
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
         return false;
     }
@@ -79,13 +80,13 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     true
 }
 
-/// A sentence put together at compile time, where nothing can be allocated.
-struct Message {
+/// Concatenates strings at compile time, where nothing can be allocated.
+struct ConstMessage {
     bytes: [u8; 1024],
     len: usize,
 }
 
-impl Message {
+impl ConstMessage {
     const fn new() -> Self {
         Self { bytes: [0; 1024], len: 0 }
     }
@@ -107,7 +108,7 @@ impl Message {
     const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
-            Err(_) => "two tools have one name",
+            Err(_) => "two tools have the same name",
         }
     }
 }

@@ -1,0 +1,155 @@
+//! Checks at compile time which constraint fits the type of a parameter.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::marker::PhantomData;
+use std::path::PathBuf;
+
+use crate::schema::{Bound, Constraint};
+
+/// The JSON type of a parameter, if it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterKind {
+    Unknown,
+    Boolean,
+    String,
+    Number,
+    Array,
+    /// An integer from the first bound to the second, inclusive.
+    Integer(i128, i128),
+}
+
+/// The type of a parameter. `KIND` and `IS_PLAIN` are inherent for the types in the table below; for any other type they
+/// are those of [`UnknownParameterType`]. `IS_PLAIN` is not set for arrays and options, because an application may
+/// implement `FromContext` for them.
+#[derive(Debug)]
+pub struct ParameterType<T: ?Sized>(PhantomData<T>);
+
+pub trait UnknownParameterType {
+    const KIND: ParameterKind = ParameterKind::Unknown;
+    /// Whether the type cannot implement `FromContext`.
+    const IS_PLAIN: bool = false;
+}
+
+impl<T: ?Sized> UnknownParameterType for ParameterType<T> {}
+
+macro_rules! kinds {
+    ($($type:ty => $kind:expr),* $(,)?) => {$(
+        impl ParameterType<$type> {
+            pub const KIND: ParameterKind = $kind;
+            pub const IS_PLAIN: bool = true;
+        }
+        impl ParameterType<Option<$type>> {
+            pub const KIND: ParameterKind = $kind;
+        }
+    )*};
+}
+
+macro_rules! integers {
+    ($($type:ident)*) => {
+        kinds!($($type => ParameterKind::Integer($type::MIN as i128, $type::MAX as i128)),*);
+    };
+}
+
+integers!(i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
+kinds! {
+    bool => ParameterKind::Boolean,
+    char => ParameterKind::String,
+    String => ParameterKind::String,
+    Box<str> => ParameterKind::String,
+    Cow<'static, str> => ParameterKind::String,
+    PathBuf => ParameterKind::String,
+    i128 => ParameterKind::Integer(i128::MIN, i128::MAX),
+    u128 => ParameterKind::Integer(0, i128::MAX),
+    f32 => ParameterKind::Number,
+    f64 => ParameterKind::Number,
+}
+
+macro_rules! arrays {
+    ($([$($parameter:tt)*] $type:ty),* $(,)?) => {$(
+        impl<$($parameter)*> ParameterType<$type> {
+            pub const KIND: ParameterKind = ParameterKind::Array;
+        }
+        impl<$($parameter)*> ParameterType<Option<$type>> {
+            pub const KIND: ParameterKind = ParameterKind::Array;
+        }
+    )*};
+}
+arrays!([T] Vec<T>, [T] VecDeque<T>, [T] BTreeSet<T>, [T, S] HashSet<T, S>, [T, const N: usize] [T; N]);
+
+/// Fails to compile if `constraint` does not apply to values of `kind`.
+#[track_caller]
+pub const fn check_constraint(kind: ParameterKind, constraint: &Constraint) {
+    if let Some(misfit) = misfit(kind, constraint) {
+        panic!("{}", misfit);
+    }
+}
+
+/// Fails to compile if the type of a `#[context]` parameter cannot implement `FromContext`.
+#[track_caller]
+pub const fn check_context(is_plain: bool) {
+    assert!(
+        !is_plain,
+        "this type does not implement `FromContext`: remove `#[context]` to make the parameter an argument"
+    );
+}
+
+const fn misfit(kind: ParameterKind, constraint: &Constraint) -> Option<&'static str> {
+    match constraint {
+        Constraint::Minimum(bound)
+        | Constraint::Maximum(bound)
+        | Constraint::ExclusiveMinimum(bound)
+        | Constraint::ExclusiveMaximum(bound)
+        | Constraint::MultipleOf(bound) => number_misfit(kind, bound),
+        Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern(_) | Constraint::Format(_) => {
+            string_misfit(kind)
+        }
+        _ => array_misfit(kind),
+    }
+}
+
+const fn number_misfit(kind: ParameterKind, bound: &Bound) -> Option<&'static str> {
+    match (kind, bound) {
+        (ParameterKind::String, _) => {
+            Some("this constraint is for numbers, and the parameter is a string: use `min_length` or `max_length`")
+        }
+        (ParameterKind::Array, _) => {
+            Some("this constraint is for numbers, and the parameter is an array: use `min_items` or `max_items`")
+        }
+        (ParameterKind::Boolean, _) => Some("this constraint is for numbers, and the parameter is a boolean"),
+        (ParameterKind::Integer(..), Bound::Float(_)) => {
+            Some("the parameter is an integer: write the value of the constraint without a fraction")
+        }
+        (ParameterKind::Integer(min, max), Bound::Int(value)) if *value < min || *value > max => {
+            Some("the value of the constraint is outside the range of the parameter's type")
+        }
+        _ => None,
+    }
+}
+
+const fn string_misfit(kind: ParameterKind) -> Option<&'static str> {
+    match kind {
+        ParameterKind::Integer(..) | ParameterKind::Number => {
+            Some("this constraint is for strings, and the parameter is a number: use `minimum` or `maximum`")
+        }
+        ParameterKind::Array => {
+            Some("this constraint is for strings, and the parameter is an array: use `min_items` or `max_items`")
+        }
+        ParameterKind::Boolean => Some("this constraint is for strings, and the parameter is a boolean"),
+        _ => None,
+    }
+}
+
+const fn array_misfit(kind: ParameterKind) -> Option<&'static str> {
+    match kind {
+        ParameterKind::Integer(..) | ParameterKind::Number => {
+            Some("this constraint is for arrays, and the parameter is a number: use `minimum` or `maximum`")
+        }
+        ParameterKind::String => {
+            Some("this constraint is for arrays, and the parameter is a string: use `min_length` or `max_length`")
+        }
+        ParameterKind::Boolean => Some("this constraint is for arrays, and the parameter is a boolean"),
+        _ => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! The return type of a function: a `Result` or any other type, distinguished by the type itself, so that aliases work.
+
+use std::convert::Infallible;
+use std::marker::PhantomData;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::error::ToolError;
+use crate::schema::SchemaFn;
+use crate::tool::output::Reply;
+
+/// A return type. `to_result` is inherent for a `Result`; for any other type it is that of [`NotAResult`].
+#[derive(Debug)]
+pub struct ReturnType<R>(PhantomData<fn() -> R>);
+
+impl<R> ReturnType<R> {
+    pub const TYPE: Self = Self(PhantomData);
+}
+
+impl<T, E> ReturnType<Result<T, E>> {
+    #[must_use]
+    pub fn to_result(self) -> ResultConversion<Result<T, E>, T, E> {
+        ResultConversion(|returned| returned)
+    }
+}
+
+pub trait NotAResult<R> {
+    fn to_result(self) -> ResultConversion<R, R, Infallible>;
+}
+
+impl<R> NotAResult<R> for ReturnType<R> {
+    fn to_result(self) -> ResultConversion<R, R, Infallible> {
+        ResultConversion(Ok)
+    }
+}
+
+/// Converts a returned value to a `Result`.
+#[derive(Debug)]
+pub struct ResultConversion<R, T, E>(fn(R) -> Result<T, E>);
+
+/// A return type whose values can be described and sent to agents.
+pub trait ToolOutput<R> {
+    fn schema(&self) -> SchemaFn;
+
+    /// # Errors
+    ///
+    /// Returns the error of the tool, or an error if the value does not serialize to JSON.
+    fn reply(&self, returned: R) -> Result<Reply, ToolError>;
+}
+
+/// The only function with bounds on a return type, so that each missing trait is one compile error.
+pub fn output<R, T, E>(conversion: ResultConversion<R, T, E>) -> impl ToolOutput<R>
+where
+    T: SerializeOutput + DescribeOutput,
+    E: IntoToolError,
+{
+    conversion
+}
+
+impl<R, T: SerializeOutput + DescribeOutput, E: IntoToolError> ToolOutput<R> for ResultConversion<R, T, E> {
+    fn schema(&self) -> SchemaFn {
+        T::SCHEMA
+    }
+
+    fn reply(&self, returned: R) -> Result<Reply, ToolError> {
+        (self.0)(returned).map_err(E::into_tool_error)?.reply()
+    }
+}
+
+/// A value that can be sent to an agent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement `serde::Serialize`, so a tool cannot return it",
+    label = "needs `serde::Serialize`",
+    note = "derive it where the type is defined: `#[derive(serde::Serialize)]`"
+)]
+pub trait SerializeOutput {
+    /// # Errors
+    ///
+    /// Returns an error if the value does not serialize to JSON.
+    fn reply(&self) -> Result<Reply, ToolError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize> SerializeOutput for T {
+    fn reply(&self) -> Result<Reply, ToolError> {
+        Reply::json(self)
+    }
+}
+
+/// The type of a value on success, with its schema.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement `schemars::JsonSchema`, so a tool cannot return it",
+    label = "needs `schemars::JsonSchema`",
+    note = "derive it where the type is defined: `#[derive(schemars::JsonSchema)]`"
+)]
+pub trait DescribeOutput {
+    const SCHEMA: SchemaFn;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema> DescribeOutput for T {
+    const SCHEMA: SchemaFn = |generator| generator.subschema_for::<T>();
+}
+
+/// An error that a tool may return.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error type of a tool",
+    label = "not an error type of a tool",
+    note = "return `ToolError`, a type with `std::error::Error + Send + Sync + 'static`, or your own type with `impl From<{Self}> for ToolError`",
+    note = "convert other types: `.map_err(ToolError::new)` sends a text to the agent, `.map_err(ToolError::internal)` only logs an `anyhow::Error` or a boxed error"
+)]
+pub trait IntoToolError {
+    fn into_tool_error(self) -> ToolError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<ToolError>> IntoToolError for E {
+    fn into_tool_error(self) -> ToolError {
+        self.into()
+    }
+}

@@ -1,0 +1,28 @@
+//! Runs functions: async ones on the current task, blocking ones on tokio's threads for blocking work.
+
+use std::future::Future;
+
+/// Returns the future of a tool. The compiler shows the name of this function in its error about a future that is not
+/// `Send`.
+pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> impl Future<Output = F::Output> + Send {
+    tool
+}
+
+/// Runs `f` on tokio's threads for blocking work, in the span of the call.
+pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
+    let span = tracing::Span::current();
+    match tokio::task::spawn_blocking(move || span.in_scope(f)).await {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            // The panic is contained in the same place as that of any other tool.
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down, and this future will not be polled again.
+            Err(_cancelled) => std::future::pending().await,
+        },
+    }
+}
+
+/// The body of each function that replaces a tool with errors. It never runs, because those errors end the compilation.
+pub fn stub() -> ! {
+    unreachable!("this tool did not compile")
+}
