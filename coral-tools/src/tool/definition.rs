@@ -24,6 +24,7 @@ pub struct Definition {
 
 /// The source of the schema of the arguments.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum InputSource {
     /// The parameters of a function.
     Parameters(&'static [Parameter]),
