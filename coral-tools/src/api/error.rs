@@ -40,7 +40,7 @@ pub enum FailureStage {
 /// # async fn main() {
 /// let nobody_listens = Coral::server("http://127.0.0.1:9", "key").retries(0);
 /// let error = nobody_listens.namespaces().await.unwrap_err();
-/// assert_eq!(error.stage(), Stage::NotSent);
+/// assert_eq!(error.stage(), FailureStage::NotSent);
 /// assert!(error.is_retryable() && error.status().is_none());
 /// let words = "asking the server which generation it is of: nothing was sent, since http://127.0.0.1:9 was not reached";
 /// assert!(error.to_string().starts_with(words));

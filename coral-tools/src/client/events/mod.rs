@@ -53,7 +53,7 @@ impl Session {
     /// What happens in the session, until it ends. Since coral-server 1.1.
     ///
     /// ```no_run
-    /// use coral_tools::client::Update;
+    /// use coral_tools::client::EventUpdate;
     /// use futures_util::TryStreamExt;
     ///
     /// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::ClientError> {
