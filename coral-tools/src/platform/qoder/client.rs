@@ -7,11 +7,11 @@ use reqwest::Url;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::view::View;
 use crate::api::{
     ApiKey, ClientError, HttpRequest, HttpResponse, OutageTolerance, RequestPath, RetryPolicy, Transport, variable,
 };
 use crate::build_error::{BuildError, BuildErrors};
+use crate::platform::qoder::view::View;
 use crate::platform::result_cache::ResultCache;
 
 const GLOBAL: &str = "https://api.qoder.com/api/v1/cloud";
@@ -131,24 +131,24 @@ impl Qoder {
         self
     }
 
-    pub(super) fn cache(&self) -> &ResultCache {
+    pub(crate) fn cache(&self) -> &ResultCache {
         &self.result_cache
     }
 
-    pub(super) fn patient(&self) -> OutageTolerance {
+    pub(crate) fn patient(&self) -> OutageTolerance {
         OutageTolerance::of(self.max_outage)
     }
 
-    pub(super) fn transport(&self) -> &Transport {
+    pub(crate) fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    pub(super) async fn get(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
+    pub(crate) async fn get(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
         self.transport.send(&HttpRequest::get(operation, path).repeating(RetryPolicy::Faults)).await
     }
 
     /// Sends what is done once however often it is sent: the key belongs to these bytes.
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         operation: &'static str,
         path: RequestPath,
@@ -157,21 +157,21 @@ impl Qoder {
         self.transport.send(&once(HttpRequest::post(operation, path, body))).await
     }
 
-    pub(super) async fn delete(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
+    pub(crate) async fn delete(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
         self.transport.send(&once(HttpRequest::delete(operation, path))).await
     }
 
-    pub(super) async fn retrieve<T: View>(&self, operation: &'static str, path: RequestPath) -> Result<T, ClientError> {
-        super::view::read(operation, &self.get(operation, path).await?)
+    pub(crate) async fn retrieve<T: View>(&self, operation: &'static str, path: RequestPath) -> Result<T, ClientError> {
+        crate::platform::qoder::view::read(operation, &self.get(operation, path).await?)
     }
 
-    pub(super) async fn make<T: View>(
+    pub(crate) async fn make<T: View>(
         &self,
         operation: &'static str,
         path: RequestPath,
         body: &Value,
     ) -> Result<T, ClientError> {
-        super::view::read(operation, &self.post(operation, path, body).await?)
+        crate::platform::qoder::view::read(operation, &self.post(operation, path, body).await?)
     }
 }
 

@@ -36,37 +36,22 @@
 //!
 #![doc = include_str!("../../../docs/qoder.md")]
 
-mod agent;
+mod agents;
+mod body;
 mod client;
-mod environment;
-mod event;
-mod feed;
-mod follow;
-mod hand_in;
-mod new_event;
-mod new_session;
-mod page;
-mod past;
-mod plain;
-mod reader;
-mod resource;
-mod session;
-mod session_change;
-mod session_filter;
-mod tools;
+mod custom_tools;
+mod environments;
+mod list;
+mod schema_subset;
+mod sessions;
+mod turn;
 mod view;
-mod wire;
-mod written;
 
-pub use self::agent::{AgentChange, AgentRef, NewAgent};
+pub use self::agents::{Agent, AgentChange, AgentRef, NewAgent};
 pub use self::client::Qoder;
-pub use self::environment::NewEnvironment;
-pub use self::event::{Event, EventKind};
-pub use self::new_event::NewEvent;
-pub use self::new_session::NewSession;
-pub use self::resource::Resource;
-pub use self::session::Session;
-pub use self::session_change::SessionChange;
-pub use self::session_filter::SessionFilter;
-pub use self::tools::{QoderTools, Schemas};
-pub use self::view::{Agent, Environment, SessionState, Status, Usage};
+pub use self::custom_tools::{QoderTools, Schemas};
+pub use self::environments::{Environment, NewEnvironment};
+pub use self::sessions::{
+    Event, EventKind, NewEvent, NewSession, Resource, Session, SessionChange, SessionFilter, SessionState, Status,
+    Usage,
+};

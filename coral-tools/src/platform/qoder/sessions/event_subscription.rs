@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::event::Event;
-use super::session::Session;
-use super::view::Fields;
 use crate::api::{ClientError, HttpRequest, RetryPolicy, SseEvent, SseItem, SseStream, Transport};
 use crate::json::DecodeError;
+use crate::platform::qoder::sessions::Event;
+use crate::platform::qoder::sessions::Session;
+use crate::platform::qoder::view::Fields;
 
 const FOLLOWING: &str = "following a session's events";
 /// A heartbeat comes about every 15 s.
@@ -21,16 +21,16 @@ const LONGEST_SENTENCE: usize = 500;
 const LONGEST_WORD: usize = 200;
 
 /// The events of a session after one of them.
-pub(super) struct EventFeed {
+pub(crate) struct EventFeed {
     session: Session,
     feed: SseStream,
     cursor: String,
     /// Whether there has been a connection.
-    pub(super) has_connected: bool,
+    pub(crate) has_connected: bool,
 }
 
 impl EventFeed {
-    pub(super) fn after(session: Session, cursor: String) -> Self {
+    pub(crate) fn after(session: Session, cursor: String) -> Self {
         let feed = SseStream::new(SILENCE, session.qoder().patient());
         Self { session, feed, cursor, has_connected: false }
     }
@@ -40,7 +40,7 @@ impl EventFeed {
     /// # Errors
     ///
     /// Where there is no stream after the event (400), or what is told cannot be read.
-    pub(super) async fn next(&mut self) -> Result<Event, ClientError> {
+    pub(crate) async fn next(&mut self) -> Result<Event, ClientError> {
         let Self { session, feed, cursor, has_connected } = self;
         loop {
             let call = || {
@@ -120,9 +120,9 @@ fn said(transport: &Transport, fields: &Fields) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::client::Qoder;
     use super::*;
     use crate::api::tests::{KEY, Server, TestResponse};
+    use crate::platform::qoder::client::Qoder;
 
     fn feed(server: &Server) -> EventFeed {
         EventFeed::after(Qoder::at(&server.url).token(KEY).session("sess_1"), "evt_0".to_owned())

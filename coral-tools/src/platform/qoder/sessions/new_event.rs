@@ -54,7 +54,7 @@ impl NewEvent {
     }
 
     /// The answer to a call.
-    pub(super) fn result(answer: &ToolResult) -> Self {
+    pub(in crate::platform) fn result(answer: &ToolResult) -> Self {
         let text = String::from_utf8_lossy(&answer.json);
         // What is empty is stored as if nothing had been said.
         let text = if text.is_empty() { "null" } else { &*text };
@@ -62,11 +62,11 @@ impl NewEvent {
         result.with("is_error", answer.is_error).with("content", blocks(text))
     }
 
-    pub(super) fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         self.0.get("type").and_then(Value::as_str).unwrap_or_default()
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         Value::Object(self.0.clone())
     }
 }

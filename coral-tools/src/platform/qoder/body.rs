@@ -4,55 +4,55 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::tools::QoderTools;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::platform::qoder::custom_tools::QoderTools;
 
 /// A body that is being written.
 #[derive(Clone)]
-pub(super) struct Written {
+pub(crate) struct Written {
     subject: &'static str,
     fields: Map<String, Value>,
-    pub(super) faults: Vec<BuildError>,
+    pub(crate) faults: Vec<BuildError>,
 }
 
 impl Written {
-    pub(super) fn new(subject: &'static str) -> Self {
+    pub(crate) fn new(subject: &'static str) -> Self {
         Self { subject, fields: Map::new(), faults: Vec::new() }
     }
 
-    pub(super) fn set(&mut self, key: &str, value: impl Into<Value>) {
+    pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {
         self.fields.insert(key.to_owned(), value.into());
     }
 
     /// A field that is none of `known`, which have methods.
-    pub(super) fn extra(&mut self, key: &str, value: impl Into<Value>, known: &[&str]) {
+    pub(crate) fn extra(&mut self, key: &str, value: impl Into<Value>, known: &[&str]) {
         if known.contains(&key) {
             self.fault(format!("`{key}` is no extra field: there is a method for it"));
         }
         self.set(key, value);
     }
 
-    pub(super) fn fault(&mut self, message: impl Into<String>) {
+    pub(crate) fn fault(&mut self, message: impl Into<String>) {
         self.faults.push(BuildError::new(self.subject, message));
     }
 
-    pub(super) fn tools(&mut self, tools: Result<QoderTools, BuildErrors>) -> Vec<Value> {
+    pub(crate) fn tools(&mut self, tools: Result<QoderTools, BuildErrors>) -> Vec<Value> {
         self.checked(tools).map(QoderTools::into_values).unwrap_or_default()
     }
 
     /// What there is of it; what is wrong with it is wrong with this.
-    pub(super) fn checked<T>(&mut self, part: Result<T, BuildErrors>) -> Option<T> {
+    pub(crate) fn checked<T>(&mut self, part: Result<T, BuildErrors>) -> Option<T> {
         part.map_err(|errors| self.faults.extend(errors.iter().cloned())).ok()
     }
 
-    pub(super) fn part(&mut self, key: &str, part: Result<Value, BuildErrors>) {
+    pub(crate) fn part(&mut self, key: &str, part: Result<Value, BuildErrors>) {
         if let Some(value) = self.checked(part) {
             self.set(key, value);
         }
     }
 
     /// A name of 1 to 256 characters.
-    pub(super) fn name(&mut self, name: &str) {
+    pub(crate) fn name(&mut self, name: &str) {
         if name.is_empty() || name.chars().count() > 256 {
             self.fault("its name has 1 to 256 characters");
         }
@@ -60,14 +60,14 @@ impl Written {
     }
 
     /// Something that the application keeps with it.
-    pub(super) fn metadata(&mut self, key: &str, value: impl Into<Value>) {
+    pub(crate) fn metadata(&mut self, key: &str, value: impl Into<Value>) {
         let kept = self.fields.entry("metadata").or_insert_with(|| json!({}));
         if let Some(kept) = kept.as_object_mut() {
             kept.insert(key.to_owned(), value.into());
         }
     }
 
-    pub(super) fn into_json(mut self) -> Result<Value, BuildErrors> {
+    pub(crate) fn into_json(mut self) -> Result<Value, BuildErrors> {
         for fault in self.fields.get("metadata").map(metadata_faults).unwrap_or_default() {
             self.fault(fault);
         }

@@ -1,31 +1,24 @@
 //! What Qoder says of agents, environments and sessions. Only an id must be there: what is missing or has another shape than
 //! it had when this was written is nothing, and stays in `extra` as it came.
 
-mod agent;
-mod environment;
-mod session;
-
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-pub use self::agent::Agent;
-pub use self::environment::Environment;
-pub use self::session::{SessionState, Status, Usage};
 use crate::api::{ClientError, HttpResponse};
 use crate::json::{DecodeError, Timestamp};
 
 /// What can be read from an object of Qoder's.
-pub(super) trait View: Sized {
+pub(crate) trait View: Sized {
     /// None where it has no id.
     fn of(fields: Fields) -> Option<Self>;
 }
 
-pub(super) fn read<T: View>(operation: &'static str, answer: &HttpResponse) -> Result<T, ClientError> {
+pub(crate) fn read<T: View>(operation: &'static str, answer: &HttpResponse) -> Result<T, ClientError> {
     view(operation, answer.json().unwrap_or_default())
 }
 
-pub(super) fn view<T: View>(operation: &'static str, value: Value) -> Result<T, ClientError> {
+pub(crate) fn view<T: View>(operation: &'static str, value: Value) -> Result<T, ClientError> {
     let fields = match value {
         Value::Object(fields) => Fields(fields),
         _ => return Err(ClientError::unreadable(operation, DecodeError::new("it is no object"))),
@@ -35,11 +28,11 @@ pub(super) fn view<T: View>(operation: &'static str, value: Value) -> Result<T, 
 
 /// An object that is being read.
 #[derive(Debug, Default)]
-pub(super) struct Fields(pub(super) Map<String, Value>);
+pub(crate) struct Fields(pub(crate) Map<String, Value>);
 
 impl Fields {
     /// What `read` makes of the value at `key`; it stays where it is if that is nothing.
-    pub(super) fn take<T>(&mut self, key: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+    pub(crate) fn take<T>(&mut self, key: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
         let value = self.0.get(key)?;
         let taken = read(value);
         if taken.is_some() || value.is_null() {
@@ -48,35 +41,35 @@ impl Fields {
         taken
     }
 
-    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, key: &str) -> Option<String> {
         self.take(key, |value| value.as_str().map(str::to_owned))
     }
 
-    fn id(&mut self) -> Option<String> {
+    pub(crate) fn id(&mut self) -> Option<String> {
         self.text("id").filter(|id| !id.is_empty())
     }
 
-    fn number(&mut self, key: &str) -> Option<u64> {
+    pub(crate) fn number(&mut self, key: &str) -> Option<u64> {
         self.take(key, Value::as_u64)
     }
 
-    fn list(&mut self, key: &str) -> Vec<Value> {
+    pub(crate) fn list(&mut self, key: &str) -> Vec<Value> {
         self.take(key, |value| value.as_array().cloned()).unwrap_or_default()
     }
 
-    pub(super) fn texts(&mut self, key: &str) -> Vec<String> {
+    pub(crate) fn texts(&mut self, key: &str) -> Vec<String> {
         let texts = |value: &Value| value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect();
         self.take(key, texts).unwrap_or_default()
     }
 
-    fn map(&mut self, key: &str) -> BTreeMap<String, String> {
+    pub(crate) fn map(&mut self, key: &str) -> BTreeMap<String, String> {
         let map = |value: &Value| {
             value.as_object()?.iter().map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
         };
         self.take(key, map).unwrap_or_default()
     }
 
-    fn moment(&mut self, key: &str) -> Option<Timestamp> {
+    pub(crate) fn moment(&mut self, key: &str) -> Option<Timestamp> {
         self.take(key, |value| value.as_str()?.parse().ok())
     }
 }

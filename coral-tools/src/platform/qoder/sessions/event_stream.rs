@@ -2,10 +2,10 @@
 
 use futures_util::stream::{Stream, StreamExt, unfold};
 
-use super::event::{Event, EventKind};
-use super::feed::EventFeed;
-use super::session::Session;
 use crate::api::ClientError;
+use crate::platform::qoder::sessions::Session;
+use crate::platform::qoder::sessions::event_subscription::EventFeed;
+use crate::platform::qoder::sessions::{Event, EventKind};
 
 impl Session {
     /// What is told in it after the event `after`, as it is told, up to the end of the session: connections that break are made

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::event::{Event, EventKind};
 use crate::platform::event::{ToolCall, TurnEvent, TurnOutcome};
+use crate::platform::qoder::sessions::{Event, EventKind};
 use crate::platform::turn::RunError;
 
 /// How many events are remembered, to know those that come twice.
@@ -11,7 +11,7 @@ const REMEMBERED: usize = 16_384;
 
 /// What an event means.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(crate) enum Heard {
     /// This, in its order.
     Told(Vec<Result<TurnEvent, RunError>>),
     /// The platform waits for `ids`, of which `unknown` have not been told.
@@ -30,7 +30,7 @@ impl Heard {
 
 /// What is known of the turn.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(crate) struct Reader {
     seen: Seen,
     asked: HashMap<String, ToolCall>,
     answered: HashSet<String>,
@@ -43,7 +43,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// What an event means that has not been read yet; nothing of one that has.
-    pub(super) fn read(&mut self, event: Event) -> Result<Heard, RunError> {
+    pub(crate) fn read(&mut self, event: Event) -> Result<Heard, RunError> {
         let Event { id, kind, extra } = event;
         if let EventKind::Call { tool, input } = kind {
             if extra.get("session_thread_id").is_some_and(|thread| !thread.is_null()) {
@@ -126,7 +126,7 @@ impl Reader {
     /// # Errors
     ///
     /// Where there is one that nobody knows.
-    pub(super) fn waits_for(&self, ids: Vec<String>) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
+    pub(crate) fn waits_for(&self, ids: Vec<String>) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
         if let Some(unknown) = ids.iter().find(|id| !self.knows(id)) {
             return Err(RunError::unexpected(format!("it waits for an answer to {unknown}, which was never asked")));
         }
@@ -142,7 +142,7 @@ impl Reader {
         self.asked.contains_key(id) || self.answered.contains(id) || self.own.contains(id)
     }
 
-    pub(super) fn has_answered(&mut self, ids: impl IntoIterator<Item = String>) {
+    pub(crate) fn has_answered(&mut self, ids: impl IntoIterator<Item = String>) {
         self.answered.extend(ids);
     }
 

@@ -6,11 +6,11 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
-use super::agent::AgentRef;
-use super::new_event::NewEvent;
-use super::resource::Resource;
-use super::written::Written;
 use crate::build_error::BuildErrors;
+use crate::platform::qoder::agents::AgentRef;
+use crate::platform::qoder::body::Written;
+use crate::platform::qoder::sessions::NewEvent;
+use crate::platform::qoder::sessions::Resource;
 use crate::toolset::Toolset;
 
 /// How often deltas may be sent, in milliseconds.
@@ -82,7 +82,7 @@ impl NewSession {
     }
 
     /// These tools in this session, instead of the agent's own. Whether Qoder allows that is disputed, see
-    /// [`AgentRef::with_tools`]; tools of an agent are certain: [`NewAgent::tools`](super::NewAgent::tools).
+    /// [`AgentRef::with_tools`]; tools of an agent are certain: [`NewAgent::tools`](crate::platform::qoder::NewAgent::tools).
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
         self.agent = self.agent.with_tools(tools);
         self

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::written::Written;
 use crate::build_error::BuildErrors;
+use crate::platform::qoder::body::Written;
 use crate::toolset::Toolset;
 
 /// A change of a session.
@@ -46,7 +46,7 @@ impl SessionChange {
         self
     }
 
-    pub(super) fn to_json(&self) -> Result<Value, BuildErrors> {
+    pub(crate) fn to_json(&self) -> Result<Value, BuildErrors> {
         self.0.clone().into_json()
     }
 }

@@ -1,17 +1,18 @@
 //! Agents: made, changed, found.
 
-mod change;
-mod new;
-mod reference;
+mod agent;
+mod agent_change;
+mod agent_ref;
+mod new_agent;
 
 use serde_json::json;
 
-pub use self::change::AgentChange;
-pub use self::new::NewAgent;
-pub use self::reference::AgentRef;
-use super::client::Qoder;
-use super::view::Agent;
+pub use self::agent::Agent;
+pub use self::agent_change::AgentChange;
+pub use self::agent_ref::AgentRef;
+pub use self::new_agent::NewAgent;
 use crate::api::{ClientError, RequestPath};
+use crate::platform::qoder::client::Qoder;
 
 const CHANGING: &str = "changing an agent";
 

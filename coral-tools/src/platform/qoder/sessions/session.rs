@@ -4,14 +4,15 @@ use std::ops::ControlFlow;
 
 use serde_json::{Value, json};
 
-use super::client::Qoder;
-use super::event::Event;
-use super::new_event::NewEvent;
-use super::new_session::NewSession;
-use super::session_change::SessionChange;
-use super::session_filter::SessionFilter;
-use super::view::{SessionState, view};
 use crate::api::{ClientError, HttpResponse, RequestPath};
+use crate::platform::qoder::client::Qoder;
+use crate::platform::qoder::sessions::Event;
+use crate::platform::qoder::sessions::NewEvent;
+use crate::platform::qoder::sessions::NewSession;
+use crate::platform::qoder::sessions::SessionChange;
+use crate::platform::qoder::sessions::SessionFilter;
+use crate::platform::qoder::sessions::SessionState;
+use crate::platform::qoder::view::view;
 
 /// A session on Qoder. Cheap to clone; dropping it ends nothing.
 #[derive(Debug, Clone)]
@@ -149,7 +150,7 @@ impl Session {
 
     /// Shows `visit` the events of these types, or all if there are none, from the last back to the first, until it has seen
     /// enough.
-    pub(super) async fn visit_back(
+    pub(crate) async fn visit_back(
         &self,
         types: &[&str],
         mut visit: impl FnMut(Event) -> ControlFlow<()>,
@@ -159,7 +160,7 @@ impl Session {
         self.qoder.visit(LISTING, path, |event| Ok(visit(view(LISTING, event)?))).await
     }
 
-    pub(super) fn events_path(&self) -> RequestPath {
+    pub(crate) fn events_path(&self) -> RequestPath {
         self.path().then("events")
     }
 

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::tools::{QoderTools, custom_name, faults_together};
-use super::super::view::Agent;
-use super::super::written::Written;
 use crate::build_error::BuildErrors;
+use crate::platform::qoder::agents::Agent;
+use crate::platform::qoder::body::Written;
+use crate::platform::qoder::custom_tools::{QoderTools, custom_name, faults_together};
 use crate::toolset::Toolset;
 
 /// A change of an agent. Sessions that there are keep the agent as it was.
@@ -87,7 +87,7 @@ impl AgentChange {
     }
 
     /// The change to `agent`: lists are replaced as a whole, so what others have put there is written again.
-    pub(super) fn to(&self, agent: &Agent) -> Result<Value, BuildErrors> {
+    pub(crate) fn to(&self, agent: &Agent) -> Result<Value, BuildErrors> {
         let mut written = self.written.clone();
         match agent.version {
             Some(version) => written.set("version", version),
@@ -109,8 +109,8 @@ impl AgentChange {
 mod tests {
     use serde_json::json;
 
-    use super::super::super::view::view;
     use super::*;
+    use crate::platform::qoder::view::view;
     use crate::{coral_tool, toolset};
 
     /// Looks.

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::super::tools::custom_name;
-use super::{Fields, View};
 use crate::json::Timestamp;
+use crate::platform::qoder::custom_tools::custom_name;
+use crate::platform::qoder::view::{Fields, View};
 
 /// An agent, as Qoder has it.
 #[derive(Debug, Clone, PartialEq)]

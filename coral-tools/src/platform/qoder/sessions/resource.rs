@@ -59,12 +59,12 @@ impl Resource {
         self
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         Value::Object(self.0.clone())
     }
 
     /// What is wrong with it.
-    pub(super) fn faults(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn faults(&self) -> impl Iterator<Item = String> {
         let kind = self.0.get("type").and_then(Value::as_str).unwrap_or_default();
         let empty = self.0.iter().filter(|(_, value)| value.as_str() == Some(""));
         empty.map(move |(key, _)| format!("`{key}` of a resource `{kind}` is empty"))

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::view::Agent;
-use super::super::written::Written;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::platform::qoder::agents::Agent;
+use crate::platform::qoder::body::Written;
 use crate::toolset::Toolset;
 
 /// Which agent a session is of: an id will do.
@@ -44,7 +44,7 @@ impl AgentRef {
         self
     }
 
-    pub(in crate::platform::qoder) fn to_json(&self) -> Result<Value, BuildErrors> {
+    pub(crate) fn to_json(&self) -> Result<Value, BuildErrors> {
         if self.id.is_empty() {
             return Err(BuildError::new("the agent", "its id is empty").into());
         }

@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
-use super::client::Qoder;
-use super::view::View;
 use crate::api::{ClientError, RequestPath};
 use crate::json::DecodeError;
+use crate::platform::qoder::client::Qoder;
+use crate::platform::qoder::view::View;
 
 /// The most that Qoder gives at once.
 const SIZE: &str = "100";
@@ -16,14 +16,14 @@ const MOST: usize = 1_000;
 
 impl Qoder {
     /// Everything in a list.
-    pub(super) async fn list<T: View>(
+    pub(crate) async fn list<T: View>(
         &self,
         operation: &'static str,
         path: RequestPath,
     ) -> Result<Vec<T>, ClientError> {
         let mut all = Vec::new();
         let visit = |item| {
-            all.push(super::view::view(operation, item)?);
+            all.push(crate::platform::qoder::view::view(operation, item)?);
             Ok(ControlFlow::Continue(()))
         };
         self.visit(operation, path, visit).await?;
@@ -31,7 +31,7 @@ impl Qoder {
     }
 
     /// Shows `visit` each item of a list, until it has seen enough.
-    pub(super) async fn visit(
+    pub(crate) async fn visit(
         &self,
         operation: &'static str,
         path: RequestPath,

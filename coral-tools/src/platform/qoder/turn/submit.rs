@@ -4,30 +4,30 @@ use std::collections::{HashSet, VecDeque};
 
 use serde_json::json;
 
-use super::new_event::NewEvent;
 use crate::platform::event::ToolResult;
+use crate::platform::qoder::sessions::NewEvent;
 
 /// How many bytes of answers go together. Older servers take bodies of 4 MB.
 const MOST: usize = 3 << 20;
 
 /// Answers that are still to be handed in, in parts.
 #[derive(Debug)]
-pub(super) struct HandIn {
+pub(crate) struct HandIn {
     parts: VecDeque<Part>,
     /// What goes in the place of answers that were refused.
-    pub(super) replaced: Vec<ToolResult>,
+    pub(crate) replaced: Vec<ToolResult>,
 }
 
 /// Answers that are handed in together.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
-    pub(super) answers: Vec<ToolResult>,
+pub(crate) struct Part {
+    pub(crate) answers: Vec<ToolResult>,
     /// Whether it stands for an answer that was refused.
     is_replaced: bool,
 }
 
 impl HandIn {
-    pub(super) fn of(answers: &[ToolResult]) -> Self {
+    pub(crate) fn of(answers: &[ToolResult]) -> Self {
         let mut parts: VecDeque<Part> = VecDeque::new();
         let mut bytes = 0;
         for answer in answers {
@@ -44,13 +44,13 @@ impl HandIn {
         Self { parts, replaced: Vec::new() }
     }
 
-    pub(super) fn next(&mut self) -> Option<Part> {
+    pub(crate) fn next(&mut self) -> Option<Part> {
         self.parts.pop_front()
     }
 
     /// A part was refused, of which these calls are still open: what is to be handed in instead is next. Nothing where there
     /// is no way left. Every way leads to less: fewer answers, each for itself, a short one in its place.
-    pub(super) fn again(&mut self, part: Part, open: &HashSet<String>, may_be_too_large: bool) -> Option<()> {
+    pub(crate) fn again(&mut self, part: Part, open: &HashSet<String>, may_be_too_large: bool) -> Option<()> {
         let Part { mut answers, is_replaced } = part;
         let count = answers.len();
         answers.retain(|answer| open.contains(&answer.call_id));

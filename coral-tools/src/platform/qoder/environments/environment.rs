@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Fields, View};
 use crate::json::Timestamp;
+use crate::platform::qoder::view::{Fields, View};
 
 /// An environment, as Qoder has it: what agents of a session work in.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,15 +5,15 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::event::{Event, EventKind};
-use super::feed::EventFeed;
-use super::hand_in::HandIn;
-use super::new_event::NewEvent;
-use super::past::{Past, begins, ends};
-use super::reader::{Heard, Reader};
-use super::session::Session;
 use crate::platform::adapter::{BatchPolicy, Platform};
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
+use crate::platform::qoder::sessions::NewEvent;
+use crate::platform::qoder::sessions::Session;
+use crate::platform::qoder::sessions::event_subscription::EventFeed;
+use crate::platform::qoder::sessions::{Event, EventKind};
+use crate::platform::qoder::turn::history::{Past, begins, ends};
+use crate::platform::qoder::turn::reader::{Heard, Reader};
+use crate::platform::qoder::turn::submit::HandIn;
 use crate::platform::run::Run;
 use crate::platform::turn::RunError;
 use futures_util::future::BoxFuture;
@@ -33,7 +33,7 @@ impl Session {
 }
 
 /// One session as a [`Run`](crate::platform::Run) reads and answers it.
-pub(super) struct SessionWire {
+pub(crate) struct SessionWire {
     session: Session,
     reader: Reader,
     /// What has been heard and not told yet.
@@ -46,7 +46,7 @@ pub(super) struct SessionWire {
 }
 
 impl SessionWire {
-    pub(super) fn new(session: Session) -> Self {
+    pub(crate) fn new(session: Session) -> Self {
         Self {
             session,
             reader: Reader::default(),

@@ -35,7 +35,7 @@ impl SessionFilter {
         self
     }
 
-    pub(super) fn on(&self, path: RequestPath) -> RequestPath {
+    pub(crate) fn on(&self, path: RequestPath) -> RequestPath {
         let path = path.query("agent_id", self.agent.as_deref());
         let path = self.statuses.iter().fold(path, |path, status| path.query("statuses%5B%5D", Some(status)));
         path.query("include_archived", self.with_archived.then_some("true"))

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::plain;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::platform::qoder::schema_subset as plain;
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
@@ -81,12 +81,12 @@ impl QoderTools {
         Value::Array(self.0.clone())
     }
 
-    pub(super) fn into_values(self) -> Vec<Value> {
+    pub(crate) fn into_values(self) -> Vec<Value> {
         self.0
     }
 
     /// `theirs` with these in the place of their namesakes, the others after them. What is not ours stays.
-    pub(super) fn added_to(&self, theirs: &[Value]) -> Vec<Value> {
+    pub(crate) fn added_to(&self, theirs: &[Value]) -> Vec<Value> {
         let mut ours: HashMap<&str, &Value> =
             self.0.iter().filter_map(|tool| Some((custom_name(tool)?, tool))).collect();
         let kept = theirs.iter().map(|tool| match custom_name(tool) {
@@ -106,13 +106,13 @@ impl Serialize for QoderTools {
 }
 
 /// The name of a custom tool; nothing of a tool of another kind.
-pub(super) fn custom_name(tool: &Value) -> Option<&str> {
+pub(crate) fn custom_name(tool: &Value) -> Option<&str> {
     tool.get("type").filter(|kind| *kind == "custom")?;
     tool.get("name")?.as_str()
 }
 
 /// What is wrong with an agent's tools: names, and what they are together.
-pub(super) fn faults(tools: &[Value]) -> Vec<BuildError> {
+pub(crate) fn faults(tools: &[Value]) -> Vec<BuildError> {
     let names = tools.iter().filter_map(custom_name);
     let mut faults: Vec<BuildError> =
         names.filter_map(|name| Some(BuildError::tool_name(name, &fault(name)?))).collect();
@@ -121,7 +121,7 @@ pub(super) fn faults(tools: &[Value]) -> Vec<BuildError> {
 }
 
 /// What is wrong with an agent's tools together; each by itself may be somebody else's, which Qoder has taken.
-pub(super) fn faults_together(tools: &[Value]) -> Vec<BuildError> {
+pub(crate) fn faults_together(tools: &[Value]) -> Vec<BuildError> {
     let (mut faults, mut seen) = (Vec::new(), HashMap::new());
     for name in tools.iter().filter_map(custom_name) {
         if let Some(other) = seen.insert(name.to_ascii_lowercase(), name) {

@@ -9,12 +9,12 @@ use crate::session::unroll;
 type Json = Map<String, Value>;
 
 /// The arguments of a tool, plainly.
-pub(super) fn root(schema: &Json) -> Json {
+pub(crate) fn root(schema: &Json) -> Json {
     closed(plain(&unroll(schema)))
 }
 
 /// The whole schema, without references.
-pub(super) fn full(schema: &Json) -> Json {
+pub(crate) fn full(schema: &Json) -> Json {
     closed(unroll(schema))
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::tools::{QoderTools, faults};
-use super::super::written::Written;
 use crate::build_error::BuildErrors;
+use crate::platform::qoder::body::Written;
+use crate::platform::qoder::custom_tools::{QoderTools, faults};
 use crate::toolset::Toolset;
 
 /// Turns on every built-in tool where it names none.

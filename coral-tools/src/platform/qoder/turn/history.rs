@@ -2,23 +2,23 @@
 
 use std::collections::HashSet;
 
-use super::event::{Event, EventKind};
-use super::reader::{Heard, Reader};
 use crate::platform::event::{TurnEvent, TurnOutcome};
+use crate::platform::qoder::sessions::{Event, EventKind};
+use crate::platform::qoder::turn::reader::{Heard, Reader};
 use crate::platform::turn::RunError;
 
 /// The last turn of a session, as it is listed.
 #[derive(Debug, Default)]
-pub(super) struct Past {
+pub(crate) struct Past {
     turn: Vec<Event>,
     is_over: bool,
     /// The id of the last event, whatever it is.
-    pub(super) last: Option<String>,
+    pub(crate) last: Option<String>,
 }
 
 impl Past {
     /// Takes in the next event. Those of a turn that is over go when the next begins.
-    pub(super) fn push(&mut self, event: Event) {
+    pub(crate) fn push(&mut self, event: Event) {
         if !event.id.is_empty() {
             self.last = Some(event.id.clone());
         }
@@ -34,18 +34,18 @@ impl Past {
     }
 
     /// Whether the event of this id is in the turn.
-    pub(super) fn has(&self, id: &str) -> bool {
+    pub(crate) fn has(&self, id: &str) -> bool {
         self.turn.iter().any(|event| event.id == id)
     }
 
     /// The id of the last message of the user.
-    pub(super) fn last_message(&self) -> Option<&str> {
+    pub(crate) fn last_message(&self) -> Option<&str> {
         let mut messages = self.turn.iter().rev().filter(|event| matches!(event.kind, EventKind::Asked(_)));
         messages.next().map(|event| event.id.as_str())
     }
 
     /// The calls that are waited for and have no answer.
-    pub(super) fn open(&self) -> HashSet<String> {
+    pub(crate) fn open(&self) -> HashSet<String> {
         let answered = self.answered();
         let waits = match self.status().map(|event| &event.kind) {
             Some(EventKind::Idle { waits_for, .. }) => waits_for.as_slice(),
@@ -67,7 +67,7 @@ impl Past {
     }
 
     /// What is still to be done in the turn, and what was said in it. What `reader` has read is not told again.
-    pub(super) fn told(self, reader: &mut Reader) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
+    pub(crate) fn told(self, reader: &mut Reader) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
         if self.turn.is_empty() {
             return Ok(vec![Ok(TurnEvent::Ended(TurnOutcome::Done))]);
         }
@@ -92,7 +92,7 @@ fn is_status(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Idle { .. } | EventKind::Terminated | EventKind::Deleted)
 }
 
-pub(super) fn ends(kind: &EventKind) -> bool {
+pub(crate) fn ends(kind: &EventKind) -> bool {
     match kind {
         EventKind::Idle { reason, .. } => reason.as_deref() != Some("requires_action"),
         kind => matches!(kind, EventKind::Terminated | EventKind::Deleted),
@@ -100,7 +100,7 @@ pub(super) fn ends(kind: &EventKind) -> bool {
 }
 
 /// Whether a turn is on that has such an event in it.
-pub(super) fn begins(kind: &EventKind) -> bool {
+pub(crate) fn begins(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Asked(_) | EventKind::Call { .. })
         || matches!(kind, EventKind::Idle { .. }) && !ends(kind)
 }
@@ -109,10 +109,10 @@ pub(super) fn begins(kind: &EventKind) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::reader::Reader;
-    use super::super::view::view;
     use super::Past;
     use crate::platform::event::{ToolCall, TurnEvent};
+    use crate::platform::qoder::turn::reader::Reader;
+    use crate::platform::qoder::view::view;
 
     fn call(id: &str) -> Value {
         json!({"id": id, "type": "agent.custom_tool_use", "name": "look", "input": {}})

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::client::Qoder;
-use super::view::Environment;
-use super::written::Written;
 use crate::api::{ClientError, RequestPath};
 use crate::build_error::BuildErrors;
+use crate::platform::qoder::body::Written;
+use crate::platform::qoder::client::Qoder;
+use crate::platform::qoder::environments::Environment;
 
 /// An environment to be made.
 #[derive(Debug, Clone)]

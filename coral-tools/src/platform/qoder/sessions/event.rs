@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::view::{Fields, View};
+use crate::platform::qoder::view::{Fields, View};
 
 /// Something that is told in a session, by the agent, the application or Qoder.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +71,7 @@ pub enum EventKind {
 
 impl Event {
     /// An event that lacks what makes it what it is is one that is not known: a session has it for ever, and goes on.
-    pub(super) fn read(mut fields: Fields) -> Self {
+    pub(crate) fn read(mut fields: Fields) -> Self {
         let id = fields.text("id").unwrap_or_default();
         let kind = fields.text("type").unwrap_or_default();
         let known = match kind.as_str() {

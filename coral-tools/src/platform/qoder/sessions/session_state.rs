@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::agent::Agent;
-use super::{Fields, View};
 use crate::json::{DecodeError, FromJson, Timestamp, from_json};
+use crate::platform::qoder::agents::Agent;
+use crate::platform::qoder::view::{Fields, View};
 
 /// A session, as Qoder has it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,6 @@
+//! One turn of a session.
+
+mod adapter;
+mod history;
+mod reader;
+mod submit;
