@@ -123,12 +123,12 @@ async fn on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
     use qoder::{StandIn, Step};
     let turn = [Step::calls(calls.to_vec()), Step::says("Done.")];
     let stand_in = StandIn::builder().turn(turn).start().await.expect("a stand-in");
-    let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
+    let qoder = Qoder::at(stand_in.url()).key(stand_in.token());
     let environment = on_qoder::NewEnvironment::cloud("e");
     let environment = qoder.create_environment(&environment).await.expect("an environment");
     let agent = on_qoder::NewAgent::new("a", "m").tools(&tools());
     let agent = qoder.create_agent(&agent).await.expect("an agent");
-    let session = on_qoder::NewSession::with_agent(&agent, &environment.id);
+    let session = on_qoder::NewSession::new(&agent, &environment.id);
     let session = qoder.create_session(&session).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");

@@ -23,10 +23,10 @@
 //!     .await?;
 //!
 //! let tools: Toolset = toolset![lookup_order];
-//! let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
+//! let qoder = Qoder::at(stand_in.url()).key(stand_in.token());
 //! let environment = qoder.create_environment(&NewEnvironment::cloud("test")).await?;
 //! let agent = qoder.create_agent(&NewAgent::new("clerk", "ultimate").tools(&tools)).await?;
-//! let session = qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await?;
+//! let session = qoder.create_session(&NewSession::new(&agent, &environment.id)).await?;
 //! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
 //!
 //! assert_eq!(turn.text(), "It is on its way.");

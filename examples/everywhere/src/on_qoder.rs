@@ -10,10 +10,10 @@ use crate::{ANSWER, Conversation, MESSAGE, Result, calls};
 pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Conversation> {
     let stand_in = StandIn::builder().turn([Step::calls(calls()), Step::says(ANSWER)]).start().await?;
 
-    let qoder = Qoder::at(stand_in.url()).token(stand_in.token());
+    let qoder = Qoder::at(stand_in.url()).key(stand_in.token());
     let environment = qoder.create_environment(&NewEnvironment::cloud("orders")).await?;
     let agent = qoder.create_agent(&NewAgent::new("clerk", "ultimate").tools(tools)).await?;
-    let session = qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await?;
+    let session = qoder.create_session(&NewSession::new(&agent, &environment.id)).await?;
     let turn = session.run(tools, orders).message(MESSAGE).await?;
 
     let results = stand_in.seen().into_iter().map(|seen| seen.text).collect();

@@ -1,4 +1,4 @@
-//! Streams, lists and errors, and what becomes of them.
+//! Streams, lists and error responses.
 
 use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
@@ -6,23 +6,23 @@ use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{FailureStage, Qoder};
 use serde_json::{Value, json};
 
-use super::{Runs, ask, order, qoder, raw, said, served, session_of, soon, started, tools, turn};
+use super::{Runs, ask, error_message, order, qoder, raw, served, session_of, started, tools, turn, with_timeout};
 
 #[tokio::test]
-async fn streams_that_are_none_are_errors() {
+async fn invalid_streams_are_errors() {
     for (trap, expected) in [
         (Trap::JsonStreams, "expected text/event-stream, not application/json"),
-        (Trap::BrokenData, "the event evt_broken is no JSON object"),
+        (Trap::BrokenData, "the event evt_broken is not a JSON object"),
         (Trap::ErrorEvents, "is an error: too much to do (overloaded_error)"),
         (Trap::NamedErrorEvents, "is an error: too much to do (overloaded_error)"),
     ] {
-        let said = said(turn([Step::says("Done.")]).trap(trap)).await;
-        assert!(said.contains(expected) && !said.contains("secret"), "{said}");
+        let error = error_message(turn([Step::says("Done.")]).trap(trap)).await;
+        assert!(error.contains(expected) && !error.contains("secret"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn a_session_without_a_stream_is_served_by_its_list_as_long_as_that_goes_on() {
+async fn a_session_without_streams_is_served_from_its_list() {
     let forgetful =
         || turn([Step::calls([order("A1")]), Step::calls([("teleport", json!({}))])]).trap(Trap::ForgottenCursors(99));
     assert_eq!(served(forgetful()).await.0.expect("a turn").calls.len(), 2);
@@ -30,72 +30,72 @@ async fn a_session_without_a_stream_is_served_by_its_list_as_long_as_that_goes_o
     let stand_in = started(forgetful()).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let tools = tools();
-    let run = soon(
+    let run = with_timeout(
         session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go."),
     )
     .await;
-    let Err(RunError::Client(error)) = run else { panic!("nobody answers") };
+    let Err(RunError::Client(error)) = run else { panic!("no client submits the result") };
     assert_eq!((error.status(), error.server_message()), (Some(400), Some("Last-Event-ID: unknown")));
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_there_is_not_found() {
+async fn an_unknown_session_is_not_found() {
     let stand_in = started(StandIn::builder()).await;
-    let error = ask(&qoder(&stand_in).session("sess_nobody"), &Runs::default()).await.expect_err("none");
+    let error = ask(&qoder(&stand_in).session("sess_nobody"), &Runs::default()).await.expect_err("not found");
     let RunError::Client(error) = error else { panic!("{error}") };
     assert!(error.is_not_found() && error.request_id() == Some("req_1"), "{error}");
 }
 
 #[tokio::test]
-async fn errors_may_be_lines_of_text_or_lack_an_id() {
+async fn plain_text_errors_and_missing_request_ids_are_read() {
     let plain = Fault::says(404).text("404 page not found");
     let stand_in = started(StandIn::builder().fault(plain).trap(Trap::NoRequestIds)).await;
-    let error = qoder(&stand_in).agents().await.expect_err("a failure");
+    let error = qoder(&stand_in).agents().await.expect_err("an error");
     assert_eq!(error.to_string(), "listing agents: 404 page not found (404 Not Found)");
-    let error = qoder(&stand_in).agent("agent_nobody").await.expect_err("none");
+    let error = qoder(&stand_in).agent("agent_nobody").await.expect_err("not found");
     assert_eq!((error.server_message(), error.request_id()), (Some("agent `agent_nobody` not found"), None));
 }
 
 #[tokio::test]
-async fn tokens_are_never_shown() {
-    let stand_in = started(StandIn::builder().token("pt-the-right-one")).await;
-    let stranger = Qoder::at(stand_in.url()).token("pt-a-wrong-one");
-    let error = stranger.agents().await.expect_err("refused");
+async fn errors_and_debug_output_never_contain_the_key() {
+    let stand_in = started(StandIn::builder().token("pt-right")).await;
+    let client = Qoder::at(stand_in.url()).key("pt-wrong");
+    let error = client.agents().await.expect_err("rejected");
     assert_eq!(error.stage(), FailureStage::Refused);
-    let shown = format!("{error} {error:?} {stranger:?} {:?}", stranger.session("s"));
-    assert!(!shown.contains("wrong-one"), "{shown}");
+    let shown = format!("{error} {error:?} {client:?} {:?}", client.session("s"));
+    assert!(!shown.contains("pt-wrong"), "{shown}");
 }
 
 #[tokio::test]
-async fn ids_that_lead_elsewhere_are_not_sent() {
+async fn ids_that_are_not_path_segments_are_rejected() {
     let stand_in = started(StandIn::builder()).await;
     for id in ["", ".", ".."] {
-        let error = qoder(&stand_in).session(id).state().await.expect_err("no id");
+        let error = qoder(&stand_in).session(id).state().await.expect_err("not a path segment");
         assert_eq!(error.stage(), FailureStage::Request);
     }
-    let error = qoder(&stand_in).session("a/b?c").state().await.expect_err("none");
+    let error = qoder(&stand_in).session("a/b?c").state().await.expect_err("not found");
     assert_eq!(error.status(), Some(404));
     let paths: Vec<_> = stand_in.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, ["/api/v1/cloud/sessions/a%2Fb%3Fc"]);
 }
 
 #[tokio::test]
-async fn lists_that_lead_to_themselves_are_errors() {
+async fn a_repeated_page_cursor_is_an_error() {
     let builder = turn([Step::says("Done.")]).trap(Trap::StuckCursors).trap(Trap::PagesOf(1));
     let stand_in = started(builder).await;
     let session = session_of(&qoder(&stand_in)).await;
-    session.send(&[NewEvent::message("Go.")]).await.expect("taken");
-    let error = session.events().await.expect_err("a circle");
-    assert!(error.to_string().contains("one page of it leads to itself"), "{error}");
+    session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
+    let error = session.events().await.expect_err("a repeated cursor");
+    assert!(error.to_string().contains("the cursor of a page leads to the same page"), "{error}");
 }
 
 #[tokio::test]
-async fn lists_are_read_to_their_end_by_both_cursors() {
+async fn lists_are_read_to_their_end_with_both_cursors() {
     for trap in [None, Some(Trap::LastIdOnly)] {
         let builder = turn([Step::says("1"), Step::says("2"), Step::says("3")]).trap(Trap::PagesOf(2));
         let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
         let session = session_of(&qoder(&stand_in)).await;
-        session.send(&[NewEvent::message("Go.")]).await.expect("taken");
+        session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
         let cursor = if trap.is_some() { "after_id=" } else { "page=" };
         assert_eq!(session.events().await.expect("a list").len(), 6);
         let pages = stand_in.requests().into_iter().filter(|request| request.path.contains(cursor)).count();
@@ -118,10 +118,10 @@ async fn no_stream_is_opened_without_a_cursor() {
 }
 
 #[tokio::test]
-async fn a_list_is_read_in_both_directions() {
+async fn lists_can_be_read_in_both_directions() {
     let stand_in = started(turn([Step::says("1"), Step::says("2"), Step::says("3")])).await;
     let session = session_of(&qoder(&stand_in)).await;
-    session.send(&[NewEvent::message("Go.")]).await.expect("taken");
+    session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
     let ids: Vec<String> = session.events().await.expect("a list").into_iter().map(|event| event.id).collect();
     for (cursor, expected, has_more) in [
         (format!("before_id={}", ids[4]), &ids[2..4], true),
@@ -130,8 +130,8 @@ async fn a_list_is_read_in_both_directions() {
         (format!("order=desc&after_id={}", ids[1]), &ids[..1], false),
     ] {
         let line = format!("GET /api/v1/cloud/sessions/{}/events?limit=2&{cursor}", session.id());
-        let answer = raw(&stand_in, &line, "", "").await;
-        let page: Value = serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+        let response = raw(&stand_in, &line, "", "").await;
+        let page: Value = serde_json::from_str(response.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
         let found: Vec<&str> =
             page["data"].as_array().expect("a list").iter().filter_map(|event| event["id"].as_str()).collect();
         assert_eq!(

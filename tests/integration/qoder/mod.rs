@@ -1,17 +1,17 @@
-//! Qoder Cloud Agents, against a stand-in.
+//! Qoder Cloud Agents, against the fake server.
 
-mod answers;
 mod connections;
-mod declared;
 mod failures;
-mod following;
-mod interrupted;
+mod other_clients;
 mod recovery;
-mod repeating;
 mod requests;
+mod results;
+mod resuming;
+mod retries;
 mod scripted;
 mod sessions;
-mod shared;
+mod streams;
+mod tools_and_agents;
 mod turns;
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// How often tools have run.
+/// How many times tools have run.
 #[derive(Debug, Clone, Default)]
 struct Runs(Arc<AtomicUsize>);
 
@@ -60,35 +60,36 @@ fn order(id: &str) -> (&'static str, Value) {
 }
 
 fn qoder(stand_in: &StandIn) -> Qoder {
-    Qoder::at(stand_in.url()).token(stand_in.token())
+    Qoder::at(stand_in.url()).key(stand_in.token())
 }
 
 async fn started(builder: StandInBuilder) -> StandIn {
     builder.start().await.expect("a stand-in")
 }
 
-/// A session of an agent with the tools.
+/// Creates a session whose agent has the tools.
 async fn session_of(qoder: &Qoder) -> Session {
     let environment = qoder.create_environment(&NewEnvironment::cloud("demo")).await.expect("an environment");
     let agent = NewAgent::new("demo-agent", "ultimate").system("Use tools.").tools(&tools());
     let agent = qoder.create_agent(&agent).await.expect("an agent");
-    qoder.create_session(&NewSession::with_agent(&agent, &environment.id)).await.expect("a session")
+    qoder.create_session(&NewSession::new(&agent, &environment.id)).await.expect("a session")
 }
 
-/// What comes, or a failure where nothing does.
-async fn soon<T>(future: impl Future<Output = T>) -> T {
-    timeout(Duration::from_secs(30), future).await.expect("it takes too long")
+/// Fails if the future takes longer than 30 s.
+async fn with_timeout<T>(future: impl Future<Output = T>) -> T {
+    timeout(Duration::from_secs(30), future).await.expect("it takes longer than 30 s")
 }
 
 async fn ask(session: &Session, runs: &Runs) -> Result<Turn, RunError> {
-    soon(session.run(&tools(), runs).message("Where are my orders?")).await
+    with_timeout(session.run(&tools(), runs).message("Where are my orders?")).await
 }
 
-/// A stand-in whose model does this upon the first message.
+/// A fake server whose model performs these steps after the first message.
 fn turn(steps: impl IntoIterator<Item = Step>) -> StandInBuilder {
     StandIn::builder().turn(steps)
 }
 
+/// Serves one turn.
 async fn served(builder: StandInBuilder) -> (Result<Turn, RunError>, StandIn, Runs) {
     let stand_in = started(builder).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
@@ -96,11 +97,12 @@ async fn served(builder: StandInBuilder) -> (Result<Turn, RunError>, StandIn, Ru
     (turn, stand_in, runs)
 }
 
-async fn said(builder: StandInBuilder) -> String {
-    served(builder).await.0.expect_err("a failure").to_string()
+/// Serves one turn that fails.
+async fn error_message(builder: StandInBuilder) -> String {
+    served(builder).await.0.expect_err("an error").to_string()
 }
 
-/// What the stand-in answers to a request that no client makes, whole.
+/// Sends a request that the client never sends, and returns the whole response.
 async fn raw(stand_in: &StandIn, line: &str, headers: &str, body: &str) -> String {
     let host = stand_in.url().trim_start_matches("http://");
     let length = body.len();
@@ -108,12 +110,12 @@ async fn raw(stand_in: &StandIn, line: &str, headers: &str, body: &str) -> Strin
         "{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}",
         stand_in.token(),
     );
-    soon(async {
+    with_timeout(async {
         let mut socket = TcpStream::connect(host).await.expect("a connection");
         socket.write_all(request.as_bytes()).await.expect("sent");
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).await.expect("an answer");
-        answer
+        let mut response = String::new();
+        socket.read_to_string(&mut response).await.expect("a response");
+        response
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! What is sent, request by request.
+//! The requests, with their paths and bodies.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ static TOOL: LazyLock<Value> = LazyLock::new(|| {
     })
 });
 
-/// Method, path and body, from the request of this number on.
+/// The method, path and body of each request, after the first `from`.
 fn sent(stand_in: &StandIn, from: usize) -> Vec<(String, Value)> {
     let line = |request: &Received| format!("{} {}", request.method, request.path.trim_start_matches(BASE));
     stand_in.requests().iter().skip(from).map(|request| (line(request), request.body.clone())).collect()
@@ -39,17 +39,17 @@ fn expect(stand_in: &StandIn, from: usize, expected: Vec<(&str, Value)>) {
 }
 
 #[tokio::test]
-async fn environments_agents_and_sessions_are_made() {
+async fn requests_that_create_environments_agents_and_sessions() {
     let stand_in = started(StandIn::builder()).await;
     let qoder = qoder(&stand_in).workspace("ws_1");
     let environment = qoder.create_environment(&NewEnvironment::cloud("demo")).await.expect("an environment").id;
     let agent = NewAgent::new("demo-agent", "ultimate").system("Use tools.").tools(&tools());
     let agent = qoder.create_agent(&agent).await.expect("an agent").id;
-    let plain = NewSession::with_agent(agent.as_str(), &environment).title("My session").metadata("purpose", "demo");
+    let plain = NewSession::new(agent.as_str(), &environment).title("My session").metadata("purpose", "demo");
     qoder.create_session(&plain.delta_flush_interval_ms(100).memory_store_ids([])).await.expect("a session");
-    let pinned = NewSession::with_agent(AgentRef::id(&agent).version(1), &environment);
+    let pinned = NewSession::new(AgentRef::new(&agent).version(1), &environment);
     qoder.create_session(&pinned).await.expect("a session");
-    let overridden = NewSession::with_agent(agent.as_str(), &environment).tools(&tools());
+    let overridden = NewSession::new(agent.as_str(), &environment).tools(&tools());
     qoder.create_session(&overridden.initial_event(NewEvent::message("hi"))).await.expect("a session");
     let agent_body = json!({"model": "ultimate", "name": "demo-agent", "system": "Use tools.", "tools": [*TOOL]});
     expect(
@@ -89,7 +89,7 @@ async fn environments_agents_and_sessions_are_made() {
 }
 
 #[tokio::test]
-async fn a_turn_is_a_message_a_stream_and_answers() {
+async fn a_turn_sends_a_message_opens_a_stream_and_submits_results() {
     let stand_in = started(StandIn::builder().turn([Step::calls([order("A1"), order("lost")])])).await;
     let session = session_of(&qoder(&stand_in)).await;
     drop(ask(&session, &Runs::default()).await.expect("a turn"));
@@ -120,7 +120,7 @@ async fn a_turn_is_a_message_a_stream_and_answers() {
 }
 
 #[tokio::test]
-async fn everything_else_is_called_as_it_is_written() {
+async fn every_other_request_has_its_path_and_body() {
     let stand_in = started(StandIn::builder()).await;
     let qoder = qoder(&stand_in);
     let session = session_of(&qoder).await;
@@ -133,11 +133,14 @@ async fn everything_else_is_called_as_it_is_written() {
     qoder.update_agent(&agent, &AgentChange::new().tools(&tools())).await.expect("changed");
     qoder.agent_version(&agent, 1).await.expect("an agent");
     qoder.agents().await.expect("a list");
-    qoder.sessions(&SessionFilter::new().agent(&agent).status("idle").with_archived()).await.expect("a list");
+    qoder.sessions(&SessionFilter::new().agent(&agent).status("idle").include_archived()).await.expect("a list");
     session.archive().await.expect("archived");
     qoder.environment(&environment).await.expect("an environment");
     qoder.environments().await.expect("a list");
-    assert_eq!(qoder.delete_environment(&environment).await.expect_err("in use").status(), Some(409));
+    assert_eq!(
+        qoder.delete_environment(&environment).await.expect_err("the environment has sessions").status(),
+        Some(409)
+    );
     session.delete().await.expect("deleted");
     qoder.archive_agent(&agent).await.expect("archived");
     qoder.archive_environment(&environment).await.expect("archived");
@@ -174,16 +177,16 @@ async fn everything_else_is_called_as_it_is_written() {
 }
 
 #[tokio::test]
-async fn the_url_may_be_of_the_host_or_of_the_api() {
+async fn the_url_may_omit_the_path_of_the_api() {
     let stand_in = started(StandIn::builder()).await;
     for path in ["", "/", "/api/v1/cloud", "/api/v1/cloud/"] {
-        let qoder = Qoder::at(&format!("{}{path}", stand_in.url())).token(stand_in.token());
+        let qoder = Qoder::at(&format!("{}{path}", stand_in.url())).key(stand_in.token());
         assert!(qoder.agents().await.expect("a list").is_empty());
     }
 }
 
 #[tokio::test]
-async fn every_event_has_its_form() {
+async fn every_new_event_is_written() {
     let stand_in = started(StandIn::builder()).await;
     let session = session_of(&qoder(&stand_in)).await;
     let events = [
@@ -200,7 +203,7 @@ async fn every_event_has_its_form() {
             json!({"type": "system.message", "content": [{"type": "text", "text": "Be brief."}]}),
         ),
         (
-            NewEvent::define_outcome("A report", "It is short").with("max_iterations", 2),
+            NewEvent::define_outcome("A report", "It is short").extra("max_iterations", 2),
             json!({
                 "type": "user.define_outcome", "description": "A report",
                 "rubric": {"type": "text", "content": "It is short"}, "max_iterations": 2,
@@ -208,7 +211,7 @@ async fn every_event_has_its_form() {
         ),
     ];
     for (event, expected) in events {
-        // Whether it is taken or, as nobody has asked, refused.
+        // The server rejects confirmations that it did not request.
         drop(session.send(&[event]).await);
         assert_eq!(stand_in.requests().last().expect("a request").body, json!({"events": [expected]}));
     }

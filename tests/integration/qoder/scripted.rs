@@ -1,21 +1,21 @@
-//! Sessions that say what those of the stand-in do not: list and stream as they are written here.
+//! Lists and streams that the fake server cannot send.
 
 use coral_tools::Qoder;
 use coral_tools::platform::qoder::Session;
 use coral_tools::platform::{RunError, Turn};
 use serde_json::{Value, json};
 
-use super::{Runs, soon, tools};
+use super::{Runs, tools, with_timeout};
 use crate::client::answers::{Answer, Answers};
 
-/// A server with one session, whose list says this, and whose streams are these, one after the other; then there is none.
+/// A server with one session, with this list of events and these streams. Further streams are disconnected.
 async fn server(listed: impl IntoIterator<Item = Value>, streams: impl IntoIterator<Item = Answer>) -> Answers {
-    let taken = || Answer::json(202, r#"{"data": [{"id": "evt_new"}]}"#);
-    server_that_replies([taken(), taken()], listed, streams).await
+    let accepted = || Answer::json(202, r#"{"data": [{"id": "evt_new"}]}"#);
+    server_with_replies([accepted(), accepted()], listed, streams).await
 }
 
-/// To what is sent, with these.
-async fn server_that_replies(
+/// As [`server`], with the responses to sent events.
+async fn server_with_replies(
     replies: [Answer; 2],
     listed: impl IntoIterator<Item = Value>,
     streams: impl IntoIterator<Item = Answer>,
@@ -25,18 +25,18 @@ async fn server_that_replies(
     let mut events: Vec<Value> = listed.into_iter().collect();
     let listed = json!({"data": events}).to_string();
     events.reverse();
-    let listed_backwards = json!({"data": events}).to_string();
+    let listed_newest_first = json!({"data": events}).to_string();
     Answers::to(move |line| match line {
         line if line.ends_with("/stream") => streams.next().unwrap_or(Answer::Cut),
         line if line.starts_with("POST") => replies.next().unwrap_or(Answer::Cut),
-        line if line.contains("order=desc") => Answer::json(200, &listed_backwards),
+        line if line.contains("order=desc") => Answer::json(200, &listed_newest_first),
         _ => Answer::json(200, &listed),
     })
     .await
 }
 
 fn session(server: &Answers) -> Session {
-    Qoder::at(&server.url()).token("pt-test").session("sess_1")
+    Qoder::at(&server.url()).key("pt-test").session("sess_1")
 }
 
 fn streaming(events: impl IntoIterator<Item = Value>) -> Answer {
@@ -52,7 +52,7 @@ fn event(id: &str, kind: &str) -> Value {
     json!({"id": id, "type": kind})
 }
 
-fn said(id: &str, text: &str) -> Value {
+fn agent_message(id: &str, text: &str) -> Value {
     json!({"id": id, "type": "agent.message", "content": [{"type": "text", "text": text}]})
 }
 
@@ -60,16 +60,21 @@ fn ended(id: &str) -> Value {
     json!({"id": id, "type": "session.status_idle", "stop_reason": {"type": "end_turn"}})
 }
 
-/// A turn that is over.
-fn whole() -> [Value; 4] {
-    [event("evt_1", "user.message"), event("evt_2", "session.status_running"), said("evt_3", "First."), ended("evt_4")]
+/// A turn that has ended.
+fn ended_turn() -> [Value; 4] {
+    [
+        event("evt_1", "user.message"),
+        event("evt_2", "session.status_running"),
+        agent_message("evt_3", "First."),
+        ended("evt_4"),
+    ]
 }
 
 async fn message(server: &Answers) -> Result<Turn, RunError> {
-    soon(session(server).run(&tools(), &Runs::default()).message("Go.")).await
+    with_timeout(session(server).run(&tools(), &Runs::default()).message("Go.")).await
 }
 
-/// Where the stream goes on from, each time.
+/// The cursor of each stream.
 fn cursors(server: &Answers) -> Vec<String> {
     let asked = server.asked().into_iter();
     let cursor =
@@ -77,34 +82,34 @@ fn cursors(server: &Answers) -> Vec<String> {
     asked.filter_map(|asked| cursor(asked.headers)).collect()
 }
 
-/// The stream does not know the message yet, and neither does the list: what is listed is the turn before.
+/// Neither the stream nor the list knows the message yet, so the list ends with the turn before.
 #[tokio::test]
-async fn an_earlier_turn_is_not_taken_for_one_that_is_not_listed_yet() {
+async fn an_earlier_turn_is_not_served_before_the_message_is_listed() {
     let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
-    let second = [event("evt_new", "user.message"), said("evt_6", "Second."), ended("evt_7")];
-    let server = server(whole(), [unknown, streaming(second)]).await;
+    let second = [event("evt_new", "user.message"), agent_message("evt_6", "Second."), ended("evt_7")];
+    let server = server(ended_turn(), [unknown, streaming(second)]).await;
     assert_eq!(message(&server).await.expect("a turn").messages, ["Second."]);
     assert_eq!(cursors(&server), ["evt_new", "evt_4"]);
 }
 
-/// Nothing is listed, so there is nothing to begin after.
+/// Without events a cursor is missing.
 #[tokio::test]
-async fn where_nothing_is_listed_no_stream_is_opened() {
+async fn an_empty_list_opens_no_stream() {
     let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
     let server = server([], [unknown]).await;
-    let error = message(&server).await.expect_err("nothing to go on from");
+    let error = message(&server).await.expect_err("no cursor");
     assert!(matches!(error, RunError::Unexpected(_)), "{error}");
     assert_eq!(cursors(&server), ["evt_new"]);
 }
 
-/// Whatever id it has, and whatever is in it.
+/// Heartbeats, parts of events and empty events are ignored, with or without an id.
 #[tokio::test]
-async fn what_is_no_event_is_passed_over_and_moves_nothing() {
-    let noise = blocks([
+async fn ignored_events_do_not_move_the_cursor() {
+    let ignored = blocks([
         r#"data: {"id": "evt_2", "type": "session.status_running"}"#,
         "event: heartbeat\nid: evt_2\ndata: {}",
         "event: heartbeat\nid: evt_beat\ndata: {}",
-        "event: ping\nid: evt_ping\ndata: still here",
+        "event: ping\nid: evt_ping\ndata: alive",
         r#"data: {"id": "evt_bare", "type": "heartbeat"}"#,
         "id: evt_nothing\nretry: 100",
         "id: evt_blank\ndata: ",
@@ -113,19 +118,19 @@ async fn what_is_no_event_is_passed_over_and_moves_nothing() {
         r#"data: {"id": "evt_3", "type": "event_delta"}"#,
         r#"data: {"type": "agent.message", "content": "Without an id."}"#,
     ]);
-    let server = server([], [noise, streaming([said("evt_3", "Done."), ended("evt_4")])]).await;
+    let server = server([], [ignored, streaming([agent_message("evt_3", "Done."), ended("evt_4")])]).await;
     assert_eq!(message(&server).await.expect("a turn").messages, ["Without an id.", "Done."]);
     assert_eq!(cursors(&server), ["evt_new", "evt_2"]);
 }
 
 #[tokio::test]
-async fn what_comes_after_the_end_of_a_stream_is_not_read() {
+async fn nothing_is_read_after_the_done_marker() {
     let done = blocks(["data: [DONE]", "data: {"]);
-    let server = server([], [done, streaming([said("evt_2", "Done."), ended("evt_3")])]).await;
+    let server = server([], [done, streaming([agent_message("evt_2", "Done."), ended("evt_3")])]).await;
     assert_eq!(message(&server).await.expect("a turn").text(), "Done.");
 }
 
-/// A call, and that it is waited for.
+/// A call, and the status that waits for it.
 fn calls() -> [Value; 2] {
     let call = json!({"id": "evt_2", "type": "agent.custom_tool_use", "name": "teleport", "input": {}});
     let reason = json!({"type": "requires_action", "event_ids": ["evt_2"]});
@@ -133,21 +138,21 @@ fn calls() -> [Value; 2] {
 }
 
 #[tokio::test]
-async fn what_was_handed_in_is_answered_whether_it_is_told_or_not() {
-    let rest = [said("evt_4", "Done."), ended("evt_5")];
+async fn submitted_results_count_without_an_event() {
+    let rest = [agent_message("evt_4", "Done."), ended("evt_5")];
     let server = server([], [streaming(calls().into_iter().chain(rest))]).await;
     let turn = message(&server).await.expect("a turn");
     assert_eq!((turn.text(), turn.calls.len()), ("Done.", 1));
 }
 
-/// An older server says what it took in another list; and that a call is answered, by a conflict.
+/// An older server returns the accepted events in another field, and rejects a second result with a conflict.
 #[tokio::test]
-async fn answers_may_be_late_by_a_conflict() {
+async fn results_rejected_with_a_conflict_are_late() {
     let replies = [Answer::json(200, r#"{"events": [{"id": "evt_new"}]}"#), Answer::json(409, "{}")];
-    let rest = [said("evt_5", "Done."), ended("evt_6")];
-    let theirs = json!({"id": "evt_4", "type": "user.custom_tool_result", "custom_tool_use_id": "evt_2"});
-    let listed = calls().into_iter().chain([theirs]);
-    let server = server_that_replies(replies, listed, [streaming(calls().into_iter().chain(rest))]).await;
+    let rest = [agent_message("evt_5", "Done."), ended("evt_6")];
+    let other = json!({"id": "evt_4", "type": "user.custom_tool_result", "custom_tool_use_id": "evt_2"});
+    let listed = calls().into_iter().chain([other]);
+    let server = server_with_replies(replies, listed, [streaming(calls().into_iter().chain(rest))]).await;
     let turn = message(&server).await.expect("a turn");
     assert_eq!((turn.text(), turn.calls[0].late), ("Done.", true));
     assert_eq!(cursors(&server), ["evt_new"]);

@@ -1,15 +1,15 @@
-//! Sessions: what is said to make one, and what Qoder says of it.
+//! The request for a new session, and the state of a session.
 
 use coral_stand_in::qoder::StandIn;
-use coral_tools::FailureStage;
-use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionState, Status};
+use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionState, SessionStatus};
+use coral_tools::{FailureStage, from_json};
 use serde_json::{Value, json};
 
 use super::{qoder, started};
 
 #[tokio::test]
-async fn a_session_has_every_field() {
-    let session = NewSession::with_agent("agent_1", "env_1")
+async fn every_field_of_a_new_session_is_written() {
+    let session = NewSession::new("agent_1", "env_1")
         .title("t")
         .metadata("a", "b")
         .delta_flush_interval_ms(50)
@@ -18,10 +18,10 @@ async fn a_session_has_every_field() {
         .max_credit_cost("12.50")
         .environment_variable("A", "1")
         .environment_variable("B", "2")
-        .resource(Resource::file("file_1").mounted_at("/data/x"))
+        .resource(Resource::file("file_1").mount_path("/data/x"))
         .resource(Resource::github_repository("https://github.com/a/b", "gh-secret"))
-        .resource(Resource::git_repository("https://git.example/a").with("password", "pw-secret"))
-        .resource(Resource::memory_store("memstore_2").with("instructions", "Read it."))
+        .resource(Resource::git_repository("https://git.example/a").extra("password", "pw-secret"))
+        .resource(Resource::memory_store("memstore_2").extra("instructions", "Read it."))
         .resource(Resource::read_only_memory_store("memstore_3"))
         .extra("new_field", true);
     let expected = json!({
@@ -37,16 +37,16 @@ async fn a_session_has_every_field() {
         ],
         "new_field": true,
     });
-    assert_eq!(session.to_json().expect("sound"), expected);
+    assert_eq!(session.to_json().expect("valid"), expected);
     let shown = format!("{session:?}");
     assert!(!shown.contains("secret"), "{shown}");
-    let text = session.environment_variables_as_text().to_json().expect("sound");
+    let text = session.environment_variables_as_string().to_json().expect("valid");
     assert_eq!(text["environment_variables"], "A=1;B=2");
 }
 
 #[tokio::test]
-async fn everything_that_is_wrong_with_a_session_is_said_at_once() {
-    let mut session = NewSession::with_agent("", "")
+async fn all_problems_of_a_session_are_reported_together() {
+    let mut session = NewSession::new("", "")
         .delta_flush_interval_ms(49)
         .vault_ids([""])
         .max_credit_cost("much")
@@ -62,17 +62,17 @@ async fn everything_that_is_wrong_with_a_session_is_said_at_once() {
         session = session.metadata(&n.to_string(), "v");
     }
     let stand_in = started(StandIn::builder()).await;
-    let error = qoder(&stand_in).create_session(&session).await.expect_err("faults");
-    let faults = error.build_errors().expect("faults");
-    assert_eq!((error.stage(), faults.iter().count()), (FailureStage::Request, 12), "{faults}");
+    let error = qoder(&stand_in).create_session(&session).await.expect_err("build errors");
+    let errors = error.build_errors().expect("build errors");
+    assert_eq!((error.stage(), errors.iter().count()), (FailureStage::Request, 12), "{errors}");
     assert!(stand_in.requests().is_empty());
     for millis in [50, 5_000] {
-        NewSession::with_agent("a", "e").delta_flush_interval_ms(millis).to_json().expect("sound");
+        NewSession::new("a", "e").delta_flush_interval_ms(millis).to_json().expect("valid");
     }
-    NewSession::with_agent("a", "e").delta_flush_interval_ms(5_001).to_json().expect_err("too long");
+    NewSession::new("a", "e").delta_flush_interval_ms(5_001).to_json().expect_err("too long");
 }
 
-/// As the platform's reference page shows it.
+/// The example on the platform's reference page.
 const SHOWN: &str = r#"{
     "id": "sess_1", "type": "session", "agent_id": "agent_1",
     "agent": {
@@ -91,20 +91,20 @@ const SHOWN: &str = r#"{
 }"#;
 
 #[test]
-fn every_field_of_the_answer_is_read() {
-    let state = SessionState::from_json(SHOWN.as_bytes()).expect("a session");
+fn every_field_of_a_session_is_read() {
+    let state = from_json::<SessionState>(SHOWN.as_bytes()).expect("a session");
     assert_eq!(
         (state.id.as_str(), state.agent_id.as_deref(), state.environment_id.as_deref()),
         ("sess_1", Some("agent_1"), Some("env_1"))
     );
-    assert_eq!((state.title.as_deref(), state.status), (Some("My session"), Some(Status::Idle)));
+    assert_eq!((state.title.as_deref(), state.status), (Some("My session"), Some(SessionStatus::Idle)));
     let usage = state.usage.expect("usage");
     let tokens = [
         usage.input_tokens,
         usage.output_tokens,
         usage.cache_read_input_tokens,
-        usage.cached_for_5_minutes,
-        usage.cached_for_1_hour,
+        usage.ephemeral_5m_input_tokens,
+        usage.ephemeral_1h_input_tokens,
     ];
     assert_eq!(tokens, [1, 2, 3, 4, 5].map(Some));
     let agent = state.agent.expect("an agent");
@@ -112,13 +112,13 @@ fn every_field_of_the_answer_is_read() {
         (agent.model_id(), agent.version, agent.system.as_deref()),
         (Some("ultimate"), Some(2), Some("You are a test assistant."))
     );
-    assert_eq!(state.created_at.expect("a moment").to_string(), "2026-05-18T15:26:15.747298Z");
+    assert_eq!(state.created_at.expect("a timestamp").to_string(), "2026-05-18T15:26:15.747298Z");
     assert!(state.archived_at.is_none());
 }
 
 #[test]
-fn an_answer_needs_nothing_but_an_id() {
-    let read = |json: Value| SessionState::from_json(json.to_string().as_bytes());
+fn only_the_id_of_a_session_is_required() {
+    let read = |json: Value| from_json::<SessionState>(json.to_string().as_bytes());
     let state = read(json!({"id": "s"})).expect("a session");
     assert!(state.agent.is_none() && state.status.is_none() && state.usage.is_none());
     let odd = json!({
@@ -126,7 +126,7 @@ fn an_answer_needs_nothing_but_an_id() {
         "agent": {"model": {"id": "ultimate", "effort": "high"}}, "agent_id": "agent_1", "resources": {}, "new": 1,
     });
     let state = read(odd).expect("a session");
-    assert_eq!(state.status, Some(Status::Other("dreaming".to_owned())));
+    assert_eq!(state.status, Some(SessionStatus::Other("dreaming".to_owned())));
     let agent = state.agent.expect("an agent");
     assert_eq!((agent.id.as_str(), agent.model_id()), ("agent_1", Some("ultimate")));
     let kept: Vec<_> = ["title", "metadata", "usage", "created_at", "resources", "new"]
@@ -134,7 +134,10 @@ fn an_answer_needs_nothing_but_an_id() {
         .filter(|key| state.extra.contains_key(*key))
         .collect();
     assert_eq!(kept.len(), 6);
-    assert_eq!(read(json!({"id": "s", "status": "processing"})).expect("a session").status, Some(Status::Running));
+    assert_eq!(
+        read(json!({"id": "s", "status": "processing"})).expect("a session").status,
+        Some(SessionStatus::Running)
+    );
     let old = read(json!({"id": "s", "agent_id": "agent_1"})).expect("a session");
     assert_eq!(old.agent_id.as_deref(), Some("agent_1"));
     let old = read(json!({"id": "s", "agent": {"id": "agent_1", "instructions": "Be kind."}})).expect("a session");

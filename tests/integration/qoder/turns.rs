@@ -1,4 +1,4 @@
-//! Turns that go well, whatever the connection does.
+//! Turns that succeed over every kind of connection.
 
 use coral_stand_in::qoder::{StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::TurnEnd;
@@ -14,8 +14,8 @@ fn two_calls() -> StandInBuilder {
     ])
 }
 
-/// A turn with parallel calls of which one fails is served, each call run and answered once.
-async fn is_served(builder: StandInBuilder) {
+/// Serves a turn with concurrent calls, one of which fails. Each call runs once.
+async fn serves_the_turn(builder: StandInBuilder) {
     let stand_in = started(builder).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let turn = ask(&session, &runs).await.expect("a turn");
@@ -33,12 +33,12 @@ async fn is_served(builder: StandInBuilder) {
 }
 
 #[tokio::test]
-async fn a_turn_is_served() {
-    is_served(two_calls()).await;
+async fn a_turn_serves_the_turn() {
+    serves_the_turn(two_calls()).await;
 }
 
 #[tokio::test]
-async fn streams_may_look_and_break_in_every_way() {
+async fn every_form_and_failure_of_a_stream_is_handled() {
     let mut tasks = Vec::new();
     for traps in [
         vec![Trap::HeartbeatComments],
@@ -69,27 +69,27 @@ async fn streams_may_look_and_break_in_every_way() {
         vec![Trap::Only200],
     ] {
         let builder = traps.iter().copied().fold(two_calls(), StandInBuilder::trap);
-        tasks.push((traps, tokio::spawn(is_served(builder))));
+        tasks.push((traps, tokio::spawn(serves_the_turn(builder))));
     }
-    let mut fallen = Vec::new();
+    let mut failed = Vec::new();
     for (traps, task) in tasks {
         if task.await.is_err() {
-            fallen.push(traps);
+            failed.push(traps);
         }
     }
-    assert!(fallen.is_empty(), "{fallen:?}");
+    assert!(failed.is_empty(), "{failed:?}");
 }
 
 #[tokio::test]
-async fn a_run_may_be_a_task_of_its_own() {
+async fn a_run_can_be_spawned_as_a_task() {
     let stand_in = started(two_calls()).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let task = tokio::spawn(async move { ask(&session, &runs).await.map(|turn| turn.text().to_owned()) });
-    assert_eq!(task.await.expect("no panic").expect("a turn"), "All are on their way.");
+    assert_eq!(task.await.expect("the task does not panic").expect("a turn"), "All are on their way.");
 }
 
 #[tokio::test]
-async fn the_list_is_read_only_where_the_reply_does_not_say_where_to_begin() {
+async fn the_list_is_read_only_if_the_response_has_no_id() {
     for (trap, lists) in [(None, 0), (Some(Trap::BareReplies), 0), (Some(Trap::SilentReplies), 1)] {
         let stand_in = started(trap.into_iter().fold(two_calls(), StandInBuilder::trap)).await;
         let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());

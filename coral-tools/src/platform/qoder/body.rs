@@ -1,104 +1,112 @@
-//! A body that is being written, with everything that is wrong with it.
+//! Builds the body of a request and collects its problems.
 
 use std::fmt;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::build_error::{BuildError, BuildErrors};
+use crate::build_error::{BuildErrors, Problems};
+use crate::json::ObjectWriter;
 use crate::platform::qoder::custom_tools::QoderTools;
+use crate::toolset::Toolset;
 
-/// A body that is being written.
+const MAX_NAME_LENGTH: usize = 256;
+const MAX_METADATA_PAIRS: usize = 16;
+const MAX_METADATA_KEY_LENGTH: usize = 64;
+const MAX_METADATA_VALUE_LENGTH: usize = 512;
+
+/// The body of a request under construction, with the problems found so far.
 #[derive(Clone)]
-pub(crate) struct Written {
+pub(crate) struct BodyBuilder {
+    /// The object that error messages are about, such as `the session`.
     subject: &'static str,
-    fields: Map<String, Value>,
-    pub(crate) faults: Vec<BuildError>,
+    fields: ObjectWriter,
+    pub(crate) problems: Problems,
 }
 
-impl Written {
+impl BodyBuilder {
     pub(crate) fn new(subject: &'static str) -> Self {
-        Self { subject, fields: Map::new(), faults: Vec::new() }
+        Self { subject, fields: ObjectWriter::new(), problems: Problems::new() }
     }
 
     pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {
-        self.fields.insert(key.to_owned(), value.into());
+        self.fields.insert(key, value);
     }
 
-    /// A field that is none of `known`, which have methods.
+    /// Sets a field that has no method. `known` lists the fields that have one.
     pub(crate) fn extra(&mut self, key: &str, value: impl Into<Value>, known: &[&str]) {
         if known.contains(&key) {
-            self.fault(format!("`{key}` is no extra field: there is a method for it"));
+            self.problem(format!("`{key}` cannot be an extra field; use the method for it"));
         }
         self.set(key, value);
     }
 
-    pub(crate) fn fault(&mut self, message: impl Into<String>) {
-        self.faults.push(BuildError::new(self.subject, message));
+    pub(crate) fn problem(&mut self, message: impl Into<String>) {
+        self.problems.add(self.subject, message);
     }
 
-    pub(crate) fn tools(&mut self, tools: Result<QoderTools, BuildErrors>) -> Vec<Value> {
-        self.checked(tools).map(QoderTools::into_values).unwrap_or_default()
-    }
-
-    /// What there is of it; what is wrong with it is wrong with this.
-    pub(crate) fn checked<T>(&mut self, part: Result<T, BuildErrors>) -> Option<T> {
-        part.map_err(|errors| self.faults.extend(errors.iter().cloned())).ok()
-    }
-
-    pub(crate) fn part(&mut self, key: &str, part: Result<Value, BuildErrors>) {
-        if let Some(value) = self.checked(part) {
+    /// Sets a field to `value`, or adds its errors.
+    pub(crate) fn part(&mut self, key: &str, value: Result<Value, BuildErrors>) {
+        if let Some(value) = self.problems.check(value) {
             self.set(key, value);
         }
     }
 
-    /// A name of 1 to 256 characters.
+    /// Returns the definitions of `tools`, or adds their errors.
+    pub(crate) fn tool_definitions<S>(&mut self, tools: &Toolset<S>) -> Vec<Value> {
+        self.problems.check(tools.qoder_tools()).map(QoderTools::into_values).unwrap_or_default()
+    }
+
     pub(crate) fn name(&mut self, name: &str) {
-        if name.is_empty() || name.chars().count() > 256 {
-            self.fault("its name has 1 to 256 characters");
+        if name.is_empty() || name.chars().count() > MAX_NAME_LENGTH {
+            self.problem(format!("`name` must have 1 to {MAX_NAME_LENGTH} characters"));
         }
         self.set("name", name);
     }
 
-    /// Something that the application keeps with it.
+    /// Adds a pair to `metadata`.
     pub(crate) fn metadata(&mut self, key: &str, value: impl Into<Value>) {
-        let kept = self.fields.entry("metadata").or_insert_with(|| json!({}));
-        if let Some(kept) = kept.as_object_mut() {
-            kept.insert(key.to_owned(), value.into());
+        let mut metadata = self.fields.get("metadata").cloned().unwrap_or_else(|| json!({}));
+        if let Some(pairs) = metadata.as_object_mut() {
+            pairs.insert(key.to_owned(), value.into());
         }
+        self.set("metadata", metadata);
     }
 
-    pub(crate) fn into_json(mut self) -> Result<Value, BuildErrors> {
-        for fault in self.fields.get("metadata").map(metadata_faults).unwrap_or_default() {
-            self.fault(fault);
+    /// Returns the body if it has no problem.
+    pub(crate) fn finish(mut self) -> Result<Value, BuildErrors> {
+        for message in self.fields.get("metadata").map(metadata_problems).unwrap_or_default() {
+            self.problem(message);
         }
-        if self.faults.is_empty() { Ok(Value::Object(self.fields)) } else { Err(BuildErrors::new(self.faults)) }
+        self.problems.finish(self.fields.into_value())
     }
 }
 
-/// What is wrong with metadata, however it was written. What is `null` is not to be kept.
-fn metadata_faults(metadata: &Value) -> Vec<String> {
-    let Some(pairs) = metadata.as_object() else { return vec!["its metadata is no object".to_owned()] };
-    let mut faults = Vec::new();
-    let kept = pairs.values().filter(|value| !value.is_null()).count();
-    if kept > 16 {
-        faults.push(format!("its metadata has {kept} pairs; 16 is the most"));
+/// Checks metadata. A pair whose value is `null` is one to be removed.
+fn metadata_problems(metadata: &Value) -> Vec<String> {
+    let Some(pairs) = metadata.as_object() else { return vec!["`metadata` is not an object".to_owned()] };
+    let mut problems = Vec::new();
+    let count = pairs.values().filter(|value| !value.is_null()).count();
+    if count > MAX_METADATA_PAIRS {
+        problems.push(format!("`metadata` has {count} pairs; the maximum is {MAX_METADATA_PAIRS}"));
     }
     for (key, value) in pairs {
-        if key.is_empty() || key.chars().count() > 64 {
-            faults.push(format!("the key `{key}` of its metadata does not have 1 to 64 characters"));
+        if key.is_empty() || key.chars().count() > MAX_METADATA_KEY_LENGTH {
+            problems.push(format!("the key `{key}` of `metadata` must have 1 to {MAX_METADATA_KEY_LENGTH} characters"));
         }
         match value {
             Value::Null => {}
-            Value::String(text) if text.chars().count() <= 512 => {}
-            Value::String(_) => faults.push(format!("`{key}` of its metadata has more than 512 characters")),
-            _ => faults.push(format!("`{key}` of its metadata is no text")),
+            Value::String(text) if text.chars().count() <= MAX_METADATA_VALUE_LENGTH => {}
+            Value::String(_) => {
+                problems.push(format!("`{key}` of `metadata` has more than {MAX_METADATA_VALUE_LENGTH} characters"));
+            }
+            _ => problems.push(format!("`{key}` of `metadata` is not a string")),
         }
     }
-    faults
+    problems
 }
 
-/// Names alone: there may be tokens in the values.
-impl fmt::Debug for Written {
+/// Prints only the names of the fields, because values may contain secrets.
+impl fmt::Debug for BodyBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.fields.keys()).finish()
     }

@@ -1,4 +1,4 @@
-//! The client itself: where Qoder is, and how patient to be.
+//! The client.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,123 +8,135 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::api::{
-    ApiKey, ClientError, HttpRequest, HttpResponse, OutageTolerance, RequestPath, RetryPolicy, Transport, variable,
+    ApiKey, ClientError, ClientSettings, HttpRequest, HttpResponse, OutageTolerance, RequestPath, RetryPolicy,
+    Transport, variable,
 };
-use crate::build_error::{BuildError, BuildErrors};
-use crate::platform::qoder::view::View;
+use crate::build_error::{BuildError, BuildErrors, Problems};
+use crate::json::FromJson;
 use crate::platform::result_cache::ResultCache;
 
-const GLOBAL: &str = "https://api.qoder.com/api/v1/cloud";
+const CLOUD: &str = "https://api.qoder.com/api/v1/cloud";
 const CHINA: &str = "https://api.qoder.com.cn/api/v1/cloud";
-/// Where the API is on a host of its own.
-const API: &str = "/api/v1/cloud";
-const TOKENS: [&str; 2] = ["QODER_ACCESS_TOKEN", "QODER_PAT"];
-/// That of the API alone, then that of everything of Qoder's.
+/// The path of the API on a host of its own.
+const API_PATH: &str = "/api/v1/cloud";
+const KEYS: [&str; 2] = ["QODER_ACCESS_TOKEN", "QODER_PAT"];
+/// The URL of this API, then that of all APIs of Qoder.
 const URLS: [&str; 2] = ["QODER_MANAGED_BASE_URL", "QODER_BASE_URL"];
+const RETRIES: usize = 2;
+/// Qoder sends a heartbeat about every 15 s.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// An account of Qoder Cloud Agents. Cheap to clone; clones share connections and [`ResultCache`].
+/// A client of Qoder Cloud Agents. Cheap to clone; clones share connections and the [`ResultCache`].
 ///
-/// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the token is an error of that call.
+/// Constructors neither connect nor check: an invalid URL or key is an error of the first request.
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use coral_tools::Qoder;
 ///
-/// let qoder = Qoder::global("pt-token").workspace("ws_1").timeout(Duration::from_secs(20));
-/// assert!(!format!("{qoder:?}").contains("pt-token"), "tokens are never shown");
+/// let qoder = Qoder::cloud("pt-secret").workspace("ws_1").timeout(Duration::from_secs(20));
+/// assert!(!format!("{qoder:?}").contains("pt-secret"), "`Debug` redacts keys");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Qoder {
     transport: Arc<Transport>,
     result_cache: ResultCache,
-    max_outage: Duration,
 }
 
 impl Qoder {
-    /// The global service, `api.qoder.com`, with a personal access token or a service token.
+    /// A client of the global service, `api.qoder.com`. The key is a personal access token, `pt-…`, or a service token.
     #[must_use]
-    pub fn global(token: impl Into<ApiKey>) -> Self {
-        Self::at(GLOBAL).token(token)
+    pub fn cloud(key: impl Into<ApiKey>) -> Self {
+        Self::at(CLOUD).key(key)
     }
 
-    /// The service in China, `api.qoder.com.cn`.
+    /// A client of the service in China, `api.qoder.com.cn`.
     #[must_use]
-    pub fn china(token: impl Into<ApiKey>) -> Self {
-        Self::at(CHINA).token(token)
+    pub fn china(key: impl Into<ApiKey>) -> Self {
+        Self::at(CHINA).key(key)
     }
 
-    /// The API at `url`. Of a host alone, such as `http://127.0.0.1:8080`, it is taken to be below `/api/v1/cloud`.
+    /// A client of the API at `url`, without a key. A URL without a path, such as `http://127.0.0.1:8080`, is extended by
+    /// `/api/v1/cloud`.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        let mut transport = Transport::new(&with_api(url), "/", None);
-        transport.configure(|settings| settings.retries = 2);
-        Self { transport: Arc::new(transport), result_cache: ResultCache::new(), max_outage: Duration::from_secs(60) }
+        let mut transport = Transport::new(&with_api_path(url), "/", None);
+        transport.configure(|settings| (settings.retries, settings.idle_timeout) = (RETRIES, IDLE_TIMEOUT));
+        Self { transport: Arc::new(transport), result_cache: ResultCache::new() }
     }
 
-    /// With the token in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`; where `QODER_MANAGED_BASE_URL` says, or else
-    /// `QODER_BASE_URL`, or else the global service.
+    /// A client with the key in `QODER_ACCESS_TOKEN`, or else in `QODER_PAT`. The URL is in `QODER_MANAGED_BASE_URL`, or else in
+    /// `QODER_BASE_URL`. Default: the global service.
     ///
     /// # Errors
     ///
-    /// Where both tokens are missing, or a variable is empty or not Unicode.
+    /// Returns an error if neither key is set, or if a variable is empty or not Unicode.
     pub fn from_env() -> Result<Self, BuildErrors> {
         Self::from_variables(variable)
     }
 
     fn from_variables(read: impl Fn(&str) -> Result<Option<String>, BuildError>) -> Result<Self, BuildErrors> {
-        let mut faults = Vec::new();
-        let mut first = |names: [&str; 2]| {
-            let values = names.map(|name| read(name).map_err(|fault| faults.push(fault)).ok().flatten());
+        let mut problems = Problems::new();
+        let mut first_set = |names: [&str; 2]| {
+            let values = names.map(|name| problems.check(read(name).map_err(BuildErrors::from)).flatten());
             values.into_iter().flatten().next()
         };
-        let (token, url) = (first(TOKENS), first(URLS));
-        if token.is_none() && faults.is_empty() {
-            faults
-                .push(BuildError::new(TOKENS[0], "it is not set; Qoder shows personal access tokens in its settings"));
-        }
-        match token {
-            Some(token) if faults.is_empty() => Ok(Self::at(url.as_deref().unwrap_or(GLOBAL)).token(token)),
-            _ => Err(BuildErrors::new(faults)),
-        }
+        let (key, url) = (first_set(KEYS), first_set(URLS));
+        problems.finish(())?;
+        let Some(key) = key else {
+            let message = "it is not set; create a personal access token in the settings of Qoder";
+            return Err(BuildError::new(KEYS[0], message).into());
+        };
+        Ok(Self::at(url.as_deref().unwrap_or(CLOUD)).key(key))
     }
 
-    /// The token to call with.
+    /// The API key. Default: none, except for [`cloud`](Self::cloud) and [`china`](Self::china).
     #[must_use]
-    pub fn token(mut self, token: impl Into<ApiKey>) -> Self {
-        Arc::make_mut(&mut self.transport).with_key(token.into());
+    pub fn key(mut self, key: impl Into<ApiKey>) -> Self {
+        self.transport_mut().with_key(key.into());
         self
     }
 
-    /// The workspace that all calls are about, instead of the token's own.
+    /// The id of the workspace. Default: the key's workspace.
     #[must_use]
-    pub fn workspace(mut self, id: &str) -> Self {
-        Arc::make_mut(&mut self.transport).with_header("qoder-workspace-id", id);
+    pub fn workspace(mut self, id: impl Into<String>) -> Self {
+        self.transport_mut().with_header("qoder-workspace-id", id);
         self
     }
 
-    /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise.
+    /// Timeout of one attempt of a request, including the response body. Default: 60 s.
     #[must_use]
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        Arc::make_mut(&mut self.transport).configure(|settings| settings.timeout = limit);
-        self
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.timeout = timeout)
     }
 
-    /// How often a call is repeated at most, where that is safe. Twice, unless said otherwise.
+    /// Timeout of opening a connection. Default: 10 s.
     #[must_use]
-    pub fn retries(mut self, times: usize) -> Self {
-        Arc::make_mut(&mut self.transport).configure(|settings| settings.retries = times);
-        self
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.connect_timeout = timeout)
     }
 
-    /// How long a stream of events bears trouble that may pass before it ends with the error. 60 s, unless said otherwise.
+    /// How many times a request is retried, if that is safe. Default: 2.
     #[must_use]
-    pub fn max_outage(mut self, limit: Duration) -> Self {
-        self.max_outage = limit;
-        self
+    pub fn retries(self, retries: usize) -> Self {
+        self.configure(|settings| settings.retries = retries)
     }
 
-    /// Keeps the answers to calls there, such as with another client's.
+    /// How long a stream of events may be silent before it is opened again. Default: 60 s; Qoder sends a heartbeat about every
+    /// 15 s.
+    #[must_use]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.idle_timeout = timeout)
+    }
+
+    /// How long a stream of events tolerates transient errors before it ends with the error. Default: 60 s.
+    #[must_use]
+    pub fn max_outage(self, limit: Duration) -> Self {
+        self.configure(|settings| settings.max_outage = limit)
+    }
+
+    /// Shares a cache of results with other clients. Default: a cache of its own.
     #[must_use]
     pub fn result_cache(mut self, cache: &ResultCache) -> Self {
         self.result_cache = cache.clone();
@@ -135,56 +147,71 @@ impl Qoder {
         &self.result_cache
     }
 
-    pub(crate) fn patient(&self) -> OutageTolerance {
-        OutageTolerance::of(self.max_outage)
+    pub(crate) fn outage_tolerance(&self) -> OutageTolerance {
+        OutageTolerance::of(self.transport.settings().max_outage)
     }
 
     pub(crate) fn transport(&self) -> &Transport {
         &self.transport
     }
 
+    fn configure(mut self, change: impl FnOnce(&mut ClientSettings)) -> Self {
+        self.transport_mut().configure(change);
+        self
+    }
+
+    fn transport_mut(&mut self) -> &mut Transport {
+        Arc::make_mut(&mut self.transport)
+    }
+
     pub(crate) async fn get(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
         self.transport.send(&HttpRequest::get(operation, path).repeating(RetryPolicy::Faults)).await
     }
 
-    /// Sends what is done once however often it is sent: the key belongs to these bytes.
     pub(crate) async fn post(
         &self,
         operation: &'static str,
         path: RequestPath,
         body: &Value,
     ) -> Result<HttpResponse, ClientError> {
-        self.transport.send(&once(HttpRequest::post(operation, path, body))).await
+        self.transport.send(&idempotent(HttpRequest::post(operation, path, body))).await
     }
 
     pub(crate) async fn delete(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
-        self.transport.send(&once(HttpRequest::delete(operation, path))).await
+        self.transport.send(&idempotent(HttpRequest::delete(operation, path))).await
     }
 
-    pub(crate) async fn retrieve<T: View>(&self, operation: &'static str, path: RequestPath) -> Result<T, ClientError> {
-        crate::platform::qoder::view::read(operation, &self.get(operation, path).await?)
-    }
-
-    pub(crate) async fn make<T: View>(
+    /// Sends a GET request and decodes the response.
+    pub(crate) async fn get_json<T: FromJson>(
         &self,
         operation: &'static str,
         path: RequestPath,
-        body: &Value,
     ) -> Result<T, ClientError> {
-        crate::platform::qoder::view::read(operation, &self.post(operation, path, body).await?)
+        self.get(operation, path).await?.read()
+    }
+
+    /// Sends a POST request and decodes the response.
+    pub(crate) async fn post_json<T: FromJson>(
+        &self,
+        operation: &'static str,
+        path: RequestPath,
+        body: Result<Value, BuildErrors>,
+    ) -> Result<T, ClientError> {
+        let body = body.map_err(|errors| ClientError::request(operation, errors))?;
+        self.post(operation, path, &body).await?.read()
     }
 }
 
-fn once(call: HttpRequest) -> HttpRequest {
-    call.with_header("idempotency-key", Uuid::new_v4().to_string()).repeating(RetryPolicy::Faults)
+/// Makes retries safe: the server processes requests with the same key and body once.
+fn idempotent(request: HttpRequest) -> HttpRequest {
+    request.with_header("idempotency-key", Uuid::new_v4().to_string()).repeating(RetryPolicy::Faults)
 }
 
-/// `url`, or where the API is on that host.
-fn with_api(url: &str) -> String {
+fn with_api_path(url: &str) -> String {
     let url = url.trim();
     match url.parse::<Url>() {
         Ok(parsed) if parsed.path() == "/" && parsed.query().is_none() && parsed.fragment().is_none() => {
-            format!("{}{API}", url.trim_end_matches('/'))
+            format!("{}{API_PATH}", url.trim_end_matches('/'))
         }
         _ => url.to_owned(),
     }
@@ -201,18 +228,18 @@ mod tests {
         };
         let qoder = Qoder::from_variables(read);
         let qoder =
-            qoder.map_err(|faults| faults.iter().map(|fault| fault.subject().to_owned()).collect::<Vec<_>>())?;
-        let key = qoder.transport.key().and_then(ApiKey::header).expect("a token");
+            qoder.map_err(|errors| errors.iter().map(|error| error.subject().to_owned()).collect::<Vec<_>>())?;
+        let key = qoder.transport.key().and_then(ApiKey::header).expect("a key");
         Ok((qoder.transport.server().to_owned(), key.to_str().expect("text").to_owned()))
     }
 
     #[test]
-    fn the_environment_says_where_qoder_is_and_who_calls() {
+    fn variables_set_the_key_and_the_url() {
         let [access, pat] = [("QODER_ACCESS_TOKEN", "pt-a"), ("QODER_PAT", "pt-b")];
         let [managed, base] =
             [("QODER_MANAGED_BASE_URL", "http://127.0.0.1:1"), ("QODER_BASE_URL", "http://127.0.0.1:2/")];
-        let is = |url: &str, token: &str| Ok((url.to_owned(), format!("Bearer {token}")));
-        assert_eq!(read(&[pat]), is(GLOBAL, "pt-b"));
+        let is = |url: &str, key: &str| Ok((url.to_owned(), format!("Bearer {key}")));
+        assert_eq!(read(&[pat]), is(CLOUD, "pt-b"));
         assert_eq!(read(&[pat, access, base]), is("http://127.0.0.1:2/api/v1/cloud", "pt-a"));
         assert_eq!(read(&[pat, managed]), is("http://127.0.0.1:1/api/v1/cloud", "pt-b"));
         assert_eq!(read(&[pat, base, managed]), is("http://127.0.0.1:1/api/v1/cloud", "pt-b"));

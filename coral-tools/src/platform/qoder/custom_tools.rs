@@ -5,18 +5,17 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::build_error::{BuildError, BuildErrors};
-use crate::platform::qoder::schema_subset as plain;
+use crate::build_error::{BuildErrors, Problems};
+use crate::platform::qoder::schema_subset;
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
-/// How many tools of all kinds an agent may have.
-const MOST: usize = 128;
-const LONGEST_NAME: usize = 128;
-/// What models are known to read; more may be cut.
+/// Limit for the tools of an agent, of all types together.
+const MAX_TOOLS: usize = 128;
+const MAX_NAME_LENGTH: usize = 128;
+/// A related API of Qoder documents this limit.
 const LONG_DESCRIPTION: usize = 1024;
-/// Qoder's own tools.
-const BUILT_IN: [&str; 11] = [
+const BUILT_IN_TOOLS: [&str; 11] = [
     "Bash",
     "Read",
     "Write",
@@ -30,52 +29,54 @@ const BUILT_IN: [&str; 11] = [
     "DeliverArtifacts",
 ];
 
-/// In which part of JSON Schema tools are shown.
+/// The JSON Schema keywords that the schemas of declared tools use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum Schemas {
-    /// What every model reads: types, properties, items and descriptions, which say all else.
+pub enum SchemaProfile {
+    /// The keywords that every model reads: `type`, `properties`, `required`, `additionalProperties`, `items` and
+    /// `description`. Descriptions contain what the other keywords express.
     #[default]
-    Plain,
-    /// With limits, enumerations, formats and choices. Qoder takes it; a model behind it may not.
+    Basic,
+    /// All keywords, including constraints, `enum`, `format` and `anyOf`. Qoder accepts them; some models may not.
     Full,
 }
 
 impl<S> Toolset<S> {
-    /// The tools as Qoder's custom tools, for an agent's `tools`.
+    /// The tools as Qoder's custom tools, for the `tools` of an agent, with [`SchemaProfile::Basic`].
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with any tool (see [`Toolset::check`]), and names that Qoder has for its own tools or takes for
-    /// the same.
+    /// Returns every problem of the tools (see [`Toolset::check`]), and of names that are invalid on Qoder, belong to one of
+    /// its built-in tools, or differ only in case.
     pub fn qoder_tools(&self) -> Result<QoderTools, BuildErrors> {
-        self.qoder_tools_in(Schemas::default())
+        self.qoder_tools_with(SchemaProfile::default())
     }
 
-    /// As [`qoder_tools`](Self::qoder_tools), with schemas of this kind.
+    /// As [`qoder_tools`](Self::qoder_tools), with the keywords of `profile`.
     ///
     /// # Errors
     ///
-    /// As [`qoder_tools`](Self::qoder_tools).
-    pub fn qoder_tools_in(&self, schemas: Schemas) -> Result<QoderTools, BuildErrors> {
+    /// Returns an error for the same reasons as [`qoder_tools`](Self::qoder_tools).
+    pub fn qoder_tools_with(&self, profile: SchemaProfile) -> Result<QoderTools, BuildErrors> {
         self.check()?;
-        let tools: Vec<Value> = self.descriptors().map(|tool| declare(&tool, schemas)).collect();
-        let faults = faults(&tools);
-        if faults.is_empty() { Ok(QoderTools(tools)) } else { Err(BuildErrors::new(faults)) }
+        let tools: Vec<Value> = self.descriptors().map(|tool| definition(&tool, profile)).collect();
+        let mut problems = Problems::new();
+        check_tools(&tools, &mut problems);
+        problems.finish(QoderTools(tools))
     }
 }
 
-/// Custom tools of an agent on Qoder. Serializes as an agent's `tools`.
+/// The definitions of a toolset's tools for Qoder. Serializes as the `tools` of an agent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QoderTools(Vec<Value>);
 
 impl QoderTools {
-    /// Their names, in the order of the set.
+    /// The names, in the order of the toolset.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(custom_name)
+        self.0.iter().filter_map(custom_tool_name)
     }
 
-    /// As the list that an agent's `tools` are.
+    /// The JSON array.
     #[must_use]
     pub fn to_json(&self) -> Value {
         Value::Array(self.0.clone())
@@ -85,17 +86,18 @@ impl QoderTools {
         self.0
     }
 
-    /// `theirs` with these in the place of their namesakes, the others after them. What is not ours stays.
-    pub(crate) fn added_to(&self, theirs: &[Value]) -> Vec<Value> {
-        let mut ours: HashMap<&str, &Value> =
-            self.0.iter().filter_map(|tool| Some((custom_name(tool)?, tool))).collect();
-        let kept = theirs.iter().map(|tool| match custom_name(tool) {
-            Some(name) => ours.remove(name).unwrap_or(tool).clone(),
+    /// Returns `existing` with each tool of the same name replaced, followed by the tools that are new.
+    pub(crate) fn merged_into(&self, existing: &[Value]) -> Vec<Value> {
+        let mut unused: HashMap<&str, &Value> =
+            self.0.iter().filter_map(|tool| Some((custom_tool_name(tool)?, tool))).collect();
+        let replaced = existing.iter().map(|tool| match custom_tool_name(tool) {
+            Some(name) => unused.remove(name).unwrap_or(tool).clone(),
             None => tool.clone(),
         });
-        let mut all: Vec<Value> = kept.collect();
-        all.extend(self.0.iter().filter(|tool| custom_name(tool).is_some_and(|name| ours.contains_key(name))).cloned());
-        all
+        let mut merged: Vec<Value> = replaced.collect();
+        let is_new = |tool: &&Value| custom_tool_name(tool).is_some_and(|name| unused.contains_key(name));
+        merged.extend(self.0.iter().filter(is_new).cloned());
+        merged
     }
 }
 
@@ -105,56 +107,59 @@ impl Serialize for QoderTools {
     }
 }
 
-/// The name of a custom tool; nothing of a tool of another kind.
-pub(crate) fn custom_name(tool: &Value) -> Option<&str> {
+/// The name of a custom tool; `None` for a tool of another type.
+pub(crate) fn custom_tool_name(tool: &Value) -> Option<&str> {
     tool.get("type").filter(|kind| *kind == "custom")?;
     tool.get("name")?.as_str()
 }
 
-/// What is wrong with an agent's tools: names, and what they are together.
-pub(crate) fn faults(tools: &[Value]) -> Vec<BuildError> {
-    let names = tools.iter().filter_map(custom_name);
-    let mut faults: Vec<BuildError> =
-        names.filter_map(|name| Some(BuildError::tool_name(name, &fault(name)?))).collect();
-    faults.extend(faults_together(tools));
-    faults
+/// Checks the tools of an agent: each name, and all of them together.
+pub(crate) fn check_tools(tools: &[Value], problems: &mut Problems) {
+    for name in tools.iter().filter_map(custom_tool_name) {
+        if let Some(problem) = name_problem(name) {
+            problems.add(format!("tool `{name}`"), problem);
+        }
+    }
+    check_together(tools, problems);
 }
 
-/// What is wrong with an agent's tools together; each by itself may be somebody else's, which Qoder has taken.
-pub(crate) fn faults_together(tools: &[Value]) -> Vec<BuildError> {
-    let (mut faults, mut seen) = (Vec::new(), HashMap::new());
-    for name in tools.iter().filter_map(custom_name) {
-        if let Some(other) = seen.insert(name.to_ascii_lowercase(), name) {
-            let clash = format!("`{other}` is the same to Qoder, which does not tell capitals apart; rename one");
-            faults.push(BuildError::tool_name(name, &clash));
+/// Checks the tools of an agent together, but not their names: other applications may have declared tools that Qoder accepted.
+pub(crate) fn check_together(tools: &[Value], problems: &mut Problems) {
+    let mut names = HashMap::new();
+    for name in tools.iter().filter_map(custom_tool_name) {
+        if let Some(other) = names.insert(name.to_ascii_lowercase(), name) {
+            let problem = format!("Qoder ignores case in names, so it equals `{other}`; rename one of them");
+            problems.add(format!("tool `{name}`"), problem);
         }
     }
     let count = tools.len();
-    if count > MOST {
-        faults.push(BuildError::new("the tools", format!("they are {count}; an agent has at most {MOST}")));
+    if count > MAX_TOOLS {
+        problems.add("tools", format!("the agent has {count} tools; the maximum is {MAX_TOOLS}"));
     }
-    faults
 }
 
-fn fault(name: &str) -> Option<String> {
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(is_letter) {
-        return Some("on Qoder a name is 1 to 128 letters, digits, `_` or `-`".to_owned());
+fn name_problem(name: &str) -> Option<String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty() || name.len() > MAX_NAME_LENGTH || !name.chars().all(is_allowed) {
+        return Some(format!("a name on Qoder has 1 to {MAX_NAME_LENGTH} letters, digits, `_` or `-`"));
     }
     if name.to_ascii_lowercase().starts_with("mcp__") {
-        return Some("names that start with `mcp__` belong to MCP servers on Qoder".to_owned());
+        return Some("Qoder reserves names that start with `mcp__` for MCP servers".to_owned());
     }
-    let built_in = BUILT_IN.iter().find(|built_in| built_in.eq_ignore_ascii_case(name))?;
-    Some(format!("Qoder has a tool `{built_in}` of its own; rename this one with `#[coral_tool(name = \"…\")]`"))
+    let built_in = BUILT_IN_TOOLS.iter().find(|built_in| built_in.eq_ignore_ascii_case(name))?;
+    Some(format!("`{built_in}` is a built-in tool of Qoder; rename this one with `#[coral_tool(name = \"…\")]`"))
 }
 
-fn declare(tool: &Descriptor, schemas: Schemas) -> Value {
+fn definition(tool: &Descriptor, profile: SchemaProfile) -> Value {
     if tool.description().chars().count() > LONG_DESCRIPTION {
-        tracing::warn!(tool = tool.name(), "its description has more than 1024 characters, which Qoder may refuse");
+        tracing::warn!(
+            tool = tool.name(),
+            "the description has more than {LONG_DESCRIPTION} characters; Qoder may reject it"
+        );
     }
-    let schema = match schemas {
-        Schemas::Plain => plain::root(tool.input_schema()),
-        Schemas::Full => plain::full(tool.input_schema()),
+    let schema = match profile {
+        SchemaProfile::Basic => schema_subset::basic(tool.input_schema()),
+        SchemaProfile::Full => schema_subset::full(tool.input_schema()),
     };
     json!({"type": "custom", "name": tool.name(), "description": tool.description(), "input_schema": schema})
 }

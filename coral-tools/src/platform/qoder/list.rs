@@ -1,92 +1,89 @@
-//! Lists that come in pages.
+//! Reads lists, which the API returns in pages.
 
 use std::ops::ControlFlow;
 
 use serde_json::Value;
 
 use crate::api::{ClientError, RequestPath};
-use crate::json::DecodeError;
+use crate::json::{DecodeError, FromJson};
 use crate::platform::qoder::client::Qoder;
-use crate::platform::qoder::view::View;
 
-/// The most that Qoder gives at once.
-const SIZE: &str = "100";
-/// More than anybody wants to hear of at once; a list without an end is not followed for ever.
-const MOST: usize = 1_000;
+/// The largest page size that Qoder accepts.
+const PAGE_SIZE: &str = "100";
+/// Limit for a list that never ends.
+const MAX_PAGES: usize = 1_000;
 
 impl Qoder {
-    /// Everything in a list.
-    pub(crate) async fn list<T: View>(
+    /// Reads all items of a list.
+    pub(crate) async fn list<T: FromJson>(
         &self,
         operation: &'static str,
         path: RequestPath,
     ) -> Result<Vec<T>, ClientError> {
-        let mut all = Vec::new();
-        let visit = |item| {
-            all.push(crate::platform::qoder::view::view(operation, item)?);
-            Ok(ControlFlow::Continue(()))
+        let mut items = Vec::new();
+        let push = |item| {
+            items.push(item);
+            ControlFlow::Continue(())
         };
-        self.visit(operation, path, visit).await?;
-        Ok(all)
+        self.for_each_item(operation, path, push).await?;
+        Ok(items)
     }
 
-    /// Shows `visit` each item of a list, until it has seen enough.
-    pub(crate) async fn visit(
+    /// Calls `visit` with each item of a list, until it breaks.
+    pub(crate) async fn for_each_item<T: FromJson>(
         &self,
         operation: &'static str,
         path: RequestPath,
-        mut visit: impl FnMut(Value) -> Result<ControlFlow<()>, ClientError>,
+        mut visit: impl FnMut(T) -> ControlFlow<()>,
     ) -> Result<(), ClientError> {
-        let path = path.query("limit", Some(SIZE));
-        let mut next: Option<Cursor> = None;
-        for _ in 0..MOST {
-            let at = next.iter().fold(path.clone(), |path, cursor| path.query(cursor.name, Some(&cursor.value)));
-            let page = self.get(operation, at).await?.json().unwrap_or_default();
-            let (items, cursor) = read(page).map_err(|what| fault(operation, what))?;
-            for item in items {
-                if visit(item)?.is_break() {
+        let unreadable = |error| ClientError::unreadable(operation, error);
+        let path = path.query("limit", Some(PAGE_SIZE));
+        let mut cursor: Option<PageCursor> = None;
+        for _ in 0..MAX_PAGES {
+            let page = cursor.iter().fold(path.clone(), |path, at| path.query(at.parameter, Some(&at.value)));
+            let page: Value = self.get(operation, page).await?.json().unwrap_or_default();
+            let (items, next) = read_page(page).map_err(|problem| unreadable(DecodeError::new(problem)))?;
+            for (index, item) in items.into_iter().enumerate() {
+                let item = T::from_json(item).map_err(|error| unreadable(error.in_item(index).in_field("data")))?;
+                if visit(item).is_break() {
                     return Ok(());
                 }
             }
-            match cursor {
+            match next {
                 None => return Ok(()),
-                Some(cursor) if next.as_ref() == Some(&cursor) => {
-                    return Err(fault(operation, "one page of it leads to itself"));
+                Some(next) if cursor.as_ref() == Some(&next) => {
+                    return Err(unreadable(DecodeError::new("the cursor of a page leads to the same page")));
                 }
-                Some(cursor) => next = Some(cursor),
+                Some(next) => cursor = Some(next),
             }
         }
-        Err(fault(operation, "it has more than 1000 pages"))
+        Err(unreadable(DecodeError::new(format!("the list has more than {MAX_PAGES} pages"))))
     }
 }
 
-/// Where the next page is.
+/// The query parameter that selects the next page.
 #[derive(Debug, PartialEq)]
-struct Cursor {
-    name: &'static str,
+struct PageCursor {
+    parameter: &'static str,
     value: String,
 }
 
-/// `next_page` leads on; where it is not given, the last id does, as long as there is more.
-fn read(mut page: Value) -> Result<(Vec<Value>, Option<Cursor>), &'static str> {
+/// Returns the items of a page and the cursor of the next one: `next_page`, or else the last id if `has_more` is set.
+fn read_page(mut page: Value) -> Result<(Vec<Value>, Option<PageCursor>), &'static str> {
     let Some(Value::Array(items)) = page.get_mut("data").map(Value::take) else {
-        return Err("it is not a list in pages");
+        return Err("`data` is not an array");
     };
     let text = |key: &str| page.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let last = || text("last_id").or_else(|| items.last()?.get("id")?.as_str().map(str::to_owned));
+    let last_id = || text("last_id").or_else(|| items.last()?.get("id")?.as_str().map(str::to_owned));
     let cursor = match text("next_page") {
-        Some(value) => Some(Cursor { name: "page", value }),
+        Some(value) => Some(PageCursor { parameter: "page", value }),
         None if page.get("has_more") == Some(&Value::Bool(true)) => {
-            let value = last().ok_or("it has more, and does not say where")?;
-            Some(Cursor { name: "after_id", value })
+            let value = last_id().ok_or("`has_more` is set, but a cursor is missing")?;
+            Some(PageCursor { parameter: "after_id", value })
         }
         None => None,
     };
     Ok((items, cursor))
-}
-
-fn fault(operation: &'static str, what: &str) -> ClientError {
-    ClientError::unreadable(operation, DecodeError::new(what))
 }
 
 #[cfg(test)]
@@ -96,19 +93,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_leads_on_by_whatever_it_has() {
-        let by = |name, value: &str| Ok(Some(Cursor { name, value: value.to_owned() }));
+    fn the_next_page_is_found_by_either_cursor() {
+        let by = |parameter, value: &str| Ok(Some(PageCursor { parameter, value: value.to_owned() }));
+        let no_cursor = "`has_more` is set, but a cursor is missing";
         for (page, expected) in [
             (json!({"data": [{"id": "a"}], "next_page": "p", "last_id": "a", "has_more": true}), by("page", "p")),
             (json!({"data": [{"id": "a"}], "next_page": null, "last_id": "b", "has_more": true}), by("after_id", "b")),
             (json!({"data": [{"id": "a"}], "has_more": true}), by("after_id", "a")),
             (json!({"data": [{"id": "a"}], "last_id": "a", "has_more": false}), Ok(None)),
             (json!({"data": []}), Ok(None)),
-            (json!({"data": [{}], "has_more": true}), Err("it has more, and does not say where")),
-            (json!({"data": [], "next_page": "", "has_more": true}), Err("it has more, and does not say where")),
-            (json!([]), Err("it is not a list in pages")),
+            (json!({"data": [{}], "has_more": true}), Err(no_cursor)),
+            (json!({"data": [], "next_page": "", "has_more": true}), Err(no_cursor)),
+            (json!([]), Err("`data` is not an array")),
         ] {
-            assert_eq!(read(page.clone()).map(|(_, cursor)| cursor), expected, "{page}");
+            assert_eq!(read_page(page.clone()).map(|(_, cursor)| cursor), expected, "{page}");
         }
     }
 }

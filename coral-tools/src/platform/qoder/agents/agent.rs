@@ -1,67 +1,68 @@
-//! Agents.
+//! An agent, as the API returns it.
 
 use serde_json::{Map, Value};
 
-use crate::json::Timestamp;
-use crate::platform::qoder::custom_tools::custom_name;
-use crate::platform::qoder::view::{Fields, View};
+use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp};
+use crate::platform::qoder::custom_tools::custom_tool_name;
+use crate::platform::qoder::decode::{take_id, take_timestamp};
 
-/// An agent, as Qoder has it.
+/// An agent, as the API returns it. Only the id is required; fields without a counterpart here are in `extra`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Agent {
-    /// Its id.
+    /// The agent's id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// Its model: a name, or an object with an `id` and settings.
+    /// The model: a name, or an object with an `id` and settings.
     pub model: Option<Value>,
-    /// What it is told before everything else.
+    /// The system prompt. Older servers call it `instructions`.
     pub system: Option<String>,
-    /// Its tools, of every kind, as they came.
+    /// The tools of all types, as JSON.
     pub tools: Vec<Value>,
-    /// Its version: every change makes a new one.
+    /// The version. Each change creates a new one.
     pub version: Option<u64>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Option<Timestamp>,
-    /// When it was changed last.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
-    /// When it was put away, if it was.
+    /// Time of archiving, if the agent is archived.
     pub archived_at: Option<Timestamp>,
-    /// Everything else.
+    /// All other fields.
     pub extra: Map<String, Value>,
 }
 
 impl Agent {
-    /// The name of its model, in whichever way it is given.
+    /// The name of the model.
     #[must_use]
     pub fn model_id(&self) -> Option<&str> {
         let model = self.model.as_ref()?;
         model.as_str().or_else(|| model.get("id")?.as_str())
     }
 
-    /// The names of its custom tools.
-    pub fn custom_tools(&self) -> impl Iterator<Item = &str> {
-        self.tools.iter().filter_map(custom_name)
+    /// The names of the custom tools.
+    pub fn custom_tool_names(&self) -> impl Iterator<Item = &str> {
+        self.tools.iter().filter_map(custom_tool_name)
     }
 }
 
-impl View for Agent {
-    fn of(mut fields: Fields) -> Option<Self> {
-        Some(Self {
-            id: fields.id()?,
-            name: fields.text("name"),
-            description: fields.text("description"),
-            model: fields.take("model", |model| (!model.is_null()).then(|| model.clone())),
-            system: fields.text("system").or_else(|| fields.text("instructions")),
-            tools: fields.list("tools"),
-            version: fields.number("version"),
-            created_at: fields.moment("created_at"),
-            updated_at: fields.moment("updated_at"),
-            archived_at: fields.moment("archived_at"),
-            extra: fields.0,
+impl FromJson for Agent {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::new(value)?;
+        Ok(Self {
+            id: take_id(&mut fields)?,
+            name: fields.lenient("name"),
+            description: fields.lenient("description"),
+            model: fields.take("model"),
+            system: fields.lenient("system").or_else(|| fields.lenient("instructions")),
+            tools: fields.lenient("tools").unwrap_or_default(),
+            version: fields.lenient("version"),
+            created_at: take_timestamp(&mut fields, "created_at"),
+            updated_at: take_timestamp(&mut fields, "updated_at"),
+            archived_at: take_timestamp(&mut fields, "archived_at"),
+            extra: fields.into_remaining(),
         })
     }
 }

@@ -1,107 +1,110 @@
-//! A change of an agent.
+//! The request that changes an agent.
 
 use serde_json::Value;
 
 use crate::build_error::BuildErrors;
-use crate::platform::qoder::agents::Agent;
-use crate::platform::qoder::body::Written;
-use crate::platform::qoder::custom_tools::{QoderTools, custom_name, faults_together};
+use crate::platform::qoder::agents::agent::Agent;
+use crate::platform::qoder::body::BodyBuilder;
+use crate::platform::qoder::custom_tools::{QoderTools, check_together, custom_tool_name};
 use crate::toolset::Toolset;
 
-/// A change of an agent. Sessions that there are keep the agent as it was.
+const KNOWN_FIELDS: [&str; 7] = ["name", "model", "system", "description", "tools", "metadata", "version"];
+
+/// A change of an agent. Existing sessions keep the agent as it was when they were created.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct AgentChange {
-    written: Written,
+    body: BodyBuilder,
     tools: Option<QoderTools>,
-    removed: Vec<String>,
+    removed_tools: Vec<String>,
 }
 
 impl Default for AgentChange {
     fn default() -> Self {
-        Self { written: Written::new("the agent"), tools: None, removed: Vec::new() }
+        Self { body: BodyBuilder::new("the agent"), tools: None, removed_tools: Vec::new() }
     }
 }
 
 impl AgentChange {
-    /// Nothing is changed yet.
+    /// An empty change.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Another name, of 1 to 256 characters.
+    /// The new name, of 1 to 256 characters.
     pub fn name(mut self, name: &str) -> Self {
-        self.written.name(name);
+        self.body.name(name);
         self
     }
 
-    /// Another model.
+    /// The new model: its name, or an object with an `id` and settings.
     pub fn model(mut self, model: impl Into<Value>) -> Self {
-        self.written.set("model", model);
+        self.body.set("model", model);
         self
     }
 
-    /// What it is told before everything else.
-    pub fn system(mut self, text: &str) -> Self {
-        self.written.set("system", text);
+    /// The new system prompt.
+    pub fn system(mut self, prompt: &str) -> Self {
+        self.body.set("system", prompt);
         self
     }
 
-    /// What it is for.
+    /// The new description.
     pub fn description(mut self, text: &str) -> Self {
-        self.written.set("description", text);
+        self.body.set("description", text);
         self
     }
 
-    /// The application's tools: those of their names are replaced, all others stay.
+    /// Sets the application's tools: tools with the same names are replaced, all others stay.
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        if let Some(tools) = self.written.checked(tools.qoder_tools()) {
+        if let Some(tools) = self.body.problems.check(tools.qoder_tools()) {
             self.tools = Some(tools);
         }
         self
     }
 
-    /// As [`tools`](Self::tools), as [`Toolset::qoder_tools_in`] has written them.
+    /// As [`tools`](Self::tools), with the schemas that [`Toolset::qoder_tools_with`] selects.
     pub fn custom_tools(mut self, tools: QoderTools) -> Self {
         self.tools = Some(tools);
         self
     }
 
-    /// A custom tool that the agent is to have no longer.
-    pub fn without_tool(mut self, name: &str) -> Self {
-        self.removed.push(name.to_owned());
+    /// Removes a custom tool.
+    pub fn remove_tool(mut self, name: &str) -> Self {
+        self.removed_tools.push(name.to_owned());
         self
     }
 
-    /// Keeps something with it, or nothing any more: at most 16 pairs, of 64 and 512 characters.
+    /// Sets a pair of metadata, or removes it if `value` is `None`: at most 16 pairs, keys of 1 to 64 characters, values of at
+    /// most 512 characters.
     pub fn metadata(mut self, key: &str, value: Option<&str>) -> Self {
-        self.written.metadata(key, value);
+        self.body.metadata(key, value);
         self
     }
 
-    /// A field that this version does not know.
+    /// Sets a field that has no method here.
     pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
-        let known = ["name", "model", "system", "description", "tools", "metadata", "version"];
-        self.written.extra(key, value, &known);
+        self.body.extra(key, value, &KNOWN_FIELDS);
         self
     }
 
-    /// The change to `agent`: lists are replaced as a whole, so what others have put there is written again.
-    pub(crate) fn to(&self, agent: &Agent) -> Result<Value, BuildErrors> {
-        let mut written = self.written.clone();
+    /// The request body for `agent`. Qoder replaces the whole list of tools, so it contains the agent's other tools as well.
+    pub(crate) fn to_json(&self, agent: &Agent) -> Result<Value, BuildErrors> {
+        let mut body = self.body.clone();
         match agent.version {
-            Some(version) => written.set("version", version),
-            None => written.fault("Qoder did not say its version, without which it cannot be changed"),
+            Some(version) => body.set("version", version),
+            None => body.problem("Qoder did not return its version, which a change requires"),
         }
-        let is_removed =
-            |tool: &Value| custom_name(tool).is_some_and(|name| self.removed.iter().any(|removed| removed == name));
-        if self.tools.is_some() || !self.removed.is_empty() {
+        let is_removed = |tool: &Value| {
+            custom_tool_name(tool).is_some_and(|name| self.removed_tools.iter().any(|removed| removed == name))
+        };
+        if self.tools.is_some() || !self.removed_tools.is_empty() {
             let kept: Vec<Value> = agent.tools.iter().filter(|tool| !is_removed(tool)).cloned().collect();
-            let all = self.tools.as_ref().map_or(kept.clone(), |tools| tools.added_to(&kept));
-            written.faults.extend(faults_together(&all));
-            written.set("tools", all);
+            let tools = self.tools.as_ref().map_or(kept.clone(), |tools| tools.merged_into(&kept));
+            check_together(&tools, &mut body.problems);
+            body.set("tools", tools);
         }
-        written.into_json()
+        body.finish()
     }
 }
 
@@ -110,25 +113,25 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platform::qoder::view::view;
+    use crate::json::FromJson;
     use crate::{coral_tool, toolset};
 
     /// Looks.
     #[coral_tool]
     fn look() {}
 
-    fn agent_with(theirs: &str) -> Agent {
-        let tool = json!({"type": "custom", "name": theirs});
-        view("reading an agent", json!({"id": "agent_1", "version": 1, "tools": [tool]})).expect("an agent")
+    fn agent_with_tool(name: &str) -> Agent {
+        let tool = json!({"type": "custom", "name": name});
+        Agent::from_json(json!({"id": "agent_1", "version": 1, "tools": [tool]})).expect("an agent")
     }
 
     #[test]
-    fn whatever_others_call_their_tools_ours_can_be_changed() {
+    fn invalid_names_of_other_tools_do_not_prevent_a_change() {
         let tools: Toolset = toolset![look];
-        for theirs in ["Bash", "mcp__x", "a name that was possible once"] {
-            let body = AgentChange::new().tools(&tools).to(&agent_with(theirs)).expect("sound");
-            assert_eq!((&body["tools"][0]["name"], &body["tools"][1]["name"]), (&json!(theirs), &json!("look")));
+        for other in ["Bash", "mcp__x", "a name with spaces"] {
+            let body = AgentChange::new().tools(&tools).to_json(&agent_with_tool(other)).expect("valid");
+            assert_eq!((&body["tools"][0]["name"], &body["tools"][1]["name"]), (&json!(other), &json!("look")));
         }
-        AgentChange::new().tools(&tools).to(&agent_with("LOOK")).expect_err("they are the same to Qoder");
+        AgentChange::new().tools(&tools).to_json(&agent_with_tool("LOOK")).expect_err("they differ only in case");
     }
 }

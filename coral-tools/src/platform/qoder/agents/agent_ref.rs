@@ -1,81 +1,85 @@
-//! Which agent a session is of.
+//! The agent of a new session.
 
 use serde_json::Value;
 
 use crate::build_error::{BuildError, BuildErrors};
-use crate::platform::qoder::agents::Agent;
-use crate::platform::qoder::body::Written;
+use crate::platform::qoder::agents::agent::Agent;
+use crate::platform::qoder::body::BodyBuilder;
 use crate::toolset::Toolset;
 
-/// Which agent a session is of: an id will do.
+/// The agent of a new session: an id, optionally with a version, and with fields that differ in this session. An id as `&str`,
+/// or an [`Agent`], converts into it.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct AgentRef {
     id: String,
     version: Option<u64>,
-    overrides: Option<Written>,
+    overrides: Option<BodyBuilder>,
 }
 
 impl AgentRef {
-    /// The agent as it is when the session is made.
-    pub fn id(id: &str) -> Self {
-        Self { id: id.to_owned(), version: None, overrides: None }
+    /// The version of the agent that is current when the session is created.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), version: None, overrides: None }
     }
 
-    /// As it was in this version.
+    /// Selects a version of the agent.
     pub fn version(mut self, version: u64) -> Self {
         self.version = Some(version);
         self
     }
 
-    /// With these tools of the application instead of its own. Qoder's documents contradict each other about whether sessions
-    /// may have tools of their own; that agents have them is certain.
-    pub fn with_tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        let written = self.overrides.get_or_insert_with(|| Written::new("the agent"));
-        let tools = written.tools(tools.qoder_tools());
-        written.set("tools", tools);
+    /// Replaces the agent's tools in this session. Qoder's documents contradict each other about whether a session may have tools
+    /// of its own; tools of the agent always work.
+    pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
+        let overrides = self.overrides_mut();
+        let tools = overrides.tool_definitions(tools);
+        overrides.set("tools", tools);
         self
     }
 
-    /// With another `system`, `model`, `mcp_servers` or `skills` in this session, or `tools` as they are written.
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        let written = self.overrides.get_or_insert_with(|| Written::new("the agent"));
-        written.extra(key, value, &["id", "type", "version"]);
+    /// Replaces another field of the agent in this session: `system`, `model`, `mcp_servers`, `skills`, or `tools` as JSON.
+    pub fn override_field(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.overrides_mut().extra(key, value, &["id", "type", "version"]);
         self
+    }
+
+    fn overrides_mut(&mut self) -> &mut BodyBuilder {
+        self.overrides.get_or_insert_with(|| BodyBuilder::new("the agent"))
     }
 
     pub(crate) fn to_json(&self) -> Result<Value, BuildErrors> {
         if self.id.is_empty() {
-            return Err(BuildError::new("the agent", "its id is empty").into());
+            return Err(BuildError::new("the agent", "the id is empty").into());
         }
-        let mut written = match (&self.overrides, self.version) {
+        let (mut body, kind) = match (&self.overrides, self.version) {
             (None, None) => return Ok(self.id.as_str().into()),
-            (None, Some(_)) => Written::new("the agent"),
-            (Some(overrides), _) => overrides.clone(),
+            (None, Some(_)) => (BodyBuilder::new("the agent"), "agent"),
+            (Some(overrides), _) => (overrides.clone(), "agent_with_overrides"),
         };
-        written.set("id", self.id.as_str());
-        written.set("type", if self.overrides.is_some() { "agent_with_overrides" } else { "agent" });
+        body.set("id", self.id.as_str());
+        body.set("type", kind);
         if let Some(version) = self.version {
-            written.set("version", version);
+            body.set("version", version);
         }
-        written.into_json()
+        body.finish()
     }
 }
 
 impl From<&str> for AgentRef {
     fn from(id: &str) -> Self {
-        Self::id(id)
+        Self::new(id)
     }
 }
 
 impl From<&String> for AgentRef {
     fn from(id: &String) -> Self {
-        Self::id(id)
+        Self::new(id)
     }
 }
 
 impl From<&Agent> for AgentRef {
     fn from(agent: &Agent) -> Self {
-        Self::id(&agent.id)
+        Self::new(&agent.id)
     }
 }

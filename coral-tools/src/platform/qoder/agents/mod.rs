@@ -1,4 +1,4 @@
-//! Agents: made, changed, found.
+//! Agents, and the requests for them.
 
 mod agent;
 mod agent_change;
@@ -14,73 +14,70 @@ pub use self::new_agent::NewAgent;
 use crate::api::{ClientError, RequestPath};
 use crate::platform::qoder::client::Qoder;
 
-const CHANGING: &str = "changing an agent";
-
 impl Qoder {
-    /// Makes an agent.
+    /// Creates an agent.
     ///
     /// # Errors
     ///
-    /// Where it is wrong, or Qoder refuses it.
+    /// Returns an error if `agent` has problems, all of which are reported before it is sent, or if Qoder rejects it.
     pub async fn create_agent(&self, agent: &NewAgent) -> Result<Agent, ClientError> {
-        const DOING: &str = "making an agent";
-        let body = agent.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
-        self.make(DOING, RequestPath::new("agents"), &body).await
+        self.post_json("creating an agent", RequestPath::new("agents"), agent.to_json()).await
     }
 
-    /// The agent of this id as it is now.
+    /// Reads the current version of an agent.
     ///
     /// # Errors
     ///
-    /// Where there is none: [`ClientError::is_not_found`].
+    /// Returns an error if the request fails, for example because the agent does not exist
+    /// ([`ClientError::is_not_found`]).
     pub async fn agent(&self, id: &str) -> Result<Agent, ClientError> {
-        self.retrieve("reading an agent", agent_path(id)).await
+        self.get_json("reading an agent", agent_path(id)).await
     }
 
-    /// The agent of this id as it was in a version.
+    /// Reads a version of an agent.
     ///
     /// # Errors
     ///
-    /// Where there is no such agent or version.
+    /// Returns an error if the request fails, for example because the agent or the version does not exist.
     pub async fn agent_version(&self, id: &str, version: u64) -> Result<Agent, ClientError> {
-        self.retrieve("reading an agent", agent_path(id).query("version", Some(&version.to_string()))).await
+        self.get_json("reading an agent", agent_path(id).query("version", Some(&version.to_string()))).await
     }
 
-    /// Every agent that is not archived.
+    /// Lists the agents that are not archived.
     ///
     /// # Errors
     ///
-    /// Where Qoder does not give the list.
+    /// Returns an error if a request fails.
     pub async fn agents(&self) -> Result<Vec<Agent>, ClientError> {
         self.list("listing agents", RequestPath::new("agents")).await
     }
 
-    /// Changes an agent, keeping what the change does not speak of. If somebody else changes it meanwhile, this is done once
-    /// more, to what they have made of it.
+    /// Changes an agent. Fields that the change does not mention stay as they are. If the agent is changed concurrently (409), it
+    /// is read and changed once more.
     ///
     /// # Errors
     ///
-    /// Where there is no such agent, the change is wrong, or somebody changed it twice (409).
+    /// Returns an error if `change` has problems or the request fails, for example because the agent does not exist, or because
+    /// it was changed concurrently a second time (409).
     pub async fn update_agent(&self, id: &str, change: &AgentChange) -> Result<Agent, ClientError> {
-        match self.change_agent(id, change).await {
-            Err(error) if error.status() == Some(409) => self.change_agent(id, change).await,
-            done => done,
+        match self.try_update_agent(id, change).await {
+            Err(error) if error.status() == Some(409) => self.try_update_agent(id, change).await,
+            result => result,
         }
     }
 
-    async fn change_agent(&self, id: &str, change: &AgentChange) -> Result<Agent, ClientError> {
+    async fn try_update_agent(&self, id: &str, change: &AgentChange) -> Result<Agent, ClientError> {
         let agent = self.agent(id).await?;
-        let body = change.to(&agent).map_err(|errors| ClientError::request(CHANGING, errors))?;
-        self.make(CHANGING, agent_path(id), &body).await
+        self.post_json("updating an agent", agent_path(id), change.to_json(&agent)).await
     }
 
-    /// Puts an agent away; sessions that there are go on.
+    /// Archives an agent. Its sessions continue.
     ///
     /// # Errors
     ///
-    /// Where there is no such agent.
+    /// Returns an error if the request fails, for example because the agent does not exist.
     pub async fn archive_agent(&self, id: &str) -> Result<Agent, ClientError> {
-        self.make("archiving an agent", agent_path(id).then("archive"), &json!({})).await
+        self.post_json("archiving an agent", agent_path(id).then("archive"), Ok(json!({}))).await
     }
 }
 

@@ -1,95 +1,96 @@
-//! An agent to be made.
+//! The request for a new agent.
 
 use serde_json::{Value, json};
 
 use crate::build_error::BuildErrors;
-use crate::platform::qoder::body::Written;
-use crate::platform::qoder::custom_tools::{QoderTools, faults};
+use crate::platform::qoder::body::BodyBuilder;
+use crate::platform::qoder::custom_tools::{QoderTools, check_tools};
 use crate::toolset::Toolset;
 
-/// Turns on every built-in tool where it names none.
-const BUILT_IN: &str = "agent_toolset_20260401";
+/// The type of the entry in `tools` that enables built-in tools: all of them if it names none.
+const BUILT_IN_TOOLSET: &str = "agent_toolset_20260401";
+const KNOWN_FIELDS: [&str; 6] = ["name", "model", "system", "description", "tools", "metadata"];
 
-/// An agent to be made.
+/// The request for a new agent.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct NewAgent {
-    written: Written,
+    body: BodyBuilder,
     tools: Vec<Value>,
 }
 
 impl NewAgent {
-    /// An agent of this name, of 1 to 256 characters, and model.
+    /// An agent with a name of 1 to 256 characters, and a model: its name, or an object with an `id` and settings.
     pub fn new(name: &str, model: impl Into<Value>) -> Self {
-        let mut written = Written::new("the agent");
-        written.name(name);
-        written.set("model", model);
-        Self { written, tools: Vec::new() }
+        let mut body = BodyBuilder::new("the agent");
+        body.name(name);
+        body.set("model", model);
+        Self { body, tools: Vec::new() }
     }
 
-    /// What it is told before everything else.
-    pub fn system(mut self, text: &str) -> Self {
-        self.written.set("system", text);
+    /// The system prompt.
+    pub fn system(mut self, prompt: &str) -> Self {
+        self.body.set("system", prompt);
         self
     }
 
-    /// What it is for.
+    /// A description for people.
     pub fn description(mut self, text: &str) -> Self {
-        self.written.set("description", text);
+        self.body.set("description", text);
         self
     }
 
-    /// The application's tools.
+    /// Adds the application's tools.
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        self.tools.extend(self.written.tools(tools.qoder_tools()));
+        self.tools.extend(self.body.tool_definitions(tools));
         self
     }
 
-    /// The application's tools, as [`Toolset::qoder_tools_in`] has written them.
+    /// Adds the application's tools with the schemas that [`Toolset::qoder_tools_with`] selects.
     pub fn custom_tools(mut self, tools: QoderTools) -> Self {
         self.tools.extend(tools.into_values());
         self
     }
 
-    /// Some of Qoder's own tools, such as `Bash` and `Read`.
-    pub fn built_in<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+    /// Enables built-in tools of Qoder, such as `Bash` and `Read`.
+    pub fn built_in_tools<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Vec<&str> = names.into_iter().collect();
         if names.is_empty() {
-            self.written.fault("no built-in tool is named, which to Qoder means all of them");
+            self.body.problem("`built_in_tools` needs a name; an empty list would enable all built-in tools");
         }
-        self.tools.push(json!({"type": BUILT_IN, "enabled_tools": names}));
+        self.tools.push(json!({"type": BUILT_IN_TOOLSET, "enabled_tools": names}));
         self
     }
 
-    /// A tool of any other kind, as it is written.
+    /// Adds a tool of any other type, as JSON.
     pub fn other_tool(mut self, tool: Value) -> Self {
         self.tools.push(tool);
         self
     }
 
-    /// Something to keep with it: at most 16 pairs, of 64 and 512 characters.
+    /// Adds a pair of metadata: at most 16 pairs, keys of 1 to 64 characters, values of at most 512 characters.
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
-        self.written.metadata(key, value);
+        self.body.metadata(key, value);
         self
     }
 
-    /// A field that this version does not know.
+    /// Sets a field that has no method here.
     pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.written.extra(key, value, &["name", "model", "system", "description", "tools", "metadata"]);
+        self.body.extra(key, value, &KNOWN_FIELDS);
         self
     }
 
-    /// The request's body.
+    /// The request body.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it.
+    /// Returns every problem of the request and its tools.
     pub fn to_json(&self) -> Result<Value, BuildErrors> {
-        let mut written = self.written.clone();
-        written.faults.extend(faults(&self.tools));
+        let mut body = self.body.clone();
+        check_tools(&self.tools, &mut body.problems);
         if !self.tools.is_empty() {
-            written.set("tools", self.tools.clone());
+            body.set("tools", self.tools.clone());
         }
-        written.into_json()
+        body.finish()
     }
 }

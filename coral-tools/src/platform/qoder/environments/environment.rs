@@ -1,40 +1,42 @@
-//! Environments.
+//! An environment, as the API returns it.
 
 use serde_json::{Map, Value};
 
-use crate::json::Timestamp;
-use crate::platform::qoder::view::{Fields, View};
+use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp};
+use crate::platform::qoder::decode::{take_id, take_timestamp};
 
-/// An environment, as Qoder has it: what agents of a session work in.
+/// The environment in which the agents of sessions work, as the API returns it. Only the id is required; fields without a
+/// counterpart here are in `extra`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Environment {
-    /// Its id.
+    /// The environment's id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// How it is set up, as it came.
+    /// The settings, as a JSON object.
     pub config: Option<Value>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Option<Timestamp>,
-    /// When it was put away, if it was.
+    /// Time of archiving, if the environment is archived.
     pub archived_at: Option<Timestamp>,
-    /// Everything else.
+    /// All other fields.
     pub extra: Map<String, Value>,
 }
 
-impl View for Environment {
-    fn of(mut fields: Fields) -> Option<Self> {
-        Some(Self {
-            id: fields.id()?,
-            name: fields.text("name"),
-            description: fields.text("description"),
-            config: fields.take("config", |config| config.is_object().then(|| config.clone())),
-            created_at: fields.moment("created_at"),
-            archived_at: fields.moment("archived_at"),
-            extra: fields.0,
+impl FromJson for Environment {
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::new(value)?;
+        Ok(Self {
+            id: take_id(&mut fields)?,
+            name: fields.lenient("name"),
+            description: fields.lenient("description"),
+            config: fields.lenient_with("config", |config| config.is_object().then(|| config.clone())),
+            created_at: take_timestamp(&mut fields, "created_at"),
+            archived_at: take_timestamp(&mut fields, "archived_at"),
+            extra: fields.into_remaining(),
         })
     }
 }

@@ -1,135 +1,144 @@
-//! What is told in a session.
+//! Events of a session.
 
 use serde_json::{Map, Value};
 
-use crate::platform::qoder::view::{Fields, View};
+use crate::json::{DecodeError, FromJson, ObjectReader};
 
-/// Something that is told in a session, by the agent, the application or Qoder.
+/// An event of a session.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// Its id; a stream goes on after it. Empty where it has none.
+    /// The event's id, from which a stream can continue; empty if the event has none.
     pub id: String,
-    /// What it tells.
+    /// The type, with its fields.
     pub kind: EventKind,
-    /// Everything else.
+    /// All other fields.
     pub extra: Map<String, Value>,
 }
 
-/// What an event tells.
+/// The type of an event, with its fields.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventKind {
-    /// The agent begins to work, or goes on. `session.status_running`.
+    /// `session.status_running`: the agent starts to work, or continues.
     Running,
-    /// The agent waits, or is done. `session.status_idle`.
+    /// `session.status_idle`: the agent waits or has finished.
+    #[non_exhaustive]
     Idle {
-        /// Why: `end_turn`, `requires_action`, `retries_exhausted`, `budget_reached`, `cancelled`. Older servers do not say.
-        reason: Option<String>,
-        /// The calls whose answers it waits for.
-        waits_for: Vec<String>,
+        /// `end_turn`, `requires_action`, `retries_exhausted`, `budget_reached` or `cancelled`. Older servers omit it.
+        stop_reason: Option<String>,
+        /// The ids of the calls whose results the session waits for.
+        waiting_for: Vec<String>,
     },
-    /// The session is over. `session.status_terminated`.
+    /// `session.status_terminated`: the session has ended.
     Terminated,
-    /// The session is gone. `session.deleted`.
+    /// `session.deleted`: the session was deleted.
     Deleted,
-    /// The agent calls a tool of the application. `agent.custom_tool_use`.
-    Call {
+    /// `agent.custom_tool_use`: the agent calls a tool of the application.
+    #[non_exhaustive]
+    ToolCall {
         /// The tool's name.
         tool: String,
         /// The arguments.
         input: Value,
     },
-    /// The agent uses a tool of its own, or an MCP server's. `agent.tool_use`, `agent.mcp_tool_use`.
-    OwnTool {
-        /// The tool's name, where it is given.
+    /// `agent.tool_use`, `agent.mcp_tool_use`: the agent calls a built-in tool of Qoder or a tool of an MCP server.
+    #[non_exhaustive]
+    PlatformToolCall {
+        /// The tool's name.
         tool: Option<String>,
     },
-    /// The agent says something. `agent.message`.
-    Said(String),
-    /// The user says something. `user.message`.
-    Asked(String),
-    /// Somebody has answered a call. `user.custom_tool_result`.
-    Answered {
-        /// The call.
-        call: String,
+    /// `agent.message`: a message of the agent.
+    AgentMessage(String),
+    /// `user.message`: a message of the user.
+    UserMessage(String),
+    /// `user.custom_tool_result`: the result of a call.
+    #[non_exhaustive]
+    ToolResult {
+        /// The id of the call.
+        call_id: String,
     },
-    /// Somebody stops the turn. `user.interrupt`.
+    /// `user.interrupt`: a client stops the turn.
     Interrupted,
-    /// Something went wrong; it may go on all the same. `session.error`.
-    Trouble {
-        /// Qoder's word for it.
+    /// `session.error`: an error, after which the session may continue.
+    #[non_exhaustive]
+    Error {
+        /// Qoder's error type.
         code: Option<String>,
-        /// Its sentence.
+        /// Qoder's error message.
         message: String,
-        /// What becomes of it: `retrying`, `exhausted`, `terminal`.
-        retry: Option<String>,
+        /// `retrying`, `exhausted` or `terminal`.
+        retry_status: Option<String>,
     },
-    /// Any other; its fields are in `extra`.
+    /// An event of another type, or one without its required fields; all fields are in [`Event::extra`].
     Other(String),
 }
 
-impl Event {
-    /// An event that lacks what makes it what it is is one that is not known: a session has it for ever, and goes on.
-    pub(crate) fn read(mut fields: Fields) -> Self {
-        let id = fields.text("id").unwrap_or_default();
-        let kind = fields.text("type").unwrap_or_default();
+impl FromJson for Event {
+    /// Accepts every object: a malformed event stays in a session forever, and must not make it unusable.
+    fn from_json(value: Value) -> Result<Self, DecodeError> {
+        let mut fields = ObjectReader::new(value)?;
+        let id: String = fields.lenient("id").unwrap_or_default();
+        let kind: String = fields.lenient("type").unwrap_or_default();
         let known = match kind.as_str() {
             "session.status_running" => Some(EventKind::Running),
             "session.status_idle" => Some(idle(&mut fields)),
             "session.status_terminated" | "terminated" => Some(EventKind::Terminated),
             "session.deleted" => Some(EventKind::Deleted),
-            "agent.custom_tool_use" if !id.is_empty() => call(&mut fields),
-            "agent.tool_use" | "agent.mcp_tool_use" => Some(EventKind::OwnTool { tool: fields.text("name") }),
-            "agent.message" => Some(EventKind::Said(content(&mut fields))),
-            "user.message" => Some(EventKind::Asked(content(&mut fields))),
-            "user.custom_tool_result" => answered(&mut fields),
+            "agent.custom_tool_use" if !id.is_empty() => tool_call(&mut fields),
+            "agent.tool_use" | "agent.mcp_tool_use" => {
+                Some(EventKind::PlatformToolCall { tool: fields.lenient("name") })
+            }
+            "agent.message" => Some(EventKind::AgentMessage(content(&mut fields))),
+            "user.message" => Some(EventKind::UserMessage(content(&mut fields))),
+            "user.custom_tool_result" => tool_result(&mut fields),
             "user.interrupt" => Some(EventKind::Interrupted),
-            "session.error" => Some(trouble(&mut fields)),
+            "session.error" => Some(error(&mut fields)),
             _ => None,
         };
-        Self { id, kind: known.unwrap_or(EventKind::Other(kind)), extra: fields.0 }
+        Ok(Self { id, kind: known.unwrap_or(EventKind::Other(kind)), extra: fields.into_remaining() })
     }
 }
 
-impl View for Event {
-    fn of(fields: Fields) -> Option<Self> {
-        Some(Self::read(fields))
+fn tool_call(fields: &mut ObjectReader) -> Option<EventKind> {
+    let tool = fields.lenient("name")?;
+    Some(EventKind::ToolCall { tool, input: fields.take("input").unwrap_or_default() })
+}
+
+/// Older servers call the id `tool_use_id`.
+fn tool_result(fields: &mut ObjectReader) -> Option<EventKind> {
+    let call_id = fields.lenient("custom_tool_use_id").or_else(|| fields.lenient("tool_use_id"))?;
+    Some(EventKind::ToolResult { call_id })
+}
+
+fn idle(fields: &mut ObjectReader) -> EventKind {
+    let mut reason = take_object(fields, "stop_reason");
+    EventKind::Idle {
+        stop_reason: reason.lenient("type"),
+        waiting_for: reason.lenient("event_ids").unwrap_or_default(),
     }
 }
 
-fn call(fields: &mut Fields) -> Option<EventKind> {
-    let tool = fields.text("name")?;
-    let input = fields.take("input", |input| Some(input.clone())).unwrap_or_default();
-    Some(EventKind::Call { tool, input })
+fn error(fields: &mut ObjectReader) -> EventKind {
+    let mut error = take_object(fields, "error");
+    EventKind::Error {
+        code: error.lenient("type"),
+        message: error.lenient("message").unwrap_or_else(|| "no message".to_owned()),
+        retry_status: error.lenient_with("retry_status", |status| status.get("type")?.as_str().map(str::to_owned)),
+    }
 }
 
-/// Older servers call it `tool_use_id`.
-fn answered(fields: &mut Fields) -> Option<EventKind> {
-    let call = fields.text("custom_tool_use_id").or_else(|| fields.text("tool_use_id"))?;
-    Some(EventKind::Answered { call })
+fn take_object(fields: &mut ObjectReader, key: &str) -> ObjectReader {
+    fields.lenient_with(key, |value| ObjectReader::new(value.clone()).ok()).unwrap_or_default()
 }
 
-fn idle(fields: &mut Fields) -> EventKind {
-    let mut reason = fields.take("stop_reason", |reason| reason.as_object().cloned().map(Fields)).unwrap_or_default();
-    EventKind::Idle { reason: reason.text("type"), waits_for: reason.texts("event_ids") }
-}
-
-fn trouble(fields: &mut Fields) -> EventKind {
-    let mut error = fields.take("error", |error| error.as_object().cloned().map(Fields)).unwrap_or_default();
-    let retry = error.take("retry_status", |retry| retry.get("type")?.as_str().map(str::to_owned));
-    let message = error.text("message").unwrap_or_else(|| "no words".to_owned());
-    EventKind::Trouble { code: error.text("type"), message, retry }
-}
-
-/// The text of a message: its text blocks, or a plain string of an older server.
-fn content(fields: &mut Fields) -> String {
+/// The text of a message: its text blocks, or the string that older servers send.
+fn content(fields: &mut ObjectReader) -> String {
     let text = |block: &Value| block.get("text").and_then(Value::as_str).map(str::to_owned);
-    fields
-        .take("content", |content| match content {
-            Value::String(text) => Some(text.clone()),
-            Value::Array(blocks) => Some(blocks.iter().filter_map(text).collect()),
-            _ => None,
-        })
-        .unwrap_or_default()
+    let content = fields.lenient_with("content", |content| match content {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(blocks) => Some(blocks.iter().filter_map(text).collect()),
+        _ => None,
+    });
+    content.unwrap_or_default()
 }

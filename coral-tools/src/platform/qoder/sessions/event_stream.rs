@@ -1,29 +1,50 @@
-//! A session's events, for whoever wants to see them as they are told.
+//! A stream of a session's events, for applications.
 
-use futures_util::stream::{Stream, StreamExt, unfold};
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::stream::{BoxStream, Stream, StreamExt, unfold};
 
 use crate::api::ClientError;
-use crate::platform::qoder::sessions::Session;
-use crate::platform::qoder::sessions::event_subscription::EventFeed;
-use crate::platform::qoder::sessions::{Event, EventKind};
+use crate::platform::qoder::sessions::event::{Event, EventKind};
+use crate::platform::qoder::sessions::event_subscription::EventSubscription;
+use crate::platform::qoder::sessions::session::Session;
+
+/// The events of a session, from [`Session::event_stream`]. It reconnects after a disconnect. An error is its last item.
+#[must_use = "streams do nothing unless polled"]
+pub struct EventStream(BoxStream<'static, Result<Event, ClientError>>);
 
 impl Session {
-    /// What is told in it after the event `after`, as it is told, up to the end of the session: connections that break are made
-    /// again. There is no stream without an event to begin after: it would miss what is told before it is there.
+    /// Streams the events after the event with the id `after`, until the session ends.
     ///
-    /// After an error it is over.
-    pub fn follow(&self, after: &str) -> impl Stream<Item = Result<Event, ClientError>> + use<> {
-        let feed = Some(EventFeed::after(self.clone(), after.to_owned()));
-        let events = unfold(feed, async |feed| {
-            let mut feed = feed?;
-            let event = feed.next().await;
-            let goes_on = event.as_ref().is_ok_and(|event| !ends_the_session(&event.kind));
-            Some((event, goes_on.then_some(feed)))
+    /// A stream always starts after an event: without one, Qoder would omit the events before the connection is open.
+    pub fn event_stream(&self, after: &str) -> EventStream {
+        let subscription = Some(EventSubscription::new(self.clone(), after.to_owned()));
+        let events = unfold(subscription, async |subscription| {
+            let mut subscription = subscription?;
+            let event = subscription.next().await;
+            let continues = event.as_ref().is_ok_and(|event| !ends_session(&event.kind));
+            Some((event, continues.then_some(subscription)))
         });
-        events.fuse()
+        EventStream(events.fuse().boxed())
     }
 }
 
-fn ends_the_session(kind: &EventKind) -> bool {
+fn ends_session(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Terminated | EventKind::Deleted)
+}
+
+impl Stream for EventStream {
+    type Item = Result<Event, ClientError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream").finish_non_exhaustive()
+    }
 }

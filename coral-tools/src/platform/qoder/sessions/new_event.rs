@@ -1,65 +1,59 @@
-//! What an application says in a session.
+//! Events that an application sends to a session.
 
 use serde_json::{Map, Value, json};
 
-use crate::platform::event::ToolResult;
-
-/// Something that an application says in a session.
+/// An event that an application sends to a session.
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct NewEvent(Map<String, Value>);
 
 impl NewEvent {
-    /// A message of the user, which begins a turn. To a session that runs it is refused (409).
+    /// A message of the user, which starts a turn. A session with a running turn rejects it (409).
     pub fn message(text: &str) -> Self {
-        Self::other("user.message").with("content", blocks(text))
+        Self::other("user.message").text_content(text)
     }
 
-    /// Stops the turn that runs.
+    /// Stops the current turn.
     pub fn interrupt() -> Self {
         Self::other("user.interrupt")
     }
 
-    /// A person's permission for a tool of the agent's own.
+    /// Allows a call of a built-in or MCP tool for which the session waits for confirmation.
     pub fn allow(tool_use_id: &str) -> Self {
-        Self::other("user.tool_confirmation").with("tool_use_id", tool_use_id).with("result", "allow")
+        Self::other("user.tool_confirmation").extra("tool_use_id", tool_use_id).extra("result", "allow")
     }
 
-    /// A person's refusal of it, and why.
-    pub fn deny(tool_use_id: &str, why: &str) -> Self {
-        let denied = Self::other("user.tool_confirmation").with("tool_use_id", tool_use_id).with("result", "deny");
-        denied.with("deny_message", why)
+    /// Denies a call of a built-in or MCP tool for which the session waits for confirmation. The agent reads the reason.
+    pub fn deny(tool_use_id: &str, reason: &str) -> Self {
+        let event = Self::other("user.tool_confirmation").extra("tool_use_id", tool_use_id).extra("result", "deny");
+        event.extra("deny_message", reason)
     }
 
-    /// The outcome that is asked for, and how it is judged.
+    /// The outcome that the agent has to reach, and the rubric by which it is graded.
     pub fn define_outcome(description: &str, rubric: &str) -> Self {
         let rubric = json!({"type": "text", "content": rubric});
-        Self::other("user.define_outcome").with("description", description).with("rubric", rubric)
+        Self::other("user.define_outcome").extra("description", description).extra("rubric", rubric)
     }
 
-    /// Something that the agent is told by the system, right after a message.
+    /// A system message, which follows a message of the user.
     pub fn system(text: &str) -> Self {
-        Self::other("system.message").with("content", blocks(text))
+        Self::other("system.message").text_content(text)
     }
 
-    /// An event of another kind.
+    /// An event of another type. Use [`extra`](Self::extra) for its fields.
     pub fn other(kind: &str) -> Self {
         Self(Map::from_iter([("type".to_owned(), kind.into())]))
     }
 
-    /// Any other field of it.
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+    /// Sets any other field.
+    pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.insert(key.to_owned(), value.into());
         self
     }
 
-    /// The answer to a call.
-    pub(in crate::platform) fn result(answer: &ToolResult) -> Self {
-        let text = String::from_utf8_lossy(&answer.json);
-        // What is empty is stored as if nothing had been said.
-        let text = if text.is_empty() { "null" } else { &*text };
-        let result = Self::other("user.custom_tool_result").with("custom_tool_use_id", answer.call_id.as_str());
-        result.with("is_error", answer.is_error).with("content", blocks(text))
+    /// Sets `content` to one text block.
+    pub(crate) fn text_content(self, text: &str) -> Self {
+        self.extra("content", json!([{"type": "text", "text": text}]))
     }
 
     pub(crate) fn kind(&self) -> &str {
@@ -69,9 +63,4 @@ impl NewEvent {
     pub(crate) fn to_json(&self) -> Value {
         Value::Object(self.0.clone())
     }
-}
-
-/// Content is always a list of blocks.
-fn blocks(text: &str) -> Value {
-    json!([{"type": "text", "text": text}])
 }

@@ -1,25 +1,22 @@
-//! A session to be made: every field of the platform's request.
+//! The request for a new session.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::build_error::BuildErrors;
 use crate::platform::qoder::agents::AgentRef;
-use crate::platform::qoder::body::Written;
-use crate::platform::qoder::sessions::NewEvent;
-use crate::platform::qoder::sessions::Resource;
+use crate::platform::qoder::body::BodyBuilder;
+use crate::platform::qoder::sessions::new_event::NewEvent;
+use crate::platform::qoder::sessions::resource::Resource;
 use crate::toolset::Toolset;
 
-/// How often deltas may be sent, in milliseconds.
-const FLUSH: RangeInclusive<u64> = 50..=5_000;
-/// How many events a session may begin with.
-const EVENTS: usize = 50;
-/// With which.
-const BEGINNINGS: [&str; 3] = ["user.message", "user.define_outcome", "system.message"];
-const KNOWN: [&str; 10] = [
+const FLUSH_INTERVAL_MS: RangeInclusive<u64> = 50..=5_000;
+const MAX_INITIAL_EVENTS: usize = 50;
+const INITIAL_EVENTS: [&str; 3] = ["user.message", "user.define_outcome", "system.message"];
+const KNOWN_FIELDS: [&str; 11] = [
     "agent",
     "environment_id",
     "title",
@@ -30,15 +27,16 @@ const KNOWN: [&str; 10] = [
     "vault_ids",
     "budget",
     "initial_events",
+    "environment_variables",
 ];
 
-/// A session to be made.
+/// The request for a new session.
 ///
 /// ```
 /// use coral_tools::platform::qoder::{AgentRef, NewSession, Resource};
 /// use serde_json::json;
 ///
-/// let session = NewSession::with_agent(AgentRef::id("agent_1").version(2), "env_1")
+/// let session = NewSession::new(AgentRef::new("agent_1").version(2), "env_1")
 ///     .title("My session")
 ///     .metadata("purpose", "demo")
 ///     .resource(Resource::file("file_1"));
@@ -57,182 +55,181 @@ const KNOWN: [&str; 10] = [
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct NewSession {
-    written: Written,
+    body: BodyBuilder,
     agent: AgentRef,
     resources: Vec<Resource>,
     initial_events: Vec<NewEvent>,
-    variables: Variables,
+    variables: EnvironmentVariables,
 }
 
 impl NewSession {
-    /// A session of an agent, by its id or as an [`AgentRef`], in an environment.
-    pub fn with_agent(agent: impl Into<AgentRef>, environment_id: &str) -> Self {
-        let mut written = Written::new("the session");
-        written.set("environment_id", environment_id);
+    /// A session of an agent, given by its id or an [`AgentRef`], in an environment.
+    pub fn new(agent: impl Into<AgentRef>, environment_id: &str) -> Self {
+        let mut body = BodyBuilder::new("the session");
+        body.set("environment_id", environment_id);
         if environment_id.is_empty() {
-            written.fault("the id of its environment is empty");
+            body.problem("`environment_id` is empty");
         }
         Self {
-            written,
+            body,
             agent: agent.into(),
             resources: Vec::new(),
             initial_events: Vec::new(),
-            variables: Variables::default(),
+            variables: EnvironmentVariables::default(),
         }
     }
 
-    /// These tools in this session, instead of the agent's own. Whether Qoder allows that is disputed, see
-    /// [`AgentRef::with_tools`]; tools of an agent are certain: [`NewAgent::tools`](crate::platform::qoder::NewAgent::tools).
+    /// Replaces the agent's tools in this session. It is uncertain whether Qoder accepts that, see [`AgentRef::tools`]; tools of
+    /// the agent always work: [`NewAgent::tools`](crate::platform::qoder::NewAgent::tools).
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        self.agent = self.agent.with_tools(tools);
+        self.agent = self.agent.tools(tools);
         self
     }
 
     /// A title for people.
     pub fn title(mut self, title: &str) -> Self {
-        self.written.set("title", title);
+        self.body.set("title", title);
         self
     }
 
-    /// Something to keep with it: at most 16 pairs, of 64 and 512 characters.
+    /// Adds a pair of metadata: at most 16 pairs, keys of 1 to 64 characters, values of at most 512 characters.
     pub fn metadata(mut self, key: &str, value: &str) -> Self {
-        self.written.metadata(key, value);
+        self.body.metadata(key, value);
         self
     }
 
-    /// How often the pieces of a message are told, 50 to 5000 ms. Newer servers do not know it.
+    /// The interval between deltas of a message, 50 to 5000 ms. Newer servers do not support it.
     pub fn delta_flush_interval_ms(mut self, millis: u64) -> Self {
-        if !FLUSH.contains(&millis) {
-            self.written.fault("`delta_flush_interval_ms` is 50 to 5000");
+        if !FLUSH_INTERVAL_MS.contains(&millis) {
+            self.body.problem("`delta_flush_interval_ms` must be between 50 and 5000");
         }
-        self.written.set("delta_flush_interval_ms", millis);
+        self.body.set("delta_flush_interval_ms", millis);
         self
     }
 
-    /// Stores of memories by their ids. Newer servers have [`Resource::memory_store`] instead.
+    /// The ids of memory stores. Newer servers expect a [`Resource::memory_store`] instead.
     pub fn memory_store_ids<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        self.ids("memory_store_ids", ids);
+        self.set_ids("memory_store_ids", ids);
         self
     }
 
-    /// The vaults that it may open.
+    /// The ids of the vaults that the session can access.
     pub fn vault_ids<'a>(mut self, ids: impl IntoIterator<Item = &'a str>) -> Self {
-        self.ids("vault_ids", ids);
+        self.set_ids("vault_ids", ids);
         self
     }
 
-    fn ids<'a>(&mut self, key: &str, ids: impl IntoIterator<Item = &'a str>) {
+    fn set_ids<'a>(&mut self, key: &str, ids: impl IntoIterator<Item = &'a str>) {
         let ids: Vec<&str> = ids.into_iter().collect();
         if ids.contains(&"") {
-            self.written.fault(format!("an id of `{key}` is empty"));
+            self.body.problem(format!("`{key}` contains an empty id"));
         }
-        self.written.set(key, ids);
+        self.body.set(key, ids);
     }
 
-    /// Something that it is given to work with.
+    /// Adds a resource.
     pub fn resource(mut self, resource: Resource) -> Self {
         self.resources.push(resource);
         self
     }
 
-    /// What it may cost at most, in credits, such as `12.50`.
+    /// The maximum cost in credits, a decimal number such as `12.50`.
     pub fn max_credit_cost(mut self, credits: &str) -> Self {
         let (whole, fraction) = credits.split_once('.').unwrap_or((credits, "0"));
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !(is_digits(whole) && is_digits(fraction)) {
-            self.written.fault("`max_credit_cost` is a decimal number, such as `12.50`");
+            self.body.problem("`max_credit_cost` must be a decimal number, such as `12.50`");
         }
-        self.written.set("budget", json!({"type": "limit", "max_credit_cost": credits}));
+        self.body.set("budget", json!({"type": "limit", "max_credit_cost": credits}));
         self
     }
 
-    /// Something that is said at once, 50 at most: a message, the outcome that is asked for, what the system says.
+    /// Adds an event with which the session starts: a message, an outcome or a system message; at most 50.
     pub fn initial_event(mut self, event: NewEvent) -> Self {
-        if !BEGINNINGS.contains(&event.kind()) {
-            self.written.fault(format!("it cannot begin with `{}`", event.kind()));
+        if !INITIAL_EVENTS.contains(&event.kind()) {
+            self.body.problem(format!("`{}` cannot be an initial event", event.kind()));
         }
         self.initial_events.push(event);
         self
     }
 
-    /// A variable of the environment that the agent's programs run in.
+    /// Sets an environment variable for the programs that the agent runs.
     pub fn environment_variable(mut self, name: &str, value: &str) -> Self {
-        self.variables.map.insert(name.to_owned(), value.to_owned());
+        self.variables.values.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Sends the variables as one text, `A=1;B=2`, as some of Qoder's documents have it, instead of as an object.
-    pub fn environment_variables_as_text(mut self) -> Self {
-        self.variables.as_text = true;
+    /// Sends the environment variables as one string, `A=1;B=2`, which some of Qoder's documents describe. Default: as an object.
+    pub fn environment_variables_as_string(mut self) -> Self {
+        self.variables.as_string = true;
         self
     }
 
-    /// A field that this version does not know.
+    /// Sets a field that has no method here.
     pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
-        let known = KNOWN.into_iter().chain(["environment_variables"]).collect::<Vec<_>>();
-        self.written.extra(key, value, &known);
+        self.body.extra(key, value, &KNOWN_FIELDS);
         self
     }
 
-    /// The request's body.
+    /// The request body.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it.
+    /// Returns every problem of the request and its tools.
     pub fn to_json(&self) -> Result<Value, BuildErrors> {
-        let mut written = self.written.clone();
-        written.part("agent", self.agent.to_json());
-        for fault in self.resources.iter().flat_map(Resource::faults) {
-            written.fault(fault);
+        let mut body = self.body.clone();
+        body.part("agent", self.agent.to_json());
+        for problem in self.resources.iter().flat_map(Resource::problems) {
+            body.problem(problem);
         }
         if !self.resources.is_empty() {
-            written.set("resources", self.resources.iter().map(Resource::to_json).collect::<Vec<_>>());
+            body.set("resources", self.resources.iter().map(Resource::to_json).collect::<Vec<_>>());
         }
-        if self.initial_events.len() > EVENTS {
-            written.fault(format!("it begins with {} events; {EVENTS} is the most", self.initial_events.len()));
+        let events = self.initial_events.len();
+        if events > MAX_INITIAL_EVENTS {
+            body.problem(format!("there are {events} initial events; the maximum is {MAX_INITIAL_EVENTS}"));
         }
-        if !self.initial_events.is_empty() {
-            written.set("initial_events", self.initial_events.iter().map(NewEvent::to_json).collect::<Vec<_>>());
+        if events > 0 {
+            body.set("initial_events", self.initial_events.iter().map(NewEvent::to_json).collect::<Vec<_>>());
         }
-        self.variables.write(&mut written);
-        written.into_json()
+        self.variables.add_to(&mut body);
+        body.finish()
     }
 }
 
+/// The environment variables of a new session.
 #[derive(Clone, Default)]
-struct Variables {
-    map: BTreeMap<String, String>,
-    as_text: bool,
+struct EnvironmentVariables {
+    values: BTreeMap<String, String>,
+    as_string: bool,
 }
 
-impl Variables {
-    fn write(&self, written: &mut Written) {
-        if self.map.is_empty() {
+impl EnvironmentVariables {
+    fn add_to(&self, body: &mut BodyBuilder) {
+        if self.values.is_empty() {
             return;
         }
-        for (name, value) in &self.map {
+        for (name, value) in &self.values {
             if name.is_empty() || name.contains('=') {
-                written.fault(format!("an environment variable cannot be named `{name}`"));
+                body.problem(format!("`{name}` is not a valid name of an environment variable"));
             }
-            if self.as_text && (name.contains(';') || value.contains(';')) {
-                written.fault(format!("the environment variable `{name}` has a `;`, which ends it when sent as text"));
+            if self.as_string && (name.contains(';') || value.contains(';')) {
+                body.problem(format!("the environment variable `{name}` contains `;`, which a string cannot express"));
             }
         }
-        let value = if self.as_text {
-            let pairs: Vec<String> = self.map.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let value = if self.as_string {
+            let pairs: Vec<String> = self.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
             pairs.join(";").into()
         } else {
-            Value::Object(
-                self.map.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect::<Map<_, _>>(),
-            )
+            json!(self.values)
         };
-        written.set("environment_variables", value);
+        body.set("environment_variables", value);
     }
 }
 
-/// Names alone: there may be secrets in the values.
-impl fmt::Debug for Variables {
+/// Prints only the names, because values may contain secrets.
+impl fmt::Debug for EnvironmentVariables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.map.keys()).finish()
+        f.debug_set().entries(self.values.keys()).finish()
     }
 }

@@ -1,60 +1,52 @@
-//! What a session is given to work with.
+//! The resources of a new session.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// Something that a session is given to work with.
+/// A resource that a new session can use: a file, a repository or a memory store.
 #[derive(Clone, PartialEq)]
 #[must_use]
 pub struct Resource(Map<String, Value>);
 
 impl Resource {
-    fn of(kind: &str, fields: &[(&str, &str)]) -> Self {
-        let mut resource = Self(Map::from_iter([("type".to_owned(), kind.into())]));
-        for (key, value) in fields {
-            resource = resource.with(key, *value);
-        }
-        resource
-    }
-
-    /// A file that was uploaded.
+    /// An uploaded file.
     pub fn file(file_id: &str) -> Self {
-        Self::of("file", &[("file_id", file_id)])
+        Self::other("file").extra("file_id", file_id)
     }
 
-    /// A repository on GitHub, with a token that may read it.
+    /// A repository on GitHub, with a token that can read it.
     pub fn github_repository(url: &str, token: &str) -> Self {
-        Self::of("github_repository", &[("url", url), ("authorization_token", token)])
+        Self::other("github_repository").extra("url", url).extra("authorization_token", token)
     }
 
-    /// A repository elsewhere; what it needs is added by [`with`](Self::with).
+    /// A repository on another host. Use [`extra`](Self::extra) for its credentials.
     pub fn git_repository(url: &str) -> Self {
-        Self::of("git_repository", &[("url", url)])
+        Self::other("git_repository").extra("url", url)
     }
 
-    /// A store of memories that the agent reads and writes.
+    /// A memory store that the agent can read and write.
     pub fn memory_store(id: &str) -> Self {
-        Self::of("memory_store", &[("memory_store_id", id), ("access", "read_write")])
+        Self::other("memory_store").extra("memory_store_id", id).extra("access", "read_write")
     }
 
-    /// A store of memories that it only reads.
+    /// A memory store that the agent can only read.
     pub fn read_only_memory_store(id: &str) -> Self {
-        Self::of("memory_store", &[("memory_store_id", id), ("access", "read_only")])
+        Self::memory_store(id).extra("access", "read_only")
     }
 
-    /// One of another kind, as it is written.
+    /// A resource of another type. Use [`extra`](Self::extra) for its fields.
     pub fn other(kind: &str) -> Self {
-        Self::of(kind, &[])
+        Self(Map::from_iter([("type".to_owned(), kind.into())]))
     }
 
-    /// Where a file or repository is put, instead of where Qoder puts it.
-    pub fn mounted_at(self, path: &str) -> Self {
-        self.with("mount_path", path)
+    /// The path of the file or repository in the environment. Default: chosen by Qoder.
+    pub fn mount_path(self, path: &str) -> Self {
+        self.extra("mount_path", path)
     }
 
-    /// Any other field of it, such as `checkout` or `instructions`.
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+    /// Sets any other field, such as `checkout` or `instructions`.
+    pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.insert(key.to_owned(), value.into());
         self
     }
@@ -63,17 +55,20 @@ impl Resource {
         Value::Object(self.0.clone())
     }
 
-    /// What is wrong with it.
-    pub(crate) fn faults(&self) -> impl Iterator<Item = String> {
-        let kind = self.0.get("type").and_then(Value::as_str).unwrap_or_default();
+    pub(crate) fn problems(&self) -> impl Iterator<Item = String> {
+        let kind = self.kind();
         let empty = self.0.iter().filter(|(_, value)| value.as_str() == Some(""));
-        empty.map(move |(key, _)| format!("`{key}` of a resource `{kind}` is empty"))
+        empty.map(move |(key, _)| format!("`{key}` of a resource of type `{kind}` is empty"))
+    }
+
+    fn kind(&self) -> &str {
+        self.0.get("type").and_then(Value::as_str).unwrap_or_default()
     }
 }
 
-/// The kind alone: there may be a token in the rest.
+/// Prints only the type, because the fields may contain a token.
 impl fmt::Debug for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Resource({})", self.0.get("type").and_then(Value::as_str).unwrap_or_default())
+        write!(f, "Resource({})", self.kind())
     }
 }

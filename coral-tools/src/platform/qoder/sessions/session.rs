@@ -1,4 +1,4 @@
-//! One session, by its id.
+//! A session.
 
 use std::ops::ControlFlow;
 
@@ -6,158 +6,121 @@ use serde_json::{Value, json};
 
 use crate::api::{ClientError, HttpResponse, RequestPath};
 use crate::platform::qoder::client::Qoder;
-use crate::platform::qoder::sessions::Event;
-use crate::platform::qoder::sessions::NewEvent;
-use crate::platform::qoder::sessions::NewSession;
-use crate::platform::qoder::sessions::SessionChange;
-use crate::platform::qoder::sessions::SessionFilter;
-use crate::platform::qoder::sessions::SessionState;
-use crate::platform::qoder::view::view;
+use crate::platform::qoder::sessions::event::Event;
+use crate::platform::qoder::sessions::new_event::NewEvent;
+use crate::platform::qoder::sessions::session_change::SessionChange;
+use crate::platform::qoder::sessions::session_state::SessionState;
 
-/// A session on Qoder. Cheap to clone; dropping it ends nothing.
+const LISTING_EVENTS: &str = "listing the events of a session";
+
+/// A session on Qoder. Cheap to clone; the session continues when this is dropped.
 #[derive(Debug, Clone)]
 pub struct Session {
     qoder: Qoder,
     id: String,
 }
 
-impl Qoder {
-    /// Makes a session.
-    ///
-    /// # Errors
-    ///
-    /// Where it is wrong, or Qoder refuses it: there is no such agent or environment, an MCP server of the agent does not
-    /// answer.
-    pub async fn create_session(&self, session: &NewSession) -> Result<Session, ClientError> {
-        Ok(self.session(&self.create_session_state(session).await?.id))
-    }
-
-    /// As [`create_session`](Self::create_session), and what Qoder says of it.
-    ///
-    /// # Errors
-    ///
-    /// As [`create_session`](Self::create_session).
-    pub async fn create_session_state(&self, session: &NewSession) -> Result<SessionState, ClientError> {
-        const DOING: &str = "making a session";
-        let body = session.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
-        self.make(DOING, RequestPath::new("sessions"), &body).await
-    }
-
-    /// The session of this id. Nothing is sent.
-    #[must_use]
-    pub fn session(&self, id: &str) -> Session {
-        Session { qoder: self.clone(), id: id.to_owned() }
-    }
-
-    /// The sessions that `filter` lets through.
-    ///
-    /// # Errors
-    ///
-    /// Where Qoder does not give the list.
-    pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<SessionState>, ClientError> {
-        self.list("listing sessions", filter.on(RequestPath::new("sessions"))).await
-    }
-}
-
 impl Session {
-    /// Its id.
+    pub(crate) fn new(qoder: Qoder, id: String) -> Self {
+        Self { qoder, id }
+    }
+
+    /// The session's id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The account that it is of.
+    /// The client that this session uses.
     #[must_use]
     pub fn qoder(&self) -> &Qoder {
         &self.qoder
     }
 
-    /// Its state.
+    /// Reads the session's state.
     ///
     /// # Errors
     ///
-    /// Where there is no such session: [`ClientError::is_not_found`].
+    /// Returns an error if the request fails, for example because the session does not exist
+    /// ([`ClientError::is_not_found`]).
     pub async fn state(&self) -> Result<SessionState, ClientError> {
-        self.qoder.retrieve("reading a session", self.path()).await
+        self.qoder.get_json("reading a session", self.path()).await
     }
 
-    /// Changes it.
+    /// Changes the session.
     ///
     /// # Errors
     ///
-    /// Where the change is wrong, or Qoder refuses it.
+    /// Returns an error if `change` has problems or Qoder rejects it.
     pub async fn update(&self, change: &SessionChange) -> Result<SessionState, ClientError> {
-        const DOING: &str = "changing a session";
-        let body = change.to_json().map_err(|errors| ClientError::request(DOING, errors))?;
-        self.qoder.make(DOING, self.path(), &body).await
+        self.qoder.post_json("updating a session", self.path(), change.to_json()).await
     }
 
-    /// Puts it away: nothing can be said in it any more.
+    /// Archives the session. It rejects events from then on.
     ///
     /// # Errors
     ///
-    /// Where there is no such session.
+    /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn archive(&self) -> Result<SessionState, ClientError> {
-        self.qoder.make("archiving a session", self.path().then("archive"), &json!({})).await
+        self.qoder.post_json("archiving a session", self.path().then("archive"), Ok(json!({}))).await
     }
 
-    /// Deletes it.
+    /// Deletes the session.
     ///
     /// # Errors
     ///
-    /// Where there is no such session.
+    /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn delete(&self) -> Result<(), ClientError> {
         self.qoder.delete("deleting a session", self.path()).await.map(drop)
     }
 
-    /// Stops the turn that runs, if one does. The session is told to; it is idle a little later.
+    /// Cancels the current turn, if there is one. The session becomes idle a little later.
     ///
     /// # Errors
     ///
-    /// Where there is no such session.
+    /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn cancel(&self) -> Result<(), ClientError> {
-        self.qoder.post("cancelling a session", self.path().then("cancel"), &json!({})).await.map(drop)
+        self.qoder.post("cancelling a turn", self.path().then("cancel"), &json!({})).await.map(drop)
     }
 
-    /// Stops the turn that runs by saying so in the session.
+    /// Stops the current turn with the event `user.interrupt`.
     ///
     /// # Errors
     ///
-    /// Where Qoder refuses it.
+    /// Returns an error if Qoder rejects the event.
     pub async fn interrupt(&self) -> Result<(), ClientError> {
         self.send(&[NewEvent::interrupt()]).await.map(drop)
     }
 
-    /// Says something in it, all at once. Returns the ids that it was given, in order, as far as Qoder says.
+    /// Sends events in one request. Returns the ids from the response, in order; older servers may omit them.
     ///
     /// # Errors
     ///
-    /// Where nothing is said, or Qoder refuses it: a message while the agent works is refused (409).
+    /// Returns an error if `events` is empty or Qoder rejects them, for example a message while the agent works (409).
     pub async fn send(&self, events: &[NewEvent]) -> Result<Vec<String>, ClientError> {
         let events: Vec<Value> = events.iter().map(NewEvent::to_json).collect();
-        let answer = self.qoder.post("sending events", self.events_path(), &json!({"events": events})).await?;
-        Ok(ids(&answer))
+        let response = self.qoder.post("sending events", self.events_path(), &json!({"events": events})).await?;
+        Ok(event_ids(&response))
     }
 
-    /// Everything that was told in it, from its beginning.
+    /// Lists all events of the session, oldest first.
     ///
     /// # Errors
     ///
-    /// Where Qoder does not give the list.
+    /// Returns an error if a request fails.
     pub async fn events(&self) -> Result<Vec<Event>, ClientError> {
-        self.qoder.list(LISTING, self.events_path().query("order", Some("asc"))).await
+        self.qoder.list(LISTING_EVENTS, self.events_path().query("order", Some("asc"))).await
     }
 
-    /// Shows `visit` the events of these types, or all if there are none, from the last back to the first, until it has seen
-    /// enough.
-    pub(crate) async fn visit_back(
+    /// Calls `visit` with events, newest first, until it breaks. `types` selects the types of events; empty means all.
+    pub(crate) async fn for_each_event_backwards(
         &self,
         types: &[&str],
-        mut visit: impl FnMut(Event) -> ControlFlow<()>,
+        visit: impl FnMut(Event) -> ControlFlow<()>,
     ) -> Result<(), ClientError> {
         let path = self.events_path().query("order", Some("desc"));
         let path = types.iter().fold(path, |path, kind| path.query("types%5B%5D", Some(kind)));
-        self.qoder.visit(LISTING, path, |event| Ok(visit(view(LISTING, event)?))).await
+        self.qoder.for_each_item(LISTING_EVENTS, path, visit).await
     }
 
     pub(crate) fn events_path(&self) -> RequestPath {
@@ -169,15 +132,13 @@ impl Session {
     }
 }
 
-const LISTING: &str = "listing a session's events";
-
-/// The ids in an answer: of the events in `data`, or in `events`, or of the answer itself.
-fn ids(answer: &HttpResponse) -> Vec<String> {
-    let answer = answer.json().unwrap_or_default();
-    let events = ["data", "events"].into_iter().find_map(|key| answer.get(key)?.as_array());
+/// The ids in a response: of the events in `data` or `events`, or of the response itself.
+fn event_ids(response: &HttpResponse) -> Vec<String> {
+    let response = response.json().unwrap_or_default();
+    let events = ["data", "events"].into_iter().find_map(|key| response.get(key)?.as_array());
     let id = |event: &Value| event.get("id").and_then(Value::as_str).filter(|id| !id.is_empty()).map(str::to_owned);
     match events {
         Some(events) => events.iter().filter_map(id).collect(),
-        None => id(&answer).into_iter().collect(),
+        None => id(&response).into_iter().collect(),
     }
 }

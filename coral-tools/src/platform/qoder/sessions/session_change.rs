@@ -1,52 +1,52 @@
-//! A change of a session.
+//! The request that changes a session.
 
 use serde_json::{Value, json};
 
 use crate::build_error::BuildErrors;
-use crate::platform::qoder::body::Written;
+use crate::platform::qoder::body::BodyBuilder;
 use crate::toolset::Toolset;
 
 /// A change of a session.
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct SessionChange(Written);
+pub struct SessionChange(BodyBuilder);
 
 impl Default for SessionChange {
     fn default() -> Self {
-        Self(Written::new("the session"))
+        Self(BodyBuilder::new("the session"))
     }
 }
 
 impl SessionChange {
-    /// Nothing is changed yet.
+    /// An empty change.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Another title.
+    /// The new title.
     pub fn title(self, title: &str) -> Self {
-        self.with("title", title)
+        self.extra("title", title)
     }
 
-    /// Other metadata, as an object: at most 16 pairs, of 64 and 512 characters; `null` for what is not to be kept any more.
+    /// Changes to metadata, as a JSON object: at most 16 pairs, keys of 1 to 64 characters, values of at most 512 characters;
+    /// `null` removes a pair.
     pub fn metadata(self, metadata: Value) -> Self {
-        self.with("metadata", metadata)
+        self.extra("metadata", metadata)
     }
 
-    /// These tools instead of those that the session has. Qoder's documents contradict each other about whether that is
-    /// possible.
+    /// Replaces the tools of the session. Qoder's documents contradict each other about whether that is possible.
     pub fn tools<S>(mut self, tools: &Toolset<S>) -> Self {
-        let tools = self.0.tools(tools.qoder_tools());
-        self.with("agent", json!({"tools": tools}))
+        let tools = self.0.tool_definitions(tools);
+        self.extra("agent", json!({"tools": tools}))
     }
 
-    /// Any other field.
-    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+    /// Sets any other field.
+    pub fn extra(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.set(key, value);
         self
     }
 
     pub(crate) fn to_json(&self) -> Result<Value, BuildErrors> {
-        self.0.clone().into_json()
+        self.0.clone().finish()
     }
 }

@@ -1,90 +1,116 @@
-//! Where a session stands, by its list of events.
+//! The last turn of a session, read from the list of events.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
+use crate::api::ClientError;
 use crate::platform::event::{TurnEvent, TurnOutcome};
-use crate::platform::qoder::sessions::{Event, EventKind};
-use crate::platform::qoder::turn::reader::{Heard, Reader};
+use crate::platform::qoder::sessions::{Event, EventKind, Session};
+use crate::platform::qoder::turn::reader::{ReadOutcome, TurnReader};
 use crate::platform::turn::RunError;
 
-/// The last turn of a session, as it is listed.
+/// The last turn of a session, according to the list of events.
 #[derive(Debug, Default)]
-pub(crate) struct Past {
+pub(super) struct TurnHistory {
     turn: Vec<Event>,
     is_over: bool,
-    /// The id of the last event, whatever it is.
-    pub(crate) last: Option<String>,
+    /// The id of the last event of any type.
+    last_id: Option<String>,
 }
 
-impl Past {
-    /// Takes in the next event. Those of a turn that is over go when the next begins.
-    pub(crate) fn push(&mut self, event: Event) {
+impl TurnHistory {
+    /// Reads the list of events, from its end back to the start of the last turn.
+    pub(super) async fn load(session: &Session) -> Result<Self, ClientError> {
+        let (mut events, mut has_turn) = (Vec::new(), false);
+        let collect = |event: Event| {
+            let is_earlier_turn = has_turn && ends_turn(&event.kind);
+            has_turn |= belongs_to_running_turn(&event.kind);
+            events.push(event);
+            if is_earlier_turn { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        session.for_each_event_backwards(&[], collect).await?;
+        let mut history = Self::default();
+        events.into_iter().rev().for_each(|event| history.push(event));
+        Ok(history)
+    }
+
+    /// Adds the next event. The first event of a new turn removes those of the turn before.
+    fn push(&mut self, event: Event) {
         if !event.id.is_empty() {
-            self.last = Some(event.id.clone());
+            self.last_id = Some(event.id.clone());
         }
-        if self.is_over && begins(&event.kind) {
+        if self.is_over && belongs_to_running_turn(&event.kind) {
             self.turn.clear();
             self.is_over = false;
         }
         if matches!(event.kind, EventKind::Other(_)) {
             return;
         }
-        self.is_over |= ends(&event.kind);
+        self.is_over |= ends_turn(&event.kind);
         self.turn.push(event);
     }
 
-    /// Whether the event of this id is in the turn.
-    pub(crate) fn has(&self, id: &str) -> bool {
+    /// Takes the id of the last event, after which a stream can start.
+    pub(super) fn take_last_id(&mut self) -> Option<String> {
+        self.last_id.take()
+    }
+
+    pub(super) fn contains(&self, id: &str) -> bool {
         self.turn.iter().any(|event| event.id == id)
     }
 
     /// The id of the last message of the user.
-    pub(crate) fn last_message(&self) -> Option<&str> {
-        let mut messages = self.turn.iter().rev().filter(|event| matches!(event.kind, EventKind::Asked(_)));
+    pub(super) fn last_message_id(&self) -> Option<&str> {
+        let mut messages = self.turn.iter().rev().filter(|event| matches!(event.kind, EventKind::UserMessage(_)));
         messages.next().map(|event| event.id.as_str())
     }
 
-    /// The calls that are waited for and have no answer.
-    pub(crate) fn open(&self) -> HashSet<String> {
-        let answered = self.answered();
-        let waits = match self.status().map(|event| &event.kind) {
-            Some(EventKind::Idle { waits_for, .. }) => waits_for.as_slice(),
+    /// The ids of the calls that the session waits for and that have no result.
+    pub(super) fn open_calls(&self) -> HashSet<String> {
+        let answered = self.answered_calls();
+        let waiting_for = match self.status().map(|event| &event.kind) {
+            Some(EventKind::Idle { waiting_for, .. }) => waiting_for.as_slice(),
             _ => &[],
         };
-        waits.iter().filter(|id| !answered.contains(*id)).cloned().collect()
+        waiting_for.iter().filter(|id| !answered.contains(*id)).cloned().collect()
     }
 
-    fn answered(&self) -> HashSet<String> {
-        let answered = |event: &Event| match &event.kind {
-            EventKind::Answered { call } => Some(call.clone()),
+    fn answered_calls(&self) -> HashSet<String> {
+        let call_id = |event: &Event| match &event.kind {
+            EventKind::ToolResult { call_id } => Some(call_id.clone()),
             _ => None,
         };
-        self.turn.iter().filter_map(answered).collect()
+        self.turn.iter().filter_map(call_id).collect()
     }
 
+    /// The last event that reports a status.
     fn status(&self) -> Option<&Event> {
         self.turn.iter().rev().find(|event| is_status(&event.kind))
     }
 
-    /// What is still to be done in the turn, and what was said in it. What `reader` has read is not told again.
-    pub(crate) fn told(self, reader: &mut Reader) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
+    /// Returns the turn's messages, followed by what the last status means. Events that `reader` has read before are skipped.
+    pub(super) fn into_turn_events(
+        self,
+        reader: &mut TurnReader,
+    ) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
         if self.turn.is_empty() {
             return Ok(vec![Ok(TurnEvent::Ended(TurnOutcome::Done))]);
         }
         let status = self.status().cloned();
-        let mut told = Vec::new();
+        let mut events = Vec::new();
+        // Only the last status counts: results may follow the status that waits for them.
         let is_read = |event: &Event| !is_status(&event.kind) || matches!(event.kind, EventKind::Running);
         for event in self.turn.into_iter().filter(is_read) {
-            if let Heard::Told(heard) = reader.read(event)? {
-                told.extend(heard);
+            if let ReadOutcome::Events(read) = reader.read(event)? {
+                events.extend(read);
             }
         }
-        let Some(status) = status else { return Ok(told) };
+        let Some(status) = status else { return Ok(events) };
         match reader.read(status)? {
-            Heard::Told(heard) => told.extend(heard),
-            Heard::Unknown { ids, .. } => told.extend(reader.waits_for(ids)?),
+            ReadOutcome::Events(read) => events.extend(read),
+            ReadOutcome::UnknownCalls { waiting_for, .. } => events.extend(reader.events_for_calls(waiting_for)?),
         }
-        Ok(told)
+        Ok(events)
     }
 }
 
@@ -92,85 +118,81 @@ fn is_status(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Running | EventKind::Idle { .. } | EventKind::Terminated | EventKind::Deleted)
 }
 
-pub(crate) fn ends(kind: &EventKind) -> bool {
+fn ends_turn(kind: &EventKind) -> bool {
     match kind {
-        EventKind::Idle { reason, .. } => reason.as_deref() != Some("requires_action"),
+        EventKind::Idle { stop_reason, .. } => stop_reason.as_deref() != Some("requires_action"),
         kind => matches!(kind, EventKind::Terminated | EventKind::Deleted),
     }
 }
 
-/// Whether a turn is on that has such an event in it.
-pub(crate) fn begins(kind: &EventKind) -> bool {
-    matches!(kind, EventKind::Running | EventKind::Asked(_) | EventKind::Call { .. })
-        || matches!(kind, EventKind::Idle { .. }) && !ends(kind)
+/// Whether the event occurs only while a turn runs.
+fn belongs_to_running_turn(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Running | EventKind::UserMessage(_) | EventKind::ToolCall { .. })
+        || matches!(kind, EventKind::Idle { .. }) && !ends_turn(kind)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Past;
+    use super::TurnHistory;
+    use crate::json::FromJson;
     use crate::platform::event::{ToolCall, TurnEvent};
-    use crate::platform::qoder::turn::reader::Reader;
-    use crate::platform::qoder::view::view;
+    use crate::platform::qoder::sessions::Event;
+    use crate::platform::qoder::turn::reader::TurnReader;
 
     fn call(id: &str) -> Value {
         json!({"id": id, "type": "agent.custom_tool_use", "name": "look", "input": {}})
     }
 
-    fn waits(id: &str, ids: &[&str]) -> Value {
+    fn waiting(id: &str, ids: &[&str]) -> Value {
         json!({"id": id, "type": "session.status_idle", "stop_reason": {"type": "requires_action", "event_ids": ids}})
     }
 
-    fn answered(id: &str, call: &str) -> Value {
+    fn result(id: &str, call: &str) -> Value {
         json!({"id": id, "type": "user.custom_tool_result", "custom_tool_use_id": call})
     }
 
-    fn past(events: impl IntoIterator<Item = Value>) -> Past {
-        let mut past = Past::default();
-        events.into_iter().for_each(|event| past.push(view("listing", event).expect("an event")));
-        past
+    fn history(events: impl IntoIterator<Item = Value>) -> TurnHistory {
+        let mut history = TurnHistory::default();
+        events.into_iter().for_each(|event| history.push(Event::from_json(event).expect("an event")));
+        history
     }
 
-    fn told(past: Past) -> Vec<TurnEvent> {
-        let told = past.told(&mut Reader::default()).expect("it makes sense");
-        told.into_iter().map(|told| told.expect("no person is asked")).collect()
+    fn turn_events(history: TurnHistory) -> Vec<TurnEvent> {
+        let events = history.into_turn_events(&mut TurnReader::default()).expect("consistent events");
+        events.into_iter().map(|event| event.expect("no confirmation")).collect()
     }
 
-    fn asked(id: &str) -> ToolCall {
+    fn tool_call(id: &str) -> ToolCall {
         ToolCall { id: id.into(), sequence: None, tool: "look".into(), arguments: b"{}".into() }
     }
 
-    fn ids(ids: &[&str]) -> Vec<String> {
-        ids.iter().map(|id| (*id).to_owned()).collect()
-    }
-
-    /// After a restart the list alone knows what was answered; what waits was said before that.
+    /// After a restart, only the list contains the results of earlier calls. They follow the status that waits for them.
     #[test]
-    fn what_is_listed_as_answered_is_not_waited_for() {
-        let start = || [call("a"), call("b"), waits("w", &["a", "b"]), answered("r", "a")];
-        let past = || past(start());
-        assert_eq!(past().open(), ids(&["b"]).into_iter().collect());
-        assert_eq!(told(past()), [TurnEvent::ToolCalls(vec![asked("b")])]);
+    fn calls_with_a_listed_result_are_not_open() {
+        let start = || [call("a"), call("b"), waiting("w", &["a", "b"]), result("r", "a")];
+        assert_eq!(history(start()).open_calls(), ["b".to_owned()].into());
+        assert_eq!(turn_events(history(start())), [TurnEvent::ToolCalls(vec![tool_call("b")])]);
 
-        let all = super::tests::past(start().into_iter().chain([answered("s", "b")]));
-        assert_eq!((all.open().len(), told(all)), (0, vec![]), "it is about to go on");
+        let complete = history(start().into_iter().chain([result("s", "b")]));
+        assert_eq!((complete.open_calls().len(), turn_events(complete)), (0, vec![]), "the agent is about to continue");
     }
 
     #[test]
-    fn the_turn_before_is_forgotten_whatever_the_next_begins_with() {
+    fn a_new_turn_replaces_the_turn_before_whatever_its_first_event() {
         let end = json!({"id": "e", "type": "session.status_idle", "stop_reason": {"type": "end_turn"}});
         let running = json!({"id": "n", "type": "session.status_running"});
-        for next in [running, json!({"id": "n", "type": "user.message"}), call("n"), waits("n", &["x"])] {
-            let past = past([call("old"), answered("r", "old"), end.clone(), next]);
-            assert!(past.has("n") && !past.has("old"));
+        for next in [running, json!({"id": "n", "type": "user.message"}), call("n"), waiting("n", &["x"])] {
+            let history = history([call("old"), result("r", "old"), end.clone(), next]);
+            assert!(history.contains("n") && !history.contains("old"));
         }
     }
 
     #[test]
-    fn what_is_waited_for_and_not_listed_is_an_error() {
-        let past = past([call("a"), waits("w", &["never"])]);
-        let error = past.told(&mut Reader::default()).expect_err("nonsense");
-        assert!(error.to_string().contains("never, which was never asked"), "{error}");
+    fn waiting_for_a_call_that_is_not_listed_is_an_error() {
+        let history = history([call("a"), waiting("w", &["never"])]);
+        let error = history.into_turn_events(&mut TurnReader::default()).expect_err("an unknown call");
+        assert!(error.to_string().contains("waits for the unknown call never"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! One turn of a session.
+//! Serves a turn of a session: connects the loop of [`platform`](crate::platform) to Qoder.
 
 mod adapter;
 mod history;

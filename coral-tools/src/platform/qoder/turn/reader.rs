@@ -1,4 +1,4 @@
-//! From Qoder's events to the words of the loop, without a socket.
+//! Translates Qoder's events into those of the loop. It sends no requests.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -6,173 +6,189 @@ use crate::platform::event::{ToolCall, TurnEvent, TurnOutcome};
 use crate::platform::qoder::sessions::{Event, EventKind};
 use crate::platform::turn::RunError;
 
-/// How many events are remembered, to know those that come twice.
-const REMEMBERED: usize = 16_384;
+/// Events that are remembered to detect duplicates.
+const REMEMBERED_EVENTS: usize = 16_384;
 
-/// What an event means.
+/// The result of reading an event.
 #[derive(Debug)]
-pub(crate) enum Heard {
-    /// This, in its order.
-    Told(Vec<Result<TurnEvent, RunError>>),
-    /// The platform waits for `ids`, of which `unknown` have not been told.
-    Unknown { ids: Vec<String>, unknown: Vec<String> },
+pub(super) enum ReadOutcome {
+    /// Events for the loop, in order.
+    Events(Vec<Result<TurnEvent, RunError>>),
+    /// The session waits for calls, some of which have not been read.
+    UnknownCalls { waiting_for: Vec<String>, unknown: Vec<String> },
 }
 
-impl Heard {
-    fn nothing() -> Self {
-        Self::Told(Vec::new())
+impl ReadOutcome {
+    fn none() -> Self {
+        Self::Events(Vec::new())
     }
 
-    fn one(told: TurnEvent) -> Self {
-        Self::Told(vec![Ok(told)])
+    fn one(event: TurnEvent) -> Self {
+        Self::Events(vec![Ok(event)])
     }
 }
 
-/// What is known of the turn.
+/// The state of a turn, according to the events that were read.
 #[derive(Debug, Default)]
-pub(crate) struct Reader {
-    seen: Seen,
-    asked: HashMap<String, ToolCall>,
+pub(super) struct TurnReader {
+    seen: RecentEventIds,
+    calls: HashMap<String, ToolCall>,
+    /// The ids of calls that have a result.
     answered: HashSet<String>,
-    /// Uses of the agent's own tools, for some of which a person is asked.
-    own: HashSet<String>,
+    /// The ids of calls of built-in and MCP tools, some of which need a person's confirmation.
+    platform_calls: HashSet<String>,
     is_interrupted: bool,
-    /// What the trouble is, since the agent has last gone on.
-    trouble: Option<(Option<String>, String)>,
+    /// The error after which the agent has not continued.
+    last_error: Option<SessionError>,
 }
 
-impl Reader {
-    /// What an event means that has not been read yet; nothing of one that has.
-    pub(crate) fn read(&mut self, event: Event) -> Result<Heard, RunError> {
+/// An error that a session reported.
+#[derive(Debug)]
+struct SessionError {
+    code: Option<String>,
+    message: String,
+}
+
+impl TurnReader {
+    /// Reads an event. A duplicate has no effect.
+    pub(super) fn read(&mut self, event: Event) -> Result<ReadOutcome, RunError> {
         let Event { id, kind, extra } = event;
-        if let EventKind::Call { tool, input } = kind {
+        if let EventKind::ToolCall { tool, input } = kind {
             if extra.get("session_thread_id").is_some_and(|thread| !thread.is_null()) {
-                tracing::info!(call = id, "a call of an agent in a thread of its own; it is answered by its id");
+                tracing::info!(
+                    call = id,
+                    "an agent in a thread of its own calls a tool; the result is sent with its id"
+                );
             }
             let arguments = input.to_string().into_bytes();
-            return self.call(ToolCall { id, sequence: None, tool, arguments });
+            return self.read_call(ToolCall { id, sequence: None, tool, arguments });
         }
-        if !self.seen.is_new(&id) {
-            return Ok(Heard::nothing());
+        if !self.seen.insert(&id) {
+            return Ok(ReadOutcome::none());
         }
         Ok(match kind {
-            EventKind::Idle { reason, waits_for } if reason.as_deref() == Some("requires_action") => {
-                return self.waiting(waits_for);
+            EventKind::Idle { stop_reason, waiting_for } if stop_reason.as_deref() == Some("requires_action") => {
+                return self.read_waiting(waiting_for);
             }
-            EventKind::Idle { reason, .. } => Heard::one(TurnEvent::Ended(self.ended(reason.as_deref())?)),
+            EventKind::Idle { stop_reason, .. } => {
+                ReadOutcome::one(TurnEvent::Ended(self.outcome(stop_reason.as_deref())?))
+            }
             EventKind::Terminated => {
-                Heard::one(TurnEvent::Ended(self.failed("terminated", "the session was terminated")))
+                ReadOutcome::one(TurnEvent::Ended(self.failure("terminated", "the session was terminated")))
             }
-            EventKind::Deleted => Heard::one(TurnEvent::Ended(failed("deleted", "the session was deleted".to_owned()))),
-            EventKind::OwnTool { .. } => {
-                self.own.insert(id);
-                Heard::nothing()
+            EventKind::Deleted => {
+                ReadOutcome::one(TurnEvent::Ended(failed("deleted", "the session was deleted".to_owned())))
             }
-            EventKind::Said(text) => {
-                self.goes_on();
-                Heard::one(TurnEvent::Message(text))
+            EventKind::PlatformToolCall { .. } => {
+                self.platform_calls.insert(id);
+                ReadOutcome::none()
+            }
+            EventKind::AgentMessage(text) => {
+                self.last_error = None;
+                ReadOutcome::one(TurnEvent::Message(text))
             }
             EventKind::Running => {
-                self.goes_on();
-                Heard::nothing()
+                self.last_error = None;
+                ReadOutcome::none()
             }
-            EventKind::Answered { call } => {
-                self.answered.insert(call);
-                Heard::nothing()
+            EventKind::ToolResult { call_id } => {
+                self.answered.insert(call_id);
+                ReadOutcome::none()
             }
             EventKind::Interrupted => {
                 self.is_interrupted = true;
-                Heard::nothing()
+                ReadOutcome::none()
             }
-            EventKind::Trouble { code, message, retry } => {
-                tracing::warn!(?code, said = message, ?retry, "the platform has trouble");
-                self.trouble = Some((code, message));
-                Heard::nothing()
+            EventKind::Error { code, message, retry_status } => {
+                tracing::warn!(?code, message, ?retry_status, "the session reported an error");
+                self.last_error = Some(SessionError { code, message });
+                ReadOutcome::none()
             }
-            EventKind::Asked(_) | EventKind::Other(_) | EventKind::Call { .. } => Heard::nothing(),
+            EventKind::UserMessage(_) | EventKind::Other(_) | EventKind::ToolCall { .. } => ReadOutcome::none(),
         })
     }
 
-    fn call(&mut self, call: ToolCall) -> Result<Heard, RunError> {
-        match self.asked.get(&call.id) {
-            Some(known) if *known == call => Ok(Heard::nothing()),
-            Some(_) => Err(RunError::unexpected(format!("two different calls have the id {}", call.id))),
+    fn read_call(&mut self, call: ToolCall) -> Result<ReadOutcome, RunError> {
+        match self.calls.get(&call.id) {
+            Some(known) if *known == call => {}
+            Some(_) => return Err(RunError::unexpected(format!("two different calls have the id {}", call.id))),
             None => {
-                self.goes_on();
-                self.asked.insert(call.id.clone(), call);
-                Ok(Heard::nothing())
+                self.last_error = None;
+                self.calls.insert(call.id.clone(), call);
             }
         }
+        Ok(ReadOutcome::none())
     }
 
-    /// The agent works: the trouble that there was has passed.
-    fn goes_on(&mut self) {
-        self.trouble = None;
-    }
-
-    /// The platform waits for `ids`.
-    fn waiting(&mut self, mut ids: Vec<String>) -> Result<Heard, RunError> {
-        let mut seen = HashSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
+    fn read_waiting(&mut self, mut ids: Vec<String>) -> Result<ReadOutcome, RunError> {
+        let mut unique = HashSet::new();
+        ids.retain(|id| unique.insert(id.clone()));
         if ids.is_empty() {
-            return Err(RunError::unexpected("it waits for an answer, and does not say to what"));
+            return Err(RunError::unexpected("the session waits for results, but does not name the calls"));
         }
-        let unknown: Vec<String> = ids.iter().filter(|id| !self.knows(id)).cloned().collect();
-        if unknown.is_empty() { Ok(Heard::Told(self.waits_for(ids)?)) } else { Ok(Heard::Unknown { ids, unknown }) }
+        let unknown: Vec<String> = ids.iter().filter(|id| !self.is_known(id)).cloned().collect();
+        if unknown.is_empty() {
+            Ok(ReadOutcome::Events(self.events_for_calls(ids)?))
+        } else {
+            Ok(ReadOutcome::UnknownCalls { waiting_for: ids, unknown })
+        }
     }
 
-    /// The calls among `ids` that have no answer yet are to be answered; of the rest a person is asked, who is not here.
+    /// Returns the events for calls that the session waits for: those without a result are to be run. Calls of built-in and MCP
+    /// tools need a person's confirmation, which is an error.
     ///
     /// # Errors
     ///
-    /// Where there is one that nobody knows.
-    pub(crate) fn waits_for(&self, ids: Vec<String>) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
-        if let Some(unknown) = ids.iter().find(|id| !self.knows(id)) {
-            return Err(RunError::unexpected(format!("it waits for an answer to {unknown}, which was never asked")));
+    /// Returns an error if a call has not been read.
+    pub(super) fn events_for_calls(&self, ids: Vec<String>) -> Result<Vec<Result<TurnEvent, RunError>>, RunError> {
+        if let Some(unknown) = ids.iter().find(|id| !self.is_known(id)) {
+            return Err(RunError::unexpected(format!("the session waits for the unknown call {unknown}")));
         }
-        let (confirmations, calls): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| self.own.contains(id));
+        let is_platform_call = |id: &String| self.platform_calls.contains(id);
+        let (confirmations, calls): (Vec<String>, Vec<String>) = ids.into_iter().partition(is_platform_call);
         let open = calls.iter().filter(|id| !self.answered.contains(*id));
-        let calls: Vec<ToolCall> = open.filter_map(|id| self.asked.get(id)).cloned().collect();
+        let calls: Vec<ToolCall> = open.filter_map(|id| self.calls.get(id)).cloned().collect();
         let calls = (!calls.is_empty()).then_some(Ok(TurnEvent::ToolCalls(calls)));
         let confirmations = (!confirmations.is_empty()).then_some(Err(RunError::NeedsConfirmation(confirmations)));
         Ok(calls.into_iter().chain(confirmations).collect())
     }
 
-    fn knows(&self, id: &str) -> bool {
-        self.asked.contains_key(id) || self.answered.contains(id) || self.own.contains(id)
+    fn is_known(&self, id: &str) -> bool {
+        self.calls.contains_key(id) || self.answered.contains(id) || self.platform_calls.contains(id)
     }
 
-    pub(crate) fn has_answered(&mut self, ids: impl IntoIterator<Item = String>) {
+    /// Marks calls as answered, so that their results are not submitted again.
+    pub(super) fn mark_answered(&mut self, ids: impl IntoIterator<Item = String>) {
         self.answered.extend(ids);
     }
 
-    fn ended(&self, reason: Option<&str>) -> Result<TurnOutcome, RunError> {
-        Ok(match reason {
-            Some("end_turn") => self.done()?,
+    fn outcome(&self, stop_reason: Option<&str>) -> Result<TurnOutcome, RunError> {
+        Ok(match stop_reason {
+            Some("end_turn") => self.end_of_turn()?,
             Some("cancelled" | "canceled") => TurnOutcome::Cancelled,
-            Some("retries_exhausted") => self.failed("retries_exhausted", "the model gave up"),
-            Some("budget_reached") => failed("budget_reached", "the session's budget is spent".to_owned()),
-            Some(other) => return Err(RunError::unexpected(format!("the agent stopped for the reason `{other}`"))),
-            None => return Err(RunError::unexpected("the agent stopped for no reason")),
+            Some("retries_exhausted") => self.failure("retries_exhausted", "the model failed repeatedly"),
+            Some("budget_reached") => failed("budget_reached", "the session's budget is used up".to_owned()),
+            Some(other) => return Err(RunError::unexpected(format!("unknown `stop_reason` `{other}`"))),
+            None => return Err(RunError::unexpected("`stop_reason` is missing")),
         })
     }
 
-    fn done(&self) -> Result<TurnOutcome, RunError> {
-        let open: Vec<&str> = self.asked.keys().filter(|id| !self.answered.contains(*id)).map(String::as_str).collect();
+    fn end_of_turn(&self) -> Result<TurnOutcome, RunError> {
+        let open: Vec<&str> = self.calls.keys().filter(|id| !self.answered.contains(*id)).map(String::as_str).collect();
         match open.as_slice() {
             [] => Ok(TurnOutcome::Done),
-            // Older servers do not tell a turn that was stopped from one that is done.
+            // Older servers report an interrupted turn as finished.
             _ if self.is_interrupted => Ok(TurnOutcome::Cancelled),
-            _ => Err(RunError::unexpected(format!("it ended the turn without an answer to {}", open.join(", ")))),
+            _ => Err(RunError::unexpected(format!("the turn ended without a result of {}", open.join(", ")))),
         }
     }
 
-    /// The code says how it is over; what has led there is the message.
-    fn failed(&self, code: &str, otherwise: &str) -> TurnOutcome {
-        let message = match &self.trouble {
-            Some((Some(kind), message)) => format!("{message} [{kind}]"),
-            Some((None, message)) => message.clone(),
-            None => otherwise.to_owned(),
+    /// Describes a failure by the last error, or else by `default`.
+    fn failure(&self, code: &str, default: &str) -> TurnOutcome {
+        let message = match &self.last_error {
+            Some(SessionError { code: Some(kind), message }) => format!("{message} [{kind}]"),
+            Some(SessionError { code: None, message }) => message.clone(),
+            None => default.to_owned(),
         };
         failed(code, message)
     }
@@ -182,16 +198,16 @@ fn failed(code: &str, message: String) -> TurnOutcome {
     TurnOutcome::Failed { code: Some(code.to_owned()), message }
 }
 
-/// The ids of the last events.
+/// The ids of the most recent events.
 #[derive(Debug, Default)]
-struct Seen {
+struct RecentEventIds {
     ids: HashSet<String>,
     order: VecDeque<String>,
 }
 
-impl Seen {
-    /// Whether it has not been seen. Of what has no id nobody knows.
-    fn is_new(&mut self, id: &str) -> bool {
+impl RecentEventIds {
+    /// Returns whether the id is new. Events without an id always are.
+    fn insert(&mut self, id: &str) -> bool {
         if id.is_empty() {
             return true;
         }
@@ -199,7 +215,7 @@ impl Seen {
             return false;
         }
         self.order.push_back(id.to_owned());
-        if self.order.len() > REMEMBERED
+        if self.order.len() > REMEMBERED_EVENTS
             && let Some(oldest) = self.order.pop_front()
         {
             self.ids.remove(&oldest);

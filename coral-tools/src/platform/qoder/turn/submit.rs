@@ -1,4 +1,4 @@
-//! Answers on their way: as many at once as a body may have, and fewer where they are refused.
+//! Submits results: in chunks that fit into a request, and in smaller ones if the server rejects them.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -7,129 +7,145 @@ use serde_json::json;
 use crate::platform::event::ToolResult;
 use crate::platform::qoder::sessions::NewEvent;
 
-/// How many bytes of answers go together. Older servers take bodies of 4 MB.
-const MOST: usize = 3 << 20;
+/// Size limit of a chunk. Older servers accept bodies of 4 MB.
+const MAX_CHUNK_BYTES: usize = 3 << 20;
 
-/// Answers that are still to be handed in, in parts.
+/// Results that have not been submitted yet, in chunks.
 #[derive(Debug)]
-pub(crate) struct HandIn {
-    parts: VecDeque<Part>,
-    /// What goes in the place of answers that were refused.
-    pub(crate) replaced: Vec<ToolResult>,
+pub(super) struct SubmitQueue {
+    chunks: VecDeque<ResultChunk>,
+    /// Results that replace rejected ones.
+    replaced: Vec<ToolResult>,
 }
 
-/// Answers that are handed in together.
+/// Results that are submitted in one request.
 #[derive(Debug, Clone)]
-pub(crate) struct Part {
-    pub(crate) answers: Vec<ToolResult>,
-    /// Whether it stands for an answer that was refused.
-    is_replaced: bool,
+pub(super) struct ResultChunk {
+    pub(super) results: Vec<ToolResult>,
+    /// Whether the chunk consists of a result that replaces a rejected one.
+    is_replacement: bool,
 }
 
-impl HandIn {
-    pub(crate) fn of(answers: &[ToolResult]) -> Self {
-        let mut parts: VecDeque<Part> = VecDeque::new();
+impl SubmitQueue {
+    pub(super) fn new(results: &[ToolResult]) -> Self {
+        let mut chunks: VecDeque<ResultChunk> = VecDeque::new();
         let mut bytes = 0;
-        for answer in answers {
-            let size = NewEvent::result(answer).to_json().to_string().len();
+        for result in results {
+            let size = result_event(result).to_json().to_string().len();
             bytes += size;
-            match parts.back_mut() {
-                Some(part) if bytes <= MOST => part.answers.push(answer.clone()),
+            match chunks.back_mut() {
+                Some(chunk) if bytes <= MAX_CHUNK_BYTES => chunk.results.push(result.clone()),
                 _ => {
-                    parts.push_back(Part::of(vec![answer.clone()]));
+                    chunks.push_back(ResultChunk::new(vec![result.clone()]));
                     bytes = size;
                 }
             }
         }
-        Self { parts, replaced: Vec::new() }
+        Self { chunks, replaced: Vec::new() }
     }
 
-    pub(crate) fn next(&mut self) -> Option<Part> {
-        self.parts.pop_front()
+    pub(super) fn next_chunk(&mut self) -> Option<ResultChunk> {
+        self.chunks.pop_front()
     }
 
-    /// A part was refused, of which these calls are still open: what is to be handed in instead is next. Nothing where there
-    /// is no way left. Every way leads to less: fewer answers, each for itself, a short one in its place.
-    pub(crate) fn again(&mut self, part: Part, open: &HashSet<String>, may_be_too_large: bool) -> Option<()> {
-        let Part { mut answers, is_replaced } = part;
-        let count = answers.len();
-        answers.retain(|answer| open.contains(&answer.call_id));
-        match answers.as_slice() {
+    /// Results that were submitted instead of rejected ones.
+    pub(super) fn into_replaced(self) -> Vec<ToolResult> {
+        self.replaced
+    }
+
+    /// Queues a smaller chunk after a rejection: only the results of `open` calls, or else each result separately, or else an
+    /// error instead of the result. Returns whether that was possible.
+    pub(super) fn requeue(&mut self, chunk: ResultChunk, open: &HashSet<String>, may_be_too_large: bool) -> bool {
+        let ResultChunk { mut results, is_replacement } = chunk;
+        let count = results.len();
+        results.retain(|result| open.contains(&result.call_id));
+        match results.as_slice() {
             [] => {}
-            fewer if fewer.len() < count => self.parts.push_front(Part { answers, is_replaced }),
-            _ if !may_be_too_large => return None,
-            [_] if is_replaced => return None,
-            [one] => {
-                let instead = refused(one);
-                self.replaced.push(instead.clone());
-                self.parts.push_front(Part { answers: vec![instead], is_replaced: true });
+            fewer if fewer.len() < count => self.chunks.push_front(ResultChunk { results, is_replacement }),
+            _ if !may_be_too_large => return false,
+            [_] if is_replacement => return false,
+            [rejected] => {
+                let replacement = replacement_of(rejected);
+                self.replaced.push(replacement.clone());
+                self.chunks.push_front(ResultChunk { results: vec![replacement], is_replacement: true });
             }
-            _ => answers.into_iter().rev().for_each(|one| self.parts.push_front(Part::of(vec![one]))),
+            _ => results.into_iter().rev().for_each(|one| self.chunks.push_front(ResultChunk::new(vec![one]))),
         }
-        Some(())
+        true
     }
 }
 
-impl Part {
-    fn of(answers: Vec<ToolResult>) -> Self {
-        Self { answers, is_replaced: false }
+impl ResultChunk {
+    fn new(results: Vec<ToolResult>) -> Self {
+        Self { results, is_replacement: false }
     }
 }
 
-/// What the agent reads in the place of an answer that Qoder does not take.
-fn refused(answer: &ToolResult) -> ToolResult {
+/// The event that submits a result.
+pub(super) fn result_event(result: &ToolResult) -> NewEvent {
+    let text = String::from_utf8_lossy(&result.json);
+    // Qoder stores an empty text as a missing result.
+    let text = if text.is_empty() { "null" } else { &*text };
+    let event = NewEvent::other("user.custom_tool_result").extra("custom_tool_use_id", result.call_id.as_str());
+    event.extra("is_error", result.is_error).text_content(text)
+}
+
+/// The error that the agent reads instead of a rejected result.
+fn replacement_of(result: &ToolResult) -> ToolResult {
     tracing::warn!(
-        call = answer.call_id,
-        bytes = answer.json.len(),
-        "an answer was refused; the agent is told so instead"
+        call = result.call_id,
+        bytes = result.json.len(),
+        "the platform rejected a result; sending an error"
     );
-    let why = "the result of this call was refused by the platform, perhaps for its size; ask for less";
-    let json = json!({"success": false, "error": why}).to_string();
-    ToolResult { call_id: answer.call_id.clone(), json: json.into_bytes().into(), is_error: true }
+    let message = "the platform rejected the result of this call, perhaps because of its size; ask for less";
+    let json = json!({"success": false, "error": message}).to_string();
+    ToolResult { call_id: result.call_id.clone(), json: json.into_bytes().into(), is_error: true }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answer(id: &str, bytes: usize) -> ToolResult {
+    fn result(id: &str, bytes: usize) -> ToolResult {
         ToolResult { call_id: id.to_owned(), json: vec![b'"'; bytes].into(), is_error: false }
     }
 
-    fn ids(part: &Part) -> Vec<&str> {
-        part.answers.iter().map(|answer| answer.call_id.as_str()).collect()
+    fn ids(chunk: &ResultChunk) -> Vec<&str> {
+        chunk.results.iter().map(|result| result.call_id.as_str()).collect()
     }
 
     #[test]
-    fn as_many_go_together_as_fit() {
-        // A quotation mark is two bytes in JSON.
-        let third = MOST / 6;
-        let answers = [answer("1", third), answer("2", third), answer("3", third), answer("4", MOST), answer("5", 1)];
-        let hand_in = HandIn::of(&answers);
-        let parts: Vec<Vec<&str>> = hand_in.parts.iter().map(ids).collect();
-        assert_eq!(parts, [vec!["1", "2"], vec!["3"], vec!["4"], vec!["5"]]);
-        assert!(HandIn::of(&[]).next().is_none());
+    fn results_are_grouped_up_to_the_size_limit() {
+        // A quotation mark has two bytes in JSON.
+        let third = MAX_CHUNK_BYTES / 6;
+        let results =
+            [result("1", third), result("2", third), result("3", third), result("4", MAX_CHUNK_BYTES), result("5", 1)];
+        let queue = SubmitQueue::new(&results);
+        let chunks: Vec<Vec<&str>> = queue.chunks.iter().map(ids).collect();
+        assert_eq!(chunks, [vec!["1", "2"], vec!["3"], vec!["4"], vec!["5"]]);
+        assert!(SubmitQueue::new(&[]).next_chunk().is_none());
     }
 
     #[test]
-    fn every_refusal_leads_to_less() {
+    fn every_rejection_leads_to_a_smaller_request() {
         let open = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<HashSet<_>>();
-        let mut hand_in = HandIn::of(&["1", "2", "3", "4"].map(|id| answer(id, 1)));
-        let mut refuse = |open: &HashSet<String>, may_be_too_large| {
-            let part = hand_in.next()?;
-            hand_in.again(part, open, may_be_too_large)?;
-            Some(hand_in.parts.iter().map(|part| ids(part).join(" ")).collect::<Vec<_>>())
+        let mut queue = SubmitQueue::new(&["1", "2", "3", "4"].map(|id| result(id, 1)));
+        let mut reject = |open: &HashSet<String>, may_be_too_large| {
+            let chunk = queue.next_chunk()?;
+            let chunks =
+                |queue: &SubmitQueue| queue.chunks.iter().map(|chunk| ids(chunk).join(" ")).collect::<Vec<_>>();
+            queue.requeue(chunk, open, may_be_too_large).then(|| chunks(&queue))
         };
-        assert_eq!(refuse(&open(&["2", "3", "4"]), false).expect("fewer"), ["2 3 4"]);
-        assert_eq!(refuse(&open(&["3", "4"]), true).expect("fewer"), ["3 4"]);
-        assert_eq!(refuse(&open(&["3", "4"]), true).expect("each for itself"), ["3", "4"]);
-        assert_eq!(refuse(&open(&["3", "4"]), true).expect("a short one"), ["3", "4"]);
-        assert!(refuse(&open(&["3", "4"]), true).is_none(), "it is refused even then");
-        assert_eq!(refuse(&open(&[]), true).expect("late"), Vec::<String>::new());
-        assert!(refuse(&open(&[]), true).is_none());
+        assert_eq!(reject(&open(&["2", "3", "4"]), false).expect("fewer results"), ["2 3 4"]);
+        assert_eq!(reject(&open(&["3", "4"]), true).expect("fewer results"), ["3 4"]);
+        assert_eq!(reject(&open(&["3", "4"]), true).expect("separate results"), ["3", "4"]);
+        assert_eq!(reject(&open(&["3", "4"]), true).expect("a replacement"), ["3", "4"]);
+        assert!(reject(&open(&["3", "4"]), true).is_none(), "the replacement was rejected");
+        assert_eq!(reject(&open(&[]), true).expect("late results"), Vec::<String>::new());
+        assert!(reject(&open(&[]), true).is_none(), "the queue is empty");
 
-        let mut hand_in = HandIn::of(&[answer("1", 1)]);
-        let part = hand_in.next().expect("a part");
-        assert!(hand_in.again(part, &open(&["1"]), false).is_none(), "its size is not the matter");
+        let mut queue = SubmitQueue::new(&[result("1", 1)]);
+        let chunk = queue.next_chunk().expect("a chunk");
+        assert!(!queue.requeue(chunk, &open(&["1"]), false), "the size is not the reason");
     }
 }

@@ -1,18 +1,18 @@
-//! Answers on their way: too large, refused, late, for nobody any more.
+//! Submitted results: too large, rejected, late, or for a session that ended.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
-use coral_tools::platform::qoder::{NewEvent, Status};
+use coral_tools::platform::qoder::{NewEvent, SessionStatus};
 use coral_tools::platform::{RunError, RunLimits, Turn};
 use coral_tools::{CallContext, State, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use super::{Runs, order, qoder, served, session_of, soon, started, tools, turn};
+use super::{Runs, order, qoder, served, session_of, started, tools, turn, with_timeout};
 
-/// Says something long.
+/// Returns a long text.
 #[coral_tool]
 fn recite(bytes: usize) -> String {
     "x".repeat(bytes)
@@ -22,22 +22,22 @@ fn verse(bytes: usize) -> (&'static str, Value) {
     ("recite", json!({"bytes": bytes}))
 }
 
-/// A server of the older kind, which takes 4 MB at a time.
+/// An older server, which accepts bodies of 4 MB.
 async fn recited(verses: impl IntoIterator<Item = usize>) -> (Result<Turn, RunError>, StandIn) {
     let steps = [Step::calls(verses.into_iter().map(verse)), Step::says("Done.")];
     let stand_in = started(turn(steps).trap(Trap::BodiesOf(4 << 20))).await;
     let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![recite]);
     let limits = RunLimits::new().result_bytes(16 << 20);
-    let turn = soon(session.run(&tools, &()).limits(limits).message("Go.")).await;
+    let turn = with_timeout(session.run(&tools, &()).limits(limits).message("Go.")).await;
     (turn, stand_in)
 }
 
-/// Whether each answer that was read is an error.
+/// Whether each result that the model read is an error.
 fn errors(stand_in: &StandIn) -> Vec<bool> {
     stand_in.seen().iter().map(|seen| seen.is_error).collect()
 }
 
-/// The keys of what was sent to `…/events`.
+/// The idempotency keys of the requests to `…/events`.
 fn keys(stand_in: &StandIn) -> Vec<String> {
     let is_post = |method: &str, path: &str| method == "POST" && path.ends_with("/events");
     let posts = stand_in.requests().into_iter().filter(|request| is_post(&request.method, &request.path));
@@ -45,17 +45,17 @@ fn keys(stand_in: &StandIn) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_too_large_goes_in_parts() {
+async fn large_batches_are_submitted_in_several_requests() {
     let (turn, stand_in) = recited([2 << 20, 10, 2 << 20, 10]).await;
     assert_eq!((turn.expect("a turn").text(), errors(&stand_in)), ("Done.", vec![false; 4]));
     let mut keys = keys(&stand_in);
     keys.sort();
     keys.dedup();
-    assert_eq!(keys.len(), 3, "the message and two parts, each with a key of its own");
+    assert_eq!(keys.len(), 3, "the message and two requests, each with a key of its own");
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_large_by_itself_gives_way_to_one_that_says_so() {
+async fn a_result_that_is_too_large_is_replaced_by_an_error() {
     let (turn, stand_in) = recited([10, 5 << 20, 10]).await;
     let turn = turn.expect("a turn");
     let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome.as_str()).collect();
@@ -63,49 +63,49 @@ async fn an_answer_that_is_too_large_by_itself_gives_way_to_one_that_says_so() {
     assert_eq!(turn.calls[1].result, stand_in.seen()[1].text);
     assert_eq!((turn.text(), errors(&stand_in)), ("Done.", vec![false, true, false]));
     let text = &stand_in.seen()[1].text;
-    assert!(text.contains("refused by the platform"), "{text}");
+    assert!(text.contains("the platform rejected the result"), "{text}");
 }
 
-async fn answered(fault: Fault) -> (Result<Turn, RunError>, StandIn, Runs) {
+async fn served_with_fault(fault: Fault) -> (Result<Turn, RunError>, StandIn, Runs) {
     served(turn([Step::calls([order("A1"), order("B2")]), Step::says("Done.")]).fault(fault.on("POST", "/events")))
         .await
 }
 
 #[tokio::test]
-async fn answers_that_are_refused_together_go_one_by_one() {
+async fn results_rejected_together_are_submitted_one_by_one() {
     for status in [400, 413] {
-        // The message, both answers, each of them.
-        let (turn, stand_in, runs) = answered(Fault::says(status).after(1)).await;
+        // The message, both results, each result.
+        let (turn, stand_in, runs) = served_with_fault(Fault::says(status).after(1)).await;
         assert_eq!(turn.expect("a turn").text(), "Done.");
         assert_eq!((errors(&stand_in), keys(&stand_in).len(), runs.count()), (vec![false; 2], 4, 2));
-        // The first of them, too, which is replaced.
-        let (turn, stand_in, _) = answered(Fault::says(status).after(1).times(2)).await;
+        // The first result is rejected by itself as well, and replaced.
+        let (turn, stand_in, _) = served_with_fault(Fault::says(status).after(1).times(2)).await;
         assert_eq!(turn.expect("a turn").text(), "Done.");
         assert_eq!((errors(&stand_in), keys(&stand_in).len()), (vec![true, false], 5));
     }
 }
 
 #[tokio::test]
-async fn what_is_refused_for_ever_is_an_error() {
+async fn results_that_are_always_rejected_are_an_error() {
     for (status, attempts) in [(400, 4), (413, 4), (409, 2), (403, 2)] {
-        let (turn, stand_in, _) = answered(Fault::says(status).after(1).times(99)).await;
+        let (turn, stand_in, _) = served_with_fault(Fault::says(status).after(1).times(99)).await;
         let Err(RunError::Client(error)) = turn else { panic!("{status}") };
         assert_eq!((error.status(), keys(&stand_in).len()), (Some(status), attempts));
     }
 }
 
-/// Two processes serve one session, and neither knows of the other's answers.
+/// Two processes serve one session without a shared cache.
 #[tokio::test]
-async fn of_two_who_answer_one_is_late() {
+async fn of_two_clients_one_submits_late() {
     for trap in [None, Some(Trap::LateConflicts)] {
         let builder = turn([Step::calls([("meet", json!({}))]), Step::says("Done.")]);
         let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
         let session = session_of(&qoder(&stand_in)).await;
-        session.send(&[NewEvent::message("Go.")]).await.expect("taken");
+        session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
         let (tools, barrier): (Toolset<Arc<Barrier>>, _) = (toolset![meet], Arc::new(Barrier::new(2)));
         let [one, other] = [qoder(&stand_in), qoder(&stand_in)].map(|qoder| qoder.session(session.id()));
         let both = async { tokio::join!(one.run(&tools, &barrier).resume(), other.run(&tools, &barrier).resume()) };
-        let (one, other) = soon(both).await;
+        let (one, other) = with_timeout(both).await;
         let turns = [one.expect("a turn"), other.expect("a turn")];
         assert!(turns.iter().all(|turn| turn.text() == "Done."), "{turns:?}");
         let late = turns.iter().flat_map(|turn| &turn.calls).filter(|call| call.late).count();
@@ -113,49 +113,49 @@ async fn of_two_who_answer_one_is_late() {
     }
 }
 
-/// Waits for the other one.
+/// Waits for the other process.
 #[coral_tool]
 async fn meet(#[context] State(barrier): State<Arc<Barrier>>) {
     barrier.wait().await;
 }
 
 #[tokio::test]
-async fn a_session_may_end_while_its_tools_run() {
+async fn a_session_that_ends_while_tools_run_fails_the_turn() {
     for trap in [None, Some(Trap::LateConflicts)] {
         let builder = turn([Step::calls([("finish", json!({})), ("finish", json!({}))]), Step::says("Done.")]);
         let stand_in = Arc::new(started(trap.into_iter().fold(builder, StandInBuilder::trap)).await);
         let session = session_of(&qoder(&stand_in)).await;
         let tools: Toolset<Arc<StandIn>> = toolset![finish];
-        let error = soon(session.run(&tools, &stand_in).message("Go.")).await.expect_err("it is over");
+        let error = with_timeout(session.run(&tools, &stand_in).message("Go.")).await.expect_err("the session ended");
         assert_eq!(error.to_string(), "the turn failed: the session was terminated (terminated)");
-        assert_eq!(session.state().await.expect("a state").status, Some(Status::Terminated));
+        assert_eq!(session.state().await.expect("a state").status, Some(SessionStatus::Terminated));
         assert!(stand_in.seen().is_empty());
     }
 }
 
-/// Ends its own session.
+/// Ends the session that calls it.
 #[coral_tool]
 fn finish(#[context] call: CallContext, #[context] State(stand_in): State<Arc<StandIn>>) {
     stand_in.terminate(call.session_id());
 }
 
 #[tokio::test]
-async fn nothing_can_be_said_in_a_session_that_is_over() {
+async fn a_session_that_ended_rejects_messages() {
     for (step, status) in [(Step::terminates(), 400), (Step::is_deleted(), 404)] {
         let stand_in = started(turn([step])).await;
         let session = session_of(&qoder(&stand_in)).await;
-        session.send(&[NewEvent::message("Go.")]).await.expect("taken");
-        let error = session.send(&[NewEvent::message("Go on.")]).await.expect_err("it is over");
+        session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
+        let error = session.send(&[NewEvent::message("Go on.")]).await.expect_err("the session ended");
         assert_eq!(error.status(), Some(status));
         assert_eq!(session.state().await.map_err(|error| error.status()).is_err(), status == 404);
     }
 }
 
 #[tokio::test]
-async fn tools_may_take_for_ever() {
+async fn tools_may_run_without_a_deadline() {
     let stand_in = started(turn([Step::calls([order("A1")]), Step::says("Done.")])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let limits = RunLimits::new().timeout(Duration::MAX);
-    let turn = soon(session.run(&tools(), &runs).limits(limits).message("Go.")).await.expect("a turn");
+    let turn = with_timeout(session.run(&tools(), &runs).limits(limits).message("Go.")).await.expect("a turn");
     assert_eq!((turn.calls[0].outcome.as_str(), turn.text()), ("success", "Done."));
 }

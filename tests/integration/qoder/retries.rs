@@ -1,4 +1,4 @@
-//! What is sent again, and with what.
+//! Retried requests, and their idempotency keys.
 
 use coral_stand_in::qoder::{Fault, StandIn, Step};
 use coral_tools::platform::RunError;
@@ -6,7 +6,7 @@ use coral_tools::platform::qoder::NewEvent;
 
 use super::{Runs, ask, order, qoder, raw, session_of, started};
 
-async fn answering(fault: Fault) -> (StandIn, Result<coral_tools::platform::Turn, RunError>, Runs) {
+async fn served_with_fault(fault: Fault) -> (StandIn, Result<coral_tools::platform::Turn, RunError>, Runs) {
     let builder = StandIn::builder().turn([Step::calls([order("A1"), order("lost")]), Step::says("Done.")]);
     let stand_in = started(builder.fault(fault)).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
@@ -14,7 +14,7 @@ async fn answering(fault: Fault) -> (StandIn, Result<coral_tools::platform::Turn
     (stand_in, turn, runs)
 }
 
-/// What was sent to `…/events`, whole, with its key.
+/// The key and the body of each request to `…/events`.
 fn sent(stand_in: &StandIn) -> Vec<(String, Vec<u8>)> {
     let posts =
         stand_in.requests().into_iter().filter(|request| request.method == "POST" && request.path.ends_with("/events"));
@@ -22,7 +22,7 @@ fn sent(stand_in: &StandIn) -> Vec<(String, Vec<u8>)> {
 }
 
 #[tokio::test]
-async fn what_is_lost_is_sent_again_with_its_key_and_its_bytes() {
+async fn retries_have_the_same_key_and_bytes() {
     for fault in [
         Fault::lost_reply(),
         Fault::lost_request(),
@@ -32,20 +32,20 @@ async fn what_is_lost_is_sent_again_with_its_key_and_its_bytes() {
         Fault::says(429).header("retry-after-ms", "1"),
         Fault::says(400).header("x-should-retry", "true"),
     ] {
-        // The message, then the answers.
+        // The message, then the results.
         for spared in [0, 1] {
-            let (stand_in, turn, runs) = answering(fault.clone().on("POST", "/events").after(spared)).await;
+            let (stand_in, turn, runs) = served_with_fault(fault.clone().on("POST", "/events").after(spared)).await;
             assert_eq!(turn.expect("a turn").text(), "Done.", "{fault:?}");
             assert_eq!((runs.count(), stand_in.seen().len()), (2, 2), "{fault:?}");
             let sent = sent(&stand_in);
             assert_eq!((sent.len(), &sent[spared]), (3, &sent[spared + 1]), "{fault:?}");
-            assert_ne!(sent[0].0, sent[2].0, "other bytes have another key");
+            assert_ne!(sent[0].0, sent[2].0, "different bytes have different keys");
         }
     }
 }
 
 #[tokio::test]
-async fn what_the_server_does_not_want_again_is_not_sent_again() {
+async fn requests_are_not_retried_against_the_servers_wish() {
     for fault in [
         Fault::says(503).header("x-should-retry", "false"),
         Fault::says(429).header("x-should-retry", "false"),
@@ -54,14 +54,14 @@ async fn what_the_server_does_not_want_again_is_not_sent_again() {
         Fault::says(409).header("x-should-retry", "true"),
         Fault::says(400),
     ] {
-        let (stand_in, turn, _) = answering(fault.clone().on("POST", "/events")).await;
+        let (stand_in, turn, _) = served_with_fault(fault.clone().on("POST", "/events")).await;
         let Err(RunError::Client(error)) = turn else { panic!("{fault:?}") };
         assert_eq!((sent(&stand_in).len(), error.is_retryable()), (1, false), "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn reading_is_repeated_after_any_fault() {
+async fn reads_are_retried_after_any_server_error() {
     for status in [408, 429, 500, 502, 503, 504, 529] {
         let stand_in = started(StandIn::builder().fault(Fault::says(status))).await;
         assert!(qoder(&stand_in).agents().await.expect("a list").is_empty(), "{status}");
@@ -69,14 +69,14 @@ async fn reading_is_repeated_after_any_fault() {
 }
 
 #[tokio::test]
-async fn after_three_attempts_it_is_over() {
-    let (stand_in, turn, _) = answering(Fault::says(503).on("POST", "/events").times(9)).await;
-    let Err(RunError::Client(error)) = turn else { panic!("a failure") };
+async fn requests_fail_after_three_attempts() {
+    let (stand_in, turn, _) = served_with_fault(Fault::says(503).on("POST", "/events").times(9)).await;
+    let Err(RunError::Client(error)) = turn else { panic!("an error") };
     assert_eq!((error.status(), sent(&stand_in).len()), (Some(503), 3));
 }
 
 #[tokio::test]
-async fn a_session_whose_reply_is_lost_is_made_once() {
+async fn a_session_is_created_once_if_a_response_is_lost() {
     let stand_in = started(StandIn::builder().fault(Fault::lost_reply().on("POST", "/sessions"))).await;
     let session = session_of(&qoder(&stand_in)).await;
     let all = qoder(&stand_in).sessions(&coral_tools::platform::qoder::SessionFilter::new()).await.expect("a list");
@@ -84,26 +84,26 @@ async fn a_session_whose_reply_is_lost_is_made_once() {
 }
 
 #[tokio::test]
-async fn streams_bear_trouble_that_passes() {
+async fn streams_tolerate_transient_errors() {
     let fault = Fault::says(503).on("GET", "/stream").times(2);
-    let (_, turn, _) = answering(fault).await;
+    let (_, turn, _) = served_with_fault(fault).await;
     assert_eq!(turn.expect("a turn").text(), "Done.");
 }
 
 #[tokio::test]
-async fn a_key_is_for_one_body() {
+async fn an_idempotency_key_belongs_to_one_body() {
     let stand_in = started(StandIn::builder().turn([])).await;
     let session = session_of(&qoder(&stand_in)).await;
     for _ in 0..2 {
-        session.send(&[NewEvent::message("Go.")]).await.expect("taken: another key each time");
+        session.send(&[NewEvent::message("Go.")]).await.expect("accepted: the keys differ");
     }
     assert_eq!(session.events().await.expect("a list").len(), 6);
     let request = stand_in.requests().into_iter().rfind(|request| request.method == "POST").expect("a message");
     let (line, key) = (format!("POST {}", request.path), &request.headers["idempotency-key"]);
     let again = async |body: &str| raw(&stand_in, &line, &format!("Idempotency-Key: {key}\r\n"), body).await;
     let body = String::from_utf8(request.bytes).expect("text");
-    assert!(again(&body).await.starts_with("HTTP/1.1 202"), "the same body is answered as it was");
-    let answer = again(&body.replace("Go.", "Stop.")).await;
-    assert!(answer.starts_with("HTTP/1.1 409") && answer.contains("conflict_error"), "{answer}");
-    assert_eq!(session.events().await.expect("a list").len(), 6, "neither was done");
+    assert!(again(&body).await.starts_with("HTTP/1.1 202"), "the same body gets the same response");
+    let response = again(&body.replace("Go.", "Stop.")).await;
+    assert!(response.starts_with("HTTP/1.1 409") && response.contains("conflict_error"), "{response}");
+    assert_eq!(session.events().await.expect("a list").len(), 6, "neither was processed");
 }
