@@ -29,8 +29,8 @@ fn every_test_named_in_a_table_exists() {
         sources(&root.join(folder), &mut files);
     }
     let code: String = files.iter().map(|file| fs::read_to_string(file).expect("a file")).collect();
-    for document in ["everruns.md", "qoder.md"] {
-        let text = fs::read_to_string(root.join("coral-tools/docs").join(document)).expect("a document");
+    for document in ["everruns-tests.md", "qoder-tests.md"] {
+        let text = fs::read_to_string(root.join("docs").join(document)).expect("a document");
         let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
         let missing: Vec<&str> = rows
             .iter()
