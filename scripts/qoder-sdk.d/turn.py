@@ -1,4 +1,4 @@
-"""A whole turn with the vendor's client against the stand-in, and what the stand-in has to refuse."""
+"""Serves a turn with the vendor's client on the fake server, and checks which requests the server rejects."""
 
 import json
 import os
@@ -25,12 +25,12 @@ TOOL = {
 }
 
 
-def text(words):
-    return [{"type": "text", "text": words}]
+def text_content(text):
+    return [{"type": "text", "text": text}]
 
 
 def follow(client, session, cursor):
-    """The events after `cursor` up to where the session waits or is done."""
+    """Returns the events after `cursor`, until the session is idle."""
     events = []
     headers = {"Last-Event-ID": cursor}
     with client.sessions.events.stream(session, extra_headers=headers) as stream:
@@ -38,15 +38,15 @@ def follow(client, session, cursor):
             events.append(event)
             if event.type == "session.status_idle":
                 return events
-    raise AssertionError("the stream has ended in the middle of a turn")
+    raise AssertionError("the stream ended during a turn")
 
 
-def refused(kind, call):
+def rejected(kind, request):
     try:
-        call()
+        request()
     except kind:
         return
-    raise AssertionError(f"it was not refused with {kind.__name__}")
+    raise AssertionError(f"the request was not rejected with {kind.__name__}")
 
 
 def turn(client):
@@ -55,7 +55,7 @@ def turn(client):
     assert agent.version == 1 and client.agents.retrieve(agent.id).name == "demo-agent"
     agent = client.agents.update(agent.id, version=1, tools=[TOOL])
     assert agent.version == 2
-    refused(ConflictError, lambda: client.agents.update(agent.id, version=1, tools=[TOOL]))
+    rejected(ConflictError, lambda: client.agents.update(agent.id, version=1, tools=[TOOL]))
     assert [one.id for one in client.agents.list(limit=20)] == [agent.id]
 
     pinned = {"id": agent.id, "type": "agent", "version": 1}
@@ -73,7 +73,7 @@ def turn(client):
     def send(key, events):
         return client.sessions.events.send(session.id, events=events, extra_headers={"Idempotency-Key": key})
 
-    message = {"type": "user.message", "content": text("Where are A1 and B2?")}
+    message = {"type": "user.message", "content": text_content("Where are A1 and B2?")}
     sent = send("k-msg-1", [message])
     events = follow(client, session.id, sent.data[0].id)
     calls = [event for event in events if event.type == "agent.custom_tool_use"]
@@ -83,19 +83,19 @@ def turn(client):
     assert idle.stop_reason.event_ids == [call.id for call in calls]
 
     def result(call):
-        answer = json.dumps({"order": call.input["order_id"], "status": "shipped"})
+        order = json.dumps({"order": call.input["order_id"], "status": "shipped"})
         return {
             "type": "user.custom_tool_result",
             "custom_tool_use_id": call.id,
             "is_error": False,
-            "content": text(answer),
+            "content": text_content(order),
         }
 
     unknown = {**result(calls[0]), "custom_tool_use_id": "evt_nobody"}
-    refused(BadRequestError, lambda: send("k-bad-1", [unknown]))
-    refused(BadRequestError, lambda: send("k-bad-2", []))
-    refused(BadRequestError, lambda: send("k-bad-3", [{**message, "content": "text"}]))
-    refused(ConflictError, lambda: send("k-msg-1", [{**message, "content": text("Another.")}]))
+    rejected(BadRequestError, lambda: send("k-bad-1", [unknown]))
+    rejected(BadRequestError, lambda: send("k-bad-2", []))
+    rejected(BadRequestError, lambda: send("k-bad-3", [{**message, "content": "text"}]))
+    rejected(ConflictError, lambda: send("k-msg-1", [{**message, "content": text_content("Another.")}]))
     results = [result(call) for call in calls]
     first = send("k-res-1", results)
     assert [event.id for event in send("k-res-1", results).data] == [event.id for event in first.data]
@@ -103,14 +103,14 @@ def turn(client):
     events = follow(client, session.id, idle.id)
     assert [event.content[0].text for event in events if event.type == "agent.message"] == ["Both are shipped."]
     assert events[-1].stop_reason.type == "end_turn"
-    refused(BadRequestError, lambda: follow(client, session.id, "evt_nobody"))
+    rejected(BadRequestError, lambda: follow(client, session.id, "evt_nobody"))
 
     listed = client.sessions.events.list(
         session.id, limit=50, order="asc", types=["agent.custom_tool_use", "session.status_idle"]
     )
     assert [event.type for event in listed].count("agent.custom_tool_use") == 2
 
-    sent = send("k-msg-2", [{"type": "user.message", "content": text("And C3?")}])
+    sent = send("k-msg-2", [{"type": "user.message", "content": text_content("And C3?")}])
     waiting = follow(client, session.id, sent.data[0].id)[-1]
     assert client.sessions.cancel(session.id).status == "canceling"
     assert follow(client, session.id, waiting.id)[-1].stop_reason.type == "cancelled"
@@ -120,7 +120,7 @@ def turn(client):
     assert session.id in [one.id for one in found]
     assert client.sessions.archive(session.id).archived_at is not None
     assert client.sessions.delete(session.id).type == "session_deleted"
-    refused(NotFoundError, lambda: client.sessions.retrieve(session.id))
+    rejected(NotFoundError, lambda: client.sessions.retrieve(session.id))
     assert client.agents.archive(agent.id).archived_at is not None
     assert client.environments.archive(environment.id).archived_at is not None
 
@@ -135,7 +135,7 @@ def main():
     finally:
         program.stdin.close()
         program.wait(timeout=30)
-    print("the vendor's client has served a whole turn")
+    print("the vendor's client served a whole turn")
 
 
 main()

@@ -1,4 +1,4 @@
-//! The agents: scripts in the place of models, which say what they see of each answer.
+//! The agents: scripts in place of models, which forward each result that they receive.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use coral_tools::testing::AgentSees;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::calls::{CORRECTION, Call, LOOKUP, MISTAKES, REPORT};
+use crate::calls::{CORRECTION, LOOKUP, MISTAKES, REPORT, ScriptedCall};
 use crate::request::{EDITOR, WRITER};
 
-/// What an agent sees of an answer; or why Coral does not let it do something.
-pub(crate) type Seen = Result<(&'static Call, AgentSees), Refused>;
+/// A call with the result that the agent reads, or the error with which Coral rejected a request of the agent.
+pub(crate) type AgentResult = Result<(&'static ScriptedCall, AgentSees), Refused>;
 
-/// So that one can watch them.
-const THINKING: Duration = Duration::from_millis(100);
+/// Delay before each action, so that a person can follow.
+const DELAY: Duration = Duration::from_millis(100);
 
-/// A stand-in for a Coral whose `natural-tone-agent` follows a script.
-pub(crate) fn coral(seen: UnboundedSender<Seen>) -> StandInBuilder {
+/// A fake Coral server whose `natural-tone-agent` follows a script.
+pub(crate) fn coral(results: UnboundedSender<AgentResult>) -> StandInBuilder {
     let option = json!({"type": "string", "required": false, "transport": "env"});
     let id = json!({"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}});
     let entry = json!({"registryAgent": {
@@ -26,46 +26,46 @@ pub(crate) fn coral(seen: UnboundedSender<Seen>) -> StandInBuilder {
         "options": {"EXTRA_USER_PROMPT": option},
     }});
     StandIn::builder().agent(entry, move |agent| {
-        let seen = seen.clone();
+        let results = results.clone();
         async move {
-            let done = if agent.name() == EDITOR { edit(&agent).await } else { write(&agent, &seen).await };
-            if let Err(refused) = done {
-                drop(seen.send(Err(refused)));
+            let outcome = if agent.name() == EDITOR { edit(&agent).await } else { write(&agent, &results).await };
+            if let Err(refused) = outcome {
+                drop(results.send(Err(refused)));
             }
         }
     })
 }
 
-async fn write(agent: &ScriptedAgent, seen: &UnboundedSender<Seen>) -> Result<(), Refused> {
+async fn write(agent: &ScriptedAgent, results: &UnboundedSender<AgentResult>) -> Result<(), Refused> {
     let task = agent.options()["EXTRA_USER_PROMPT"].as_str().unwrap_or_default();
     let thread = agent.create_thread("Q4 report", &[EDITOR]).await?;
     agent.send(&thread, &format!("This is my task: {task}"), &[]).await?;
     for call in [&LOOKUP, &MISTAKES, &CORRECTION] {
-        attempt(agent, call, seen).await;
+        call_tool(agent, call, results).await;
     }
-    say(agent, &thread, "Sales are up 12 % on Q3. May I hand that in?", EDITOR).await?;
+    send(agent, &thread, "Sales are up 12 % on Q3. May I submit that?", EDITOR).await?;
     agent.wait_for_mention().await;
-    attempt(agent, &REPORT, seen).await;
-    say(agent, &thread, "It is handed in. Thank you!", EDITOR).await?;
-    // Until the session is ended.
+    call_tool(agent, &REPORT, results).await;
+    send(agent, &thread, "Submitted. Thank you!", EDITOR).await?;
+    // Waits until the session ends.
     agent.wait_for_mention().await;
     Ok(())
 }
 
 async fn edit(agent: &ScriptedAgent) -> Result<(), Refused> {
     let draft = agent.wait_for_mention().await;
-    say(agent, &draft.thread_id, "Say that it holds for the Chatham Islands, too; then yes.", WRITER).await?;
+    send(agent, &draft.thread_id, "Yes, but mention that it includes the Chatham Islands.", WRITER).await?;
     agent.wait_for_mention().await;
     Ok(())
 }
 
-async fn attempt(agent: &ScriptedAgent, call: &'static Call, seen: &UnboundedSender<Seen>) {
-    tokio::time::sleep(THINKING).await;
-    let sees = agent.call_tool(call.tool, call.arguments).await;
-    drop(seen.send(Ok((call, sees))));
+async fn call_tool(agent: &ScriptedAgent, call: &'static ScriptedCall, results: &UnboundedSender<AgentResult>) {
+    tokio::time::sleep(DELAY).await;
+    let result = agent.call_tool(call.tool, call.arguments).await;
+    drop(results.send(Ok((call, result))));
 }
 
-async fn say(agent: &ScriptedAgent, thread: &str, text: &str, to: &str) -> Result<(), Refused> {
-    tokio::time::sleep(THINKING).await;
+async fn send(agent: &ScriptedAgent, thread: &str, text: &str, to: &str) -> Result<(), Refused> {
+    tokio::time::sleep(DELAY).await;
     agent.send(thread, text, &[to]).await.map(drop)
 }

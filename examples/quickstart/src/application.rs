@@ -1,4 +1,4 @@
-//! The application: its state, its tools, and where Coral reaches it.
+//! The application: its state, its tools and its routes.
 
 use std::net::SocketAddr;
 
@@ -36,7 +36,7 @@ impl FromRef<App> for Atlas {
     }
 }
 
-/// What Coral signs with: one secret for the calls of tools, another for reports of a session's end.
+/// The secrets with which Coral signs: one for tool calls, another for reports of a session's end.
 #[derive(Debug)]
 pub(crate) struct Secrets {
     pub(crate) custom_tools: Secret,
@@ -47,7 +47,7 @@ pub(crate) fn tools() -> Toolset<App> {
     toolset![submit_report, find_time_zones]
 }
 
-/// What Coral calls, below `/coral`.
+/// The routes for Coral, below `/coral`.
 pub(crate) fn router(app: App, secrets: Secrets) -> Router {
     let ended = session_end(secrets.session_end, async |report: SessionEndReport, app: App| {
         app.sessions.end(report).ok_or_else(ToolError::unknown_session)
@@ -55,7 +55,7 @@ pub(crate) fn router(app: App, secrets: Secrets) -> Router {
     Router::new().nest("/coral", tools().webhooks(secrets.custom_tools).merge(ended)).with_state(app)
 }
 
-/// Any free port of this machine alone.
+/// Listens on a free port of 127.0.0.1.
 pub(crate) async fn listen() -> std::io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -10,7 +10,7 @@ const TIME_ZONES: &str = include_str!("../data/time_zones.csv");
 /// One time zone in one country.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct TimeZone {
-    /// As in the IANA time zone database.
+    /// The name in the IANA time zone database.
     pub(crate) name: String,
     pub(crate) country_code: String,
     pub(crate) country: String,
@@ -20,23 +20,23 @@ pub(crate) struct TimeZone {
     pub(crate) utc_offset_january: f64,
     /// Hours east of UTC.
     pub(crate) utc_offset_july: f64,
-    /// Which part of the country it is.
+    /// The part of the country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
 }
 
-/// Which zones are asked for.
+/// The criteria of a search.
 #[derive(Debug, Default)]
-pub(crate) struct Filter {
+pub(crate) struct ZoneFilter {
     pub(crate) country: Option<String>,
     pub(crate) text: Option<String>,
     pub(crate) utc_offset: Option<f64>,
 }
 
-/// What a search finds.
+/// The result of a search.
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Found {
-    /// How many zones there are; `zones` may list fewer.
+pub(crate) struct ZoneList {
+    /// How many zones match; `zones` may list fewer.
     pub(crate) total: usize,
     pub(crate) zones: Vec<TimeZone>,
 }
@@ -48,7 +48,7 @@ pub(crate) struct Atlas {
 }
 
 impl Atlas {
-    /// Reads the file.
+    /// Parses the embedded file.
     pub(crate) fn load() -> Result<Self, csv::Error> {
         let zones = csv::Reader::from_reader(TIME_ZONES.as_bytes()).into_deserialize().collect::<Result<_, _>>()?;
         Ok(Self { zones })
@@ -58,18 +58,18 @@ impl Atlas {
         self.zones.iter().any(|zone| zone.country_code.eq_ignore_ascii_case(code))
     }
 
-    pub(crate) fn find(&self, filter: &Filter, limit: usize) -> Found {
-        let found: Vec<_> = self.zones.iter().filter(|zone| filter.takes(zone)).collect();
-        Found { total: found.len(), zones: found.into_iter().take(limit).cloned().collect() }
+    pub(crate) fn find(&self, filter: &ZoneFilter, limit: usize) -> ZoneList {
+        let found: Vec<_> = self.zones.iter().filter(|zone| filter.matches(zone)).collect();
+        ZoneList { total: found.len(), zones: found.into_iter().take(limit).cloned().collect() }
     }
 }
 
-impl Filter {
+impl ZoneFilter {
     pub(crate) fn is_empty(&self) -> bool {
         self.country.is_none() && self.text.is_none() && self.utc_offset.is_none()
     }
 
-    fn takes(&self, zone: &TimeZone) -> bool {
+    fn matches(&self, zone: &TimeZone) -> bool {
         let offsets = [zone.utc_offset_january, zone.utc_offset_july];
         self.country.as_ref().is_none_or(|code| zone.country_code.eq_ignore_ascii_case(code))
             && self.text.as_ref().is_none_or(|text| zone.mentions(text))

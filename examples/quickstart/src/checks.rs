@@ -1,4 +1,4 @@
-//! What is expected of the session itself: each function says what is not so.
+//! Checks of the session. Each function returns the differences from what is expected.
 
 use coral_tools::client::NewMessage;
 use coral_tools::state::SessionState;
@@ -13,27 +13,27 @@ pub(crate) fn connected(state: &SessionState) -> Vec<String> {
     unless(connected == 2, "two agents should be connected")
 }
 
-/// The report must be the one that the writer gave to the tool.
-pub(crate) fn answer(report: &Report) -> Vec<String> {
-    let given: serde_json::Value = serde_json::from_str(REPORT.arguments).unwrap_or_default();
-    let is_same = given["title"] == report.title && given["content"] == report.content;
-    unless(is_same, "the report should be what the agent handed in")
+/// The application must have the report that the writer submitted.
+pub(crate) fn report(report: &Report) -> Vec<String> {
+    let submitted: serde_json::Value = serde_json::from_str(REPORT.arguments).unwrap_or_default();
+    let is_same = submitted["title"] == report.title && submitted["content"] == report.content;
+    unless(is_same, "the report should be the one that the agent submitted")
 }
 
-/// The report of the end must be of this session and have all that was seen of it, no more and no less.
-pub(crate) fn end(end: &SessionEndReport, session: &Session, said: &[NewMessage]) -> Vec<String> {
+/// The report of the end must belong to the session and contain exactly the messages that were received.
+pub(crate) fn end(end: &SessionEndReport, session: &Session, received: &[NewMessage]) -> Vec<String> {
     let runs = |name: &str| end.agent_runs.iter().filter(|run| run.name == name).count();
-    let told = end.session.messages().into_iter().map(|(_, message)| message);
+    let messages = end.session.messages().into_iter().map(|(_, message)| message);
     [
-        unless(end.session.id == session.id(), "it should be of this session"),
+        unless(end.session.id == session.id(), "the report should belong to this session"),
         unless(end.session.is_closing(), "the session should be closing"),
         unless(runs(WRITER) == 1 && runs(EDITOR) == 1, "each agent should have run once"),
-        unless(said.len() == 4, "four messages should have been seen"),
-        unless(told.eq(said.iter().map(|said| &said.message)), "it should have the messages that were seen"),
+        unless(received.len() == 4, "four messages should have been received"),
+        unless(messages.eq(received.iter().map(|new| &new.message)), "the report should contain the received messages"),
     ]
     .concat()
 }
 
-fn unless(holds: bool, fault: &str) -> Vec<String> {
-    if holds { Vec::new() } else { vec![fault.to_owned()] }
+fn unless(holds: bool, difference: &str) -> Vec<String> {
+    if holds { Vec::new() } else { vec![difference.to_owned()] }
 }

@@ -1,21 +1,21 @@
-//! Text that fits a terminal.
+//! Formats text for the width of a terminal.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 use textwrap::{Options, WordSplitter};
 
-/// `value` as JSON in lines of at most `width` columns where that can be: what fits on a line stays on it.
+/// Formats JSON in lines of at most `width` columns, if possible. A value that fits on a line is not broken.
 pub(crate) fn json(value: &Value, width: usize) -> String {
     let mut out = String::new();
     write(value, 0, width, 0, &mut out);
     out
 }
 
-/// `taken` columns of the current line are in use.
-fn write(value: &Value, indent: usize, width: usize, taken: usize, out: &mut String) {
+/// `used` columns of the current line are filled.
+fn write(value: &Value, indent: usize, width: usize, used: usize, out: &mut String) {
     let flat = flat(value);
-    if taken + flat.chars().count() < width {
+    if used + flat.chars().count() < width {
         return out.push_str(&flat);
     }
     match value {
@@ -50,7 +50,7 @@ fn block<'a>(
     out.push(close);
 }
 
-/// On one line, with a space after each colon and comma.
+/// Formats JSON on one line, with a space after each colon and comma.
 fn flat(value: &Value) -> String {
     match value {
         Value::Object(members) => {
@@ -63,7 +63,7 @@ fn flat(value: &Value) -> String {
     }
 }
 
-/// `text` in lines of at most `width` columns, broken at spaces where there are any.
+/// Breaks text into lines of at most `width` columns, at spaces if possible.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let options = Options::new(width).word_splitter(WordSplitter::NoHyphenation);
     textwrap::wrap(text, options).into_iter().map(Cow::into_owned).collect()

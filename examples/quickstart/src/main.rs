@@ -1,8 +1,8 @@
 //! A session from its request to its end.
 //!
-//! `cargo run -p quickstart` serves two tools on this machine, starts a stand-in for Coral there, creates a session on it,
-//! and shows what its agents do: what they see of each answer, what they say, what they hand in. It checks itself: it
-//! fails where something is not as expected. `cargo run -p quickstart -- --serve` serves the tools alone.
+//! `cargo run -p quickstart` serves two tools, starts a fake Coral server on this machine, creates a session on it and prints
+//! the calls, the messages and the report of its agents. It checks each step and fails if one is not as expected.
+//! `cargo run -p quickstart -- --serve` only serves the tools.
 
 mod agents;
 mod application;
@@ -30,18 +30,18 @@ use futures_util::TryStreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 
-use crate::agents::Seen;
+use crate::agents::AgentResult;
 use crate::application::{App, Secrets, listen, router, tools};
 use crate::request::{WRITER, request, settings};
 use crate::screen::Screen;
 use crate::sessions::Report;
 
-/// More than all of it takes.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How many things are shown and checked.
-const THINGS: usize = 9;
-/// How often the session is looked at. Once a second, which is usual, would be slow to see the end of this one.
-const OFTEN: Duration = Duration::from_millis(50);
+/// Longer than the demonstration takes.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// The number of steps that are checked.
+const STEPS: usize = 9;
+/// Shorter than the default of one second, so that the end of the session is noticed at once.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -49,7 +49,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 async fn main() -> ExitCode {
     let mut screen = Screen::new();
     let outcome = match std::env::args().nth(1).as_deref() {
-        None => timeout(PATIENCE, demonstrate(&mut screen)).await.unwrap_or_else(|late| Err(late.into())),
+        None => timeout(TIMEOUT, demonstrate(&mut screen)).await.unwrap_or_else(|elapsed| Err(elapsed.into())),
         Some("--serve") => serve::serve(&screen).await.map(|()| true),
         Some(_) => Err("usage: quickstart [--serve]".into()),
     };
@@ -57,83 +57,84 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            screen.complain(&*error);
+            screen.error(&*error);
             ExitCode::FAILURE
         }
     }
 }
 
-/// The whole story. `false` where something is not as expected.
+/// Runs the demonstration. Returns `false` if a step is not as expected.
 async fn demonstrate(screen: &mut Screen) -> Result<bool> {
-    // Coral: a stand-in on this machine, whose agents follow a script.
-    let (seen, answers) = unbounded_channel();
-    let server = agents::coral(seen).start().await?;
-    let coral = Coral::server(server.url(), server.key()).poll_interval(OFTEN);
+    // A fake Coral server, whose agents follow a script.
+    let (sender, results) = unbounded_channel();
+    let server = agents::coral(sender).start().await?;
+    let coral = Coral::server(server.url(), server.key()).poll_interval(POLL_INTERVAL);
 
-    // The application: it serves what Coral calls, and knows the secrets that Coral signs with.
+    // The application serves the tools, with the secrets that Coral signs with.
     let app = App::new()?;
     let (listener, address) = listen().await?;
     let base_url = format!("http://{address}/coral");
     let secrets = Secrets { custom_tools: server.custom_tool_secret(), session_end: server.webhook_secret() };
     let serving = tokio::spawn(axum::serve(listener, router(app.clone(), secrets)).into_future());
 
-    // The session: created, known to the application, and only then executed, so that no call comes before that.
+    // The session is registered with the application before it is executed, so that no call arrives earlier.
     let request = request(&tools(), &base_url);
     screen.request(&request.to_json(Dialect::Server1_2)?);
     coral.check(&request).await?;
     let session = coral.create_session(&request).await?;
     app.sessions.register(session.id());
     session.execute(&settings(&base_url)).await?;
-    let state = session.wait_until_connected(PATIENCE).await?;
+    let state = session.wait_until_connected(TIMEOUT).await?;
     screen.connected(&state, &checks::connected(&state));
 
-    // What happens in it, as it happens, until the application has its answer and ends it.
-    let (said, (report, end)) = tokio::try_join!(follow(&session, answers, screen), await_answer(&app, &session))?;
-    screen.answer(&report, &checks::answer(&report));
-    screen.end(&end, &checks::end(&end, &session, &said));
+    // Calls and messages are printed until the application has the report and closes the session.
+    let (messages, (report, end)) =
+        tokio::try_join!(follow(&session, results, screen), close_after_report(&app, &session))?;
+    screen.report(&report, &checks::report(&report));
+    screen.end(&end, &checks::end(&end, &session, &messages));
 
-    // Who is not Coral, or comes from elsewhere, is refused.
+    // Calls with a wrong secret or from an unknown session are rejected.
     let caller = CoralCaller::new(server.custom_tool_secret()).in_session(session.id()).by_agent(WRITER);
-    for (caller, call) in calls::refused(&caller) {
+    for (caller, call) in calls::rejected(&caller) {
         let request = caller.request(&format!("{base_url}/{}", call.tool), call.arguments)?;
         screen.call(&call, &caller.send(&request).await?);
     }
 
     server.stop().await;
     serving.abort();
-    Ok(screen.conclude(THINGS))
+    Ok(screen.conclude(STEPS))
 }
 
-/// Shows what is said and what agents see, until the session has ended. Returns what was said.
+/// Prints messages and results of calls until the session has ended. Returns the messages.
 async fn follow(
     session: &Session,
-    mut answers: UnboundedReceiver<Seen>,
+    mut results: UnboundedReceiver<AgentResult>,
     screen: &mut Screen,
 ) -> Result<Vec<NewMessage>> {
-    let mut messages = session.messages();
-    let mut said = Vec::new();
+    let mut stream = session.messages();
+    let mut messages = Vec::new();
     loop {
         tokio::select! {
-            // What agents have seen is there before the session can end.
+            // Results are received before the session can end.
             biased;
-            Some(seen) = answers.recv() => {
-                let (call, sees) = seen?;
-                screen.call(call, &sees);
+            Some(result) = results.recv() => {
+                let (call, result) = result?;
+                screen.call(call, &result);
             }
-            message = messages.try_next() => {
-                let Some(message) = message? else { return Ok(said) };
+            message = stream.try_next() => {
+                let Some(message) = message? else { return Ok(messages) };
                 screen.message(&message);
-                said.push(message);
+                messages.push(message);
             }
         }
     }
 }
 
-/// Waits until the report is there and nobody is at work any more, and ends the session. Returns what came of it.
-async fn await_answer(app: &App, session: &Session) -> Result<(Report, SessionEndReport)> {
-    let unknown = "the application does not know its own session";
+/// Waits for the report and until all agents are idle, then closes the session. Returns both reports.
+async fn close_after_report(app: &App, session: &Session) -> Result<(Report, SessionEndReport)> {
+    let unknown = "the session is not registered";
     let report = app.sessions.report_of(session.id()).await.ok_or(unknown)?;
-    session.wait_until_idle(PATIENCE).await?;
+    session.wait_until_idle(TIMEOUT).await?;
     session.close().await?;
     let end = app.sessions.end_of(session.id()).await.ok_or(unknown)?;
     Ok((report, end))

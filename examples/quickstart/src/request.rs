@@ -1,4 +1,4 @@
-//! What the application says to Coral: who is in the session, and how it runs.
+//! The request for the session: its agents, tools and settings.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::application::App;
 pub(crate) const WRITER: &str = "report-writer";
 pub(crate) const EDITOR: &str = "editor";
 
-/// The session: a writer that may call the tools, and an editor to talk to.
+/// A session with a writer, which can call the tools, and an editor.
 ///
-/// It is deferred: Coral makes it, says its id, and launches nobody before [`settings`] are sent. A session that starts at
-/// once may call a tool while the answer with its id is still on the way, and would be refused as one that nobody knows.
+/// It is deferred: Coral creates it and returns its id, and starts the agents when [`settings`] are sent. A session that starts
+/// at once may call a tool before the application knows its id, and such a call would be rejected.
 pub(crate) fn request(tools: &Toolset<App>, base_url: &str) -> SessionRequest {
     let writer = natural_tone_agent(WRITER)
         .option("EXTRA_USER_PROMPT", "Analyze Q4 sales data and create a summary report. Have it edited.")
@@ -31,7 +31,7 @@ fn natural_tone_agent(name: &str) -> Agent {
     Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker).named(name)
 }
 
-/// How it runs: for five minutes at most, with everything that was said in the report of its end.
+/// The settings of the session: it runs for at most five minutes, and the report of its end contains the messages.
 pub(crate) fn settings(base_url: &str) -> RuntimeSettings {
     RuntimeSettings::new()
         .ttl(Duration::from_secs(300))

@@ -1,4 +1,4 @@
-//! `--serve`: the tools, for calls by hand or by a Coral of your own.
+//! `--serve`: serves the tools, for calls with `curl` or from a Coral server.
 
 use std::env;
 use std::error::Error;
@@ -8,9 +8,9 @@ use coral_tools::{Secret, SecretError};
 use crate::application::{App, Secrets, listen, router};
 use crate::screen::Screen;
 
-/// The only session whose calls are taken.
+/// The only session whose calls are accepted.
 pub(crate) const SESSION: &str = "6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364";
-/// Used where the environment has no secret.
+/// Default of the environment variables.
 pub(crate) const DEMO_SECRET: &str = "demo-secret";
 
 const CUSTOM_TOOLS: &str = "CORAL_CUSTOM_TOOL_SECRET";

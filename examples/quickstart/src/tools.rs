@@ -1,13 +1,13 @@
-//! What agents can do here.
+//! The tools.
 
 use coral_tools::{CallContext, State, ToolError, coral_tool};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::atlas::{Atlas, Filter, Found};
+use crate::atlas::{Atlas, ZoneFilter, ZoneList};
 use crate::sessions::{Report, Sessions};
 
-/// What an agent gets for its report.
+/// The result of `submit_report`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Receipt {
@@ -48,13 +48,13 @@ pub(crate) async fn find_time_zones(
     #[arg(default = 10, minimum = 1, maximum = 50)]
     limit: usize,
     #[context] State(atlas): State<Atlas>,
-) -> Result<Found, ToolError> {
-    let filter = Filter { country, text, utc_offset };
+) -> Result<ZoneList, ToolError> {
+    let filter = ZoneFilter { country, text, utc_offset };
     if filter.is_empty() {
         return Err(ToolError::new("give at least one of country, text and utc_offset"));
     }
-    if let Some(code) = filter.country.as_deref().filter(|code| !atlas.has_country(code)) {
-        return Err(ToolError::new(format!("there is no country `{code}`; leave it out and search by text")));
+    if filter.country.as_deref().is_some_and(|code| !atlas.has_country(code)) {
+        return Err(ToolError::new("unknown country code; omit `country` and search by text"));
     }
     Ok(atlas.find(&filter, limit))
 }
