@@ -91,6 +91,7 @@ pub mod registry;
 pub mod schema;
 pub mod session;
 pub mod state;
+mod suggest;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tool;

@@ -17,8 +17,8 @@ mod tree;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub(crate) use read::check::likeness;
-pub use read::problem::{Problem, SchemaProblem};
+pub use build::problem::SchemaProblem;
+pub use read::problem::Problem;
 pub use tree::constraint::{Bound, Constraint};
 
 /// The generator function of a type: `|generator| generator.subschema_for::<T>()`.

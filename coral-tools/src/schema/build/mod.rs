@@ -2,6 +2,7 @@
 
 mod apply_constraint;
 mod normalize;
+pub(super) mod problem;
 
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
@@ -9,9 +10,11 @@ use serde_json::{Map, Value};
 
 use crate::schema::build::apply_constraint::apply;
 use crate::schema::build::normalize::{Direction, Normalizer};
+use crate::schema::build::problem::SchemaProblem;
 use crate::schema::read::check::check;
-use crate::schema::read::problem::{Problem, SchemaProblem};
+use crate::schema::read::problem::Problem;
 use crate::schema::show::f32_display::own_digits;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree};
 use crate::schema::{Property, SchemaFn};
 
@@ -25,7 +28,7 @@ pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
     let mut fields: Vec<PropertySchema> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
         if fields.iter().any(|field| field.name == property.name) {
-            normalizer.problem(property.name, "is the name of two arguments; rename one");
+            normalizer.problem(&Location::from_key(property.name), "is the name of two arguments; rename one");
         }
         fields.push(field(&mut normalizer, property, schema));
     }
@@ -37,7 +40,7 @@ pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
 /// The tree of a tool that takes one struct as its whole input.
 pub(crate) fn of_input(schema: SchemaFn) -> Built {
     let (mut normalizer, schema) = generate(schema, Direction::Input);
-    let root = normalizer.root(&schema, "");
+    let root = normalizer.root(&schema, &Location::default());
     refuse_root(&mut normalizer, &root);
     checked(normalizer.finish(root)?)
 }
@@ -45,12 +48,12 @@ pub(crate) fn of_input(schema: SchemaFn) -> Built {
 /// The tree of a result, and whether the value travels inside of `result`.
 pub(crate) fn of_output(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
     let (mut normalizer, schema) = generate(schema, Direction::Output);
-    let root = normalizer.root(&schema, "");
+    let root = normalizer.root(&schema, &Location::default());
     if is_plain(&root) {
         return Ok((normalizer.finish(root)?, false));
     }
     // Built again, because a recursive type is opened at the root only.
-    let result = normalizer.node(&schema, "");
+    let result = normalizer.node(&schema, &Location::default());
     let fields = vec![normalizer.field("result", result, true)];
     let extra = AdditionalProperties::Unspecified;
     let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, extra }).into())?;
@@ -92,16 +95,17 @@ fn refuse_root(normalizer: &mut Normalizer, root: &SchemaNode) {
         }
         _ => "is not an object, and the input of a tool must be; wrap it in a field",
     };
-    normalizer.problem("", message);
+    normalizer.problem(&Location::default(), message);
 }
 
 /// One argument, with what its function says about it.
 fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> PropertySchema {
-    let node = normalizer.node(schema, property.name);
+    let location = Location::from_key(property.name);
+    let node = normalizer.node(schema, &location);
     let mut field = normalizer.field(property.name, node, !property.optional);
     for limit in property.limits {
-        if let Err(message) = apply(*limit, &mut field.node) {
-            normalizer.problem(property.name, message);
+        if let Err(error) = apply(*limit, &mut field.node) {
+            normalizer.problem(&location, error.to_string());
         }
     }
     let SchemaNode { kind, notes } = &mut field.node;
@@ -120,14 +124,14 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
 /// Refuses a tree whose own defaults and examples it would not accept.
 fn checked(tree: SchemaTree) -> Built {
     let mut problems = Vec::new();
-    check_notes(&tree, &tree.root, "", &mut problems);
+    check_notes(&tree, &tree.root, &Location::default(), &mut problems);
     for (_, node) in &tree.defs {
-        check_notes(&tree, node, "", &mut problems);
+        check_notes(&tree, node, &Location::default(), &mut problems);
     }
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
 
-fn check_notes(tree: &SchemaTree, node: &SchemaNode, path: &str, problems: &mut Vec<SchemaProblem>) {
+fn check_notes(tree: &SchemaTree, node: &SchemaNode, path: &Location, problems: &mut Vec<SchemaProblem>) {
     let default = node.notes.default.iter().map(|value| ("default", value));
     let examples = node.notes.examples.iter().map(|value| ("example", value));
     for (what, value) in default.chain(examples) {

@@ -6,10 +6,12 @@ use crate::schema::read::problem::Problem;
 use crate::schema::read::variants::{is_meant, is_of_some_kind, wrong_tag};
 use crate::schema::show::describe::{expected, key_forms};
 use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, MAX_NAME};
 use crate::schema::tree::node::{
-    ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree, kind_of,
+    AdditionalProperty, ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree,
 };
+use crate::suggest::closest;
 
 /// A list that is longer helps nobody.
 const MAX_PROBLEMS: usize = 32;
@@ -22,7 +24,7 @@ const STEPS_PER_VALUE: usize = 16;
 pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
     let mut checker = ArgumentChecker {
         tree,
-        path: Location::default(),
+        location: Location::default(),
         problems: Vec::new(),
         dropped: 0,
         steps: MAX_STEPS + STEPS_PER_VALUE * size(value),
@@ -56,7 +58,7 @@ pub(crate) fn fitting<'t>(tree: &'t SchemaTree, nodes: &'t [SchemaNode], value: 
 
 struct ArgumentChecker<'t> {
     tree: &'t SchemaTree,
-    path: Location,
+    location: Location,
     problems: Vec<Problem>,
     dropped: usize,
     steps: usize,
@@ -84,22 +86,22 @@ impl<'t> ArgumentChecker<'t> {
     }
 
     /// Beyond the limit a problem is counted, and not even put into words.
-    fn report(&mut self, problem: impl FnOnce(String) -> Problem) {
+    fn report(&mut self, problem: impl FnOnce(&Location) -> Problem) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem(self.path.text()));
+            self.problems.push(problem(&self.location));
         } else {
             self.dropped += 1;
         }
     }
 
     fn kind(&mut self, node: &SchemaNode, value: &Value) {
-        self.report(|path| Problem::kind(path, expected(node), kind_of(value)));
+        self.report(|location| Problem::wrong_type(location, expected(node), JsonType::from_value(value)));
     }
 
     /// Reports a value of the right kind that breaks a rule.
     fn require(&mut self, kept: bool, node: &SchemaNode, value: &Value) {
         if !kept {
-            self.report(|path| Problem::limit(path, expected(node), kind_of(value)));
+            self.report(|location| Problem::constraint(location, expected(node), JsonType::from_value(value)));
         }
     }
 
@@ -119,7 +121,7 @@ impl<'t> ArgumentChecker<'t> {
         if choice.values.contains(value) || whole(value).is_some_and(|whole| choice.admits_whole(whole)) {
             return;
         }
-        let same_kind = choice.values.iter().any(|own| kind_of(own) == kind_of(value));
+        let same_kind = choice.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value));
         match same_kind {
             true => self.require(false, node, value),
             false => self.kind(node, value),
@@ -133,27 +135,27 @@ impl<'t> ArgumentChecker<'t> {
             let Some(node) = list.item(index) else {
                 break;
             };
-            let before = self.path.enter_item(index);
+            self.location.push_index(index);
             self.node(node, item);
-            self.path.leave(before);
+            self.location.pop();
         }
     }
 
     fn object(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>) {
         for (key, value) in map {
-            let before = self.path.enter(key);
+            self.location.push_key(key);
             match object.field(key) {
                 Some((_, field)) => self.field(field, value),
                 None => self.other(object, map, key, value),
             }
-            self.path.leave(before);
+            self.location.pop();
         }
         for field in object.fields.iter().filter(|field| field.required) {
             if !map.contains_key(&field.name) {
-                let before = self.path.enter(&field.name);
+                self.location.push_key(&field.name);
                 let node = self.tree.resolve(&field.node);
-                self.report(|path| Problem::missing(path, expected(node)));
-                self.path.leave(before);
+                self.report(|location| Problem::missing(location, expected(node)));
+                self.location.pop();
             }
         }
     }
@@ -166,13 +168,16 @@ impl<'t> ArgumentChecker<'t> {
     }
 
     fn other(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>, key: &str, value: &Value) {
-        match object.other(key) {
-            Some(Some(node)) => self.node(node, value),
-            Some(None) => {}
-            None => self.report(|path| match key_forms(object) {
-                Some(forms) => Problem::key(path, forms, kind_of(value)),
-                None => Problem::unknown(path, kind_of(value), nearest(object, map, key)),
-            }),
+        match object.additional(key) {
+            AdditionalProperty::Schema(node) => self.node(node, value),
+            AdditionalProperty::Unspecified => {}
+            AdditionalProperty::Forbidden => {
+                let found = JsonType::from_value(value);
+                self.report(|location| match key_forms(object) {
+                    Some(forms) => Problem::key(location, forms, Some(found)),
+                    None => Problem::unknown(location, found, nearest(object, map, key)),
+                });
+            }
         }
     }
 
@@ -202,12 +207,12 @@ impl<'t> ArgumentChecker<'t> {
         let Value::Object(map) = value else { return false };
         let Some((name, choice)) = wrong_tag(self.tree, nodes, map) else { return false };
         let node = SchemaNode::from(NodeKind::Enum(choice.clone()));
-        let before = self.path.enter(name);
+        self.location.push_key(name);
         match map.get(name) {
             Some(value) => self.choice(&node, &choice, value),
-            None => self.report(|path| Problem::missing(path, expected(&node))),
+            None => self.report(|location| Problem::missing(location, expected(&node))),
         }
-        self.path.leave(before);
+        self.location.pop();
         true
     }
 
@@ -245,14 +250,5 @@ fn nearest(object: &ObjectSchema, map: &Map<String, Value>, key: &str) -> Option
         return None;
     }
     let absent = object.fields.iter().filter(|field| !map.contains_key(&field.name));
-    let scored = absent.map(|field| (likeness(&field.name, key), &field.name));
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (best.0 >= 0.7).then(|| best.1.clone())
-}
-
-/// `userName`, `user-name` and `USER_NAME` are one name, misspelt.
-pub(crate) fn likeness(a: &str, b: &str) -> f64 {
-    let plain =
-        |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
-    strsim::normalized_damerau_levenshtein(&plain(a), &plain(b))
+    closest(key, absent.map(|field| field.name.as_str())).map(str::to_owned)
 }

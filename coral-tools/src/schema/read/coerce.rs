@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::read::check::{fitting, whole};
+use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{ArraySchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
 /// `5.0` becomes `5` where an integer is wanted, and `null` for "absent" goes away.
@@ -10,7 +11,7 @@ pub(crate) fn tidy(tree: &SchemaTree, node: &SchemaNode, value: Value) -> Value 
     let node = tree.resolve(node);
     match (&node.kind, value) {
         (NodeKind::Number(numeric), value) if numeric.integer => integer(value),
-        (NodeKind::Enum(_), value) if node.type_name() == "integer" => integer(value),
+        (NodeKind::Enum(_), value) if node.json_type() == Some(JsonType::Integer) => integer(value),
         (NodeKind::Array(list), Value::Array(items)) => Value::Array(tidy_items(tree, list, items)),
         (NodeKind::Object(object), Value::Object(map)) => Value::Object(tidy_fields(tree, object, map)),
         (NodeKind::Union(nodes), value) => match fitting(tree, nodes, &value) {
@@ -40,13 +41,14 @@ fn tidy_items(tree: &SchemaTree, list: &ArraySchema, items: Vec<Value>) -> Vec<V
 
 fn tidy_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Value>) -> Map<String, Value> {
     let fields = map.into_iter().filter_map(|(key, value)| {
-        let value = match (object.field(&key), object.other(&key)) {
-            (Some((_, field)), _) if is_absent(tree, field.required, &field.node, &value) => {
-                return None;
-            }
-            (Some((_, field)), _) => tidy(tree, &field.node, value),
-            (None, Some(Some(node))) => tidy(tree, node, value),
-            (None, _) => value,
+        let node = match object.field(&key) {
+            Some((_, field)) if is_absent(tree, field.required, &field.node, &value) => return None,
+            Some((_, field)) => Some(&field.node),
+            None => object.additional(&key).node(),
+        };
+        let value = match node {
+            Some(node) => tidy(tree, node, value),
+            None => value,
         };
         Some((key, value))
     });

@@ -5,12 +5,12 @@ use serde_json::Value;
 use serde_path_to_error::{Error, Path, Segment};
 
 use crate::schema::read::find::{find, node_at};
-use crate::schema::read::parse::{LocationStep, path_of};
 use crate::schema::read::problem::Problem;
 use crate::schema::show::describe::expected;
 use crate::schema::show::rules::format_words;
-use crate::schema::tree::location::MAX_NAME;
-use crate::schema::tree::node::{AdditionalProperties, NodeKind, SchemaNode, SchemaTree, kind_of};
+use crate::schema::tree::json_type::JsonType;
+use crate::schema::tree::location::{Location, LocationStep, MAX_NAME};
+use crate::schema::tree::node::{AdditionalProperties, NodeKind, SchemaNode, SchemaTree};
 use crate::schema::tree::string::StringSchema;
 
 /// The longest that a type may say of what it refuses, in characters.
@@ -25,11 +25,11 @@ pub(super) fn refused<T: DeserializeOwned>(
     value: &Value,
     error: &Error<serde_json::Error>,
 ) -> Problem {
-    let steps = steps(error.path(), value);
+    let location = location(error.path(), value);
     let reason = error.inner().to_string();
-    let problem = match refused_key::<T>(tree, value, &steps, &reason) {
-        Some(steps) => key(value, &steps, reason),
-        None => place(tree, value, &steps, reason),
+    let problem = match refused_key::<T>(tree, value, &location, &reason) {
+        Some(location) => key(value, &location, reason),
+        None => place(tree, value, &location, reason),
     };
     tracing::warn!(
         path = problem.path(),
@@ -39,35 +39,36 @@ pub(super) fn refused<T: DeserializeOwned>(
     problem
 }
 
-fn place(tree: &SchemaTree, value: &Value, steps: &[LocationStep], reason: String) -> Problem {
-    let value = find(value, steps).unwrap_or(&Value::Null);
-    let wanted = node_at(tree, &tree.root, steps).map_or_else(|| "a valid value".to_owned(), valid);
-    Problem::limit(path_of(steps), wanted, kind_of(value)).because(told(reason, value))
+fn place(tree: &SchemaTree, value: &Value, location: &Location, reason: String) -> Problem {
+    let value = find(value, location.steps()).unwrap_or(&Value::Null);
+    let wanted = node_at(tree, &tree.root, location.steps()).map_or_else(|| "a valid value".to_owned(), valid);
+    Problem::constraint(location, wanted, JsonType::from_value(value)).because(told(reason, value))
 }
 
 /// The place shows the key already, up to its length there.
-fn key(value: &Value, steps: &[LocationStep], reason: String) -> Problem {
-    let is_shown = matches!(steps.last(), Some(LocationStep::Key(key)) if key.chars().count() <= MAX_NAME);
+fn key(value: &Value, location: &Location, reason: String) -> Problem {
+    let is_shown = matches!(location.steps().last(), Some(LocationStep::Key(key)) if key.chars().count() <= MAX_NAME);
     let reason = told(reason, &Value::Null).filter(|_| is_shown);
-    let found = find(value, steps).map_or("nothing", kind_of);
-    Problem::key(path_of(steps), "a key that the tool takes".to_owned(), found).because(reason)
+    let found = find(value, location.steps()).map(JsonType::from_value);
+    Problem::key(location, "a key that the tool takes".to_owned(), found).because(reason)
 }
 
 /// The place of the key that is refused, if one is: the error comes from it or, where types hide their keys, from its map.
 fn refused_key<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
-    steps: &[LocationStep],
+    location: &Location,
     reason: &str,
-) -> Option<Vec<LocationStep>> {
+) -> Option<Location> {
+    let steps = location.steps();
     if let Some((LocationStep::Key(key), map)) = steps.split_last()
         && refuses_key::<T>(tree, value, map, key, reason)
     {
-        return Some(steps.to_vec());
+        return Some(location.clone());
     }
     let mut keys = find(value, steps)?.as_object()?.keys().take(MAX_TRIED);
     let key = keys.find(|key| refuses_key::<T>(tree, value, steps, key, reason))?;
-    Some([steps, &[LocationStep::Key(key.clone())]].concat())
+    Some(location.key(key))
 }
 
 /// Whether the type refuses the key for the same reason where it stands alone, with nothing in its place.
@@ -127,26 +128,26 @@ fn valid(node: &SchemaNode) -> String {
 }
 
 /// The steps that lead somewhere in the value; those into a Rust enum alone do not.
-fn steps(path: &Path, value: &Value) -> Vec<LocationStep> {
-    let mut steps = Vec::new();
+fn location(path: &Path, value: &Value) -> Location {
+    let mut location = Location::default();
     for segment in path {
-        let step = match segment {
-            Segment::Seq { index } => LocationStep::Item(*index),
-            Segment::Map { key } => LocationStep::Key(key.clone()),
-            Segment::Enum { variant } => LocationStep::Key(variant.clone()),
+        match segment {
+            Segment::Seq { index } => location.push_index(*index),
+            Segment::Map { key } => location.push_key(key),
+            Segment::Enum { variant } => location.push_key(variant),
             Segment::Unknown => break,
-        };
-        steps.push(step);
-        if find(value, &steps).is_none() {
-            steps.pop();
+        }
+        if find(value, location.steps()).is_none() {
+            location.pop();
         }
     }
-    steps
+    location
 }
 
 fn find_mut<'v>(value: &'v mut Value, steps: &[LocationStep]) -> Option<&'v mut Value> {
     steps.iter().try_fold(value, |value, step| match step {
         LocationStep::Key(key) => value.get_mut(key),
-        LocationStep::Item(index) => value.get_mut(index),
+        LocationStep::Index(index) => value.get_mut(index),
+        LocationStep::AnyItem | LocationStep::AnyKey => None,
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::schema::read::parse::LocationStep;
+use crate::schema::tree::location::LocationStep;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 /// The node that describes a place. Of a union, the first alternative that has such a place.
@@ -16,12 +16,8 @@ pub(super) fn node_at<'t>(
         return Some(node);
     };
     match (&node.kind, step) {
-        (NodeKind::Object(object), LocationStep::Key(key)) => match (object.field(key), object.other(key)) {
-            (Some((_, field)), _) => node_at(tree, &field.node, rest),
-            (None, Some(Some(node))) => node_at(tree, node, rest),
-            _ => None,
-        },
-        (NodeKind::Array(list), LocationStep::Item(index)) => node_at(tree, list.item(*index)?, rest),
+        (NodeKind::Object(object), LocationStep::Key(key)) => node_at(tree, object.value(key)?, rest),
+        (NodeKind::Array(list), LocationStep::Index(index)) => node_at(tree, list.item(*index)?, rest),
         (NodeKind::Union(nodes), _) => nodes.iter().find_map(|node| node_at(tree, node, steps)),
         _ => None,
     }
@@ -31,6 +27,7 @@ pub(super) fn node_at<'t>(
 pub(super) fn find<'v>(value: &'v Value, steps: &[LocationStep]) -> Option<&'v Value> {
     steps.iter().try_fold(value, |value, step| match step {
         LocationStep::Key(key) => value.get(key),
-        LocationStep::Item(index) => value.get(index),
+        LocationStep::Index(index) => value.get(index),
+        LocationStep::AnyItem | LocationStep::AnyKey => None,
     })
 }

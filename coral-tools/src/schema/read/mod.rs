@@ -15,10 +15,12 @@ use crate::schema::read::check::check;
 use crate::schema::read::coerce::tidy;
 use crate::schema::read::deserialize_error::refused;
 use crate::schema::read::find::{find, node_at};
-use crate::schema::read::parse::{LocationStep, ParsedBody, parse, path_of};
+use crate::schema::read::parse::{ParsedBody, parse};
 use crate::schema::read::problem::Problem;
 use crate::schema::read::stream::CheckingDeserializer;
-use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree, kind_of};
+use crate::schema::tree::json_type::JsonType;
+use crate::schema::tree::location::Location;
+use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 /// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
 pub(crate) fn read<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
@@ -43,7 +45,7 @@ pub(crate) fn stream<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> ser
 }
 
 fn second_look<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
-    let matters = |steps: &[LocationStep]| parent(tree, steps).is_some();
+    let matters = |location: &Location| parent(tree, location).is_some();
     let parsed = parse(body, &matters).map_err(|problem| vec![problem])?;
     let mut problems = duplicates(&parsed);
     problems.extend(check(tree, &tree.root, &parsed.value));
@@ -55,15 +57,15 @@ fn second_look<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T,
 }
 
 fn duplicates(parsed: &ParsedBody) -> Vec<Problem> {
-    let problem = |steps: &Vec<LocationStep>| {
-        let found = find(&parsed.value, steps).map_or("nothing", kind_of);
-        Problem::duplicate(path_of(steps), found)
+    let problem = |location: &Location| {
+        let found = find(&parsed.value, location.steps()).map(JsonType::from_value);
+        Problem::duplicate(location, found)
     };
     parsed.duplicates.iter().map(problem).collect()
 }
 
 /// The node that holds the last step, unless it is inside of "any value".
-fn parent<'t>(tree: &'t SchemaTree, steps: &[LocationStep]) -> Option<&'t SchemaNode> {
-    let (_, above) = steps.split_last()?;
+fn parent<'t>(tree: &'t SchemaTree, location: &Location) -> Option<&'t SchemaNode> {
+    let (_, above) = location.steps().split_last()?;
     node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, NodeKind::Any))
 }

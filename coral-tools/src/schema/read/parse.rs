@@ -12,15 +12,8 @@ use crate::schema::tree::location::Location;
 #[derive(Debug)]
 pub(crate) struct ParsedBody {
     pub(crate) value: Value,
-    /// Where a key came twice although it matters, as the steps to it.
-    pub(crate) duplicates: Vec<Vec<LocationStep>>,
-}
-
-/// One step into a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LocationStep {
-    Key(String),
-    Item(usize),
+    /// Where a key came twice although it matters, as the location of it.
+    pub(crate) duplicates: Vec<Location>,
 }
 
 /// How `serde_json` gives numbers if some crate turns its feature `arbitrary_precision` on.
@@ -30,7 +23,7 @@ const NUMBER: &str = "$serde_json::private::Number";
 const MAX_DUPLICATES: usize = 32;
 
 /// Reads a whole body; what is not JSON is one problem. `matters` tells where a key must not come twice.
-pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&[LocationStep]) -> bool) -> Result<ParsedBody, Problem> {
+pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&Location) -> bool) -> Result<ParsedBody, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
     let mut reader = DuplicateKeys::new(matters);
     let read = ValueSeed(&mut reader).deserialize(&mut inner);
@@ -52,36 +45,24 @@ pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value,
 fn not_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let text = format!("the arguments are not valid JSON (line {line}, column {column}); send one JSON object");
-    Problem::whole(text, "nothing")
-}
-
-/// The steps as an agent reads them.
-pub(crate) fn path_of(steps: &[LocationStep]) -> String {
-    let mut path = Location::default();
-    for step in steps {
-        match step {
-            LocationStep::Key(key) => path.enter(key),
-            LocationStep::Item(index) => path.enter_item(*index),
-        };
-    }
-    path.text()
+    Problem::whole(text)
 }
 
 struct DuplicateKeys<'m> {
-    matters: &'m dyn Fn(&[LocationStep]) -> bool,
-    steps: Vec<LocationStep>,
-    duplicates: Vec<Vec<LocationStep>>,
+    matters: &'m dyn Fn(&Location) -> bool,
+    location: Location,
+    duplicates: Vec<Location>,
 }
 
 impl<'m> DuplicateKeys<'m> {
-    fn new(matters: &'m dyn Fn(&[LocationStep]) -> bool) -> Self {
-        Self { matters, steps: Vec::new(), duplicates: Vec::new() }
+    fn new(matters: &'m dyn Fn(&Location) -> bool) -> Self {
+        Self { matters, location: Location::default(), duplicates: Vec::new() }
     }
 
     fn note_duplicate(&mut self) {
         let wanted = self.duplicates.len() < MAX_DUPLICATES;
-        if wanted && !self.duplicates.contains(&self.steps) && (self.matters)(&self.steps) {
-            self.duplicates.push(self.steps.clone());
+        if wanted && !self.duplicates.contains(&self.location) && (self.matters)(&self.location) {
+            self.duplicates.push(self.location.clone());
         }
     }
 }
@@ -142,13 +123,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        self.0.steps.push(LocationStep::Item(0));
+        self.0.location.push_index(0);
         while let Some(item) = items.next_element_seed(ValueSeed(self.0))? {
             list.push(item);
-            self.0.steps.pop();
-            self.0.steps.push(LocationStep::Item(list.len()));
+            self.0.location.pop();
+            self.0.location.push_index(list.len());
         }
-        self.0.steps.pop();
+        self.0.location.pop();
         Ok(Value::Array(list))
     }
 
@@ -159,13 +140,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
                 let digits: String = entries.next_value()?;
                 return digits.parse().map(Value::Number).map_err(A::Error::custom);
             }
-            self.0.steps.push(LocationStep::Key(key.clone()));
+            self.0.location.push_key(&key);
             if map.contains_key(&key) {
                 self.0.note_duplicate();
             }
             let value = entries.next_value_seed(ValueSeed(self.0))?;
             map.insert(key, value);
-            self.0.steps.pop();
+            self.0.location.pop();
         }
         Ok(Value::Object(map))
     }

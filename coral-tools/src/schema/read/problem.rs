@@ -1,44 +1,11 @@
-//! What can be wrong: with a type, and with the arguments of a call.
+//! What can be wrong with the arguments of a call.
 
 use std::fmt::{Display, Formatter, Result};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-/// A part of a type that a tool's schema cannot express.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SchemaProblem {
-    path: String,
-    message: String,
-}
-
-impl SchemaProblem {
-    pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into() }
-    }
-
-    /// Where in the type it is, such as `order.items[].price`; empty for the whole of it.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// What cannot be expressed, and the way out.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-}
-
-impl Display for SchemaProblem {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self.path.as_str() {
-            "" => f.write_str(&self.message),
-            path => write!(f, "`{path}`: {}", self.message),
-        }
-    }
-}
-
-impl std::error::Error for SchemaProblem {}
+use crate::schema::tree::json_type::JsonType;
+use crate::schema::tree::location::Location;
 
 /// One thing wrong with an argument, in words that an agent can act on.
 ///
@@ -48,7 +15,8 @@ impl std::error::Error for SchemaProblem {}
 pub struct Problem {
     path: String,
     expected: String,
-    found: &'static str,
+    #[serde(serialize_with = "serialize_found")]
+    found: Option<JsonType>,
     #[serde(rename = "didYouMean", skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,38 +41,41 @@ enum ProblemKind {
 }
 
 impl Problem {
-    fn new(fault: ProblemKind, path: String, expected: String, found: &'static str) -> Self {
-        Self { path, expected, found, suggestion: None, reason: None, fault }
+    fn new(fault: ProblemKind, location: &Location, expected: String, found: Option<JsonType>) -> Self {
+        Self { path: location.to_string(), expected, found, suggestion: None, reason: None, fault }
     }
 
-    pub(crate) fn kind(path: String, expected: String, found: &'static str) -> Self {
-        Self::new(ProblemKind::Type, path, expected, found)
+    /// A value of another type.
+    pub(crate) fn wrong_type(location: &Location, expected: String, found: JsonType) -> Self {
+        Self::new(ProblemKind::Type, location, expected, Some(found))
     }
 
-    pub(crate) fn limit(path: String, expected: String, found: &'static str) -> Self {
-        Self::new(ProblemKind::Constraint, path, expected, found)
+    /// A value of the right type that violates a constraint.
+    pub(crate) fn constraint(location: &Location, expected: String, found: JsonType) -> Self {
+        Self::new(ProblemKind::Constraint, location, expected, Some(found))
     }
 
-    pub(crate) fn missing(path: String, expected: String) -> Self {
-        Self::new(ProblemKind::Missing, path, expected, "nothing")
+    pub(crate) fn missing(location: &Location, expected: String) -> Self {
+        Self::new(ProblemKind::Missing, location, expected, None)
     }
 
-    pub(crate) fn unknown(path: String, found: &'static str, suggestion: Option<String>) -> Self {
+    pub(crate) fn unknown(location: &Location, found: JsonType, suggestion: Option<String>) -> Self {
         let expected = "only arguments that the tool has".to_owned();
-        Self { suggestion, ..Self::new(ProblemKind::Unknown, path, expected, found) }
+        Self { suggestion, ..Self::new(ProblemKind::Unknown, location, expected, Some(found)) }
     }
 
-    /// A key of a map that has another form.
-    pub(crate) fn key(path: String, expected: String, found: &'static str) -> Self {
-        Self::new(ProblemKind::Key, path, expected, found)
+    /// A key of a map that is not in the form of its keys.
+    pub(crate) fn key(location: &Location, expected: String, found: Option<JsonType>) -> Self {
+        Self::new(ProblemKind::Key, location, expected, found)
     }
 
-    pub(crate) fn duplicate(path: String, found: &'static str) -> Self {
-        Self::new(ProblemKind::Duplicate, path, "one value".to_owned(), found)
+    pub(crate) fn duplicate(location: &Location, found: Option<JsonType>) -> Self {
+        Self::new(ProblemKind::Duplicate, location, "one value".to_owned(), found)
     }
 
-    pub(crate) fn whole(expected: String, found: &'static str) -> Self {
-        Self::new(ProblemKind::Whole, String::new(), expected, found)
+    /// A problem of the arguments as a whole.
+    pub(crate) fn whole(message: String) -> Self {
+        Self::new(ProblemKind::Whole, &Location::default(), message, None)
     }
 
     /// Why the type refuses what the schema allows, in its own words.
@@ -115,7 +86,7 @@ impl Problem {
     /// Stands for problems that were left out of a long list.
     pub(crate) fn more(count: usize) -> Self {
         let s = if count == 1 { "" } else { "s" };
-        Self::whole(format!("and {count} more problem{s}"), "nothing")
+        Self::whole(format!("and {count} more problem{s}"))
     }
 
     /// Where it is, such as `items[2].price`; empty for the arguments as a whole.
@@ -133,7 +104,7 @@ impl Problem {
     /// The kind of value that came: `string`, `number`, `null`, `object`, `array`, `boolean` or `nothing`.
     #[must_use]
     pub fn found(&self) -> &str {
-        self.found
+        name_of(self.found)
     }
 
     /// The argument that was probably meant.
@@ -157,7 +128,7 @@ impl Problem {
 
     fn sentence(&self) -> String {
         let Self { expected, .. } = self;
-        let (place, found) = (self.place(), with_article(self.found));
+        let (place, found) = (self.place(), self.found.map_or_else(|| "nothing".to_owned(), |found| found.to_string()));
         match self.fault {
             ProblemKind::Whole => expected.clone(),
             ProblemKind::Type => format!("`{place}`: expected {expected}, found {found}"),
@@ -183,10 +154,11 @@ impl Display for Problem {
     }
 }
 
-fn with_article(kind: &str) -> String {
-    match kind {
-        "null" | "nothing" => kind.to_owned(),
-        "object" | "array" => format!("an {kind}"),
-        _ => format!("a {kind}"),
-    }
+fn name_of(found: Option<JsonType>) -> &'static str {
+    found.map_or("nothing", JsonType::name)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn serialize_found<S: Serializer>(found: &Option<JsonType>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(name_of(*found))
 }

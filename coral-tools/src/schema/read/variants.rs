@@ -2,13 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::tree::node::{EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree, kind_of};
+use crate::schema::tree::json_type::JsonType;
+use crate::schema::tree::node::{EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
 /// Whether a value may be this alternative at all: the kind is right, and so is the tag.
 pub(super) fn is_meant(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> bool {
     match (&tree.resolve(node).kind, value) {
         (NodeKind::Object(object), Value::Object(map)) => is_tagged(object, map),
-        (NodeKind::Enum(choice), _) => choice.values.iter().any(|own| kind_of(own) == kind_of(value)),
+        (NodeKind::Enum(choice), _) => {
+            choice.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value))
+        }
         (NodeKind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
         (NodeKind::Any, _) => true,
         (NodeKind::Null, _) => value.is_null(),

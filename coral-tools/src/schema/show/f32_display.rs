@@ -14,8 +14,7 @@ pub(crate) fn own_digits(kind: &NodeKind, value: Value) -> Value {
         }
         (NodeKind::Object(object), Value::Object(map)) => {
             let fields = map.into_iter().map(|(key, value)| {
-                let node = object.field(&key).map(|(_, field)| &field.node).or_else(|| object.other(&key).flatten());
-                let value = inside(node, value);
+                let value = inside(object.value(&key), value);
                 (key, value)
             });
             fields.collect()

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::schema::show::describe::description;
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::format::is_registered;
+use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{
     AdditionalProperties, ArrayItems, ArraySchema, EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree,
 };
@@ -38,11 +39,11 @@ pub(crate) fn render(node: &SchemaNode) -> Value {
 fn render_in(node: &SchemaNode, defs: &[(String, SchemaNode)]) -> Value {
     let mut json = match &node.kind {
         NodeKind::Any => any(ANY_LEVELS),
-        NodeKind::Null => typed("null"),
-        NodeKind::Boolean => typed("boolean"),
+        NodeKind::Null => typed(JsonType::Null),
+        NodeKind::Boolean => typed(JsonType::Boolean),
         NodeKind::Number(numeric) => number(numeric),
         NodeKind::Str(text) => string(text),
-        NodeKind::Enum(choice) => enumeration(choice, node.type_name()),
+        NodeKind::Enum(choice) => enumeration(choice),
         NodeKind::Array(list) => array(list, defs),
         NodeKind::Object(object) => nested(object, defs),
         NodeKind::Union(nodes) => {
@@ -66,8 +67,8 @@ fn annotate(json: &mut Json, node: &SchemaNode) {
     }
 }
 
-fn typed(name: &str) -> Json {
-    Json::from_iter([("type".to_owned(), json!(name))])
+fn typed(json_type: JsonType) -> Json {
+    Json::from_iter([("type".to_owned(), json!(json_type))])
 }
 
 fn set(json: &mut Json, keyword: &str, value: Option<impl Into<Value>>) {
@@ -77,7 +78,7 @@ fn set(json: &mut Json, keyword: &str, value: Option<impl Into<Value>>) {
 }
 
 fn number(numeric: &NumberSchema) -> Json {
-    let mut json = typed(if numeric.integer { "integer" } else { "number" });
+    let mut json = typed(if numeric.integer { JsonType::Integer } else { JsonType::Number });
     // Of a wide unsigned type only the zero is worth showing.
     let zero = numeric.lowest.filter(|low| *low == Bound::Int(0));
     let bounds = [
@@ -94,7 +95,7 @@ fn number(numeric: &NumberSchema) -> Json {
 }
 
 fn string(text: &StringSchema) -> Json {
-    let mut json = typed("string");
+    let mut json = typed(JsonType::String);
     set(&mut json, "minLength", text.min);
     set(&mut json, "maxLength", text.max);
     set(&mut json, "pattern", text.pattern.as_ref().map(|pattern| pattern.source.clone()));
@@ -102,14 +103,14 @@ fn string(text: &StringSchema) -> Json {
     json
 }
 
-fn enumeration(choice: &EnumSchema, type_name: &str) -> Json {
-    let mut json = typed(type_name);
+fn enumeration(choice: &EnumSchema) -> Json {
+    let mut json = typed(choice.json_type());
     json.insert("enum".to_owned(), Value::Array(choice.values.clone()));
     json
 }
 
 fn array(list: &ArraySchema, defs: &[(String, SchemaNode)]) -> Json {
-    let mut json = typed("array");
+    let mut json = typed(JsonType::Array);
     json.insert("items".to_owned(), items(&list.items, defs));
     set(&mut json, "minItems", list.min);
     set(&mut json, "maxItems", list.max);
@@ -135,7 +136,7 @@ fn items(items: &ArrayItems, defs: &[(String, SchemaNode)]) -> Value {
 }
 
 fn nested(object: &ObjectSchema, defs: &[(String, SchemaNode)]) -> Json {
-    let mut json = typed("object");
+    let mut json = typed(JsonType::Object);
     json.extend(fields(object, defs));
     match &object.extra {
         AdditionalProperties::Forbidden => set(&mut json, "additionalProperties", Some(false)),

@@ -2,6 +2,7 @@
 
 pub(super) mod constraint;
 pub(super) mod format;
+pub(super) mod json_type;
 pub(super) mod location;
 pub(super) mod node;
 pub(super) mod number;

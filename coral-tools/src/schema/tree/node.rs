@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::schema::tree::constraint::Bound;
-use crate::schema::tree::location::join;
+use crate::schema::tree::json_type::JsonType;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::{Pattern, StringSchema, within};
 
@@ -80,6 +81,11 @@ pub(crate) struct EnumSchema {
 }
 
 impl EnumSchema {
+    /// The type of the values; an enum without values has none, and is rejected when it is built.
+    pub(crate) fn json_type(&self) -> JsonType {
+        self.values.first().map_or(JsonType::String, JsonType::narrowest)
+    }
+
     pub(crate) fn admits_text(&self, text: &str) -> bool {
         self.values.iter().any(|value| value.as_str() == Some(text))
     }
@@ -149,6 +155,23 @@ pub(crate) enum AdditionalProperties {
     },
 }
 
+/// The rule for one key beyond the named fields.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum AdditionalProperty<'t> {
+    Forbidden,
+    Unspecified,
+    Schema(&'t SchemaNode),
+}
+
+impl<'t> AdditionalProperty<'t> {
+    pub(crate) fn node(self) -> Option<&'t SchemaNode> {
+        match self {
+            Self::Schema(node) => Some(node),
+            Self::Forbidden | Self::Unspecified => None,
+        }
+    }
+}
+
 impl ObjectSchema {
     #[inline]
     pub(crate) fn field(&self, name: &str) -> Option<(usize, &PropertySchema)> {
@@ -167,15 +190,25 @@ impl ObjectSchema {
         })
     }
 
-    /// The node of a key that is not a field: `None` if there is no such key, `Some(None)` if nothing is said of it.
-    pub(crate) fn other(&self, key: &str) -> Option<Option<&SchemaNode>> {
+    /// The rule for a key that is not a field.
+    pub(crate) fn additional(&self, key: &str) -> AdditionalProperty<'_> {
         match &self.extra {
-            AdditionalProperties::Forbidden => None,
-            AdditionalProperties::Unspecified => Some(None),
+            AdditionalProperties::Forbidden => AdditionalProperty::Forbidden,
+            AdditionalProperties::Unspecified => AdditionalProperty::Unspecified,
             AdditionalProperties::Schema { node, keys } => {
-                let fits = keys.is_empty() || keys.iter().any(|pattern| pattern.admits(key));
-                fits.then_some(Some(node))
+                match keys.is_empty() || keys.iter().any(|pattern| pattern.admits(key)) {
+                    true => AdditionalProperty::Schema(node),
+                    false => AdditionalProperty::Forbidden,
+                }
             }
+        }
+    }
+
+    /// The node of a key, whether it is a field or an additional property.
+    pub(crate) fn value(&self, key: &str) -> Option<&SchemaNode> {
+        match self.field(key) {
+            Some((_, field)) => Some(&field.node),
+            None => self.additional(key).node(),
         }
     }
 }
@@ -187,48 +220,28 @@ impl From<NodeKind> for SchemaNode {
 }
 
 impl SchemaNode {
-    /// The JSON types of the values, as JSON Schema names them.
-    pub(crate) fn type_name(&self) -> &'static str {
+    /// The type of the values, if the node has one type.
+    pub(crate) fn json_type(&self) -> Option<JsonType> {
         match &self.kind {
-            NodeKind::Null => "null",
-            NodeKind::Boolean => "boolean",
-            NodeKind::Number(numeric) if numeric.integer => "integer",
-            NodeKind::Number(_) => "number",
-            NodeKind::Str(_) => "string",
-            NodeKind::Enum(choice) => choice.values.first().map_or("string", type_of),
-            NodeKind::Array(_) => "array",
-            NodeKind::Object(_) => "object",
-            NodeKind::Any | NodeKind::Union(_) | NodeKind::Reference(_) => "any",
+            NodeKind::Null => Some(JsonType::Null),
+            NodeKind::Boolean => Some(JsonType::Boolean),
+            NodeKind::Number(numeric) if numeric.integer => Some(JsonType::Integer),
+            NodeKind::Number(_) => Some(JsonType::Number),
+            NodeKind::Str(_) => Some(JsonType::String),
+            NodeKind::Enum(choice) => Some(choice.json_type()),
+            NodeKind::Array(_) => Some(JsonType::Array),
+            NodeKind::Object(_) => Some(JsonType::Object),
+            NodeKind::Any | NodeKind::Union(_) | NodeKind::Reference(_) => None,
         }
     }
 }
 
-/// The JSON Schema type of a value, whole numbers told apart.
-pub(crate) fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Number(number) if !number.is_f64() => "integer",
-        _ => kind_of(value),
-    }
-}
-
-/// The JSON type of a value.
-pub(crate) fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
-
-/// Visits the places directly inside a node, with their paths.
-pub(crate) fn children(node: &SchemaNode, path: &str, visit: &mut dyn FnMut(&SchemaNode, &str)) {
+/// Visits the nodes directly inside a node, with their locations.
+pub(crate) fn children(node: &SchemaNode, path: &Location, visit: &mut dyn FnMut(&SchemaNode, &Location)) {
     match &node.kind {
         NodeKind::Union(nodes) => nodes.iter().for_each(|node| visit(node, path)),
         NodeKind::Array(list) => {
-            let path = format!("{path}[]");
+            let path = path.any_item();
             match &list.items {
                 ArrayItems::Each(node) => visit(node, &path),
                 ArrayItems::Tuple(nodes) => nodes.iter().for_each(|node| visit(node, &path)),
@@ -236,10 +249,10 @@ pub(crate) fn children(node: &SchemaNode, path: &str, visit: &mut dyn FnMut(&Sch
         }
         NodeKind::Object(object) => {
             for field in &object.fields {
-                visit(&field.node, &join(path, &field.name));
+                visit(&field.node, &path.key(&field.name));
             }
             if let AdditionalProperties::Schema { node, .. } = &object.extra {
-                visit(node, &join(path, "*"));
+                visit(node, &path.any_key());
             }
         }
         _ => {}

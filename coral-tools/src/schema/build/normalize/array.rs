@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::scalar::{count, crossed};
 use super::{Keywords, Normalizer};
 use crate::schema::show::render::render;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind, SchemaNode};
 
 impl Normalizer {
-    pub(super) fn array(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
-        let path = format!("{path}[]");
+    pub(super) fn array(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
+        let path = path.any_item();
         let items = match flat.get("prefixItems").and_then(Value::as_array) {
             Some(positions) => self.tuple(flat, positions, &path),
             None => ArrayItems::Each(Box::new(self.each(flat.get("items"), &path))),
@@ -23,7 +24,7 @@ impl Normalizer {
         NodeKind::Array(list).into()
     }
 
-    fn each(&mut self, items: Option<&Value>, path: &str) -> SchemaNode {
+    fn each(&mut self, items: Option<&Value>, path: &Location) -> SchemaNode {
         match items {
             Some(items) => self.node(items, path),
             None => NodeKind::Any.into(),
@@ -31,7 +32,7 @@ impl Normalizer {
     }
 
     /// A tuple whose positions are all alike is an array of that length.
-    fn tuple(&mut self, flat: &Keywords, positions: &[Value], path: &str) -> ArrayItems {
+    fn tuple(&mut self, flat: &Keywords, positions: &[Value], path: &Location) -> ArrayItems {
         let length = Some(positions.len() as u64);
         if count(flat, "minItems") != length || count(flat, "maxItems") != length {
             self.problem(path, "is a tuple of varying length; use an array or a struct");

@@ -4,11 +4,13 @@ use serde_json::Value;
 
 use super::{Keywords, NOTHING_FITS, Normalizer};
 use crate::schema::read::check::check;
-use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree, type_of};
+use crate::schema::tree::json_type::JsonType;
+use crate::schema::tree::location::Location;
+use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree};
 
 impl Normalizer {
     /// One node for each JSON type among the values.
-    pub(super) fn choices(&mut self, flat: &Keywords, path: &str) -> Vec<SchemaNode> {
+    pub(super) fn choices(&mut self, flat: &Keywords, path: &Location) -> Vec<SchemaNode> {
         let mut nodes: Vec<SchemaNode> = Vec::new();
         let mut values = values(flat);
         values.iter().for_each(|value| self.refuse_compound(value, path));
@@ -26,13 +28,13 @@ impl Normalizer {
     }
 
     /// What the schema says beside its values, which then holds of each.
-    fn rest(&mut self, flat: &Keywords, path: &str) -> Option<Vec<SchemaNode>> {
+    fn rest(&mut self, flat: &Keywords, path: &Location) -> Option<Vec<SchemaNode>> {
         let mut rest = flat.clone();
         rest.retain(|keyword, _| !["enum", "const"].contains(&keyword.as_str()));
         (!rest.is_empty()).then(|| self.plain(&rest, path))
     }
 
-    fn refuse_compound(&mut self, value: &Value, path: &str) {
+    fn refuse_compound(&mut self, value: &Value, path: &Location) {
         if value.is_array() || value.is_object() {
             self.problem(path, "is a fixed array or object, which most agents cannot read; use a string");
         }
@@ -59,7 +61,7 @@ fn add(nodes: &mut Vec<SchemaNode>, value: Value) {
         nodes.push(NodeKind::Null.into());
         return;
     }
-    let same = nodes.iter_mut().find(|node| node.type_name() == type_of(&value));
+    let same = nodes.iter_mut().find(|node| node.json_type() == Some(JsonType::narrowest(&value)));
     if let Some(NodeKind::Enum(choice)) = same.map(|node| &mut node.kind) {
         if !choice.values.contains(&value) {
             choice.values.push(value);

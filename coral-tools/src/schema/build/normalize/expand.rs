@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::merge::merge;
+use super::merge::{ConflictingKeyword, merge};
 use super::{Keywords, MAX_ALTERNATIVES, NOTHING_FITS, Normalizer};
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::Annotations;
 
 /// What a schema comes down to: one of these, and what is said about all of them.
@@ -17,12 +19,12 @@ pub(super) struct ExpandedSchema {
 
 impl Normalizer {
     /// The alternatives of a schema.
-    pub(super) fn expand(&mut self, schema: &Value, path: &str) -> ExpandedSchema {
+    pub(super) fn expand(&mut self, schema: &Value, path: &Location) -> ExpandedSchema {
         let mut visiting = Vec::new();
         self.expand_within(schema, path, &mut visiting)
     }
 
-    fn expand_within(&mut self, schema: &Value, path: &str, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn expand_within(&mut self, schema: &Value, path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let Value::Object(schema) = schema else {
             return self.expand_boolean(schema != &Value::Bool(false), path);
         };
@@ -50,7 +52,7 @@ impl Normalizer {
         expanded
     }
 
-    fn expand_boolean(&mut self, anything: bool, path: &str) -> ExpandedSchema {
+    fn expand_boolean(&mut self, anything: bool, path: &Location) -> ExpandedSchema {
         if !anything {
             self.problem(path, NOTHING_FITS);
         }
@@ -58,7 +60,7 @@ impl Normalizer {
     }
 
     /// What a reference stands for. One to a recursive type stays, unless more is said beside it.
-    fn follow(&mut self, reference: &str, alone: bool, path: &str, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn follow(&mut self, reference: &str, alone: bool, path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
             let mut flat = Keywords::new();
@@ -80,7 +82,7 @@ impl Normalizer {
     }
 
     /// The alternatives of all options, one after the other.
-    fn either(&mut self, options: &[Value], path: &str, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn either(&mut self, options: &[Value], path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, path, visiting)).collect();
         let nulls = |option: &ExpandedSchema| option.alternatives.iter().all(is_null);
         let only_one = expanded.iter().filter(|option| !nulls(option)).count() == 1;
@@ -100,7 +102,7 @@ impl Normalizer {
     }
 
     /// Both hold: every alternative of the one together with every alternative of the other.
-    fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, path: &str) {
+    fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, path: &Location) {
         expanded.notes = std::mem::take(&mut expanded.notes).over(other.notes);
         let count = expanded.alternatives.len().saturating_mul(other.alternatives.len());
         if count > MAX_ALTERNATIVES {
@@ -108,11 +110,11 @@ impl Normalizer {
             return;
         }
         let pairs = expanded.alternatives.iter().flat_map(|a| other.alternatives.iter().map(move |b| (a, b)));
-        let merged: Vec<Result<Keywords, String>> = pairs.map(|(a, b)| merge(a, b)).collect();
+        let merged: Vec<Result<Keywords, ConflictingKeyword>> = pairs.map(|(a, b)| merge(a, b)).collect();
         // A pair that contradicts itself has no values: it drops out, unless it is all there is.
         let (sound, refused): (Vec<_>, Vec<_>) = merged.into_iter().partition(Result::is_ok);
         match (sound.is_empty(), refused.into_iter().next()) {
-            (true, Some(Err(message))) => self.problem(path, message),
+            (true, Some(Err(conflict))) => self.problem(path, conflict.to_string()),
             (true, _) => self.problem(path, NOTHING_FITS),
             _ => expanded.alternatives = sound.into_iter().flatten().collect(),
         }
@@ -162,27 +164,7 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
 /// The definition that `#/$defs/…` names.
 fn definition_name(reference: &str) -> String {
     let name = reference.strip_prefix("#/$defs/").unwrap_or(reference);
-    unescape_percent(name).replace("~1", "/").replace("~0", "~")
-}
-
-fn unescape_percent(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let escape = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = escape.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(name).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
 }
 
 /// Moves description, default and examples out of a schema.

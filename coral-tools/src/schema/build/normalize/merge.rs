@@ -1,18 +1,31 @@
 //! Two schemas that both hold, as one.
 
 use std::cmp::Ordering;
+use std::fmt::{self, Display, Formatter};
 
 use serde_json::{Map, Value, json};
 
 use super::Keywords;
 use crate::schema::tree::constraint::Bound;
 
+/// A keyword whose values in two schemas exclude each other.
+#[derive(Debug)]
+pub(super) struct ConflictingKeyword(String);
+
+impl Display for ConflictingKeyword {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "is given two different `{}` at once; use a type of its own", self.0)
+    }
+}
+
 /// Both schemas at once; the error says why no value fits both.
-pub(super) fn merge(a: &Keywords, b: &Keywords) -> Result<Keywords, String> {
+pub(super) fn merge(a: &Keywords, b: &Keywords) -> Result<Keywords, ConflictingKeyword> {
     let mut merged = a.clone();
     for (keyword, value) in b {
         let both = match merged.get(keyword) {
-            Some(own) if own != value => both(keyword, own, value)?,
+            Some(own) if own != value => {
+                both(keyword, own, value).ok_or_else(|| ConflictingKeyword(keyword.clone()))?
+            }
             _ => value.clone(),
         };
         merged.insert(keyword.clone(), both);
@@ -20,33 +33,27 @@ pub(super) fn merge(a: &Keywords, b: &Keywords) -> Result<Keywords, String> {
     Ok(merged)
 }
 
-fn both(keyword: &str, a: &Value, b: &Value) -> Result<Value, String> {
+/// The value of a keyword that has the meaning of both values, if there is one.
+fn both(keyword: &str, a: &Value, b: &Value) -> Option<Value> {
     match keyword {
         "type" => common_types(a, b),
-        "enum" => common(a, b).ok_or_else(|| contradiction(keyword)),
+        "enum" => common(a, b),
         "minimum" | "exclusiveMinimum" | "minLength" | "minItems" => stricter(a, b, Ordering::Greater),
         "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" => stricter(a, b, Ordering::Less),
-        "required" => Ok(union(a, b)),
-        "properties" | "patternProperties" => Ok(fields(a, b)),
-        "additionalProperties" | "unevaluatedProperties" => Ok(tighter_extra(a, b)),
-        "uniqueItems" => Ok(json!(true)),
+        "required" => Some(union(a, b)),
+        "properties" | "patternProperties" => Some(fields(a, b)),
+        "additionalProperties" | "unevaluatedProperties" => Some(tighter_extra(a, b)),
+        "uniqueItems" => Some(json!(true)),
         // What is said further out wins.
-        "description" | "default" | "examples" => Ok(a.clone()),
-        _ => Err(contradiction(keyword)),
+        "description" | "default" | "examples" => Some(a.clone()),
+        _ => None,
     }
-    .map_err(|error| if error.is_empty() { contradiction(keyword) } else { error })
 }
 
-fn contradiction(keyword: &str) -> String {
-    format!("is given two different `{keyword}` at once; use a type of its own")
-}
-
-fn stricter(a: &Value, b: &Value, wins: Ordering) -> Result<Value, String> {
-    let (Some(left), Some(right)) = (Bound::of(a), Bound::of(b)) else {
-        return Err(String::new());
-    };
+fn stricter(a: &Value, b: &Value, wins: Ordering) -> Option<Value> {
+    let (left, right) = (Bound::of(a)?, Bound::of(b)?);
     let right_wins = right.compare(left) == Some(wins);
-    Ok(if right_wins { b.clone() } else { a.clone() })
+    Some(if right_wins { b.clone() } else { a.clone() })
 }
 
 /// One type or several, as a list.
@@ -58,7 +65,7 @@ pub(super) fn types(value: &Value) -> Vec<&str> {
     }
 }
 
-fn common_types(a: &Value, b: &Value) -> Result<Value, String> {
+fn common_types(a: &Value, b: &Value) -> Option<Value> {
     let others = types(b);
     let shared = types(a).into_iter().filter_map(|own| match own {
         _ if others.contains(&own) => Some(own),
@@ -67,9 +74,9 @@ fn common_types(a: &Value, b: &Value) -> Result<Value, String> {
         _ => None,
     });
     match &shared.collect::<Vec<_>>()[..] {
-        [] => Err(String::new()),
-        [one] => Ok(json!(one)),
-        several => Ok(json!(several)),
+        [] => None,
+        [one] => Some(json!(one)),
+        several => Some(json!(several)),
     }
 }
 

@@ -17,7 +17,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::schema::read::problem::SchemaProblem;
+use crate::schema::build::problem::SchemaProblem;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 /// A schema without combinations, or a `$ref` to a recursive type and nothing else.
@@ -83,7 +84,7 @@ impl Normalizer {
     }
 
     /// The node of one schema; a problem is recorded if there is none.
-    pub(crate) fn node(&mut self, schema: &Value, path: &str) -> SchemaNode {
+    pub(crate) fn node(&mut self, schema: &Value, path: &Location) -> SchemaNode {
         self.within_budget(path, |this| {
             let expanded = this.expand(schema, path);
             this.union(expanded, path)
@@ -91,7 +92,7 @@ impl Normalizer {
     }
 
     /// Like [`Self::node`], but a recursive type is opened once, so that the root is an object.
-    pub(crate) fn root(&mut self, schema: &Value, path: &str) -> SchemaNode {
+    pub(crate) fn root(&mut self, schema: &Value, path: &Location) -> SchemaNode {
         let node = self.node(schema, path);
         match node.kind {
             NodeKind::Reference(index) => self.defs[index].1.clone().unwrap_or(node),
@@ -99,7 +100,7 @@ impl Normalizer {
         }
     }
 
-    pub(crate) fn problem(&mut self, path: &str, message: impl Into<String>) {
+    pub(crate) fn problem(&mut self, path: &Location, message: impl Into<String>) {
         let problem = SchemaProblem::new(path, message);
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
@@ -107,10 +108,10 @@ impl Normalizer {
     }
 
     /// Runs `build` unless the schema has grown out of hand, which is then the one problem.
-    fn within_budget(&mut self, path: &str, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
+    fn within_budget(&mut self, path: &Location, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
         self.nodes += 1;
         if self.nodes == MAX_NODES {
-            self.problem("", "the type is too large to describe to an agent; make it smaller");
+            self.problem(&Location::default(), "the type is too large to describe to an agent; make it smaller");
         }
         if self.nodes >= MAX_NODES {
             return NodeKind::Any.into();
@@ -126,7 +127,7 @@ impl Normalizer {
     }
 
     /// The index of a recursive type, which is built when it is first met.
-    fn reference(&mut self, name: &str, path: &str) -> usize {
+    fn reference(&mut self, name: &str, path: &Location) -> usize {
         if let Some(&index) = self.indices.get(name) {
             return index;
         }
@@ -161,7 +162,7 @@ impl Normalizer {
             if self.leads_to(index, index, &mut seen) {
                 let message =
                     format!("`{}` contains itself with nothing in between; wrap it in a field", self.defs[index].0);
-                self.problem("", message);
+                self.problem(&Location::default(), message);
             }
         }
     }

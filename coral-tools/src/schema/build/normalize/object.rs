@@ -4,15 +4,15 @@ use serde_json::Value;
 
 use super::merge::names;
 use super::{Direction, Keywords, Normalizer};
-use crate::schema::tree::location::join;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode};
 
 impl Normalizer {
-    pub(super) fn object(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
+    pub(super) fn object(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
         let required = names(flat);
         let mut fields = Vec::new();
         for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let node = self.node(schema, &join(path, name));
+            let node = self.node(schema, &path.key(name));
             fields.push(self.field(name, node, required.contains(&name.as_str())));
         }
         for name in &required {
@@ -34,7 +34,7 @@ impl Normalizer {
         PropertySchema { name: name.to_owned(), node, required }
     }
 
-    fn extra(&mut self, flat: &Keywords, path: &str) -> AdditionalProperties {
+    fn extra(&mut self, flat: &Keywords, path: &Location) -> AdditionalProperties {
         let patterns = flat.get("patternProperties").and_then(Value::as_object);
         let other = flat.get("additionalProperties").or_else(|| flat.get("unevaluatedProperties"));
         match (patterns, other) {
@@ -45,7 +45,7 @@ impl Normalizer {
             }
             (None, Some(Value::Bool(false))) => AdditionalProperties::Forbidden,
             (None, Some(schema)) => {
-                AdditionalProperties::Schema { node: Box::new(self.node(schema, &join(path, "*"))), keys: Vec::new() }
+                AdditionalProperties::Schema { node: Box::new(self.node(schema, &path.any_key())), keys: Vec::new() }
             }
             (None, None) if self.direction == Direction::Input => AdditionalProperties::Forbidden,
             (None, None) => AdditionalProperties::Unspecified,
@@ -53,7 +53,7 @@ impl Normalizer {
     }
 
     /// A map whose keys have a form, such as whole numbers.
-    fn keyed(&mut self, patterns: &Keywords, path: &str) -> AdditionalProperties {
+    fn keyed(&mut self, patterns: &Keywords, path: &Location) -> AdditionalProperties {
         let mut schemas = patterns.values();
         let Some(schema) = schemas.next() else {
             return AdditionalProperties::Forbidden;
@@ -61,7 +61,7 @@ impl Normalizer {
         if schemas.any(|other| other != schema) {
             self.problem(path, "has values that depend on the form of their keys; use one type of value");
         }
-        let node = Box::new(self.node(schema, &join(path, "*")));
+        let node = Box::new(self.node(schema, &path.any_key()));
         let keys = patterns.keys().filter_map(|source| self.pattern(source, path)).collect();
         AdditionalProperties::Schema { node, keys }
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Keywords, Normalizer};
 use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{NodeKind, SchemaNode};
 use crate::schema::tree::number::{NumberSchema, tighter};
 use crate::schema::tree::string::{Pattern, StringSchema};
@@ -16,7 +17,7 @@ pub(super) fn zero() -> Value {
 }
 
 impl Normalizer {
-    pub(super) fn text(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
+    pub(super) fn text(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
         let source = flat.get("pattern").and_then(Value::as_str);
         let text = StringSchema {
             min: count(flat, "minLength"),
@@ -31,7 +32,7 @@ impl Normalizer {
         NodeKind::Str(text).into()
     }
 
-    pub(super) fn pattern(&mut self, source: &str, path: &str) -> Option<Pattern> {
+    pub(super) fn pattern(&mut self, source: &str, path: &Location) -> Option<Pattern> {
         match Pattern::new(source) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
@@ -42,7 +43,7 @@ impl Normalizer {
     }
 
     /// A limit that is no number limits nothing, in silence.
-    pub(super) fn refuse_malformed(&mut self, flat: &Keywords, path: &str) {
+    pub(super) fn refuse_malformed(&mut self, flat: &Keywords, path: &Location) {
         const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
         const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let counts =
@@ -55,13 +56,13 @@ impl Normalizer {
         }
     }
 
-    pub(super) fn number(&mut self, flat: &Keywords, integer: bool, path: &str) -> SchemaNode {
+    pub(super) fn number(&mut self, flat: &Keywords, integer: bool, path: &Location) -> SchemaNode {
         let numeric = numeric(flat, integer);
         self.refuse_empty(&numeric, path);
         NodeKind::Number(numeric).into()
     }
 
-    fn refuse_empty(&mut self, numeric: &NumberSchema, path: &str) {
+    fn refuse_empty(&mut self, numeric: &NumberSchema, path: &Location) {
         if numeric.is_empty() {
             self.problem(path, "is a number for which no value is left");
         }
@@ -72,7 +73,7 @@ impl Normalizer {
     }
 
     /// A signed integer that is never zero is below or above it.
-    pub(super) fn integers(&mut self, flat: &Keywords, path: &str) -> Vec<SchemaNode> {
+    pub(super) fn integers(&mut self, flat: &Keywords, path: &Location) -> Vec<SchemaNode> {
         if !flat.contains_key("not") {
             return vec![self.number(flat, true, path)];
         }

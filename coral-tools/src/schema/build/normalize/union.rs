@@ -6,11 +6,12 @@ use super::expand::{ExpandedSchema, take_notes};
 use super::merge::types;
 use super::{Direction, Keywords, Normalizer};
 use crate::schema::show::f32_display::own_digits;
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
 
 impl Normalizer {
     /// The node that holds any of the alternatives.
-    pub(super) fn union(&mut self, expanded: ExpandedSchema, path: &str) -> SchemaNode {
+    pub(super) fn union(&mut self, expanded: ExpandedSchema, path: &Location) -> SchemaNode {
         let mut nodes = Vec::new();
         for alternative in expanded.alternatives {
             for flat in split_types(alternative) {
@@ -26,7 +27,7 @@ impl Normalizer {
         SchemaNode { notes, ..node }
     }
 
-    fn add_alternative(&mut self, mut flat: Keywords, path: &str, nodes: &mut Vec<SchemaNode>) {
+    fn add_alternative(&mut self, mut flat: Keywords, path: &Location, nodes: &mut Vec<SchemaNode>) {
         let notes = take_notes(&mut flat);
         let added = self.plain(&flat, path);
         for node in added {
@@ -36,7 +37,7 @@ impl Normalizer {
     }
 
     /// The nodes of one schema without combinations: several only for a mixed enumeration.
-    pub(super) fn plain(&mut self, flat: &Keywords, path: &str) -> Vec<SchemaNode> {
+    pub(super) fn plain(&mut self, flat: &Keywords, path: &Location) -> Vec<SchemaNode> {
         self.refuse_unsupported(flat, path);
         self.refuse_malformed(flat, path);
         if let Some(Value::String(name)) = flat.get("$ref") {
@@ -61,7 +62,7 @@ impl Normalizer {
         }
     }
 
-    fn anything(&mut self, flat: &Keywords, path: &str) -> SchemaNode {
+    fn anything(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
         if let Some(keyword) = flat.keys().next() {
             self.problem(path, format!("says `{keyword}` but no type; give it a type"));
         }
@@ -69,7 +70,7 @@ impl Normalizer {
     }
 
     /// A keyword that is neither shown nor enforced would be a silent promise.
-    fn refuse_unsupported(&mut self, flat: &Keywords, path: &str) {
+    fn refuse_unsupported(&mut self, flat: &Keywords, path: &Location) {
         const UNSUPPORTED: [&str; 13] = [
             "$dynamicRef",
             "contains",
@@ -154,7 +155,7 @@ fn give_docs(choice: &mut EnumSchema, notes: &mut Annotations) {
 
 fn are_joined(a: &SchemaNode, b: &SchemaNode) -> bool {
     match (&a.kind, &b.kind) {
-        (NodeKind::Enum(_), NodeKind::Enum(_)) => a.type_name() == b.type_name(),
+        (NodeKind::Enum(_), NodeKind::Enum(_)) => a.json_type() == b.json_type(),
         (NodeKind::Null, NodeKind::Null) => true,
         _ => false,
     }

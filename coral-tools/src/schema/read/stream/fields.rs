@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::ExpectedNode;
 use crate::schema::read::coerce::holds_null;
-use crate::schema::tree::node::ObjectSchema;
+use crate::schema::tree::node::{AdditionalProperty, ObjectSchema};
 
 /// What has come so far.
 pub(super) struct ObjectState<'s> {
@@ -42,10 +42,11 @@ impl ObjectState<'_> {
     }
 
     fn enter_other(&mut self, key: &str) -> bool {
-        let Some(node) = self.object.other(key) else {
-            return false;
+        self.current = match self.object.additional(key) {
+            AdditionalProperty::Forbidden => return false,
+            AdditionalProperty::Unspecified => None,
+            AdditionalProperty::Schema(node) => Some(self.place.inside(node)),
         };
-        self.current = node.map(|node| self.place.inside(node));
         self.others.insert(key.into())
     }
 }

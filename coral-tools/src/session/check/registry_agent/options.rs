@@ -3,10 +3,10 @@
 use super::{available, constraints};
 use crate::build_error::{BuildErrors, Problems};
 use crate::registry::{OptionSpec, OptionType, RegistryAgent, ScalarType};
-use crate::schema::likeness;
 use crate::session::agent::Agent;
 use crate::session::check::names::{not_finite, quoted};
 use crate::session::option::OptionValue;
+use crate::suggest::closest;
 
 /// Longer names are not compared to find a misspelling.
 const MAX_NAME: usize = 256;
@@ -60,10 +60,9 @@ impl RegistryAgent {
 
 fn unknown(name: &str, given: &[(String, OptionValue)], registry_agent: &RegistryAgent) -> String {
     let unset = registry_agent.options.keys().filter(|known| !given.iter().any(|(given, _)| given == *known));
-    let scored = unset.map(|known| (likeness(known, name), known));
-    let nearest = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 >= 0.7 && name.len() <= MAX_NAME);
+    let nearest = if name.len() <= MAX_NAME { closest(name, unset.map(String::as_str)) } else { None };
     let advice = match nearest {
-        Some((_, meant)) => format!("did you mean `{}`?", quoted(meant)),
+        Some(meant) => format!("did you mean `{}`?", quoted(meant)),
         None => format!("available: {}", available(registry_agent.options.keys().map(String::as_str))),
     };
     format!("its type has no option `{}`; {advice}", quoted(name))
