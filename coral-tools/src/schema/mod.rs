@@ -31,7 +31,7 @@ pub(crate) struct Property<'a> {
     pub(crate) name: &'a str,
     /// What it is for; if empty, the documentation of the type is shown.
     pub(crate) description: &'a str,
-    pub(crate) limits: &'a [Constraint],
+    pub(crate) constraints: &'a [Constraint],
     pub(crate) schema: SchemaFn,
     /// Whether it may be left out.
     pub(crate) optional: bool,
@@ -48,13 +48,13 @@ pub(crate) struct InputSchema {
 
 impl InputSchema {
     /// The input of a tool whose arguments are listed one by one.
-    pub(crate) fn of_properties(properties: &[Property<'_>]) -> Result<Self, Vec<SchemaProblem>> {
-        build::of_properties(properties).map(Self::new)
+    pub(crate) fn from_properties(properties: &[Property<'_>]) -> Result<Self, Vec<SchemaProblem>> {
+        build::from_properties(properties).map(Self::new)
     }
 
     /// The input of a tool that takes one struct.
-    pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
-        build::of_input(schema).map(Self::new)
+    pub(crate) fn from_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
+        build::input_tree(schema).map(Self::new)
     }
 
     fn new(tree: tree::node::SchemaTree) -> Self {
@@ -83,8 +83,8 @@ pub(crate) struct OutputSchema {
 
 impl OutputSchema {
     /// The result of a tool.
-    pub(crate) fn of_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
-        let (tree, wraps) = build::of_output(schema)?;
+    pub(crate) fn from_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
+        let (tree, wraps) = build::output_tree(schema)?;
         let json = show::render::render_root(&tree);
         Ok(Self { tree, json, wraps })
     }

@@ -82,7 +82,7 @@ impl OutputFormat {
         if is_unit(schema) {
             return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });
         }
-        let schema = OutputSchema::of_type(schema)?;
+        let schema = OutputSchema::from_type(schema)?;
         let wrapping = if schema.wraps() { ResultWrapping::Wrapped } else { ResultWrapping::Object };
         Ok(Self { wrapping, schema: Some(schema) })
     }

@@ -97,9 +97,9 @@ fn input_schema(input: InputSource) -> Result<InputSchema, Vec<SchemaProblem>> {
     match input {
         InputSource::Parameters(table) => {
             let properties: Vec<_> = table.iter().map(Parameter::property).collect();
-            InputSchema::of_properties(&properties)
+            InputSchema::from_properties(&properties)
         }
-        InputSource::Struct(schema) => InputSchema::of_type(schema),
+        InputSource::Struct(schema) => InputSchema::from_type(schema),
     }
 }
 

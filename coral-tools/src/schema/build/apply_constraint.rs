@@ -36,16 +36,16 @@ pub(crate) enum ConstraintError {
 impl Display for ConstraintError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::WrongType(limit) => {
-                let needs = needed_type(*limit);
-                write!(f, "`{}` needs {needs}, and the type is not; remove it or change the type", limit.name())
+            Self::WrongType(constraint) => {
+                let needs = needed_type(*constraint);
+                write!(f, "`{}` needs {needs}, and the type is not; remove it or change the type", constraint.name())
             }
             Self::NoNumberLeft => f.write_str("no number is left within the limits of the argument and of its type"),
             Self::NoCountLeft { what, min, max } => {
                 write!(f, "the {what} would be at least {min} and at most {max}, which nothing is")
             }
-            Self::NotWhole(limit) => write!(f, "`{}` of an integer must be a whole number", limit.name()),
-            Self::NotJson(limit) => write!(f, "`{}` is not a number that JSON can hold", limit.name()),
+            Self::NotWhole(constraint) => write!(f, "`{}` of an integer must be a whole number", constraint.name()),
+            Self::NotJson(constraint) => write!(f, "`{}` is not a number that JSON can hold", constraint.name()),
             Self::NotPositive => f.write_str("`multiple_of` must be greater than zero"),
             Self::Conflict(name) => write!(f, "the type has another `{name}` of its own"),
             Self::Pattern(error) => write!(f, "`pattern` cannot be used: {error}"),
@@ -57,8 +57,8 @@ impl Display for ConstraintError {
     }
 }
 
-fn needed_type(limit: Constraint) -> &'static str {
-    match limit {
+fn needed_type(constraint: Constraint) -> &'static str {
+    match constraint {
         Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern(_) | Constraint::Format(_) => {
             "a string"
         }
@@ -67,29 +67,29 @@ fn needed_type(limit: Constraint) -> &'static str {
     }
 }
 
-/// Adds one limit; the error says why the type cannot have it.
-pub(crate) fn apply(limit: Constraint, node: &mut SchemaNode) -> Result<(), ConstraintError> {
+/// Adds one constraint; the error says why the type cannot have it.
+pub(crate) fn apply(constraint: Constraint, node: &mut SchemaNode) -> Result<(), ConstraintError> {
     match &mut node.kind {
         NodeKind::Union(nodes) => {
-            let rest = apply_to_union(limit, std::mem::take(nodes))?;
+            let rest = apply_to_union(constraint, std::mem::take(nodes))?;
             let rest = one_of(rest);
             node.kind = rest.kind;
-            node.notes = std::mem::take(&mut node.notes).over(rest.notes);
+            node.annotations = std::mem::take(&mut node.annotations).over(rest.annotations);
             Ok(())
         }
-        NodeKind::Number(numeric) => apply_to_number(limit, numeric),
-        NodeKind::Str(text) => apply_to_text(limit, text),
-        NodeKind::Array(list) => apply_to_list(limit, list),
-        _ => Err(ConstraintError::WrongType(limit)),
+        NodeKind::Number(numeric) => apply_to_number(constraint, numeric),
+        NodeKind::String(text) => apply_to_string(constraint, text),
+        NodeKind::Array(array) => apply_to_array(constraint, array),
+        _ => Err(ConstraintError::WrongType(constraint)),
     }
 }
 
-/// `null` beside the type needs no limit. Of a number that is never zero, a half may be left without values.
-fn apply_to_union(limit: Constraint, nodes: Vec<SchemaNode>) -> Result<Vec<SchemaNode>, ConstraintError> {
+/// `null` beside the type needs no constraint. Of a number that is never zero, a half may be left without values.
+fn apply_to_union(constraint: Constraint, nodes: Vec<SchemaNode>) -> Result<Vec<SchemaNode>, ConstraintError> {
     let mut rest = Vec::new();
     let mut some_empty = false;
     for mut node in nodes {
-        match apply(limit, &mut node) {
+        match apply(constraint, &mut node) {
             _ if matches!(node.kind, NodeKind::Null) => rest.push(node),
             Ok(()) => rest.push(node),
             Err(ConstraintError::NoNumberLeft) => some_empty = true,
@@ -102,17 +102,17 @@ fn apply_to_union(limit: Constraint, nodes: Vec<SchemaNode>) -> Result<Vec<Schem
     Ok(rest)
 }
 
-fn apply_to_number(limit: Constraint, numeric: &mut NumberSchema) -> Result<(), ConstraintError> {
+fn apply_to_number(constraint: Constraint, numeric: &mut NumberSchema) -> Result<(), ConstraintError> {
     let integer = numeric.integer;
-    let (end, bound, wins) = match limit {
+    let (end, bound, wins) = match constraint {
         Constraint::Minimum(bound) => (&mut numeric.minimum, bound, Ordering::Greater),
         Constraint::Maximum(bound) => (&mut numeric.maximum, bound, Ordering::Less),
-        Constraint::ExclusiveMinimum(bound) => (&mut numeric.above, bound, Ordering::Greater),
-        Constraint::ExclusiveMaximum(bound) => (&mut numeric.below, bound, Ordering::Less),
-        Constraint::MultipleOf(unit) => return set_unit(numeric, check_bound(limit, unit, integer)?),
-        _ => return Err(ConstraintError::WrongType(limit)),
+        Constraint::ExclusiveMinimum(bound) => (&mut numeric.exclusive_minimum, bound, Ordering::Greater),
+        Constraint::ExclusiveMaximum(bound) => (&mut numeric.exclusive_maximum, bound, Ordering::Less),
+        Constraint::MultipleOf(unit) => return set_unit(numeric, check_bound(constraint, unit, integer)?),
+        _ => return Err(ConstraintError::WrongType(constraint)),
     };
-    *end = tighter([*end, Some(check_bound(limit, bound, integer)?)], wins);
+    *end = tighter([*end, Some(check_bound(constraint, bound, integer)?)], wins);
     match numeric.is_empty() {
         true => Err(ConstraintError::NoNumberLeft),
         false => Ok(()),
@@ -120,15 +120,15 @@ fn apply_to_number(limit: Constraint, numeric: &mut NumberSchema) -> Result<(), 
 }
 
 /// A bound that the schema can state exactly, whole if the type is.
-fn check_bound(limit: Constraint, bound: Bound, integer: bool) -> Result<Bound, ConstraintError> {
-    let bound = match bound.whole() {
+fn check_bound(constraint: Constraint, bound: Bound, integer: bool) -> Result<Bound, ConstraintError> {
+    let bound = match bound.as_integer() {
         Some(whole) => Bound::Int(whole),
-        None if integer => return Err(ConstraintError::NotWhole(limit)),
+        None if integer => return Err(ConstraintError::NotWhole(constraint)),
         None => bound,
     };
-    match bound.json() {
+    match bound.to_json() {
         Some(_) => Ok(bound),
-        None => Err(ConstraintError::NotJson(limit)),
+        None => Err(ConstraintError::NotJson(constraint)),
     }
 }
 
@@ -145,25 +145,25 @@ fn set_unit(numeric: &mut NumberSchema, unit: Bound) -> Result<(), ConstraintErr
     }
 }
 
-fn apply_to_text(limit: Constraint, text: &mut StringSchema) -> Result<(), ConstraintError> {
-    match limit {
-        Constraint::MinLength(min) => text.min = text.min.max(Some(min)),
-        Constraint::MaxLength(max) => text.max = lower(text.max, max),
+fn apply_to_string(constraint: Constraint, text: &mut StringSchema) -> Result<(), ConstraintError> {
+    match constraint {
+        Constraint::MinLength(min) => text.min_length = text.min_length.max(Some(min)),
+        Constraint::MaxLength(max) => text.max_length = lower(text.max_length, max),
         Constraint::Pattern(source) => set_pattern(text, source)?,
         Constraint::Format(name) => set_format(text, name)?,
-        _ => return Err(ConstraintError::WrongType(limit)),
+        _ => return Err(ConstraintError::WrongType(constraint)),
     }
-    refuse_crossed(text.min, text.max, "length")
+    reject_crossed(text.min_length, text.max_length, "length")
 }
 
-fn apply_to_list(limit: Constraint, list: &mut ArraySchema) -> Result<(), ConstraintError> {
-    match limit {
-        Constraint::MinItems(min) => list.min = list.min.max(Some(min)),
-        Constraint::MaxItems(max) => list.max = lower(list.max, max),
-        Constraint::UniqueItems => list.unique = true,
-        _ => return Err(ConstraintError::WrongType(limit)),
+fn apply_to_array(constraint: Constraint, array: &mut ArraySchema) -> Result<(), ConstraintError> {
+    match constraint {
+        Constraint::MinItems(min) => array.min_items = array.min_items.max(Some(min)),
+        Constraint::MaxItems(max) => array.max_items = lower(array.max_items, max),
+        Constraint::UniqueItems => array.unique_items = true,
+        _ => return Err(ConstraintError::WrongType(constraint)),
     }
-    refuse_crossed(list.min, list.max, "number of items")
+    reject_crossed(array.min_items, array.max_items, "number of items")
 }
 
 fn set_pattern(text: &mut StringSchema, source: &str) -> Result<(), ConstraintError> {
@@ -191,7 +191,7 @@ fn lower(own: Option<u64>, max: u64) -> Option<u64> {
     Some(own.map_or(max, |own| own.min(max)))
 }
 
-fn refuse_crossed(min: Option<u64>, max: Option<u64>, what: &'static str) -> Result<(), ConstraintError> {
+fn reject_crossed(min: Option<u64>, max: Option<u64>, what: &'static str) -> Result<(), ConstraintError> {
     match (min, max) {
         (Some(min), Some(max)) if min > max => Err(ConstraintError::NoCountLeft { what, min, max }),
         _ => Ok(()),

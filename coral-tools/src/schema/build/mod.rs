@@ -13,15 +13,15 @@ use crate::schema::build::normalize::{Direction, Normalizer};
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::read::check::check;
 use crate::schema::read::problem::Problem;
-use crate::schema::show::f32_display::own_digits;
+use crate::schema::show::f32_display::with_f32_digits;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree};
 use crate::schema::{Property, SchemaFn};
 
-type Built = Result<SchemaTree, Vec<SchemaProblem>>;
+type TreeResult = Result<SchemaTree, Vec<SchemaProblem>>;
 
 /// The tree of a tool whose arguments are listed one by one.
-pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
+pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
     let mut generator = generator(Direction::Input);
     let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
     let mut normalizer = Normalizer::new(Direction::Input, generator.take_definitions(false));
@@ -32,31 +32,31 @@ pub(crate) fn of_properties(properties: &[Property<'_>]) -> Built {
         }
         fields.push(field(&mut normalizer, property, schema));
     }
-    let extra = AdditionalProperties::Forbidden;
-    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, extra }).into())?;
-    checked(tree)
+    let additional = AdditionalProperties::Forbidden;
+    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, additional }).into())?;
+    check_tree(tree)
 }
 
 /// The tree of a tool that takes one struct as its whole input.
-pub(crate) fn of_input(schema: SchemaFn) -> Built {
+pub(crate) fn input_tree(schema: SchemaFn) -> TreeResult {
     let (mut normalizer, schema) = generate(schema, Direction::Input);
     let root = normalizer.root(&schema, &Location::default());
-    refuse_root(&mut normalizer, &root);
-    checked(normalizer.finish(root)?)
+    require_plain_object(&mut normalizer, &root);
+    check_tree(normalizer.finish(root)?)
 }
 
 /// The tree of a result, and whether the value travels inside of `result`.
-pub(crate) fn of_output(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
+pub(crate) fn output_tree(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
     let (mut normalizer, schema) = generate(schema, Direction::Output);
     let root = normalizer.root(&schema, &Location::default());
     if is_plain(&root) {
         return Ok((normalizer.finish(root)?, false));
     }
-    // Built again, because a recursive type is opened at the root only.
+    // TreeResult again, because a recursive type is opened at the root only.
     let result = normalizer.node(&schema, &Location::default());
     let fields = vec![normalizer.field("result", result, true)];
-    let extra = AdditionalProperties::Unspecified;
-    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, extra }).into())?;
+    let additional = AdditionalProperties::Unspecified;
+    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, additional }).into())?;
     Ok((tree, true))
 }
 
@@ -79,12 +79,12 @@ fn generate(schema: SchemaFn, direction: Direction) -> (Normalizer, Value) {
 /// The root says nothing but its fields, so it must be an object and nothing but its fields.
 fn is_plain(root: &SchemaNode) -> bool {
     match &root.kind {
-        NodeKind::Object(object) => !matches!(object.extra, AdditionalProperties::Schema { .. }),
+        NodeKind::Object(object) => !matches!(object.additional, AdditionalProperties::Schema { .. }),
         _ => false,
     }
 }
 
-fn refuse_root(normalizer: &mut Normalizer, root: &SchemaNode) {
+fn require_plain_object(normalizer: &mut Normalizer, root: &SchemaNode) {
     let message = match &root.kind {
         _ if is_plain(root) => return,
         NodeKind::Object(_) => {
@@ -103,48 +103,48 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
     let location = Location::from_key(property.name);
     let node = normalizer.node(schema, &location);
     let mut field = normalizer.field(property.name, node, !property.optional);
-    for limit in property.limits {
-        if let Err(error) = apply(*limit, &mut field.node) {
+    for constraint in property.constraints {
+        if let Err(error) = apply(*constraint, &mut field.node) {
             normalizer.problem(&location, error.to_string());
         }
     }
-    let SchemaNode { kind, notes } = &mut field.node;
+    let SchemaNode { kind, annotations } = &mut field.node;
     if !property.description.trim().is_empty() {
-        notes.description = Some(property.description.to_owned());
+        annotations.description = Some(property.description.to_owned());
     }
     if let Some(default) = property.default.as_ref().filter(|default| !default.is_null()) {
-        notes.default = Some(own_digits(kind, default.clone()));
+        annotations.default = Some(with_f32_digits(kind, default.clone()));
     }
     if let Some(example) = &property.example {
-        notes.examples = vec![own_digits(kind, example.clone())];
+        annotations.examples = vec![with_f32_digits(kind, example.clone())];
     }
     field
 }
 
 /// Refuses a tree whose own defaults and examples it would not accept.
-fn checked(tree: SchemaTree) -> Built {
+fn check_tree(tree: SchemaTree) -> TreeResult {
     let mut problems = Vec::new();
-    check_notes(&tree, &tree.root, &Location::default(), &mut problems);
+    check_annotations(&tree, &tree.root, &Location::default(), &mut problems);
     for (_, node) in &tree.defs {
-        check_notes(&tree, node, &Location::default(), &mut problems);
+        check_annotations(&tree, node, &Location::default(), &mut problems);
     }
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
 
-fn check_notes(tree: &SchemaTree, node: &SchemaNode, path: &Location, problems: &mut Vec<SchemaProblem>) {
-    let default = node.notes.default.iter().map(|value| ("default", value));
-    let examples = node.notes.examples.iter().map(|value| ("example", value));
+fn check_annotations(tree: &SchemaTree, node: &SchemaNode, path: &Location, problems: &mut Vec<SchemaProblem>) {
+    let default = node.annotations.default.iter().map(|value| ("default", value));
+    let examples = node.annotations.examples.iter().map(|value| ("example", value));
     for (what, value) in default.chain(examples) {
         if let Some(problem) = check(tree, node, value).into_iter().next() {
-            problems.push(SchemaProblem::new(path, refusal(what, &problem)));
+            problems.push(SchemaProblem::new(path, annotation_problem(what, &problem)));
         }
     }
     crate::schema::tree::node::children(node, path, &mut |child, path| {
-        check_notes(tree, child, path, problems);
+        check_annotations(tree, child, path, problems);
     });
 }
 
-fn refusal(what: &str, problem: &Problem) -> String {
+fn annotation_problem(what: &str, problem: &Problem) -> String {
     let place = match problem.path() {
         "" => String::new(),
         path => format!(" at `{path}`"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::schema::read::problem::Problem;
-use crate::schema::read::variants::{is_meant, is_of_some_kind, wrong_tag};
+use crate::schema::read::variants::{has_object_variant, is_candidate, wrong_tag};
 use crate::schema::show::describe::{expected, key_forms};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::json_type::JsonType;
@@ -13,7 +13,7 @@ use crate::schema::tree::node::{
 };
 use crate::suggest::closest;
 
-/// A list that is longer helps nobody.
+/// A array that is longer helps nobody.
 const MAX_PROBLEMS: usize = 32;
 /// Variants are tried one after the other, and those within them again; a value made to exhaust that is refused.
 const MAX_STEPS: usize = 200_000;
@@ -22,7 +22,7 @@ const STEPS_PER_VALUE: usize = 16;
 
 /// Everything that is wrong with a value.
 pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
-    let mut checker = ArgumentChecker {
+    let mut checker = ValueChecker {
         tree,
         location: Location::default(),
         problems: Vec::new(),
@@ -47,16 +47,20 @@ fn size(value: &Value) -> usize {
 }
 
 /// The number of a value that an integer may be written as.
-pub(crate) fn whole(value: &Value) -> Option<i128> {
-    Bound::of(value)?.whole()
+pub(crate) fn integer_value(value: &Value) -> Option<i128> {
+    Bound::from_json(value)?.as_integer()
 }
 
 /// The alternative of a union that holds the value.
-pub(crate) fn fitting<'t>(tree: &'t SchemaTree, nodes: &'t [SchemaNode], value: &Value) -> Option<&'t SchemaNode> {
+pub(crate) fn matching_variant<'t>(
+    tree: &'t SchemaTree,
+    nodes: &'t [SchemaNode],
+    value: &Value,
+) -> Option<&'t SchemaNode> {
     nodes.iter().find(|node| check(tree, node, value).is_empty())
 }
 
-struct ArgumentChecker<'t> {
+struct ValueChecker<'t> {
     tree: &'t SchemaTree,
     location: Location,
     problems: Vec<Problem>,
@@ -64,24 +68,24 @@ struct ArgumentChecker<'t> {
     steps: usize,
 }
 
-impl<'t> ArgumentChecker<'t> {
+impl<'t> ValueChecker<'t> {
     fn node(&mut self, node: &'t SchemaNode, value: &Value) {
         let node = self.tree.resolve(node);
         if self.steps == 0 {
-            return self.kind(node, value);
+            return self.wrong_type(node, value);
         }
         self.steps -= 1;
         match (&node.kind, value) {
             (NodeKind::Any, _) | (NodeKind::Null, Value::Null) | (NodeKind::Boolean, Value::Bool(_)) => {}
             (NodeKind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
-            (NodeKind::Str(text), Value::String(string)) => {
-                self.require(text.admits(string), node, value);
+            (NodeKind::String(text), Value::String(string)) => {
+                self.require(text.allows(string), node, value);
             }
-            (NodeKind::Enum(choice), _) => self.choice(node, choice, value),
-            (NodeKind::Array(list), Value::Array(items)) => self.list(node, list, items, value),
+            (NodeKind::Enum(enum_schema), _) => self.enumeration(node, enum_schema, value),
+            (NodeKind::Array(array), Value::Array(items)) => self.array(node, array, items, value),
             (NodeKind::Object(object), Value::Object(map)) => self.object(object, map),
             (NodeKind::Union(nodes), _) => self.union(node, nodes, value),
-            _ => self.kind(node, value),
+            _ => self.wrong_type(node, value),
         }
     }
 
@@ -94,45 +98,47 @@ impl<'t> ArgumentChecker<'t> {
         }
     }
 
-    fn kind(&mut self, node: &SchemaNode, value: &Value) {
+    fn wrong_type(&mut self, node: &SchemaNode, value: &Value) {
         self.report(|location| Problem::wrong_type(location, expected(node), JsonType::from_value(value)));
     }
 
     /// Reports a value of the right kind that breaks a rule.
-    fn require(&mut self, kept: bool, node: &SchemaNode, value: &Value) {
-        if !kept {
+    fn require(&mut self, is_valid: bool, node: &SchemaNode, value: &Value) {
+        if !is_valid {
             self.report(|location| Problem::constraint(location, expected(node), JsonType::from_value(value)));
         }
     }
 
     fn number(&mut self, node: &SchemaNode, numeric: &crate::schema::tree::number::NumberSchema, value: &Value) {
-        let number = Bound::of(value);
-        let kept = match number.map(|number| (number, number.whole())) {
-            Some((_, Some(whole))) if numeric.integer => numeric.admits(Bound::Int(whole)),
+        let number = Bound::from_json(value);
+        let is_valid = match number.map(|number| (number, number.as_integer())) {
+            Some((_, Some(whole))) if numeric.integer => numeric.allows(Bound::Int(whole)),
             // Too large for the digits to be known here; the type itself reads them again.
             Some((Bound::Float(float), None)) if numeric.integer => numeric.is_huge() && float.abs() >= 1e19,
-            Some((number, _)) => numeric.admits(number),
+            Some((number, _)) => numeric.allows(number),
             None => false,
         };
-        self.require(kept, node, value);
+        self.require(is_valid, node, value);
     }
 
-    fn choice(&mut self, node: &SchemaNode, choice: &EnumSchema, value: &Value) {
-        if choice.values.contains(value) || whole(value).is_some_and(|whole| choice.admits_whole(whole)) {
+    fn enumeration(&mut self, node: &SchemaNode, enum_schema: &EnumSchema, value: &Value) {
+        if enum_schema.values.contains(value)
+            || integer_value(value).is_some_and(|whole| enum_schema.allows_integer(whole))
+        {
             return;
         }
-        let same_kind = choice.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value));
+        let same_kind = enum_schema.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value));
         match same_kind {
             true => self.require(false, node, value),
-            false => self.kind(node, value),
+            false => self.wrong_type(node, value),
         }
     }
 
-    fn list(&mut self, node: &SchemaNode, list: &'t ArraySchema, items: &[Value], value: &Value) {
-        let kept = list.admits_count(items.len()) && !(list.unique && has_twins(items));
-        self.require(kept, node, value);
+    fn array(&mut self, node: &SchemaNode, array: &'t ArraySchema, items: &[Value], value: &Value) {
+        let is_valid = array.allows_count(items.len()) && !(array.unique_items && has_duplicates(items));
+        self.require(is_valid, node, value);
         for (index, item) in items.iter().enumerate() {
-            let Some(node) = list.item(index) else {
+            let Some(node) = array.item(index) else {
                 break;
             };
             self.location.push_index(index);
@@ -146,7 +152,7 @@ impl<'t> ArgumentChecker<'t> {
             self.location.push_key(key);
             match object.field(key) {
                 Some((_, field)) => self.field(field, value),
-                None => self.other(object, map, key, value),
+                None => self.additional_property(object, map, key, value),
             }
             self.location.pop();
         }
@@ -167,7 +173,7 @@ impl<'t> ArgumentChecker<'t> {
         }
     }
 
-    fn other(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>, key: &str, value: &Value) {
+    fn additional_property(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>, key: &str, value: &Value) {
         match object.additional(key) {
             AdditionalProperty::Schema(node) => self.node(node, value),
             AdditionalProperty::Unspecified => {}
@@ -175,7 +181,7 @@ impl<'t> ArgumentChecker<'t> {
                 let found = JsonType::from_value(value);
                 self.report(|location| match key_forms(object) {
                     Some(forms) => Problem::key(location, forms, Some(found)),
-                    None => Problem::unknown(location, found, nearest(object, map, key)),
+                    None => Problem::unknown(location, found, suggestion(object, map, key)),
                 });
             }
         }
@@ -184,7 +190,7 @@ impl<'t> ArgumentChecker<'t> {
     /// One alternative must hold the value; if none does, the one that was meant tells why.
     fn union(&mut self, node: &SchemaNode, nodes: &'t [SchemaNode], value: &Value) {
         let tree = self.tree;
-        let meant = nodes.iter().filter(|node| is_meant(tree, node, value));
+        let meant = nodes.iter().filter(|node| is_candidate(tree, node, value));
         let mut attempts = Vec::new();
         for alternative in meant {
             let problems = self.attempt(alternative, value);
@@ -197,19 +203,19 @@ impl<'t> ArgumentChecker<'t> {
             Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(|_| problem)),
             Some(_) => self.require(false, node, value),
             None if self.tag(nodes, value) => {}
-            None if is_of_some_kind(tree, nodes, value) => self.require(false, node, value),
-            None => self.kind(node, value),
+            None if has_object_variant(tree, nodes, value) => self.require(false, node, value),
+            None => self.wrong_type(node, value),
         }
     }
 
     /// Blames the tag of an object, if that is what is wrong with it.
     fn tag(&mut self, nodes: &'t [SchemaNode], value: &Value) -> bool {
         let Value::Object(map) = value else { return false };
-        let Some((name, choice)) = wrong_tag(self.tree, nodes, map) else { return false };
-        let node = SchemaNode::from(NodeKind::Enum(choice.clone()));
+        let Some((name, enum_schema)) = wrong_tag(self.tree, nodes, map) else { return false };
+        let node = SchemaNode::from(NodeKind::Enum(enum_schema.clone()));
         self.location.push_key(name);
         match map.get(name) {
-            Some(value) => self.choice(&node, &choice, value),
+            Some(value) => self.enumeration(&node, &enum_schema, value),
             None => self.report(|location| Problem::missing(location, expected(&node))),
         }
         self.location.pop();
@@ -225,7 +231,7 @@ impl<'t> ArgumentChecker<'t> {
     }
 }
 
-fn has_twins(items: &[Value]) -> bool {
+fn has_duplicates(items: &[Value]) -> bool {
     let mut seen = std::collections::HashSet::new();
     items.iter().any(|item| !seen.insert(canonical(item)))
 }
@@ -233,7 +239,7 @@ fn has_twins(items: &[Value]) -> bool {
 /// A text that is the same for equal values: `1` and `1.0`, and fields in any order.
 fn canonical(value: &Value) -> String {
     match value {
-        Value::Number(_) => whole(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
+        Value::Number(_) => integer_value(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
         Value::Object(map) => {
             let mut fields: Vec<_> = map.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
@@ -245,7 +251,7 @@ fn canonical(value: &Value) -> String {
 }
 
 /// The field that was probably meant, among those that did not come themselves.
-fn nearest(object: &ObjectSchema, map: &Map<String, Value>, key: &str) -> Option<String> {
+fn suggestion(object: &ObjectSchema, map: &Map<String, Value>, key: &str) -> Option<String> {
     if key.len() > MAX_NAME {
         return None;
     }

@@ -2,20 +2,20 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::read::check::{fitting, whole};
+use crate::schema::read::check::{integer_value, matching_variant};
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{ArraySchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
 /// `5.0` becomes `5` where an integer is wanted, and `null` for "absent" goes away.
-pub(crate) fn tidy(tree: &SchemaTree, node: &SchemaNode, value: Value) -> Value {
+pub(crate) fn coerce(tree: &SchemaTree, node: &SchemaNode, value: Value) -> Value {
     let node = tree.resolve(node);
     match (&node.kind, value) {
         (NodeKind::Number(numeric), value) if numeric.integer => integer(value),
         (NodeKind::Enum(_), value) if node.json_type() == Some(JsonType::Integer) => integer(value),
-        (NodeKind::Array(list), Value::Array(items)) => Value::Array(tidy_items(tree, list, items)),
-        (NodeKind::Object(object), Value::Object(map)) => Value::Object(tidy_fields(tree, object, map)),
-        (NodeKind::Union(nodes), value) => match fitting(tree, nodes, &value) {
-            Some(node) => tidy(tree, node, value),
+        (NodeKind::Array(array), Value::Array(items)) => Value::Array(coerce_items(tree, array, items)),
+        (NodeKind::Object(object), Value::Object(map)) => Value::Object(coerce_fields(tree, object, map)),
+        (NodeKind::Union(nodes), value) => match matching_variant(tree, nodes, &value) {
+            Some(node) => coerce(tree, node, value),
             None => value,
         },
         (_, value) => value,
@@ -23,23 +23,23 @@ pub(crate) fn tidy(tree: &SchemaTree, node: &SchemaNode, value: Value) -> Value 
 }
 
 fn integer(value: Value) -> Value {
-    let exact = whole(&value).and_then(|whole| i64::try_from(whole).ok());
+    let exact = integer_value(&value).and_then(|whole| i64::try_from(whole).ok());
     match exact {
         Some(exact) if value.is_f64() => exact.into(),
         _ => value,
     }
 }
 
-fn tidy_items(tree: &SchemaTree, list: &ArraySchema, items: Vec<Value>) -> Vec<Value> {
+fn coerce_items(tree: &SchemaTree, array: &ArraySchema, items: Vec<Value>) -> Vec<Value> {
     let items = items.into_iter().enumerate();
-    let tidied = items.map(|(index, item)| match list.item(index) {
-        Some(node) => tidy(tree, node, item),
+    let tidied = items.map(|(index, item)| match array.item(index) {
+        Some(node) => coerce(tree, node, item),
         None => item,
     });
     tidied.collect()
 }
 
-fn tidy_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Value>) -> Map<String, Value> {
+fn coerce_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Value>) -> Map<String, Value> {
     let fields = map.into_iter().filter_map(|(key, value)| {
         let node = match object.field(&key) {
             Some((_, field)) if is_absent(tree, field.required, &field.node, &value) => return None,
@@ -47,7 +47,7 @@ fn tidy_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Value>
             None => object.additional(&key).node(),
         };
         let value = match node {
-            Some(node) => tidy(tree, node, value),
+            Some(node) => coerce(tree, node, value),
             None => value,
         };
         Some((key, value))
@@ -57,14 +57,14 @@ fn tidy_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Value>
 
 /// Of an argument that may be left out, `null` means that it was, unless `null` is a value of its own.
 fn is_absent(tree: &SchemaTree, required: bool, node: &SchemaNode, value: &Value) -> bool {
-    value.is_null() && !required && tree.null_is_absence && !holds_null(tree, node)
+    value.is_null() && !required && tree.null_is_absence && !allows_null_value(tree, node)
 }
 
 /// Whether `null` itself is one of the values.
-pub(crate) fn holds_null(tree: &SchemaTree, node: &SchemaNode) -> bool {
+pub(crate) fn allows_null_value(tree: &SchemaTree, node: &SchemaNode) -> bool {
     match &tree.resolve(node).kind {
         NodeKind::Any | NodeKind::Null => true,
-        NodeKind::Union(nodes) => nodes.iter().any(|node| holds_null(tree, node)),
+        NodeKind::Union(nodes) => nodes.iter().any(|node| allows_null_value(tree, node)),
         _ => false,
     }
 }

@@ -4,10 +4,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Error, Path, Segment};
 
-use crate::schema::read::find::{find, node_at};
+use crate::schema::read::lookup::{node_at, value_at};
 use crate::schema::read::problem::Problem;
 use crate::schema::show::describe::expected;
-use crate::schema::show::rules::format_words;
+use crate::schema::show::rules::describe_format;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, LocationStep, MAX_NAME};
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, SchemaNode, SchemaTree};
@@ -16,45 +16,46 @@ use crate::schema::tree::string::StringSchema;
 /// The longest that a type may say of what it refuses, in characters.
 const MAX_REASON: usize = 300;
 
-/// So many keys of a map are tried to find the one that is refused.
+/// So many keys of a map are tried to find the one that is type_problem.
 const MAX_TRIED: usize = 16;
 
 /// What to tell of it: to the agent the place, and the type's own words unless they repeat the value.
-pub(super) fn refused<T: DeserializeOwned>(
+pub(super) fn type_problem<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
     error: &Error<serde_json::Error>,
 ) -> Problem {
     let location = location(error.path(), value);
     let reason = error.inner().to_string();
-    let problem = match refused_key::<T>(tree, value, &location, &reason) {
-        Some(location) => key(value, &location, reason),
-        None => place(tree, value, &location, reason),
+    let problem = match rejected_key::<T>(tree, value, &location, &reason) {
+        Some(location) => key_problem(value, &location, reason),
+        None => value_problem(tree, value, &location, reason),
     };
     tracing::warn!(
         path = problem.path(),
         reason = problem.reason(),
-        "an argument that the schema allows was refused by the type"
+        "an argument that the schema allows was type_problem by the type"
     );
     problem
 }
 
-fn place(tree: &SchemaTree, value: &Value, location: &Location, reason: String) -> Problem {
-    let value = find(value, location.steps()).unwrap_or(&Value::Null);
-    let wanted = node_at(tree, &tree.root, location.steps()).map_or_else(|| "a valid value".to_owned(), valid);
-    Problem::constraint(location, wanted, JsonType::from_value(value)).because(told(reason, value))
+fn value_problem(tree: &SchemaTree, value: &Value, location: &Location, reason: String) -> Problem {
+    let value = value_at(value, location.steps()).unwrap_or(&Value::Null);
+    let wanted =
+        node_at(tree, &tree.root, location.steps()).map_or_else(|| "a valid value".to_owned(), expected_by_type);
+    Problem::constraint(location, wanted, JsonType::from_value(value)).because(reason_without_values(reason, value))
 }
 
 /// The place shows the key already, up to its length there.
-fn key(value: &Value, location: &Location, reason: String) -> Problem {
+fn key_problem(value: &Value, location: &Location, reason: String) -> Problem {
     let is_shown = matches!(location.steps().last(), Some(LocationStep::Key(key)) if key.chars().count() <= MAX_NAME);
-    let reason = told(reason, &Value::Null).filter(|_| is_shown);
-    let found = find(value, location.steps()).map(JsonType::from_value);
+    let reason = reason_without_values(reason, &Value::Null).filter(|_| is_shown);
+    let found = value_at(value, location.steps()).map(JsonType::from_value);
     Problem::key(location, "a key that the tool takes".to_owned(), found).because(reason)
 }
 
-/// The place of the key that is refused, if one is: the error comes from it or, where types hide their keys, from its map.
-fn refused_key<T: DeserializeOwned>(
+/// The place of the key that is type_problem, if one is: the error comes from it or, where types hide their keys, from its map.
+fn rejected_key<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
     location: &Location,
@@ -62,17 +63,17 @@ fn refused_key<T: DeserializeOwned>(
 ) -> Option<Location> {
     let steps = location.steps();
     if let Some((LocationStep::Key(key), map)) = steps.split_last()
-        && refuses_key::<T>(tree, value, map, key, reason)
+        && rejects_key::<T>(tree, value, map, key, reason)
     {
         return Some(location.clone());
     }
-    let mut keys = find(value, steps)?.as_object()?.keys().take(MAX_TRIED);
-    let key = keys.find(|key| refuses_key::<T>(tree, value, steps, key, reason))?;
+    let mut keys = value_at(value, steps)?.as_object()?.keys().take(MAX_TRIED);
+    let key = keys.find(|key| rejects_key::<T>(tree, value, steps, key, reason))?;
     Some(location.key(key))
 }
 
 /// Whether the type refuses the key for the same reason where it stands alone, with nothing in its place.
-fn refuses_key<T: DeserializeOwned>(
+fn rejects_key<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
     map: &[LocationStep],
@@ -83,7 +84,7 @@ fn refuses_key<T: DeserializeOwned>(
         return false;
     };
     let mut alone = value.clone();
-    if let Some(Value::Object(entries)) = find_mut(&mut alone, map) {
+    if let Some(Value::Object(entries)) = value_at_mut(&mut alone, map) {
         entries.retain(|other, _| !is_free(tree, node, other));
         entries.insert(key.to_owned(), Value::Null);
     }
@@ -94,7 +95,7 @@ fn refuses_key<T: DeserializeOwned>(
 fn is_free(tree: &SchemaTree, node: &SchemaNode, key: &str) -> bool {
     match &tree.resolve(node).kind {
         NodeKind::Object(object) => {
-            matches!(object.extra, AdditionalProperties::Schema { .. }) && object.field(key).is_none()
+            matches!(object.additional, AdditionalProperties::Schema { .. }) && object.field(key).is_none()
         }
         NodeKind::Union(nodes) => nodes.iter().any(|node| is_free(tree, node, key)),
         _ => false,
@@ -102,26 +103,26 @@ fn is_free(tree: &SchemaTree, node: &SchemaNode, key: &str) -> bool {
 }
 
 /// The type's own words, for the agent. Values are never repeated, and words that are too many are none.
-fn told(reason: String, value: &Value) -> Option<String> {
+fn reason_without_values(reason: String, value: &Value) -> Option<String> {
     let is_short = reason.chars().count() <= MAX_REASON;
-    (is_short && !repeats(&reason.to_lowercase(), value)).then_some(reason)
+    (is_short && !contains_value(&reason.to_lowercase(), value)).then_some(reason)
 }
 
 /// Whether a text in small letters holds anything of the value.
-fn repeats(text: &str, value: &Value) -> bool {
+fn contains_value(text: &str, value: &Value) -> bool {
     let holds = |part: &str| !part.is_empty() && text.contains(&part.to_lowercase());
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::Number(number) => holds(&number.to_string()) || number.as_f64().is_some_and(|it| holds(&it.to_string())),
         Value::String(string) => holds(string.trim()) || holds(&string.trim().escape_debug().to_string()),
-        Value::Array(items) => items.iter().any(|item| repeats(text, item)),
-        Value::Object(map) => map.values().any(|value| repeats(text, value)),
+        Value::Array(items) => items.iter().any(|item| contains_value(text, item)),
+        Value::Object(map) => map.values().any(|value| contains_value(text, value)),
     }
 }
 
-fn valid(node: &SchemaNode) -> String {
+fn expected_by_type(node: &SchemaNode) -> String {
     match &node.kind {
-        NodeKind::Str(StringSchema { format: Some(format), .. }) => format!("a valid {}", format_words(format)),
+        NodeKind::String(StringSchema { format: Some(format), .. }) => format!("a valid {}", describe_format(format)),
         NodeKind::Union(_) | NodeKind::Any | NodeKind::Reference(_) => "a value that the tool takes".to_owned(),
         _ => format!("{} that the tool takes", expected(node)),
     }
@@ -137,14 +138,14 @@ fn location(path: &Path, value: &Value) -> Location {
             Segment::Enum { variant } => location.push_key(variant),
             Segment::Unknown => break,
         }
-        if find(value, location.steps()).is_none() {
+        if value_at(value, location.steps()).is_none() {
             location.pop();
         }
     }
     location
 }
 
-fn find_mut<'v>(value: &'v mut Value, steps: &[LocationStep]) -> Option<&'v mut Value> {
+fn value_at_mut<'v>(value: &'v mut Value, steps: &[LocationStep]) -> Option<&'v mut Value> {
     steps.iter().try_fold(value, |value, step| match step {
         LocationStep::Key(key) => value.get_mut(key),
         LocationStep::Index(index) => value.get_mut(index),

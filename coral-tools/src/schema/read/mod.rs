@@ -3,7 +3,7 @@
 pub(super) mod check;
 mod coerce;
 mod deserialize_error;
-mod find;
+mod lookup;
 mod parse;
 pub(super) mod problem;
 mod stream;
@@ -12,9 +12,9 @@ mod variants;
 use serde::de::DeserializeOwned;
 
 use crate::schema::read::check::check;
-use crate::schema::read::coerce::tidy;
-use crate::schema::read::deserialize_error::refused;
-use crate::schema::read::find::{find, node_at};
+use crate::schema::read::coerce::coerce;
+use crate::schema::read::deserialize_error::type_problem;
+use crate::schema::read::lookup::{node_at, value_at};
 use crate::schema::read::parse::{ParsedBody, parse};
 use crate::schema::read::problem::Problem;
 use crate::schema::read::stream::CheckingDeserializer;
@@ -24,12 +24,12 @@ use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 /// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
 pub(crate) fn read<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
-    let body = arguments(body);
-    stream(tree, body).or_else(|_| second_look(tree, body))
+    let body = or_empty_object(body);
+    read_streaming(tree, body).or_else(|_| list_problems(tree, body))
 }
 
 /// An agent that passes no arguments sends `null`, `{}` or nothing.
-fn arguments(body: &[u8]) -> &[u8] {
+fn or_empty_object(body: &[u8]) -> &[u8] {
     match body.trim_ascii() {
         b"" | b"null" => b"{}",
         _ => body,
@@ -37,35 +37,35 @@ fn arguments(body: &[u8]) -> &[u8] {
 }
 
 /// One pass over the bytes, straight into the type.
-pub(crate) fn stream<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
+pub(crate) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
     let mut inner = serde_json::Deserializer::from_slice(body);
     let value = T::deserialize(CheckingDeserializer::new(tree, &tree.root, &mut inner))?;
     inner.end()?;
     Ok(value)
 }
 
-fn second_look<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
-    let matters = |location: &Location| parent(tree, location).is_some();
+fn list_problems<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
+    let matters = |location: &Location| parent_node(tree, location).is_some();
     let parsed = parse(body, &matters).map_err(|problem| vec![problem])?;
     let mut problems = duplicates(&parsed);
     problems.extend(check(tree, &tree.root, &parsed.value));
     if !problems.is_empty() {
         return Err(problems);
     }
-    let value = tidy(tree, &tree.root, parsed.value);
-    serde_path_to_error::deserialize(&value).map_err(|error| vec![refused::<T>(tree, &value, &error)])
+    let value = coerce(tree, &tree.root, parsed.value);
+    serde_path_to_error::deserialize(&value).map_err(|error| vec![type_problem::<T>(tree, &value, &error)])
 }
 
 fn duplicates(parsed: &ParsedBody) -> Vec<Problem> {
     let problem = |location: &Location| {
-        let found = find(&parsed.value, location.steps()).map(JsonType::from_value);
+        let found = value_at(&parsed.value, location.steps()).map(JsonType::from_value);
         Problem::duplicate(location, found)
     };
     parsed.duplicates.iter().map(problem).collect()
 }
 
 /// The node that holds the last step, unless it is inside of "any value".
-fn parent<'t>(tree: &'t SchemaTree, location: &Location) -> Option<&'t SchemaNode> {
+fn parent_node<'t>(tree: &'t SchemaTree, location: &Location) -> Option<&'t SchemaNode> {
     let (_, above) = location.steps().split_last()?;
     node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, NodeKind::Any))
 }

@@ -22,7 +22,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(skip)]
-    fault: ProblemKind,
+    kind: ProblemKind,
 }
 
 /// What sort of mistake it is; decides the sentence.
@@ -41,8 +41,8 @@ enum ProblemKind {
 }
 
 impl Problem {
-    fn new(fault: ProblemKind, location: &Location, expected: String, found: Option<JsonType>) -> Self {
-        Self { path: location.to_string(), expected, found, suggestion: None, reason: None, fault }
+    fn new(kind: ProblemKind, location: &Location, expected: String, found: Option<JsonType>) -> Self {
+        Self { path: location.to_string(), expected, found, suggestion: None, reason: None, kind }
     }
 
     /// A value of another type.
@@ -129,7 +129,7 @@ impl Problem {
     fn sentence(&self) -> String {
         let Self { expected, .. } = self;
         let (place, found) = (self.place(), self.found.map_or_else(|| "nothing".to_owned(), |found| found.to_string()));
-        match self.fault {
+        match self.kind {
             ProblemKind::Whole => expected.clone(),
             ProblemKind::Type => format!("`{place}`: expected {expected}, found {found}"),
             ProblemKind::Constraint => format!("`{place}`: expected {expected}, found {found} that is not"),

@@ -6,25 +6,25 @@ use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
 /// Whether a value may be this alternative at all: the kind is right, and so is the tag.
-pub(super) fn is_meant(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> bool {
+pub(super) fn is_candidate(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> bool {
     match (&tree.resolve(node).kind, value) {
-        (NodeKind::Object(object), Value::Object(map)) => is_tagged(object, map),
-        (NodeKind::Enum(choice), _) => {
-            choice.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value))
+        (NodeKind::Object(object), Value::Object(map)) => has_matching_tags(object, map),
+        (NodeKind::Enum(enum_schema), _) => {
+            enum_schema.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value))
         }
-        (NodeKind::Union(nodes), _) => nodes.iter().any(|node| is_meant(tree, node, value)),
+        (NodeKind::Union(nodes), _) => nodes.iter().any(|node| is_candidate(tree, node, value)),
         (NodeKind::Any, _) => true,
         (NodeKind::Null, _) => value.is_null(),
         (NodeKind::Boolean, _) => value.is_boolean(),
         (NodeKind::Number(_), _) => value.is_number(),
-        (NodeKind::Str(_), _) => value.is_string(),
+        (NodeKind::String(_), _) => value.is_string(),
         (NodeKind::Array(_), _) => value.is_array(),
         (NodeKind::Object(_) | NodeKind::Reference(_), _) => false,
     }
 }
 
 /// Whether the fixed fields agree, and the only field is there.
-fn is_tagged(object: &ObjectSchema, map: &Map<String, Value>) -> bool {
+fn has_matching_tags(object: &ObjectSchema, map: &Map<String, Value>) -> bool {
     let only_field = match &object.fields[..] {
         [only] => !only.required || map.contains_key(&only.name),
         _ => true,
@@ -32,7 +32,7 @@ fn is_tagged(object: &ObjectSchema, map: &Map<String, Value>) -> bool {
     only_field && object.tags().all(|(name, value)| map.get(name).is_some_and(|own| own == value))
 }
 
-/// The tag that all objects among the alternatives have and this one has not, with its values.
+/// The tag that all objects among the variants have and this one has not, with its values.
 pub(super) fn wrong_tag<'t>(
     tree: &'t SchemaTree,
     nodes: &'t [SchemaNode],
@@ -56,11 +56,11 @@ pub(super) fn wrong_tag<'t>(
     })
 }
 
-/// Whether the value is an object, as one of the alternatives is.
-pub(super) fn is_of_some_kind(tree: &SchemaTree, nodes: &[SchemaNode], value: &Value) -> bool {
+/// Whether the value is an object, as one of the variants is.
+pub(super) fn has_object_variant(tree: &SchemaTree, nodes: &[SchemaNode], value: &Value) -> bool {
     nodes.iter().any(|node| match &tree.resolve(node).kind {
         NodeKind::Object(_) => value.is_object(),
-        NodeKind::Union(nodes) => is_of_some_kind(tree, nodes, value),
+        NodeKind::Union(nodes) => has_object_variant(tree, nodes, value),
         _ => false,
     })
 }

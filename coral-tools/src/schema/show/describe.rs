@@ -1,6 +1,6 @@
 //! A place in words: in descriptions, because many readers drop the keywords, and in problems.
 
-use crate::schema::show::rules::{rules, shown_rules};
+use crate::schema::show::rules::{described_rules, rules};
 use crate::schema::tree::node::{
     AdditionalProperties, Annotations, ArrayItems, ArraySchema, EnumSchema, NodeKind, ObjectSchema, SchemaNode,
 };
@@ -8,42 +8,42 @@ use crate::schema::tree::string::Pattern;
 
 /// The description that is shown: what was said about the place, then its rules in words.
 pub(crate) fn description(node: &SchemaNode) -> Option<String> {
-    let mut parts: Vec<String> = node.notes.description.clone().into_iter().collect();
+    let mut parts: Vec<String> = node.annotations.description.clone().into_iter().collect();
     let rules = sentences(node).join(" ");
     if !rules.is_empty() {
         parts.push(rules);
     }
-    (!parts.is_empty()).then(|| parts.join(if is_multiline(&node.notes) { "\n\n" } else { " " }))
+    (!parts.is_empty()).then(|| parts.join(if is_multiline(&node.annotations) { "\n\n" } else { " " }))
 }
 
 /// Markdown of more than one line is left alone; a plain sentence is continued.
-fn is_multiline(notes: &Annotations) -> bool {
-    let text = notes.description.as_deref().unwrap_or_default();
+fn is_multiline(annotations: &Annotations) -> bool {
+    let text = annotations.description.as_deref().unwrap_or_default();
     text.contains('\n') || !text.ends_with(['.', '!', '?'])
 }
 
 fn sentences(node: &SchemaNode) -> Vec<String> {
     let mut sentences = match &node.kind {
-        NodeKind::Any if node.notes.description.is_none() => vec!["Any JSON value.".to_owned()],
-        NodeKind::Enum(choice) => vec![choices(choice)],
-        NodeKind::Object(object) => keys(object).into_iter().collect(),
-        kind => shown_rules(kind).into_iter().map(|rule| rule.sentence).collect(),
+        NodeKind::Any if node.annotations.description.is_none() => vec!["Any JSON value.".to_owned()],
+        NodeKind::Enum(enum_schema) => vec![describe_values(enum_schema)],
+        NodeKind::Object(object) => describe_keys(object).into_iter().collect(),
+        kind => described_rules(kind).into_iter().map(|rule| rule.sentence).collect(),
     };
     if let NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) = &node.kind {
-        sentences = vec![positions(nodes)];
+        sentences = vec![describe_positions(nodes)];
     }
-    sentences.extend(default(&node.notes));
-    sentences.extend(node.notes.examples.first().map(|example| format!("Example: `{example}`.")));
+    sentences.extend(describe_default(&node.annotations));
+    sentences.extend(node.annotations.examples.first().map(|example| format!("Example: `{example}`.")));
     sentences
 }
 
-fn default(notes: &Annotations) -> Option<String> {
-    let default = notes.default.as_ref()?;
+fn describe_default(annotations: &Annotations) -> Option<String> {
+    let default = annotations.default.as_ref()?;
     Some(format!("Default: `{default}`."))
 }
 
-fn choices(choice: &EnumSchema) -> String {
-    let named = choice.values.iter().zip(&choice.docs).map(|(value, doc)| {
+fn describe_values(enum_schema: &EnumSchema) -> String {
+    let named = enum_schema.values.iter().zip(&enum_schema.docs).map(|(value, doc)| {
         let value = literal(value);
         match doc {
             Some(doc) => format!("{value} ({})", one_line(doc)),
@@ -69,9 +69,9 @@ fn one_line(text: &str) -> String {
 }
 
 /// The first of the two places where words carry a rule: the order of a tuple.
-fn positions(nodes: &[SchemaNode]) -> String {
+fn describe_positions(nodes: &[SchemaNode]) -> String {
     let each = nodes.iter().enumerate().map(|(index, node)| {
-        let doc = node.notes.description.as_deref();
+        let doc = node.annotations.description.as_deref();
         let doc = doc.map(|doc| format!(" ({})", one_line(doc))).unwrap_or_default();
         format!("{}. {}{doc}", index + 1, expected(node))
     });
@@ -79,13 +79,13 @@ fn positions(nodes: &[SchemaNode]) -> String {
 }
 
 /// The second place: the form of a map's keys.
-fn keys(object: &ObjectSchema) -> Option<String> {
+fn describe_keys(object: &ObjectSchema) -> Option<String> {
     key_forms(object).map(|forms| format!("Each key is {forms}."))
 }
 
 /// What the keys of a map must look like, where that is said.
 pub(crate) fn key_forms(object: &ObjectSchema) -> Option<String> {
-    let AdditionalProperties::Schema { keys, .. } = &object.extra else {
+    let AdditionalProperties::Schema { keys, .. } = &object.additional else {
         return None;
     };
     let forms: Vec<_> = keys.iter().map(key_form).collect();
@@ -108,25 +108,25 @@ pub(crate) fn expected(node: &SchemaNode) -> String {
         NodeKind::Boolean => "true or false",
         NodeKind::Number(numeric) if numeric.integer => "an integer",
         NodeKind::Number(_) => "a number",
-        NodeKind::Str(_) => "a string",
+        NodeKind::String(_) => "a string",
         NodeKind::Array(_) => "an array",
         NodeKind::Object(_) => "an object",
-        NodeKind::Enum(choice) => return one_of(choice),
-        NodeKind::Union(nodes) => return alternatives(nodes),
+        NodeKind::Enum(enum_schema) => return one_of(enum_schema),
+        NodeKind::Union(nodes) => return variants(nodes),
     };
     let rules: String = rules(&node.kind).into_iter().map(|rule| rule.phrase).collect();
     format!("{noun}{rules}")
 }
 
-fn one_of(choice: &EnumSchema) -> String {
-    let values: Vec<_> = choice.values.iter().map(literal).collect();
+fn one_of(enum_schema: &EnumSchema) -> String {
+    let values: Vec<_> = enum_schema.values.iter().map(literal).collect();
     match &values[..] {
         [only] => only.clone(),
         several => format!("one of {}", several.join(", ")),
     }
 }
 
-fn alternatives(nodes: &[SchemaNode]) -> String {
+fn variants(nodes: &[SchemaNode]) -> String {
     let mut each: Vec<String> = Vec::new();
     for node in nodes {
         let words = alternative(node);

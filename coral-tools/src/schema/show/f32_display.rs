@@ -5,11 +5,11 @@ use serde_json::{Number, Value};
 use crate::schema::tree::node::{NodeKind, SchemaNode};
 
 /// A default or an example as it is shown and checked: `0.1` for an `f32`, not `0.10000000149011612`.
-pub(crate) fn own_digits(kind: &NodeKind, value: Value) -> Value {
+pub(crate) fn with_f32_digits(kind: &NodeKind, value: Value) -> Value {
     match (kind, value) {
-        (NodeKind::Number(numeric), Value::Number(number)) if numeric.single => Value::Number(shortened(number)),
-        (NodeKind::Array(list), Value::Array(items)) => {
-            let items = items.into_iter().enumerate().map(|(index, item)| inside(list.item(index), item));
+        (NodeKind::Number(numeric), Value::Number(number)) if numeric.is_f32 => Value::Number(f32_digits(number)),
+        (NodeKind::Array(array), Value::Array(items)) => {
+            let items = items.into_iter().enumerate().map(|(index, item)| inside(array.item(index), item));
             items.collect()
         }
         (NodeKind::Object(object), Value::Object(map)) => {
@@ -19,20 +19,20 @@ pub(crate) fn own_digits(kind: &NodeKind, value: Value) -> Value {
             });
             fields.collect()
         }
-        (NodeKind::Union(nodes), value) => nodes.iter().fold(value, |value, node| own_digits(&node.kind, value)),
+        (NodeKind::Union(nodes), value) => nodes.iter().fold(value, |value, node| with_f32_digits(&node.kind, value)),
         (_, value) => value,
     }
 }
 
 fn inside(node: Option<&SchemaNode>, value: Value) -> Value {
     match node {
-        Some(node) => own_digits(&node.kind, value),
+        Some(node) => with_f32_digits(&node.kind, value),
         None => value,
     }
 }
 
 /// A number that no `f32` is keeps its digits: it was written by hand.
-fn shortened(number: Number) -> Number {
+fn f32_digits(number: Number) -> Number {
     let short = number.as_f64().filter(|float| number.is_f64() && f64::from(*float as f32) == *float);
     let short = short.and_then(|float| (float as f32).to_string().parse().ok()).and_then(Number::from_f64);
     short.unwrap_or(number)

@@ -42,9 +42,9 @@ fn render_in(node: &SchemaNode, defs: &[(String, SchemaNode)]) -> Value {
         NodeKind::Null => typed(JsonType::Null),
         NodeKind::Boolean => typed(JsonType::Boolean),
         NodeKind::Number(numeric) => number(numeric),
-        NodeKind::Str(text) => string(text),
-        NodeKind::Enum(choice) => enumeration(choice),
-        NodeKind::Array(list) => array(list, defs),
+        NodeKind::String(text) => string(text),
+        NodeKind::Enum(enum_schema) => enumeration(enum_schema),
+        NodeKind::Array(array_schema) => array(array_schema, defs),
         NodeKind::Object(object) => nested(object, defs),
         NodeKind::Union(nodes) => {
             let options: Vec<_> = nodes.iter().map(|node| render_in(node, defs)).collect();
@@ -61,9 +61,9 @@ fn render_in(node: &SchemaNode, defs: &[(String, SchemaNode)]) -> Value {
 
 fn annotate(json: &mut Json, node: &SchemaNode) {
     set(json, "description", description(node));
-    set(json, "default", node.notes.default.clone());
-    if !node.notes.examples.is_empty() {
-        json.insert("examples".to_owned(), Value::Array(node.notes.examples.clone()));
+    set(json, "default", node.annotations.default.clone());
+    if !node.annotations.examples.is_empty() {
+        json.insert("examples".to_owned(), Value::Array(node.annotations.examples.clone()));
     }
 }
 
@@ -80,41 +80,41 @@ fn set(json: &mut Json, keyword: &str, value: Option<impl Into<Value>>) {
 fn number(numeric: &NumberSchema) -> Json {
     let mut json = typed(if numeric.integer { JsonType::Integer } else { JsonType::Number });
     // Of a wide unsigned type only the zero is worth showing.
-    let zero = numeric.lowest.filter(|low| *low == Bound::Int(0));
+    let zero = numeric.type_min.filter(|low| *low == Bound::Int(0));
     let bounds = [
         ("minimum", numeric.minimum.or(zero)),
         ("maximum", numeric.maximum),
-        ("exclusiveMinimum", numeric.above),
-        ("exclusiveMaximum", numeric.below),
+        ("exclusiveMinimum", numeric.exclusive_minimum),
+        ("exclusiveMaximum", numeric.exclusive_maximum),
         ("multipleOf", numeric.multiple_of),
     ];
     for (keyword, bound) in bounds {
-        set(&mut json, keyword, bound.and_then(Bound::json));
+        set(&mut json, keyword, bound.and_then(Bound::to_json));
     }
     json
 }
 
 fn string(text: &StringSchema) -> Json {
     let mut json = typed(JsonType::String);
-    set(&mut json, "minLength", text.min);
-    set(&mut json, "maxLength", text.max);
+    set(&mut json, "minLength", text.min_length);
+    set(&mut json, "maxLength", text.max_length);
     set(&mut json, "pattern", text.pattern.as_ref().map(|pattern| pattern.source.clone()));
     set(&mut json, "format", text.format.clone().filter(|name| is_registered(name)));
     json
 }
 
-fn enumeration(choice: &EnumSchema) -> Json {
-    let mut json = typed(choice.json_type());
-    json.insert("enum".to_owned(), Value::Array(choice.values.clone()));
+fn enumeration(enum_schema: &EnumSchema) -> Json {
+    let mut json = typed(enum_schema.json_type());
+    json.insert("enum".to_owned(), Value::Array(enum_schema.values.clone()));
     json
 }
 
-fn array(list: &ArraySchema, defs: &[(String, SchemaNode)]) -> Json {
+fn array(array: &ArraySchema, defs: &[(String, SchemaNode)]) -> Json {
     let mut json = typed(JsonType::Array);
-    json.insert("items".to_owned(), items(&list.items, defs));
-    set(&mut json, "minItems", list.min);
-    set(&mut json, "maxItems", list.max);
-    if list.unique {
+    json.insert("items".to_owned(), items(&array.items, defs));
+    set(&mut json, "minItems", array.min_items);
+    set(&mut json, "maxItems", array.max_items);
+    if array.unique_items {
         json.insert("uniqueItems".to_owned(), json!(true));
     }
     json
@@ -138,7 +138,7 @@ fn items(items: &ArrayItems, defs: &[(String, SchemaNode)]) -> Value {
 fn nested(object: &ObjectSchema, defs: &[(String, SchemaNode)]) -> Json {
     let mut json = typed(JsonType::Object);
     json.extend(fields(object, defs));
-    match &object.extra {
+    match &object.additional {
         AdditionalProperties::Forbidden => set(&mut json, "additionalProperties", Some(false)),
         AdditionalProperties::Unspecified => {}
         AdditionalProperties::Schema { node, .. } if matches!(node.kind, NodeKind::Any) => {

@@ -6,12 +6,12 @@ use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::StringSchema;
 
 /// One rule, as part of a sentence and as a sentence of its own.
-pub(crate) struct Rule {
+pub(crate) struct RuleText {
     pub(crate) phrase: String,
     pub(crate) sentence: String,
 }
 
-impl Rule {
+impl RuleText {
     /// `of at least 1 item`, `At least 1 item.`
     fn of(words: &str) -> Self {
         Self::joined(" of", words)
@@ -28,18 +28,18 @@ impl Rule {
 }
 
 /// Every rule that is enforced.
-pub(crate) fn rules(kind: &NodeKind) -> Vec<Rule> {
+pub(crate) fn rules(kind: &NodeKind) -> Vec<RuleText> {
     match kind {
         NodeKind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
         NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) => {
-            vec![Rule::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
+            vec![RuleText::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
         }
-        other => shown_rules(other),
+        other => described_rules(other),
     }
 }
 
-/// The rules that a description repeats: the ends of wide integer types would be noise.
-pub(crate) fn shown_rules(kind: &NodeKind) -> Vec<Rule> {
+/// The rules that a description contains_value: the ends of wide integer types would be noise.
+pub(crate) fn described_rules(kind: &NodeKind) -> Vec<RuleText> {
     match kind {
         NodeKind::Number(numeric) => {
             let telling = |bound: &Bound| !is_end_of_type(*bound);
@@ -47,11 +47,11 @@ pub(crate) fn shown_rules(kind: &NodeKind) -> Vec<Rule> {
             let high = numeric.greatest().filter(telling);
             number_rules(numeric, low, high)
         }
-        NodeKind::Str(text) => text_rules(text),
-        NodeKind::Array(list) => {
-            let mut rules = count_rules(list.min, list.max, "item");
-            if list.unique {
-                rules.push(Rule::plain("no item twice"));
+        NodeKind::String(text) => text_rules(text),
+        NodeKind::Array(array) => {
+            let mut rules = count_rules(array.min_items, array.max_items, "item");
+            if array.unique_items {
+                rules.push(RuleText::plain("no item twice"));
             }
             rules
         }
@@ -65,14 +65,14 @@ fn is_end_of_type(bound: Bound) -> bool {
     ends.into_iter().any(|end| bound == Bound::Int(end))
 }
 
-fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>) -> Vec<Rule> {
+fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>) -> Vec<RuleText> {
     // Between two integers there is always a tightest one that is allowed; of fractions there is not.
     let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
-    let (above, below) = (open(numeric.above, low), open(numeric.below, high));
+    let (above, below) = (open(numeric.exclusive_minimum, low), open(numeric.exclusive_maximum, high));
     let mut rules = match (low, high) {
-        (Some(low), Some(high)) if low == high => vec![Rule::of(&format!("exactly {low}"))],
+        (Some(low), Some(high)) if low == high => vec![RuleText::of(&format!("exactly {low}"))],
         (Some(low), Some(high)) if !above && !below => {
-            vec![Rule::plain(&format!("between {low} and {high}"))]
+            vec![RuleText::plain(&format!("between {low} and {high}"))]
         }
         (low, high) => {
             let low = low.map(|low| lower(low, above));
@@ -80,40 +80,40 @@ fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>)
         }
     };
     if let Some(unit) = numeric.multiple_of {
-        rules.push(Rule { phrase: format!(", a multiple of {unit}"), sentence: format!("A multiple of {unit}.") });
+        rules.push(RuleText { phrase: format!(", a multiple of {unit}"), sentence: format!("A multiple of {unit}.") });
     }
     rules
 }
 
-fn lower(bound: Bound, excluded: bool) -> Rule {
+fn lower(bound: Bound, excluded: bool) -> RuleText {
     match excluded {
-        true => Rule::plain(&format!("greater than {bound}")),
-        false => Rule::of(&format!("at least {bound}")),
+        true => RuleText::plain(&format!("greater than {bound}")),
+        false => RuleText::of(&format!("at least {bound}")),
     }
 }
 
-fn upper(bound: Bound, excluded: bool) -> Rule {
+fn upper(bound: Bound, excluded: bool) -> RuleText {
     match excluded {
-        true => Rule::plain(&format!("less than {bound}")),
-        false => Rule::of(&format!("at most {bound}")),
+        true => RuleText::plain(&format!("less than {bound}")),
+        false => RuleText::of(&format!("at most {bound}")),
     }
 }
 
-fn text_rules(text: &StringSchema) -> Vec<Rule> {
-    let mut rules = count_rules(text.min, text.max, "character");
-    rules.extend(text.pattern.as_ref().map(|pattern| Rule {
+fn text_rules(text: &StringSchema) -> Vec<RuleText> {
+    let mut rules = count_rules(text.min_length, text.max_length, "character");
+    rules.extend(text.pattern.as_ref().map(|pattern| RuleText {
         phrase: format!(" matching `{}`", pattern.source),
         sentence: format!("Matches the regular expression `{}`.", pattern.source),
     }));
-    rules.extend(text.format.as_deref().map(|format| Rule {
-        phrase: format!(" in the format {}", format_words(format)),
-        sentence: format!("Format: {}.", format_words(format)),
+    rules.extend(text.format.as_deref().map(|format| RuleText {
+        phrase: format!(" in the format {}", describe_format(format)),
+        sentence: format!("Format: {}.", describe_format(format)),
     }));
     rules
 }
 
 /// A format, and what text in it looks like.
-pub(crate) fn format_words(format: &str) -> String {
+pub(crate) fn describe_format(format: &str) -> String {
     let example = match format {
         "date-time" => "2026-01-31T09:30:00Z",
         "date" => "2026-01-31",
@@ -128,7 +128,7 @@ pub(crate) fn format_words(format: &str) -> String {
     format!("`{format}`, such as `{example}`")
 }
 
-fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<Rule> {
+fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<RuleText> {
     let words = match (min.filter(|min| *min > 0), max) {
         (Some(min), Some(max)) if min == max => format!("exactly {}", counted(min, unit)),
         (Some(min), Some(max)) => format!("{min} to {}", counted(max, unit)),
@@ -136,7 +136,7 @@ fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<Rule> {
         (None, Some(max)) => format!("at most {}", counted(max, unit)),
         (None, None) => return Vec::new(),
     };
-    vec![Rule::of(&words)]
+    vec![RuleText::of(&words)]
 }
 
 fn counted(count: u64, unit: &str) -> String {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::lint::lint_root;
-use super::{Constraint, InputSchema, Property, input, property, shown, whole};
+use super::{Constraint, InputSchema, Property, input, of_struct, property, shown};
 use crate::schema::Bound;
 
 /// How soon.
@@ -36,7 +36,7 @@ fn a_tool_with_documented_limited_arguments() {
         example: Some(json!(3)),
         ..property::<Option<u16>>("pages", &[Constraint::Minimum(Bound::Int(1)), Constraint::Maximum(Bound::Int(20))])
     };
-    let schema = InputSchema::of_properties(&[content, urgency, pages]).expect("a schema");
+    let schema = InputSchema::from_properties(&[content, urgency, pages]).expect("a schema");
     lint_root(schema.json());
     let expected = json!({
         "type": "object",
@@ -155,7 +155,7 @@ fn a_recursive_input() {
         "description": "What is below. Default: `[]`.",
         "default": [],
     });
-    let schema = whole::<Node>();
+    let schema = of_struct::<Node>();
     lint_root(schema.json());
     let expected = json!({
         "type": "object",
@@ -209,7 +209,7 @@ struct Documented {
 
 #[test]
 fn the_nearest_documentation_wins() {
-    let schema = whole::<Site>();
+    let schema = of_struct::<Site>();
     let described = |name: &str| schema.json()["properties"][name]["description"].clone();
     assert_eq!(described("documented"), "Of the field.");
     assert_eq!(described("plain"), "Of the type.");
@@ -219,7 +219,7 @@ fn the_nearest_documentation_wins() {
 
 #[test]
 fn no_arguments() {
-    let schema = InputSchema::of_properties(&[]).expect("a schema");
+    let schema = InputSchema::from_properties(&[]).expect("a schema");
     let expected = json!({ "type": "object", "properties": {}, "required": [] });
     assert_eq!(Value::Object(schema.json().clone()), expected);
     lint_root(input::<Value>().json());
@@ -241,7 +241,7 @@ impl Default for Tuning {
 
 #[test]
 fn defaults_are_shown_as_they_are_written() {
-    let schema = whole::<Tuning>();
+    let schema = of_struct::<Tuning>();
     lint_root(schema.json());
     let expected = json!({
         "ratio": { "type": "number", "description": "Default: `0.1`.", "default": 0.1 },

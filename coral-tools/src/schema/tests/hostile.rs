@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{One, complaints, input, whole};
+use super::{One, complaints, input, of_struct};
 
 #[test]
 fn deep_and_large_bodies_are_bounded() {
@@ -51,7 +51,7 @@ struct Padded {
 fn a_repeated_key_cannot_hide_behind_others() {
     let padding = "\"a\":1,\"a\":1,\"b\":{\"a\":1,\"a\":1},".repeat(100);
     let body = format!("{{\"padding\":{{{padding}\"z\":0}},\"amount\":1,\"amount\":2}}");
-    let told = complaints::<Padded>(&whole::<Padded>(), &body);
+    let told = complaints::<Padded>(&of_struct::<Padded>(), &body);
     assert_eq!(told, ["`amount` is given more than once"]);
 }
 
@@ -59,5 +59,5 @@ fn a_repeated_key_cannot_hide_behind_others() {
 fn many_wrong_names_are_not_all_looked_up() {
     let names = (0..200_000).map(|number| (format!("contents{number}"), json!(0)));
     let body = Value::Object(names.collect()).to_string();
-    assert_eq!(complaints::<Padded>(&whole::<Padded>(), &body).len(), 33);
+    assert_eq!(complaints::<Padded>(&of_struct::<Padded>(), &body).len(), 33);
 }

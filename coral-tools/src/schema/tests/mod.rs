@@ -1,9 +1,10 @@
 //! What agents see and what they may send, type by type.
 
+mod constraints;
 mod generate;
 mod golden;
 mod hostile;
-mod limits;
+
 mod lint;
 mod outputs;
 mod properties;
@@ -35,34 +36,42 @@ fn schema_fn<T: JsonSchema>() -> SchemaFn {
     |generator| generator.subschema_for::<T>()
 }
 
-fn property<'a, T: JsonSchema>(name: &'a str, limits: &'a [Constraint]) -> Property<'a> {
-    Property { name, description: "", limits, schema: schema_fn::<T>(), optional: false, default: None, example: None }
+fn property<'a, T: JsonSchema>(name: &'a str, constraints: &'a [Constraint]) -> Property<'a> {
+    Property {
+        name,
+        description: "",
+        constraints,
+        schema: schema_fn::<T>(),
+        optional: false,
+        default: None,
+        example: None,
+    }
 }
 
 /// The input of a tool whose one argument is a `T`.
 fn input<T: JsonSchema>() -> InputSchema {
-    limited::<T>(&[])
+    constrained::<T>(&[])
 }
 
-fn limited<T: JsonSchema>(limits: &[Constraint]) -> InputSchema {
-    try_limited::<T>(limits).unwrap_or_else(|problems| panic!("{problems:?}"))
+fn constrained<T: JsonSchema>(constraints: &[Constraint]) -> InputSchema {
+    try_constrained::<T>(constraints).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
-fn try_limited<T: JsonSchema>(limits: &[Constraint]) -> Result<InputSchema, Vec<SchemaProblem>> {
-    InputSchema::of_properties(&[property::<T>("value", limits)])
+fn try_constrained<T: JsonSchema>(constraints: &[Constraint]) -> Result<InputSchema, Vec<SchemaProblem>> {
+    InputSchema::from_properties(&[property::<T>("value", constraints)])
 }
 
 fn optional<T: JsonSchema>() -> InputSchema {
     let property = Property { optional: true, ..property::<T>("value", &[]) };
-    InputSchema::of_properties(&[property]).unwrap_or_else(|problems| panic!("{problems:?}"))
+    InputSchema::from_properties(&[property]).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
-fn whole<T: JsonSchema>() -> InputSchema {
-    InputSchema::of_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
+fn of_struct<T: JsonSchema>() -> InputSchema {
+    InputSchema::from_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 fn output<T: JsonSchema>() -> OutputSchema {
-    OutputSchema::of_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
+    OutputSchema::from_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 /// The schema of the one argument.

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::generate::valid;
-use super::{output, read, whole};
+use super::{of_struct, output, read};
 use crate::schema::read::check::check;
-use crate::schema::read::stream;
+use crate::schema::read::read_streaming;
 use crate::schema::{InputSchema, OutputSchema, Problem};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ struct Everything {
     scores: BTreeMap<String, i16>,
     shape: Shape,
     loose: Loose,
-    tree: SchemaTree,
+    tree: TreeNode,
     #[serde(default)]
     any: Value,
     never_zero: std::num::NonZeroI16,
@@ -77,9 +77,9 @@ enum Loose {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-struct SchemaTree {
+struct TreeNode {
     label: String,
-    below: Vec<SchemaTree>,
+    below: Vec<TreeNode>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,7 +88,7 @@ struct Flat {
     width: Option<u8>,
 }
 
-static INPUT: LazyLock<InputSchema> = LazyLock::new(whole::<Everything>);
+static INPUT: LazyLock<InputSchema> = LazyLock::new(of_struct::<Everything>);
 static OUTPUT: LazyLock<OutputSchema> = LazyLock::new(output::<Everything>);
 static INPUT_JUDGE: LazyLock<Validator> = LazyLock::new(|| judge(INPUT.json()));
 static OUTPUT_JUDGE: LazyLock<Validator> = LazyLock::new(|| judge(OUTPUT.json()));
@@ -132,7 +132,7 @@ fn paths(problems: &[Problem]) -> Vec<&str> {
 
 /// The one pass takes nothing that the tree refuses, and both read the same value.
 fn agree(schema: &InputSchema, body: &[u8]) -> Result<(), TestCaseError> {
-    let streamed = stream::<Everything>(&schema.tree, body).ok();
+    let streamed = read_streaming::<Everything>(&schema.tree, body).ok();
     if let Some(value) = streamed {
         let parsed: Value = serde_json::from_slice(body).expect("it was read");
         prop_assert_eq!(check(&schema.tree, &schema.tree.root, &parsed), []);
@@ -147,9 +147,9 @@ proptest! {
         let schema = &*INPUT;
         prop_assert!(INPUT_JUDGE.is_valid(&value), "jsonschema refuses {}", value);
         let body = value.to_string();
-        prop_assert!(stream::<Everything>(&schema.tree, body.as_bytes()).is_ok(), "one pass is not enough for {}", body);
+        prop_assert!(read_streaming::<Everything>(&schema.tree, body.as_bytes()).is_ok(), "one pass is not enough for {}", body);
         agree(schema, body.as_bytes())?;
-        prop_assert!(stream::<Value>(&schema.tree, body.as_bytes()).is_ok());
+        prop_assert!(read_streaming::<Value>(&schema.tree, body.as_bytes()).is_ok());
     }
 
     #[test]
@@ -162,7 +162,7 @@ proptest! {
         }
         let problems = read::<Everything>(schema, &value).expect_err("a mistake");
         prop_assert_eq!(paths(&problems), [path]);
-        prop_assert!(stream::<Value>(&schema.tree, value.to_string().as_bytes()).is_err());
+        prop_assert!(read_streaming::<Value>(&schema.tree, value.to_string().as_bytes()).is_err());
     }
 
     #[test]
@@ -198,7 +198,7 @@ proptest! {
 
     #[test]
     fn any_bytes_do_no_harm(body in vec(any::<u8>(), 0..64)) {
-        let read = whole::<Flat>().read::<HashMap<String, Value>>(&body);
+        let read = of_struct::<Flat>().read::<HashMap<String, Value>>(&body);
         prop_assert!(read.is_ok() || !read.expect_err("an error").is_empty());
     }
 }

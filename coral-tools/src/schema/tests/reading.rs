@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{One, complaints, input, read, whole};
+use super::{One, complaints, input, of_struct, read};
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -31,7 +31,7 @@ fn three() -> u8 {
 }
 
 fn told(body: &str) -> Vec<String> {
-    complaints::<Report>(&whole::<Report>(), body)
+    complaints::<Report>(&of_struct::<Report>(), body)
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn every_problem_is_told_at_once() {
 
 #[test]
 fn a_problem_as_json() {
-    let schema = whole::<Report>();
+    let schema = of_struct::<Report>();
     let problems = read::<Report>(&schema, &json!({ "contnet": 1, "items": [] })).expect_err("a wrong name");
     let json = serde_json::to_value(&problems).expect("it serializes");
     let expected = json!([
@@ -77,7 +77,7 @@ fn bodies_that_are_not_an_object_of_json() {
         let told = told(body);
         assert!(told.len() == 1 && told[0].starts_with("the arguments are not valid JSON (line 1"), "{body}: {told:?}");
     }
-    let broken = whole::<Report>().read::<Report>(b"{\"content\": \"\xff\"}").expect_err("not UTF-8");
+    let broken = of_struct::<Report>().read::<Report>(b"{\"content\": \"\xff\"}").expect_err("not UTF-8");
     assert_eq!((broken.len(), broken[0].path()), (1, ""));
 }
 
@@ -98,7 +98,7 @@ fn some() -> Option<u8> {
 
 #[test]
 fn no_arguments_in_every_form() {
-    let schema = whole::<Relaxed>();
+    let schema = of_struct::<Relaxed>();
     let defaults = Relaxed { a: 3, b: None, c: vec![], d: Some(4) };
     for body in ["", " \n", "null", " null\n", "{}", "{\n}", r#"{"a":null,"b":null,"c":null,"d":null}"#] {
         assert_eq!(schema.read(body.as_bytes()).as_ref(), Ok(&defaults), "{body:?}");
@@ -142,7 +142,7 @@ fn numbers_wider_than_json_readers_do_not_go_with_null_for_a_default() {
     }
     let read = |retries: &str| {
         let body = format!("{{{retries}\"number\": {}}}", u128::MAX);
-        whole::<Wide>().read::<Wide>(body.as_bytes()).map(|wide| wide.number)
+        of_struct::<Wide>().read::<Wide>(body.as_bytes()).map(|wide| wide.number)
     };
     assert_eq!(read(""), Ok(u128::MAX));
     assert_eq!(read("\"retries\": 4, "), Ok(u128::MAX));

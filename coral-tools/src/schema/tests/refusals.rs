@@ -8,11 +8,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{InputSchema, OutputSchema, property, schema_fn, try_limited};
+use super::{InputSchema, OutputSchema, property, schema_fn, try_constrained};
 use crate::schema::SchemaFn;
 
 fn told(schema: SchemaFn) -> String {
-    let problems = InputSchema::of_type(schema).expect_err("the type should be refused");
+    let problems = InputSchema::from_type(schema).expect_err("the type should be refused");
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
@@ -64,7 +64,7 @@ enum Knot {
 }
 
 fn refused<T: JsonSchema>() -> String {
-    let problems = try_limited::<T>(&[]).expect_err("the type should be refused");
+    let problems = try_constrained::<T>(&[]).expect_err("the type should be refused");
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
@@ -156,7 +156,7 @@ fn types_that_multiply_end_in_a_problem() {
 fn every_problem_is_told_at_once() {
     let properties =
         [property::<Never>("a", &[]), property::<Loop>("b", &[]), property::<u8>("c", &[]), property::<u8>("c", &[])];
-    let problems = InputSchema::of_properties(&properties).expect_err("three mistakes");
+    let problems = InputSchema::from_properties(&properties).expect_err("three mistakes");
     assert_eq!(problems.len(), 3, "{problems:?}");
 }
 
@@ -170,5 +170,5 @@ struct Loop2(Box<Loop2>);
 
 #[test]
 fn results_are_refused_alike() {
-    assert!(OutputSchema::of_type(schema_fn::<Outcome>()).is_err());
+    assert!(OutputSchema::from_type(schema_fn::<Outcome>()).is_err());
 }

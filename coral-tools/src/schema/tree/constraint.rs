@@ -69,7 +69,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Bound {
     /// The number of a JSON value.
-    pub(crate) fn of(value: &Value) -> Option<Self> {
+    pub(crate) fn from_json(value: &Value) -> Option<Self> {
         let Value::Number(number) = value else {
             return None;
         };
@@ -78,7 +78,7 @@ impl Bound {
     }
 
     /// The number as JSON, if JSON can hold it exactly.
-    pub(crate) fn json(self) -> Option<Value> {
+    pub(crate) fn to_json(self) -> Option<Value> {
         match self {
             Self::Int(whole) => Number::from_i128(whole).map(Value::Number),
             Self::Float(float) => Number::from_f64(float).map(Value::Number),
@@ -86,7 +86,7 @@ impl Bound {
     }
 
     /// The whole number that this is, unless digits were lost on the way.
-    pub(crate) fn whole(self) -> Option<i128> {
+    pub(crate) fn as_integer(self) -> Option<i128> {
         match self {
             Self::Int(whole) => Some(whole),
             Self::Float(float) if float.fract() == 0.0 && float.abs() <= EXACT => Some(float as i128),

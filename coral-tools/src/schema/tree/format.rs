@@ -73,7 +73,7 @@ impl Format {
     }
 
     /// Whether the text is in this format.
-    pub(crate) fn admits(self, text: &str) -> bool {
+    pub(crate) fn allows(self, text: &str) -> bool {
         match self {
             Self::DateTime => is_date_time(text),
             Self::Date => is_date(text),

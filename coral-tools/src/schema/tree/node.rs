@@ -34,7 +34,7 @@ impl SchemaTree {
 #[derive(Debug, Clone)]
 pub(crate) struct SchemaNode {
     pub(crate) kind: NodeKind,
-    pub(crate) notes: Annotations,
+    pub(crate) annotations: Annotations,
 }
 
 /// What is said about a place and constrains nothing.
@@ -46,7 +46,7 @@ pub(crate) struct Annotations {
 }
 
 impl Annotations {
-    /// These notes, completed by what `inner` says.
+    /// These annotations, completed by what `inner` says.
     pub(crate) fn over(self, inner: Self) -> Self {
         Self {
             description: self.description.or(inner.description),
@@ -63,7 +63,7 @@ pub(crate) enum NodeKind {
     Null,
     Boolean,
     Number(NumberSchema),
-    Str(StringSchema),
+    String(StringSchema),
     Enum(EnumSchema),
     Array(ArraySchema),
     Object(ObjectSchema),
@@ -86,13 +86,13 @@ impl EnumSchema {
         self.values.first().map_or(JsonType::String, JsonType::narrowest)
     }
 
-    pub(crate) fn admits_text(&self, text: &str) -> bool {
+    pub(crate) fn allows_str(&self, text: &str) -> bool {
         self.values.iter().any(|value| value.as_str() == Some(text))
     }
 
-    pub(crate) fn admits_whole(&self, number: i128) -> bool {
-        let mut values = self.values.iter().filter_map(Bound::of);
-        values.any(|value| value.whole() == Some(number))
+    pub(crate) fn allows_integer(&self, number: i128) -> bool {
+        let mut values = self.values.iter().filter_map(Bound::from_json);
+        values.any(|value| value.as_integer() == Some(number))
     }
 }
 
@@ -100,14 +100,14 @@ impl EnumSchema {
 #[derive(Debug, Clone)]
 pub(crate) struct ArraySchema {
     pub(crate) items: ArrayItems,
-    pub(crate) min: Option<u64>,
-    pub(crate) max: Option<u64>,
-    pub(crate) unique: bool,
+    pub(crate) min_items: Option<u64>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) unique_items: bool,
 }
 
 impl ArraySchema {
-    pub(crate) fn admits_count(&self, count: usize) -> bool {
-        within(count, self.min, self.max)
+    pub(crate) fn allows_count(&self, count: usize) -> bool {
+        within(count, self.min_items, self.max_items)
     }
 
     /// What the item at `index` must be; nothing beyond the end of a tuple.
@@ -131,7 +131,7 @@ pub(crate) enum ArrayItems {
 #[derive(Debug, Clone)]
 pub(crate) struct ObjectSchema {
     pub(crate) fields: Vec<PropertySchema>,
-    pub(crate) extra: AdditionalProperties,
+    pub(crate) additional: AdditionalProperties,
 }
 
 /// One named field.
@@ -182,7 +182,7 @@ impl ObjectSchema {
     /// Required fields with one possible value, which tell variants apart.
     pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.fields.iter().filter_map(|field| match &field.node.kind {
-            NodeKind::Enum(choice) if field.required => match &choice.values[..] {
+            NodeKind::Enum(enum_schema) if field.required => match &enum_schema.values[..] {
                 [only] => Some((field.name.as_str(), only)),
                 _ => None,
             },
@@ -192,11 +192,11 @@ impl ObjectSchema {
 
     /// The rule for a key that is not a field.
     pub(crate) fn additional(&self, key: &str) -> AdditionalProperty<'_> {
-        match &self.extra {
+        match &self.additional {
             AdditionalProperties::Forbidden => AdditionalProperty::Forbidden,
             AdditionalProperties::Unspecified => AdditionalProperty::Unspecified,
             AdditionalProperties::Schema { node, keys } => {
-                match keys.is_empty() || keys.iter().any(|pattern| pattern.admits(key)) {
+                match keys.is_empty() || keys.iter().any(|pattern| pattern.allows(key)) {
                     true => AdditionalProperty::Schema(node),
                     false => AdditionalProperty::Forbidden,
                 }
@@ -215,7 +215,7 @@ impl ObjectSchema {
 
 impl From<NodeKind> for SchemaNode {
     fn from(kind: NodeKind) -> Self {
-        Self { kind, notes: Annotations::default() }
+        Self { kind, annotations: Annotations::default() }
     }
 }
 
@@ -227,8 +227,8 @@ impl SchemaNode {
             NodeKind::Boolean => Some(JsonType::Boolean),
             NodeKind::Number(numeric) if numeric.integer => Some(JsonType::Integer),
             NodeKind::Number(_) => Some(JsonType::Number),
-            NodeKind::Str(_) => Some(JsonType::String),
-            NodeKind::Enum(choice) => Some(choice.json_type()),
+            NodeKind::String(_) => Some(JsonType::String),
+            NodeKind::Enum(enum_schema) => Some(enum_schema.json_type()),
             NodeKind::Array(_) => Some(JsonType::Array),
             NodeKind::Object(_) => Some(JsonType::Object),
             NodeKind::Any | NodeKind::Union(_) | NodeKind::Reference(_) => None,
@@ -240,9 +240,9 @@ impl SchemaNode {
 pub(crate) fn children(node: &SchemaNode, path: &Location, visit: &mut dyn FnMut(&SchemaNode, &Location)) {
     match &node.kind {
         NodeKind::Union(nodes) => nodes.iter().for_each(|node| visit(node, path)),
-        NodeKind::Array(list) => {
+        NodeKind::Array(array) => {
             let path = path.any_item();
-            match &list.items {
+            match &array.items {
                 ArrayItems::Each(node) => visit(node, &path),
                 ArrayItems::Tuple(nodes) => nodes.iter().for_each(|node| visit(node, &path)),
             }
@@ -251,7 +251,7 @@ pub(crate) fn children(node: &SchemaNode, path: &Location, visit: &mut dyn FnMut
             for field in &object.fields {
                 visit(&field.node, &path.key(&field.name));
             }
-            if let AdditionalProperties::Schema { node, .. } = &object.extra {
+            if let AdditionalProperties::Schema { node, .. } = &object.additional {
                 visit(node, &path.any_key());
             }
         }

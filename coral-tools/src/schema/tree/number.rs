@@ -9,30 +9,30 @@ use crate::schema::tree::constraint::Bound;
 pub(crate) struct NumberSchema {
     pub(crate) integer: bool,
     /// Must be finite as an `f32`.
-    pub(crate) single: bool,
+    pub(crate) is_f32: bool,
     /// The range of a type too wide for most readers of schemas: enforced, not shown.
-    pub(crate) lowest: Option<Bound>,
-    pub(crate) highest: Option<Bound>,
+    pub(crate) type_min: Option<Bound>,
+    pub(crate) type_max: Option<Bound>,
     pub(crate) minimum: Option<Bound>,
     pub(crate) maximum: Option<Bound>,
-    pub(crate) above: Option<Bound>,
-    pub(crate) below: Option<Bound>,
+    pub(crate) exclusive_minimum: Option<Bound>,
+    pub(crate) exclusive_maximum: Option<Bound>,
     pub(crate) multiple_of: Option<Bound>,
 }
 
 impl NumberSchema {
-    /// Whether the number is allowed; an integer has been told from its fraction already.
-    pub(crate) fn admits(&self, number: Bound) -> bool {
+    /// Whether the number is allowed; an integer has been reason_without_values from its fraction already.
+    pub(crate) fn allows(&self, number: Bound) -> bool {
         let at_least = |bound| order(number, bound).is_some_and(Ordering::is_ge);
         let at_most = |bound| order(number, bound).is_some_and(Ordering::is_le);
         self.minimum.is_none_or(at_least)
             && self.maximum.is_none_or(at_most)
-            && self.lowest.is_none_or(at_least)
-            && self.highest.is_none_or(at_most)
-            && self.above.is_none_or(|bound| order(number, bound) == Some(Ordering::Greater))
-            && self.below.is_none_or(|bound| order(number, bound) == Some(Ordering::Less))
+            && self.type_min.is_none_or(at_least)
+            && self.type_max.is_none_or(at_most)
+            && self.exclusive_minimum.is_none_or(|bound| order(number, bound) == Some(Ordering::Greater))
+            && self.exclusive_maximum.is_none_or(|bound| order(number, bound) == Some(Ordering::Less))
             && self.multiple_of.is_none_or(|unit| number.is_multiple_of(unit))
-            && (!self.single || fits_single(number))
+            && (!self.is_f32 || fits_single(number))
     }
 
     /// Whether the type holds more than any JSON number that a `u64` or `i64` holds.
@@ -41,24 +41,24 @@ impl NumberSchema {
             let (low, high) = (Bound::Int(i64::MIN.into()), Bound::Int(u64::MAX.into()));
             order(bound, low) == Some(Ordering::Less) || order(bound, high) == Some(Ordering::Greater)
         };
-        self.integer && (self.highest.is_none_or(beyond) && self.maximum.is_none_or(beyond))
+        self.integer && (self.type_max.is_none_or(beyond) && self.maximum.is_none_or(beyond))
     }
 
     /// Whether nothing bounds it from above.
     pub(crate) fn has_no_end(&self) -> bool {
-        let bounds = [self.maximum, self.highest, self.below, self.multiple_of];
+        let bounds = [self.maximum, self.type_max, self.exclusive_maximum, self.multiple_of];
         bounds.iter().all(Option::is_none)
     }
 
     /// Whether no number at all is allowed.
     pub(crate) fn is_empty(&self) -> bool {
-        let lows = [self.minimum, self.lowest, self.above];
-        let highs = [self.maximum, self.highest, self.below];
-        let crossed = |low: Option<Bound>, high: Option<Bound>| match (low, high) {
+        let lows = [self.minimum, self.type_min, self.exclusive_minimum];
+        let highs = [self.maximum, self.type_max, self.exclusive_maximum];
+        let is_crossed = |low: Option<Bound>, high: Option<Bound>| match (low, high) {
             (Some(low), Some(high)) => order(low, high) == Some(Ordering::Greater),
             _ => false,
         };
-        lows.iter().any(|&low| highs.iter().any(|&high| crossed(low, high))) || self.is_pinched()
+        lows.iter().any(|&low| highs.iter().any(|&high| is_crossed(low, high))) || self.is_pinched()
     }
 
     /// Whether the bounds meet at a number that one of them excludes.
@@ -68,21 +68,21 @@ impl NumberSchema {
         };
         match order(low, high) {
             Some(Ordering::Greater) => true,
-            Some(Ordering::Equal) => !self.admits(low),
+            Some(Ordering::Equal) => !self.allows(low),
             _ => false,
         }
     }
 
     /// The greatest lower bound; of integers, one that is itself allowed.
     pub(crate) fn least(&self) -> Option<Bound> {
-        let above = self.above.map(|bound| self.step(bound, 1));
-        tighter([self.minimum, self.lowest, above], Ordering::Greater)
+        let above = self.exclusive_minimum.map(|bound| self.step(bound, 1));
+        tighter([self.minimum, self.type_min, above], Ordering::Greater)
     }
 
     /// The least upper bound; of integers, one that is itself allowed.
     pub(crate) fn greatest(&self) -> Option<Bound> {
-        let below = self.below.map(|bound| self.step(bound, -1));
-        tighter([self.maximum, self.highest, below], Ordering::Less)
+        let below = self.exclusive_maximum.map(|bound| self.step(bound, -1));
+        tighter([self.maximum, self.type_max, below], Ordering::Less)
     }
 
     fn step(&self, bound: Bound, by: i128) -> Bound {

@@ -21,7 +21,7 @@ impl Pattern {
         Ok(Self { source: source.to_owned(), regex })
     }
 
-    pub(crate) fn admits(&self, text: &str) -> bool {
+    pub(crate) fn allows(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
 }
@@ -36,8 +36,8 @@ fn not_ecma(source: &str) -> Option<&'static str> {
 /// A string and its limits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StringSchema {
-    pub(crate) min: Option<u64>,
-    pub(crate) max: Option<u64>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
     pub(crate) pattern: Option<Pattern>,
     /// What the schema says; the type's own parser decides.
     pub(crate) format: Option<String>,
@@ -47,17 +47,17 @@ pub(crate) struct StringSchema {
 
 impl StringSchema {
     #[inline]
-    pub(crate) fn admits(&self, text: &str) -> bool {
-        self.admits_length(text)
-            && self.pattern.as_ref().is_none_or(|pattern| pattern.admits(text))
-            && self.enforced.is_none_or(|format| format.admits(text))
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        self.allows_length(text)
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.allows(text))
+            && self.enforced.is_none_or(|format| format.allows(text))
     }
 
-    fn admits_length(&self, text: &str) -> bool {
-        if self.min.is_none() && self.max.is_none() {
+    fn allows_length(&self, text: &str) -> bool {
+        if self.min_length.is_none() && self.max_length.is_none() {
             return true;
         }
-        within(text.chars().count(), self.min, self.max)
+        within(text.chars().count(), self.min_length, self.max_length)
     }
 }
 

@@ -63,7 +63,7 @@ impl Parameter {
         Property {
             name: self.name,
             description: self.description,
-            limits: self.constraints,
+            constraints: self.constraints,
             schema: self.schema,
             optional: (self.optional)(),
             default: self.default.and_then(|value| value()),

@@ -2,26 +2,26 @@
 
 use serde_json::Value;
 
-use super::scalar::{count, crossed};
+use super::scalar::{count, is_crossed};
 use super::{Keywords, Normalizer};
 use crate::schema::show::render::render;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind, SchemaNode};
 
 impl Normalizer {
-    pub(super) fn array(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
+    pub(super) fn array(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
         let path = path.any_item();
-        let items = match flat.get("prefixItems").and_then(Value::as_array) {
-            Some(positions) => self.tuple(flat, positions, &path),
-            None => ArrayItems::Each(Box::new(self.each(flat.get("items"), &path))),
+        let items = match keywords.get("prefixItems").and_then(Value::as_array) {
+            Some(positions) => self.tuple(keywords, positions, &path),
+            None => ArrayItems::Each(Box::new(self.each(keywords.get("items"), &path))),
         };
-        let (min, max) = (count(flat, "minItems"), count(flat, "maxItems"));
-        if crossed(min, max) {
+        let (min_items, max_items) = (count(keywords, "minItems"), count(keywords, "maxItems"));
+        if is_crossed(min_items, max_items) {
             self.problem(&path, "is an array that is at least longer than it is at most");
         }
         // `uniqueItems` of a set is left out: a set takes a repeated item, and some readers refuse the keyword.
-        let list = ArraySchema { items, min, max, unique: false };
-        NodeKind::Array(list).into()
+        let array = ArraySchema { items, min_items, max_items, unique_items: false };
+        NodeKind::Array(array).into()
     }
 
     fn each(&mut self, items: Option<&Value>, path: &Location) -> SchemaNode {
@@ -32,9 +32,9 @@ impl Normalizer {
     }
 
     /// A tuple whose positions are all alike is an array of that length.
-    fn tuple(&mut self, flat: &Keywords, positions: &[Value], path: &Location) -> ArrayItems {
+    fn tuple(&mut self, keywords: &Keywords, positions: &[Value], path: &Location) -> ArrayItems {
         let length = Some(positions.len() as u64);
-        if count(flat, "minItems") != length || count(flat, "maxItems") != length {
+        if count(keywords, "minItems") != length || count(keywords, "maxItems") != length {
             self.problem(path, "is a tuple of varying length; use an array or a struct");
         }
         let mut nodes: Vec<_> = positions.iter().map(|position| self.node(position, path)).collect();

@@ -1,4 +1,4 @@
-//! References and combinations, written out as a list of alternatives.
+//! References and combinations, written out as a list of variants.
 
 use std::collections::HashSet;
 
@@ -6,19 +6,19 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::merge::{ConflictingKeyword, merge};
-use super::{Keywords, MAX_ALTERNATIVES, NOTHING_FITS, Normalizer};
+use super::{Keywords, MAX_VARIANTS, NO_VALUES, Normalizer};
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::Annotations;
 
 /// What a schema comes down to: one of these, and what is said about all of them.
 #[derive(Debug)]
 pub(super) struct ExpandedSchema {
-    pub(super) notes: Annotations,
-    pub(super) alternatives: Vec<Keywords>,
+    pub(super) annotations: Annotations,
+    pub(super) variants: Vec<Keywords>,
 }
 
 impl Normalizer {
-    /// The alternatives of a schema.
+    /// The variants of a schema.
     pub(super) fn expand(&mut self, schema: &Value, path: &Location) -> ExpandedSchema {
         let mut visiting = Vec::new();
         self.expand_within(schema, path, &mut visiting)
@@ -32,12 +32,12 @@ impl Normalizer {
         let reference = base.remove("$ref");
         let all_of = base.remove("allOf");
         let unions = [base.remove("anyOf"), base.remove("oneOf")];
-        let notes = take_notes(&mut base);
+        let annotations = take_annotations(&mut base);
         base.retain(|keyword, _| !is_annotation(keyword));
 
-        let mut expanded = ExpandedSchema { notes, alternatives: vec![base] };
+        let mut expanded = ExpandedSchema { annotations, variants: vec![base] };
         if let Some(Value::String(reference)) = reference {
-            let alone = expanded.alternatives == [Keywords::new()] && all_of.is_none() && unions == [None, None];
+            let alone = expanded.variants == [Keywords::new()] && all_of.is_none() && unions == [None, None];
             let target = self.follow(&reference, alone, path, visiting);
             self.combine(&mut expanded, target, path);
         }
@@ -54,18 +54,18 @@ impl Normalizer {
 
     fn expand_boolean(&mut self, anything: bool, path: &Location) -> ExpandedSchema {
         if !anything {
-            self.problem(path, NOTHING_FITS);
+            self.problem(path, NO_VALUES);
         }
-        ExpandedSchema { notes: Annotations::default(), alternatives: vec![Keywords::new()] }
+        ExpandedSchema { annotations: Annotations::default(), variants: vec![Keywords::new()] }
     }
 
     /// What a reference stands for. One to a recursive type stays, unless more is said beside it.
     fn follow(&mut self, reference: &str, alone: bool, path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
-            let mut flat = Keywords::new();
-            flat.insert("$ref".to_owned(), Value::String(name));
-            return ExpandedSchema { notes: Annotations::default(), alternatives: vec![flat] };
+            let mut keywords = Keywords::new();
+            keywords.insert("$ref".to_owned(), Value::String(name));
+            return ExpandedSchema { annotations: Annotations::default(), variants: vec![keywords] };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
             self.problem(path, format!("refers to `{reference}`, which is nowhere defined"));
@@ -81,42 +81,42 @@ impl Normalizer {
         expanded
     }
 
-    /// The alternatives of all options, one after the other.
+    /// The variants of all options, one after the other.
     fn either(&mut self, options: &[Value], path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, path, visiting)).collect();
-        let nulls = |option: &ExpandedSchema| option.alternatives.iter().all(is_null);
+        let nulls = |option: &ExpandedSchema| option.variants.iter().all(is_null);
         let only_one = expanded.iter().filter(|option| !nulls(option)).count() == 1;
-        let mut notes = Annotations::default();
-        let mut alternatives = Vec::new();
+        let mut annotations = Annotations::default();
+        let mut variants = Vec::new();
         for option in expanded {
             if only_one && !nulls(&option) {
                 // `Option<T>`: what is said of T is said of the whole.
-                notes = option.notes;
-                alternatives.extend(option.alternatives);
+                annotations = option.annotations;
+                variants.extend(option.variants);
             } else {
-                let noted = option.alternatives.into_iter().map(|flat| note(flat, &option.notes));
-                alternatives.extend(noted);
+                let annotated = option.variants.into_iter().map(|keywords| annotate(keywords, &option.annotations));
+                variants.extend(annotated);
             }
         }
-        ExpandedSchema { notes, alternatives }
+        ExpandedSchema { annotations, variants }
     }
 
     /// Both hold: every alternative of the one together with every alternative of the other.
     fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, path: &Location) {
-        expanded.notes = std::mem::take(&mut expanded.notes).over(other.notes);
-        let count = expanded.alternatives.len().saturating_mul(other.alternatives.len());
-        if count > MAX_ALTERNATIVES {
+        expanded.annotations = std::mem::take(&mut expanded.annotations).over(other.annotations);
+        let count = expanded.variants.len().saturating_mul(other.variants.len());
+        if count > MAX_VARIANTS {
             self.problem(path, "has too many variants to describe to an agent; split the type");
             return;
         }
-        let pairs = expanded.alternatives.iter().flat_map(|a| other.alternatives.iter().map(move |b| (a, b)));
+        let pairs = expanded.variants.iter().flat_map(|a| other.variants.iter().map(move |b| (a, b)));
         let merged: Vec<Result<Keywords, ConflictingKeyword>> = pairs.map(|(a, b)| merge(a, b)).collect();
         // A pair that contradicts itself has no values: it drops out, unless it is all there is.
         let (sound, refused): (Vec<_>, Vec<_>) = merged.into_iter().partition(Result::is_ok);
         match (sound.is_empty(), refused.into_iter().next()) {
             (true, Some(Err(conflict))) => self.problem(path, conflict.to_string()),
-            (true, _) => self.problem(path, NOTHING_FITS),
-            _ => expanded.alternatives = sound.into_iter().flatten().collect(),
+            (true, _) => self.problem(path, NO_VALUES),
+            _ => expanded.variants = sound.into_iter().flatten().collect(),
         }
     }
 }
@@ -168,7 +168,7 @@ fn definition_name(reference: &str) -> String {
 }
 
 /// Moves description, default and examples out of a schema.
-pub(super) fn take_notes(schema: &mut Keywords) -> Annotations {
+pub(super) fn take_annotations(schema: &mut Keywords) -> Annotations {
     let description = match schema.remove("description") {
         Some(Value::String(text)) if !text.trim().is_empty() => Some(text),
         _ => None,
@@ -180,24 +180,24 @@ pub(super) fn take_notes(schema: &mut Keywords) -> Annotations {
     Annotations { description, default: schema.remove("default"), examples }
 }
 
-/// Puts notes back on one alternative, which keeps what it says itself.
-fn note(mut flat: Keywords, notes: &Annotations) -> Keywords {
-    let own = take_notes(&mut flat);
-    let notes = own.over(notes.clone());
-    if let Some(description) = notes.description {
-        flat.insert("description".to_owned(), Value::String(description));
+/// Puts annotations back on one alternative, which keeps what it says itself.
+fn annotate(mut keywords: Keywords, annotations: &Annotations) -> Keywords {
+    let own = take_annotations(&mut keywords);
+    let annotations = own.over(annotations.clone());
+    if let Some(description) = annotations.description {
+        keywords.insert("description".to_owned(), Value::String(description));
     }
-    if let Some(default) = notes.default {
-        flat.insert("default".to_owned(), default);
+    if let Some(default) = annotations.default {
+        keywords.insert("default".to_owned(), default);
     }
-    if !notes.examples.is_empty() {
-        flat.insert("examples".to_owned(), Value::Array(notes.examples));
+    if !annotations.examples.is_empty() {
+        keywords.insert("examples".to_owned(), Value::Array(annotations.examples));
     }
-    flat
+    keywords
 }
 
-fn is_null(flat: &Keywords) -> bool {
-    flat.get("type").and_then(Value::as_str) == Some("null")
+fn is_null(keywords: &Keywords) -> bool {
+    keywords.get("type").and_then(Value::as_str) == Some("null")
 }
 
 /// Keywords that say nothing about values. (`description`, `default` and `examples` were taken before.)

@@ -42,7 +42,7 @@ fn both(keyword: &str, a: &Value, b: &Value) -> Option<Value> {
         "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" => stricter(a, b, Ordering::Less),
         "required" => Some(union(a, b)),
         "properties" | "patternProperties" => Some(fields(a, b)),
-        "additionalProperties" | "unevaluatedProperties" => Some(tighter_extra(a, b)),
+        "additionalProperties" | "unevaluatedProperties" => Some(stricter_additional(a, b)),
         "uniqueItems" => Some(json!(true)),
         // What is said further out wins.
         "description" | "default" | "examples" => Some(a.clone()),
@@ -51,7 +51,7 @@ fn both(keyword: &str, a: &Value, b: &Value) -> Option<Value> {
 }
 
 fn stricter(a: &Value, b: &Value, wins: Ordering) -> Option<Value> {
-    let (left, right) = (Bound::of(a)?, Bound::of(b)?);
+    let (left, right) = (Bound::from_json(a)?, Bound::from_json(b)?);
     let right_wins = right.compare(left) == Some(wins);
     Some(if right_wins { b.clone() } else { a.clone() })
 }
@@ -112,7 +112,7 @@ fn fields(a: &Value, b: &Value) -> Value {
 }
 
 /// `true` gives way to whatever else is said of other keys, and `false` wins.
-fn tighter_extra(a: &Value, b: &Value) -> Value {
+fn stricter_additional(a: &Value, b: &Value) -> Value {
     match (a, b) {
         (Value::Bool(true), other) | (other, Value::Bool(true)) => other.clone(),
         (Value::Bool(false), _) | (_, Value::Bool(false)) => Value::Bool(false),
@@ -121,7 +121,7 @@ fn tighter_extra(a: &Value, b: &Value) -> Value {
 }
 
 /// The keyword `required` as names.
-pub(super) fn names(flat: &Map<String, Value>) -> Vec<&str> {
-    let required = flat.get("required").and_then(Value::as_array);
+pub(super) fn names(keywords: &Map<String, Value>) -> Vec<&str> {
+    let required = keywords.get("required").and_then(Value::as_array);
     required.into_iter().flatten().filter_map(Value::as_str).collect()
 }

@@ -1,10 +1,10 @@
 //! From the schema that schemars generates to the tree.
 //!
 //! First [`expand`] turns every `$ref`, `allOf`, `oneOf` and `anyOf` into a plain list of
-//! alternatives; then each alternative, by then a schema without combinations, becomes a node.
+//! variants; then each alternative, by then a schema without combinations, becomes a node.
 
 mod array;
-mod choice;
+mod enumeration;
 mod expand;
 mod merge;
 mod object;
@@ -29,8 +29,8 @@ const MAX_DEPTH: usize = 30;
 /// More than any agent would read; reached only by types that multiply.
 const MAX_NODES: usize = 10_000;
 /// The same, for the variants of one place.
-const MAX_ALTERNATIVES: usize = 1_000;
-const NOTHING_FITS: &str = "no value fits this type; give it at least one variant";
+const MAX_VARIANTS: usize = 1_000;
+const NO_VALUES: &str = "no value fits this type; give it at least one variant";
 
 /// Which way the values travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl Normalizer {
 
     /// The tree around `root`, or everything that was wrong on the way.
     pub(crate) fn finish(mut self, root: SchemaNode) -> Result<SchemaTree, Vec<SchemaProblem>> {
-        self.refuse_bare_cycles();
+        self.reject_bare_cycles();
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
@@ -156,7 +156,7 @@ impl Normalizer {
     }
 
     /// A type that is nothing but itself, such as `struct Loop(Box<Loop>)`, has no values.
-    fn refuse_bare_cycles(&mut self) {
+    fn reject_bare_cycles(&mut self) {
         for index in 0..self.defs.len() {
             let mut seen = HashSet::new();
             if self.leads_to(index, index, &mut seen) {

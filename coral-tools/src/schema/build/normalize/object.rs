@@ -8,10 +8,10 @@ use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode};
 
 impl Normalizer {
-    pub(super) fn object(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
-        let required = names(flat);
+    pub(super) fn object(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
+        let required = names(keywords);
         let mut fields = Vec::new();
-        for (name, schema) in flat.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let node = self.node(schema, &path.key(name));
             fields.push(self.field(name, node, required.contains(&name.as_str())));
         }
@@ -20,23 +20,23 @@ impl Normalizer {
                 self.problem(path, format!("requires `{name}`, which it does not describe"));
             }
         }
-        let extra = self.extra(flat, path);
-        NodeKind::Object(ObjectSchema { fields, extra }).into()
+        let additional = self.additional(keywords, path);
+        NodeKind::Object(ObjectSchema { fields, additional }).into()
     }
 
     /// A field; an argument that may be left out needs no `null`.
     pub(crate) fn field(&self, name: &str, node: SchemaNode, required: bool) -> PropertySchema {
         let strip = !required && self.direction == Direction::Input;
         let mut node = if strip { without_null(node) } else { node };
-        if !matches!(node.kind, NodeKind::Any) && node.notes.default == Some(Value::Null) {
-            node.notes.default = None;
+        if !matches!(node.kind, NodeKind::Any) && node.annotations.default == Some(Value::Null) {
+            node.annotations.default = None;
         }
         PropertySchema { name: name.to_owned(), node, required }
     }
 
-    fn extra(&mut self, flat: &Keywords, path: &Location) -> AdditionalProperties {
-        let patterns = flat.get("patternProperties").and_then(Value::as_object);
-        let other = flat.get("additionalProperties").or_else(|| flat.get("unevaluatedProperties"));
+    fn additional(&mut self, keywords: &Keywords, path: &Location) -> AdditionalProperties {
+        let patterns = keywords.get("patternProperties").and_then(Value::as_object);
+        let other = keywords.get("additionalProperties").or_else(|| keywords.get("unevaluatedProperties"));
         match (patterns, other) {
             (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, path),
             (Some(_), _) => {
@@ -67,12 +67,12 @@ impl Normalizer {
     }
 }
 
-/// The node without `null` among its alternatives.
+/// The node without `null` among its variants.
 fn without_null(node: SchemaNode) -> SchemaNode {
     let NodeKind::Union(nodes) = node.kind else {
         return node;
     };
     let rest = nodes.into_iter().filter(|node| !matches!(node.kind, NodeKind::Null));
     let rest = super::union::one_of(rest.collect());
-    SchemaNode { notes: node.notes.over(rest.notes), ..rest }
+    SchemaNode { annotations: node.annotations.over(rest.annotations), ..rest }
 }

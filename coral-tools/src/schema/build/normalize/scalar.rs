@@ -17,19 +17,19 @@ pub(super) fn zero() -> Value {
 }
 
 impl Normalizer {
-    pub(super) fn text(&mut self, flat: &Keywords, path: &Location) -> SchemaNode {
-        let source = flat.get("pattern").and_then(Value::as_str);
+    pub(super) fn text(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
+        let source = keywords.get("pattern").and_then(Value::as_str);
         let text = StringSchema {
-            min: count(flat, "minLength"),
-            max: count(flat, "maxLength"),
+            min_length: count(keywords, "minLength"),
+            max_length: count(keywords, "maxLength"),
             pattern: source.and_then(|source| self.pattern(source, path)),
-            format: flat.get("format").and_then(Value::as_str).map(str::to_owned),
+            format: keywords.get("format").and_then(Value::as_str).map(str::to_owned),
             enforced: None,
         };
-        if crossed(text.min, text.max) {
+        if is_crossed(text.min_length, text.max_length) {
             self.problem(path, "is a string that is at least longer than it is at most");
         }
-        NodeKind::Str(text).into()
+        NodeKind::String(text).into()
     }
 
     pub(super) fn pattern(&mut self, source: &str, path: &Location) -> Option<Pattern> {
@@ -43,26 +43,26 @@ impl Normalizer {
     }
 
     /// A limit that is no number limits nothing, in silence.
-    pub(super) fn refuse_malformed(&mut self, flat: &Keywords, path: &Location) {
+    pub(super) fn reject_malformed(&mut self, keywords: &Keywords, path: &Location) {
         const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
         const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let counts =
-            COUNTS.into_iter().map(|keyword| (keyword, count(flat, keyword).is_some(), "a whole number from 0"));
-        let bounds = BOUNDS.into_iter().map(|keyword| (keyword, bound(flat, keyword).is_some(), "a number"));
+            COUNTS.into_iter().map(|keyword| (keyword, count(keywords, keyword).is_some(), "a whole number from 0"));
+        let bounds = BOUNDS.into_iter().map(|keyword| (keyword, bound(keywords, keyword).is_some(), "a number"));
         for (keyword, sound, kind) in counts.chain(bounds) {
-            if !sound && flat.contains_key(keyword) {
+            if !sound && keywords.contains_key(keyword) {
                 self.problem(path, format!("has a `{keyword}` that is not {kind}; write one"));
             }
         }
     }
 
-    pub(super) fn number(&mut self, flat: &Keywords, integer: bool, path: &Location) -> SchemaNode {
-        let numeric = numeric(flat, integer);
-        self.refuse_empty(&numeric, path);
+    pub(super) fn number(&mut self, keywords: &Keywords, integer: bool, path: &Location) -> SchemaNode {
+        let numeric = numeric(keywords, integer);
+        self.reject_empty(&numeric, path);
         NodeKind::Number(numeric).into()
     }
 
-    fn refuse_empty(&mut self, numeric: &NumberSchema, path: &Location) {
+    fn reject_empty(&mut self, numeric: &NumberSchema, path: &Location) {
         if numeric.is_empty() {
             self.problem(path, "is a number for which no value is left");
         }
@@ -73,15 +73,15 @@ impl Normalizer {
     }
 
     /// A signed integer that is never zero is below or above it.
-    pub(super) fn integers(&mut self, flat: &Keywords, path: &Location) -> Vec<SchemaNode> {
-        if !flat.contains_key("not") {
-            return vec![self.number(flat, true, path)];
+    pub(super) fn integers(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
+        if !keywords.contains_key("not") {
+            return vec![self.number(keywords, true, path)];
         }
-        let (mut negative, mut positive) = (numeric(flat, true), numeric(flat, true));
+        let (mut negative, mut positive) = (numeric(keywords, true), numeric(keywords, true));
         negative.maximum = tighter([negative.maximum, Some(Bound::Int(-1))], Ordering::Less);
         positive.minimum = tighter([positive.minimum, Some(Bound::Int(1))], Ordering::Greater);
         if negative.is_empty() {
-            self.refuse_empty(&positive, path);
+            self.reject_empty(&positive, path);
             return vec![NodeKind::Number(positive).into()];
         }
         let halves = [negative, positive].into_iter().filter(|half| !half.is_empty());
@@ -89,16 +89,16 @@ impl Normalizer {
     }
 }
 
-fn numeric(flat: &Keywords, integer: bool) -> NumberSchema {
-    let bound = |keyword: &str| bound(flat, keyword);
-    let format = flat.get("format").and_then(Value::as_str).unwrap_or_default();
+fn numeric(keywords: &Keywords, integer: bool) -> NumberSchema {
+    let bound = |keyword: &str| bound(keywords, keyword);
+    let format = keywords.get("format").and_then(Value::as_str).unwrap_or_default();
     let mut numeric = NumberSchema {
         integer,
-        single: !integer && format == "float",
+        is_f32: !integer && format == "float",
         minimum: bound("minimum"),
         maximum: bound("maximum"),
-        above: bound("exclusiveMinimum"),
-        below: bound("exclusiveMaximum"),
+        exclusive_minimum: bound("exclusiveMinimum"),
+        exclusive_maximum: bound("exclusiveMaximum"),
         multiple_of: bound("multipleOf"),
         ..NumberSchema::default()
     };
@@ -129,22 +129,22 @@ impl NumberSchema {
             self.minimum = tighter([self.minimum, low], Ordering::Greater);
             self.maximum = tighter([self.maximum, high], Ordering::Less);
         } else {
-            (self.lowest, self.highest) = (low, high);
+            (self.type_min, self.type_max) = (low, high);
         }
     }
 }
 
 /// A keyword that limits a number.
-fn bound(flat: &Keywords, keyword: &str) -> Option<Bound> {
-    flat.get(keyword).and_then(Bound::of)
+fn bound(keywords: &Keywords, keyword: &str) -> Option<Bound> {
+    keywords.get(keyword).and_then(Bound::from_json)
 }
 
 /// A keyword that counts characters or items.
-pub(super) fn count(flat: &Keywords, keyword: &str) -> Option<u64> {
-    let number = Bound::of(flat.get(keyword)?)?;
-    u64::try_from(number.whole()?).ok()
+pub(super) fn count(keywords: &Keywords, keyword: &str) -> Option<u64> {
+    let number = Bound::from_json(keywords.get(keyword)?)?;
+    u64::try_from(number.as_integer()?).ok()
 }
 
-pub(super) fn crossed(min: Option<u64>, max: Option<u64>) -> bool {
+pub(super) fn is_crossed(min: Option<u64>, max: Option<u64>) -> bool {
     matches!((min, max), (Some(min), Some(max)) if min > max)
 }

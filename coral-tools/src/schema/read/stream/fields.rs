@@ -3,23 +3,23 @@
 use std::collections::HashSet;
 
 use super::ExpectedNode;
-use crate::schema::read::coerce::holds_null;
+use crate::schema::read::coerce::allows_null_value;
 use crate::schema::tree::node::{AdditionalProperty, ObjectSchema};
 
 /// What has come so far.
-pub(super) struct ObjectState<'s> {
-    pub(super) place: ExpectedNode<'s>,
+pub(super) struct ObjectReadState<'s> {
+    pub(super) expected: ExpectedNode<'s>,
     pub(super) object: &'s ObjectSchema,
     /// One bit for each field that came.
-    pub(super) seen: u128,
+    pub(super) seen_fields: u128,
     /// Keys that came and are not fields.
-    pub(super) others: HashSet<Box<str>>,
-    /// The place of the value whose key was read last.
-    pub(super) current: Option<ExpectedNode<'s>>,
+    pub(super) seen_keys: HashSet<Box<str>>,
+    /// The expected of the value whose key was read last.
+    pub(super) value_node: Option<ExpectedNode<'s>>,
 }
 
-impl ObjectState<'_> {
-    /// Takes note of a key; the schema has it, and it is new.
+impl ObjectReadState<'_> {
+    /// Takes annotate of a key; the schema has it, and it is new.
     pub(super) fn enter(&mut self, key: &str) -> bool {
         match self.object.field(key) {
             Some((index, _)) => self.enter_field(index),
@@ -29,24 +29,24 @@ impl ObjectState<'_> {
 
     fn enter_field(&mut self, index: usize) -> bool {
         let field = &self.object.fields[index];
-        let tree = self.place.tree;
+        let tree = self.expected.tree;
         // `null` means the default, which the type gives only if there is nothing at all.
-        let by_null = tree.null_is_absence && !field.required && field.node.notes.default.is_none();
-        let mut place = self.place.inside(&field.node);
-        place.optional = by_null && !holds_null(tree, &field.node);
-        self.current = Some(place);
+        let by_null = tree.null_is_absence && !field.required && field.node.annotations.default.is_none();
+        let mut expected = self.expected.inside(&field.node);
+        expected.optional = by_null && !allows_null_value(tree, &field.node);
+        self.value_node = Some(expected);
         let bit = 1 << index;
-        let is_new = self.seen & bit == 0;
-        self.seen |= bit;
+        let is_new = self.seen_fields & bit == 0;
+        self.seen_fields |= bit;
         is_new
     }
 
     fn enter_other(&mut self, key: &str) -> bool {
-        self.current = match self.object.additional(key) {
+        self.value_node = match self.object.additional(key) {
             AdditionalProperty::Forbidden => return false,
             AdditionalProperty::Unspecified => None,
-            AdditionalProperty::Schema(node) => Some(self.place.inside(node)),
+            AdditionalProperty::Schema(node) => Some(self.expected.inside(node)),
         };
-        self.others.insert(key.into())
+        self.seen_keys.insert(key.into())
     }
 }

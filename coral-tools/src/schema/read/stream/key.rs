@@ -7,12 +7,12 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::REFUSED;
-use super::fields::ObjectState;
+use super::NOT_ALLOWED;
+use super::fields::ObjectReadState;
 
 /// Notes a key, then gives it to the type.
 pub(super) struct CheckedKeyVisitor<'a, 's, K> {
-    pub(super) state: &'a mut ObjectState<'s>,
+    pub(super) state: &'a mut ObjectReadState<'s>,
     pub(super) seed: K,
 }
 
@@ -25,7 +25,7 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for CheckedKeyVisitor<'_, '_, K>
 
     fn visit_str<E: Error>(self, text: &str) -> Result<K::Value, E> {
         if !self.state.enter(text) {
-            return Err(E::custom(REFUSED));
+            return Err(E::custom(NOT_ALLOWED));
         }
         let error = PhantomData;
         self.seed.deserialize(KeyDeserializer { text, error })
@@ -38,12 +38,12 @@ struct KeyDeserializer<'k, E> {
     error: PhantomData<E>,
 }
 
-macro_rules! parsed {
+macro_rules! deserialize_number {
     ($($method:ident => $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
             match self.text.parse() {
                 Ok(key) => visitor.$visit(key),
-                Err(_) => Err(E::custom(REFUSED)),
+                Err(_) => Err(E::custom(NOT_ALLOWED)),
             }
         }
     )*};
@@ -52,7 +52,7 @@ macro_rules! parsed {
 impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'_, E> {
     type Error = E;
 
-    parsed! {
+    deserialize_number! {
         deserialize_i8 => visit_i8
         deserialize_i16 => visit_i16
         deserialize_i32 => visit_i32

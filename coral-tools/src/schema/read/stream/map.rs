@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess};
 
-use super::fields::ObjectState;
+use super::fields::ObjectReadState;
 use super::key::CheckedKeyVisitor;
-use super::{CheckingSeed, ExpectedNode, REFUSED};
+use super::{CheckingSeed, ExpectedNode, NOT_ALLOWED};
 use crate::schema::tree::node::ObjectSchema;
 
 /// As many fields as [`CheckedMapAccess`] has bits for; larger objects are read whole first.
@@ -14,21 +14,21 @@ pub(super) const MAX_FIELDS: usize = 128;
 
 /// The entries of an object, each key at most once and only if the schema has it.
 pub(super) struct CheckedMapAccess<'s, A> {
-    state: ObjectState<'s>,
+    state: ObjectReadState<'s>,
     inner: A,
 }
 
 impl<'s, A> CheckedMapAccess<'s, A> {
-    pub(super) fn new(place: ExpectedNode<'s>, object: &'s ObjectSchema, inner: A) -> Self {
-        let state = ObjectState { place, object, seen: 0, others: HashSet::new(), current: None };
+    pub(super) fn new(expected: ExpectedNode<'s>, object: &'s ObjectSchema, inner: A) -> Self {
+        let state = ObjectReadState { expected, object, seen_fields: 0, seen_keys: HashSet::new(), value_node: None };
         Self { state, inner }
     }
 
     /// Whether every required field came.
-    pub(super) fn are_complete(&self) -> bool {
-        let ObjectState { object, seen, .. } = &self.state;
+    pub(super) fn has_required_fields(&self) -> bool {
+        let ObjectReadState { object, seen_fields, .. } = &self.state;
         let mut fields = object.fields.iter().enumerate();
-        fields.all(|(index, field)| !field.required || seen & (1 << index) != 0)
+        fields.all(|(index, field)| !field.required || seen_fields & (1 << index) != 0)
     }
 }
 
@@ -41,9 +41,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut CheckedMapAccess<'_, A> {
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
-        match self.state.current.take() {
-            Some(place) => self.inner.next_value_seed(CheckingSeed { place, seed }),
-            None => Err(A::Error::custom(REFUSED)),
+        match self.state.value_node.take() {
+            Some(expected) => self.inner.next_value_seed(CheckingSeed { expected, seed }),
+            None => Err(A::Error::custom(NOT_ALLOWED)),
         }
     }
 
@@ -53,7 +53,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for &mut CheckedMapAccess<'_, A> {
 }
 
 struct CheckedKeySeed<'a, 's, K> {
-    state: &'a mut ObjectState<'s>,
+    state: &'a mut ObjectReadState<'s>,
     seed: K,
 }
 

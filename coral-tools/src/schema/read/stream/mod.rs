@@ -17,18 +17,18 @@ use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 use serde_json::Value;
 
 use crate::schema::read::check::check;
-use crate::schema::read::coerce::{holds_null, tidy};
+use crate::schema::read::coerce::{allows_null_value, coerce};
 use crate::schema::read::parse::parse_strict;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 use map::MAX_FIELDS;
 use value::{CheckedEnumVisitor, CheckedOptionVisitor, CheckedVisitor};
 
-const REFUSED: &str = "the schema does not allow this";
+const NOT_ALLOWED: &str = "the schema does not allow this";
 
 /// A deserializer and the node that describes what comes out of it.
 #[derive(Debug)]
 pub(crate) struct CheckingDeserializer<'s, D> {
-    place: ExpectedNode<'s>,
+    expected: ExpectedNode<'s>,
     inner: D,
 }
 
@@ -50,27 +50,27 @@ impl<'s> ExpectedNode<'s> {
         Self::new(self.tree, node, false)
     }
 
-    fn admits_null(&self) -> bool {
-        self.optional || holds_null(self.tree, self.node)
+    fn allows_null(&self) -> bool {
+        self.optional || allows_null_value(self.tree, self.node)
     }
 
-    /// The same place, known not to be null.
-    fn present(self) -> Self {
-        let place = Self { optional: false, ..self };
+    /// The same expected, known not to be null.
+    fn without_null(self) -> Self {
+        let expected = Self { optional: false, ..self };
         match &self.node.kind {
             NodeKind::Union(nodes) => match &nodes[..] {
-                [node, null] | [null, node] if matches!(null.kind, NodeKind::Null) => place.inside(node),
-                _ => place,
+                [node, null] | [null, node] if matches!(null.kind, NodeKind::Null) => expected.inside(node),
+                _ => expected,
             },
-            _ => place,
+            _ => expected,
         }
     }
 
-    /// Whether the value must be seen whole before anything can be said about it.
+    /// Whether the value must be seen_fields whole before anything can be said about it.
     fn needs_buffer(&self) -> bool {
         match &self.node.kind {
             NodeKind::Union(_) => true,
-            NodeKind::Array(list) => list.unique,
+            NodeKind::Array(array) => array.unique_items,
             NodeKind::Object(object) => object.fields.len() > MAX_FIELDS,
             _ => false,
         }
@@ -79,39 +79,39 @@ impl<'s> ExpectedNode<'s> {
 
 impl<'s, D> CheckingDeserializer<'s, D> {
     pub(crate) fn new(tree: &'s SchemaTree, node: &'s SchemaNode, inner: D) -> Self {
-        Self { place: ExpectedNode::new(tree, node, false), inner }
+        Self { expected: ExpectedNode::new(tree, node, false), inner }
     }
 
     fn is_any(&self) -> bool {
-        matches!(self.place.node.kind, NodeKind::Any)
+        matches!(self.expected.node.kind, NodeKind::Any)
     }
 }
 
 impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
     /// Reads, checks and tidies the whole value.
-    fn buffered(self) -> Result<Value, D::Error> {
-        let ExpectedNode { tree, node, .. } = self.place;
+    fn read_buffered(self) -> Result<Value, D::Error> {
+        let ExpectedNode { tree, node, .. } = self.expected;
         let value = parse_strict(self.inner)?;
-        let is_absence = self.place.optional && value.is_null();
+        let is_absence = self.expected.optional && value.is_null();
         if !is_absence && !check(tree, node, &value).is_empty() {
-            return Err(D::Error::custom(REFUSED));
+            return Err(D::Error::custom(NOT_ALLOWED));
         }
-        Ok(tidy(tree, node, value))
+        Ok(coerce(tree, node, value))
     }
 
-    fn watched<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if self.place.needs_buffer() {
-            let value = self.buffered()?;
+    fn check_value<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if self.expected.needs_buffer() {
+            let value = self.read_buffered()?;
             return value.deserialize_any(visitor).map_err(D::Error::custom);
         }
-        let place = self.place;
-        self.inner.deserialize_any(CheckedVisitor { place, visitor })
+        let expected = self.expected;
+        self.inner.deserialize_any(CheckedVisitor { expected, visitor })
     }
 }
 
-/// Reads a place of the schema through another deserializer.
+/// Reads a expected of the schema through another deserializer.
 struct CheckingSeed<'s, T> {
-    place: ExpectedNode<'s>,
+    expected: ExpectedNode<'s>,
     seed: T,
 }
 
@@ -119,34 +119,34 @@ impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> 
     type Value = T::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T::Value, D::Error> {
-        let place = self.place;
-        self.seed.deserialize(CheckingDeserializer { place, inner })
+        let expected = self.expected;
+        self.seed.deserialize(CheckingDeserializer { expected, inner })
     }
 }
 
 /// What the type expects does not matter, only what the schema says: these all read what comes.
-macro_rules! watched {
+macro_rules! checked {
     ($($method:ident($($name:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
             if self.is_any() {
                 return self.inner.$method($($name,)* visitor);
             }
-            self.watched(visitor)
+            self.check_value(visitor)
         }
     )*};
 }
 
 /// `deserialize_any` would cut these to 64 bits.
-macro_rules! wide {
+macro_rules! wide_integers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            match &self.place.node.kind {
+            match &self.expected.node.kind {
                 NodeKind::Number(numeric) if numeric.is_huge() => {
-                    let place = self.place;
-                    self.inner.$method(CheckedVisitor { place, visitor })
+                    let expected = self.expected;
+                    self.inner.$method(CheckedVisitor { expected, visitor })
                 }
                 NodeKind::Any => self.inner.$method(visitor),
-                _ => self.watched(visitor),
+                _ => self.check_value(visitor),
             }
         }
     )*};
@@ -155,7 +155,7 @@ macro_rules! wide {
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D> {
     type Error = D::Error;
 
-    watched! {
+    checked! {
         deserialize_any();
         deserialize_bool();
         deserialize_i8();
@@ -184,14 +184,14 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         deserialize_ignored_any();
     }
 
-    wide! { deserialize_i128 deserialize_u128 }
+    wide_integers! { deserialize_i128 deserialize_u128 }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         if self.is_any() {
             return self.inner.deserialize_option(visitor);
         }
-        let place = self.place;
-        self.inner.deserialize_option(CheckedOptionVisitor { place, visitor })
+        let expected = self.expected;
+        self.inner.deserialize_option(CheckedOptionVisitor { expected, visitor })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
@@ -207,11 +207,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        match &self.place.node.kind {
+        match &self.expected.node.kind {
             NodeKind::Any => self.inner.deserialize_enum(name, variants, visitor),
-            NodeKind::Enum(choice) => self.inner.deserialize_any(CheckedEnumVisitor { choice, visitor }),
+            NodeKind::Enum(enum_schema) => self.inner.deserialize_any(CheckedEnumVisitor { enum_schema, visitor }),
             _ => {
-                let value = self.buffered()?;
+                let value = self.read_buffered()?;
                 value.deserialize_enum(name, variants, visitor).map_err(D::Error::custom)
             }
         }

@@ -2,20 +2,20 @@
 
 use serde::de::{DeserializeSeed, Error, SeqAccess};
 
-use super::{CheckingSeed, ExpectedNode, REFUSED};
+use super::{CheckingSeed, ExpectedNode, NOT_ALLOWED};
 use crate::schema::tree::node::ArraySchema;
 
 /// The items of an array, counted as they come.
 pub(super) struct CheckedSeqAccess<'s, 'c, A> {
-    place: ExpectedNode<'s>,
-    list: &'s ArraySchema,
+    expected: ExpectedNode<'s>,
+    array: &'s ArraySchema,
     inner: A,
     count: &'c mut usize,
 }
 
 impl<'s, 'c, A> CheckedSeqAccess<'s, 'c, A> {
-    pub(super) fn new(place: ExpectedNode<'s>, list: &'s ArraySchema, inner: A, count: &'c mut usize) -> Self {
-        Self { place, list, inner, count }
+    pub(super) fn new(expected: ExpectedNode<'s>, array: &'s ArraySchema, inner: A, count: &'c mut usize) -> Self {
+        Self { expected, array, inner, count }
     }
 }
 
@@ -24,17 +24,17 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for CheckedSeqAccess<'_, '_, A> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
         // Beyond the end of a tuple there is no node, and any item is one too many.
-        let Some(node) = self.list.item(*self.count) else {
+        let Some(node) = self.array.item(*self.count) else {
             return Ok(None);
         };
-        let place = self.place.inside(node);
-        let item = self.inner.next_element_seed(CheckingSeed { place, seed })?;
+        let expected = self.expected.inside(node);
+        let item = self.inner.next_element_seed(CheckingSeed { expected, seed })?;
         if item.is_some() {
             *self.count += 1;
         }
         // Before a flood of items is kept.
-        match self.list.max {
-            Some(max) if *self.count as u64 > max => Err(A::Error::custom(REFUSED)),
+        match self.array.max_items {
+            Some(max) if *self.count as u64 > max => Err(A::Error::custom(NOT_ALLOWED)),
             _ => Ok(item),
         }
     }

@@ -7,41 +7,41 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::map::CheckedMapAccess;
 use super::seq::CheckedSeqAccess;
-use super::{CheckingDeserializer, ExpectedNode, REFUSED};
+use super::{CheckingDeserializer, ExpectedNode, NOT_ALLOWED};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::{EnumSchema, NodeKind};
 
 /// The visitor of a type, and what the schema lets it see.
 pub(super) struct CheckedVisitor<'s, V> {
-    pub(super) place: ExpectedNode<'s>,
+    pub(super) expected: ExpectedNode<'s>,
     pub(super) visitor: V,
 }
 
-fn keep<E: Error>(kept: bool) -> Result<(), E> {
+fn ensure<E: Error>(kept: bool) -> Result<(), E> {
     match kept {
         true => Ok(()),
-        false => Err(E::custom(REFUSED)),
+        false => Err(E::custom(NOT_ALLOWED)),
     }
 }
 
 impl<'de, V: Visitor<'de>> CheckedVisitor<'_, V> {
     fn number<E: Error>(self, number: Bound) -> Result<V::Value, E> {
-        let whole = number.whole();
-        let admitted = match &self.place.node.kind {
+        let whole = number.as_integer();
+        let admitted = match &self.expected.node.kind {
             NodeKind::Number(numeric) if numeric.integer => {
-                whole.map(Bound::Int).filter(|whole| numeric.admits(*whole))
+                whole.map(Bound::Int).filter(|whole| numeric.allows(*whole))
             }
-            NodeKind::Number(numeric) => Some(number).filter(|number| numeric.admits(*number)),
-            NodeKind::Enum(choice) => whole.filter(|whole| choice.admits_whole(*whole)).map(Bound::Int),
+            NodeKind::Number(numeric) => Some(number).filter(|number| numeric.allows(*number)),
+            NodeKind::Enum(enum_schema) => whole.filter(|whole| enum_schema.allows_integer(*whole)).map(Bound::Int),
             _ => None,
         };
         match admitted {
-            Some(number) => self.hand_on(number),
-            None => Err(E::custom(REFUSED)),
+            Some(number) => self.forward(number),
+            None => Err(E::custom(NOT_ALLOWED)),
         }
     }
 
-    fn hand_on<E: Error>(self, number: Bound) -> Result<V::Value, E> {
+    fn forward<E: Error>(self, number: Bound) -> Result<V::Value, E> {
         let whole = match number {
             Bound::Float(float) => return self.visitor.visit_f64(float),
             Bound::Int(whole) => whole,
@@ -54,16 +54,16 @@ impl<'de, V: Visitor<'de>> CheckedVisitor<'_, V> {
         }
     }
 
-    fn admits_text(&self, text: &str) -> bool {
-        match &self.place.node.kind {
-            NodeKind::Str(rules) => rules.admits(text),
-            NodeKind::Enum(choice) => choice.admits_text(text),
+    fn allows_str(&self, text: &str) -> bool {
+        match &self.expected.node.kind {
+            NodeKind::String(rules) => rules.allows(text),
+            NodeKind::Enum(enum_schema) => enum_schema.allows_str(text),
             _ => false,
         }
     }
 
     fn null<E: Error>(self) -> Result<V::Value, E> {
-        keep(self.place.admits_null())?;
+        ensure(self.expected.allows_null())?;
         self.visitor.visit_unit()
     }
 }
@@ -76,9 +76,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
-        keep(match &self.place.node.kind {
+        ensure(match &self.expected.node.kind {
             NodeKind::Boolean => true,
-            NodeKind::Enum(choice) => choice.values.contains(&value.into()),
+            NodeKind::Enum(enum_schema) => enum_schema.values.contains(&value.into()),
             _ => false,
         })?;
         self.visitor.visit_bool(value)
@@ -101,7 +101,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
         if let Ok(value) = i128::try_from(value) {
             return self.visit_i128(value);
         }
-        keep(matches!(&self.place.node.kind, NodeKind::Number(numeric) if numeric.has_no_end()))?;
+        ensure(matches!(&self.expected.node.kind, NodeKind::Number(numeric) if numeric.has_no_end()))?;
         self.visitor.visit_u128(value)
     }
 
@@ -110,17 +110,17 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        keep(self.admits_text(text))?;
+        ensure(self.allows_str(text))?;
         self.visitor.visit_str(text)
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
-        keep(self.admits_text(text))?;
+        ensure(self.allows_str(text))?;
         self.visitor.visit_borrowed_str(text)
     }
 
     fn visit_string<E: Error>(self, text: String) -> Result<V::Value, E> {
-        keep(self.admits_text(&text))?;
+        ensure(self.allows_str(&text))?;
         self.visitor.visit_string(text)
     }
 
@@ -133,29 +133,29 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        let NodeKind::Array(list) = &self.place.node.kind else {
-            return Err(A::Error::custom(REFUSED));
+        let NodeKind::Array(array) = &self.expected.node.kind else {
+            return Err(A::Error::custom(NOT_ALLOWED));
         };
         let mut count = 0;
-        let value = self.visitor.visit_seq(CheckedSeqAccess::new(self.place, list, inner, &mut count))?;
-        keep(list.admits_count(count))?;
+        let value = self.visitor.visit_seq(CheckedSeqAccess::new(self.expected, array, inner, &mut count))?;
+        ensure(array.allows_count(count))?;
         Ok(value)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        let NodeKind::Object(object) = &self.place.node.kind else {
-            return Err(A::Error::custom(REFUSED));
+        let NodeKind::Object(object) = &self.expected.node.kind else {
+            return Err(A::Error::custom(NOT_ALLOWED));
         };
-        let mut entries = CheckedMapAccess::new(self.place, object, inner);
+        let mut entries = CheckedMapAccess::new(self.expected, object, inner);
         let value = self.visitor.visit_map(&mut entries)?;
-        keep(entries.are_complete())?;
+        ensure(entries.has_required_fields())?;
         Ok(value)
     }
 }
 
 /// The visitor of an `Option`.
 pub(super) struct CheckedOptionVisitor<'s, V> {
-    pub(super) place: ExpectedNode<'s>,
+    pub(super) expected: ExpectedNode<'s>,
     pub(super) visitor: V,
 }
 
@@ -167,7 +167,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedOptionVisitor<'_, V> {
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        keep(self.place.admits_null())?;
+        ensure(self.expected.allows_null())?;
         self.visitor.visit_none()
     }
 
@@ -176,14 +176,14 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedOptionVisitor<'_, V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let place = self.place.present();
-        self.visitor.visit_some(CheckingDeserializer { place, inner })
+        let expected = self.expected.without_null();
+        self.visitor.visit_some(CheckingDeserializer { expected, inner })
     }
 }
 
 /// The visitor of an enum without data, which JSON writes as a string.
 pub(super) struct CheckedEnumVisitor<'s, V> {
-    pub(super) choice: &'s EnumSchema,
+    pub(super) enum_schema: &'s EnumSchema,
     pub(super) visitor: V,
 }
 
@@ -195,7 +195,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedEnumVisitor<'_, V> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        keep(self.choice.admits_text(text))?;
+        ensure(self.enum_schema.allows_str(text))?;
         self.visitor.visit_enum(StrDeserializer::new(text))
     }
 }

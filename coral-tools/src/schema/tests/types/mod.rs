@@ -3,10 +3,10 @@
 #![allow(dead_code, reason = "only serde reads the fields")]
 
 mod collections;
+mod constrained;
 mod enums;
 mod flattened;
 mod foreign;
-mod limited;
 mod recursive;
 mod scalars;
 mod structs;

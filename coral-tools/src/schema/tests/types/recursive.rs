@@ -9,11 +9,11 @@ use serde_json::json;
 use super::holds;
 
 #[derive(Debug, Deserialize, JsonSchema)]
-struct SchemaTree {
+struct TreeNode {
     name: String,
     #[serde(default)]
-    children: Vec<SchemaTree>,
-    parent: Option<Box<SchemaTree>>,
+    children: Vec<TreeNode>,
+    parent: Option<Box<TreeNode>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,7 +39,7 @@ struct Operand {
     of: Box<Expression>,
 }
 
-impl serde::Serialize for SchemaTree {
+impl serde::Serialize for TreeNode {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.name)
     }
@@ -47,7 +47,7 @@ impl serde::Serialize for SchemaTree {
 
 #[test]
 fn types_that_contain_themselves() {
-    holds::<SchemaTree>(
+    holds::<TreeNode>(
         &[
             json!({ "name": "a", "children": [{ "name": "b", "children": [] }], "parent": { "name": "c", "parent": null } }),
         ],

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::{read, whole};
+use super::super::{of_struct, read};
 use super::{Generic, Mode, Point, holds, lint_root};
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -91,11 +91,11 @@ struct Placed {
 
 #[test]
 fn a_struct_as_the_whole_input() {
-    let schema = whole::<Placed>();
+    let schema = of_struct::<Placed>();
     lint_root(schema.json());
     assert!(read::<Placed>(&schema, &json!({ "id": 1.0, "x": 1, "y": 2, "inner": null })).is_ok());
     assert!(read::<Placed>(&schema, &json!({ "id": 1, "x": 1, "y": 2, "z": 3 })).is_err());
-    let schema = whole::<Strict>();
+    let schema = of_struct::<Strict>();
     lint_root(schema.json());
     assert!(read::<Strict>(&schema, &json!({ "a": 1, "b": 2 })).is_err());
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Keywords, NOTHING_FITS, Normalizer};
+use super::{Keywords, NO_VALUES, Normalizer};
 use crate::schema::read::check::check;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
@@ -10,31 +10,31 @@ use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree};
 
 impl Normalizer {
     /// One node for each JSON type among the values.
-    pub(super) fn choices(&mut self, flat: &Keywords, path: &Location) -> Vec<SchemaNode> {
+    pub(super) fn enumeration(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
         let mut nodes: Vec<SchemaNode> = Vec::new();
-        let mut values = values(flat);
-        values.iter().for_each(|value| self.refuse_compound(value, path));
-        if let Some(rest) = self.rest(flat, path) {
+        let mut values = values(keywords);
+        values.iter().for_each(|value| self.reject_compound(value, path));
+        if let Some(rest) = self.rest(keywords, path) {
             values.retain(|value| rest.iter().any(|node| fits(node, value)));
         }
         for value in values {
             add(&mut nodes, value);
         }
         if nodes.is_empty() {
-            self.problem(path, NOTHING_FITS);
+            self.problem(path, NO_VALUES);
             return vec![NodeKind::Any.into()];
         }
         nodes
     }
 
     /// What the schema says beside its values, which then holds of each.
-    fn rest(&mut self, flat: &Keywords, path: &Location) -> Option<Vec<SchemaNode>> {
-        let mut rest = flat.clone();
+    fn rest(&mut self, keywords: &Keywords, path: &Location) -> Option<Vec<SchemaNode>> {
+        let mut rest = keywords.clone();
         rest.retain(|keyword, _| !["enum", "const"].contains(&keyword.as_str()));
         (!rest.is_empty()).then(|| self.plain(&rest, path))
     }
 
-    fn refuse_compound(&mut self, value: &Value, path: &Location) {
+    fn reject_compound(&mut self, value: &Value, path: &Location) {
         if value.is_array() || value.is_object() {
             self.problem(path, "is a fixed array or object, which most agents cannot read; use a string");
         }
@@ -47,9 +47,9 @@ fn fits(node: &SchemaNode, value: &Value) -> bool {
     value.is_array() || value.is_object() || check(&tree, node, value).is_empty()
 }
 
-fn values(flat: &Keywords) -> Vec<Value> {
-    let listed = flat.get("enum").and_then(Value::as_array);
-    match (flat.get("const"), listed) {
+fn values(keywords: &Keywords) -> Vec<Value> {
+    let listed = keywords.get("enum").and_then(Value::as_array);
+    match (keywords.get("const"), listed) {
         (Some(value), None) => vec![value.clone()],
         (Some(value), Some(listed)) => listed.iter().filter(|other| *other == value).cloned().collect(),
         (None, listed) => listed.cloned().unwrap_or_default(),
@@ -62,13 +62,13 @@ fn add(nodes: &mut Vec<SchemaNode>, value: Value) {
         return;
     }
     let same = nodes.iter_mut().find(|node| node.json_type() == Some(JsonType::narrowest(&value)));
-    if let Some(NodeKind::Enum(choice)) = same.map(|node| &mut node.kind) {
-        if !choice.values.contains(&value) {
-            choice.values.push(value);
-            choice.docs.push(None);
+    if let Some(NodeKind::Enum(enum_schema)) = same.map(|node| &mut node.kind) {
+        if !enum_schema.values.contains(&value) {
+            enum_schema.values.push(value);
+            enum_schema.docs.push(None);
         }
         return;
     }
-    let choice = EnumSchema { values: vec![value], docs: vec![None] };
-    nodes.push(NodeKind::Enum(choice).into());
+    let enum_schema = EnumSchema { values: vec![value], docs: vec![None] };
+    nodes.push(NodeKind::Enum(enum_schema).into());
 }

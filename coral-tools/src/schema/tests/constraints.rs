@@ -1,4 +1,4 @@
-//! `#[arg(...)]` limits: shown, enforced, and refused where they make no sense.
+//! `#[arg(...)]` constraints: shown, enforced, and rejected where they cannot hold.
 
 use std::num::NonZeroI8;
 
@@ -6,52 +6,52 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Constraint, InputSchema, Property, limited, property, try_limited, value_of};
+use super::{Constraint, InputSchema, Property, constrained, property, try_constrained, value_of};
 use crate::schema::Bound::{Float, Int};
 
-fn takes<T>(limits: &[Constraint], good: &[Value], bad: &[Value])
+fn check<T>(constraints: &[Constraint], good: &[Value], bad: &[Value])
 where
     T: JsonSchema + serde::de::DeserializeOwned + std::fmt::Debug,
 {
-    let schema = limited::<T>(limits);
+    let schema = constrained::<T>(constraints);
     super::lint::lint_root(schema.json());
     for value in good {
-        assert!(value_of::<T>(&schema, value).is_ok(), "{limits:?} refuses {value}");
+        assert!(value_of::<T>(&schema, value).is_ok(), "{constraints:?} rejects {value}");
     }
     for value in bad {
-        assert!(value_of::<T>(&schema, value).is_err(), "{limits:?} takes {value}");
+        assert!(value_of::<T>(&schema, value).is_err(), "{constraints:?} accepts {value}");
     }
 }
 
 #[test]
 fn limits_are_enforced() {
-    takes::<i64>(
+    check::<i64>(
         &[Constraint::Minimum(Int(-2)), Constraint::ExclusiveMaximum(Int(3))],
         &[json!(-2), json!(2)],
         &[json!(-3), json!(3)],
     );
-    takes::<f64>(&[Constraint::ExclusiveMinimum(Float(0.5))], &[json!(0.6)], &[json!(0.5), json!(0)]);
-    takes::<f64>(
+    check::<f64>(&[Constraint::ExclusiveMinimum(Float(0.5))], &[json!(0.6)], &[json!(0.5), json!(0)]);
+    check::<f64>(
         &[Constraint::MultipleOf(Float(0.01))],
         &[json!(19.99), json!(1), json!(-0.07)],
         &[json!(0.001), json!(19.995)],
     );
-    takes::<u32>(&[Constraint::MultipleOf(Int(5))], &[json!(0), json!(10), json!(15.0)], &[json!(4)]);
-    takes::<Option<u8>>(&[Constraint::Minimum(Float(2.0))], &[json!(null), json!(2)], &[json!(1)]);
-    takes::<NonZeroI8>(&[Constraint::Minimum(Int(-5))], &[json!(-5), json!(127)], &[json!(-6), json!(0)]);
-    takes::<NonZeroI8>(&[Constraint::Minimum(Int(0))], &[json!(1)], &[json!(0), json!(-1)]);
-    takes::<String>(
+    check::<u32>(&[Constraint::MultipleOf(Int(5))], &[json!(0), json!(10), json!(15.0)], &[json!(4)]);
+    check::<Option<u8>>(&[Constraint::Minimum(Float(2.0))], &[json!(null), json!(2)], &[json!(1)]);
+    check::<NonZeroI8>(&[Constraint::Minimum(Int(-5))], &[json!(-5), json!(127)], &[json!(-6), json!(0)]);
+    check::<NonZeroI8>(&[Constraint::Minimum(Int(0))], &[json!(1)], &[json!(0), json!(-1)]);
+    check::<String>(
         &[Constraint::MinLength(2), Constraint::MaxLength(3)],
         &[json!("äö"), json!("🦀🦀🦀")],
         &[json!("ä"), json!("abcd")],
     );
-    takes::<String>(&[Constraint::Pattern(r"^\d{3}$")], &[json!("123")], &[json!("12"), json!("١٢٣")]);
-    takes::<Vec<u8>>(
+    check::<String>(&[Constraint::Pattern(r"^\d{3}$")], &[json!("123")], &[json!("12"), json!("١٢٣")]);
+    check::<Vec<u8>>(
         &[Constraint::MinItems(1), Constraint::MaxItems(2)],
         &[json!([1])],
         &[json!([]), json!([1, 2, 3])],
     );
-    takes::<Vec<f64>>(&[Constraint::UniqueItems], &[json!([1, 2])], &[json!([1, 1.0])]);
+    check::<Vec<f64>>(&[Constraint::UniqueItems], &[json!([1, 2])], &[json!([1, 1.0])]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn formats_are_enforced() {
     for (format, good, bad) in cases {
         let good: Vec<_> = good.iter().map(|text| json!(text)).collect();
         let bad: Vec<_> = bad.iter().map(|text| json!(text)).collect();
-        takes::<String>(&[Constraint::Format(format)], &good, &bad);
+        check::<String>(&[Constraint::Format(format)], &good, &bad);
     }
 }
 
@@ -116,8 +116,8 @@ enum Mode {
     Fast,
 }
 
-fn refusal<T: JsonSchema>(limits: &[Constraint]) -> String {
-    let problems = try_limited::<T>(limits).expect_err("the limits should be refused");
+fn rejection<T: JsonSchema>(constraints: &[Constraint]) -> String {
+    let problems = try_constrained::<T>(constraints).expect_err("the constraints should be rejected");
     assert!(problems.iter().all(|problem| problem.path() == "value"), "{problems:?}");
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
@@ -125,34 +125,36 @@ fn refusal<T: JsonSchema>(limits: &[Constraint]) -> String {
 #[test]
 fn limits_that_make_no_sense_are_refused() {
     let misplaced = "`value`: `min_length` needs a string, and the type is not; remove it or change the type";
-    assert_eq!(refusal::<u8>(&[Constraint::MinLength(1)]), misplaced);
-    assert!(refusal::<String>(&[Constraint::Minimum(Int(1))]).contains("needs a number"));
-    assert!(refusal::<String>(&[Constraint::MinItems(1)]).contains("needs an array"));
-    assert!(refusal::<Mode>(&[Constraint::MinLength(1)]).contains("needs a string"));
-    assert!(refusal::<Value>(&[Constraint::MaxItems(1)]).contains("needs an array"));
-    assert!(refusal::<bool>(&[Constraint::Maximum(Int(1))]).contains("needs a number"));
-    assert!(refusal::<u8>(&[Constraint::Minimum(Int(300))]).contains("no number is left"));
-    assert!(refusal::<i64>(&[Constraint::Minimum(Int(2)), Constraint::Maximum(Int(1))]).contains("no number is left"));
+    assert_eq!(rejection::<u8>(&[Constraint::MinLength(1)]), misplaced);
+    assert!(rejection::<String>(&[Constraint::Minimum(Int(1))]).contains("needs a number"));
+    assert!(rejection::<String>(&[Constraint::MinItems(1)]).contains("needs an array"));
+    assert!(rejection::<Mode>(&[Constraint::MinLength(1)]).contains("needs a string"));
+    assert!(rejection::<Value>(&[Constraint::MaxItems(1)]).contains("needs an array"));
+    assert!(rejection::<bool>(&[Constraint::Maximum(Int(1))]).contains("needs a number"));
+    assert!(rejection::<u8>(&[Constraint::Minimum(Int(300))]).contains("no number is left"));
     assert!(
-        refusal::<i64>(&[Constraint::ExclusiveMinimum(Int(1)), Constraint::ExclusiveMaximum(Int(2))])
+        rejection::<i64>(&[Constraint::Minimum(Int(2)), Constraint::Maximum(Int(1))]).contains("no number is left")
+    );
+    assert!(
+        rejection::<i64>(&[Constraint::ExclusiveMinimum(Int(1)), Constraint::ExclusiveMaximum(Int(2))])
             .contains("no number is left")
     );
-    assert!(refusal::<i64>(&[Constraint::Minimum(Float(0.5))]).contains("whole number"));
-    assert!(refusal::<f64>(&[Constraint::Minimum(Float(f64::NAN))]).contains("JSON"));
-    assert!(refusal::<f64>(&[Constraint::MultipleOf(Int(0))]).contains("greater than zero"));
-    assert!(refusal::<String>(&[Constraint::MinLength(2), Constraint::MaxLength(1)]).contains("which nothing is"));
-    assert!(refusal::<char>(&[Constraint::MinLength(2)]).contains("which nothing is"));
-    assert!(refusal::<[u8; 2]>(&[Constraint::MinItems(3)]).contains("which nothing is"));
-    assert!(refusal::<String>(&[Constraint::Pattern("(")]).contains("`pattern` cannot be used"));
-    assert!(refusal::<String>(&[Constraint::Pattern("(?i)a")]).contains("not part of JSON Schema"));
-    assert!(refusal::<String>(&[Constraint::Format("phone")]).contains("not `phone`"));
-    assert!(refusal::<uuid::Uuid>(&[Constraint::Format("date")]).contains("of its own"));
+    assert!(rejection::<i64>(&[Constraint::Minimum(Float(0.5))]).contains("whole number"));
+    assert!(rejection::<f64>(&[Constraint::Minimum(Float(f64::NAN))]).contains("JSON"));
+    assert!(rejection::<f64>(&[Constraint::MultipleOf(Int(0))]).contains("greater than zero"));
+    assert!(rejection::<String>(&[Constraint::MinLength(2), Constraint::MaxLength(1)]).contains("which nothing is"));
+    assert!(rejection::<char>(&[Constraint::MinLength(2)]).contains("which nothing is"));
+    assert!(rejection::<[u8; 2]>(&[Constraint::MinItems(3)]).contains("which nothing is"));
+    assert!(rejection::<String>(&[Constraint::Pattern("(")]).contains("`pattern` cannot be used"));
+    assert!(rejection::<String>(&[Constraint::Pattern("(?i)a")]).contains("not part of JSON Schema"));
+    assert!(rejection::<String>(&[Constraint::Format("phone")]).contains("not `phone`"));
+    assert!(rejection::<uuid::Uuid>(&[Constraint::Format("date")]).contains("of its own"));
 }
 
 fn with(default: Option<Value>, example: Option<Value>) -> Result<InputSchema, String> {
-    let limits = [Constraint::Minimum(Int(10))];
-    let property = Property { optional: true, default, example, ..property::<Option<u8>>("value", &limits) };
-    InputSchema::of_properties(&[property]).map_err(|problems| problems[0].to_string())
+    let constraints = [Constraint::Minimum(Int(10))];
+    let property = Property { optional: true, default, example, ..property::<Option<u8>>("value", &constraints) };
+    InputSchema::from_properties(&[property]).map_err(|problems| problems[0].to_string())
 }
 
 #[test]
@@ -178,14 +180,15 @@ struct Weights {
 
 #[test]
 fn an_f32_is_shown_in_its_own_digits() {
-    let limits = [Constraint::Minimum(Float(0.7))];
+    let constraints = [Constraint::Minimum(Float(0.7))];
     let single = json!(0.7_f32);
     assert_ne!(single, json!(0.7), "JSON has other digits");
-    let default = Property { optional: true, default: Some(single.clone()), ..property::<f32>("default", &limits) };
-    let example = Property { example: Some(single), ..property::<f32>("example", &limits) };
+    let default =
+        Property { optional: true, default: Some(single.clone()), ..property::<f32>("default", &constraints) };
+    let example = Property { example: Some(single), ..property::<f32>("example", &constraints) };
     let inside = json!({ "first": 0.1_f32, "rest": [0.2_f32, null], "exact": 0.123_456_789_012 });
     let inside = Property { optional: true, default: Some(inside), ..property::<Weights>("inside", &[]) };
-    let schema = InputSchema::of_properties(&[default, example, inside]).expect("a sound tool");
+    let schema = InputSchema::from_properties(&[default, example, inside]).expect("a sound tool");
     let shown = &schema.json()["properties"];
     assert_eq!(shown["default"]["default"], 0.7);
     assert_eq!(shown["example"]["examples"], json!([0.7]));

@@ -33,7 +33,7 @@ struct Validated {
 }
 
 #[test]
-fn limits_written_on_a_type() {
+fn constraints_on_a_type() {
     let good = json!({ "count": 1, "name": "abc", "slug": "a", "tags": ["ab"], "never_zero": -7 });
     let with = |key: &str, value: Value| {
         let mut changed = good.clone();

@@ -17,14 +17,14 @@ pub(super) fn node_at<'t>(
     };
     match (&node.kind, step) {
         (NodeKind::Object(object), LocationStep::Key(key)) => node_at(tree, object.value(key)?, rest),
-        (NodeKind::Array(list), LocationStep::Index(index)) => node_at(tree, list.item(*index)?, rest),
+        (NodeKind::Array(array), LocationStep::Index(index)) => node_at(tree, array.item(*index)?, rest),
         (NodeKind::Union(nodes), _) => nodes.iter().find_map(|node| node_at(tree, node, steps)),
         _ => None,
     }
 }
 
 /// The value at a place.
-pub(super) fn find<'v>(value: &'v Value, steps: &[LocationStep]) -> Option<&'v Value> {
+pub(super) fn value_at<'v>(value: &'v Value, steps: &[LocationStep]) -> Option<&'v Value> {
     steps.iter().try_fold(value, |value, step| match step {
         LocationStep::Key(key) => value.get(key),
         LocationStep::Index(index) => value.get(index),
