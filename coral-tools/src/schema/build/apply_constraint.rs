@@ -37,33 +37,33 @@ impl Display for ConstraintError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::WrongType(constraint) => {
-                let needs = needed_type(*constraint);
-                write!(f, "`{}` needs {needs}, and the type is not; remove it or change the type", constraint.name())
+                let types = applicable_types(*constraint);
+                write!(f, "`{}` applies to {types} only; remove it or change the type", constraint.name())
             }
-            Self::NoNumberLeft => f.write_str("no number is left within the limits of the argument and of its type"),
+            Self::NoNumberLeft => f.write_str("the constraints of the argument and of its type exclude every number"),
             Self::NoCountLeft { what, min, max } => {
-                write!(f, "the {what} would be at least {min} and at most {max}, which nothing is")
+                write!(f, "the {what} would have to be at least {min} and at most {max}")
             }
             Self::NotWhole(constraint) => write!(f, "`{}` of an integer must be a whole number", constraint.name()),
-            Self::NotJson(constraint) => write!(f, "`{}` is not a number that JSON can hold", constraint.name()),
+            Self::NotJson(constraint) => write!(f, "`{}` is not a number that JSON can represent", constraint.name()),
             Self::NotPositive => f.write_str("`multiple_of` must be greater than zero"),
-            Self::Conflict(name) => write!(f, "the type has another `{name}` of its own"),
-            Self::Pattern(error) => write!(f, "`pattern` cannot be used: {error}"),
+            Self::Conflict(name) => write!(f, "the type already has a different `{name}`"),
+            Self::Pattern(error) => write!(f, "`pattern` is not valid: {error}"),
             Self::UnknownFormat(name) => {
                 let known: Vec<_> = Format::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
-                write!(f, "`format` knows {}, and not `{name}`", known.join(", "))
+                write!(f, "unknown format `{name}`; the supported formats are {}", known.join(", "))
             }
         }
     }
 }
 
-fn needed_type(constraint: Constraint) -> &'static str {
+fn applicable_types(constraint: Constraint) -> &'static str {
     match constraint {
         Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern(_) | Constraint::Format(_) => {
-            "a string"
+            "strings"
         }
-        Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => "an array",
-        _ => "a number",
+        Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => "arrays",
+        _ => "numbers",
     }
 }
 

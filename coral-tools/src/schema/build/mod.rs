@@ -28,7 +28,7 @@ pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
     let mut fields: Vec<PropertySchema> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
         if fields.iter().any(|field| field.name == property.name) {
-            normalizer.problem(&Location::from_key(property.name), "is the name of two arguments; rename one");
+            normalizer.problem(&Location::from_key(property.name), "two arguments have this name; rename one");
         }
         fields.push(field(&mut normalizer, property, schema));
     }
@@ -87,13 +87,9 @@ fn is_plain(root: &SchemaNode) -> bool {
 fn require_plain_object(normalizer: &mut Normalizer, root: &SchemaNode) {
     let message = match &root.kind {
         _ if is_plain(root) => return,
-        NodeKind::Object(_) => {
-            "takes any key, which the root of a tool's input cannot say; put the map in a field of its own"
-        }
-        NodeKind::Union(_) => {
-            "is one of several shapes, which the root of a tool's input cannot say; wrap it in a field"
-        }
-        _ => "is not an object, and the input of a tool must be; wrap it in a field",
+        NodeKind::Object(_) => "a tool's input cannot have arbitrary keys at the top level; put the map in a field",
+        NodeKind::Union(_) => "a tool's input must be a struct at the top level; put the enum in a field",
+        _ => "a tool's input must be an object at the top level; put the value in a field",
     };
     normalizer.problem(&Location::default(), message);
 }
@@ -150,7 +146,7 @@ fn annotation_problem(what: &str, problem: &Problem) -> String {
         path => format!(" at `{path}`"),
     };
     format!(
-        "the {what} does not fit the schema{place}: expected {}; change the {what} or the limits",
+        "the {what} is not valid for the schema{place}: expected {}; change the {what} or the constraints",
         problem.expected()
     )
 }

@@ -135,8 +135,11 @@ impl<'t> ValueChecker<'t> {
     }
 
     fn array(&mut self, node: &SchemaNode, array: &'t ArraySchema, items: &[Value], value: &Value) {
-        let is_valid = array.allows_count(items.len()) && !(array.unique_items && has_duplicates(items));
-        self.require(is_valid, node, value);
+        if !array.allows_count(items.len()) {
+            self.require(false, node, value);
+        } else if array.unique_items && has_duplicates(items) {
+            self.report(|location| Problem::duplicate_items(location, expected(node)));
+        }
         for (index, item) in items.iter().enumerate() {
             let Some(node) = array.item(index) else {
                 break;
@@ -180,7 +183,7 @@ impl<'t> ValueChecker<'t> {
             AdditionalProperty::Forbidden => {
                 let found = JsonType::from_value(value);
                 self.report(|location| match key_forms(object) {
-                    Some(forms) => Problem::key(location, forms, Some(found)),
+                    Some(forms) => Problem::invalid_key(location, forms, found),
                     None => Problem::unknown(location, found, suggestion(object, map, key)),
                 });
             }

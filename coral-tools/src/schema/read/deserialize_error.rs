@@ -7,7 +7,7 @@ use serde_path_to_error::{Error, Path, Segment};
 use crate::schema::read::lookup::{node_at, value_at};
 use crate::schema::read::problem::Problem;
 use crate::schema::show::describe::expected;
-use crate::schema::show::rules::describe_format;
+use crate::schema::show::rules::valid_format;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, LocationStep, MAX_NAME};
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, SchemaNode, SchemaTree};
@@ -43,7 +43,8 @@ fn value_problem(tree: &SchemaTree, value: &Value, location: &Location, reason: 
     let value = value_at(value, location.steps()).unwrap_or(&Value::Null);
     let wanted =
         node_at(tree, &tree.root, location.steps()).map_or_else(|| "a valid value".to_owned(), expected_by_type);
-    Problem::constraint(location, wanted, JsonType::from_value(value)).because(reason_without_values(reason, value))
+    Problem::rejected_by_type(location, wanted, JsonType::from_value(value))
+        .with_reason(reason_without_values(reason, value))
 }
 
 /// The place shows the key already, up to its length there.
@@ -51,7 +52,7 @@ fn key_problem(value: &Value, location: &Location, reason: String) -> Problem {
     let is_shown = matches!(location.steps().last(), Some(LocationStep::Key(key)) if key.chars().count() <= MAX_NAME);
     let reason = reason_without_values(reason, &Value::Null).filter(|_| is_shown);
     let found = value_at(value, location.steps()).map(JsonType::from_value);
-    Problem::key(location, "a key that the tool takes".to_owned(), found).because(reason)
+    Problem::key_rejected_by_type(location, found).with_reason(reason)
 }
 
 /// The place of the key that is type_problem, if one is: the error comes from it or, where types hide their keys, from its map.
@@ -122,9 +123,9 @@ fn contains_value(text: &str, value: &Value) -> bool {
 
 fn expected_by_type(node: &SchemaNode) -> String {
     match &node.kind {
-        NodeKind::String(StringSchema { format: Some(format), .. }) => format!("a valid {}", describe_format(format)),
-        NodeKind::Union(_) | NodeKind::Any | NodeKind::Reference(_) => "a value that the tool takes".to_owned(),
-        _ => format!("{} that the tool takes", expected(node)),
+        NodeKind::String(StringSchema { format: Some(format), .. }) => valid_format(format),
+        NodeKind::Union(_) | NodeKind::Any | NodeKind::Reference(_) => "a value that the tool accepts".to_owned(),
+        _ => format!("{} that the tool accepts", expected(node)),
     }
 }
 

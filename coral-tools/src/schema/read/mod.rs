@@ -59,7 +59,7 @@ fn list_problems<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<
 fn duplicates(parsed: &ParsedBody) -> Vec<Problem> {
     let problem = |location: &Location| {
         let found = value_at(&parsed.value, location.steps()).map(JsonType::from_value);
-        Problem::duplicate(location, found)
+        Problem::duplicate_key(location, found)
     };
     parsed.duplicates.iter().map(problem).collect()
 }

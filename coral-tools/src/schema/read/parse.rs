@@ -44,7 +44,7 @@ pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value,
 /// The position is enough to find the mistake; the message could hold what was sent.
 fn not_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
-    let text = format!("the arguments are not valid JSON (line {line}, column {column}); send one JSON object");
+    let text = format!("arguments are not valid JSON (line {line}, column {column}); send one JSON object");
     Problem::whole(text)
 }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with the arguments of a call.
+//! [`Problem`]: an error in the arguments of a call.
 
 use std::fmt::{Display, Formatter, Result};
 
@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
 
-/// One thing wrong with an argument, in words that an agent can act on.
+/// One error in the arguments of a call. Its message is for the agent, which can correct the call.
 ///
-/// It names the place and the kind of value that came, never the value.
+/// It contains the location and the JSON type of the value, never the value itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
@@ -25,18 +25,26 @@ pub struct Problem {
     kind: ProblemKind,
 }
 
-/// What sort of mistake it is; decides the sentence.
+/// The kind of a problem, which decides its message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ProblemKind {
-    /// Another kind of value.
-    Type,
-    /// The right kind, outside of the limits.
+    /// The value has another type.
+    WrongType,
+    /// The value has the right type, and violates a constraint.
     Constraint,
+    /// An array with `uniqueItems` has equal items.
+    DuplicateItems,
+    /// The schema allows the value, and the Rust type rejects it.
+    RejectedByType,
     Missing,
-    Unknown,
-    Key,
-    Duplicate,
-    /// Not about one argument: the sentence is `expected` itself.
+    UnknownArgument,
+    /// An unknown key of an object inside an argument.
+    UnknownField,
+    InvalidKey,
+    /// The schema allows the key of a map, and the Rust type rejects it.
+    KeyRejectedByType,
+    DuplicateKey,
+    /// Not about one argument: `expected` is the message.
     Whole,
 }
 
@@ -45,14 +53,20 @@ impl Problem {
         Self { path: location.to_string(), expected, found, suggestion: None, reason: None, kind }
     }
 
-    /// A value of another type.
     pub(crate) fn wrong_type(location: &Location, expected: String, found: JsonType) -> Self {
-        Self::new(ProblemKind::Type, location, expected, Some(found))
+        Self::new(ProblemKind::WrongType, location, expected, Some(found))
     }
 
-    /// A value of the right type that violates a constraint.
     pub(crate) fn constraint(location: &Location, expected: String, found: JsonType) -> Self {
         Self::new(ProblemKind::Constraint, location, expected, Some(found))
+    }
+
+    pub(crate) fn duplicate_items(location: &Location, expected: String) -> Self {
+        Self::new(ProblemKind::DuplicateItems, location, expected, Some(JsonType::Array))
+    }
+
+    pub(crate) fn rejected_by_type(location: &Location, expected: String, found: JsonType) -> Self {
+        Self::new(ProblemKind::RejectedByType, location, expected, Some(found))
     }
 
     pub(crate) fn missing(location: &Location, expected: String) -> Self {
@@ -60,90 +74,103 @@ impl Problem {
     }
 
     pub(crate) fn unknown(location: &Location, found: JsonType, suggestion: Option<String>) -> Self {
-        let expected = "only arguments that the tool has".to_owned();
-        Self { suggestion, ..Self::new(ProblemKind::Unknown, location, expected, Some(found)) }
+        let (kind, expected) = match location.steps().len() {
+            0 | 1 => (ProblemKind::UnknownArgument, "a known argument"),
+            _ => (ProblemKind::UnknownField, "a known field"),
+        };
+        Self { suggestion, ..Self::new(kind, location, expected.to_owned(), Some(found)) }
     }
 
-    /// A key of a map that is not in the form of its keys.
-    pub(crate) fn key(location: &Location, expected: String, found: Option<JsonType>) -> Self {
-        Self::new(ProblemKind::Key, location, expected, found)
+    pub(crate) fn invalid_key(location: &Location, expected: String, found: JsonType) -> Self {
+        Self::new(ProblemKind::InvalidKey, location, expected, Some(found))
     }
 
-    pub(crate) fn duplicate(location: &Location, found: Option<JsonType>) -> Self {
-        Self::new(ProblemKind::Duplicate, location, "one value".to_owned(), found)
+    pub(crate) fn key_rejected_by_type(location: &Location, found: Option<JsonType>) -> Self {
+        Self::new(ProblemKind::KeyRejectedByType, location, "a key that the tool accepts".to_owned(), found)
     }
 
-    /// A problem of the arguments as a whole.
+    pub(crate) fn duplicate_key(location: &Location, found: Option<JsonType>) -> Self {
+        Self::new(ProblemKind::DuplicateKey, location, "one value".to_owned(), found)
+    }
+
+    /// A problem with the arguments as a whole.
     pub(crate) fn whole(message: String) -> Self {
         Self::new(ProblemKind::Whole, &Location::default(), message, None)
     }
 
-    /// Why the type refuses what the schema allows, in its own words.
-    pub(crate) fn because(self, reason: Option<String>) -> Self {
-        Self { reason, ..self }
-    }
-
-    /// Stands for problems that were left out of a long list.
+    /// Stands for the problems that do not fit in the list.
     pub(crate) fn more(count: usize) -> Self {
         let s = if count == 1 { "" } else { "s" };
         Self::whole(format!("and {count} more problem{s}"))
     }
 
-    /// Where it is, such as `items[2].price`; empty for the arguments as a whole.
+    /// Adds the error message of the Rust type.
+    pub(crate) fn with_reason(self, reason: Option<String>) -> Self {
+        Self { reason, ..self }
+    }
+
+    /// Returns the location of the problem, such as `items[2].price`; empty for the arguments as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What the schema asks for, in words.
+    /// Returns a description of the values that the schema allows.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
     }
 
-    /// The kind of value that came: `string`, `number`, `null`, `object`, `array`, `boolean` or `nothing`.
+    /// Returns the JSON type of the value that was sent: `string`, `number`, `null`, `object`, `array`, `boolean`, or
+    /// `nothing` if there is no value.
     #[must_use]
     pub fn found(&self) -> &str {
         name_of(self.found)
     }
 
-    /// The argument that was probably meant.
+    /// Returns the name that the agent probably meant.
     #[must_use]
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
 
-    /// Why the type of the argument refuses a value that the schema allows, in its own words.
+    /// Returns the error message of the Rust type, if it rejects a value that the schema allows.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 
-    fn place(&self) -> &str {
-        match self.path.as_str() {
-            "" => "the arguments",
-            path => path,
+    fn message(&self) -> String {
+        let Self { path, expected, .. } = self;
+        match self.kind {
+            ProblemKind::Whole => expected.clone(),
+            ProblemKind::WrongType if path.is_empty() => {
+                format!("arguments must be a JSON object, not {}", self.sent())
+            }
+            ProblemKind::WrongType => format!("`{path}` must be {expected}, not {}", self.sent()),
+            ProblemKind::Constraint if path.is_empty() => format!("arguments must be {expected}"),
+            ProblemKind::Constraint => format!("`{path}` must be {expected}"),
+            ProblemKind::DuplicateItems => format!("`{path}`: array contains duplicate items"),
+            ProblemKind::RejectedByType if path.is_empty() => "the tool rejected the arguments".to_owned(),
+            ProblemKind::RejectedByType => format!("`{path}` is not {expected}"),
+            ProblemKind::Missing => format!("`{path}` is missing; it must be {expected}"),
+            ProblemKind::UnknownArgument => format!("unknown argument `{path}`"),
+            ProblemKind::UnknownField => format!("unknown field `{path}`"),
+            ProblemKind::InvalidKey => format!("`{path}`: the key must be {expected}"),
+            ProblemKind::KeyRejectedByType => format!("`{path}`: the tool rejected the key"),
+            ProblemKind::DuplicateKey => format!("`{path}` is given more than once"),
         }
     }
 
-    fn sentence(&self) -> String {
-        let Self { expected, .. } = self;
-        let (place, found) = (self.place(), self.found.map_or_else(|| "nothing".to_owned(), |found| found.to_string()));
-        match self.kind {
-            ProblemKind::Whole => expected.clone(),
-            ProblemKind::Type => format!("`{place}`: expected {expected}, found {found}"),
-            ProblemKind::Constraint => format!("`{place}`: expected {expected}, found {found} that is not"),
-            ProblemKind::Missing => format!("`{place}` is missing: expected {expected}"),
-            ProblemKind::Unknown => format!("`{place}` is not an argument of this tool"),
-            ProblemKind::Key => format!("`{place}` has a key that is not {expected}"),
-            ProblemKind::Duplicate => format!("`{place}` is given more than once"),
-        }
+    /// The JSON type that was sent, with an article.
+    fn sent(&self) -> String {
+        self.found.map_or_else(|| "nothing".to_owned(), |found| found.to_string())
     }
 }
 
 impl Display for Problem {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(&self.sentence())?;
+        f.write_str(&self.message())?;
         if let Some(reason) = &self.reason {
             write!(f, ": {reason}")?;
         }

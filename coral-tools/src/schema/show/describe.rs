@@ -94,9 +94,9 @@ pub(crate) fn key_forms(object: &ObjectSchema) -> Option<String> {
 
 fn key_form(pattern: &Pattern) -> String {
     match pattern.source.as_str() {
-        r"^\d+$" => "a whole number in quotes, zero or greater".to_owned(),
-        r"^-?\d+$" => "a whole number in quotes".to_owned(),
-        source => format!("text that matches `{source}`"),
+        r"^\d+$" => "a non-negative integer in quotes".to_owned(),
+        r"^-?\d+$" => "an integer in quotes".to_owned(),
+        source => format!("a string that matches `{source}`"),
     }
 }
 

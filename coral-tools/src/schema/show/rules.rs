@@ -51,7 +51,10 @@ pub(crate) fn described_rules(kind: &NodeKind) -> Vec<RuleText> {
         NodeKind::Array(array) => {
             let mut rules = count_rules(array.min_items, array.max_items, "item");
             if array.unique_items {
-                rules.push(RuleText::plain("no item twice"));
+                rules.push(RuleText {
+                    phrase: " without duplicate items".to_owned(),
+                    sentence: "No duplicate items.".to_owned(),
+                });
             }
             rules
         }
@@ -112,8 +115,38 @@ fn text_rules(text: &StringSchema) -> Vec<RuleText> {
     rules
 }
 
-/// A format, and what text in it looks like.
-pub(crate) fn describe_format(format: &str) -> String {
+/// Returns the name of a format and an example, such as `` `date`, such as `2026-01-31` ``.
+fn describe_format(format: &str) -> String {
+    match format_example(format) {
+        Some(example) => format!("`{format}`, such as `{example}`"),
+        None => format!("`{format}`"),
+    }
+}
+
+/// Returns a noun phrase for the strings in a format, such as ``a valid date (example: `2026-01-31`)``.
+pub(crate) fn valid_format(format: &str) -> String {
+    let name = match format {
+        "date-time" => "RFC 3339 date-time",
+        "date" => "date",
+        "time" => "RFC 3339 time",
+        "partial-date-time" => "date and time without an offset",
+        "partial-time" => "time without an offset",
+        "ip" => "IP address",
+        "ipv4" => "IPv4 address",
+        "ipv6" => "IPv6 address",
+        "uuid" => "UUID",
+        "uri" => "URI",
+        "email" => "email address",
+        "hostname" => "hostname",
+        _ => return format!("a valid string in the format `{format}`"),
+    };
+    match format_example(format) {
+        Some(example) => format!("a valid {name} (example: `{example}`)"),
+        None => format!("a valid {name}"),
+    }
+}
+
+fn format_example(format: &str) -> Option<&'static str> {
     let example = match format {
         "date-time" => "2026-01-31T09:30:00Z",
         "date" => "2026-01-31",
@@ -123,9 +156,9 @@ pub(crate) fn describe_format(format: &str) -> String {
         "ip" => "192.0.2.1",
         "uuid" => "67e55044-10b1-426f-9247-bb680e5fe0c8",
         "uri" => "https://example.com/path",
-        _ => return format!("`{format}`"),
+        _ => return None,
     };
-    format!("`{format}`, such as `{example}`")
+    Some(example)
 }
 
 fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<RuleText> {

@@ -124,31 +124,37 @@ fn rejection<T: JsonSchema>(constraints: &[Constraint]) -> String {
 
 #[test]
 fn limits_that_make_no_sense_are_refused() {
-    let misplaced = "`value`: `min_length` needs a string, and the type is not; remove it or change the type";
+    let misplaced = "`value`: `min_length` applies to strings only; remove it or change the type";
     assert_eq!(rejection::<u8>(&[Constraint::MinLength(1)]), misplaced);
-    assert!(rejection::<String>(&[Constraint::Minimum(Int(1))]).contains("needs a number"));
-    assert!(rejection::<String>(&[Constraint::MinItems(1)]).contains("needs an array"));
-    assert!(rejection::<Mode>(&[Constraint::MinLength(1)]).contains("needs a string"));
-    assert!(rejection::<Value>(&[Constraint::MaxItems(1)]).contains("needs an array"));
-    assert!(rejection::<bool>(&[Constraint::Maximum(Int(1))]).contains("needs a number"));
-    assert!(rejection::<u8>(&[Constraint::Minimum(Int(300))]).contains("no number is left"));
+    assert!(rejection::<String>(&[Constraint::Minimum(Int(1))]).contains("applies to numbers only"));
+    assert!(rejection::<String>(&[Constraint::MinItems(1)]).contains("applies to arrays only"));
+    assert!(rejection::<Mode>(&[Constraint::MinLength(1)]).contains("applies to strings only"));
+    assert!(rejection::<Value>(&[Constraint::MaxItems(1)]).contains("applies to arrays only"));
+    assert!(rejection::<bool>(&[Constraint::Maximum(Int(1))]).contains("applies to numbers only"));
+    assert!(rejection::<u8>(&[Constraint::Minimum(Int(300))]).contains("exclude every number"));
     assert!(
-        rejection::<i64>(&[Constraint::Minimum(Int(2)), Constraint::Maximum(Int(1))]).contains("no number is left")
+        rejection::<i64>(&[Constraint::Minimum(Int(2)), Constraint::Maximum(Int(1))]).contains("exclude every number")
     );
     assert!(
         rejection::<i64>(&[Constraint::ExclusiveMinimum(Int(1)), Constraint::ExclusiveMaximum(Int(2))])
-            .contains("no number is left")
+            .contains("exclude every number")
     );
     assert!(rejection::<i64>(&[Constraint::Minimum(Float(0.5))]).contains("whole number"));
     assert!(rejection::<f64>(&[Constraint::Minimum(Float(f64::NAN))]).contains("JSON"));
     assert!(rejection::<f64>(&[Constraint::MultipleOf(Int(0))]).contains("greater than zero"));
-    assert!(rejection::<String>(&[Constraint::MinLength(2), Constraint::MaxLength(1)]).contains("which nothing is"));
-    assert!(rejection::<char>(&[Constraint::MinLength(2)]).contains("which nothing is"));
-    assert!(rejection::<[u8; 2]>(&[Constraint::MinItems(3)]).contains("which nothing is"));
-    assert!(rejection::<String>(&[Constraint::Pattern("(")]).contains("`pattern` cannot be used"));
-    assert!(rejection::<String>(&[Constraint::Pattern("(?i)a")]).contains("not part of JSON Schema"));
-    assert!(rejection::<String>(&[Constraint::Format("phone")]).contains("not `phone`"));
-    assert!(rejection::<uuid::Uuid>(&[Constraint::Format("date")]).contains("of its own"));
+    assert!(
+        rejection::<String>(&[Constraint::MinLength(2), Constraint::MaxLength(1)])
+            .contains("would have to be at least")
+    );
+    assert!(rejection::<char>(&[Constraint::MinLength(2)]).contains("would have to be at least"));
+    assert!(rejection::<[u8; 2]>(&[Constraint::MinItems(3)]).contains("would have to be at least"));
+    assert!(rejection::<String>(&[Constraint::Pattern("(")]).contains("`pattern` is not valid"));
+    assert!(
+        rejection::<String>(&[Constraint::Pattern("(?i)a")])
+            .contains("not supported in JSON Schema regular expressions")
+    );
+    assert!(rejection::<String>(&[Constraint::Format("phone")]).contains("unknown format `phone`"));
+    assert!(rejection::<uuid::Uuid>(&[Constraint::Format("date")]).contains("already has a different `format`"));
 }
 
 fn with(default: Option<Value>, example: Option<Value>) -> Result<InputSchema, String> {
@@ -163,9 +169,9 @@ fn defaults_and_examples_must_fit() {
     let told = with(Some(json!(9)), None).expect_err("too small");
     assert_eq!(
         told,
-        "`value`: the default does not fit the schema: expected an integer between 10 and 255; change the default or the limits"
+        "`value`: the default is not valid for the schema: expected an integer between 10 and 255; change the default or the constraints"
     );
-    assert!(with(None, Some(json!("a"))).expect_err("not a number").contains("the example does not fit"));
+    assert!(with(None, Some(json!("a"))).expect_err("not a number").contains("the example is not valid"));
     let schema = with(Some(Value::Null), None).expect("null is no default");
     assert!(schema.json()["properties"]["value"].get("default").is_none());
 }

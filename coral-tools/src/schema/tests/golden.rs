@@ -122,7 +122,7 @@ fn words_where_no_keyword_will_do() {
             "properties": {},
             "required": [],
             "additionalProperties": { "type": "boolean" },
-            "description": "Each key is a whole number in quotes, zero or greater.",
+            "description": "Each key is a non-negative integer in quotes.",
         })
     );
 }

@@ -86,8 +86,8 @@ fn a_result_that_does_not_fit_is_told() {
     let problems = output::<Receipt>().check(&json!({ "reportId": -1, "note": 5 }));
     let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
     let expected = [
-        "`reportId`: expected an integer between 0 and 18446744073709551615, found a number that is not",
-        "`note`: expected a string, or null, found a number",
+        "`reportId` must be an integer between 0 and 18446744073709551615",
+        "`note` must be a string, or null, not a number",
     ];
     assert_eq!(told, expected);
 }

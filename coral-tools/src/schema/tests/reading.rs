@@ -42,13 +42,13 @@ fn every_problem_is_told_at_once() {
         "retries": 256,
     });
     let expected = [
-        "`contnet` is not an argument of this tool; did you mean `content`?",
-        "`items[0].price`: expected a number of at least 0, found a string",
-        "`items[1].price`: expected a number of at least 0, found a number that is not",
-        "`items[1].count`: expected an integer between 0 and 4294967295, found a number that is not",
-        "`items[2]`: expected an object, found a number",
-        "`retries`: expected an integer between 0 and 255, found a number that is not",
-        "`content` is missing: expected a string",
+        "unknown argument `contnet`; did you mean `content`?",
+        "`items[0].price` must be a number of at least 0, not a string",
+        "`items[1].price` must be a number of at least 0",
+        "`items[1].count` must be an integer between 0 and 4294967295",
+        "`items[2]` must be an object, not a number",
+        "`retries` must be an integer between 0 and 255",
+        "`content` is missing; it must be a string",
     ];
     assert_eq!(told(&body.to_string()), expected);
 }
@@ -59,7 +59,7 @@ fn a_problem_as_json() {
     let problems = read::<Report>(&schema, &json!({ "contnet": 1, "items": [] })).expect_err("a wrong name");
     let json = serde_json::to_value(&problems).expect("it serializes");
     let expected = json!([
-        { "path": "contnet", "expected": "only arguments that the tool has", "found": "number", "didYouMean": "content" },
+        { "path": "contnet", "expected": "a known argument", "found": "number", "didYouMean": "content" },
         { "path": "content", "expected": "a string", "found": "nothing" },
     ]);
     assert_eq!(json, expected);
@@ -69,13 +69,13 @@ fn a_problem_as_json() {
 fn bodies_that_are_not_an_object_of_json() {
     for body in ["[]", "7", "\"a\"", "true"] {
         let told = told(body);
-        assert!(told.len() == 1 && told[0].starts_with("`the arguments`: expected an object, found"), "{told:?}");
+        assert!(told.len() == 1 && told[0].starts_with("arguments must be a JSON object, not a"), "{told:?}");
     }
     for body in
         ["{", "{\"content\": }", "{} {}", "{}x", "\u{feff}{}", "nul", "{\"a\": 1e999}", "{\"content\":\"\\ud800\"}"]
     {
         let told = told(body);
-        assert!(told.len() == 1 && told[0].starts_with("the arguments are not valid JSON (line 1"), "{body}: {told:?}");
+        assert!(told.len() == 1 && told[0].starts_with("arguments are not valid JSON (line 1"), "{body}: {told:?}");
     }
     let broken = of_struct::<Report>().read::<Report>(b"{\"content\": \"\xff\"}").expect_err("not UTF-8");
     assert_eq!((broken.len(), broken[0].path()), (1, ""));
@@ -165,10 +165,7 @@ fn keys_that_come_twice() {
 fn what_only_the_type_refuses_is_told_without_the_value() {
     let body = json!({ "content": "a", "items": [], "due": "2026-02-31-secret" });
     let told = told(&body.to_string());
-    assert_eq!(
-        told,
-        ["`due`: expected a valid `date`, such as `2026-01-31`, found a string that is not: trailing input"]
-    );
+    assert_eq!(told, ["`due` is not a valid date (example: `2026-01-31`): trailing input"]);
 }
 
 /// What a type says of what it refuses.
@@ -192,7 +189,7 @@ impl TryFrom<String> for Code {
 #[test]
 fn what_a_type_says_of_a_value_is_told_unless_it_repeats_it() {
     let told = |code: &str| complaints::<One<Code>>(&input::<Code>(), &json!({ "value": code }).to_string());
-    let sentence = "`value`: expected a string that the tool takes, found a string that is not";
+    let sentence = "`value` is not a string that the tool accepts";
     assert_eq!(told("secret"), [format!("{sentence}: codes have 4 letters")]);
     assert_eq!(told("loud"), [sentence]);
     assert_eq!(told("long"), [sentence]);
@@ -215,29 +212,53 @@ enum Documented {
 fn a_key_that_only_the_type_refuses_is_blamed_and_not_its_value() {
     type Map<K> = HashMap<K, u8>;
     let enumerated = complaints::<One<Map<Documented>>>(&input::<Map<Documented>>(), r#"{"value": {"x": 1}}"#);
-    let sentence = "has a key that is not a key that the tool takes";
-    assert_eq!(enumerated, [format!("`value.x` {sentence}: unknown variant `x`, expected `fast` or `slow`")]);
+    let sentence = "the tool rejected the key";
+    assert_eq!(enumerated, [format!("`value.x`: {sentence}: unknown variant `x`, expected `fast` or `slow`")]);
     let coded = complaints::<One<Map<Code>>>(&input::<Map<Code>>(), r#"{"value": {"code": 1, "x": 1}}"#);
-    assert_eq!(coded, [format!("`value.x` {sentence}: codes have 4 letters")]);
+    assert_eq!(coded, [format!("`value.x`: {sentence}: codes have 4 letters")]);
     let dated = complaints::<One<Map<chrono::NaiveDate>>>(&input::<Map<chrono::NaiveDate>>(), r#"{"value": {"x": 1}}"#);
-    assert!(dated.len() == 1 && dated[0].starts_with(&format!("`value.x` {sentence}: ")), "{dated:?}");
+    assert!(dated.len() == 1 && dated[0].starts_with(&format!("`value.x`: {sentence}: ")), "{dated:?}");
     let lettered = complaints::<One<Map<char>>>(&input::<Map<char>>(), r#"{"value": {"xy": 1}}"#);
-    assert!(lettered.len() == 1 && lettered[0].starts_with(&format!("`value.xy` {sentence}: ")), "{lettered:?}");
+    assert!(lettered.len() == 1 && lettered[0].starts_with(&format!("`value.xy`: {sentence}: ")), "{lettered:?}");
 
     let value = complaints::<One<HashMap<String, Code>>>(&input::<HashMap<String, Code>>(), r#"{"value": {"x": "y"}}"#);
-    assert_eq!(
-        value,
-        ["`value.x`: expected a string that the tool takes, found a string that is not: codes have 4 letters"]
-    );
+    assert_eq!(value, ["`value.x` is not a string that the tool accepts: codes have 4 letters"]);
     let long = json!({ "value": { "k".repeat(65): 1 } }).to_string();
     let long = complaints::<One<Map<Documented>>>(&input::<Map<Documented>>(), &long);
-    assert_eq!(long, [format!("`value.{}…` {sentence}", "k".repeat(64))]);
+    assert_eq!(long, [format!("`value.{}…`: {sentence}", "k".repeat(64))]);
+}
+
+#[test]
+fn duplicate_items_are_reported_for_the_array() {
+    let schema = super::constrained::<Vec<u8>>(&[super::Constraint::MinItems(1), super::Constraint::UniqueItems]);
+    assert_eq!(
+        complaints::<One<Vec<u8>>>(&schema, r#"{"value": [1, 2, 1]}"#),
+        ["`value`: array contains duplicate items"]
+    );
+    let problems = schema.read::<One<Vec<u8>>>(br#"{"value": [1, 1]}"#).expect_err("duplicate items");
+    assert_eq!(problems[0].expected(), "an array of at least 1 item without duplicate items");
+    assert_eq!(
+        complaints::<One<Vec<u8>>>(&schema, r#"{"value": []}"#),
+        ["`value` must be an array of at least 1 item without duplicate items"]
+    );
+}
+
+#[test]
+fn an_unknown_key_inside_an_argument_is_an_unknown_field() {
+    let told = told(r#"{"content": "a", "items": [{"pric": 1, "count": 1}]}"#);
+    assert_eq!(
+        told,
+        [
+            "unknown field `items[0].pric`; did you mean `price`?",
+            "`items[0].price` is missing; it must be a number of at least 0"
+        ]
+    );
 }
 
 #[test]
 fn text_for_numbers_is_refused_clearly() {
     let told = complaints::<One<u8>>(&input::<u8>(), r#"{"value":"5"}"#);
-    assert_eq!(told, ["`value`: expected an integer between 0 and 255, found a string"]);
+    assert_eq!(told, ["`value` must be an integer between 0 and 255, not a string"]);
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -252,11 +273,11 @@ enum Shape {
 fn of_a_union_the_variant_that_was_meant_is_explained() {
     let schema = input::<Shape>();
     let told = |value: Value| complaints::<One<Shape>>(&schema, &json!({ "value": value }).to_string());
-    assert_eq!(told(json!({ "kind": "circle", "radius": "1" })), ["`value.radius`: expected a number, found a string"]);
-    assert_eq!(told(json!({ "kind": "square" })), ["`value.side` is missing: expected a number"]);
+    assert_eq!(told(json!({ "kind": "circle", "radius": "1" })), ["`value.radius` must be a number, not a string"]);
+    assert_eq!(told(json!({ "kind": "square" })), ["`value.side` is missing; it must be a number"]);
     let all = "an object with `kind` `circle`, or an object with `kind` `square`";
-    assert_eq!(told(json!(7)), [format!("`value`: expected {all}, found a number")]);
-    let tag = "`value.kind`: expected one of `circle`, `square`, found a string that is not";
+    assert_eq!(told(json!(7)), [format!("`value` must be {all}, not a number")]);
+    let tag = "`value.kind` must be one of `circle`, `square`";
     assert_eq!(told(json!({ "kind": "oval" })), [tag]);
 }
 
@@ -264,7 +285,7 @@ fn of_a_union_the_variant_that_was_meant_is_explained() {
 fn a_key_of_another_form_is_told_what_keys_are() {
     let body = r#"{"value": {"seven": true}}"#;
     let told = complaints::<One<HashMap<u16, bool>>>(&input::<HashMap<u16, bool>>(), body);
-    assert_eq!(told, ["`value.seven` has a key that is not a whole number in quotes, zero or greater"]);
+    assert_eq!(told, ["`value.seven`: the key must be a non-negative integer in quotes"]);
 }
 
 #[test]
@@ -273,10 +294,10 @@ fn a_tag_that_is_wrong_or_missing_is_told_at_its_place() {
     assert_eq!(
         told(r#"{"value": [{"kind": "oval"}, {"radius": 1}, {"kind": 1}, {"kind": "square"}]}"#),
         [
-            "`value[0].kind`: expected one of `circle`, `square`, found a string that is not",
-            "`value[1].kind` is missing: expected one of `circle`, `square`",
-            "`value[2].kind`: expected one of `circle`, `square`, found a number",
-            "`value[3].side` is missing: expected a number",
+            "`value[0].kind` must be one of `circle`, `square`",
+            "`value[1].kind` is missing; it must be one of `circle`, `square`",
+            "`value[2].kind` must be one of `circle`, `square`, not a number",
+            "`value[3].side` is missing; it must be a number",
         ]
     );
 }

@@ -15,7 +15,7 @@ impl Pattern {
     /// Compiles what JSON Schema (ECMA-262) and this crate both understand alike.
     pub(crate) fn new(source: &str) -> Result<Self, String> {
         if let Some(construct) = not_ecma(source) {
-            return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
+            return Err(format!("`{construct}` is not supported in JSON Schema regular expressions"));
         }
         let regex = Regex::new(source).map_err(|error| error.to_string())?;
         Ok(Self { source: source.to_owned(), regex })

@@ -17,7 +17,7 @@ impl Normalizer {
         };
         let (min_items, max_items) = (count(keywords, "minItems"), count(keywords, "maxItems"));
         if is_crossed(min_items, max_items) {
-            self.problem(&path, "is an array that is at least longer than it is at most");
+            self.problem(&path, "has a `minItems` greater than its `maxItems`");
         }
         // `uniqueItems` of a set is left out: a set takes a repeated item, and some readers refuse the keyword.
         let array = ArraySchema { items, min_items, max_items, unique_items: false };
@@ -35,7 +35,7 @@ impl Normalizer {
     fn tuple(&mut self, keywords: &Keywords, positions: &[Value], path: &Location) -> ArrayItems {
         let length = Some(positions.len() as u64);
         if count(keywords, "minItems") != length || count(keywords, "maxItems") != length {
-            self.problem(path, "is a tuple of varying length; use an array or a struct");
+            self.problem(path, "tuples of varying length are not supported; use an array or a struct");
         }
         let mut nodes: Vec<_> = positions.iter().map(|position| self.node(position, path)).collect();
         let first = nodes.first().map(render);

@@ -36,7 +36,10 @@ impl Normalizer {
 
     fn reject_compound(&mut self, value: &Value, path: &Location) {
         if value.is_array() || value.is_object() {
-            self.problem(path, "is a fixed array or object, which most agents cannot read; use a string");
+            self.problem(
+                path,
+                "`enum` and `const` with an array or object are not supported by most agents; use strings",
+            );
         }
     }
 }

@@ -68,11 +68,11 @@ impl Normalizer {
             return ExpandedSchema { annotations: Annotations::default(), variants: vec![keywords] };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
-            self.problem(path, format!("refers to `{reference}`, which is nowhere defined"));
+            self.problem(path, format!("the reference `{reference}` has no definition"));
             return self.expand_boolean(true, path);
         };
         if visiting.contains(&name) {
-            self.problem(path, format!("`{name}` contains itself with nothing in between; wrap it in a field"));
+            self.problem(path, format!("`{name}` contains itself directly; put it in a field"));
             return self.expand_boolean(true, path);
         }
         visiting.push(name);
@@ -106,7 +106,7 @@ impl Normalizer {
         expanded.annotations = std::mem::take(&mut expanded.annotations).over(other.annotations);
         let count = expanded.variants.len().saturating_mul(other.variants.len());
         if count > MAX_VARIANTS {
-            self.problem(path, "has too many variants to describe to an agent; split the type");
+            self.problem(path, format!("the type has more than {MAX_VARIANTS} variants; split it"));
             return;
         }
         let pairs = expanded.variants.iter().flat_map(|a| other.variants.iter().map(move |b| (a, b)));

@@ -14,7 +14,7 @@ pub(super) struct ConflictingKeyword(String);
 
 impl Display for ConflictingKeyword {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "is given two different `{}` at once; use a type of its own", self.0)
+        write!(f, "two schemas that apply at once have a different `{}`; define a separate type", self.0)
     }
 }
 

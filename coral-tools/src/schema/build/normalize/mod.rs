@@ -30,7 +30,7 @@ const MAX_DEPTH: usize = 30;
 const MAX_NODES: usize = 10_000;
 /// The same, for the variants of one place.
 const MAX_VARIANTS: usize = 1_000;
-const NO_VALUES: &str = "no value fits this type; give it at least one variant";
+const NO_VALUES: &str = "no value is valid for this type; add at least one variant";
 
 /// Which way the values travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,13 +111,14 @@ impl Normalizer {
     fn within_budget(&mut self, path: &Location, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
         self.nodes += 1;
         if self.nodes == MAX_NODES {
-            self.problem(&Location::default(), "the type is too large to describe to an agent; make it smaller");
+            let message = format!("the type has {MAX_NODES} nodes or more; make it smaller");
+            self.problem(&Location::default(), message);
         }
         if self.nodes >= MAX_NODES {
             return NodeKind::Any.into();
         }
         if self.depth == MAX_DEPTH {
-            self.problem(path, "the type is nested too deeply to describe to an agent; flatten it");
+            self.problem(path, format!("the type is nested more than {MAX_DEPTH} levels deep; flatten it"));
             return NodeKind::Any.into();
         }
         self.depth += 1;
@@ -160,8 +161,7 @@ impl Normalizer {
         for index in 0..self.defs.len() {
             let mut seen = HashSet::new();
             if self.leads_to(index, index, &mut seen) {
-                let message =
-                    format!("`{}` contains itself with nothing in between; wrap it in a field", self.defs[index].0);
+                let message = format!("`{}` contains itself directly; put it in a field", self.defs[index].0);
                 self.problem(&Location::default(), message);
             }
         }

@@ -17,7 +17,7 @@ impl Normalizer {
         }
         for name in &required {
             if !fields.iter().any(|field| field.name == *name) {
-                self.problem(path, format!("requires `{name}`, which it does not describe"));
+                self.problem(path, format!("`{name}` is in `required` but not in `properties`"));
             }
         }
         let additional = self.additional(keywords, path);
@@ -40,7 +40,7 @@ impl Normalizer {
         match (patterns, other) {
             (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, path),
             (Some(_), _) => {
-                self.problem(path, "has keys of several forms; use a map with one kind of key");
+                self.problem(path, "maps with several kinds of keys are not supported; use one type of key");
                 AdditionalProperties::Forbidden
             }
             (None, Some(Value::Bool(false))) => AdditionalProperties::Forbidden,
@@ -59,7 +59,7 @@ impl Normalizer {
             return AdditionalProperties::Forbidden;
         };
         if schemas.any(|other| other != schema) {
-            self.problem(path, "has values that depend on the form of their keys; use one type of value");
+            self.problem(path, "maps whose type of value depends on the key are not supported; use one type of value");
         }
         let node = Box::new(self.node(schema, &path.any_key()));
         let keys = patterns.keys().filter_map(|source| self.pattern(source, path)).collect();

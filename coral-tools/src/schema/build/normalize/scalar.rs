@@ -27,7 +27,7 @@ impl Normalizer {
             enforced: None,
         };
         if is_crossed(text.min_length, text.max_length) {
-            self.problem(path, "is a string that is at least longer than it is at most");
+            self.problem(path, "has a `minLength` greater than its `maxLength`");
         }
         NodeKind::String(text).into()
     }
@@ -36,7 +36,7 @@ impl Normalizer {
         match Pattern::new(source) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
-                self.problem(path, format!("has a pattern that cannot be used: {error}"));
+                self.problem(path, format!("`pattern` is not valid: {error}"));
                 None
             }
         }
@@ -47,11 +47,11 @@ impl Normalizer {
         const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
         const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let counts =
-            COUNTS.into_iter().map(|keyword| (keyword, count(keywords, keyword).is_some(), "a whole number from 0"));
+            COUNTS.into_iter().map(|keyword| (keyword, count(keywords, keyword).is_some(), "a non-negative integer"));
         let bounds = BOUNDS.into_iter().map(|keyword| (keyword, bound(keywords, keyword).is_some(), "a number"));
         for (keyword, sound, kind) in counts.chain(bounds) {
             if !sound && keywords.contains_key(keyword) {
-                self.problem(path, format!("has a `{keyword}` that is not {kind}; write one"));
+                self.problem(path, format!("`{keyword}` must be {kind}"));
             }
         }
     }
@@ -64,11 +64,11 @@ impl Normalizer {
 
     fn reject_empty(&mut self, numeric: &NumberSchema, path: &Location) {
         if numeric.is_empty() {
-            self.problem(path, "is a number for which no value is left");
+            self.problem(path, "the constraints exclude every number");
         }
         let positive = |unit: Bound| unit.compare(Bound::Int(0)) == Some(Ordering::Greater);
         if !numeric.multiple_of.is_none_or(positive) {
-            self.problem(path, "must be a multiple of a number greater than zero");
+            self.problem(path, "`multipleOf` must be greater than zero");
         }
     }
 

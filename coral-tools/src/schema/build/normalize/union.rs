@@ -56,7 +56,7 @@ impl Normalizer {
             Some("array") => vec![self.array(keywords, path)],
             Some("object") => vec![self.object(keywords, path)],
             Some(other) => {
-                self.problem(path, format!("has the type `{other}`, which JSON does not have"));
+                self.problem(path, format!("`{other}` is not a type of JSON Schema"));
                 vec![NodeKind::Any.into()]
             }
             None => vec![self.anything(keywords, path)],
@@ -65,7 +65,7 @@ impl Normalizer {
 
     fn anything(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
         if let Some(keyword) = keywords.keys().next() {
-            self.problem(path, format!("says `{keyword}` but no type; give it a type"));
+            self.problem(path, format!("has `{keyword}` but no `type`; add one"));
         }
         NodeKind::Any.into()
     }
@@ -88,12 +88,13 @@ impl Normalizer {
             "definitions",
         ];
         for keyword in UNSUPPORTED.into_iter().filter(|keyword| keywords.contains_key(*keyword)) {
-            let message = format!("uses `{keyword}`, which most agents cannot read; check it in the tool itself");
+            let message =
+                format!("`{keyword}` is not supported by most agents; remove it and check the value in the tool");
             self.problem(path, message);
         }
         let is_nonzero = type_name(keywords) == Some("integer") && keywords.get("not") == Some(&super::scalar::zero());
         if keywords.contains_key("not") && !is_nonzero {
-            self.problem(path, "uses `not`, which most agents cannot read; check it in the tool itself");
+            self.problem(path, "`not` is not supported by most agents; remove it and check the value in the tool");
         }
     }
 }
