@@ -1,5 +1,5 @@
-//! Any request: a line `method path`, headers as `name: value`, an empty line, the body. It is signed unless a header says
-//! otherwise.
+//! Arbitrary requests: a line `method path`, headers as `name: value`, an empty line, the body. A request is signed unless it
+//! has a signature header.
 
 #![no_main]
 
@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     Corpus::Keep
 });
 
-/// `None` for what an HTTP server would not let through.
+/// Parses a request. Returns `None` for input that an HTTP server would reject.
 fn request(data: &[u8]) -> Option<Request<Bytes>> {
     let (head, body) = halves(data, b"\n\n")?;
     let mut lines = head.split(|byte| *byte == b'\n');

@@ -1,4 +1,4 @@
-//! Any arguments: the first byte says which tool reads the others.
+//! Arbitrary arguments: the first byte selects the tool.
 
 #![no_main]
 
@@ -22,8 +22,8 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Some((first, arguments)) = data.split_first() else { return Corpus::Reject };
     let Some(tool) = TOOLS.descriptors().nth((*first).into()) else { return Corpus::Reject };
     let call = Call::new(tool.name(), arguments).in_session("session");
-    let told = RUNTIME.block_on(TOOLS.dispatch(call, &())).into_json();
-    if let Err(wrong) = judge::called(&told, arguments) {
+    let response = RUNTIME.block_on(TOOLS.dispatch(call, &())).into_json();
+    if let Err(wrong) = judge::called(&response, arguments) {
         panic!("{}: {wrong}", tool.name());
     }
     Corpus::Keep

@@ -1,8 +1,7 @@
-//! From Rust types to schemas that every agent can read, and from JSON back to those types.
+//! Conversion of Rust types to JSON Schema, and of JSON arguments to Rust types.
 //!
-//! A type's schema comes from [schemars]. It is normalized into one tree, and both sides read that
-//! tree: the JSON Schema that agents see, and the check that every call passes. So what the schema
-//! says is what is enforced.
+//! The schema of a type comes from [schemars] and is normalized to one tree. Both the JSON Schema that agents receive and
+//! the checks of every call are derived from that tree, so that the schema and the checks agree.
 //!
 //! [schemars]: https://docs.rs/schemars
 #![doc = include_str!("../../docs/schemas.md")]
@@ -21,25 +20,25 @@ pub use build::problem::SchemaProblem;
 pub use read::problem::Problem;
 pub use tree::constraint::{Bound, Constraint};
 
-/// The generator function of a type: `|generator| generator.subschema_for::<T>()`.
+/// A function that generates the schema of a type: `|generator| generator.subschema_for::<T>()`.
 pub type SchemaFn = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
 
 /// One argument of a tool.
 #[derive(Debug, Clone)]
 pub(crate) struct Property<'a> {
-    /// The name that agents use.
+    /// The name of the argument in JSON.
     pub(crate) name: &'a str,
-    /// What it is for; if empty, the documentation of the type is shown.
+    /// The description of the argument. If empty, the documentation of the type is used.
     pub(crate) description: &'a str,
     pub(crate) constraints: &'a [Constraint],
     pub(crate) schema: SchemaFn,
-    /// Whether it may be left out.
+    /// Whether the argument may be absent.
     pub(crate) optional: bool,
     pub(crate) default: Option<Value>,
     pub(crate) example: Option<Value>,
 }
 
-/// What a tool takes: shown as JSON Schema, enforced on every call.
+/// The schema of a tool's arguments.
 #[derive(Debug)]
 pub(crate) struct InputSchema {
     tree: tree::node::SchemaTree,
@@ -47,12 +46,12 @@ pub(crate) struct InputSchema {
 }
 
 impl InputSchema {
-    /// The input of a tool whose arguments are listed one by one.
+    /// Creates the schema of a tool whose arguments are separate parameters.
     pub(crate) fn from_properties(properties: &[Property<'_>]) -> Result<Self, Vec<SchemaProblem>> {
         build::from_properties(properties).map(Self::new)
     }
 
-    /// The input of a tool that takes one struct.
+    /// Creates the schema of a tool whose arguments are the fields of one struct.
     pub(crate) fn from_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         build::input_tree(schema).map(Self::new)
     }
@@ -62,18 +61,18 @@ impl InputSchema {
         Self { tree, json }
     }
 
-    /// The JSON Schema: `type`, `properties`, `required`, and `$defs` if a type contains itself.
+    /// Returns the JSON Schema: `type`, `properties`, `required`, and `$defs` if there are recursive types.
     pub(crate) fn json(&self) -> &Map<String, Value> {
         &self.json
     }
 
-    /// Reads the arguments of a call, or lists everything that is wrong with them.
+    /// Deserializes the arguments of a call, or returns every problem.
     pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<Problem>> {
         read::read(&self.tree, body)
     }
 }
 
-/// What a tool returns.
+/// The schema of a tool's result.
 #[derive(Debug)]
 pub(crate) struct OutputSchema {
     tree: tree::node::SchemaTree,
@@ -82,24 +81,24 @@ pub(crate) struct OutputSchema {
 }
 
 impl OutputSchema {
-    /// The result of a tool.
+    /// Creates the schema of a tool's result type.
     pub(crate) fn from_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         let (tree, wraps) = build::output_tree(schema)?;
         let json = show::render::render_root(&tree);
         Ok(Self { tree, json, wraps })
     }
 
-    /// The JSON Schema of what travels.
+    /// Returns the JSON Schema of the result as it is sent.
     pub(crate) fn json(&self) -> &Map<String, Value> {
         &self.json
     }
 
-    /// Whether the value travels as `{"result": value}`, because it is not a plain object itself.
+    /// Whether the result is sent as `{"result": value}`, because the value is not an object with fixed fields.
     pub(crate) fn wraps(&self) -> bool {
         self.wraps
     }
 
-    /// What is wrong with a result, in the form in which it travels.
+    /// Returns the problems of a result in the form in which it is sent.
     pub(crate) fn check(&self, value: &Value) -> Vec<Problem> {
         read::check::check(&self.tree, &self.tree.root, value)
     }

@@ -59,7 +59,7 @@ fn the_judge_finds_fault() {
     ] {
         assert!(called(told.as_bytes(), body).is_err(), "{told}");
     }
-    let told = br#"{"success": false, "error": "`hunter2` is not an argument of this tool"}"#;
+    let told = br#"{"success": false, "error": "unknown argument `hunter2`"}"#;
     assert_eq!(called(told, br#"{"hunter2" : 1}"#), Ok(Answer::Failure), "names may be repeated");
     assert_eq!(called(br#"{"result": "hunter2"}"#, body), Ok(Answer::Value), "and so may values, by the tool");
 }

@@ -1,4 +1,4 @@
-//! Puts the limits of an argument on its node.
+//! Applies the constraints of `#[arg(...)]` to a node.
 
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
@@ -10,10 +10,10 @@ use crate::schema::tree::node::{ArraySchema, NodeKind, SchemaNode};
 use crate::schema::tree::number::{NumberSchema, tighter};
 use crate::schema::tree::string::{Pattern, StringSchema};
 
-/// Why a type cannot have a constraint.
+/// The reason why a constraint cannot be applied to a type.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ConstraintError {
-    /// The type has values of another JSON type.
+    /// The constraint is for another JSON type.
     WrongType(Constraint),
     NoNumberLeft,
     NoCountLeft {
@@ -21,13 +21,13 @@ pub(crate) enum ConstraintError {
         min: u64,
         max: u64,
     },
-    /// A fraction as a bound of an integer.
+    /// The bound of an integer has a fraction.
     NotWhole(Constraint),
-    /// NaN, an infinity, or an integer beyond JSON's numbers.
+    /// The bound is NaN, infinite, or an integer that JSON numbers cannot represent.
     NotJson(Constraint),
     /// `multiple_of` is zero or negative.
     NotPositive,
-    /// The type has another value for the constraint of this name.
+    /// The type has a different value for the constraint of this name.
     Conflict(&'static str),
     Pattern(String),
     UnknownFormat(String),
@@ -67,7 +67,7 @@ fn applicable_types(constraint: Constraint) -> &'static str {
     }
 }
 
-/// Adds one constraint; the error says why the type cannot have it.
+/// Applies one constraint to a node.
 pub(crate) fn apply(constraint: Constraint, node: &mut SchemaNode) -> Result<(), ConstraintError> {
     match &mut node.kind {
         NodeKind::Union(nodes) => {
@@ -84,7 +84,8 @@ pub(crate) fn apply(constraint: Constraint, node: &mut SchemaNode) -> Result<(),
     }
 }
 
-/// `null` beside the type needs no constraint. Of a number that is never zero, a half may be left without values.
+/// Applies a constraint to the variants of a union. `null` is not constrained. One of the two ranges of a nonzero integer
+/// may become empty.
 fn apply_to_union(constraint: Constraint, nodes: Vec<SchemaNode>) -> Result<Vec<SchemaNode>, ConstraintError> {
     let mut rest = Vec::new();
     let mut some_empty = false;
@@ -119,7 +120,7 @@ fn apply_to_number(constraint: Constraint, numeric: &mut NumberSchema) -> Result
     }
 }
 
-/// A bound that the schema can state exactly, whole if the type is.
+/// Checks that JSON can represent a bound, and that the bound of an integer is an integer.
 fn check_bound(constraint: Constraint, bound: Bound, integer: bool) -> Result<Bound, ConstraintError> {
     let bound = match bound.as_integer() {
         Some(whole) => Bound::Int(whole),

@@ -1,4 +1,4 @@
-//! From the properties of a tool, or from one type, to the tree.
+//! Builds the schema tree of a tool's arguments or result.
 
 mod apply_constraint;
 mod normalize;
@@ -20,7 +20,7 @@ use crate::schema::{Property, SchemaFn};
 
 type TreeResult = Result<SchemaTree, Vec<SchemaProblem>>;
 
-/// The tree of a tool whose arguments are listed one by one.
+/// Builds the tree of a tool whose arguments are separate parameters.
 pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
     let mut generator = generator(Direction::Input);
     let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
@@ -37,7 +37,7 @@ pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
     check_tree(tree)
 }
 
-/// The tree of a tool that takes one struct as its whole input.
+/// Builds the tree of a tool whose arguments are the fields of one struct.
 pub(crate) fn input_tree(schema: SchemaFn) -> TreeResult {
     let (mut normalizer, schema) = generate(schema, Direction::Input);
     let root = normalizer.root(&schema, &Location::default());
@@ -45,14 +45,14 @@ pub(crate) fn input_tree(schema: SchemaFn) -> TreeResult {
     check_tree(normalizer.finish(root)?)
 }
 
-/// The tree of a result, and whether the value travels inside of `result`.
+/// Builds the tree of a result. The flag is set if the value is wrapped in `{"result": value}`.
 pub(crate) fn output_tree(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
     let (mut normalizer, schema) = generate(schema, Direction::Output);
     let root = normalizer.root(&schema, &Location::default());
     if is_plain(&root) {
         return Ok((normalizer.finish(root)?, false));
     }
-    // TreeResult again, because a recursive type is opened at the root only.
+    // The node is built again, because only the root of the first one has its recursive type inlined.
     let result = normalizer.node(&schema, &Location::default());
     let fields = vec![normalizer.field("result", result, true)];
     let additional = AdditionalProperties::Unspecified;
@@ -76,7 +76,8 @@ fn generate(schema: SchemaFn, direction: Direction) -> (Normalizer, Value) {
     (Normalizer::new(direction, definitions), schema)
 }
 
-/// The root says nothing but its fields, so it must be an object and nothing but its fields.
+/// Whether the root is an object without additional properties. The JSON Schema of the root has only `properties` and
+/// `required`.
 fn is_plain(root: &SchemaNode) -> bool {
     match &root.kind {
         NodeKind::Object(object) => !matches!(object.additional, AdditionalProperties::Schema { .. }),
@@ -94,7 +95,7 @@ fn require_plain_object(normalizer: &mut Normalizer, root: &SchemaNode) {
     normalizer.problem(&Location::default(), message);
 }
 
-/// One argument, with what its function says about it.
+/// Builds one argument; its description, default and example override those of its type.
 fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> PropertySchema {
     let location = Location::from_key(property.name);
     let node = normalizer.node(schema, &location);
@@ -117,7 +118,7 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
     field
 }
 
-/// Refuses a tree whose own defaults and examples it would not accept.
+/// Rejects a tree with a default or an example that is not valid for its node.
 fn check_tree(tree: SchemaTree) -> TreeResult {
     let mut problems = Vec::new();
     check_annotations(&tree, &tree.root, &Location::default(), &mut problems);

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Result};
 
 use crate::schema::tree::location::Location;
 
-/// A part of a type that a tool's schema cannot express.
+/// A part of a Rust type that a tool's schema cannot express.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaProblem {
     path: String,
@@ -16,13 +16,13 @@ impl SchemaProblem {
         Self { path: location.to_string(), message: message.into() }
     }
 
-    /// Where in the type it is, such as `order.items[].price`; empty for the whole of it.
+    /// Returns the location in the type, such as `order.items[].price`; empty for the type as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What cannot be expressed, and the way out.
+    /// Returns what cannot be expressed, and what to write instead.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -1,4 +1,4 @@
-//! Holds a JSON value against the tree and lists everything that is wrong with it.
+//! Checks a JSON value and lists all problems.
 
 use serde_json::{Map, Value};
 
@@ -13,14 +13,14 @@ use crate::schema::tree::node::{
 };
 use crate::suggest::closest;
 
-/// A array that is longer helps nobody.
+/// The highest number of problems in the list; more are only counted.
 const MAX_PROBLEMS: usize = 32;
-/// Variants are tried one after the other, and those within them again; a value made to exhaust that is refused.
+/// Bounds the work for nested unions, whose variants are tried one after the other. A value that exceeds it is rejected.
 const MAX_STEPS: usize = 200_000;
-/// A large value may take more.
+/// Additional steps for each value inside the value.
 const STEPS_PER_VALUE: usize = 16;
 
-/// Everything that is wrong with a value.
+/// Returns all problems of a value.
 pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
     let mut checker = ValueChecker {
         tree,
@@ -37,7 +37,7 @@ pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<
     problems
 }
 
-/// How many values a value is made of.
+/// Returns the number of values in a value, including itself.
 fn size(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
@@ -46,12 +46,12 @@ fn size(value: &Value) -> usize {
     }
 }
 
-/// The number of a value that an integer may be written as.
+/// Returns the integer that a number is equal to.
 pub(crate) fn integer_value(value: &Value) -> Option<i128> {
     Bound::from_json(value)?.as_integer()
 }
 
-/// The alternative of a union that holds the value.
+/// Returns the first variant that allows the value.
 pub(crate) fn matching_variant<'t>(
     tree: &'t SchemaTree,
     nodes: &'t [SchemaNode],
@@ -89,7 +89,7 @@ impl<'t> ValueChecker<'t> {
         }
     }
 
-    /// Beyond the limit a problem is counted, and not even put into words.
+    /// Adds a problem. Beyond [`MAX_PROBLEMS`] it is only counted, and its message is not built.
     fn report(&mut self, problem: impl FnOnce(&Location) -> Problem) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem(&self.location));
@@ -102,7 +102,7 @@ impl<'t> ValueChecker<'t> {
         self.report(|location| Problem::wrong_type(location, expected(node), JsonType::from_value(value)));
     }
 
-    /// Reports a value of the right kind that breaks a rule.
+    /// Reports a value of the right type that violates a constraint.
     fn require(&mut self, is_valid: bool, node: &SchemaNode, value: &Value) {
         if !is_valid {
             self.report(|location| Problem::constraint(location, expected(node), JsonType::from_value(value)));
@@ -113,7 +113,7 @@ impl<'t> ValueChecker<'t> {
         let number = Bound::from_json(value);
         let is_valid = match number.map(|number| (number, number.as_integer())) {
             Some((_, Some(whole))) if numeric.integer => numeric.allows(Bound::Int(whole)),
-            // Too large for the digits to be known here; the type itself reads them again.
+            // The exact digits are not known here; the type reads them again.
             Some((Bound::Float(float), None)) if numeric.integer => numeric.is_huge() && float.abs() >= 1e19,
             Some((number, _)) => numeric.allows(number),
             None => false,
@@ -190,7 +190,7 @@ impl<'t> ValueChecker<'t> {
         }
     }
 
-    /// One alternative must hold the value; if none does, the one that was meant tells why.
+    /// Checks a union. If only one variant can be meant, its problems are reported.
     fn union(&mut self, node: &SchemaNode, nodes: &'t [SchemaNode], value: &Value) {
         let tree = self.tree;
         let meant = nodes.iter().filter(|node| is_candidate(tree, node, value));
@@ -211,7 +211,7 @@ impl<'t> ValueChecker<'t> {
         }
     }
 
-    /// Blames the tag of an object, if that is what is wrong with it.
+    /// Reports the tag of an object, if the tag is what is invalid.
     fn tag(&mut self, nodes: &'t [SchemaNode], value: &Value) -> bool {
         let Value::Object(map) = value else { return false };
         let Some((name, enum_schema)) = wrong_tag(self.tree, nodes, map) else { return false };
@@ -225,7 +225,7 @@ impl<'t> ValueChecker<'t> {
         true
     }
 
-    /// What would be wrong with the value as this alternative.
+    /// Returns the problems of the value as this variant.
     fn attempt(&mut self, node: &'t SchemaNode, value: &Value) -> Vec<Problem> {
         let (own, dropped) = (std::mem::take(&mut self.problems), self.dropped);
         self.node(node, value);
@@ -239,7 +239,7 @@ fn has_duplicates(items: &[Value]) -> bool {
     items.iter().any(|item| !seen.insert(canonical(item)))
 }
 
-/// A text that is the same for equal values: `1` and `1.0`, and fields in any order.
+/// Returns a string that is the same for equal values: for `1` and `1.0`, and for fields in any order.
 fn canonical(value: &Value) -> String {
     match value {
         Value::Number(_) => integer_value(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
@@ -253,7 +253,7 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-/// The field that was probably meant, among those that did not come themselves.
+/// Returns the absent field whose name is most similar to an unknown key.
 fn suggestion(object: &ObjectSchema, map: &Map<String, Value>, key: &str) -> Option<String> {
     if key.len() > MAX_NAME {
         return None;

@@ -1,4 +1,4 @@
-//! Writes a value that fits the schema the way its type reads it.
+//! Coerces a valid value to the form that its Rust type deserializes.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use crate::schema::read::check::{integer_value, matching_variant};
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{ArraySchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
-/// `5.0` becomes `5` where an integer is wanted, and `null` for "absent" goes away.
+/// Replaces `5.0` by `5` for integers, and removes `null` that stands for an absent value.
 pub(crate) fn coerce(tree: &SchemaTree, node: &SchemaNode, value: Value) -> Value {
     let node = tree.resolve(node);
     match (&node.kind, value) {
@@ -55,12 +55,12 @@ fn coerce_fields(tree: &SchemaTree, object: &ObjectSchema, map: Map<String, Valu
     fields.collect()
 }
 
-/// Of an argument that may be left out, `null` means that it was, unless `null` is a value of its own.
+/// Whether `null` stands for an absent value: the property is optional, and `null` is not one of its values.
 fn is_absent(tree: &SchemaTree, required: bool, node: &SchemaNode, value: &Value) -> bool {
     value.is_null() && !required && tree.null_is_absence && !allows_null_value(tree, node)
 }
 
-/// Whether `null` itself is one of the values.
+/// Whether `null` is a valid value.
 pub(crate) fn allows_null_value(tree: &SchemaTree, node: &SchemaNode) -> bool {
     match &tree.resolve(node).kind {
         NodeKind::Any | NodeKind::Null => true,

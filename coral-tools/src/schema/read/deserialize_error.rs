@@ -1,4 +1,4 @@
-//! What the schema allows and the type itself refuses: a day that does not exist, say.
+//! Problems of values that the schema allows and the Rust type rejects, such as a date that does not exist.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,13 +13,13 @@ use crate::schema::tree::location::{Location, LocationStep, MAX_NAME};
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, SchemaNode, SchemaTree};
 use crate::schema::tree::string::StringSchema;
 
-/// The longest that a type may say of what it refuses, in characters.
+/// The longest error message of a type that is sent to the agent, in characters.
 const MAX_REASON: usize = 300;
 
-/// So many keys of a map are tried to find the one that is type_problem.
+/// The highest number of keys of a map that are tried to find the rejected one.
 const MAX_TRIED: usize = 16;
 
-/// What to tell of it: to the agent the place, and the type's own words unless they repeat the value.
+/// Returns the problem of an error of `T::deserialize`.
 pub(super) fn type_problem<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
@@ -34,7 +34,7 @@ pub(super) fn type_problem<T: DeserializeOwned>(
     tracing::warn!(
         path = problem.path(),
         reason = problem.reason(),
-        "an argument that the schema allows was type_problem by the type"
+        "argument matched the schema but failed to deserialize"
     );
     problem
 }
@@ -47,7 +47,7 @@ fn value_problem(tree: &SchemaTree, value: &Value, location: &Location, reason: 
         .with_reason(reason_without_values(reason, value))
 }
 
-/// The place shows the key already, up to its length there.
+/// The location contains the key, if it is not too long. Only then may the reason repeat it.
 fn key_problem(value: &Value, location: &Location, reason: String) -> Problem {
     let is_shown = matches!(location.steps().last(), Some(LocationStep::Key(key)) if key.chars().count() <= MAX_NAME);
     let reason = reason_without_values(reason, &Value::Null).filter(|_| is_shown);
@@ -55,7 +55,8 @@ fn key_problem(value: &Value, location: &Location, reason: String) -> Problem {
     Problem::key_rejected_by_type(location, found).with_reason(reason)
 }
 
-/// The place of the key that is type_problem, if one is: the error comes from it or, where types hide their keys, from its map.
+/// Returns the location of the rejected key, if the error is about a key. The error has the location of the key or, for
+/// types that buffer their keys, of the map.
 fn rejected_key<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
@@ -73,7 +74,7 @@ fn rejected_key<T: DeserializeOwned>(
     Some(location.key(key))
 }
 
-/// Whether the type refuses the key for the same reason where it stands alone, with nothing in its place.
+/// Whether the type returns the same error for an object with only this key, whose value is `null`.
 fn rejects_key<T: DeserializeOwned>(
     tree: &SchemaTree,
     value: &Value,
@@ -92,7 +93,7 @@ fn rejects_key<T: DeserializeOwned>(
     T::deserialize(&alone).is_err_and(|error| error.to_string() == reason)
 }
 
-/// Whether the key is one of a map, and no field.
+/// Whether the key is an additional property.
 fn is_free(tree: &SchemaTree, node: &SchemaNode, key: &str) -> bool {
     match &tree.resolve(node).kind {
         NodeKind::Object(object) => {
@@ -103,13 +104,13 @@ fn is_free(tree: &SchemaTree, node: &SchemaNode, key: &str) -> bool {
     }
 }
 
-/// The type's own words, for the agent. Values are never repeated, and words that are too many are none.
+/// Returns the error message of the type, unless it is too long or repeats part of the value.
 fn reason_without_values(reason: String, value: &Value) -> Option<String> {
     let is_short = reason.chars().count() <= MAX_REASON;
     (is_short && !contains_value(&reason.to_lowercase(), value)).then_some(reason)
 }
 
-/// Whether a text in small letters holds anything of the value.
+/// Whether a lower-case message contains part of the value.
 fn contains_value(text: &str, value: &Value) -> bool {
     let holds = |part: &str| !part.is_empty() && text.contains(&part.to_lowercase());
     match value {
@@ -129,7 +130,7 @@ fn expected_by_type(node: &SchemaNode) -> String {
     }
 }
 
-/// The steps that lead somewhere in the value; those into a Rust enum alone do not.
+/// Returns the location of an error. Steps into a Rust enum that are not in the JSON value are skipped.
 fn location(path: &Path, value: &Value) -> Location {
     let mut location = Location::default();
     for segment in path {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::schema::tree::location::LocationStep;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
-/// The node that describes a place. Of a union, the first alternative that has such a place.
+/// Returns the node at a location. In a union, it is that of the first variant with such a location.
 pub(super) fn node_at<'t>(
     tree: &'t SchemaTree,
     node: &'t SchemaNode,
@@ -23,7 +23,7 @@ pub(super) fn node_at<'t>(
     }
 }
 
-/// The value at a place.
+/// Returns the value at a location.
 pub(super) fn value_at<'v>(value: &'v Value, steps: &[LocationStep]) -> Option<&'v Value> {
     steps.iter().try_fold(value, |value, step| match step {
         LocationStep::Key(key) => value.get(key),

@@ -1,4 +1,4 @@
-//! From the bytes of a call to its arguments.
+//! Deserializes the arguments of a call.
 
 pub(super) mod check;
 mod coerce;
@@ -22,13 +22,13 @@ use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
-/// Reads the arguments in one pass. Only if that fails, a second look lists every problem.
+/// Deserializes the arguments in one pass. Only if that fails, a second pass lists every problem.
 pub(crate) fn read<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
     let body = or_empty_object(body);
     read_streaming(tree, body).or_else(|_| list_problems(tree, body))
 }
 
-/// An agent that passes no arguments sends `null`, `{}` or nothing.
+/// An agent sends `null`, `{}` or nothing for a tool without arguments.
 fn or_empty_object(body: &[u8]) -> &[u8] {
     match body.trim_ascii() {
         b"" | b"null" => b"{}",
@@ -36,7 +36,7 @@ fn or_empty_object(body: &[u8]) -> &[u8] {
     }
 }
 
-/// One pass over the bytes, straight into the type.
+/// Deserializes the arguments in one pass over the bytes.
 pub(crate) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
     let mut inner = serde_json::Deserializer::from_slice(body);
     let value = T::deserialize(CheckingDeserializer::new(tree, &tree.root, &mut inner))?;
@@ -64,7 +64,7 @@ fn duplicates(parsed: &ParsedBody) -> Vec<Problem> {
     parsed.duplicates.iter().map(problem).collect()
 }
 
-/// The node that holds the last step, unless it is inside of "any value".
+/// Returns the node that contains the last step, unless it allows any value.
 fn parent_node<'t>(tree: &'t SchemaTree, location: &Location) -> Option<&'t SchemaNode> {
     let (_, above) = location.steps().split_last()?;
     node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, NodeKind::Any))

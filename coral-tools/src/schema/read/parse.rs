@@ -1,4 +1,4 @@
-//! Reads JSON into a value, and remembers keys that came twice.
+//! Parses JSON and finds duplicate keys.
 
 use std::fmt;
 
@@ -8,21 +8,21 @@ use serde_json::{Map, Number, Value};
 use crate::schema::read::problem::Problem;
 use crate::schema::tree::location::Location;
 
-/// What a body holds.
+/// The value of a body, and its duplicate keys.
 #[derive(Debug)]
 pub(crate) struct ParsedBody {
     pub(crate) value: Value,
-    /// Where a key came twice although it matters, as the location of it.
+    /// The locations of keys that occur more than once where they must not.
     pub(crate) duplicates: Vec<Location>,
 }
 
-/// How `serde_json` gives numbers if some crate turns its feature `arbitrary_precision` on.
+/// The key of numbers in `serde_json` if another crate enables its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// More repeated keys than anyone reads about.
+/// The highest number of duplicate keys that are reported.
 const MAX_DUPLICATES: usize = 32;
 
-/// Reads a whole body; what is not JSON is one problem. `matters` tells where a key must not come twice.
+/// Parses a whole body. `matters` returns whether a key must be unique at a location.
 pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&Location) -> bool) -> Result<ParsedBody, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
     let mut reader = DuplicateKeyDetector::new(matters);
@@ -31,17 +31,17 @@ pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&Location) -> bool) -> Result<
     Ok(ParsedBody { value, duplicates: reader.duplicates })
 }
 
-/// Reads one value; a key that comes twice is an error.
+/// Parses one value; a duplicate key is an error.
 pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value, D::Error> {
     let mut reader = DuplicateKeyDetector::new(&|_| true);
     let value = ValueSeed(&mut reader).deserialize(inner)?;
     match reader.duplicates.is_empty() {
         true => Ok(value),
-        false => Err(D::Error::custom("a key is given more than once")),
+        false => Err(D::Error::custom("duplicate key")),
     }
 }
 
-/// The position is enough to find the mistake; the message could hold what was sent.
+/// Returns the position only: the message of the error could contain a value.
 fn not_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let text = format!("arguments are not valid JSON (line {line}, column {column}); send one JSON object");

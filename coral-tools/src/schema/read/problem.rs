@@ -122,7 +122,7 @@ impl Problem {
     }
 
     /// Returns the JSON type of the value that was sent: `string`, `number`, `null`, `object`, `array`, `boolean`, or
-    /// `nothing` if there is no value.
+    /// `nothing` if the value is absent.
     #[must_use]
     pub fn found(&self) -> &str {
         name_of(self.found)

@@ -1,11 +1,11 @@
-//! Which alternative of a union a value was meant to be.
+//! Selects the variant of a union that a value was meant to be.
 
 use serde_json::{Map, Value};
 
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{EnumSchema, NodeKind, ObjectSchema, SchemaNode, SchemaTree};
 
-/// Whether a value may be this alternative at all: the kind is right, and so is the tag.
+/// Whether the type and the tags of a value are those of this variant.
 pub(super) fn is_candidate(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> bool {
     match (&tree.resolve(node).kind, value) {
         (NodeKind::Object(object), Value::Object(map)) => has_matching_tags(object, map),
@@ -23,7 +23,7 @@ pub(super) fn is_candidate(tree: &SchemaTree, node: &SchemaNode, value: &Value) 
     }
 }
 
-/// Whether the fixed fields agree, and the only field is there.
+/// Whether all tags have the right value. The field of a variant with one field must be present if it is required.
 fn has_matching_tags(object: &ObjectSchema, map: &Map<String, Value>) -> bool {
     let only_field = match &object.fields[..] {
         [only] => !only.required || map.contains_key(&only.name),
@@ -32,7 +32,7 @@ fn has_matching_tags(object: &ObjectSchema, map: &Map<String, Value>) -> bool {
     only_field && object.tags().all(|(name, value)| map.get(name).is_some_and(|own| own == value))
 }
 
-/// The tag that all objects among the variants have and this one has not, with its values.
+/// Returns a tag that all object variants have, with its values, if the value of the object is not one of them.
 pub(super) fn wrong_tag<'t>(
     tree: &'t SchemaTree,
     nodes: &'t [SchemaNode],
@@ -56,7 +56,7 @@ pub(super) fn wrong_tag<'t>(
     })
 }
 
-/// Whether the value is an object, as one of the variants is.
+/// Whether the value is an object and one of the variants is an object.
 pub(super) fn has_object_variant(tree: &SchemaTree, nodes: &[SchemaNode], value: &Value) -> bool {
     nodes.iter().any(|node| match &tree.resolve(node).kind {
         NodeKind::Object(_) => value.is_object(),

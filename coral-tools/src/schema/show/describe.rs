@@ -1,4 +1,5 @@
-//! A place in words: in descriptions, because many readers drop the keywords, and in problems.
+//! Descriptions of nodes, for the JSON Schema and for problems. Many consumers ignore the keywords of constraints, so that
+//! descriptions repeat them.
 
 use crate::schema::show::rules::{described_rules, rules};
 use crate::schema::tree::node::{
@@ -6,7 +7,7 @@ use crate::schema::tree::node::{
 };
 use crate::schema::tree::string::Pattern;
 
-/// The description that is shown: what was said about the place, then its rules in words.
+/// Returns the description in the JSON Schema: the documentation, followed by the constraints.
 pub(crate) fn description(node: &SchemaNode) -> Option<String> {
     let mut parts: Vec<String> = node.annotations.description.clone().into_iter().collect();
     let rules = sentences(node).join(" ");
@@ -16,7 +17,7 @@ pub(crate) fn description(node: &SchemaNode) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(if is_multiline(&node.annotations) { "\n\n" } else { " " }))
 }
 
-/// Markdown of more than one line is left alone; a plain sentence is continued.
+/// Whether the constraints are a separate paragraph. Otherwise they continue the sentence.
 fn is_multiline(annotations: &Annotations) -> bool {
     let text = annotations.description.as_deref().unwrap_or_default();
     text.contains('\n') || !text.ends_with(['.', '!', '?'])
@@ -68,7 +69,7 @@ fn one_line(text: &str) -> String {
     line.trim_end_matches('.').to_owned()
 }
 
-/// The first of the two places where words carry a rule: the order of a tuple.
+/// Describes the order of a tuple, which the JSON Schema cannot express with the supported keywords.
 fn describe_positions(nodes: &[SchemaNode]) -> String {
     let each = nodes.iter().enumerate().map(|(index, node)| {
         let doc = node.annotations.description.as_deref();
@@ -78,12 +79,12 @@ fn describe_positions(nodes: &[SchemaNode]) -> String {
     format!("Exactly {} items, in this order: {}.", nodes.len(), each.collect::<Vec<_>>().join("; "))
 }
 
-/// The second place: the form of a map's keys.
+/// Describes the keys of a map, which the JSON Schema cannot express with the supported keywords.
 fn describe_keys(object: &ObjectSchema) -> Option<String> {
     key_forms(object).map(|forms| format!("Each key is {forms}."))
 }
 
-/// What the keys of a map must look like, where that is said.
+/// Returns the form of the keys of a map, if it has one.
 pub(crate) fn key_forms(object: &ObjectSchema) -> Option<String> {
     let AdditionalProperties::Schema { keys, .. } = &object.additional else {
         return None;
@@ -100,7 +101,7 @@ fn key_form(pattern: &Pattern) -> String {
     }
 }
 
-/// What a place holds, such as `an integer between 0 and 255`.
+/// Returns a noun phrase for the values of a node, such as `an integer between 0 and 255`.
 pub(crate) fn expected(node: &SchemaNode) -> String {
     let noun = match &node.kind {
         NodeKind::Any | NodeKind::Reference(_) => "a value",
@@ -137,7 +138,7 @@ fn variants(nodes: &[SchemaNode]) -> String {
     each.join(", or ")
 }
 
-/// Of objects, by what they can be told apart.
+/// Describes a variant; an object by its tags or its required fields.
 fn alternative(node: &SchemaNode) -> String {
     let NodeKind::Object(object) = &node.kind else {
         return expected(node);

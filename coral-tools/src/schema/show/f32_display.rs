@@ -1,10 +1,10 @@
-//! An `f32` in its own digits. JSON takes it for the `f64` of the same value, which has more of them.
+//! Displays an `f32` with its own digits. As JSON, it is converted to `f64` and has more digits.
 
 use serde_json::{Number, Value};
 
 use crate::schema::tree::node::{NodeKind, SchemaNode};
 
-/// A default or an example as it is shown and checked: `0.1` for an `f32`, not `0.10000000149011612`.
+/// Returns a default or an example with the digits of its type: `0.1` for an `f32`, not `0.10000000149011612`.
 pub(crate) fn with_f32_digits(kind: &NodeKind, value: Value) -> Value {
     match (kind, value) {
         (NodeKind::Number(numeric), Value::Number(number)) if numeric.is_f32 => Value::Number(f32_digits(number)),
@@ -31,7 +31,7 @@ fn inside(node: Option<&SchemaNode>, value: Value) -> Value {
     }
 }
 
-/// A number that no `f32` is keeps its digits: it was written by hand.
+/// Returns the shortest number that is the same `f32`. Any other number was written by hand and keeps its digits.
 fn f32_digits(number: Number) -> Number {
     let short = number.as_f64().filter(|float| number.is_f64() && f64::from(*float as f32) == *float);
     let short = short.and_then(|float| (float as f32).to_string().parse().ok()).and_then(Number::from_f64);

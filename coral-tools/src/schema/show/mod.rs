@@ -1,4 +1,4 @@
-//! The tree as JSON Schema, and in the words of descriptions and messages.
+//! The JSON Schema and the descriptions of a tree.
 
 pub(super) mod describe;
 pub(super) mod f32_display;

@@ -1,4 +1,4 @@
-//! The tree as the JSON Schema that agents see.
+//! Renders a tree as JSON Schema.
 
 use serde_json::{Map, Value, json};
 
@@ -14,10 +14,10 @@ use crate::schema::tree::string::StringSchema;
 
 type Json = Map<String, Value>;
 
-/// How many arrays within arrays the schema of "any value" spells out.
+/// The depth of nested arrays in the schema of any value.
 const ANY_LEVELS: usize = 2;
 
-/// The root: `type`, `properties`, `required`, and `$defs` if there are recursive types.
+/// Returns the root: `type`, `properties`, `required`, and `$defs` if there are recursive types.
 pub(crate) fn render_root(tree: &SchemaTree) -> Json {
     let mut root = Json::new();
     if let NodeKind::Object(object) = &tree.root.kind {
@@ -31,7 +31,7 @@ pub(crate) fn render_root(tree: &SchemaTree) -> Json {
     root
 }
 
-/// One node for itself; its references are numbered, which is enough to compare two.
+/// Returns the schema of one node. Its references are numbers, which is enough to compare two nodes.
 pub(crate) fn render(node: &SchemaNode) -> Value {
     render_in(node, &[])
 }
@@ -79,7 +79,7 @@ fn set(json: &mut Json, keyword: &str, value: Option<impl Into<Value>>) {
 
 fn number(numeric: &NumberSchema) -> Json {
     let mut json = typed(if numeric.integer { JsonType::Integer } else { JsonType::Number });
-    // Of a wide unsigned type only the zero is worth showing.
+    // Of the range of a wide unsigned type, only the zero is in the JSON Schema.
     let zero = numeric.type_min.filter(|low| *low == Bound::Int(0));
     let bounds = [
         ("minimum", numeric.minimum.or(zero)),
@@ -161,7 +161,7 @@ fn fields(object: &ObjectSchema, defs: &[(String, SchemaNode)]) -> Json {
     ])
 }
 
-/// Any value, spelled out type by type: an empty schema is refused or dropped by many readers.
+/// Returns the schema of any value, with all six types: many consumers reject or drop an empty schema.
 fn any(levels: usize) -> Json {
     let mut options: Vec<Value> = ["string", "number", "boolean", "null"].map(|name| json!({ "type": name })).into();
     options.push(json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": true }));

@@ -1,11 +1,11 @@
-//! The rules of a place, in words.
+//! The constraints of a node as text.
 
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind};
 use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::StringSchema;
 
-/// One rule, as part of a sentence and as a sentence of its own.
+/// A constraint as part of a sentence and as a separate sentence.
 pub(crate) struct RuleText {
     pub(crate) phrase: String,
     pub(crate) sentence: String,
@@ -27,7 +27,7 @@ impl RuleText {
     }
 }
 
-/// Every rule that is enforced.
+/// Returns all constraints that are enforced.
 pub(crate) fn rules(kind: &NodeKind) -> Vec<RuleText> {
     match kind {
         NodeKind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
@@ -38,7 +38,7 @@ pub(crate) fn rules(kind: &NodeKind) -> Vec<RuleText> {
     }
 }
 
-/// The rules that a description contains_value: the ends of wide integer types would be noise.
+/// Returns the constraints in a description, without the ranges of wide integer types.
 pub(crate) fn described_rules(kind: &NodeKind) -> Vec<RuleText> {
     match kind {
         NodeKind::Number(numeric) => {
@@ -69,7 +69,7 @@ fn is_end_of_type(bound: Bound) -> bool {
 }
 
 fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>) -> Vec<RuleText> {
-    // Between two integers there is always a tightest one that is allowed; of fractions there is not.
+    // An integer always has a tightest allowed bound; a fraction may have only an excluded one.
     let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
     let (above, below) = (open(numeric.exclusive_minimum, low), open(numeric.exclusive_maximum, high));
     let mut rules = match (low, high) {

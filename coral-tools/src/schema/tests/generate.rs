@@ -1,4 +1,4 @@
-//! Values out of a schema, as an agent would make them up.
+//! Generates values from a schema, as an agent would.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// Any value that the emitted schema allows.
+/// Returns a strategy for the values that a JSON Schema allows.
 pub(super) fn valid(schema: &Value, defs: &Value, depth: usize) -> BoxedStrategy<Value> {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.trim_start_matches("#/$defs/");

@@ -1,4 +1,4 @@
-//! Whole schemas, as agents see them.
+//! Complete JSON Schemas.
 
 #![allow(dead_code, reason = "only serde reads the fields")]
 
@@ -24,7 +24,7 @@ enum Urgency {
 }
 
 #[test]
-fn a_tool_with_documented_limited_arguments() {
+fn documented_and_constrained_arguments() {
     let content = Property {
         description: "The report content, in Markdown.",
         ..property::<String>("content", &[Constraint::MinLength(1)])
@@ -104,7 +104,7 @@ fn a_tagged_enum() {
 }
 
 #[test]
-fn words_where_no_keyword_will_do() {
+fn descriptions_state_rules_without_a_keyword() {
     assert_eq!(
         shown::<(String, u64)>(),
         json!({
@@ -128,7 +128,7 @@ fn words_where_no_keyword_will_do() {
 }
 
 #[test]
-fn numbers_of_each_width() {
+fn integers_of_each_width() {
     assert_eq!(
         shown::<u8>(),
         json!({ "type": "integer", "minimum": 0, "maximum": 255, "description": "Between 0 and 255." })
@@ -142,7 +142,7 @@ fn numbers_of_each_width() {
 /// A place.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Node {
-    /// What is below.
+    /// The nodes below.
     #[serde(default)]
     below: Vec<Node>,
 }
@@ -152,7 +152,7 @@ fn a_recursive_input() {
     let below = json!({
         "type": "array",
         "items": { "$ref": "#/$defs/Node" },
-        "description": "What is below. Default: `[]`.",
+        "description": "The nodes below. Default: `[]`.",
         "default": [],
     });
     let schema = of_struct::<Node>();
@@ -188,7 +188,7 @@ impl serde::Serialize for Node {
 struct Markdown(#[schemars(length(min = 1))] String);
 
 #[test]
-fn paragraphs_and_lists_are_kept() {
+fn markdown_descriptions_are_kept() {
     let description = "The first line.\n\n* a list\n* of two\n\nAt least 1 character.";
     assert_eq!(shown::<Markdown>(), json!({ "type": "string", "minLength": 1, "description": description }));
 }
@@ -208,7 +208,7 @@ struct Documented {
 }
 
 #[test]
-fn the_nearest_documentation_wins() {
+fn the_most_specific_documentation_is_used() {
     let schema = of_struct::<Site>();
     let described = |name: &str| schema.json()["properties"][name]["description"].clone();
     assert_eq!(described("documented"), "Of the field.");
@@ -218,7 +218,7 @@ fn the_nearest_documentation_wins() {
 }
 
 #[test]
-fn no_arguments() {
+fn a_tool_without_arguments() {
     let schema = InputSchema::from_properties(&[]).expect("a schema");
     let expected = json!({ "type": "object", "properties": {}, "required": [] });
     assert_eq!(Value::Object(schema.json().clone()), expected);
@@ -240,7 +240,7 @@ impl Default for Tuning {
 }
 
 #[test]
-fn defaults_are_shown_as_they_are_written() {
+fn defaults_have_the_digits_of_their_type() {
     let schema = of_struct::<Tuning>();
     lint_root(schema.json());
     let expected = json!({

@@ -1,8 +1,8 @@
-//! The rules that keep a schema readable for every consumer.
+//! Checks that a JSON Schema is in the subset that every consumer supports.
 
 use serde_json::{Map, Value};
 
-/// Checks the schema of a whole tool.
+/// Checks the schema of a tool.
 pub(super) fn lint_root(schema: &Map<String, Value>) {
     for keyword in schema.keys() {
         assert!(["type", "properties", "required", "$defs"].contains(&keyword.as_str()), "`{keyword}` at the root");
@@ -43,7 +43,7 @@ const KEYWORDS: [&str; 22] = [
     "uniqueItems",
 ];
 
-/// Those of part 7.3 of JSON Schema's validation that our types have; a new one is to be looked up there.
+/// The formats of section 7.3 of JSON Schema Validation that the types of these tests have.
 const FORMATS: [&str; 9] = ["date-time", "date", "time", "email", "hostname", "ipv4", "ipv6", "uri", "uuid"];
 
 fn lint(node: &Value, path: &str) {
@@ -80,11 +80,11 @@ fn lint_typed(node: &Map<String, Value>, path: &str) {
     if let Some(format) = node.get("format") {
         let format = format.as_str().expect("a name");
         assert!(FORMATS.contains(&format), "{path}: JSON Schema has no format `{format}`");
-        let description = node["description"].as_str().expect("the format in words");
+        let description = node["description"].as_str().expect("a description with the format");
         assert!(description.contains(&format!("`{format}`")), "{path}: {format} is not in the description");
     }
     if let Some(values) = node.get("enum") {
-        let description = node["description"].as_str().expect("the values in words");
+        let description = node["description"].as_str().expect("a description with the values");
         for value in values.as_array().expect("a list") {
             let word = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             assert!(description.contains(&format!("`{word}`")), "{path}: {word} is not in the description");

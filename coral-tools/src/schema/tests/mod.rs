@@ -1,4 +1,4 @@
-//! What agents see and what they may send, type by type.
+//! Tests of schemas and of arguments, by type.
 
 mod constraints;
 mod generate;
@@ -9,7 +9,7 @@ mod lint;
 mod outputs;
 mod properties;
 mod reading;
-mod refusals;
+mod rejections;
 mod types;
 
 use schemars::JsonSchema;
@@ -19,13 +19,13 @@ use serde_json::{Value, json};
 
 use super::{Constraint, InputSchema, OutputSchema, Problem, Property, SchemaFn, SchemaProblem};
 
-/// The arguments of a tool that takes `value` and nothing else.
+/// The arguments of a tool with one argument, `value`.
 #[derive(Debug, PartialEq, Deserialize)]
 struct One<T> {
     value: T,
 }
 
-/// The same, where `value` may be left out.
+/// The same, if `value` is optional.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Maybe<T> {
     #[serde(default = "Option::default")]
@@ -48,7 +48,7 @@ fn property<'a, T: JsonSchema>(name: &'a str, constraints: &'a [Constraint]) -> 
     }
 }
 
-/// The input of a tool whose one argument is a `T`.
+/// The schema of a tool with one argument of type `T`.
 fn input<T: JsonSchema>() -> InputSchema {
     constrained::<T>(&[])
 }
@@ -74,7 +74,7 @@ fn output<T: JsonSchema>() -> OutputSchema {
     OutputSchema::from_type(schema_fn::<T>()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
-/// The schema of the one argument.
+/// Returns the JSON Schema of the only argument.
 fn shown<T: JsonSchema>() -> Value {
     input::<T>().json()["properties"]["value"].clone()
 }
@@ -83,9 +83,9 @@ fn read<T: DeserializeOwned>(schema: &InputSchema, body: &Value) -> Result<T, Ve
     schema.read(body.to_string().as_bytes())
 }
 
-/// What an agent is told about a body.
-fn complaints<T: DeserializeOwned + std::fmt::Debug>(schema: &InputSchema, body: &str) -> Vec<String> {
-    let problems = schema.read::<T>(body.as_bytes()).expect_err("the body should be refused");
+/// Returns the messages that an agent receives for an invalid body.
+fn messages<T: DeserializeOwned + std::fmt::Debug>(schema: &InputSchema, body: &str) -> Vec<String> {
+    let problems = schema.read::<T>(body.as_bytes()).expect_err("the body should be rejected");
     problems.iter().map(ToString::to_string).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Results: the schema says what serde writes.
+//! Results: the schema describes what serde serializes.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ struct Node {
     below: Vec<Node>,
 }
 
-/// The value fits its schema, in our eyes and in those of jsonschema.
+/// Checks that a value matches its schema, also according to the crate `jsonschema`.
 fn fits<T: Serialize + JsonSchema>(value: &T, wrapped: bool) -> Value {
     let schema = output::<T>();
     lint_root(schema.json());
@@ -50,7 +50,7 @@ fn receipt(note: Option<&str>, tags: Vec<String>) -> Receipt {
 }
 
 #[test]
-fn objects_travel_as_they_are() {
+fn objects_are_not_wrapped() {
     let root = fits(&receipt(None, vec![]), false);
     let expected = json!({
         "type": "object",
@@ -67,7 +67,7 @@ fn objects_travel_as_they_are() {
 }
 
 #[test]
-fn anything_else_is_wrapped() {
+fn other_results_are_wrapped() {
     let root = fits(&7_u8, true);
     assert_eq!(root["required"], json!(["result"]));
     fits(&"text", true);
@@ -82,12 +82,12 @@ fn anything_else_is_wrapped() {
 }
 
 #[test]
-fn a_result_that_does_not_fit_is_told() {
+fn an_invalid_result_is_reported() {
     let problems = output::<Receipt>().check(&json!({ "reportId": -1, "note": 5 }));
-    let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    let reported: Vec<_> = problems.iter().map(ToString::to_string).collect();
     let expected = [
         "`reportId` must be an integer between 0 and 18446744073709551615",
         "`note` must be a string, or null, not a number",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }

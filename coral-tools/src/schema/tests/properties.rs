@@ -1,4 +1,4 @@
-//! What the schema says is what is read, for any value and any body.
+//! Properties: the schema and the deserializer agree, for any value and any body.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -102,7 +102,7 @@ fn arguments() -> BoxedStrategy<Value> {
     valid(&schema, &schema["$defs"], 0)
 }
 
-/// One mistake, and where it must be told.
+/// One mistake, and the location of its problem.
 fn mistake() -> BoxedStrategy<(&'static str, Option<Value>)> {
     let wrong = |path, values: &[Value]| values.iter().map(|value| (path, Some(value.clone()))).collect::<Vec<_>>();
     let mistakes = [
@@ -130,7 +130,7 @@ fn paths(problems: &[Problem]) -> Vec<&str> {
     problems.iter().map(Problem::path).collect()
 }
 
-/// The one pass takes nothing that the tree refuses, and both read the same value.
+/// Checks that the first pass accepts only what the tree allows, and that both passes return the same value.
 fn agree(schema: &InputSchema, body: &[u8]) -> Result<(), TestCaseError> {
     let streamed = read_streaming::<Everything>(&schema.tree, body).ok();
     if let Some(value) = streamed {
@@ -143,7 +143,7 @@ fn agree(schema: &InputSchema, body: &[u8]) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn what_the_schema_allows_is_read(value in arguments()) {
+    fn allowed_values_deserialize(value in arguments()) {
         let schema = &*INPUT;
         prop_assert!(INPUT_JUDGE.is_valid(&value), "jsonschema refuses {}", value);
         let body = value.to_string();
@@ -153,7 +153,7 @@ proptest! {
     }
 
     #[test]
-    fn a_mistake_is_told_where_it_is(mut value in arguments(), (path, wrong) in mistake()) {
+    fn a_problem_has_the_location_of_the_mistake(mut value in arguments(), (path, wrong) in mistake()) {
         let schema = &*INPUT;
         let map = value.as_object_mut().expect("an object");
         match wrong {
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn a_key_that_comes_twice_is_told(value in arguments()) {
+    fn a_duplicate_key_is_reported(value in arguments()) {
         let schema = &*INPUT;
         let body = value.to_string().replacen('{', "{\"tiny\":1,", 1);
         let problems = schema.read::<Everything>(body.as_bytes()).expect_err("a key twice");
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_fits_the_result_schema(value in arguments()) {
+    fn serialized_values_match_the_result_schema(value in arguments()) {
         let schema = &*INPUT;
         let result = read::<Everything>(schema, &value).expect("valid arguments");
         let written = serde_json::to_value(&result).expect("it serializes");
@@ -183,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_bodies_do_no_harm(value in arguments(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn corrupted_bodies_never_panic(value in arguments(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let schema = &*INPUT;
         let mut body = value.to_string().into_bytes();
         let at = at.index(body.len());
@@ -197,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_do_no_harm(body in vec(any::<u8>(), 0..64)) {
+    fn arbitrary_bytes_never_panic(body in vec(any::<u8>(), 0..64)) {
         let read = of_struct::<Flat>().read::<HashMap<String, Value>>(&body);
         prop_assert!(read.is_ok() || !read.expect_err("an error").is_empty());
     }

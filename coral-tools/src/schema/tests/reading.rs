@@ -1,4 +1,4 @@
-//! Bodies as agents send them.
+//! Bodies as agents send them, and the messages for invalid ones.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{One, complaints, input, of_struct, read};
+use super::{One, input, messages, of_struct, read};
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -30,12 +30,12 @@ fn three() -> u8 {
     3
 }
 
-fn told(body: &str) -> Vec<String> {
-    complaints::<Report>(&of_struct::<Report>(), body)
+fn reported(body: &str) -> Vec<String> {
+    messages::<Report>(&of_struct::<Report>(), body)
 }
 
 #[test]
-fn every_problem_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let body = json!({
         "contnet": "a",
         "items": [{ "price": "1", "count": 1 }, { "price": -1, "count": 1.5 }, 7],
@@ -50,11 +50,11 @@ fn every_problem_is_told_at_once() {
         "`retries` must be an integer between 0 and 255",
         "`content` is missing; it must be a string",
     ];
-    assert_eq!(told(&body.to_string()), expected);
+    assert_eq!(reported(&body.to_string()), expected);
 }
 
 #[test]
-fn a_problem_as_json() {
+fn a_problem_serializes_as_json() {
     let schema = of_struct::<Report>();
     let problems = read::<Report>(&schema, &json!({ "contnet": 1, "items": [] })).expect_err("a wrong name");
     let json = serde_json::to_value(&problems).expect("it serializes");
@@ -66,16 +66,22 @@ fn a_problem_as_json() {
 }
 
 #[test]
-fn bodies_that_are_not_an_object_of_json() {
+fn bodies_that_are_not_a_json_object_are_rejected() {
     for body in ["[]", "7", "\"a\"", "true"] {
-        let told = told(body);
-        assert!(told.len() == 1 && told[0].starts_with("arguments must be a JSON object, not a"), "{told:?}");
+        let reported = reported(body);
+        assert!(
+            reported.len() == 1 && reported[0].starts_with("arguments must be a JSON object, not a"),
+            "{reported:?}"
+        );
     }
     for body in
         ["{", "{\"content\": }", "{} {}", "{}x", "\u{feff}{}", "nul", "{\"a\": 1e999}", "{\"content\":\"\\ud800\"}"]
     {
-        let told = told(body);
-        assert!(told.len() == 1 && told[0].starts_with("arguments are not valid JSON (line 1"), "{body}: {told:?}");
+        let reported = reported(body);
+        assert!(
+            reported.len() == 1 && reported[0].starts_with("arguments are not valid JSON (line 1"),
+            "{body}: {reported:?}"
+        );
     }
     let broken = of_struct::<Report>().read::<Report>(b"{\"content\": \"\xff\"}").expect_err("not UTF-8");
     assert_eq!((broken.len(), broken[0].path()), (1, ""));
@@ -97,7 +103,7 @@ fn some() -> Option<u8> {
 }
 
 #[test]
-fn no_arguments_in_every_form() {
+fn empty_bodies_are_calls_without_arguments() {
     let schema = of_struct::<Relaxed>();
     let defaults = Relaxed { a: 3, b: None, c: vec![], d: Some(4) };
     for body in ["", " \n", "null", " null\n", "{}", "{\n}", r#"{"a":null,"b":null,"c":null,"d":null}"#] {
@@ -106,7 +112,7 @@ fn no_arguments_in_every_form() {
 }
 
 #[test]
-fn whole_numbers_in_every_form() {
+fn integers_may_have_a_point_or_an_exponent() {
     for body in ["5", "5.0", "5e0", "0.5e1", "50e-1", "5.0E0"] {
         let one: One<u8> = input::<u8>().read(format!("{{\"value\":{body}}}").as_bytes()).expect("five");
         assert_eq!(one.value, 5);
@@ -121,18 +127,18 @@ fn whole_numbers_in_every_form() {
 }
 
 #[test]
-fn numbers_wider_than_json_readers() {
+fn integers_wider_than_64_bits() {
     let max = format!("{{\"value\": {}}}", u128::MAX);
     assert_eq!(input::<u128>().read::<One<u128>>(max.as_bytes()).map(|one| one.value), Ok(u128::MAX));
     let min = format!("{{\"value\": {}}}", i128::MIN);
     assert_eq!(input::<i128>().read::<One<i128>>(min.as_bytes()).map(|one| one.value), Ok(i128::MIN));
-    let told = complaints::<One<u128>>(&input::<u128>(), "{\"value\": 1.8446744073709552E19}");
-    assert!(told.len() == 1 && told[0].starts_with("`value`"), "{told:?}");
+    let reported = messages::<One<u128>>(&input::<u128>(), "{\"value\": 1.8446744073709552E19}");
+    assert!(reported.len() == 1 && reported[0].starts_with("`value`"), "{reported:?}");
 }
 
-/// As the documentation says: only the one pass knows all digits, and `null` for a default takes the second look.
+/// Documented: only the first pass has all digits, and `null` for a default needs the second pass.
 #[test]
-fn numbers_wider_than_json_readers_do_not_go_with_null_for_a_default() {
+fn the_second_pass_rejects_integers_wider_than_64_bits() {
     #[derive(Debug, Deserialize, JsonSchema)]
     #[expect(dead_code, reason = "only serde reads the fields")]
     struct Wide {
@@ -146,29 +152,29 @@ fn numbers_wider_than_json_readers_do_not_go_with_null_for_a_default() {
     };
     assert_eq!(read(""), Ok(u128::MAX));
     assert_eq!(read("\"retries\": 4, "), Ok(u128::MAX));
-    let problems = read("\"retries\": null, ").expect_err("refused, not cut");
+    let problems = read("\"retries\": null, ").expect_err("rejected, not truncated");
     assert_eq!((problems.len(), problems[0].path()), (1, "number"));
 }
 
 #[test]
-fn keys_that_come_twice() {
-    let told = told(r#"{"content":"a","items":[{"price":1,"count":1,"count":2}],"content":"b"}"#);
-    assert_eq!(told, ["`items[0].count` is given more than once", "`content` is given more than once"]);
-    let map = complaints::<One<HashMap<String, u8>>>(&input::<HashMap<String, u8>>(), r#"{"value":{"a":1,"a":1}}"#);
+fn duplicate_keys_are_rejected() {
+    let reported = reported(r#"{"content":"a","items":[{"price":1,"count":1,"count":2}],"content":"b"}"#);
+    assert_eq!(reported, ["`items[0].count` is given more than once", "`content` is given more than once"]);
+    let map = messages::<One<HashMap<String, u8>>>(&input::<HashMap<String, u8>>(), r#"{"value":{"a":1,"a":1}}"#);
     assert_eq!(map, ["`value.a` is given more than once"]);
     assert!(input::<Value>().read::<One<Value>>(br#"{"value":{"a":1,"a":2}}"#).is_ok(), "any value is any value");
     let body = r#"{"content":"a","items":[],"extra":{"a":1,"a":1},"retries":"x"}"#;
-    assert_eq!(self::told(body).len(), 1);
+    assert_eq!(self::reported(body).len(), 1);
 }
 
 #[test]
-fn what_only_the_type_refuses_is_told_without_the_value() {
+fn an_error_of_the_type_is_reported_without_the_value() {
     let body = json!({ "content": "a", "items": [], "due": "2026-02-31-secret" });
-    let told = told(&body.to_string());
-    assert_eq!(told, ["`due` is not a valid date (example: `2026-01-31`): trailing input"]);
+    let reported = reported(&body.to_string());
+    assert_eq!(reported, ["`due` is not a valid date (example: `2026-01-31`): trailing input"]);
 }
 
-/// What a type says of what it refuses.
+/// A type with its own error messages.
 #[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 struct Code(String);
@@ -179,7 +185,7 @@ impl TryFrom<String> for Code {
     fn try_from(text: String) -> Result<Self, String> {
         match text.as_str() {
             "loud" => Err("no product has the code LOUD".to_owned()),
-            "long" => Err("so many words ".repeat(30)),
+            "long" => Err("a long message ".repeat(30)),
             _ if text.len() == 4 => Ok(Self(text)),
             _ => Err("codes have 4 letters".to_owned()),
         }
@@ -187,18 +193,18 @@ impl TryFrom<String> for Code {
 }
 
 #[test]
-fn what_a_type_says_of_a_value_is_told_unless_it_repeats_it() {
-    let told = |code: &str| complaints::<One<Code>>(&input::<Code>(), &json!({ "value": code }).to_string());
+fn the_reason_of_a_type_is_sent_unless_it_contains_the_value() {
+    let reported = |code: &str| messages::<One<Code>>(&input::<Code>(), &json!({ "value": code }).to_string());
     let sentence = "`value` is not a string that the tool accepts";
-    assert_eq!(told("secret"), [format!("{sentence}: codes have 4 letters")]);
-    assert_eq!(told("loud"), [sentence]);
-    assert_eq!(told("long"), [sentence]);
+    assert_eq!(reported("secret"), [format!("{sentence}: codes have 4 letters")]);
+    assert_eq!(reported("loud"), [sentence]);
+    assert_eq!(reported("long"), [sentence]);
     let problems = read::<One<Code>>(&input::<Code>(), &json!({ "value": "secret" })).expect_err("a wrong code");
     assert_eq!(problems[0].reason(), Some("codes have 4 letters"));
     assert_eq!(serde_json::to_value(&problems[0]).expect("it serializes")["reason"], "codes have 4 letters");
 }
 
-/// With documentation, which hides its values from the schema of a map.
+/// The documentation of its variants keeps them out of the schema of a map.
 #[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Documented {
@@ -209,22 +215,22 @@ enum Documented {
 }
 
 #[test]
-fn a_key_that_only_the_type_refuses_is_blamed_and_not_its_value() {
+fn a_key_rejected_by_its_type_is_reported_instead_of_its_value() {
     type Map<K> = HashMap<K, u8>;
-    let enumerated = complaints::<One<Map<Documented>>>(&input::<Map<Documented>>(), r#"{"value": {"x": 1}}"#);
+    let enumerated = messages::<One<Map<Documented>>>(&input::<Map<Documented>>(), r#"{"value": {"x": 1}}"#);
     let sentence = "the tool rejected the key";
     assert_eq!(enumerated, [format!("`value.x`: {sentence}: unknown variant `x`, expected `fast` or `slow`")]);
-    let coded = complaints::<One<Map<Code>>>(&input::<Map<Code>>(), r#"{"value": {"code": 1, "x": 1}}"#);
+    let coded = messages::<One<Map<Code>>>(&input::<Map<Code>>(), r#"{"value": {"code": 1, "x": 1}}"#);
     assert_eq!(coded, [format!("`value.x`: {sentence}: codes have 4 letters")]);
-    let dated = complaints::<One<Map<chrono::NaiveDate>>>(&input::<Map<chrono::NaiveDate>>(), r#"{"value": {"x": 1}}"#);
+    let dated = messages::<One<Map<chrono::NaiveDate>>>(&input::<Map<chrono::NaiveDate>>(), r#"{"value": {"x": 1}}"#);
     assert!(dated.len() == 1 && dated[0].starts_with(&format!("`value.x`: {sentence}: ")), "{dated:?}");
-    let lettered = complaints::<One<Map<char>>>(&input::<Map<char>>(), r#"{"value": {"xy": 1}}"#);
+    let lettered = messages::<One<Map<char>>>(&input::<Map<char>>(), r#"{"value": {"xy": 1}}"#);
     assert!(lettered.len() == 1 && lettered[0].starts_with(&format!("`value.xy`: {sentence}: ")), "{lettered:?}");
 
-    let value = complaints::<One<HashMap<String, Code>>>(&input::<HashMap<String, Code>>(), r#"{"value": {"x": "y"}}"#);
+    let value = messages::<One<HashMap<String, Code>>>(&input::<HashMap<String, Code>>(), r#"{"value": {"x": "y"}}"#);
     assert_eq!(value, ["`value.x` is not a string that the tool accepts: codes have 4 letters"]);
     let long = json!({ "value": { "k".repeat(65): 1 } }).to_string();
-    let long = complaints::<One<Map<Documented>>>(&input::<Map<Documented>>(), &long);
+    let long = messages::<One<Map<Documented>>>(&input::<Map<Documented>>(), &long);
     assert_eq!(long, [format!("`value.{}…`: {sentence}", "k".repeat(64))]);
 }
 
@@ -232,22 +238,22 @@ fn a_key_that_only_the_type_refuses_is_blamed_and_not_its_value() {
 fn duplicate_items_are_reported_for_the_array() {
     let schema = super::constrained::<Vec<u8>>(&[super::Constraint::MinItems(1), super::Constraint::UniqueItems]);
     assert_eq!(
-        complaints::<One<Vec<u8>>>(&schema, r#"{"value": [1, 2, 1]}"#),
+        messages::<One<Vec<u8>>>(&schema, r#"{"value": [1, 2, 1]}"#),
         ["`value`: array contains duplicate items"]
     );
     let problems = schema.read::<One<Vec<u8>>>(br#"{"value": [1, 1]}"#).expect_err("duplicate items");
     assert_eq!(problems[0].expected(), "an array of at least 1 item without duplicate items");
     assert_eq!(
-        complaints::<One<Vec<u8>>>(&schema, r#"{"value": []}"#),
+        messages::<One<Vec<u8>>>(&schema, r#"{"value": []}"#),
         ["`value` must be an array of at least 1 item without duplicate items"]
     );
 }
 
 #[test]
 fn an_unknown_key_inside_an_argument_is_an_unknown_field() {
-    let told = told(r#"{"content": "a", "items": [{"pric": 1, "count": 1}]}"#);
+    let reported = reported(r#"{"content": "a", "items": [{"pric": 1, "count": 1}]}"#);
     assert_eq!(
-        told,
+        reported,
         [
             "unknown field `items[0].pric`; did you mean `price`?",
             "`items[0].price` is missing; it must be a number of at least 0"
@@ -256,9 +262,9 @@ fn an_unknown_key_inside_an_argument_is_an_unknown_field() {
 }
 
 #[test]
-fn text_for_numbers_is_refused_clearly() {
-    let told = complaints::<One<u8>>(&input::<u8>(), r#"{"value":"5"}"#);
-    assert_eq!(told, ["`value` must be an integer between 0 and 255, not a string"]);
+fn strings_are_not_numbers() {
+    let reported = messages::<One<u8>>(&input::<u8>(), r#"{"value":"5"}"#);
+    assert_eq!(reported, ["`value` must be an integer between 0 and 255, not a string"]);
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -270,29 +276,29 @@ enum Shape {
 }
 
 #[test]
-fn of_a_union_the_variant_that_was_meant_is_explained() {
+fn problems_of_a_union_are_those_of_the_selected_variant() {
     let schema = input::<Shape>();
-    let told = |value: Value| complaints::<One<Shape>>(&schema, &json!({ "value": value }).to_string());
-    assert_eq!(told(json!({ "kind": "circle", "radius": "1" })), ["`value.radius` must be a number, not a string"]);
-    assert_eq!(told(json!({ "kind": "square" })), ["`value.side` is missing; it must be a number"]);
+    let reported = |value: Value| messages::<One<Shape>>(&schema, &json!({ "value": value }).to_string());
+    assert_eq!(reported(json!({ "kind": "circle", "radius": "1" })), ["`value.radius` must be a number, not a string"]);
+    assert_eq!(reported(json!({ "kind": "square" })), ["`value.side` is missing; it must be a number"]);
     let all = "an object with `kind` `circle`, or an object with `kind` `square`";
-    assert_eq!(told(json!(7)), [format!("`value` must be {all}, not a number")]);
+    assert_eq!(reported(json!(7)), [format!("`value` must be {all}, not a number")]);
     let tag = "`value.kind` must be one of `circle`, `square`";
-    assert_eq!(told(json!({ "kind": "oval" })), [tag]);
+    assert_eq!(reported(json!({ "kind": "oval" })), [tag]);
 }
 
 #[test]
-fn a_key_of_another_form_is_told_what_keys_are() {
+fn an_invalid_key_is_reported_with_the_form_of_keys() {
     let body = r#"{"value": {"seven": true}}"#;
-    let told = complaints::<One<HashMap<u16, bool>>>(&input::<HashMap<u16, bool>>(), body);
-    assert_eq!(told, ["`value.seven`: the key must be a non-negative integer in quotes"]);
+    let reported = messages::<One<HashMap<u16, bool>>>(&input::<HashMap<u16, bool>>(), body);
+    assert_eq!(reported, ["`value.seven`: the key must be a non-negative integer in quotes"]);
 }
 
 #[test]
-fn a_tag_that_is_wrong_or_missing_is_told_at_its_place() {
-    let told = |body| complaints::<One<Vec<Option<Shape>>>>(&input::<Vec<Option<Shape>>>(), body);
+fn an_invalid_or_missing_tag_is_reported_at_its_location() {
+    let reported = |body| messages::<One<Vec<Option<Shape>>>>(&input::<Vec<Option<Shape>>>(), body);
     assert_eq!(
-        told(r#"{"value": [{"kind": "oval"}, {"radius": 1}, {"kind": 1}, {"kind": "square"}]}"#),
+        reported(r#"{"value": [{"kind": "oval"}, {"radius": 1}, {"kind": 1}, {"kind": "square"}]}"#),
         [
             "`value[0].kind` must be one of `circle`, `square`",
             "`value[1].kind` is missing; it must be one of `circle`, `square`",

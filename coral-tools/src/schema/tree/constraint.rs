@@ -1,41 +1,41 @@
-//! The limits of one argument, as `#[arg(...)]` states them.
+//! The constraints of one argument, as in `#[arg(...)]`.
 
 use std::cmp::Ordering;
 
 use serde_json::{Number, Value};
 
-/// One JSON Schema limit of an argument, named after its keyword.
+/// A constraint of an argument, named after its JSON Schema keyword.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Constraint {
-    /// The number is this or greater.
+    /// The lowest allowed number.
     Minimum(Bound),
-    /// The number is this or less.
+    /// The highest allowed number.
     Maximum(Bound),
-    /// The number is greater than this.
+    /// The number must be greater than this.
     ExclusiveMinimum(Bound),
-    /// The number is less than this.
+    /// The number must be less than this.
     ExclusiveMaximum(Bound),
-    /// The number is a whole multiple of this.
+    /// The number must be a multiple of this.
     MultipleOf(Bound),
-    /// The text has at least so many characters (Unicode code points).
+    /// The lowest number of characters (Unicode code points) of a string.
     MinLength(u64),
-    /// The text has at most so many characters (Unicode code points).
+    /// The highest number of characters (Unicode code points) of a string.
     MaxLength(u64),
-    /// The text matches this regular expression somewhere.
+    /// The regular expression that must match a part of the string.
     Pattern(&'static str),
-    /// The text is in this JSON Schema format, such as `email`.
+    /// The JSON Schema format of the string, such as `email`.
     Format(&'static str),
-    /// The array has at least so many items.
+    /// The lowest number of items of an array.
     MinItems(u64),
-    /// The array has at most so many items.
+    /// The highest number of items of an array.
     MaxItems(u64),
-    /// No two items of the array are equal.
+    /// The items of the array must be distinct.
     UniqueItems,
 }
 
 impl Constraint {
-    /// The limit as a user writes it in `#[arg(...)]`.
+    /// Returns the key in `#[arg(...)]`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Minimum(_) => "minimum",
@@ -54,21 +54,21 @@ impl Constraint {
     }
 }
 
-/// A number in a [`Constraint`]: whole numbers stay exact.
+/// A number in a [`Constraint`]. Integers are exact.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bound {
-    /// A whole number.
+    /// An integer.
     Int(i128),
     /// Any other number.
     Float(f64),
 }
 
-/// Beyond this, neighbouring whole numbers share one `f64`.
+/// Integers beyond this are not exact as `f64`.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Bound {
-    /// The number of a JSON value.
+    /// Returns the number of a JSON value.
     pub(crate) fn from_json(value: &Value) -> Option<Self> {
         let Value::Number(number) = value else {
             return None;
@@ -77,7 +77,7 @@ impl Bound {
         whole.or_else(|| number.as_u64().map(i128::from)).map(Self::Int).or_else(|| number.as_f64().map(Self::Float))
     }
 
-    /// The number as JSON, if JSON can hold it exactly.
+    /// Returns the number as JSON, if JSON can represent it exactly.
     pub(crate) fn to_json(self) -> Option<Value> {
         match self {
             Self::Int(whole) => Number::from_i128(whole).map(Value::Number),
@@ -85,7 +85,7 @@ impl Bound {
         }
     }
 
-    /// The whole number that this is, unless digits were lost on the way.
+    /// Returns the integer that the number is equal to, if the number is exact.
     pub(crate) fn as_integer(self) -> Option<i128> {
         match self {
             Self::Int(whole) => Some(whole),
@@ -94,7 +94,7 @@ impl Bound {
         }
     }
 
-    /// Compares by value, without rounding a whole number to a float.
+    /// Compares by value, without rounding an integer to a float.
     pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
@@ -104,7 +104,7 @@ impl Bound {
         }
     }
 
-    /// Whether this is a whole multiple of `unit`, counted in decimal as it is written.
+    /// Whether this is a multiple of `unit`, computed with decimal digits.
     pub(crate) fn is_multiple_of(self, unit: Self) -> bool {
         if let (Self::Int(number), Self::Int(unit)) = (self, unit) {
             return number.checked_rem(unit) == Some(0);
@@ -113,12 +113,12 @@ impl Bound {
         let common = shift.min(unit_shift);
         match (scale(number, shift - common), scale(unit, unit_shift - common)) {
             (Some(number), Some(unit)) => number.checked_rem(unit) == Some(0),
-            // So far apart that decimal digits do not fit: a multiple only if the unit is tiny.
+            // The exponents differ too much for `i128`: a multiple only if the unit has the smaller exponent.
             _ => shift >= unit_shift,
         }
     }
 
-    /// The number as `digits * 10^exponent`.
+    /// Returns the number as `(digits, exponent)`, for `digits * 10^exponent`.
     fn decimal(self) -> (i128, i32) {
         let written = match self {
             Self::Int(whole) => return (whole, 0),
@@ -149,7 +149,7 @@ fn compare_mixed(whole: i128, float: f64) -> Option<Ordering> {
     if float.is_nan() {
         return None;
     }
-    // Every i128 is within ±2^127, and a float of that size has no fraction.
+    // Every `i128` is within ±2^127, and a float of that size has no fraction.
     if float.abs() >= 2_f64.powi(127) {
         return 0.0.partial_cmp(&float);
     }

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The formats that JSON Schema 2020-12 defines. Some readers refuse a schema with any other.
+/// The formats of JSON Schema 2020-12. Some consumers reject a schema with any other format.
 const REGISTERED: [&str; 19] = [
     "date-time",
     "date",
@@ -25,12 +25,12 @@ const REGISTERED: [&str; 19] = [
     "regex",
 ];
 
-/// Whether JSON Schema defines a format of this name; others are said in words alone.
+/// Whether JSON Schema defines this format. Other formats are only in the description.
 pub(crate) fn is_registered(name: &str) -> bool {
     REGISTERED.contains(&name)
 }
 
-/// A format of JSON Schema 2020-12 that this crate checks itself.
+/// A format of JSON Schema 2020-12 that is enforced here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     /// RFC 3339, `date-time`.
@@ -54,7 +54,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Every format, by the name that JSON Schema gives it.
+    /// All formats, with their names in JSON Schema.
     pub(crate) const ALL: [(&'static str, Self); 9] = [
         ("date-time", Self::DateTime),
         ("date", Self::Date),
@@ -72,7 +72,7 @@ impl Format {
         all.find(|(known, _)| *known == name).map(|(_, format)| format)
     }
 
-    /// Whether the text is in this format.
+    /// Whether the string is in this format.
     pub(crate) fn allows(self, text: &str) -> bool {
         match self {
             Self::DateTime => is_date_time(text),
@@ -134,13 +134,13 @@ fn is_time(text: &str) -> bool {
     hour < 24 && minute < 60 && fraction_fits && is_second(hour, minute, second, offset)
 }
 
-/// Second 60 is a leap second, which comes only at the end of a day of UTC.
+/// Second 60 is a leap second, which occurs only at the end of a UTC day.
 fn is_second(hour: u32, minute: u32, second: u32, offset: i32) -> bool {
     let of_day = (hour * 60 + minute) as i32 - offset;
     second < 60 || (second == 60 && of_day.rem_euclid(24 * 60) == 24 * 60 - 1)
 }
 
-/// Splits `Z` or `+01:30` off, as minutes east of UTC.
+/// Splits off the offset, `Z` or `+01:30`, as minutes east of UTC.
 fn split_offset(text: &str) -> Option<(&str, i32)> {
     if let Some(clock) = text.strip_suffix(['Z', 'z']) {
         return Some((clock, 0));
@@ -153,7 +153,7 @@ fn split_offset(text: &str) -> Option<(&str, i32)> {
     (hours < 24 && minutes < 60).then_some((clock, sign * (hours * 60 + minutes) as i32))
 }
 
-/// Exactly so many ASCII digits, as a number.
+/// Parses a number of exactly `count` ASCII digits.
 fn digits(text: &str, count: usize) -> Option<u32> {
     let fits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     fits.then(|| text.parse().ok()).flatten()
@@ -194,13 +194,13 @@ fn is_uri_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
 }
 
-/// Every `%` is followed by two hexadecimal digits.
+/// Whether two hexadecimal digits follow every `%`.
 fn has_whole_escapes(text: &str) -> bool {
     let mut escapes = text.split('%').skip(1);
     escapes.all(|escape| escape.len() >= 2 && escape.bytes().take(2).all(|b| b.is_ascii_hexdigit()))
 }
 
-/// Brackets stand only around an IP address, and a fragment begins only once.
+/// Whether brackets are only around an IP address, and there is at most one fragment.
 fn has_sound_host(rest: &str) -> bool {
     let authority = rest.strip_prefix("//").unwrap_or_default();
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The normalized tree: the schema that is shown and the rules that are enforced are both read from it.
+//! The schema tree. Both the JSON Schema and the checks of values are derived from it.
 
 use serde_json::Value;
 
@@ -8,21 +8,21 @@ use crate::schema::tree::location::Location;
 use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::{Pattern, StringSchema, within};
 
-/// A whole schema: one root, and the recursive types that it refers to.
+/// A schema: the root, and the recursive types that it refers to.
 #[derive(Debug)]
 pub(crate) struct SchemaTree {
     pub(crate) root: SchemaNode,
     pub(crate) defs: Vec<(String, SchemaNode)>,
-    /// Arguments may say `null` for "absent"; results say what they mean.
+    /// Whether `null` can stand for an absent value. Set for arguments, not for results.
     pub(crate) null_is_absence: bool,
 }
 
 impl SchemaTree {
-    /// The node itself, or the recursive type that it refers to.
+    /// Returns the node, or the recursive type that it refers to.
     #[inline]
     pub(crate) fn resolve<'t>(&'t self, node: &'t SchemaNode) -> &'t SchemaNode {
         let mut node = node;
-        // A type that is nothing but itself was refused when the tree was built.
+        // Types that consist only of themselves were rejected when the tree was built.
         while let NodeKind::Reference(index) = node.kind {
             node = &self.defs[index].1;
         }
@@ -30,14 +30,14 @@ impl SchemaTree {
     }
 }
 
-/// One place in a schema.
+/// One node of a schema.
 #[derive(Debug, Clone)]
 pub(crate) struct SchemaNode {
     pub(crate) kind: NodeKind,
     pub(crate) annotations: Annotations,
 }
 
-/// What is said about a place and constrains nothing.
+/// Keywords that do not constrain values.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Annotations {
     pub(crate) description: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) struct Annotations {
 }
 
 impl Annotations {
-    /// These annotations, completed by what `inner` says.
+    /// Returns these annotations; absent ones are taken from `inner`.
     pub(crate) fn over(self, inner: Self) -> Self {
         Self {
             description: self.description.or(inner.description),
@@ -56,7 +56,7 @@ impl Annotations {
     }
 }
 
-/// What a place holds.
+/// The values that a node allows.
 #[derive(Debug, Clone)]
 pub(crate) enum NodeKind {
     Any,
@@ -72,7 +72,7 @@ pub(crate) enum NodeKind {
     Reference(usize),
 }
 
-/// One of a few values, all of one JSON type.
+/// An enum whose values have the same JSON type.
 #[derive(Debug, Clone)]
 pub(crate) struct EnumSchema {
     pub(crate) values: Vec<Value>,
@@ -81,7 +81,7 @@ pub(crate) struct EnumSchema {
 }
 
 impl EnumSchema {
-    /// The type of the values; an enum without values has none, and is rejected when it is built.
+    /// The type of the values; an enum without values is rejected when the tree is built.
     pub(crate) fn json_type(&self) -> JsonType {
         self.values.first().map_or(JsonType::String, JsonType::narrowest)
     }
@@ -110,7 +110,7 @@ impl ArraySchema {
         within(count, self.min_items, self.max_items)
     }
 
-    /// What the item at `index` must be; nothing beyond the end of a tuple.
+    /// Returns the node of the item at `index`; `None` beyond the end of a tuple.
     pub(crate) fn item(&self, index: usize) -> Option<&SchemaNode> {
         match &self.items {
             ArrayItems::Each(node) => Some(node),
@@ -123,18 +123,18 @@ impl ArraySchema {
 #[derive(Debug, Clone)]
 pub(crate) enum ArrayItems {
     Each(Box<SchemaNode>),
-    /// Position by position.
+    /// One node for each position.
     Tuple(Vec<SchemaNode>),
 }
 
-/// An object: its named fields, and what other keys may hold.
+/// An object: its properties, and the rule for additional properties.
 #[derive(Debug, Clone)]
 pub(crate) struct ObjectSchema {
     pub(crate) fields: Vec<PropertySchema>,
     pub(crate) additional: AdditionalProperties,
 }
 
-/// One named field.
+/// A named property.
 #[derive(Debug, Clone)]
 pub(crate) struct PropertySchema {
     pub(crate) name: String,
@@ -142,20 +142,20 @@ pub(crate) struct PropertySchema {
     pub(crate) required: bool,
 }
 
-/// Keys beyond the named fields.
+/// The rule for keys that are not in `properties`.
 #[derive(Debug, Clone)]
 pub(crate) enum AdditionalProperties {
     Forbidden,
-    /// Nothing is said about them; only results are so.
+    /// Allowed with any value, and not in the JSON Schema. Only in results.
     Unspecified,
-    /// Each holds this; a key matches one of the patterns, if there are any.
+    /// Allowed with a value of this node. A key must match one of the patterns, if there are any.
     Schema {
         node: Box<SchemaNode>,
         keys: Vec<Pattern>,
     },
 }
 
-/// The rule for one key beyond the named fields.
+/// The rule for one key that is not in `properties`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum AdditionalProperty<'t> {
     Forbidden,
@@ -179,7 +179,7 @@ impl ObjectSchema {
         fields.find(|(_, field)| field.name == name)
     }
 
-    /// Required fields with one possible value, which tell variants apart.
+    /// Returns the tags: required fields with only one possible value.
     pub(crate) fn tags(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.fields.iter().filter_map(|field| match &field.node.kind {
             NodeKind::Enum(enum_schema) if field.required => match &enum_schema.values[..] {
@@ -190,7 +190,7 @@ impl ObjectSchema {
         })
     }
 
-    /// The rule for a key that is not a field.
+    /// Returns the rule for a key that is not a field.
     pub(crate) fn additional(&self, key: &str) -> AdditionalProperty<'_> {
         match &self.additional {
             AdditionalProperties::Forbidden => AdditionalProperty::Forbidden,
@@ -204,7 +204,7 @@ impl ObjectSchema {
         }
     }
 
-    /// The node of a key, whether it is a field or an additional property.
+    /// Returns the node of a key, which is a field or an additional property.
     pub(crate) fn value(&self, key: &str) -> Option<&SchemaNode> {
         match self.field(key) {
             Some((_, field)) => Some(&field.node),
@@ -220,7 +220,7 @@ impl From<NodeKind> for SchemaNode {
 }
 
 impl SchemaNode {
-    /// The type of the values, if the node has one type.
+    /// Returns the JSON type of the values, if they have one type.
     pub(crate) fn json_type(&self) -> Option<JsonType> {
         match &self.kind {
             NodeKind::Null => Some(JsonType::Null),

@@ -1,16 +1,16 @@
-//! Numbers and their limits.
+//! Numbers and their constraints.
 
 use std::cmp::Ordering;
 
 use crate::schema::tree::constraint::Bound;
 
-/// A number: its type's own range, and the limits that are stated.
+/// A number: the range of its Rust type, and its constraints.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct NumberSchema {
     pub(crate) integer: bool,
-    /// Must be finite as an `f32`.
+    /// Whether the number must be finite as an `f32`.
     pub(crate) is_f32: bool,
-    /// The range of a type too wide for most readers of schemas: enforced, not shown.
+    /// The range of a wide integer type, which is enforced and not in the JSON Schema.
     pub(crate) type_min: Option<Bound>,
     pub(crate) type_max: Option<Bound>,
     pub(crate) minimum: Option<Bound>,
@@ -21,7 +21,7 @@ pub(crate) struct NumberSchema {
 }
 
 impl NumberSchema {
-    /// Whether the number is allowed; an integer has been reason_without_values from its fraction already.
+    /// Whether the number is allowed. The caller checks that an integer has no fraction.
     pub(crate) fn allows(&self, number: Bound) -> bool {
         let at_least = |bound| order(number, bound).is_some_and(Ordering::is_ge);
         let at_most = |bound| order(number, bound).is_some_and(Ordering::is_le);
@@ -35,7 +35,7 @@ impl NumberSchema {
             && (!self.is_f32 || fits_single(number))
     }
 
-    /// Whether the type holds more than any JSON number that a `u64` or `i64` holds.
+    /// Whether the number is an integer that may exceed 64 bits.
     pub(crate) fn is_huge(&self) -> bool {
         let beyond = |bound: Bound| {
             let (low, high) = (Bound::Int(i64::MIN.into()), Bound::Int(u64::MAX.into()));
@@ -44,13 +44,13 @@ impl NumberSchema {
         self.integer && (self.type_max.is_none_or(beyond) && self.maximum.is_none_or(beyond))
     }
 
-    /// Whether nothing bounds it from above.
-    pub(crate) fn has_no_end(&self) -> bool {
+    /// Whether the number is unbounded above.
+    pub(crate) fn is_unbounded_above(&self) -> bool {
         let bounds = [self.maximum, self.type_max, self.exclusive_maximum, self.multiple_of];
         bounds.iter().all(Option::is_none)
     }
 
-    /// Whether no number at all is allowed.
+    /// Whether no number is allowed.
     pub(crate) fn is_empty(&self) -> bool {
         let lows = [self.minimum, self.type_min, self.exclusive_minimum];
         let highs = [self.maximum, self.type_max, self.exclusive_maximum];
@@ -73,13 +73,13 @@ impl NumberSchema {
         }
     }
 
-    /// The greatest lower bound; of integers, one that is itself allowed.
+    /// Returns the highest lower bound; for integers, one that is allowed itself.
     pub(crate) fn least(&self) -> Option<Bound> {
         let above = self.exclusive_minimum.map(|bound| self.step(bound, 1));
         tighter([self.minimum, self.type_min, above], Ordering::Greater)
     }
 
-    /// The least upper bound; of integers, one that is itself allowed.
+    /// Returns the lowest upper bound; for integers, one that is allowed itself.
     pub(crate) fn greatest(&self) -> Option<Bound> {
         let below = self.exclusive_maximum.map(|bound| self.step(bound, -1));
         tighter([self.maximum, self.type_max, below], Ordering::Less)
@@ -97,7 +97,7 @@ fn order(a: Bound, b: Bound) -> Option<Ordering> {
     a.compare(b)
 }
 
-/// The one of the bounds that the others stand on the other side of.
+/// Returns the strictest bound: the greatest or the least, as `wins` selects.
 pub(crate) fn tighter<const N: usize>(bounds: [Option<Bound>; N], wins: Ordering) -> Option<Bound> {
     let bounds = bounds.into_iter().flatten();
     bounds.reduce(|a, b| if order(b, a) == Some(wins) { b } else { a })

@@ -1,10 +1,10 @@
-//! Strings and their limits.
+//! Strings and their constraints.
 
 use regex_lite::Regex;
 
 use crate::schema::tree::format::Format;
 
-/// A regular expression and how it was written.
+/// A regular expression and its source.
 #[derive(Debug, Clone)]
 pub(crate) struct Pattern {
     pub(crate) source: String,
@@ -12,10 +12,10 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// Compiles what JSON Schema (ECMA-262) and this crate both understand alike.
+    /// Compiles a regular expression that has the same meaning in JSON Schema (ECMA-262) and in this crate.
     pub(crate) fn new(source: &str) -> Result<Self, String> {
         if let Some(construct) = not_ecma(source) {
-            return Err(format!("`{construct}` is not supported in JSON Schema regular expressions"));
+            return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
         }
         let regex = Regex::new(source).map_err(|error| error.to_string())?;
         Ok(Self { source: source.to_owned(), regex })
@@ -26,22 +26,22 @@ impl Pattern {
     }
 }
 
-/// Syntax of Rust's regular expressions that means something else, or nothing, to ECMA-262.
+/// Returns syntax of Rust's regular expressions that ECMA-262 does not have or that has another meaning there.
 fn not_ecma(source: &str) -> Option<&'static str> {
     ["\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-"]
         .into_iter()
         .find(|construct| source.replace("\\\\", "").contains(construct))
 }
 
-/// A string and its limits.
+/// A string and its constraints.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StringSchema {
     pub(crate) min_length: Option<u64>,
     pub(crate) max_length: Option<u64>,
     pub(crate) pattern: Option<Pattern>,
-    /// What the schema says; the type's own parser decides.
+    /// The format in the JSON Schema; the type parses the string.
     pub(crate) format: Option<String>,
-    /// The format that we enforce ourselves.
+    /// The format of `#[arg(format = "…")]`, which is enforced here.
     pub(crate) enforced: Option<Format>,
 }
 
@@ -61,7 +61,7 @@ impl StringSchema {
     }
 }
 
-/// Whether a count is within its limits.
+/// Whether a count is within its bounds.
 pub(crate) fn within(count: usize, min: Option<u64>, max: Option<u64>) -> bool {
     let count = count as u64;
     min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)

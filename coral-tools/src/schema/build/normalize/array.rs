@@ -19,7 +19,7 @@ impl Normalizer {
         if is_crossed(min_items, max_items) {
             self.problem(&path, "has a `minItems` greater than its `maxItems`");
         }
-        // `uniqueItems` of a set is left out: a set takes a repeated item, and some readers refuse the keyword.
+        // `uniqueItems` is left out: sets accept duplicate items, and some consumers reject the keyword.
         let array = ArraySchema { items, min_items, max_items, unique_items: false };
         NodeKind::Array(array).into()
     }
@@ -31,7 +31,7 @@ impl Normalizer {
         }
     }
 
-    /// A tuple whose positions are all alike is an array of that length.
+    /// Builds the items of a tuple; a tuple of equal types becomes an array of fixed length.
     fn tuple(&mut self, keywords: &Keywords, positions: &[Value], path: &Location) -> ArrayItems {
         let length = Some(positions.len() as u64);
         if count(keywords, "minItems") != length || count(keywords, "maxItems") != length {

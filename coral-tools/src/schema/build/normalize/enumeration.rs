@@ -9,7 +9,7 @@ use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree};
 
 impl Normalizer {
-    /// One node for each JSON type among the values.
+    /// Builds one node for each JSON type among the values.
     pub(super) fn enumeration(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
         let mut nodes: Vec<SchemaNode> = Vec::new();
         let mut values = values(keywords);
@@ -27,7 +27,7 @@ impl Normalizer {
         nodes
     }
 
-    /// What the schema says beside its values, which then holds of each.
+    /// Builds the nodes of the keywords beside `enum` and `const`, which restrict the values further.
     fn rest(&mut self, keywords: &Keywords, path: &Location) -> Option<Vec<SchemaNode>> {
         let mut rest = keywords.clone();
         rest.retain(|keyword, _| !["enum", "const"].contains(&keyword.as_str()));
@@ -44,7 +44,7 @@ impl Normalizer {
     }
 }
 
-/// Whether a value is one of the node's. Compound values have been refused, so there is nothing inside to look up.
+/// Whether a node allows a value. Arrays and objects have been reported already, so that the node needs no definitions.
 fn fits(node: &SchemaNode, value: &Value) -> bool {
     let tree = SchemaTree { root: NodeKind::Any.into(), defs: Vec::new(), null_is_absence: false };
     value.is_array() || value.is_object() || check(&tree, node, value).is_empty()

@@ -1,4 +1,4 @@
-//! References and combinations, written out as a list of variants.
+//! Expands references and combinations to a list of variants.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::{Keywords, MAX_VARIANTS, NO_VALUES, Normalizer};
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::Annotations;
 
-/// What a schema comes down to: one of these, and what is said about all of them.
+/// A schema as a list of variants, and the annotations of all of them.
 #[derive(Debug)]
 pub(super) struct ExpandedSchema {
     pub(super) annotations: Annotations,
@@ -18,7 +18,7 @@ pub(super) struct ExpandedSchema {
 }
 
 impl Normalizer {
-    /// The variants of a schema.
+    /// Expands a schema to its variants.
     pub(super) fn expand(&mut self, schema: &Value, path: &Location) -> ExpandedSchema {
         let mut visiting = Vec::new();
         self.expand_within(schema, path, &mut visiting)
@@ -59,7 +59,7 @@ impl Normalizer {
         ExpandedSchema { annotations: Annotations::default(), variants: vec![Keywords::new()] }
     }
 
-    /// What a reference stands for. One to a recursive type stays, unless more is said beside it.
+    /// Expands a reference. A reference to a recursive type is kept, if it has no other keywords beside it.
     fn follow(&mut self, reference: &str, alone: bool, path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
@@ -81,7 +81,7 @@ impl Normalizer {
         expanded
     }
 
-    /// The variants of all options, one after the other.
+    /// Returns the variants of all options of `anyOf` or `oneOf`.
     fn either(&mut self, options: &[Value], path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, path, visiting)).collect();
         let nulls = |option: &ExpandedSchema| option.variants.iter().all(is_null);
@@ -90,7 +90,7 @@ impl Normalizer {
         let mut variants = Vec::new();
         for option in expanded {
             if only_one && !nulls(&option) {
-                // `Option<T>`: what is said of T is said of the whole.
+                // The annotations of the `T` of an `Option<T>` become those of the whole.
                 annotations = option.annotations;
                 variants.extend(option.variants);
             } else {
@@ -101,7 +101,7 @@ impl Normalizer {
         ExpandedSchema { annotations, variants }
     }
 
-    /// Both hold: every alternative of the one together with every alternative of the other.
+    /// Combines two schemas that both apply: each variant of one with each variant of the other.
     fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, path: &Location) {
         expanded.annotations = std::mem::take(&mut expanded.annotations).over(other.annotations);
         let count = expanded.variants.len().saturating_mul(other.variants.len());
@@ -111,7 +111,7 @@ impl Normalizer {
         }
         let pairs = expanded.variants.iter().flat_map(|a| other.variants.iter().map(move |b| (a, b)));
         let merged: Vec<Result<Keywords, ConflictingKeyword>> = pairs.map(|(a, b)| merge(a, b)).collect();
-        // A pair that contradicts itself has no values: it drops out, unless it is all there is.
+        // A contradictory pair has no values. It is dropped, unless no pair is left.
         let (sound, refused): (Vec<_>, Vec<_>) = merged.into_iter().partition(Result::is_ok);
         match (sound.is_empty(), refused.into_iter().next()) {
             (true, Some(Err(conflict))) => self.problem(path, conflict.to_string()),
@@ -121,7 +121,7 @@ impl Normalizer {
     }
 }
 
-/// The names of all types that contain themselves.
+/// Returns the names of all types that contain themselves.
 pub(super) fn recursive(definitions: &Map<String, Value>) -> HashSet<String> {
     let names = definitions.keys().filter(|name| reaches(definitions, name));
     names.cloned().collect()
@@ -150,7 +150,7 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
             for (keyword, value) in map {
                 match (keyword.as_str(), value) {
                     ("$ref", Value::String(reference)) => found.push(definition_name(reference)),
-                    // Data, not schemas.
+                    // These keywords contain data, not schemas.
                     ("default" | "examples" | "const" | "enum", _) => {}
                     _ => collect_references(value, found),
                 }
@@ -161,13 +161,13 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The definition that `#/$defs/…` names.
+/// Returns the name of the definition that `#/$defs/…` refers to.
 fn definition_name(reference: &str) -> String {
     let name = reference.strip_prefix("#/$defs/").unwrap_or(reference);
     percent_decode_str(name).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
 }
 
-/// Moves description, default and examples out of a schema.
+/// Removes the annotations from a schema.
 pub(super) fn take_annotations(schema: &mut Keywords) -> Annotations {
     let description = match schema.remove("description") {
         Some(Value::String(text)) if !text.trim().is_empty() => Some(text),
@@ -180,7 +180,7 @@ pub(super) fn take_annotations(schema: &mut Keywords) -> Annotations {
     Annotations { description, default: schema.remove("default"), examples }
 }
 
-/// Puts annotations back on one alternative, which keeps what it says itself.
+/// Adds annotations to one variant. Its own annotations take precedence.
 fn annotate(mut keywords: Keywords, annotations: &Annotations) -> Keywords {
     let own = take_annotations(&mut keywords);
     let annotations = own.over(annotations.clone());
@@ -200,7 +200,7 @@ fn is_null(keywords: &Keywords) -> bool {
     keywords.get("type").and_then(Value::as_str) == Some("null")
 }
 
-/// Keywords that say nothing about values. (`description`, `default` and `examples` were taken before.)
+/// Whether a keyword does not constrain values. `description`, `default` and `examples` have been removed before.
 fn is_annotation(keyword: &str) -> bool {
     let known = [
         "$schema",

@@ -1,4 +1,4 @@
-//! Two schemas that both hold, as one.
+//! Merges two schemas that both apply.
 
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Keywords;
 use crate::schema::tree::constraint::Bound;
 
-/// A keyword whose values in two schemas exclude each other.
+/// A keyword with different values in two schemas that both apply.
 #[derive(Debug)]
 pub(super) struct ConflictingKeyword(String);
 
@@ -18,7 +18,7 @@ impl Display for ConflictingKeyword {
     }
 }
 
-/// Both schemas at once; the error says why no value fits both.
+/// Returns the schema of the values that are valid for both schemas.
 pub(super) fn merge(a: &Keywords, b: &Keywords) -> Result<Keywords, ConflictingKeyword> {
     let mut merged = a.clone();
     for (keyword, value) in b {
@@ -33,7 +33,7 @@ pub(super) fn merge(a: &Keywords, b: &Keywords) -> Result<Keywords, ConflictingK
     Ok(merged)
 }
 
-/// The value of a keyword that has the meaning of both values, if there is one.
+/// Returns the value of a keyword that is equivalent to both values, if there is one.
 fn both(keyword: &str, a: &Value, b: &Value) -> Option<Value> {
     match keyword {
         "type" => common_types(a, b),
@@ -44,7 +44,7 @@ fn both(keyword: &str, a: &Value, b: &Value) -> Option<Value> {
         "properties" | "patternProperties" => Some(fields(a, b)),
         "additionalProperties" | "unevaluatedProperties" => Some(stricter_additional(a, b)),
         "uniqueItems" => Some(json!(true)),
-        // What is said further out wins.
+        // The annotation of the outer schema takes precedence.
         "description" | "default" | "examples" => Some(a.clone()),
         _ => None,
     }
@@ -56,7 +56,7 @@ fn stricter(a: &Value, b: &Value, wins: Ordering) -> Option<Value> {
     Some(if right_wins { b.clone() } else { a.clone() })
 }
 
-/// One type or several, as a list.
+/// Returns the value of `type` as a list.
 pub(super) fn types(value: &Value) -> Vec<&str> {
     match value {
         Value::String(name) => vec![name],
@@ -96,7 +96,7 @@ fn union(a: &Value, b: &Value) -> Value {
     Value::Array(all)
 }
 
-/// The fields of both; of a field that both name, both hold.
+/// Returns the properties of both; a property in both must be valid for both of its schemas.
 fn fields(a: &Value, b: &Value) -> Value {
     let mut all = a.as_object().cloned().unwrap_or_default();
     for (name, schema) in b.as_object().into_iter().flatten() {
@@ -111,7 +111,7 @@ fn fields(a: &Value, b: &Value) -> Value {
     Value::Object(all)
 }
 
-/// `true` gives way to whatever else is said of other keys, and `false` wins.
+/// Returns the stricter rule: `false`, else the one that is not `true`, else both.
 fn stricter_additional(a: &Value, b: &Value) -> Value {
     match (a, b) {
         (Value::Bool(true), other) | (other, Value::Bool(true)) => other.clone(),
@@ -120,7 +120,7 @@ fn stricter_additional(a: &Value, b: &Value) -> Value {
     }
 }
 
-/// The keyword `required` as names.
+/// Returns the names in `required`.
 pub(super) fn names(keywords: &Map<String, Value>) -> Vec<&str> {
     let required = keywords.get("required").and_then(Value::as_array);
     required.into_iter().flatten().filter_map(Value::as_str).collect()

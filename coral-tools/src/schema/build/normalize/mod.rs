@@ -1,7 +1,7 @@
-//! From the schema that schemars generates to the tree.
+//! Normalizes generated schemas to nodes of the tree.
 //!
-//! First [`expand`] turns every `$ref`, `allOf`, `oneOf` and `anyOf` into a plain list of
-//! variants; then each alternative, by then a schema without combinations, becomes a node.
+//! First, [`expand`] replaces every `$ref`, `allOf`, `oneOf` and `anyOf` by a flat list of variants. Each variant is then
+//! a schema without combinations, which becomes a node.
 
 mod array;
 mod enumeration;
@@ -24,30 +24,30 @@ use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 /// A schema without combinations, or a `$ref` to a recursive type and nothing else.
 type Keywords = Map<String, Value>;
 
-/// Some readers count levels, and give up at 30.
+/// Some consumers reject a schema with more levels.
 const MAX_DEPTH: usize = 30;
-/// More than any agent would read; reached only by types that multiply.
+/// Bounds the size of types that grow exponentially.
 const MAX_NODES: usize = 10_000;
-/// The same, for the variants of one place.
+/// The highest number of variants at one location.
 const MAX_VARIANTS: usize = 1_000;
 const NO_VALUES: &str = "no value is valid for this type; add at least one variant";
 
-/// Which way the values travel.
+/// Whether a schema is for arguments or for results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
-    /// Arguments: unknown keys are refused, `null` is absence.
+    /// Arguments: unknown keys are rejected, and `null` can stand for an absent value.
     Input,
-    /// Results: what serde writes.
+    /// Results, as serde serializes them.
     Output,
 }
 
-/// Builds nodes out of generated schemas, and collects what cannot be expressed.
+/// Builds the nodes of generated schemas and collects the problems.
 #[derive(Debug)]
 pub(crate) struct Normalizer {
     direction: Direction,
     definitions: Map<String, Value>,
     recursive: HashSet<String>,
-    /// Recursive types met so far; `None` while one is under construction.
+    /// The recursive types so far; `None` while one is under construction.
     defs: Vec<(String, Option<SchemaNode>)>,
     indices: HashMap<String, usize>,
     depth: usize,
@@ -69,7 +69,7 @@ impl Normalizer {
         }
     }
 
-    /// The tree around `root`, or everything that was wrong on the way.
+    /// Returns the tree of `root`, or all problems.
     pub(crate) fn finish(mut self, root: SchemaNode) -> Result<SchemaTree, Vec<SchemaProblem>> {
         self.reject_bare_cycles();
         if !self.problems.is_empty() {
@@ -83,7 +83,7 @@ impl Normalizer {
         })
     }
 
-    /// The node of one schema; a problem is recorded if there is none.
+    /// Builds the node of a schema. If the schema cannot be expressed, a problem is added.
     pub(crate) fn node(&mut self, schema: &Value, path: &Location) -> SchemaNode {
         self.within_budget(path, |this| {
             let expanded = this.expand(schema, path);
@@ -91,7 +91,7 @@ impl Normalizer {
         })
     }
 
-    /// Like [`Self::node`], but a recursive type is opened once, so that the root is an object.
+    /// Like [`Self::node`], but the root is inlined if its type is recursive, so that it is an object.
     pub(crate) fn root(&mut self, schema: &Value, path: &Location) -> SchemaNode {
         let node = self.node(schema, path);
         match node.kind {
@@ -107,7 +107,7 @@ impl Normalizer {
         }
     }
 
-    /// Runs `build` unless the schema has grown out of hand, which is then the one problem.
+    /// Calls `build`, unless the schema exceeds the limits of size or depth, which is then reported once.
     fn within_budget(&mut self, path: &Location, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
         self.nodes += 1;
         if self.nodes == MAX_NODES {
@@ -127,7 +127,7 @@ impl Normalizer {
         node
     }
 
-    /// The index of a recursive type, which is built when it is first met.
+    /// Returns the index of a recursive type, which is built at its first reference.
     fn reference(&mut self, name: &str, path: &Location) -> usize {
         if let Some(&index) = self.indices.get(name) {
             return index;
@@ -136,7 +136,7 @@ impl Normalizer {
         self.indices.insert(name.to_owned(), index);
         self.defs.push((self.def_name(name), None));
         let schema = self.definitions.get(name).cloned().unwrap_or(Value::Bool(true));
-        // It stands in `$defs`, however deep the place that refers to it.
+        // The type is in `$defs`: its depth does not depend on the location of the reference.
         let depth = std::mem::take(&mut self.depth);
         let node = self.node(&schema, path);
         self.depth = depth;
@@ -144,7 +144,7 @@ impl Normalizer {
         index
     }
 
-    /// A name for `$defs` that needs no escape in a reference, and is not taken.
+    /// Returns an unused name for `$defs` that needs no escaping in a reference.
     fn def_name(&self, name: &str) -> String {
         let plain = |c: char| {
             if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }
@@ -156,7 +156,7 @@ impl Normalizer {
         name
     }
 
-    /// A type that is nothing but itself, such as `struct Loop(Box<Loop>)`, has no values.
+    /// Rejects types that consist only of themselves, such as `struct Loop(Box<Loop>)`. They have no values.
     fn reject_bare_cycles(&mut self) {
         for index in 0..self.defs.len() {
             let mut seen = HashSet::new();
@@ -167,7 +167,7 @@ impl Normalizer {
         }
     }
 
-    /// Whether `target` can be reached from `from` without entering a field or an item.
+    /// Whether `target` can be reached from `from` without a property or an item between them.
     fn leads_to(&self, from: usize, target: usize, seen: &mut HashSet<usize>) -> bool {
         let Some((_, Some(node))) = self.defs.get(from) else {
             return false;

@@ -24,7 +24,7 @@ impl Normalizer {
         NodeKind::Object(ObjectSchema { fields, additional }).into()
     }
 
-    /// A field; an argument that may be left out needs no `null`.
+    /// Builds a property. An optional argument does not need `null` in its schema.
     pub(crate) fn field(&self, name: &str, node: SchemaNode, required: bool) -> PropertySchema {
         let strip = !required && self.direction == Direction::Input;
         let mut node = if strip { without_null(node) } else { node };
@@ -52,7 +52,7 @@ impl Normalizer {
         }
     }
 
-    /// A map whose keys have a form, such as whole numbers.
+    /// Builds the additional properties of a map whose keys match patterns.
     fn keyed(&mut self, patterns: &Keywords, path: &Location) -> AdditionalProperties {
         let mut schemas = patterns.values();
         let Some(schema) = schemas.next() else {
@@ -67,7 +67,7 @@ impl Normalizer {
     }
 }
 
-/// The node without `null` among its variants.
+/// Returns the node without the variant `null`.
 fn without_null(node: SchemaNode) -> SchemaNode {
     let NodeKind::Union(nodes) = node.kind else {
         return node;

@@ -11,7 +11,7 @@ use crate::schema::tree::node::{NodeKind, SchemaNode};
 use crate::schema::tree::number::{NumberSchema, tighter};
 use crate::schema::tree::string::{Pattern, StringSchema};
 
-/// The `not` of a signed integer that is never zero.
+/// Returns the schema in the `not` of a nonzero signed integer.
 pub(super) fn zero() -> Value {
     json!({ "const": 0 })
 }
@@ -42,7 +42,7 @@ impl Normalizer {
         }
     }
 
-    /// A limit that is no number limits nothing, in silence.
+    /// Rejects constraints whose value has the wrong type. They would have no effect.
     pub(super) fn reject_malformed(&mut self, keywords: &Keywords, path: &Location) {
         const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
         const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
@@ -72,7 +72,7 @@ impl Normalizer {
         }
     }
 
-    /// A signed integer that is never zero is below or above it.
+    /// Builds an integer; a nonzero signed integer becomes a negative and a positive range.
     pub(super) fn integers(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
         if !keywords.contains_key("not") {
             return vec![self.number(keywords, true, path)];
@@ -109,7 +109,7 @@ fn numeric(keywords: &Keywords, integer: bool) -> NumberSchema {
 }
 
 impl NumberSchema {
-    /// Takes on the range of an integer type, which is shown only up to 32 bits.
+    /// Adds the range of an integer type. Only the ranges of types up to 32 bits are in the JSON Schema.
     fn fit_type(&mut self, format: &str) {
         let (low, high): (i128, i128) = match format {
             "int8" => (i8::MIN.into(), i8::MAX.into()),
@@ -134,12 +134,12 @@ impl NumberSchema {
     }
 }
 
-/// A keyword that limits a number.
+/// Returns the number of a keyword.
 fn bound(keywords: &Keywords, keyword: &str) -> Option<Bound> {
     keywords.get(keyword).and_then(Bound::from_json)
 }
 
-/// A keyword that counts characters or items.
+/// Returns the number of a keyword that counts characters or items.
 pub(super) fn count(keywords: &Keywords, keyword: &str) -> Option<u64> {
     let number = Bound::from_json(keywords.get(keyword)?)?;
     u64::try_from(number.as_integer()?).ok()

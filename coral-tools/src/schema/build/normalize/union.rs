@@ -1,4 +1,4 @@
-//! One node out of several variants.
+//! Builds one node from the variants of a schema.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
 
 impl Normalizer {
-    /// The node that holds any of the variants.
+    /// Builds the node of a list of variants.
     pub(super) fn union(&mut self, expanded: ExpandedSchema, path: &Location) -> SchemaNode {
         let mut nodes = Vec::new();
         for alternative in expanded.variants {
@@ -37,7 +37,7 @@ impl Normalizer {
         }
     }
 
-    /// The nodes of one schema without combinations: several only for a mixed enumeration.
+    /// Builds the nodes of a schema without combinations. Only an enum with values of several types has several nodes.
     pub(super) fn plain(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
         self.reject_unsupported(keywords, path);
         self.reject_malformed(keywords, path);
@@ -70,7 +70,7 @@ impl Normalizer {
         NodeKind::Any.into()
     }
 
-    /// A keyword that is neither shown nor enforced would be a silent promise.
+    /// Rejects keywords that are neither in the JSON Schema nor enforced.
     fn reject_unsupported(&mut self, keywords: &Keywords, path: &Location) {
         const UNSUPPORTED: [&str; 13] = [
             "$dynamicRef",
@@ -99,7 +99,7 @@ impl Normalizer {
     }
 }
 
-/// The type of a schema that names one, or shows it by its keywords.
+/// Returns the type of a schema, from `type` or from the keywords that apply to one type.
 fn type_name(keywords: &Keywords) -> Option<&str> {
     if let Some(name) = keywords.get("type").and_then(Value::as_str) {
         return Some(name);
@@ -111,13 +111,13 @@ fn type_name(keywords: &Keywords) -> Option<&str> {
     has(&["items", "prefixItems"]).then_some("array")
 }
 
-/// One schema for each of a list of types.
+/// Splits a schema with several types into one schema for each type.
 fn split_types(keywords: Keywords) -> Vec<Keywords> {
     let Some(several @ Value::Array(_)) = keywords.get("type") else {
         return vec![keywords];
     };
     if keywords.contains_key("enum") || keywords.contains_key("const") {
-        // Every value has its type already.
+        // The type of each value is known from the value.
         let mut untyped = keywords.clone();
         untyped.remove("type");
         return vec![untyped];
@@ -133,7 +133,7 @@ fn split_types(keywords: Keywords) -> Vec<Keywords> {
     types(several).into_iter().map(from_type).collect()
 }
 
-/// Enumerations of the same type, side by side, are one enumeration.
+/// Joins the enums of the same type.
 fn join_enums(nodes: Vec<SchemaNode>) -> Vec<SchemaNode> {
     let mut joined: Vec<SchemaNode> = Vec::new();
     for mut node in nodes {
@@ -148,7 +148,7 @@ fn join_enums(nodes: Vec<SchemaNode>) -> Vec<SchemaNode> {
     joined
 }
 
-/// What is said of an alternative with a is_f32 value is said of that value.
+/// Moves the description of a variant with one value to that value.
 fn describe_single_value(enum_schema: &mut EnumSchema, annotations: &mut Annotations) {
     if let [doc @ None] = &mut enum_schema.docs[..] {
         *doc = annotations.description.take();
@@ -183,7 +183,7 @@ impl EnumSchema {
     }
 }
 
-/// A is_f32 alternative stands for itself; a union of nothing was refused before.
+/// Returns the only node, or a union. A list without nodes has been rejected before.
 pub(crate) fn one_of(mut nodes: Vec<SchemaNode>) -> SchemaNode {
     if nodes.iter().any(|node| matches!(node.kind, NodeKind::Any)) {
         return NodeKind::Any.into();

@@ -1,4 +1,4 @@
-//! Which keys of an object have been read.
+//! The keys of an object that have been read.
 
 use std::collections::HashSet;
 
@@ -6,20 +6,20 @@ use super::ExpectedNode;
 use crate::schema::read::coerce::allows_null_value;
 use crate::schema::tree::node::{AdditionalProperty, ObjectSchema};
 
-/// What has come so far.
+/// The state of reading an object.
 pub(super) struct ObjectReadState<'s> {
     pub(super) expected: ExpectedNode<'s>,
     pub(super) object: &'s ObjectSchema,
-    /// One bit for each field that came.
+    /// One bit for each field that has been read.
     pub(super) seen_fields: u128,
-    /// Keys that came and are not fields.
+    /// The additional keys that have been read.
     pub(super) seen_keys: HashSet<Box<str>>,
-    /// The expected of the value whose key was read last.
+    /// The expected node of the next value.
     pub(super) value_node: Option<ExpectedNode<'s>>,
 }
 
 impl ObjectReadState<'_> {
-    /// Takes annotate of a key; the schema has it, and it is new.
+    /// Records a key. Returns whether the schema allows it and it is not a duplicate.
     pub(super) fn enter(&mut self, key: &str) -> bool {
         match self.object.field(key) {
             Some((index, _)) => self.enter_field(index),
@@ -30,7 +30,7 @@ impl ObjectReadState<'_> {
     fn enter_field(&mut self, index: usize) -> bool {
         let field = &self.object.fields[index];
         let tree = self.expected.tree;
-        // `null` means the default, which the type gives only if there is nothing at all.
+        // `null` stands for the default, which serde uses only if the field is absent.
         let by_null = tree.null_is_absence && !field.required && field.node.annotations.default.is_none();
         let mut expected = self.expected.inside(&field.node);
         expected.optional = by_null && !allows_null_value(tree, &field.node);

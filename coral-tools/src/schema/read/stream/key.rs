@@ -1,4 +1,4 @@
-//! The keys of objects, as text and as the numbers that some maps have.
+//! Keys of objects, which some maps deserialize as numbers.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,7 +10,7 @@ use serde::forward_to_deserialize_any;
 use super::NOT_ALLOWED;
 use super::fields::ObjectReadState;
 
-/// Notes a key, then gives it to the type.
+/// Checks a key and passes it to the type.
 pub(super) struct CheckedKeyVisitor<'a, 's, K> {
     pub(super) state: &'a mut ObjectReadState<'s>,
     pub(super) seed: K,
@@ -32,7 +32,7 @@ impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for CheckedKeyVisitor<'_, '_, K>
     }
 }
 
-/// A key, which JSON writes as a string even if it is a number.
+/// Deserializes a key, which is a string in JSON even if it is a number in the map.
 struct KeyDeserializer<'k, E> {
     text: &'k str,
     error: PhantomData<E>,

@@ -1,4 +1,4 @@
-//! Objects, key by key.
+//! Objects, entry by entry.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use super::key::CheckedKeyVisitor;
 use super::{CheckingSeed, ExpectedNode, NOT_ALLOWED};
 use crate::schema::tree::node::ObjectSchema;
 
-/// As many fields as [`CheckedMapAccess`] has bits for; larger objects are read whole first.
+/// The number of bits in [`ObjectReadState`]. Larger objects are buffered.
 pub(super) const MAX_FIELDS: usize = 128;
 
-/// The entries of an object, each key at most once and only if the schema has it.
+/// The entries of an object; unknown and duplicate keys are errors.
 pub(super) struct CheckedMapAccess<'s, A> {
     state: ObjectReadState<'s>,
     inner: A,
@@ -24,7 +24,7 @@ impl<'s, A> CheckedMapAccess<'s, A> {
         Self { state, inner }
     }
 
-    /// Whether every required field came.
+    /// Whether every required field has been read.
     pub(super) fn has_required_fields(&self) -> bool {
         let ObjectReadState { object, seen_fields, .. } = &self.state;
         let mut fields = object.fields.iter().enumerate();

@@ -1,11 +1,10 @@
-//! The one pass: a deserializer that lets through only what the schema allows.
+//! A deserializer that checks the schema in the same pass.
 //!
-//! [`CheckingDeserializer`] stands between a type and the JSON reader. It knows the node that describes the
-//! value at hand, and hands on each value only if that node allows it, so that a type
-//! is never given anything that the schema refuses. Where one pass is not enough to
-//! decide, such as for a union, the part is read into a value and checked there.
+//! [`CheckingDeserializer`] is between a type and the JSON deserializer. It knows the node that describes the current
+//! value and passes a value on only if the node allows it, so that a type never receives a value that the schema rejects.
+//! A value that cannot be checked in one pass, such as that of a union, is buffered.
 //!
-//! Its errors say nothing: whoever meets one takes the second look.
+//! Its errors have no details, because a second pass finds the problems.
 
 mod fields;
 mod key;
@@ -25,14 +24,14 @@ use value::{CheckedEnumVisitor, CheckedOptionVisitor, CheckedVisitor};
 
 const NOT_ALLOWED: &str = "the schema does not allow this";
 
-/// A deserializer and the node that describes what comes out of it.
+/// A deserializer whose values are checked against a node.
 #[derive(Debug)]
 pub(crate) struct CheckingDeserializer<'s, D> {
     expected: ExpectedNode<'s>,
     inner: D,
 }
 
-/// A node, and whether `null` stands for its absence.
+/// The node of the current value, and whether `null` stands for an absent value.
 #[derive(Debug, Clone, Copy)]
 struct ExpectedNode<'s> {
     tree: &'s SchemaTree,
@@ -54,7 +53,7 @@ impl<'s> ExpectedNode<'s> {
         self.optional || allows_null_value(self.tree, self.node)
     }
 
-    /// The same expected, known not to be null.
+    /// The same, if the value is known not to be `null`.
     fn without_null(self) -> Self {
         let expected = Self { optional: false, ..self };
         match &self.node.kind {
@@ -66,7 +65,7 @@ impl<'s> ExpectedNode<'s> {
         }
     }
 
-    /// Whether the value must be seen_fields whole before anything can be said about it.
+    /// Whether the value must be buffered to check it.
     fn needs_buffer(&self) -> bool {
         match &self.node.kind {
             NodeKind::Union(_) => true,
@@ -88,7 +87,7 @@ impl<'s, D> CheckingDeserializer<'s, D> {
 }
 
 impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
-    /// Reads, checks and tidies the whole value.
+    /// Reads the whole value, checks it and coerces it.
     fn read_buffered(self) -> Result<Value, D::Error> {
         let ExpectedNode { tree, node, .. } = self.expected;
         let value = parse_strict(self.inner)?;
@@ -109,7 +108,7 @@ impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
     }
 }
 
-/// Reads a expected of the schema through another deserializer.
+/// Deserializes a value that is checked against a node.
 struct CheckingSeed<'s, T> {
     expected: ExpectedNode<'s>,
     seed: T,
@@ -124,7 +123,7 @@ impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> 
     }
 }
 
-/// What the type expects does not matter, only what the schema says: these all read what comes.
+/// The hints of the type are ignored, because the schema decides which values are allowed.
 macro_rules! checked {
     ($($method:ident($($name:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -136,7 +135,7 @@ macro_rules! checked {
     )*};
 }
 
-/// `deserialize_any` would cut these to 64 bits.
+/// `deserialize_any` is limited to 64 bits.
 macro_rules! wide_integers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {

@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, Error, SeqAccess};
 use super::{CheckingSeed, ExpectedNode, NOT_ALLOWED};
 use crate::schema::tree::node::ArraySchema;
 
-/// The items of an array, counted as they come.
+/// The items of an array, which are checked and counted.
 pub(super) struct CheckedSeqAccess<'s, 'c, A> {
     expected: ExpectedNode<'s>,
     array: &'s ArraySchema,
@@ -23,7 +23,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for CheckedSeqAccess<'_, '_, A> {
     type Error = A::Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
-        // Beyond the end of a tuple there is no node, and any item is one too many.
+        // A tuple has no node beyond its end: the type sees no further items.
         let Some(node) = self.array.item(*self.count) else {
             return Ok(None);
         };
@@ -32,7 +32,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for CheckedSeqAccess<'_, '_, A> {
         if item.is_some() {
             *self.count += 1;
         }
-        // Before a flood of items is kept.
+        // Stops before more items are allocated.
         match self.array.max_items {
             Some(max) if *self.count as u64 > max => Err(A::Error::custom(NOT_ALLOWED)),
             _ => Ok(item),

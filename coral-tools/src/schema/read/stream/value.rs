@@ -1,4 +1,4 @@
-//! Visitors that look at each value before the type does.
+//! Visitors that check each value before the type receives it.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use super::{CheckingDeserializer, ExpectedNode, NOT_ALLOWED};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::{EnumSchema, NodeKind};
 
-/// The visitor of a type, and what the schema lets it see.
+/// The visitor of a type, and the node that the value must match.
 pub(super) struct CheckedVisitor<'s, V> {
     pub(super) expected: ExpectedNode<'s>,
     pub(super) visitor: V,
@@ -96,12 +96,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
         self.number(Bound::Int(value))
     }
 
-    /// Beyond `i128` only a type without limits can take it.
+    /// Values beyond `i128` are allowed only without a maximum.
     fn visit_u128<E: Error>(self, value: u128) -> Result<V::Value, E> {
         if let Ok(value) = i128::try_from(value) {
             return self.visit_i128(value);
         }
-        ensure(matches!(&self.expected.node.kind, NodeKind::Number(numeric) if numeric.has_no_end()))?;
+        ensure(matches!(&self.expected.node.kind, NodeKind::Number(numeric) if numeric.is_unbounded_above()))?;
         self.visitor.visit_u128(value)
     }
 
@@ -181,7 +181,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedOptionVisitor<'_, V> {
     }
 }
 
-/// The visitor of an enum without data, which JSON writes as a string.
+/// The visitor of an enum without data, which is a string in JSON.
 pub(super) struct CheckedEnumVisitor<'s, V> {
     pub(super) enum_schema: &'s EnumSchema,
     pub(super) visitor: V,

@@ -1,4 +1,4 @@
-//! Limits written on a type.
+//! Constraints in attributes of a type.
 
 #![allow(dead_code, reason = "only serde reads the fields")]
 

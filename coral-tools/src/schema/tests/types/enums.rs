@@ -33,7 +33,7 @@ struct Narrowed {
 }
 
 #[test]
-fn what_is_said_beside_an_enumeration_holds_of_its_values() {
+fn keywords_beside_an_enum_constrain_its_values() {
     assert_eq!(shown::<Narrowed>()["properties"]["text"]["enum"], json!(["a"]));
     holds::<Narrowed>(&[json!({ "text": "a" })], &[json!({ "text": "b" }), json!({ "text": 1 })]);
 }

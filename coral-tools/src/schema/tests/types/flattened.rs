@@ -1,4 +1,4 @@
-//! Fields of other types among the own ones.
+//! Flattened fields.
 
 #![allow(dead_code, reason = "only serde reads the fields")]
 

@@ -48,6 +48,6 @@ impl JsonSchema for Level {
 }
 
 #[test]
-fn numbers_to_choose_from() {
+fn an_enum_of_integers() {
     holds_beyond::<Level>(&[json!(1), json!(2.0)], &[json!(4), json!(1.5), json!("1")], &[json!(3)]);
 }

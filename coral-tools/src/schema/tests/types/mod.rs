@@ -1,4 +1,4 @@
-//! A wide table of types: each schema keeps the rules, takes the good values and refuses the bad.
+//! A table of types: each schema is in the supported subset, accepts valid values and rejects invalid ones.
 
 #![allow(dead_code, reason = "only serde reads the fields")]
 
@@ -21,12 +21,13 @@ use serde_json::{Value, json};
 use super::lint::lint_root;
 use super::{Maybe, input, optional, read, value_of};
 
-/// The type's schema keeps the rules; `good` values are read, `bad` ones are not, and jsonschema agrees.
+/// Checks that the schema is in the supported subset, that `good` values are accepted and `bad` ones are not, and that the
+/// crate `jsonschema` agrees.
 fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]) {
     holds_beyond::<T>(good, bad, &[]);
 }
 
-/// The same; what is `beyond` the schema is refused by the type, or by a rule that only words say.
+/// The same; a value `beyond` the schema is rejected by the type, or by a rule that only the description has.
 fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value], beyond: &[Value]) {
     let schema = input::<T>();
     lint_root(schema.json());
@@ -43,14 +44,14 @@ fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &
     for value in bad.iter().chain(beyond) {
         assert!(value_of::<T>(&schema, value).is_err(), "{name}: {value} is read");
         let is_beyond = judge.is_valid(&json!({ "value": value }));
-        assert_eq!(is_beyond, beyond.contains(value), "{name}: what jsonschema says of {value} by {root}");
+        assert_eq!(is_beyond, beyond.contains(value), "{name}: jsonschema disagrees about {value} by {root}");
     }
     lint_root(optional::<T>().json());
     let absent = read::<Maybe<T>>(&optional::<T>(), &json!({}));
     assert!(absent.is_ok_and(|maybe| maybe.value.is_none()), "{name} is not optional");
 }
 
-/// The value as the schema alone has it: there, an absent argument is absent and not `null`.
+/// Returns the value without `null` for absent fields, which the JSON Schema does not allow.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! Types that contain themselves.
+//! Recursive types.
 
 #![allow(dead_code, reason = "only serde reads the fields")]
 
@@ -46,7 +46,7 @@ impl serde::Serialize for TreeNode {
 }
 
 #[test]
-fn types_that_contain_themselves() {
+fn recursive_types() {
     holds::<TreeNode>(
         &[
             json!({ "name": "a", "children": [{ "name": "b", "children": [] }], "parent": { "name": "c", "parent": null } }),

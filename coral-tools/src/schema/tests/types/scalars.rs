@@ -1,4 +1,4 @@
-//! Numbers, text and truth.
+//! Numbers, strings and booleans.
 
 #![allow(dead_code, reason = "only serde reads the fields")]
 
@@ -31,7 +31,7 @@ fn integers_of_every_width() {
 }
 
 #[test]
-fn integers_that_are_never_zero() {
+fn nonzero_integers() {
     holds::<NonZeroU8>(&[json!(1), json!(255)], &[json!(0), json!(256)]);
     holds::<NonZeroU64>(&[json!(1)], &[json!(0), json!(-1)]);
     holds::<NonZeroI32>(&[json!(-1), json!(1)], &[json!(0), json!(0.0), json!(i64::MAX)]);
@@ -40,7 +40,7 @@ fn integers_that_are_never_zero() {
 }
 
 #[test]
-fn floats_booleans_and_text() {
+fn floats_booleans_and_strings() {
     holds::<f64>(&[json!(0), json!(-1.5), json!(u64::MAX), json!(1e300)], &[json!("1"), json!(null)]);
     holds_beyond::<f32>(&[json!(0.1), json!(3), json!(3e38)], &[json!("1")], &[json!(1e39), json!(-1e39)]);
     holds::<bool>(&[json!(true)], &[json!("true"), json!(0)]);

@@ -1,4 +1,4 @@
-//! Types that a tool's schema cannot express: told with their place and a way out.
+//! Types that a tool's schema cannot express: the error has the location and a fix.
 
 #![allow(dead_code, reason = "only the schemas matter")]
 
@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::{InputSchema, OutputSchema, property, schema_fn, try_constrained};
 use crate::schema::SchemaFn;
 
-fn told(schema: SchemaFn) -> String {
-    let problems = InputSchema::from_type(schema).expect_err("the type should be refused");
+fn reported(schema: SchemaFn) -> String {
+    let problems = InputSchema::from_type(schema).expect_err("the type should be rejected");
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
@@ -38,15 +38,15 @@ struct FlatRoot {
 }
 
 #[test]
-fn roots_that_are_not_plain_objects() {
+fn roots_that_are_not_structs_are_rejected() {
     let union = "a tool's input must be a struct at the top level; put the enum in a field";
-    assert_eq!(told(schema_fn::<Root>()), union);
-    assert_eq!(told(schema_fn::<FlatRoot>()), union);
-    assert_eq!(told(schema_fn::<Option<Open>>()).split(';').next(), union.split(';').next());
-    assert!(told(schema_fn::<HashMap<String, u8>>()).contains("cannot have arbitrary keys"));
-    assert!(told(schema_fn::<Open>()).contains("cannot have arbitrary keys"));
+    assert_eq!(reported(schema_fn::<Root>()), union);
+    assert_eq!(reported(schema_fn::<FlatRoot>()), union);
+    assert_eq!(reported(schema_fn::<Option<Open>>()).split(';').next(), union.split(';').next());
+    assert!(reported(schema_fn::<HashMap<String, u8>>()).contains("cannot have arbitrary keys"));
+    assert!(reported(schema_fn::<Open>()).contains("cannot have arbitrary keys"));
     for other in [schema_fn::<u8>(), schema_fn::<Vec<u8>>(), schema_fn::<Value>(), schema_fn::<()>()] {
-        assert!(told(other).contains("must be an object at the top level"));
+        assert!(reported(other).contains("must be an object at the top level"));
     }
 }
 
@@ -63,19 +63,19 @@ enum Knot {
     End(u8),
 }
 
-fn refused<T: JsonSchema>() -> String {
-    let problems = try_constrained::<T>(&[]).expect_err("the type should be refused");
+fn rejection<T: JsonSchema>() -> String {
+    let problems = try_constrained::<T>(&[]).expect_err("the type should be rejected");
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 #[test]
-fn types_without_values_or_without_end() {
-    assert_eq!(refused::<Never>(), "`value`: no value is valid for this type; add at least one variant");
-    assert!(refused::<Loop>().contains("contains itself directly"));
-    assert!(refused::<Knot>().contains("contains itself directly"));
+fn types_without_values_are_rejected() {
+    assert_eq!(rejection::<Never>(), "`value`: no value is valid for this type; add at least one variant");
+    assert!(rejection::<Loop>().contains("contains itself directly"));
+    assert!(rejection::<Knot>().contains("contains itself directly"));
 }
 
-/// A schema written by hand, at `value.field[]`.
+/// A schema written by hand; its location is `value.field[]`.
 macro_rules! by_hand {
     ($name:ident, $schema:tt) => {
         struct $name;
@@ -96,7 +96,7 @@ struct Holder<T> {
 }
 
 #[test]
-fn schemas_that_would_be_weakened() {
+fn unsupported_schemas_are_rejected() {
     by_hand!(Conditional, { "type": "object", "properties": { "a": { "type": "string" } }, "if": {}, "then": {} });
     by_hand!(Negated, { "type": "string", "not": { "const": "a" } });
     by_hand!(Untyped, { "minimum": 1 });
@@ -114,22 +114,22 @@ fn schemas_that_would_be_weakened() {
     by_hand!(Worded, { "type": "integer", "minimum": "1" });
     by_hand!(Outside, { "type": "string", "enum": ["a", "b"], "minLength": 2 });
     let messages = [
-        (refused::<Holder<Conditional>>(), "`if` is not supported"),
-        (refused::<Holder<Negated>>(), "`not` is not supported"),
-        (refused::<Holder<Untyped>>(), "has `minimum` but no `type`"),
-        (refused::<Holder<Dangling>>(), "has no definition"),
-        (refused::<Holder<Both>>(), "have a different `type`"),
-        (refused::<Holder<Empty>>(), "exclude every number"),
-        (refused::<Holder<Pattern>>(), "`pattern` is not valid"),
-        (refused::<Holder<Ragged>>(), "varying length"),
-        (refused::<Holder<Alien>>(), "`integr`"),
-        (refused::<Holder<Ghost>>(), "`ghost` is in `required` but not in `properties`"),
-        (refused::<Holder<Fixed>>(), "an array or object are not supported"),
-        (refused::<Holder<Nothing>>(), "no value is valid"),
-        (refused::<Holder<Impossible>>(), "`not` is not supported"),
-        (refused::<Holder<Half>>(), "`minItems` must be a non-negative integer"),
-        (refused::<Holder<Worded>>(), "`minimum` must be a number"),
-        (refused::<Holder<Outside>>(), "no value is valid"),
+        (rejection::<Holder<Conditional>>(), "`if` is not supported"),
+        (rejection::<Holder<Negated>>(), "`not` is not supported"),
+        (rejection::<Holder<Untyped>>(), "has `minimum` but no `type`"),
+        (rejection::<Holder<Dangling>>(), "has no definition"),
+        (rejection::<Holder<Both>>(), "have a different `type`"),
+        (rejection::<Holder<Empty>>(), "exclude every number"),
+        (rejection::<Holder<Pattern>>(), "`pattern` is not valid"),
+        (rejection::<Holder<Ragged>>(), "varying length"),
+        (rejection::<Holder<Alien>>(), "`integr`"),
+        (rejection::<Holder<Ghost>>(), "`ghost` is in `required` but not in `properties`"),
+        (rejection::<Holder<Fixed>>(), "an array or object are not supported"),
+        (rejection::<Holder<Nothing>>(), "no value is valid"),
+        (rejection::<Holder<Impossible>>(), "`not` is not supported"),
+        (rejection::<Holder<Half>>(), "`minItems` must be a non-negative integer"),
+        (rejection::<Holder<Worded>>(), "`minimum` must be a number"),
+        (rejection::<Holder<Outside>>(), "no value is valid"),
     ];
     for (message, part) in messages {
         assert!(message.starts_with("`value.field[]") && message.contains(part), "{message}");
@@ -145,15 +145,15 @@ struct Twice<T> {
 type Four<T> = Twice<Twice<Twice<Twice<T>>>>;
 
 #[test]
-fn types_that_multiply_end_in_a_problem() {
-    let message = refused::<Four<Four<Four<Four<u8>>>>>();
+fn exponential_types_are_rejected() {
+    let message = rejection::<Four<Four<Four<Four<u8>>>>>();
     assert!(message.contains("nodes or more"), "{message}");
     type Deep<T> = Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<T>>>>>>>>;
-    assert!(refused::<Deep<Deep<Deep<Deep<u8>>>>>().contains("nested more than 30 levels deep"));
+    assert!(rejection::<Deep<Deep<Deep<Deep<u8>>>>>().contains("nested more than 30 levels deep"));
 }
 
 #[test]
-fn every_problem_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let properties =
         [property::<Never>("a", &[]), property::<Loop>("b", &[]), property::<u8>("c", &[]), property::<u8>("c", &[])];
     let problems = InputSchema::from_properties(&properties).expect_err("three mistakes");
@@ -169,6 +169,6 @@ struct Outcome {
 struct Loop2(Box<Loop2>);
 
 #[test]
-fn results_are_refused_alike() {
+fn result_types_are_rejected_alike() {
     assert!(OutputSchema::from_type(schema_fn::<Outcome>()).is_err());
 }
