@@ -128,23 +128,23 @@ fn check_tree(tree: SchemaTree) -> TreeResult {
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
 
-fn check_annotations(tree: &SchemaTree, node: &SchemaNode, path: &Location, problems: &mut Vec<SchemaProblem>) {
+fn check_annotations(tree: &SchemaTree, node: &SchemaNode, location: &Location, problems: &mut Vec<SchemaProblem>) {
     let default = node.annotations.default.iter().map(|value| ("default", value));
     let examples = node.annotations.examples.iter().map(|value| ("example", value));
     for (what, value) in default.chain(examples) {
         if let Some(problem) = check(tree, node, value).into_iter().next() {
-            problems.push(SchemaProblem::new(path, annotation_problem(what, &problem)));
+            problems.push(SchemaProblem::new(location, annotation_problem(what, &problem)));
         }
     }
-    crate::schema::tree::node::children(node, path, &mut |child, path| {
-        check_annotations(tree, child, path, problems);
+    crate::schema::tree::node::children(node, location, &mut |child, location| {
+        check_annotations(tree, child, location, problems);
     });
 }
 
 fn annotation_problem(what: &str, problem: &Problem) -> String {
     let place = match problem.path() {
         "" => String::new(),
-        path => format!(" at `{path}`"),
+        location => format!(" at `{location}`"),
     };
     format!(
         "the {what} is not valid for the schema{place}: expected {}; change the {what} or the constraints",

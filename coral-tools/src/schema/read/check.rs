@@ -195,8 +195,8 @@ impl<'t> ValueChecker<'t> {
         let tree = self.tree;
         let meant = nodes.iter().filter(|node| is_candidate(tree, node, value));
         let mut attempts = Vec::new();
-        for alternative in meant {
-            let problems = self.attempt(alternative, value);
+        for variant in meant {
+            let problems = self.attempt(variant, value);
             if problems.is_empty() {
                 return;
             }

@@ -25,7 +25,7 @@ use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 /// Deserializes the arguments in one pass. Only if that fails, a second pass lists every problem.
 pub(crate) fn read<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
     let body = or_empty_object(body);
-    read_streaming(tree, body).or_else(|_| list_problems(tree, body))
+    read_streaming(tree, body).or_else(|_| read_in_second_pass(tree, body))
 }
 
 /// An agent sends `null`, `{}` or nothing for a tool without arguments.
@@ -44,7 +44,7 @@ pub(crate) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]
     Ok(value)
 }
 
-fn list_problems<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
+fn read_in_second_pass<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
     let matters = |location: &Location| parent_node(tree, location).is_some();
     let parsed = parse(body, &matters).map_err(|problem| vec![problem])?;
     let mut problems = duplicates(&parsed);

@@ -130,7 +130,7 @@ fn one_of(enum_schema: &EnumSchema) -> String {
 fn variants(nodes: &[SchemaNode]) -> String {
     let mut each: Vec<String> = Vec::new();
     for node in nodes {
-        let words = alternative(node);
+        let words = variant(node);
         if !each.contains(&words) {
             each.push(words);
         }
@@ -139,7 +139,7 @@ fn variants(nodes: &[SchemaNode]) -> String {
 }
 
 /// Describes a variant; an object by its tags or its required fields.
-fn alternative(node: &SchemaNode) -> String {
+fn variant(node: &SchemaNode) -> String {
     let NodeKind::Object(object) = &node.kind else {
         return expected(node);
     };

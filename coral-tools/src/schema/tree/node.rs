@@ -237,22 +237,22 @@ impl SchemaNode {
 }
 
 /// Visits the nodes directly inside a node, with their locations.
-pub(crate) fn children(node: &SchemaNode, path: &Location, visit: &mut dyn FnMut(&SchemaNode, &Location)) {
+pub(crate) fn children(node: &SchemaNode, location: &Location, visit: &mut dyn FnMut(&SchemaNode, &Location)) {
     match &node.kind {
-        NodeKind::Union(nodes) => nodes.iter().for_each(|node| visit(node, path)),
+        NodeKind::Union(nodes) => nodes.iter().for_each(|node| visit(node, location)),
         NodeKind::Array(array) => {
-            let path = path.any_item();
+            let location = location.any_item();
             match &array.items {
-                ArrayItems::Each(node) => visit(node, &path),
-                ArrayItems::Tuple(nodes) => nodes.iter().for_each(|node| visit(node, &path)),
+                ArrayItems::Each(node) => visit(node, &location),
+                ArrayItems::Tuple(nodes) => nodes.iter().for_each(|node| visit(node, &location)),
             }
         }
         NodeKind::Object(object) => {
             for field in &object.fields {
-                visit(&field.node, &path.key(&field.name));
+                visit(&field.node, &location.key(&field.name));
             }
             if let AdditionalProperties::Schema { node, .. } = &object.additional {
-                visit(node, &path.any_key());
+                visit(node, &location.any_key());
             }
         }
         _ => {}

@@ -10,34 +10,34 @@ use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree};
 
 impl Normalizer {
     /// Builds one node for each JSON type among the values.
-    pub(super) fn enumeration(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
+    pub(super) fn enumeration(&mut self, keywords: &Keywords, location: &Location) -> Vec<SchemaNode> {
         let mut nodes: Vec<SchemaNode> = Vec::new();
         let mut values = values(keywords);
-        values.iter().for_each(|value| self.reject_compound(value, path));
-        if let Some(rest) = self.rest(keywords, path) {
+        values.iter().for_each(|value| self.reject_compound(value, location));
+        if let Some(rest) = self.rest(keywords, location) {
             values.retain(|value| rest.iter().any(|node| fits(node, value)));
         }
         for value in values {
             add(&mut nodes, value);
         }
         if nodes.is_empty() {
-            self.problem(path, NO_VALUES);
+            self.problem(location, NO_VALUES);
             return vec![NodeKind::Any.into()];
         }
         nodes
     }
 
     /// Builds the nodes of the keywords beside `enum` and `const`, which restrict the values further.
-    fn rest(&mut self, keywords: &Keywords, path: &Location) -> Option<Vec<SchemaNode>> {
+    fn rest(&mut self, keywords: &Keywords, location: &Location) -> Option<Vec<SchemaNode>> {
         let mut rest = keywords.clone();
         rest.retain(|keyword, _| !["enum", "const"].contains(&keyword.as_str()));
-        (!rest.is_empty()).then(|| self.plain(&rest, path))
+        (!rest.is_empty()).then(|| self.plain(&rest, location))
     }
 
-    fn reject_compound(&mut self, value: &Value, path: &Location) {
+    fn reject_compound(&mut self, value: &Value, location: &Location) {
         if value.is_array() || value.is_object() {
             self.problem(
-                path,
+                location,
                 "`enum` and `const` with an array or object are not supported by most agents; use strings",
             );
         }

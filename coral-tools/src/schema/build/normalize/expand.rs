@@ -19,14 +19,14 @@ pub(super) struct ExpandedSchema {
 
 impl Normalizer {
     /// Expands a schema to its variants.
-    pub(super) fn expand(&mut self, schema: &Value, path: &Location) -> ExpandedSchema {
+    pub(super) fn expand(&mut self, schema: &Value, location: &Location) -> ExpandedSchema {
         let mut visiting = Vec::new();
-        self.expand_within(schema, path, &mut visiting)
+        self.expand_within(schema, location, &mut visiting)
     }
 
-    fn expand_within(&mut self, schema: &Value, path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn expand_within(&mut self, schema: &Value, location: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
         let Value::Object(schema) = schema else {
-            return self.expand_boolean(schema != &Value::Bool(false), path);
+            return self.expand_boolean(schema != &Value::Bool(false), location);
         };
         let mut base = schema.clone();
         let reference = base.remove("$ref");
@@ -38,29 +38,35 @@ impl Normalizer {
         let mut expanded = ExpandedSchema { annotations, variants: vec![base] };
         if let Some(Value::String(reference)) = reference {
             let alone = expanded.variants == [Keywords::new()] && all_of.is_none() && unions == [None, None];
-            let target = self.follow(&reference, alone, path, visiting);
-            self.combine(&mut expanded, target, path);
+            let target = self.follow(&reference, alone, location, visiting);
+            self.combine(&mut expanded, target, location);
         }
         for part in list(all_of.as_ref()) {
-            let part = self.expand_within(part, path, visiting);
-            self.combine(&mut expanded, part, path);
+            let part = self.expand_within(part, location, visiting);
+            self.combine(&mut expanded, part, location);
         }
         for options in unions.iter().flatten() {
-            let options = self.either(list(Some(options)), path, visiting);
-            self.combine(&mut expanded, options, path);
+            let options = self.either(list(Some(options)), location, visiting);
+            self.combine(&mut expanded, options, location);
         }
         expanded
     }
 
-    fn expand_boolean(&mut self, anything: bool, path: &Location) -> ExpandedSchema {
+    fn expand_boolean(&mut self, anything: bool, location: &Location) -> ExpandedSchema {
         if !anything {
-            self.problem(path, NO_VALUES);
+            self.problem(location, NO_VALUES);
         }
         ExpandedSchema { annotations: Annotations::default(), variants: vec![Keywords::new()] }
     }
 
     /// Expands a reference. A reference to a recursive type is kept, if it has no other keywords beside it.
-    fn follow(&mut self, reference: &str, alone: bool, path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn follow(
+        &mut self,
+        reference: &str,
+        alone: bool,
+        location: &Location,
+        visiting: &mut Vec<String>,
+    ) -> ExpandedSchema {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
             let mut keywords = Keywords::new();
@@ -68,22 +74,22 @@ impl Normalizer {
             return ExpandedSchema { annotations: Annotations::default(), variants: vec![keywords] };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
-            self.problem(path, format!("the reference `{reference}` has no definition"));
-            return self.expand_boolean(true, path);
+            self.problem(location, format!("the reference `{reference}` has no definition"));
+            return self.expand_boolean(true, location);
         };
         if visiting.contains(&name) {
-            self.problem(path, format!("`{name}` contains itself directly; put it in a field"));
-            return self.expand_boolean(true, path);
+            self.problem(location, format!("`{name}` contains itself directly; put it in a field"));
+            return self.expand_boolean(true, location);
         }
         visiting.push(name);
-        let expanded = self.expand_within(&definition, path, visiting);
+        let expanded = self.expand_within(&definition, location, visiting);
         visiting.pop();
         expanded
     }
 
     /// Returns the variants of all options of `anyOf` or `oneOf`.
-    fn either(&mut self, options: &[Value], path: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
-        let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, path, visiting)).collect();
+    fn either(&mut self, options: &[Value], location: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
+        let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, location, visiting)).collect();
         let nulls = |option: &ExpandedSchema| option.variants.iter().all(is_null);
         let only_one = expanded.iter().filter(|option| !nulls(option)).count() == 1;
         let mut annotations = Annotations::default();
@@ -102,11 +108,11 @@ impl Normalizer {
     }
 
     /// Combines two schemas that both apply: each variant of one with each variant of the other.
-    fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, path: &Location) {
+    fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, location: &Location) {
         expanded.annotations = std::mem::take(&mut expanded.annotations).over(other.annotations);
         let count = expanded.variants.len().saturating_mul(other.variants.len());
         if count > MAX_VARIANTS {
-            self.problem(path, format!("the type has more than {MAX_VARIANTS} variants; split it"));
+            self.problem(location, format!("the type has more than {MAX_VARIANTS} variants; split it"));
             return;
         }
         let pairs = expanded.variants.iter().flat_map(|a| other.variants.iter().map(move |b| (a, b)));
@@ -114,8 +120,8 @@ impl Normalizer {
         // A contradictory pair has no values. It is dropped, unless no pair is left.
         let (sound, refused): (Vec<_>, Vec<_>) = merged.into_iter().partition(Result::is_ok);
         match (sound.is_empty(), refused.into_iter().next()) {
-            (true, Some(Err(conflict))) => self.problem(path, conflict.to_string()),
-            (true, _) => self.problem(path, NO_VALUES),
+            (true, Some(Err(conflict))) => self.problem(location, conflict.to_string()),
+            (true, _) => self.problem(location, NO_VALUES),
             _ => expanded.variants = sound.into_iter().flatten().collect(),
         }
     }

@@ -84,31 +84,31 @@ impl Normalizer {
     }
 
     /// Builds the node of a schema. If the schema cannot be expressed, a problem is added.
-    pub(crate) fn node(&mut self, schema: &Value, path: &Location) -> SchemaNode {
-        self.within_budget(path, |this| {
-            let expanded = this.expand(schema, path);
-            this.union(expanded, path)
+    pub(crate) fn node(&mut self, schema: &Value, location: &Location) -> SchemaNode {
+        self.within_budget(location, |this| {
+            let expanded = this.expand(schema, location);
+            this.union(expanded, location)
         })
     }
 
     /// Like [`Self::node`], but the root is inlined if its type is recursive, so that it is an object.
-    pub(crate) fn root(&mut self, schema: &Value, path: &Location) -> SchemaNode {
-        let node = self.node(schema, path);
+    pub(crate) fn root(&mut self, schema: &Value, location: &Location) -> SchemaNode {
+        let node = self.node(schema, location);
         match node.kind {
             NodeKind::Reference(index) => self.defs[index].1.clone().unwrap_or(node),
             _ => node,
         }
     }
 
-    pub(crate) fn problem(&mut self, path: &Location, message: impl Into<String>) {
-        let problem = SchemaProblem::new(path, message);
+    pub(crate) fn problem(&mut self, location: &Location, message: impl Into<String>) {
+        let problem = SchemaProblem::new(location, message);
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
     }
 
     /// Calls `build`, unless the schema exceeds the limits of size or depth, which is then reported once.
-    fn within_budget(&mut self, path: &Location, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
+    fn within_budget(&mut self, location: &Location, build: impl FnOnce(&mut Self) -> SchemaNode) -> SchemaNode {
         self.nodes += 1;
         if self.nodes == MAX_NODES {
             let message = format!("the type has {MAX_NODES} nodes or more; make it smaller");
@@ -118,7 +118,7 @@ impl Normalizer {
             return NodeKind::Any.into();
         }
         if self.depth == MAX_DEPTH {
-            self.problem(path, format!("the type is nested more than {MAX_DEPTH} levels deep; flatten it"));
+            self.problem(location, format!("the type is nested more than {MAX_DEPTH} levels deep; flatten it"));
             return NodeKind::Any.into();
         }
         self.depth += 1;
@@ -128,7 +128,7 @@ impl Normalizer {
     }
 
     /// Returns the index of a recursive type, which is built at its first reference.
-    fn reference(&mut self, name: &str, path: &Location) -> usize {
+    fn reference(&mut self, name: &str, location: &Location) -> usize {
         if let Some(&index) = self.indices.get(name) {
             return index;
         }
@@ -138,7 +138,7 @@ impl Normalizer {
         let schema = self.definitions.get(name).cloned().unwrap_or(Value::Bool(true));
         // The type is in `$defs`: its depth does not depend on the location of the reference.
         let depth = std::mem::take(&mut self.depth);
-        let node = self.node(&schema, path);
+        let node = self.node(&schema, location);
         self.depth = depth;
         self.defs[index].1 = Some(node);
         index

@@ -8,19 +8,19 @@ use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode};
 
 impl Normalizer {
-    pub(super) fn object(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
+    pub(super) fn object(&mut self, keywords: &Keywords, location: &Location) -> SchemaNode {
         let required = names(keywords);
         let mut fields = Vec::new();
         for (name, schema) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let node = self.node(schema, &path.key(name));
+            let node = self.node(schema, &location.key(name));
             fields.push(self.field(name, node, required.contains(&name.as_str())));
         }
         for name in &required {
             if !fields.iter().any(|field| field.name == *name) {
-                self.problem(path, format!("`{name}` is in `required` but not in `properties`"));
+                self.problem(location, format!("`{name}` is in `required` but not in `properties`"));
             }
         }
-        let additional = self.additional(keywords, path);
+        let additional = self.additional(keywords, location);
         NodeKind::Object(ObjectSchema { fields, additional }).into()
     }
 
@@ -34,35 +34,39 @@ impl Normalizer {
         PropertySchema { name: name.to_owned(), node, required }
     }
 
-    fn additional(&mut self, keywords: &Keywords, path: &Location) -> AdditionalProperties {
+    fn additional(&mut self, keywords: &Keywords, location: &Location) -> AdditionalProperties {
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
         let other = keywords.get("additionalProperties").or_else(|| keywords.get("unevaluatedProperties"));
         match (patterns, other) {
-            (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, path),
+            (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, location),
             (Some(_), _) => {
-                self.problem(path, "maps with several kinds of keys are not supported; use one type of key");
+                self.problem(location, "maps with several kinds of keys are not supported; use one type of key");
                 AdditionalProperties::Forbidden
             }
             (None, Some(Value::Bool(false))) => AdditionalProperties::Forbidden,
-            (None, Some(schema)) => {
-                AdditionalProperties::Schema { node: Box::new(self.node(schema, &path.any_key())), keys: Vec::new() }
-            }
+            (None, Some(schema)) => AdditionalProperties::Schema {
+                node: Box::new(self.node(schema, &location.any_key())),
+                keys: Vec::new(),
+            },
             (None, None) if self.direction == Direction::Input => AdditionalProperties::Forbidden,
             (None, None) => AdditionalProperties::Unspecified,
         }
     }
 
     /// Builds the additional properties of a map whose keys match patterns.
-    fn keyed(&mut self, patterns: &Keywords, path: &Location) -> AdditionalProperties {
+    fn keyed(&mut self, patterns: &Keywords, location: &Location) -> AdditionalProperties {
         let mut schemas = patterns.values();
         let Some(schema) = schemas.next() else {
             return AdditionalProperties::Forbidden;
         };
         if schemas.any(|other| other != schema) {
-            self.problem(path, "maps whose type of value depends on the key are not supported; use one type of value");
+            self.problem(
+                location,
+                "maps whose type of value depends on the key are not supported; use one type of value",
+            );
         }
-        let node = Box::new(self.node(schema, &path.any_key()));
-        let keys = patterns.keys().filter_map(|source| self.pattern(source, path)).collect();
+        let node = Box::new(self.node(schema, &location.any_key()));
+        let keys = patterns.keys().filter_map(|source| self.pattern(source, location)).collect();
         AdditionalProperties::Schema { node, keys }
     }
 }

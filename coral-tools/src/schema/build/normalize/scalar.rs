@@ -17,33 +17,33 @@ pub(super) fn zero() -> Value {
 }
 
 impl Normalizer {
-    pub(super) fn text(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
+    pub(super) fn text(&mut self, keywords: &Keywords, location: &Location) -> SchemaNode {
         let source = keywords.get("pattern").and_then(Value::as_str);
         let text = StringSchema {
             min_length: count(keywords, "minLength"),
             max_length: count(keywords, "maxLength"),
-            pattern: source.and_then(|source| self.pattern(source, path)),
+            pattern: source.and_then(|source| self.pattern(source, location)),
             format: keywords.get("format").and_then(Value::as_str).map(str::to_owned),
             enforced: None,
         };
         if is_crossed(text.min_length, text.max_length) {
-            self.problem(path, "has a `minLength` greater than its `maxLength`");
+            self.problem(location, "has a `minLength` greater than its `maxLength`");
         }
         NodeKind::String(text).into()
     }
 
-    pub(super) fn pattern(&mut self, source: &str, path: &Location) -> Option<Pattern> {
+    pub(super) fn pattern(&mut self, source: &str, location: &Location) -> Option<Pattern> {
         match Pattern::new(source) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
-                self.problem(path, format!("`pattern` is not valid: {error}"));
+                self.problem(location, format!("`pattern` is not valid: {error}"));
                 None
             }
         }
     }
 
     /// Rejects constraints whose value has the wrong type. They would have no effect.
-    pub(super) fn reject_malformed(&mut self, keywords: &Keywords, path: &Location) {
+    pub(super) fn reject_malformed(&mut self, keywords: &Keywords, location: &Location) {
         const COUNTS: [&str; 4] = ["minLength", "maxLength", "minItems", "maxItems"];
         const BOUNDS: [&str; 5] = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
         let counts =
@@ -51,37 +51,37 @@ impl Normalizer {
         let bounds = BOUNDS.into_iter().map(|keyword| (keyword, bound(keywords, keyword).is_some(), "a number"));
         for (keyword, sound, kind) in counts.chain(bounds) {
             if !sound && keywords.contains_key(keyword) {
-                self.problem(path, format!("`{keyword}` must be {kind}"));
+                self.problem(location, format!("`{keyword}` must be {kind}"));
             }
         }
     }
 
-    pub(super) fn number(&mut self, keywords: &Keywords, integer: bool, path: &Location) -> SchemaNode {
+    pub(super) fn number(&mut self, keywords: &Keywords, integer: bool, location: &Location) -> SchemaNode {
         let numeric = numeric(keywords, integer);
-        self.reject_empty(&numeric, path);
+        self.reject_empty(&numeric, location);
         NodeKind::Number(numeric).into()
     }
 
-    fn reject_empty(&mut self, numeric: &NumberSchema, path: &Location) {
+    fn reject_empty(&mut self, numeric: &NumberSchema, location: &Location) {
         if numeric.is_empty() {
-            self.problem(path, "the constraints exclude every number");
+            self.problem(location, "the constraints exclude every number");
         }
         let positive = |unit: Bound| unit.compare(Bound::Int(0)) == Some(Ordering::Greater);
         if !numeric.multiple_of.is_none_or(positive) {
-            self.problem(path, "`multipleOf` must be greater than zero");
+            self.problem(location, "`multipleOf` must be greater than zero");
         }
     }
 
     /// Builds an integer; a nonzero signed integer becomes a negative and a positive range.
-    pub(super) fn integers(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
+    pub(super) fn integers(&mut self, keywords: &Keywords, location: &Location) -> Vec<SchemaNode> {
         if !keywords.contains_key("not") {
-            return vec![self.number(keywords, true, path)];
+            return vec![self.number(keywords, true, location)];
         }
         let (mut negative, mut positive) = (numeric(keywords, true), numeric(keywords, true));
         negative.maximum = tighter([negative.maximum, Some(Bound::Int(-1))], Ordering::Less);
         positive.minimum = tighter([positive.minimum, Some(Bound::Int(1))], Ordering::Greater);
         if negative.is_empty() {
-            self.reject_empty(&positive, path);
+            self.reject_empty(&positive, location);
             return vec![NodeKind::Number(positive).into()];
         }
         let halves = [negative, positive].into_iter().filter(|half| !half.is_empty());

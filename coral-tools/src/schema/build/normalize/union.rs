@@ -11,11 +11,11 @@ use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
 
 impl Normalizer {
     /// Builds the node of a list of variants.
-    pub(super) fn union(&mut self, expanded: ExpandedSchema, path: &Location) -> SchemaNode {
+    pub(super) fn union(&mut self, expanded: ExpandedSchema, location: &Location) -> SchemaNode {
         let mut nodes = Vec::new();
-        for alternative in expanded.variants {
-            for keywords in split_types(alternative) {
-                self.add_variant(keywords, path, &mut nodes);
+        for variant in expanded.variants {
+            for keywords in split_types(variant) {
+                self.add_variant(keywords, location, &mut nodes);
             }
         }
         let node = one_of(join_enums(nodes));
@@ -28,9 +28,9 @@ impl Normalizer {
         SchemaNode { annotations, ..node }
     }
 
-    fn add_variant(&mut self, mut keywords: Keywords, path: &Location, nodes: &mut Vec<SchemaNode>) {
+    fn add_variant(&mut self, mut keywords: Keywords, location: &Location, nodes: &mut Vec<SchemaNode>) {
         let annotations = take_annotations(&mut keywords);
-        let added = self.plain(&keywords, path);
+        let added = self.plain(&keywords, location);
         for node in added {
             let annotations = annotations.clone().over(node.annotations);
             nodes.push(SchemaNode { annotations, ..node });
@@ -38,40 +38,40 @@ impl Normalizer {
     }
 
     /// Builds the nodes of a schema without combinations. Only an enum with values of several types has several nodes.
-    pub(super) fn plain(&mut self, keywords: &Keywords, path: &Location) -> Vec<SchemaNode> {
-        self.reject_unsupported(keywords, path);
-        self.reject_malformed(keywords, path);
+    pub(super) fn plain(&mut self, keywords: &Keywords, location: &Location) -> Vec<SchemaNode> {
+        self.reject_unsupported(keywords, location);
+        self.reject_malformed(keywords, location);
         if let Some(Value::String(name)) = keywords.get("$ref") {
-            return vec![NodeKind::Reference(self.reference(name, path)).into()];
+            return vec![NodeKind::Reference(self.reference(name, location)).into()];
         }
         if keywords.contains_key("const") || keywords.contains_key("enum") {
-            return self.enumeration(keywords, path);
+            return self.enumeration(keywords, location);
         }
         match type_name(keywords) {
             Some("null") => vec![NodeKind::Null.into()],
             Some("boolean") => vec![NodeKind::Boolean.into()],
-            Some("string") => vec![self.text(keywords, path)],
-            Some("number") => vec![self.number(keywords, false, path)],
-            Some("integer") => self.integers(keywords, path),
-            Some("array") => vec![self.array(keywords, path)],
-            Some("object") => vec![self.object(keywords, path)],
+            Some("string") => vec![self.text(keywords, location)],
+            Some("number") => vec![self.number(keywords, false, location)],
+            Some("integer") => self.integers(keywords, location),
+            Some("array") => vec![self.array(keywords, location)],
+            Some("object") => vec![self.object(keywords, location)],
             Some(other) => {
-                self.problem(path, format!("`{other}` is not a type of JSON Schema"));
+                self.problem(location, format!("`{other}` is not a type of JSON Schema"));
                 vec![NodeKind::Any.into()]
             }
-            None => vec![self.anything(keywords, path)],
+            None => vec![self.anything(keywords, location)],
         }
     }
 
-    fn anything(&mut self, keywords: &Keywords, path: &Location) -> SchemaNode {
+    fn anything(&mut self, keywords: &Keywords, location: &Location) -> SchemaNode {
         if let Some(keyword) = keywords.keys().next() {
-            self.problem(path, format!("has `{keyword}` but no `type`; add one"));
+            self.problem(location, format!("has `{keyword}` but no `type`; add one"));
         }
         NodeKind::Any.into()
     }
 
     /// Rejects keywords that are neither in the JSON Schema nor enforced.
-    fn reject_unsupported(&mut self, keywords: &Keywords, path: &Location) {
+    fn reject_unsupported(&mut self, keywords: &Keywords, location: &Location) {
         const UNSUPPORTED: [&str; 13] = [
             "$dynamicRef",
             "contains",
@@ -90,11 +90,11 @@ impl Normalizer {
         for keyword in UNSUPPORTED.into_iter().filter(|keyword| keywords.contains_key(*keyword)) {
             let message =
                 format!("`{keyword}` is not supported by most agents; remove it and check the value in the tool");
-            self.problem(path, message);
+            self.problem(location, message);
         }
         let is_nonzero = type_name(keywords) == Some("integer") && keywords.get("not") == Some(&super::scalar::zero());
         if keywords.contains_key("not") && !is_nonzero {
-            self.problem(path, "`not` is not supported by most agents; remove it and check the value in the tool");
+            self.problem(location, "`not` is not supported by most agents; remove it and check the value in the tool");
         }
     }
 }
@@ -122,7 +122,7 @@ fn split_types(keywords: Keywords) -> Vec<Keywords> {
         untyped.remove("type");
         return vec![untyped];
     }
-    let from_type = |name: &str| {
+    let with_type = |name: &str| {
         let mut one = keywords.clone();
         one.insert("type".to_owned(), Value::from(name));
         if name == "null" {
@@ -130,7 +130,7 @@ fn split_types(keywords: Keywords) -> Vec<Keywords> {
         }
         one
     };
-    types(several).into_iter().map(from_type).collect()
+    types(several).into_iter().map(with_type).collect()
 }
 
 /// Joins the enums of the same type.
