@@ -31,13 +31,12 @@ impl Deadlines {
     /// Creates deadlines for a call that has just arrived.
     #[expect(clippy::new_without_default, reason = "it reads the clock")]
     pub fn new() -> Self {
-        Self { arrived: Instant::now(), default_timeout: DEFAULT_TIMEOUT, ceiling: MAX_TIMEOUT }
+        Self::from_arrival(Instant::now())
     }
 
-    /// Sets when the call arrived. Default: the time of [`Deadlines::new`].
-    pub fn arrived(mut self, at: Instant) -> Self {
-        self.arrived = at;
-        self
+    /// Creates deadlines for a call that arrived at this time.
+    pub fn from_arrival(arrived: Instant) -> Self {
+        Self { arrived, default_timeout: DEFAULT_TIMEOUT, ceiling: MAX_TIMEOUT }
     }
 
     /// Sets the timeout of tools that do not set one of their own. Default: 12 s.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
 use super::rejection::Rejection;
@@ -33,15 +33,56 @@ impl<'a> CallAddress<'a> {
     pub(super) fn from_request(parts: &'a Parts, proxy: &CallerHeaderNames) -> Result<Self, Rejection> {
         let path = CallPath::parse(parts.uri.path());
         let tool = path.tool.ok_or(Rejection::NotFound)?;
-        let session = agreed_value(parts, &[Some(&SESSION), proxy.session.as_ref()], path.session)?;
+        let headers = CallerHeaders::read(&parts.headers, proxy)?;
+        let session = agreed_value(headers.session, path.session)?;
         Ok(Self {
             tool,
             session: session
                 .filter(|id| !id.is_empty())
                 .ok_or(Rejection::InvalidAddress("the session id is missing from path and headers"))?,
-            agent: agreed_value(parts, &[Some(&AGENT), proxy.agent.as_ref()], path.agent)?,
-            namespace: agreed_value(parts, &[Some(&NAMESPACE)], None)?,
+            agent: agreed_value(headers.agent, path.agent)?,
+            namespace: headers.namespace.map(Cow::Borrowed),
         })
+    }
+}
+
+/// The caller, as the headers name it.
+#[derive(Default)]
+struct CallerHeaders<'a> {
+    session: Option<&'a str>,
+    agent: Option<&'a str>,
+    namespace: Option<&'a str>,
+}
+
+impl<'a> CallerHeaders<'a> {
+    /// Reads all headers in one pass, which costs less than a lookup for each name.
+    fn read(headers: &'a HeaderMap, proxy: &CallerHeaderNames) -> Result<Self, Rejection> {
+        let mut caller = Self::default();
+        for (name, value) in headers {
+            if *name == SESSION || proxy.session.as_ref() == Some(name) {
+                set_header_value(&mut caller.session, value)?;
+            }
+            if *name == AGENT || proxy.agent.as_ref() == Some(name) {
+                set_header_value(&mut caller.agent, value)?;
+            }
+            if *name == NAMESPACE {
+                set_header_value(&mut caller.namespace, value)?;
+            }
+        }
+        Ok(caller)
+    }
+}
+
+/// Sets `known`, or compares the header with it.
+fn set_header_value<'a>(known: &mut Option<&'a str>, header: &'a HeaderValue) -> Result<(), Rejection> {
+    let text = header_text(header)?;
+    match known {
+        Some(known) if !is_same(known, text) => Err(Rejection::InvalidAddress("two headers contain different callers")),
+        Some(_) => Ok(()),
+        None => {
+            *known = Some(text);
+            Ok(())
+        }
     }
 }
 
@@ -67,34 +108,18 @@ fn split_segment(path: &str) -> (Option<&str>, &str) {
     let is_slash = |byte| byte == b'/';
     let start = path.bytes().position(|byte| !is_slash(byte)).unwrap_or(path.len());
     let path = &path[start..];
-    let (first, rest) = path.split_at(path.bytes().position(is_slash).unwrap_or(path.len()));
-    (Some(first).filter(|first| !first.is_empty()), rest)
+    let (segment, rest) = path.split_at(path.bytes().position(is_slash).unwrap_or(path.len()));
+    (Some(segment).filter(|segment| !segment.is_empty()), rest)
 }
 
-/// Returns the value that all headers and the path segment agree on.
-fn agreed_value<'a>(
-    parts: &'a Parts,
-    headers: &[Option<&HeaderName>],
-    segment: Option<&'a str>,
-) -> Result<Option<Cow<'a, str>>, Rejection> {
-    let mut value = None;
-    for name in headers.iter().flatten() {
-        for header in parts.headers.get_all(*name) {
-            let text = header_text(header)?;
-            match &value {
-                None => value = Some(Cow::Borrowed(text)),
-                Some(known) if is_same(known, text) => {}
-                Some(_) => return Err(Rejection::InvalidAddress("two headers contain different callers")),
-            }
-        }
-    }
-    match (value, segment) {
-        (Some(known), Some(segment)) if !is_same(&known, segment) => {
+/// Returns the value that header and path segment agree on.
+fn agreed_value<'a>(header: Option<&'a str>, segment: Option<&'a str>) -> Result<Option<Cow<'a, str>>, Rejection> {
+    match (header, segment) {
+        (Some(header), Some(segment)) if !is_same(header, segment) => {
             Err(Rejection::InvalidAddress("path and headers contain different callers"))
         }
-        (Some(known), _) => Ok(Some(known)),
-        (None, Some(segment)) => decode(segment).map(Some),
-        (None, None) => Ok(None),
+        (Some(header), _) => Ok(Some(Cow::Borrowed(header))),
+        (None, segment) => segment.map(decode).transpose(),
     }
 }
 

@@ -221,7 +221,7 @@ impl<S: Sync> CallPipeline<S> {
     /// A tool's own timeout may be longer than Coral waits: a response in time is better than one that is lost.
     fn deadlines(&self, arrived: Instant) -> Deadlines {
         let default = self.config.timeout;
-        Deadlines::new().arrived(arrived).default_timeout(default).ceiling(CEILING.max(default))
+        Deadlines::from_arrival(arrived).default_timeout(default).ceiling(CEILING.max(default))
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) mod problem;
 mod stream;
 mod variants;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
 
 use crate::schema::read::check::check;
 use crate::schema::read::coerce::coerce;
@@ -38,7 +38,9 @@ fn or_empty_object(body: &[u8]) -> &[u8] {
 
 /// Deserializes the arguments in one pass over the bytes.
 pub(crate) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
-    let mut inner = serde_json::Deserializer::from_slice(body);
+    // One check of the whole body costs less than one for each string.
+    let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
+    let mut inner = serde_json::Deserializer::from_str(text);
     let value = T::deserialize(CheckingDeserializer::new(tree, &tree.root, &mut inner))?;
     inner.end()?;
     Ok(value)
