@@ -9,7 +9,7 @@ mod endpoints;
 
 use std::alloc::System;
 
-use endpoints::{Call, Endpoint, NAMES, SIZES};
+use endpoints::{Call, Endpoint, NAMES, SIZES, row};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -19,19 +19,19 @@ const CALLS: usize = 100;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
-    println!("{:<8} {:>14} {:>14} {:>14}   allocations per call", "body", NAMES[0], NAMES[1], NAMES[2]);
+    println!("{}   allocations per call", row("body", &NAMES));
     for size in SIZES {
-        let counts = NAMES.map(|name| runtime.block_on(count(name, size)));
-        println!("{size:<8} {:>14} {:>14} {:>14}", counts[0], counts[1], counts[2]);
+        println!("{}", row(size, &NAMES.map(|name| runtime.block_on(count(name, size)))));
     }
 }
 
-/// The requests are made before the count begins.
+/// The requests are created before the count begins.
 async fn count(name: &str, size: usize) -> usize {
-    let call = Call::of_size(size);
+    let call = Call::with_body_of(size);
     let mut endpoint = Endpoint::named(name);
-    endpoint.call(call.request()).await;
-    let requests: Vec<_> = (0..CALLS).map(|_| call.request()).collect();
+    let path = endpoint.path();
+    endpoint.call(call.request(&path)).await;
+    let requests: Vec<_> = (0..CALLS).map(|_| call.request(&path)).collect();
     let region = Region::new(ALLOCATOR);
     for request in requests {
         endpoint.call(request).await;

@@ -14,10 +14,10 @@ use endpoints::{Call, Endpoint, key};
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [name, size, calls] = &arguments[..] else {
-        println!("run `scripts/instructions`, which counts what this does");
+        println!("run `scripts/instructions`, which counts the instructions of this program");
         return;
     };
-    let call = Call::of_size(size.parse().expect("size"));
+    let call = Call::with_body_of(size.parse().expect("size"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
     runtime.block_on(run(name, &call, calls.parse().expect("calls")));
 }
@@ -25,8 +25,9 @@ fn main() {
 async fn run(name: &str, call: &Call, calls: usize) {
     let key = key();
     let mut endpoint = Some(name).filter(|name| !["nothing", "signature"].contains(name)).map(Endpoint::named);
+    let path = endpoint.as_ref().map_or_else(|| Endpoint::named("webhooks").path(), Endpoint::path);
     for _ in 0..calls {
-        let request = black_box(call.request());
+        let request = black_box(call.request(&path));
         match &mut endpoint {
             Some(endpoint) => assert!(endpoint.call(request).await > 0),
             None if name == "signature" => assert!(call.verify(&key)),

@@ -1,4 +1,4 @@
-//! Times a call, the endpoints in turn within every round, so that a machine whose speed drifts slows all alike.
+//! Times a call. The endpoints take turns within each round, so that a change in the machine's speed affects all of them.
 //!
 //! `cargo bench -p coral-tools --bench time`
 
@@ -9,34 +9,36 @@ mod endpoints;
 
 use std::time::{Duration, Instant};
 
-use endpoints::{Call, Endpoint, NAMES, SIZES};
+use endpoints::{Call, Endpoint, NAMES, SIZES, row};
 
 const ROUNDS: usize = 300;
 const CALLS: usize = 100;
 
+type Times = [Duration; NAMES.len()];
+
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
-    println!(
-        "{:<8} {:>14} {:>14} {:>14}   ns per call, median of {ROUNDS} rounds; coral-tools / by hand",
-        "body", NAMES[0], NAMES[1], NAMES[2]
-    );
+    println!("{}   ns per call, median of {ROUNDS} rounds", row("body", &NAMES));
     for size in SIZES {
         let rounds = runtime.block_on(measure(size));
-        let times = [0, 1, 2].map(|i| median(rounds.iter().map(|round| round[i].as_nanos() as f64 / CALLS as f64)));
-        let ratio = median(rounds.iter().map(|round| round[2].as_secs_f64() / round[1].as_secs_f64()));
-        println!("{size:<8} {:>14.0} {:>14.0} {:>14.0}   {ratio:.3}", times[0], times[1], times[2]);
+        let median_of = |value: &dyn Fn(&Times) -> f64| median(rounds.iter().map(value));
+        let times: [_; NAMES.len()] =
+            std::array::from_fn(|i| median_of(&|round| round[i].as_nanos() as f64 / CALLS as f64));
+        let ratios: [_; NAMES.len()] = std::array::from_fn(|i| median_of(&|round| round[i].div_duration_f64(round[1])));
+        println!("{}", row(size, &times.map(|time| format!("{time:.0}"))));
+        println!("{}   relative to {}", row("", &ratios.map(|ratio| format!("{ratio:.3}"))), NAMES[1]);
     }
 }
 
-async fn measure(size: usize) -> Vec<[Duration; 3]> {
-    let call = Call::of_size(size);
+async fn measure(size: usize) -> Vec<Times> {
+    let call = Call::with_body_of(size);
     let mut endpoints = NAMES.map(Endpoint::named);
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
-        let mut times = [Duration::ZERO; 3];
-        // Each endpoint comes first, second and last equally often: a place in the round has its own speed.
-        for place in 0..3 {
-            let i = (round + place) % 3;
+        let mut times = Times::default();
+        // The order within a round affects the speed: each endpoint has each position equally often.
+        for position in 0..NAMES.len() {
+            let i = (round + position) % NAMES.len();
             times[i] = time(&mut endpoints[i], &call).await;
         }
         rounds.push(times);
@@ -44,11 +46,12 @@ async fn measure(size: usize) -> Vec<[Duration; 3]> {
     rounds
 }
 
-/// Each request is made before the clock starts, and just then: a heap full of waiting requests is not what a server has.
+/// Creates each request just before its clock starts: a server does not keep a heap full of waiting requests.
 async fn time(endpoint: &mut Endpoint, call: &Call) -> Duration {
+    let path = endpoint.path();
     let mut spent = Duration::ZERO;
     for _ in 0..CALLS {
-        let request = call.request();
+        let request = call.request(&path);
         let start = Instant::now();
         endpoint.call(request).await;
         spent += start.elapsed();

@@ -1,8 +1,11 @@
-//! The least that can be done: a function from request to response, no router.
+//! The minimum: a function from request to response, without a router.
+
+use std::fmt::Debug;
 
 use bytes::Bytes;
 use hmac::Hmac;
 use http::{Request, Response, StatusCode, header};
+use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -27,16 +30,13 @@ impl App {
         Self { key: super::key() }
     }
 
-    pub(super) async fn call(&self, request: Request<Full<Bytes>>) -> Response<Full<Bytes>> {
+    pub(crate) async fn call<B: Body<Error: Debug>>(&self, request: Request<B>) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
-        let mut path = parts.uri.path().split('/').skip(3);
+        let mut path = parts.uri.path().split('/').skip(2);
         let (Some(session), Some(agent)) = (path.next(), path.next()) else {
             return status(StatusCode::NOT_FOUND);
         };
-        let body = match body.collect().await {
-            Ok(body) => body.to_bytes(),
-            Err(never) => match never {},
-        };
+        let body = body.collect().await.expect("body").to_bytes();
         let signature = parts.headers.get("x-coral-signature").map(http::HeaderValue::as_bytes);
         if !super::verify(&self.key, signature, &body) {
             return status(StatusCode::UNAUTHORIZED);

@@ -1,4 +1,4 @@
-//! The endpoint as a good engineer writes it in axum, for one tool.
+//! The endpoint written by hand in axum, for one tool.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ struct App {
 
 pub(super) fn app() -> Router {
     let tools = Router::new().route("/submit_report/{session}/{agent}", post(submit_report));
-    Router::new().nest("/coral", tools).with_state(App { key: Arc::new(super::key()) })
+    Router::new().nest(super::NESTED, tools).with_state(App { key: Arc::new(super::key()) })
 }
 
 async fn submit_report(

@@ -1,17 +1,17 @@
-//! One signed call, answered three ways: by a bare hyper service, by an axum handler written by hand, by `webhooks`.
+//! One signed call and four endpoints that respond to it: a bare function, an axum handler written by hand, the axum router
+//! of `webhooks`, and the tower service of `webhook_service`.
 //!
-//! All do the same work: find the session and the agent, verify the signature over the raw body with a key whose
-//! schedule is made once, read `{title, content}`, answer a small JSON. Both routers are nested under a path.
+//! All do the same work: read the session and the agent, verify the signature over the raw body with a key schedule that is
+//! computed once, parse `{title, content}`, respond with a small JSON. Both routers are nested under a path.
 
 mod bare;
 mod by_hand;
 mod toolkit;
 
-use std::convert::Infallible;
-
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
+use coral_tools::webhook::WebhookService;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -19,53 +19,68 @@ use sha2::Sha256;
 use tower::Service;
 
 pub(crate) const SECRET: &str = "bench-secret";
-const PATH: &str = "/coral/submit_report/0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11/report-writer";
+/// The prefix of the paths of both routers.
+const NESTED: &str = "/coral";
+const PATH: &str = "/submit_report/0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11/report-writer";
 
-/// What is measured, in the order of the tables.
-pub(crate) const NAMES: [&str; 3] = ["bare hyper", "axum by hand", "coral-tools"];
+/// The endpoints, in the order of the tables.
+pub(crate) const NAMES: [&str; 4] = ["bare function", "axum by hand", "webhooks", "webhook_service"];
 
 /// The sizes of the bodies, in bytes.
 pub(crate) const SIZES: [usize; 3] = [200, 2_048, 65_536];
 
 /// An endpoint, ready to be called without a socket.
 pub(crate) enum Endpoint {
-    Bare(bare::App),
+    Function(bare::App),
     Router(Box<Router>),
+    Service(WebhookService),
 }
 
 impl Endpoint {
     pub(crate) fn named(name: &str) -> Self {
         match name {
-            "bare hyper" => Self::Bare(bare::App::new()),
+            "bare function" => Self::Function(bare::App::new()),
             "axum by hand" => Self::Router(Box::new(by_hand::app())),
-            "coral-tools" => Self::Router(Box::new(toolkit::app())),
-            other => panic!("no endpoint is called {other}"),
+            "webhooks" => Self::Router(Box::new(toolkit::app())),
+            "webhook_service" => Self::Service(toolkit::service()),
+            other => panic!("`{other}` is not an endpoint; there are {NAMES:?}"),
         }
     }
 
-    /// Answers `request` and returns the length of the answer's body.
+    /// Returns the path that `call` is sent to.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::Router(_) => [NESTED, PATH].concat(),
+            Self::Function(_) | Self::Service(_) => PATH.to_owned(),
+        }
+    }
+
+    /// Handles `request` and returns the length of the response's body.
     pub(crate) async fn call(&mut self, request: Request<Full<Bytes>>) -> usize {
         match self {
-            Self::Bare(app) => finish(app.call(request).await).await,
-            Self::Router(router) => {
-                let answer: Result<_, Infallible> = router.call(request.map(Body::new)).await;
-                finish(answer.unwrap_or_else(|never| match never {})).await
-            }
+            Self::Function(app) => body_length(app.call(request).await).await,
+            Self::Router(router) => body_length(router.call(request.map(Body::new)).await.expect("infallible")).await,
+            Self::Service(service) => body_length(service.call(request).await.expect("infallible")).await,
         }
     }
 }
 
-async fn finish<B: http_body::Body<Data = Bytes, Error: std::fmt::Debug>>(response: Response<B>) -> usize {
+/// Formats a row of a table: a column for each endpoint.
+pub(crate) fn row(label: impl std::fmt::Display, columns: &[impl std::fmt::Display; NAMES.len()]) -> String {
+    columns.iter().fold(format!("{label:<8}"), |row, column| format!("{row} {column:>16}"))
+}
+
+async fn body_length<B: http_body::Body<Data = Bytes, Error: std::fmt::Debug>>(response: Response<B>) -> usize {
     assert_eq!(response.status(), 200);
     response.into_body().collect().await.expect("body").to_bytes().len()
 }
 
-/// A paragraph of a report, as JSON has it.
+/// A paragraph of a report, inside a JSON string.
 const PARAGRAPH: &str = "Revenue grew by 12 % over the third quarter, mostly in the northern region, where the new \
     contracts took effect in October; costs were flat, since the move of the second plant was put off to the spring. \
     We expect the same for the first quarter.\\n\\n";
 
-/// A body of exactly `size` bytes, printed as Coral prints it, and its signature.
+/// A body, formatted as Coral formats it, and its signature.
 #[derive(Clone)]
 pub(crate) struct Call {
     body: Bytes,
@@ -73,20 +88,20 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn of_size(size: usize) -> Self {
+    pub(crate) fn with_body_of(size: usize) -> Self {
         let (head, tail) = ("{\n    \"title\": \"Q4\",\n    \"content\": \"", "\"\n}");
-        let room = size - head.len() - tail.len();
-        let paragraphs = PARAGRAPH.repeat(room / PARAGRAPH.len());
-        let rest = ".".repeat(room % PARAGRAPH.len());
-        let body = [head, &paragraphs, &rest, tail].concat();
+        let content = size - head.len() - tail.len();
+        let paragraphs = PARAGRAPH.repeat(content / PARAGRAPH.len());
+        let padding = ".".repeat(content % PARAGRAPH.len());
+        let body = [head, &paragraphs, &padding, tail].concat();
         assert_eq!(body.len(), size);
         let signature = const_hex::encode(key().chain_update(&body).finalize().into_bytes());
         Self { body: body.into(), signature }
     }
 
-    /// The request as it arrives (without what the HTTP parser has already used up).
-    pub(crate) fn request(&self) -> Request<Full<Bytes>> {
-        Request::post(PATH)
+    /// Returns the request as the HTTP parser passes it on.
+    pub(crate) fn request(&self, path: &str) -> Request<Full<Bytes>> {
+        Request::post(path)
             .header("host", "127.0.0.1:8080")
             .header("content-length", self.body.len())
             .header("accept", "application/json")
@@ -100,7 +115,7 @@ impl Call {
             .expect("request")
     }
 
-    /// Only the signature's part of the work, for the instruction counts to leave out.
+    /// Verifies the signature alone, so that its share can be subtracted.
     pub(crate) fn verify(&self, key: &Hmac<Sha256>) -> bool {
         verify(key, Some(self.signature.as_bytes()), &self.body)
     }

@@ -1,6 +1,7 @@
-//! The same endpoint by `coral-tools`, with everything that is on by default.
+//! The same endpoint by `coral-tools`, with the default configuration.
 
 use axum::Router;
+use coral_tools::webhook::WebhookService;
 use coral_tools::{AgentName, Secret, SessionId, Toolset, coral_tool, toolset};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,5 +26,10 @@ async fn submit_report(
 
 pub(super) fn app() -> Router {
     let tools: Toolset = toolset![submit_report];
-    Router::new().nest("/coral", tools.webhooks(Secret::new(super::SECRET))).with_state(())
+    Router::new().nest(super::NESTED, tools.webhooks(Secret::new(super::SECRET))).with_state(())
+}
+
+pub(super) fn service() -> WebhookService {
+    let tools: Toolset = toolset![submit_report];
+    tools.webhook_service(Secret::new(super::SECRET), ())
 }
