@@ -14,14 +14,14 @@ use endpoints::{Call, Endpoint, NAMES, SIZES, row};
 const ROUNDS: usize = 300;
 const CALLS: usize = 100;
 
-type Times = [Duration; NAMES.len()];
+type Durations = [Duration; NAMES.len()];
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
     println!("{}   ns per call, median of {ROUNDS} rounds", row("body", &NAMES));
     for size in SIZES {
         let rounds = runtime.block_on(measure(size));
-        let median_of = |value: &dyn Fn(&Times) -> f64| median(rounds.iter().map(value));
+        let median_of = |value: &dyn Fn(&Durations) -> f64| median(rounds.iter().map(value));
         let times: [_; NAMES.len()] =
             std::array::from_fn(|i| median_of(&|round| round[i].as_nanos() as f64 / CALLS as f64));
         let ratios: [_; NAMES.len()] = std::array::from_fn(|i| median_of(&|round| round[i].div_duration_f64(round[1])));
@@ -30,12 +30,12 @@ fn main() {
     }
 }
 
-async fn measure(size: usize) -> Vec<Times> {
+async fn measure(size: usize) -> Vec<Durations> {
     let call = Call::with_body_of(size);
     let mut endpoints = NAMES.map(Endpoint::named);
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
-        let mut times = Times::default();
+        let mut times = Durations::default();
         // The order within a round affects the speed: each endpoint has each position equally often.
         for position in 0..NAMES.len() {
             let i = (round + position) % NAMES.len();

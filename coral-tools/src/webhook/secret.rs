@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 /// the bytes that they encode: [`Secret::hex`]. [`Secret::from_env`] accepts hex digits in both ways.
 #[derive(Clone)]
 pub struct Secret {
-    /// Two keys if a text can be read in two ways.
+    /// Two keys if the secret can be read in two ways.
     keys: Arc<[SecretSlice<u8>]>,
 }
 
@@ -87,7 +87,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// An error of [`Secret::hex`] or [`Secret::from_env`]. The message says what to set and never contains the value.
+/// An error of [`Secret::hex`] or [`Secret::from_env`]. The message names what to set and never contains the value.
 ///
 /// `Debug` prints the same text as `Display`, because a `main` that returns an error prints it with `Debug`.
 #[derive(Clone, PartialEq, Eq)]

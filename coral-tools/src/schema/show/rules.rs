@@ -13,7 +13,7 @@ pub(crate) struct RuleText {
 
 impl RuleText {
     /// `of at least 1 item`, `At least 1 item.`
-    fn of(words: &str) -> Self {
+    fn with_of(words: &str) -> Self {
         Self::joined(" of", words)
     }
 
@@ -32,7 +32,7 @@ pub(crate) fn rules(kind: &NodeKind) -> Vec<RuleText> {
     match kind {
         NodeKind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
         NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) => {
-            vec![RuleText::of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
+            vec![RuleText::with_of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
         }
         other => described_rules(other),
     }
@@ -73,7 +73,7 @@ fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>)
     let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
     let (above, below) = (open(numeric.exclusive_minimum, low), open(numeric.exclusive_maximum, high));
     let mut rules = match (low, high) {
-        (Some(low), Some(high)) if low == high => vec![RuleText::of(&format!("exactly {low}"))],
+        (Some(low), Some(high)) if low == high => vec![RuleText::with_of(&format!("exactly {low}"))],
         (Some(low), Some(high)) if !above && !below => {
             vec![RuleText::plain(&format!("between {low} and {high}"))]
         }
@@ -91,14 +91,14 @@ fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>)
 fn lower(bound: Bound, excluded: bool) -> RuleText {
     match excluded {
         true => RuleText::plain(&format!("greater than {bound}")),
-        false => RuleText::of(&format!("at least {bound}")),
+        false => RuleText::with_of(&format!("at least {bound}")),
     }
 }
 
 fn upper(bound: Bound, excluded: bool) -> RuleText {
     match excluded {
         true => RuleText::plain(&format!("less than {bound}")),
-        false => RuleText::of(&format!("at most {bound}")),
+        false => RuleText::with_of(&format!("at most {bound}")),
     }
 }
 
@@ -169,7 +169,7 @@ fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<RuleText> 
         (None, Some(max)) => format!("at most {}", counted(max, unit)),
         (None, None) => return Vec::new(),
     };
-    vec![RuleText::of(&words)]
+    vec![RuleText::with_of(&words)]
 }
 
 fn counted(count: u64, unit: &str) -> String {
