@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::error_response::ErrorResponse;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::json::DecodeError;
@@ -105,8 +107,8 @@ impl ClientError {
 
     /// The status of the answer, if there was one that says no.
     #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        self.said().map(|said| said.status().as_u16())
+    pub fn status(&self) -> Option<StatusCode> {
+        self.said().map(|said| said.status())
     }
 
     /// What the server said, which is safe to show to developers: `Agent graph contains duplicate agent names: {x=2}`.

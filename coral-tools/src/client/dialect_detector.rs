@@ -192,7 +192,7 @@ async fn ask(transport: Arc<Transport>) -> Result<DetectedServer, ClientError> {
 /// Whether a server that is well has no such document.
 fn has_none(error: &ClientError) -> bool {
     let refused = error.stage() == FailureStage::Refused;
-    error.status().is_some_and(|status| (300..500).contains(&status)) && !refused && !error.is_trouble()
+    error.status().is_some_and(|status| (300..500).contains(&status.as_u16())) && !refused && !error.is_trouble()
 }
 
 /// The generation that an OpenAPI document is of.

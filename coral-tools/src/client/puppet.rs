@@ -1,5 +1,6 @@
 //! Speaking in an agent's place.
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::session::Session;
@@ -123,7 +124,11 @@ impl Puppet {
         let (answer, in_doubt) = self.session.coral().transport().send_counting(&call).await;
         match answer {
             // An attempt before has stopped it.
-            Err(error) if in_doubt && matches!(error.status(), Some(400 | 404)) => Ok(()),
+            Err(error)
+                if in_doubt && matches!(error.status(), Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)) =>
+            {
+                Ok(())
+            }
             answer => answer.map(drop),
         }
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use coral_tools::client::{EventStream, EventUpdate, FailureStage, LogFilter, ManagerFilter};
 use coral_tools::state::SessionEvent;
 use futures_util::StreamExt;
+use http::StatusCode;
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -62,7 +63,7 @@ async fn filters_are_sent_as_servers_read_them() {
     let coral = coral(&answers);
     let manager = ManagerFilter::new().namespace("a b").annotation("filtered", "true");
     let error = coral.manager_events(&manager).next().await.expect("an item").expect_err("refused");
-    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(401)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(StatusCode::UNAUTHORIZED)));
     let logs = LogFilter::new().session("s1").agent("Zoë").sensitive().limit(5);
     coral.logs(&logs).next().await.expect("an item").expect_err("refused");
     assert_eq!(
@@ -81,7 +82,7 @@ async fn filters_are_sent_as_servers_read_them() {
 async fn what_answers_without_speaking_websocket_is_no_stream_of_events() {
     let answers = Answers::give([Answer::with(200, "", "hello"), Answer::Cut]).await;
     let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("no websocket");
-    assert_eq!(error.status(), Some(200));
+    assert_eq!(error.status(), Some(StatusCode::OK));
     let impatient = coral(&answers).max_outage(Duration::ZERO);
     let error = impatient.logs(&LogFilter::new()).next().await.expect("an item").expect_err("cut");
     assert!(error.is_retryable() && !format!("{error} {error:?}").contains(KEY), "{error:?}");
@@ -92,6 +93,6 @@ async fn trouble_is_borne_until_it_passes_or_patience_ends() {
     let answers = Answers::give([Answer::Cut, Answer::with(502, "", "<html>"), Answer::with(401, "", "")]).await;
     let mut logs = coral(&answers).logs(&LogFilter::new());
     let error = timeout(LONG, logs.next()).await.expect("an item").expect("no end").expect_err("refused");
-    assert_eq!((error.status(), answers.asked().len()), (Some(401), 3));
+    assert_eq!((error.status(), answers.asked().len()), (Some(StatusCode::UNAUTHORIZED), 3));
     assert!(logs.next().await.is_none());
 }

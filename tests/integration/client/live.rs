@@ -13,6 +13,7 @@ use coral_tools::{
     Agent, CallContext, Coral, Dialect, Runtime, SessionEndReport, SessionRequest, State, Toolset, coral_tool, toolset,
 };
 use futures_util::{StreamExt, TryStreamExt};
+use http::StatusCode;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::timeout;
@@ -83,7 +84,7 @@ async fn the_guides_form_is_refused_by_a_server_as_servers_do() {
     let stand_in = playing(Plays::Server1_2).await;
     let error =
         client(&stand_in).dialect(Dialect::Cloud).create_session(&two_puppets()).await.expect_err("the guide's");
-    assert_eq!(error.status(), Some(500));
+    assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
     assert!(error.server_message().is_some_and(|said| said.starts_with("Failed to convert request body")), "{error}");
 }
 
@@ -180,7 +181,10 @@ async fn a_deferred_session_waits_to_be_executed() {
         session.execute(&settings).await.expect("executed");
         session.wait_until_connected(LONG).await.expect("connected");
         let again = session.execute(&settings).await.expect_err("it runs");
-        assert_eq!((again.status(), again.server_message()), (Some(400), Some("Session is not pending execution")));
+        assert_eq!(
+            (again.status(), again.server_message()),
+            (Some(StatusCode::BAD_REQUEST), Some("Session is not pending execution"))
+        );
         session.close().await.expect("closed");
         let last = session.wait_until_ended(LONG).await.expect("the end");
         assert!(last.is_none_or(|state| state.is_closing()), "{plays:?}");
@@ -265,7 +269,7 @@ async fn a_key_that_is_not_the_servers_is_refused() {
     let stand_in = playing(Plays::Server1_2).await;
     let coral = Coral::server(stand_in.url(), "another");
     let error = coral.create_session(&two_puppets()).await.expect_err("refused");
-    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(401)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(StatusCode::UNAUTHORIZED)));
     let error = coral.session("default", "s1").events().next().await.expect("an item").expect_err("refused");
     assert_eq!(error.stage(), FailureStage::Refused);
 }

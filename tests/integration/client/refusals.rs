@@ -6,6 +6,7 @@ use std::time::Duration;
 use coral_tools::client::{FailureStage, LogFilter};
 use coral_tools::{BuildError, ClientError, Coral, DecodeError};
 use futures_util::StreamExt;
+use http::StatusCode;
 
 use super::{Answer, Answers, KEY, coral, created, request};
 
@@ -28,7 +29,7 @@ async fn what_coral_says_is_passed_on() {
         "An operation is not implemented.",
     ] {
         let error = refused(Answer::json(500, &format!("{{\n    \"message\": \"{said}\"\n}}"))).await;
-        assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(500)));
+        assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(StatusCode::INTERNAL_SERVER_ERROR)));
         assert_eq!(error.server_message(), Some(said));
         assert_eq!(error.to_string(), format!("creating a session: {said} (500 Internal Server Error)"));
         assert!(!error.is_retryable(), "Coral says 500 of wrong requests");
@@ -45,7 +46,10 @@ async fn a_namespace_that_is_not_there_is_not_found() {
 #[tokio::test]
 async fn a_refused_key_is_told_without_the_key() {
     let error = refused(Answer::with(401, "WWW-Authenticate: Bearer\r\n", "")).await;
-    assert_eq!((error.stage(), error.status(), error.server_message()), (FailureStage::Refused, Some(401), None));
+    assert_eq!(
+        (error.stage(), error.status(), error.server_message()),
+        (FailureStage::Refused, Some(StatusCode::UNAUTHORIZED), None)
+    );
     assert_eq!(error.to_string(), "creating a session: the server refused the key (401 Unauthorized)");
     assert!(!error.is_retryable());
 }
@@ -61,7 +65,10 @@ async fn a_path_that_the_server_does_not_have_is_not_found() {
 async fn a_gateway_is_not_taken_for_coral() {
     let page = "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>";
     let error = refused(Answer::with(502, "Content-Type: text/html\r\n", page)).await;
-    assert_eq!((error.stage(), error.status(), error.server_message()), (FailureStage::Server, Some(502), None));
+    assert_eq!(
+        (error.stage(), error.status(), error.server_message()),
+        (FailureStage::Server, Some(StatusCode::BAD_GATEWAY), None)
+    );
     assert_eq!(
         error.to_string(),
         "creating a session: something other than the API answered 502 Bad Gateway (text/html); it may have been done"
@@ -80,7 +87,7 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = Answers::give([created()]).await;
     let location = format!("Location: {}/api/v1/local/session?token=secret\r\n", elsewhere.url());
     let error = refused(Answer::with(307, &location, "")).await;
-    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(307)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(StatusCode::TEMPORARY_REDIRECT)));
     assert!(error.to_string().contains("where the key is not sent"), "{error}");
     assert!(!error.to_string().contains("token=secret"), "{error}");
     assert_eq!(elsewhere.lines(), [""; 0]);

@@ -3,6 +3,7 @@
 use coral_tools::client::FailureStage;
 use coral_tools::registry::RegistrySource;
 use coral_tools::{Agent, Runtime, SessionRequest};
+use http::StatusCode;
 
 use super::{Answer, Answers, coral};
 
@@ -83,5 +84,5 @@ async fn a_registry_that_does_not_answer_is_not_taken_for_an_empty_one() {
     let answers = Answers::give([Answer::with(502, "", "<html>")]).await;
     let request = SessionRequest::in_namespace("default").agent(writer(Runtime::Docker));
     let error = coral(&answers).check(&request).await.expect_err("no answer");
-    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(502)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(StatusCode::BAD_GATEWAY)));
 }

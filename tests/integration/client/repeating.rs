@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use coral_tools::client::FailureStage;
 use coral_tools::{Coral, Dialect};
+use http::StatusCode;
 
 use super::{Answer, Answers, KEY, created, request};
 
@@ -29,7 +30,7 @@ async fn reading_is_repeated_until_it_goes_well() {
 async fn reading_is_not_repeated_for_ever() {
     let answers = Answers::give(vec![Answer::with(503, "", ""); 9]).await;
     let error = patient(&answers).retries(2).session("default", "s1").state().await.expect_err("trouble");
-    assert_eq!((error.status(), answers.asked().len()), (Some(503), 3));
+    assert_eq!((error.status(), answers.asked().len()), (Some(StatusCode::SERVICE_UNAVAILABLE), 3));
     assert!(error.is_retryable(), "later, perhaps");
 }
 

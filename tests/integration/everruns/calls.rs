@@ -5,6 +5,7 @@ use std::time::Duration;
 use coral_stand_in::everruns::{Shape, StandIn, Trap};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, FailureStage};
+use http::StatusCode;
 use serde_json::json;
 
 use super::{App, everruns, posted, session, start, tools, turn, two_rounds};
@@ -92,7 +93,11 @@ async fn all_error_bodies_are_parsed() {
     ] {
         let stand_in = start(StandIn::builder().trap(Trap::Errors(shape))).await;
         let error = everruns(&stand_in).session("session_0").state().await.expect_err("not found");
-        assert_eq!((error.status(), error.server_message(), error.code()), (Some(404), message, code), "{shape:?}");
+        assert_eq!(
+            (error.status(), error.server_message(), error.code()),
+            (Some(StatusCode::NOT_FOUND), message, code),
+            "{shape:?}"
+        );
     }
 }
 
@@ -101,7 +106,7 @@ async fn creating_a_session_is_not_retried_after_an_error() {
     let stand_in = start(StandIn::builder()).await;
     let wrong = NewSession::with_agent("agent_01933b5a00007000800000000000001");
     let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
-    assert_eq!((error.status(), error.server_message()), (Some(400), Some("Invalid agent ID")));
+    assert_eq!((error.status(), error.server_message()), (Some(StatusCode::BAD_REQUEST), Some("Invalid agent ID")));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
     for lost in [Answer::Cut, Answer::with(500, "", ""), Answer::with(503, "", "")] {
         let answers = Answers::give([lost, Answer::json(201, r#"{"id": "s"}"#)]).await;

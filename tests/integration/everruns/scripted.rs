@@ -5,6 +5,7 @@ use std::time::Duration;
 use coral_tools::platform::everruns::Session;
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{Everruns, FailureStage};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{App, tools, within};
@@ -195,7 +196,7 @@ async fn a_permanent_conflict_is_an_error() {
     let app = App::default();
     let turn = within(session(&server).run(&tools(), &app).resume()).await;
     let Err(RunError::Client(error)) = turn else { panic!("no results are accepted") };
-    assert_eq!((error.status(), error.server_message()), (Some(409), Some("Conflict")));
+    assert_eq!((error.status(), error.server_message()), (Some(StatusCode::CONFLICT), Some("Conflict")));
     assert_eq!(app.runs().len(), 1);
     assert_eq!(server.lines().iter().filter(|line| line.ends_with("/tool-results")).count(), 7);
 }
@@ -222,7 +223,7 @@ async fn a_message_is_resent_after_conflicts_up_to_a_limit() {
     assert_eq!((turn.expect("a turn").text(), sent), ("First.", 2));
 
     let (turn, sent) = Script { messages: vec![], ..Script::new("idle", []) }.send_message().await;
-    assert!(matches!(turn, Err(RunError::Client(error)) if error.status() == Some(409)));
+    assert!(matches!(turn, Err(RunError::Client(error)) if error.status() == Some(StatusCode::CONFLICT)));
     assert_eq!(sent, 7);
 }
 

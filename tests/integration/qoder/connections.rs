@@ -4,6 +4,7 @@ use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{FailureStage, Qoder};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Runs, ask, error_message, order, qoder, raw, served, session_of, started, tools, turn, with_timeout};
@@ -35,7 +36,10 @@ async fn a_session_without_streams_is_served_from_its_list() {
     )
     .await;
     let Err(RunError::Client(error)) = run else { panic!("no client submits the result") };
-    assert_eq!((error.status(), error.server_message()), (Some(400), Some("Last-Event-ID: unknown")));
+    assert_eq!(
+        (error.status(), error.server_message()),
+        (Some(StatusCode::BAD_REQUEST), Some("Last-Event-ID: unknown"))
+    );
 }
 
 #[tokio::test]
@@ -74,7 +78,7 @@ async fn ids_that_are_not_path_segments_are_rejected() {
         assert_eq!(error.stage(), FailureStage::Request);
     }
     let error = qoder(&stand_in).session("a/b?c").state().await.expect_err("not found");
-    assert_eq!(error.status(), Some(404));
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
     let paths: Vec<_> = stand_in.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(paths, ["/api/v1/cloud/sessions/a%2Fb%3Fc"]);
 }

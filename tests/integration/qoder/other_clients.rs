@@ -4,6 +4,7 @@ use coral_stand_in::qoder::{StandInBuilder, Step, Trap};
 use coral_tools::platform::qoder::{NewEvent, Session};
 use coral_tools::platform::{RunError, RunLimits, TurnEnd, UnknownToolPolicy};
 use coral_tools::{CallContext, FromRef, State, ToolError, coral_tool, toolset};
+use http::StatusCode;
 use serde_json::json;
 
 use super::{Runs, ask, order, qoder, served, session_of, started, tools, turn, with_timeout};
@@ -137,5 +138,5 @@ async fn a_message_during_a_turn_is_rejected() {
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
     let Err(RunError::Client(error)) = ask(&session, &runs).await else { panic!("the message is rejected") };
-    assert_eq!((error.status(), error.code(), runs.count()), (Some(409), Some("conflict_error"), 0));
+    assert_eq!((error.status(), error.code(), runs.count()), (Some(StatusCode::CONFLICT), Some("conflict_error"), 0));
 }

@@ -7,6 +7,7 @@ use coral_tools::Qoder;
 use coral_tools::platform::qoder::{
     AgentChange, AgentRef, NewAgent, NewEnvironment, NewEvent, NewSession, SessionChange, SessionFilter,
 };
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Runs, ask, order, qoder, session_of, started, tools};
@@ -139,7 +140,7 @@ async fn every_other_request_has_its_path_and_body() {
     qoder.environments().await.expect("a list");
     assert_eq!(
         qoder.delete_environment(&environment).await.expect_err("the environment has sessions").status(),
-        Some(409)
+        Some(StatusCode::CONFLICT)
     );
     session.delete().await.expect("deleted");
     qoder.archive_agent(&agent).await.expect("archived");

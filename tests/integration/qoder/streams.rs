@@ -7,6 +7,7 @@ use coral_stand_in::qoder::{Fault, StandIn, Step, Trap};
 use coral_tools::platform::RunError;
 use coral_tools::platform::qoder::{EventKind, NewEvent};
 use futures_util::StreamExt;
+use http::StatusCode;
 
 use super::{Runs, ask, order, qoder, session_of, started, turn, with_timeout};
 
@@ -31,7 +32,10 @@ async fn an_event_stream_ends_after_an_error() {
     let stand_in = started(StandIn::builder()).await;
     let session = session_of(&qoder(&stand_in)).await;
     let mut events = pin!(session.event_stream("evt_nobody"));
-    assert_eq!(with_timeout(events.next()).await.expect("an item").expect_err("an unknown cursor").status(), Some(400));
+    assert_eq!(
+        with_timeout(events.next()).await.expect("an item").expect_err("an unknown cursor").status(),
+        Some(StatusCode::BAD_REQUEST)
+    );
     for _ in 0..2 {
         assert!(with_timeout(events.next()).await.is_none());
     }
@@ -58,7 +62,7 @@ async fn a_stream_fails_after_the_maximum_outage() {
     let stand_in = started(turn([Step::says("Done.")]).fault(fault)).await;
     let session = session_of(&qoder(&stand_in).max_outage(Duration::from_millis(50))).await;
     let Err(RunError::Client(error)) = ask(&session, &Runs::default()).await else { panic!("the outage is too long") };
-    assert_eq!((error.status(), cursors(&stand_in).len()), (Some(503), 2), "one retry");
+    assert_eq!((error.status(), cursors(&stand_in).len()), (Some(StatusCode::SERVICE_UNAVAILABLE), 2), "one retry");
 }
 
 #[tokio::test]
@@ -69,7 +73,7 @@ async fn the_key_is_not_sent_to_redirects() {
         let stand_in = started(turn([Step::says("Done.")]).fault(fault.on(method, path))).await;
         let session = session_of(&qoder(&stand_in)).await;
         let Err(RunError::Client(error)) = ask(&session, &Runs::default()).await else { panic!("{path}") };
-        assert_eq!(error.status(), Some(307), "{error}");
+        assert_eq!(error.status(), Some(StatusCode::TEMPORARY_REDIRECT), "{error}");
         assert!(error.to_string().contains(elsewhere.url()), "{error}");
     }
     assert!(elsewhere.requests().is_empty());

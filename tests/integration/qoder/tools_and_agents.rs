@@ -5,6 +5,7 @@ use coral_tools::platform::qoder::{AgentChange, NewAgent, NewEvent, NewSession, 
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::Deserialize;
 use coral_tools::{Toolset, coral_tool, toolset};
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{qoder, session_of, started, tools};
@@ -150,7 +151,7 @@ async fn a_second_concurrent_change_of_an_agent_is_an_error() {
     let stand_in = started(StandIn::builder().trap(Trap::StaleAgents(9))).await;
     let agent = qoder(&stand_in).create_agent(&NewAgent::new("a", "ultimate")).await.expect("an agent");
     let error = qoder(&stand_in).update_agent(&agent.id, &AgentChange::new().name("b")).await.expect_err("stale");
-    assert_eq!((error.status(), stand_in.requests().len()), (Some(409), 5));
+    assert_eq!((error.status(), stand_in.requests().len()), (Some(StatusCode::CONFLICT), 5));
 }
 
 #[tokio::test]
@@ -207,10 +208,13 @@ async fn a_server_that_rejects_tools_of_sessions_is_an_error() {
     let error = session.update(&SessionChange::new().tools(&tools())).await.expect_err("rejected");
     assert_eq!(
         (error.status(), error.server_message()),
-        (Some(400), Some("agent: a session's own tools are not supported"))
+        (Some(StatusCode::BAD_REQUEST), Some("agent: a session's own tools are not supported"))
     );
     let state = session.state().await.expect("a state");
     let environment = state.environment_id.expect("an environment");
     let own = NewSession::new(&state.agent.expect("an agent"), &environment).tools(&tools());
-    assert_eq!(qoder(&stand_in).create_session(&own).await.expect_err("rejected").status(), Some(400));
+    assert_eq!(
+        qoder(&stand_in).create_session(&own).await.expect_err("rejected").status(),
+        Some(StatusCode::BAD_REQUEST)
+    );
 }

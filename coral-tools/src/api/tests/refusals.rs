@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::time::timeout;
 
 use super::super::error::ClientError;
@@ -62,7 +63,7 @@ async fn the_words_of_a_refusal_are_not_waited_for_for_ever() {
     let mut transport = server.transport();
     transport.configure(|settings| settings.timeout = Duration::from_secs(5000));
     let error = timeout(Duration::from_secs(60), transport.send(&call())).await.expect("an end").expect_err("refused");
-    assert_eq!((error.status(), error.server_message()), (Some(503), None));
+    assert_eq!((error.status(), error.server_message()), (Some(StatusCode::SERVICE_UNAVAILABLE), None));
 }
 
 #[tokio::test]

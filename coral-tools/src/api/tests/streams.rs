@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::time::{sleep, timeout};
@@ -153,7 +154,7 @@ async fn a_server_says_how_long_it_wants_to_be_left_alone_within_reason() {
 async fn a_refusal_that_stalls_is_a_refusal() {
     let server = Server::saying(TestResponse::new("400 x\r\nContent-Length: 100", "{").lives(10_000 * SECOND)).await;
     let error = timeout(100 * SECOND, first(&server)).await.expect("an end").expect_err("refused");
-    assert_eq!((error.status(), error.server_message()), (Some(400), None));
+    assert_eq!((error.status(), error.server_message()), (Some(StatusCode::BAD_REQUEST), None));
 }
 
 #[tokio::test]

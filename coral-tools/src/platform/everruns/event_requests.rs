@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use serde_json::Value;
 
 use crate::api::{ClientError, FailureStage, HttpRequest, RequestPath, RetryPolicy};
@@ -51,8 +52,8 @@ fn without_excluded(path: RequestPath) -> RequestPath {
 /// Whether the server rejects the stream, although it may still list events.
 pub(super) fn is_stream_rejected(error: &ClientError) -> bool {
     match error.status() {
-        Some(401 | 403) | None => error.stage() == FailureStage::Unreadable,
-        Some(status) => status < 500 || status == 501,
+        Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) | None => error.stage() == FailureStage::Unreadable,
+        Some(status) => status < StatusCode::INTERNAL_SERVER_ERROR || status == StatusCode::NOT_IMPLEMENTED,
     }
 }
 

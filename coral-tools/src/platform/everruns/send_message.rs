@@ -1,5 +1,6 @@
 //! Sends a message to the agent, once.
 
+use http::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -60,9 +61,10 @@ fn record_delivery(log: &mut SessionLog, response: &HttpResponse) {
 
 /// Whether another attempt may succeed. Servers respond with 409 while a turn is being resumed.
 fn is_transient(error: &ClientError) -> bool {
-    error.status() == Some(409) || error.is_retryable() || may_be_accepted(error)
+    error.status() == Some(StatusCode::CONFLICT) || error.is_retryable() || may_be_accepted(error)
 }
 
 fn may_be_accepted(error: &ClientError) -> bool {
-    error.stage() == FailureStage::NoAnswer || error.status().is_some_and(|status| status >= 500)
+    error.stage() == FailureStage::NoAnswer
+        || error.status().is_some_and(|status| status >= StatusCode::INTERNAL_SERVER_ERROR)
 }

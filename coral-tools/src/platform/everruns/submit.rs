@@ -1,5 +1,6 @@
 //! Submits the results of a batch of calls: all together, once, and never to another batch.
 
+use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
@@ -79,7 +80,7 @@ async fn attempt(
 
 /// Whether the session did not wait for results, so that it ignored them.
 fn is_conflict(error: &ClientError) -> bool {
-    error.status() == Some(409)
+    error.status() == Some(StatusCode::CONFLICT)
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 use crate::Everruns;
 use crate::api::tests::{Server, TestResponse};
 use crate::platform::adapter::Platform;
@@ -22,7 +24,7 @@ async fn follow(body: impl Fn(usize) -> String + Send + 'static) -> (Vec<Duratio
     .await;
     let mut adapter = EverrunsAdapter::new(Everruns::at(&server.url).session("session_1"));
     let followed = tokio::time::timeout(Duration::from_secs(1000), adapter.next_event()).await.expect("a result");
-    assert!(matches!(followed, Err(RunError::Client(error)) if error.status() == Some(401)));
+    assert!(matches!(followed, Err(RunError::Client(error)) if error.status() == Some(StatusCode::UNAUTHORIZED)));
     let requests = server.asked();
     let (streams, lists): (Vec<_>, Vec<_>) = requests.into_iter().partition(|request| request.head.contains("/sse?"));
     (streams.windows(2).map(|pair| pair[1].at - pair[0].at).collect(), lists.len())

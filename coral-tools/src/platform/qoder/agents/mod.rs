@@ -5,6 +5,7 @@ mod agent_change;
 mod agent_ref;
 mod new_agent;
 
+use http::StatusCode;
 use serde_json::json;
 
 pub use self::agent::Agent;
@@ -61,7 +62,7 @@ impl Qoder {
     /// it was changed concurrently a second time (409).
     pub async fn update_agent(&self, id: &str, change: &AgentChange) -> Result<Agent, ClientError> {
         match self.try_update_agent(id, change).await {
-            Err(error) if error.status() == Some(409) => self.try_update_agent(id, change).await,
+            Err(error) if error.status() == Some(StatusCode::CONFLICT) => self.try_update_agent(id, change).await,
             result => result,
         }
     }

@@ -127,6 +127,8 @@ fn describe_error(transport: &Transport, fields: &Map<String, Value>) -> String 
 mod tests {
     use std::time::Duration;
 
+    use http::StatusCode;
+
     use super::*;
     use crate::api::tests::{KEY, Server, TestResponse};
     use crate::platform::qoder::client::Qoder;
@@ -155,7 +157,7 @@ mod tests {
             }
         };
         let error = tokio::time::timeout(Duration::from_secs(1000), read_all).await.expect("the error");
-        assert_eq!(error.status(), Some(401));
+        assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
         server.pauses()
     }
 

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use http::StatusCode;
 
 use crate::api::ClientError;
 use crate::call::Origin;
@@ -93,7 +94,8 @@ impl QoderAdapter {
                 Ok(event) => self.read_event(event).await?,
                 // The server does not know the cursor, or no longer.
                 Err(error)
-                    if error.status() == Some(400) && (!self.is_history_current || subscription.has_connected()) =>
+                    if error.status() == Some(StatusCode::BAD_REQUEST)
+                        && (!self.is_history_current || subscription.has_connected()) =>
                 {
                     self.read_history().await?;
                 }
@@ -148,7 +150,10 @@ impl QoderAdapter {
         while let Some(chunk) = queue.next_chunk() {
             let Err(error) = self.send_results(&chunk.results).await else { continue };
             // Another client has submitted some of the results or ended the turn; or the results are too large.
-            if !matches!(error.status(), Some(400 | 409 | 413)) {
+            if !matches!(
+                error.status(),
+                Some(StatusCode::BAD_REQUEST | StatusCode::CONFLICT | StatusCode::PAYLOAD_TOO_LARGE)
+            ) {
                 return Err(error.into());
             }
             let open = TurnHistory::load(&self.session).await?.open_calls();
@@ -157,7 +162,7 @@ impl QoderAdapter {
                 chunk.results.iter().map(|result| &result.call_id).filter(is_closed).cloned().collect();
             self.reader.mark_answered(closed.iter().cloned());
             late.extend(closed);
-            let may_be_too_large = error.status() != Some(409);
+            let may_be_too_large = error.status() != Some(StatusCode::CONFLICT);
             if !queue.requeue(chunk, &open, may_be_too_large) {
                 return Err(error.into());
             }
