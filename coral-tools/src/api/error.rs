@@ -1,4 +1,4 @@
-//! Why a call failed.
+//! Errors of requests.
 
 use std::error::Error;
 use std::fmt;
@@ -11,41 +11,41 @@ use super::error_response::ErrorResponse;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::json::DecodeError;
 
-/// How far a call of a server came before it failed.
+/// How far a request got before it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureStage {
-    /// What was asked for is wrong in itself; nothing was sent.
-    Request,
-    /// The server was not reached; nothing was sent.
+    /// The request is invalid. It was not sent.
+    InvalidRequest,
+    /// The connection could not be established. The request was not sent.
     NotSent,
-    /// It was sent, or may have been, and no whole answer came: the server may have done it.
-    NoAnswer,
-    /// The server refused the key.
-    Refused,
-    /// The server answered that it did not do it. A gateway before it may say so (408, 502, 503, 504) of what was done all the
-    /// same; the sentence says where that is possible.
-    Server,
-    /// The server did it, and its answer could not be read.
-    Unreadable,
+    /// The request was sent, at least in part, and no complete response arrived: the server may have executed it.
+    NoResponse,
+    /// The server rejected the API key, with status 401 or 403.
+    KeyRejected,
+    /// The server returned another error status, so it did not execute the request. A gateway in front of the server may also
+    /// return 408, 502, 503 or 504 for a request that was executed; the error's text then mentions that.
+    ErrorResponse,
+    /// The server executed the request, and its response could not be decoded.
+    InvalidResponse,
 }
 
-/// Why a call of a server failed, and how far it came.
+/// The error of a request: what failed, and how far the request got.
 ///
-/// `Display` says it in a sentence with what the server said, and the server's own id of the request; keys, and what was sent,
-/// are never in it.
+/// `Display` prints the operation, the server's message and status, and the server's id of the request. It never contains API keys
+/// or the body of the request.
 ///
 /// ```
 /// use coral_tools::client::{Coral, FailureStage};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let nobody_listens = Coral::server("http://127.0.0.1:9", "key").retries(0);
-/// let error = nobody_listens.namespaces().await.unwrap_err();
+/// let unreachable = Coral::server("http://127.0.0.1:9", "key").retries(0);
+/// let error = unreachable.namespaces().await.unwrap_err();
 /// assert_eq!(error.stage(), FailureStage::NotSent);
 /// assert!(error.is_retryable() && error.status().is_none());
-/// let words = "asking the server which generation it is of: nothing was sent, since http://127.0.0.1:9 was not reached";
-/// assert!(error.to_string().starts_with(words));
+/// let expected = "detecting the server version: request not sent: cannot connect to http://127.0.0.1:9: ";
+/// assert!(error.to_string().starts_with(expected));
 /// # }
 /// ```
 #[derive(Debug, Clone)]
@@ -53,175 +53,188 @@ pub struct ClientError(Arc<ErrorDetails>);
 
 #[derive(Debug)]
 struct ErrorDetails {
-    /// What was being done.
+    /// What the request was for, such as `creating a session`.
     operation: &'static str,
-    repeat: RetryPolicy,
+    retry_policy: RetryPolicy,
     cause: Cause,
 }
 
-/// What a call may be repeated after.
+/// Which errors allow a request to be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RetryPolicy {
-    /// Only what certainly did nothing: doing it twice is not the same as doing it once.
+    /// Only errors after which the server certainly did not execute the request. For requests that are not idempotent.
     Never,
-    /// Trouble that passes, by its status. A 500 is what Coral says of wrong requests.
-    Passing,
-    /// Any fault of the server.
-    Faults,
+    /// Also transient errors, by their status. Not 500, which Coral returns for invalid requests.
+    Transient,
+    /// Also every 5xx.
+    ServerErrors,
 }
 
 #[derive(Debug)]
 pub(crate) enum Cause {
-    Request(BuildErrors),
+    InvalidRequest(BuildErrors),
     NotSent { server: String, source: Box<dyn Error + Send + Sync> },
-    NoAnswer(Box<dyn Error + Send + Sync>),
+    NoResponse(Box<dyn Error + Send + Sync>),
     ErrorResponse(ErrorResponse),
-    Unreadable(DecodeError),
+    InvalidResponse(DecodeError),
 }
 
 impl ClientError {
-    pub(crate) fn new(operation: &'static str, repeat: RetryPolicy, cause: Cause) -> Self {
-        Self(Arc::new(ErrorDetails { operation, repeat, cause }))
+    pub(crate) fn new(operation: &'static str, retry_policy: RetryPolicy, cause: Cause) -> Self {
+        Self(Arc::new(ErrorDetails { operation, retry_policy, cause }))
     }
 
-    pub(crate) fn request(operation: &'static str, errors: impl Into<BuildErrors>) -> Self {
-        Self::new(operation, RetryPolicy::Never, Cause::Request(errors.into()))
+    pub(crate) fn invalid_request(operation: &'static str, errors: impl Into<BuildErrors>) -> Self {
+        Self::new(operation, RetryPolicy::Never, Cause::InvalidRequest(errors.into()))
     }
 
-    pub(crate) fn unreadable(operation: &'static str, error: DecodeError) -> Self {
-        Self::new(operation, RetryPolicy::Never, Cause::Unreadable(error))
+    pub(crate) fn invalid_response(operation: &'static str, error: DecodeError) -> Self {
+        Self::new(operation, RetryPolicy::Never, Cause::InvalidResponse(error))
     }
 
-    /// How far the call came.
+    /// Returns how far the request got.
     #[must_use]
     pub fn stage(&self) -> FailureStage {
         match &self.0.cause {
-            Cause::Request(_) => FailureStage::Request,
+            Cause::InvalidRequest(_) => FailureStage::InvalidRequest,
             Cause::NotSent { .. } => FailureStage::NotSent,
-            Cause::NoAnswer(_) => FailureStage::NoAnswer,
-            Cause::ErrorResponse(said) if said.refuses_the_key() => FailureStage::Refused,
-            Cause::ErrorResponse(_) => FailureStage::Server,
-            Cause::Unreadable(_) => FailureStage::Unreadable,
+            Cause::NoResponse(_) => FailureStage::NoResponse,
+            Cause::ErrorResponse(response) if response.is_key_rejected() => FailureStage::KeyRejected,
+            Cause::ErrorResponse(_) => FailureStage::ErrorResponse,
+            Cause::InvalidResponse(_) => FailureStage::InvalidResponse,
         }
     }
 
-    /// The status of the answer, if there was one that says no.
+    /// Returns the status of the error response. `None` if there was no response, or if it was successful and could not be
+    /// decoded.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.said().map(|said| said.status())
+        self.error_response().map(ErrorResponse::status)
     }
 
-    /// What the server said, which is safe to show to developers: `Agent graph contains duplicate agent names: {x=2}`.
-    /// Nothing where the answer is not the API's, or has no words.
+    /// Returns the server's message, such as `Agent graph contains duplicate agent names: {x=2}`. It contains no API key, so it
+    /// can be shown to developers. `None` if the response is not from the API, or has no message.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
-        self.said().and_then(ErrorResponse::message)
+        self.error_response().and_then(ErrorResponse::message)
     }
 
-    /// The server's word for what is wrong, where it has one: `not_found`, `invalid_request_error`. Coral has none.
+    /// Returns the server's error code, such as `not_found` or `invalid_request_error`. Coral sends no codes.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.said().and_then(ErrorResponse::code)
+        self.error_response().and_then(ErrorResponse::code)
     }
 
-    /// The id of the request at the server, for its operators, where it gives one. Coral gives none.
+    /// Returns the server's id of the request, for its operators. Coral sends no ids.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.said().and_then(ErrorResponse::request_id)
+        self.error_response().and_then(ErrorResponse::request_id)
     }
 
-    /// Whether it is safe to do the same again, and may go well then. The client has done so a few times already.
+    /// Returns whether the same request can safely be sent again, and may then succeed. The client has already retried it as often
+    /// as its settings allow.
     ///
-    /// A call that makes something, such as a session, is not safe to repeat once it may have reached the server.
+    /// True if the request was not sent, and after a 429. For requests that can be repeated without a further effect, such as
+    /// reading and deleting, also if there was no response, and after a 408, 502, 503 or 504; on Everruns and Qoder after every 5xx.
+    /// The server can overrule the status with the header `x-should-retry`. False if the server's `Retry-After` is longer than a
+    /// minute.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::NotSent { .. } => true,
-            Cause::NoAnswer(_) => self.0.repeat != RetryPolicy::Never,
-            Cause::ErrorResponse(said) => match self.0.repeat {
-                RetryPolicy::Never => said.was_not_done(),
-                RetryPolicy::Passing => said.may_pass(),
-                RetryPolicy::Faults => said.may_pass() || said.is_a_fault(),
+            Cause::NoResponse(_) => self.0.retry_policy != RetryPolicy::Never,
+            Cause::ErrorResponse(response) => match self.0.retry_policy {
+                RetryPolicy::Never => response.is_safe_to_retry(),
+                RetryPolicy::Transient => response.is_transient(),
+                RetryPolicy::ServerErrors => response.is_transient() || response.is_retryable_server_error(),
             },
-            Cause::Request(_) | Cause::Unreadable(_) => false,
+            Cause::InvalidRequest(_) | Cause::InvalidResponse(_) => false,
         }
     }
 
-    /// Whether the server answered that there is no such thing: a session that has ended, an agent that is in no registry.
-    /// What gateways and routers say of paths that they do not know, such as `404 page not found`, is no such answer.
+    /// Returns whether the API reported that the requested object does not exist, such as a session that has ended or an agent
+    /// that is not in the registry. False for a 404 of a gateway or router that does not know the path, such as
+    /// `404 page not found`.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.said().is_some_and(ErrorResponse::is_not_found)
+        self.error_response().is_some_and(ErrorResponse::is_not_found)
     }
 
-    /// Everything that is wrong with the request itself, where [`stage`](Self::stage) is [`FailureStage::Request`].
+    /// Returns every problem of the request, if [`stage`](Self::stage) is [`FailureStage::InvalidRequest`].
     #[must_use]
     pub fn build_errors(&self) -> Option<&BuildErrors> {
         match &self.0.cause {
-            Cause::Request(errors) => Some(errors),
+            Cause::InvalidRequest(errors) => Some(errors),
             _ => None,
         }
     }
 
-    /// Where the answer could not be read, and why, where [`stage`](Self::stage) is [`FailureStage::Unreadable`].
+    /// Returns why the response could not be decoded, and at which location, if [`stage`](Self::stage) is
+    /// [`FailureStage::InvalidResponse`].
     #[must_use]
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.cause {
-            Cause::Unreadable(error) => Some(error),
+            Cause::InvalidResponse(error) => Some(error),
             _ => None,
         }
     }
 
-    /// Whether it is trouble with the server that may pass, though perhaps not soon. For what only reads, and does so again.
-    pub(crate) fn is_trouble(&self) -> bool {
+    /// Whether the server is unreachable or overloaded, for any length of time. Only for requests that read repeatedly.
+    pub(crate) fn is_outage(&self) -> bool {
         match &self.0.cause {
-            Cause::NotSent { .. } | Cause::NoAnswer(_) => true,
-            Cause::ErrorResponse(said) => said.is_trouble(),
-            Cause::Request(_) | Cause::Unreadable(_) => false,
+            Cause::NotSent { .. } | Cause::NoResponse(_) => true,
+            Cause::ErrorResponse(response) => response.is_outage(),
+            Cause::InvalidRequest(_) | Cause::InvalidResponse(_) => false,
         }
     }
 
-    /// Whether the server does not know the path itself, as opposed to what it names.
-    pub(crate) fn knows_no_such_path(&self) -> bool {
-        self.said().is_some_and(ErrorResponse::knows_no_such_path)
+    /// Whether the server does not know the path itself, as opposed to the object that the path names.
+    pub(crate) fn is_unknown_path(&self) -> bool {
+        self.error_response().is_some_and(ErrorResponse::is_unknown_path)
     }
 
-    /// Whether the server did nothing, because the body is not in a form that it knows.
-    pub(crate) fn could_not_decode(&self) -> bool {
-        self.said().is_some_and(ErrorResponse::could_not_decode)
+    /// Whether the server could not decode the body of the request, and so did not execute it.
+    pub(crate) fn is_request_decode_error(&self) -> bool {
+        self.error_response().is_some_and(ErrorResponse::is_request_decode_error)
     }
 
-    fn said(&self) -> Option<&ErrorResponse> {
+    fn error_response(&self) -> Option<&ErrorResponse> {
         match &self.0.cause {
-            Cause::ErrorResponse(said) => Some(said),
+            Cause::ErrorResponse(response) => Some(response),
             _ => None,
         }
     }
 
-    /// How long the server asks to be left alone.
+    /// The server's `Retry-After`.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.said().and_then(ErrorResponse::retry_after)
+        self.error_response().and_then(ErrorResponse::retry_after)
+    }
+
+    /// Whether the server may have executed a request that must not be executed twice.
+    fn is_outcome_unknown(&self) -> bool {
+        self.0.retry_policy == RetryPolicy::Never
+            && match &self.0.cause {
+                Cause::NoResponse(_) => true,
+                Cause::ErrorResponse(response) => response.is_outcome_unknown(),
+                Cause::InvalidRequest(_) | Cause::NotSent { .. } | Cause::InvalidResponse(_) => false,
+            }
     }
 }
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ErrorDetails { operation, repeat, cause } = &*self.0;
+        let ErrorDetails { operation, cause, .. } = &*self.0;
+        let note = if self.is_outcome_unknown() { "; the server may have executed the request" } else { "" };
         match cause {
-            Cause::Request(errors) => write!(f, "{operation}: nothing was sent, since the request is wrong\n{errors}"),
+            Cause::InvalidRequest(errors) => write!(f, "{operation}: request not sent: it is invalid\n{errors}"),
             Cause::NotSent { server, source } => {
-                write!(f, "{operation}: nothing was sent, since {server} was not reached: {}", ErrorChain(&**source))
+                write!(f, "{operation}: request not sent: cannot connect to {server}: {}", ErrorChain(&**source))
             }
-            Cause::NoAnswer(source) => {
-                let doubt = if *repeat == RetryPolicy::Never { "; it may have been done" } else { "" };
-                write!(f, "{operation}: no whole answer came{doubt}: {}", ErrorChain(&**source))
+            Cause::NoResponse(source) => {
+                write!(f, "{operation}: no complete response{note}: {}", ErrorChain(&**source))
             }
-            Cause::ErrorResponse(said) => {
-                let doubt =
-                    if *repeat == RetryPolicy::Never && said.leaves_doubt() { "; it may have been done" } else { "" };
-                write!(f, "{operation}: {said}{doubt}")
-            }
-            Cause::Unreadable(error) => write!(f, "{operation}: the answer could not be read: {error}"),
+            Cause::ErrorResponse(response) => write!(f, "{operation}: {response}{note}"),
+            Cause::InvalidResponse(error) => write!(f, "{operation}: cannot decode the response: {error}"),
         }
     }
 }
@@ -229,10 +242,9 @@ impl fmt::Display for ClientError {
 impl Error for ClientError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.cause {
-            Cause::Request(errors) => Some(errors),
-            // What `Display` has said of them already is the rest of their chains, so these are its end.
-            Cause::NotSent { source, .. } | Cause::NoAnswer(source) => Some(&**source),
-            Cause::Unreadable(error) => Some(error),
+            Cause::InvalidRequest(errors) => Some(errors),
+            Cause::NotSent { source, .. } | Cause::NoResponse(source) => Some(&**source),
+            Cause::InvalidResponse(error) => Some(error),
             Cause::ErrorResponse(_) => None,
         }
     }
@@ -240,11 +252,11 @@ impl Error for ClientError {
 
 impl From<BuildError> for Cause {
     fn from(error: BuildError) -> Self {
-        Self::Request(error.into())
+        Self::InvalidRequest(error.into())
     }
 }
 
-/// An error with all of its sources: what is the matter stands in the last one.
+/// Prints an error with all of its sources. With `reqwest`, only the last source names the actual cause.
 struct ErrorChain<'a>(&'a (dyn Error + 'a));
 
 impl fmt::Display for ErrorChain<'_> {

@@ -1,4 +1,4 @@
-//! The key that a server asks for.
+//! API keys.
 
 use std::fmt;
 
@@ -8,48 +8,49 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::path::SEGMENT;
 
-/// What stands in its place.
-const HIDDEN: &str = "…";
+/// Replaces a key in text that is shown.
+const REDACTED: &str = "…";
 
-/// The key that a server asks for: one that Coral Cloud handed out, one of a coral-server's `auth.keys`, an access token of
-/// Everruns or of Qoder. A `&str` or `String` will do wherever one is taken. Never shown by `Debug`, zeroed when dropped.
+/// An API key: of Coral Cloud, of a coral-server's `auth.keys`, or an access token of Everruns or Qoder.
+///
+/// Methods that take a key also take a `&str` or a `String`. `Debug` does not show the key; it is zeroed when dropped.
 #[derive(Clone)]
 pub struct ApiKey(SecretString);
 
 impl ApiKey {
-    /// A key, without white space around it, as it comes from files and variables.
+    /// Creates a key. White space around it is removed, as files and environment variables often contain some.
     #[must_use]
     pub fn new(key: &str) -> Self {
         Self(key.trim().to_owned().into())
     }
 
-    /// What is wrong with it; nothing of it is said.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
+    /// Why the key cannot be sent, if it cannot. The message does not contain the key.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
         if self.0.expose_secret().is_empty() {
-            Some("it is empty; the server refuses whoever has none")
+            Some("it is empty; the server rejects requests without a key")
         } else if self.header().is_none() {
-            Some("it has a character in it that no HTTP header can carry")
+            Some("it contains a character that is not allowed in an HTTP header")
         } else {
             None
         }
     }
 
-    /// A text in which a server may have repeated it, without it: neither as it is nor as it stands in paths.
-    pub(crate) fn hide(&self, text: &str) -> String {
+    /// Removes the key from text of a server, both unchanged and percent-encoded as in paths.
+    pub(crate) fn redact(&self, text: &str) -> String {
         match self.0.expose_secret() {
             "" => text.to_owned(),
-            key => text.replace(key, HIDDEN).replace(&self.segment(), HIDDEN),
+            key => text.replace(key, REDACTED).replace(&self.segment(), REDACTED),
         }
     }
 
-    /// `Authorization: Bearer …`.
+    /// The value of `Authorization`: `Bearer …`.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.0.expose_secret())).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
-    /// As a segment of a websocket's path, which is where servers expect it.
+    /// The key as a path segment, where Coral expects it for websockets.
     pub(crate) fn segment(&self) -> String {
         utf8_percent_encode(self.0.expose_secret(), SEGMENT).to_string()
     }

@@ -1,5 +1,5 @@
-//! What every platform's HTTP API is called with: a key, paths, calls that are repeated where that is safe, and errors that
-//! say how far a call came. It knows no platform.
+//! HTTP for the clients of all platforms: API keys, paths, retries of requests that can safely be repeated, and errors with the
+//! stage at which a request failed. Nothing here depends on a platform.
 
 mod backoff;
 mod env;

@@ -1,4 +1,4 @@
-//! Trouble with the server that may pass.
+//! Tolerance for transient errors of a server.
 
 use std::time::Duration;
 
@@ -6,69 +6,70 @@ use tokio::time::Instant;
 
 use super::error::ClientError;
 
-/// No server is waited for longer at a time.
-const LONGEST: Duration = Duration::from_secs(3600);
+/// Upper bound on the server's `Retry-After`.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
-/// Bears trouble that may pass, for as long as it was told to.
+/// Tolerates transient errors for up to `max_outage`.
 #[derive(Debug)]
 pub(crate) struct OutageTolerance {
-    limit: Duration,
+    max_outage: Duration,
+    /// When the present outage began.
     since: Option<Instant>,
+    /// When the server's `Retry-After` expires.
     not_before: Option<Instant>,
-    /// What is the matter now.
-    pub(crate) trouble: Option<ClientError>,
+    /// The last error of the present outage.
+    pub(crate) last_error: Option<ClientError>,
 }
 
 impl OutageTolerance {
-    pub(crate) fn of(limit: Duration) -> Self {
-        Self { limit, since: None, not_before: None, trouble: None }
+    pub(crate) fn new(max_outage: Duration) -> Self {
+        Self { max_outage, since: None, not_before: None, last_error: None }
     }
 
-    /// Bears an error.
+    /// Records a transient error.
     ///
     /// # Errors
     ///
-    /// With the error itself, where it will not pass, there has been trouble for too long, or the server asks to be left alone
-    /// for longer than the maximum outage.
+    /// Returns the error itself if it is not transient, if the outage has lasted too long, or if the server's `Retry-After` is
+    /// longer than the rest of the maximum outage.
     pub(crate) fn record(&mut self, error: ClientError) -> Result<(), ClientError> {
-        if !error.is_trouble() || self.left().is_zero() {
+        if !error.is_outage() || self.remaining().is_zero() {
             return Err(error);
         }
-        self.not_before = Some(Instant::now() + self.pause_after(&error, Duration::ZERO)?);
-        if self.trouble.is_none() {
-            tracing::warn!(%error, "trouble with the server; trying again");
+        self.not_before = Some(Instant::now() + self.delay_after(&error, Duration::ZERO)?);
+        if self.last_error.is_none() {
+            tracing::warn!(%error, "server unavailable; retrying");
         }
-        self.trouble = Some(error);
+        self.last_error = Some(error);
         Ok(())
     }
 
-    /// How long to pause before what led to this error is tried again: this long, or for as long as the server asks, where that
-    /// is longer. For whoever knows better than [`OutageTolerance::bear`] what may pass:
-    /// `sleep(outage.pause_after(&error, pause)?).await`.
+    /// Returns the delay before a request is retried: `delay`, or the server's `Retry-After` if that is longer. For callers that
+    /// decide themselves which errors are transient: `sleep(outage.delay_after(&error, delay)?).await`.
     ///
     /// # Errors
     ///
-    /// With the error itself, where the server asks for longer than the maximum outage.
-    pub(crate) fn pause_after(&mut self, error: &ClientError, pause: Duration) -> Result<Duration, ClientError> {
-        let asked = error.retry_after().unwrap_or_default().min(LONGEST);
-        if asked > self.left() { Err(error.clone()) } else { Ok(asked.max(pause)) }
+    /// Returns the error itself if `Retry-After` is longer than the rest of the maximum outage.
+    pub(crate) fn delay_after(&mut self, error: &ClientError, delay: Duration) -> Result<Duration, ClientError> {
+        let retry_after = error.retry_after().unwrap_or_default().min(MAX_RETRY_AFTER);
+        if retry_after > self.remaining() { Err(error.clone()) } else { Ok(retry_after.max(delay)) }
     }
 
-    /// For how long trouble is still borne, which begins now if there was none.
-    fn left(&mut self) -> Duration {
-        self.limit.saturating_sub(self.since.get_or_insert_with(Instant::now).elapsed())
+    /// The rest of the maximum outage. Starts an outage if there is none.
+    fn remaining(&mut self) -> Duration {
+        self.max_outage.saturating_sub(self.since.get_or_insert_with(Instant::now).elapsed())
     }
 
-    /// Waits for as long as the server has asked to be left alone.
+    /// Waits until the server's `Retry-After` has expired.
     pub(crate) async fn wait(&mut self) {
         if let Some(until) = self.not_before.take() {
             tokio::time::sleep_until(until).await;
         }
     }
 
-    /// All is well again.
+    /// Ends the outage, after a success.
     pub(crate) fn reset(&mut self) {
-        (self.since, self.trouble) = (None, None);
+        (self.since, self.last_error) = (None, None);
     }
 }
 
@@ -81,16 +82,16 @@ mod tests {
     use super::super::error_response::ErrorResponse;
     use super::*;
 
-    fn trouble(retry_after: &'static str) -> ClientError {
+    fn unavailable(retry_after: &'static str) -> ClientError {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(retry_after))]);
-        let said = ErrorResponse::new(StatusCode::SERVICE_UNAVAILABLE, &headers, b"", None);
-        ClientError::new("looking", RetryPolicy::Passing, Cause::ErrorResponse(said))
+        let response = ErrorResponse::new(StatusCode::SERVICE_UNAVAILABLE, &headers, b"", None);
+        ClientError::new("testing", RetryPolicy::Transient, Cause::ErrorResponse(response))
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_is_left_alone_for_as_long_as_it_asks_and_once() {
-        let mut outage = OutageTolerance::of(Duration::from_secs(60));
-        outage.record(trouble("5")).expect("it may pass");
+    async fn retry_after_delays_the_next_attempt_once() {
+        let mut outage = OutageTolerance::new(Duration::from_secs(60));
+        outage.record(unavailable("5")).expect("tolerated");
         for seconds in [5, 0] {
             let before = Instant::now();
             outage.wait().await;
@@ -99,15 +100,15 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn only_trouble_without_a_break_is_too_long() {
-        let mut outage = OutageTolerance::of(Duration::from_secs(60));
-        for is_relieved in [true, false] {
-            outage.record(trouble("0")).expect("it is new");
+    async fn a_success_restarts_the_maximum_outage() {
+        let mut outage = OutageTolerance::new(Duration::from_secs(60));
+        for succeeds in [true, false] {
+            outage.record(unavailable("0")).expect("a new outage");
             tokio::time::advance(Duration::from_secs(60)).await;
-            if is_relieved {
+            if succeeds {
                 outage.reset();
             }
         }
-        outage.record(trouble("0")).expect_err("it lasts");
+        outage.record(unavailable("0")).expect_err("60 s without a success");
     }
 }

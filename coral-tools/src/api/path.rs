@@ -1,41 +1,41 @@
-//! Paths of the server's API.
+//! Paths of a server's API.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::build_error::BuildError;
 
-/// Everything but what RFC 3986 never has escaped.
+/// Escapes everything but the unreserved characters of RFC 3986.
 pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A path below the server's URL, with what is wrong about it instead where a name can be no segment of one.
+/// A path relative to the server's URL, or the error of a name that cannot be a segment of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RequestPath(Result<String, BuildError>);
 
 impl RequestPath {
-    /// A path as it is written, such as `api/v1/registry`.
+    /// Creates a path from text that is escaped already, such as `api/v1/registry`.
     pub(crate) fn new(path: &str) -> Self {
         Self(Ok(path.to_owned()))
     }
 
-    /// With a name as its next segment; `what` it is a name of, where it is refused.
-    pub(crate) fn named(self, what: &str, name: &str) -> Self {
-        Self(self.0.and_then(|path| match fault(name) {
+    /// Appends a name as one segment. `kind` names it in the error, such as `session`.
+    pub(crate) fn segment(self, kind: &str, name: &str) -> Self {
+        Self(self.0.and_then(|path| match segment_problem(name) {
             None => Ok(format!("{path}/{}", utf8_percent_encode(name, SEGMENT))),
-            Some(fault) => Err(BuildError::new(format!("{what} `{}`", name.escape_debug()), fault)),
+            Some(problem) => Err(BuildError::new(format!("{kind} `{}`", name.escape_debug()), problem)),
         }))
     }
 
-    /// With more of it as it is written.
-    pub(crate) fn then(self, more: &str) -> Self {
-        Self(self.0.map(|path| format!("{path}/{more}")))
+    /// Appends text that is escaped already.
+    pub(crate) fn join(self, path: &str) -> Self {
+        Self(self.0.map(|parent| format!("{parent}/{path}")))
     }
 
-    /// With a parameter in its query, if it has a value.
+    /// Appends a query parameter, if it has a value.
     pub(crate) fn query(self, name: &str, value: Option<&str>) -> Self {
         let Some(value) = value else { return self };
         Self(self.0.map(|path| {
-            let mark = if path.contains('?') { '&' } else { '?' };
-            format!("{path}{mark}{name}={}", utf8_percent_encode(value, SEGMENT))
+            let separator = if path.contains('?') { '&' } else { '?' };
+            format!("{path}{separator}{name}={}", utf8_percent_encode(value, SEGMENT))
         }))
     }
 
@@ -44,11 +44,11 @@ impl RequestPath {
     }
 }
 
-/// URLs have no way to say such a segment, not even escaped.
-fn fault(name: &str) -> Option<&'static str> {
+/// Why a name cannot be a path segment, not even escaped.
+fn segment_problem(name: &str) -> Option<&'static str> {
     match name {
-        "" => Some("it is empty, so nothing can have this name"),
-        "." | ".." => Some("a path with such a name in it leads elsewhere"),
+        "" => Some("it is empty"),
+        "." | ".." => Some("`.` and `..` cannot be path segments"),
         _ => None,
     }
 }

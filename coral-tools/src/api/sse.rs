@@ -1,4 +1,4 @@
-//! Server-sent events, from one connection after the other.
+//! Server-sent events, with reconnects.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,63 +19,62 @@ use super::outage_tolerance::OutageTolerance;
 use super::transport::{HttpRequest, Transport};
 use crate::json::DecodeError;
 
-/// More than any event.
-const LARGEST_EVENT: usize = 16 << 20;
-/// As much of the type of another answer as anyone will read.
-const LONGEST_TYPE: usize = 200;
-/// How long a server may take to begin.
-const OPENING: Duration = Duration::from_secs(30);
-/// A connection that lives longer is good for something, even if nothing happens meanwhile.
-const GOOD_LIFE: Duration = Duration::from_secs(5);
+const MAX_EVENT_BYTES: usize = 16 << 20;
+/// Characters of an unexpected content type that are shown.
+const MAX_CONTENT_TYPE: usize = 200;
+const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
+/// A connection that stayed open this long resets the back-off, even without events.
+const STABLE_AFTER: Duration = Duration::from_secs(5);
 const RECONNECT_MIN: Duration = Duration::from_millis(100);
 const RECONNECT_MAX: Duration = Duration::from_secs(10);
 
-/// What a feed tells.
+/// An item of an [`SseStream`].
 #[derive(Debug)]
 pub(crate) enum SseItem {
-    /// A connection is there, for the first time or again.
+    /// A connection was opened, for the first time or again.
     Connected,
-    /// One block of the stream that has data. Comments are never told.
+    /// An event with data. Comments and events without data are skipped.
     Event(SseEvent),
 }
 
-/// A stream of server-sent events that is opened again when it ends, from where the call says. Ends are no trouble: servers
-/// cut long streams by themselves. So they are borne for ever, with growing pauses: at once it is opened again only where the
-/// call says another place than the last time, since what was told has led there, or the connection had lived for a while.
+/// A stream of server-sent events that reconnects.
+///
+/// The end of a connection is not an error, because servers close long connections; the stream reconnects for an unlimited time. The
+/// back-off between connections is reset if the request has changed, because events have moved the cursor in it, or if the last
+/// connection was stable.
 pub(crate) struct SseStream {
-    /// After so long without a byte the connection is dead.
-    silence: Duration,
+    idle_timeout: Duration,
     outage: OutageTolerance,
-    open: Option<SseConnection>,
-    /// What was asked for the last time.
-    asked: Option<HttpRequest>,
+    connection: Option<SseConnection>,
+    last_request: Option<HttpRequest>,
     backoff: Backoff,
 }
 
 impl SseStream {
-    pub(crate) fn new(silence: Duration, outage: OutageTolerance) -> Self {
-        Self { silence, outage, open: None, asked: None, backoff: Backoff::new(RECONNECT_MIN, RECONNECT_MAX) }
+    pub(crate) fn new(idle_timeout: Duration, outage: OutageTolerance) -> Self {
+        let backoff = Backoff::new(RECONNECT_MIN, RECONNECT_MAX);
+        Self { idle_timeout, outage, connection: None, last_request: None, backoff }
     }
 
-    /// What is told next. A new connection is made by `call`, which says where to begin, and is the same for the same place.
+    /// Returns the next item. Each connection sends a new `request`, which contains the cursor.
     ///
     /// # Errors
     ///
-    /// Where the server refuses the connection, trouble has lasted too long, or what comes is no event: it would be the same
-    /// on the next connection.
+    /// Returns an error if the server rejects the request, if an outage lasts too long, or if the data is malformed: a reconnect
+    /// would receive the same data.
     pub(crate) async fn next(
         &mut self,
         transport: &Transport,
-        call: impl Fn() -> HttpRequest,
+        request: impl Fn() -> HttpRequest,
     ) -> Result<SseItem, ClientError> {
         loop {
-            let Some(frames) = &mut self.open else {
-                if self.connect(transport, call()).await? {
+            let Some(connection) = &mut self.connection else {
+                if self.connect(transport, request()).await? {
                     return Ok(SseItem::Connected);
                 }
                 continue;
             };
-            match frames.next().await {
+            match connection.next().await {
                 ConnectionItem::Event(event) => {
                     if let Some(millis) = event.retry {
                         self.backoff.set_min(Duration::from_millis(millis));
@@ -84,33 +83,33 @@ impl SseStream {
                         return Ok(SseItem::Event(event));
                     }
                 }
-                ConnectionItem::End => self.leave(),
-                ConnectionItem::Unreadable(why) => {
-                    self.leave();
-                    return Err(ClientError::unreadable(call().operation(), DecodeError::new(why)));
+                ConnectionItem::End => self.disconnect(),
+                ConnectionItem::Malformed(problem) => {
+                    self.disconnect();
+                    return Err(ClientError::invalid_response(request().operation(), DecodeError::new(problem)));
                 }
             }
         }
     }
 
-    /// Leaves the connection; the next is made from where the call says then.
-    pub(crate) fn leave(&mut self) {
-        if self.open.take().is_some_and(|frames| frames.since.elapsed() > GOOD_LIFE) {
+    /// Closes the connection. [`SseStream::next`] opens another.
+    pub(crate) fn disconnect(&mut self) {
+        if self.connection.take().is_some_and(|connection| connection.since.elapsed() > STABLE_AFTER) {
             self.backoff.reset();
         }
     }
 
-    /// Whether there is a connection now.
-    async fn connect(&mut self, transport: &Transport, call: HttpRequest) -> Result<bool, ClientError> {
-        if self.asked.as_ref().is_some_and(|asked| *asked != call) {
+    /// Tries to open a connection. Returns `false` after a transient error.
+    async fn connect(&mut self, transport: &Transport, request: HttpRequest) -> Result<bool, ClientError> {
+        if self.last_request.as_ref().is_some_and(|last| *last != request) {
             self.backoff.reset();
         }
-        let call = self.asked.insert(call);
+        let request = self.last_request.insert(request);
         self.backoff.wait().await;
         self.outage.wait().await;
-        match open(transport, call).await {
+        match open(transport, request).await {
             Ok(response) => {
-                self.open = Some(SseConnection::of(response, self.silence));
+                self.connection = Some(SseConnection::new(response, self.idle_timeout));
                 self.outage.reset();
                 Ok(true)
             }
@@ -119,39 +118,38 @@ impl SseStream {
     }
 }
 
-async fn open(transport: &Transport, call: &HttpRequest) -> Result<Response, ClientError> {
-    // Instead of the `Accept` of other calls, not beside it.
+async fn open(transport: &Transport, request: &HttpRequest) -> Result<Response, ClientError> {
+    // Replaces the `Accept` of other requests, where `header` would add a second one.
     let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
-    let request = transport.asking(call)?.headers(accept);
-    let response = timeout(OPENING, request.send()).await.map_err(|late| call.failed(Cause::NoAnswer(late.into())))?;
-    let response = response.map_err(|error| call.failed(transport.lost(error)))?;
+    let response = timeout(OPEN_TIMEOUT, transport.request_builder(request)?.headers(accept).send()).await;
+    let response = response.map_err(|elapsed| request.error(Cause::NoResponse(elapsed.into())))?;
+    let response = response.map_err(|error| request.error(transport.classify_send_error(error)))?;
     if !response.status().is_success() {
-        return Err(call.failed(Cause::ErrorResponse(transport.said(response).await)));
+        return Err(request.error(Cause::ErrorResponse(transport.read_error_response(response).await)));
     }
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("no type");
-    if !kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
-        let kind = transport.shown(kind, LONGEST_TYPE).unwrap_or_default();
-        return Err(ClientError::unreadable(
-            call.operation(),
-            DecodeError::new(format!("expected text/event-stream, not {kind}")),
-        ));
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or("no content type");
+    if !content_type.trim_start().to_ascii_lowercase().starts_with("text/event-stream") {
+        let content_type = transport.redacted(content_type, MAX_CONTENT_TYPE).unwrap_or_default();
+        let error = DecodeError::new(format!("expected text/event-stream, not {content_type}"));
+        return Err(ClientError::invalid_response(request.operation(), error));
     }
     Ok(response)
 }
 
-/// The events of one connection.
+/// One connection.
 struct SseConnection {
     events: SseByteStream<BoxStream<'static, Result<Bytes, Disconnected>>>,
-    /// How many bytes have come since the last event.
+    /// Bytes since the last event.
     unread: Arc<AtomicUsize>,
     since: Instant,
 }
 
 impl SseConnection {
-    fn of(response: Response, silence: Duration) -> Self {
+    fn new(response: Response, idle_timeout: Duration) -> Self {
         let unread = Arc::new(AtomicUsize::new(0));
         let bytes = unfold((response, Arc::clone(&unread)), move |(mut response, unread)| async move {
-            let chunk = chunk(&mut response, &unread, silence).await?;
+            let chunk = read_chunk(&mut response, &unread, idle_timeout).await?;
             Some((chunk, (response, unread)))
         });
         Self { events: SseByteStream::new(bytes.boxed()), unread, since: Instant::now() }
@@ -163,49 +161,48 @@ impl SseConnection {
                 self.unread.store(0, Ordering::Relaxed);
                 ConnectionItem::Event(event)
             }
-            Some(Err(error @ sse_stream::Error::Utf8Parse(_))) => ConnectionItem::Unreadable(error.to_string()),
-            Some(Err(_)) if self.unread.load(Ordering::Relaxed) > LARGEST_EVENT => {
-                ConnectionItem::Unreadable("an event is larger than 16 MiB".to_owned())
+            Some(Err(error @ sse_stream::Error::Utf8Parse(_))) => ConnectionItem::Malformed(error.to_string()),
+            Some(Err(_)) if self.unread.load(Ordering::Relaxed) > MAX_EVENT_BYTES => {
+                ConnectionItem::Malformed("an event is larger than 16 MiB".to_owned())
             }
             end => {
                 let error = end.and_then(Result::err);
-                tracing::debug!(error = error.map(tracing::field::display), "a stream of events has ended");
+                tracing::debug!(error = error.map(tracing::field::display), "a stream of events ended");
                 ConnectionItem::End
             }
         }
     }
 }
 
-/// What comes on a connection.
+/// An item of one connection.
 enum ConnectionItem {
     Event(SseEvent),
-    /// Its end.
     End,
-    /// What nobody can read.
-    Unreadable(String),
+    /// Data that is not a valid event.
+    Malformed(String),
 }
 
-/// The next bytes of a connection; nothing at its end.
-async fn chunk(
+/// Reads the next bytes. Returns `None` at the end of the response.
+async fn read_chunk(
     response: &mut Response,
     unread: &AtomicUsize,
-    silence: Duration,
+    idle_timeout: Duration,
 ) -> Option<Result<Bytes, Disconnected>> {
-    let cut = |why: String| Some(Err(Disconnected(why)));
-    match timeout(silence, response.chunk()).await {
-        Err(_) => cut(format!("not a byte in {silence:?}")),
-        Ok(Err(error)) => cut(error.without_url().to_string()),
+    let disconnected = |reason: String| Some(Err(Disconnected(reason)));
+    match timeout(idle_timeout, response.chunk()).await {
+        Err(_) => disconnected(format!("no data for {idle_timeout:?}")),
+        Ok(Err(error)) => disconnected(error.without_url().to_string()),
         Ok(Ok(chunk)) => {
             let chunk = chunk?;
-            if unread.fetch_add(chunk.len(), Ordering::Relaxed) > LARGEST_EVENT {
-                return cut("an event larger than 16 MiB".to_owned());
+            if unread.fetch_add(chunk.len(), Ordering::Relaxed) > MAX_EVENT_BYTES {
+                return disconnected("an event is larger than 16 MiB".to_owned());
             }
             Some(Ok(chunk))
         }
     }
 }
 
-/// Why a connection is of no more use.
+/// Why a connection was closed.
 #[derive(Debug)]
 struct Disconnected(String);
 

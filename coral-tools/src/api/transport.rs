@@ -1,4 +1,4 @@
-//! One call over HTTP: sent, waited for in time, repeated where that is safe.
+//! Requests over HTTP: sent with a timeout, and retried if that is safe.
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::backoff::Backoff;
 use super::error::{Cause, ClientError, FailureStage, RetryPolicy};
 use super::error_response::ErrorResponse;
 #[cfg(feature = "_pull")]
-use super::error_response::shown;
+use super::error_response::redacted;
 use super::key::ApiKey;
 use super::path::RequestPath;
 use super::settings::ClientSettings;
@@ -21,51 +21,50 @@ use crate::build_error::{BuildError, BuildErrors};
 use crate::json::{DecodeError, FromJson, from_json};
 use crate::session::is_loopback;
 
-/// More than any session's state: one with 100,000 long messages.
-const LARGEST_ANSWER: usize = 128 << 20;
-/// More than any sentence.
-const LARGEST_REFUSAL: usize = 1 << 20;
-/// How long its words may take; its status is known by then.
-const REFUSAL_WITHIN: Duration = Duration::from_secs(10);
+/// More than the state of a session with 100,000 long messages.
+const MAX_BODY_BYTES: usize = 128 << 20;
+const MAX_ERROR_BODY_BYTES: usize = 1 << 20;
+/// Limit of reading the body of an error response. Its status is known already.
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("coral-tools/", env!("CARGO_PKG_VERSION"));
 
-/// A call to be made.
+/// A request to an API.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HttpRequest {
-    /// For errors and the log: `creating a session`.
+    /// What the request is for, in errors and logs: `creating a session`.
     operation: &'static str,
     method: Method,
     path: RequestPath,
     headers: Vec<(&'static str, String)>,
     body: Option<String>,
-    repeat: RetryPolicy,
-    once: bool,
+    retry_policy: RetryPolicy,
+    retries: bool,
 }
 
 impl HttpRequest {
-    fn new(operation: &'static str, method: Method, path: RequestPath, repeat: RetryPolicy) -> Self {
-        Self { operation, method, path, headers: Vec::new(), body: None, repeat, once: false }
+    fn new(operation: &'static str, method: Method, path: RequestPath, retry_policy: RetryPolicy) -> Self {
+        Self { operation, method, path, headers: Vec::new(), body: None, retry_policy, retries: true }
     }
 
     pub(crate) fn get(operation: &'static str, path: RequestPath) -> Self {
-        Self::new(operation, Method::GET, path, RetryPolicy::Passing)
+        Self::new(operation, Method::GET, path, RetryPolicy::Transient)
     }
 
     pub(crate) fn post(operation: &'static str, path: RequestPath, body: &Value) -> Self {
         Self::new(operation, Method::POST, path, RetryPolicy::Never).with_body(body)
     }
 
-    /// With a body that is JSON already.
+    /// Creates a `POST` with a body that is JSON text already.
     #[cfg(feature = "everruns")]
     pub(crate) fn post_json(operation: &'static str, path: RequestPath, body: String) -> Self {
         Self { body: Some(body), ..Self::new(operation, Method::POST, path, RetryPolicy::Never) }
     }
 
     pub(crate) fn delete(operation: &'static str, path: RequestPath) -> Self {
-        Self::new(operation, Method::DELETE, path, RetryPolicy::Passing)
+        Self::new(operation, Method::DELETE, path, RetryPolicy::Transient)
     }
 
-    /// Some of Coral's deletions say in their body what to delete.
+    /// Sets the body. Some `DELETE` requests of Coral have one.
     pub(crate) fn with_body(mut self, body: &Value) -> Self {
         self.body = Some(body.to_string());
         self
@@ -76,20 +75,19 @@ impl HttpRequest {
         self
     }
 
-    pub(crate) fn repeating(mut self, repeat: RetryPolicy) -> Self {
-        self.repeat = repeat;
+    pub(crate) fn with_retry_policy(mut self, retry_policy: RetryPolicy) -> Self {
+        self.retry_policy = retry_policy;
         self
     }
 
-    /// To another path.
-    pub(crate) fn to(mut self, path: RequestPath) -> Self {
+    pub(crate) fn with_path(mut self, path: RequestPath) -> Self {
         self.path = path;
         self
     }
 
-    /// Made once, whatever comes of it: whoever makes it does so again.
-    pub(crate) fn once(mut self) -> Self {
-        self.once = true;
+    /// Disables retries, for callers that poll. `ClientError::is_retryable` still follows the retry policy.
+    pub(crate) fn without_retries(mut self) -> Self {
+        self.retries = false;
         self
     }
 
@@ -97,12 +95,13 @@ impl HttpRequest {
         self.operation
     }
 
-    pub(crate) fn failed(&self, cause: impl Into<Cause>) -> ClientError {
-        ClientError::new(self.operation, self.repeat, cause.into())
+    /// Creates the error of this request.
+    pub(crate) fn error(&self, cause: impl Into<Cause>) -> ClientError {
+        ClientError::new(self.operation, self.retry_policy, cause.into())
     }
 }
 
-/// A whole answer that says yes.
+/// A successful response with its whole body.
 #[derive(Debug)]
 pub(crate) struct HttpResponse {
     operation: &'static str,
@@ -110,8 +109,9 @@ pub(crate) struct HttpResponse {
 }
 
 impl HttpResponse {
+    /// Decodes the body.
     pub(crate) fn read<T: FromJson>(&self) -> Result<T, ClientError> {
-        from_json(&self.body).map_err(|error| ClientError::unreadable(self.operation, error))
+        from_json(&self.body).map_err(|error| ClientError::invalid_response(self.operation, error))
     }
 
     pub(crate) fn json(&self) -> Option<Value> {
@@ -119,31 +119,32 @@ impl HttpResponse {
     }
 }
 
-/// How the server is reached.
+/// A server's URL, the API key and the HTTP client.
 #[derive(Debug, Clone)]
 pub(crate) struct Transport {
-    base: Result<Url, BuildErrors>,
-    /// None where the server asks for none.
+    base_url: Result<Url, BuildErrors>,
+    /// `None` if the server requires no key.
     key: Option<ApiKey>,
+    /// Headers of every request.
     headers: Vec<(&'static str, String)>,
     http: Result<Client, BuildErrors>,
     settings: ClientSettings,
 }
 
 impl Transport {
-    /// The server at `url`, which may also be given with the beginning that all paths have, `prefix`.
+    /// Creates a transport for the server at `url`. `prefix` is the path that all of its API's paths start with; `url` may end with it.
     pub(crate) fn new(url: &str, prefix: &str, key: Option<ApiKey>) -> Self {
-        let base = base(url, prefix);
+        let base_url = parse_base_url(url, prefix);
         let settings = ClientSettings::default();
-        let http = http(&base, settings.connect_timeout);
-        Self { base, key, headers: Vec::new(), http, settings }
+        let http = http_client(&base_url, settings.connect_timeout);
+        Self { base_url, key, headers: Vec::new(), http, settings }
     }
 
     pub(crate) fn with_key(&mut self, key: ApiKey) {
         self.key = Some(key);
     }
 
-    /// A header of every call, instead of another of this name.
+    /// Sets a header of every request, and replaces one of the same name.
     pub(crate) fn with_header(&mut self, name: &'static str, value: impl Into<String>) {
         self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
         self.headers.push((name, value.into()));
@@ -152,14 +153,14 @@ impl Transport {
     /// Returns the errors of the URL and of the HTTP client, which otherwise the first request returns.
     #[cfg(feature = "client")]
     pub(crate) fn check(&self) -> Result<(), BuildErrors> {
-        self.base.as_ref().map(drop).and(self.http.as_ref().map(drop)).map_err(Clone::clone)
+        self.base_url.as_ref().map(drop).and(self.http.as_ref().map(drop)).map_err(Clone::clone)
     }
 
     /// Returns the error of the API key.
     #[cfg(feature = "client")]
     pub(crate) fn check_key(&self) -> Result<(), BuildErrors> {
-        match self.key.as_ref().and_then(ApiKey::fault) {
-            Some(fault) => Err(BuildError::new("key", fault).into()),
+        match self.key.as_ref().and_then(ApiKey::problem) {
+            Some(problem) => Err(BuildError::new("key", problem).into()),
             None => Ok(()),
         }
     }
@@ -173,32 +174,33 @@ impl Transport {
         let connect_timeout = self.settings.connect_timeout;
         change(&mut self.settings);
         if self.settings.connect_timeout != connect_timeout {
-            self.http = http(&self.base, self.settings.connect_timeout);
+            self.http = http_client(&self.base_url, self.settings.connect_timeout);
         }
     }
 
-    /// The server, for people.
+    /// The server's URL, for errors and logs.
     pub(crate) fn server(&self) -> &str {
-        self.base.as_ref().map_or("a URL that is wrong", |url| url.as_str().trim_end_matches('/'))
+        self.base_url.as_ref().map_or("an invalid URL", |url| url.as_str().trim_end_matches('/'))
     }
 
     pub(crate) fn key(&self) -> Option<&ApiKey> {
         self.key.as_ref()
     }
 
-    /// Makes a call, and makes it again where that is safe and may help.
-    pub(crate) async fn send(&self, call: &HttpRequest) -> Result<HttpResponse, ClientError> {
-        self.send_counting(call).await.0
+    /// Sends a request, and retries it if that is safe and may help.
+    pub(crate) async fn send(&self, request: &HttpRequest) -> Result<HttpResponse, ClientError> {
+        self.send_tracked(request).await.0
     }
 
-    /// As [`Transport::send`]; and whether an attempt before the last may have been done.
-    pub(crate) async fn send_counting(&self, call: &HttpRequest) -> (Result<HttpResponse, ClientError>, bool) {
+    /// Does the same as [`Transport::send`], and also returns whether the server may have executed an attempt before the last.
+    pub(crate) async fn send_tracked(&self, request: &HttpRequest) -> (Result<HttpResponse, ClientError>, bool) {
         let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(10));
-        let (mut retries_left, mut in_doubt) = (self.settings.retries, false);
+        let mut retries_left = if request.retries { self.settings.retries } else { 0 };
+        let mut in_doubt = false;
         loop {
-            let error = match self.attempt(call).await {
-                Err(error) if retries_left > 0 && !call.once && error.is_retryable() => error,
-                answer => return (answer, in_doubt),
+            let error = match self.attempt(request).await {
+                Err(error) if retries_left > 0 && error.is_retryable() => error,
+                response => return (response, in_doubt),
             };
             retries_left -= 1;
             in_doubt |= error.stage() != FailureStage::NotSent;
@@ -208,110 +210,110 @@ impl Transport {
         }
     }
 
-    /// Makes a call once.
-    pub(crate) async fn attempt(&self, call: &HttpRequest) -> Result<HttpResponse, ClientError> {
-        let request = self.asking(call)?.timeout(self.settings.timeout);
-        let response = request.send().await.map_err(|error| call.failed(self.lost(error)))?;
+    /// Sends a request once.
+    pub(crate) async fn attempt(&self, request: &HttpRequest) -> Result<HttpResponse, ClientError> {
+        let builder = self.request_builder(request)?.timeout(self.settings.timeout);
+        let response = builder.send().await.map_err(|error| request.error(self.classify_send_error(error)))?;
         if !response.status().is_success() {
-            return Err(call.failed(Cause::ErrorResponse(self.said(response).await)));
+            return Err(request.error(Cause::ErrorResponse(self.read_error_response(response).await)));
         }
-        let body = whole(response, LARGEST_ANSWER).await.map_err(|cause| call.failed(cause))?;
-        Ok(HttpResponse { operation: call.operation, body })
+        let body = read_body(response, MAX_BODY_BYTES).await.map_err(|cause| request.error(cause))?;
+        Ok(HttpResponse { operation: request.operation, body })
     }
 
-    /// The request that makes the call.
-    pub(crate) fn asking(&self, call: &HttpRequest) -> Result<RequestBuilder, ClientError> {
-        let request = self.request(call.method.clone(), &call.path);
-        let request = request.map_err(|errors| call.failed(Cause::Request(errors)))?;
-        let request = call.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
-        Ok(match &call.body {
-            Some(body) => request.header(CONTENT_TYPE, "application/json").body(body.clone()),
-            None => request,
+    pub(crate) fn request_builder(&self, request: &HttpRequest) -> Result<RequestBuilder, ClientError> {
+        let builder = self.bodyless_builder(request.method.clone(), &request.path);
+        let builder = builder.map_err(|errors| request.error(Cause::InvalidRequest(errors)))?;
+        let builder = request.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
+        Ok(match &request.body {
+            Some(body) => builder.header(CONTENT_TYPE, "application/json").body(body.clone()),
+            None => builder,
         })
     }
 
-    /// A request with the key and no body.
-    pub(crate) fn request(&self, method: Method, path: &RequestPath) -> Result<RequestBuilder, BuildErrors> {
-        if let Some(fault) = self.key.as_ref().and_then(ApiKey::fault) {
-            return Err(BuildError::new("the key", fault).into());
+    /// Starts a request with the API key and the headers of every request.
+    pub(crate) fn bodyless_builder(&self, method: Method, path: &RequestPath) -> Result<RequestBuilder, BuildErrors> {
+        if let Some(problem) = self.key.as_ref().and_then(ApiKey::problem) {
+            return Err(BuildError::new("API key", problem).into());
         }
-        let url =
-            format!("{}/{}", self.base.as_ref().map_err(Clone::clone)?.as_str().trim_end_matches('/'), path.as_str()?);
-        let request = self.http.as_ref().map_err(Clone::clone)?.request(method, url);
-        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        let request = self.headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        let base_url = self.base_url.as_ref().map_err(Clone::clone)?;
+        let url = format!("{}/{}", base_url.as_str().trim_end_matches('/'), path.as_str()?);
+        let builder = self.http.as_ref().map_err(Clone::clone)?.request(method, url);
+        let builder = builder.header(ACCEPT, HeaderValue::from_static("application/json"));
+        let builder = self.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
         Ok(match self.key.as_ref().and_then(ApiKey::header) {
-            Some(key) => request.header(AUTHORIZATION, key),
-            None => request,
+            Some(key) => builder.header(AUTHORIZATION, key),
+            None => builder,
         })
     }
 
-    /// What an answer says that says no. The status is the answer, whatever becomes of its words.
-    pub(crate) async fn said(&self, response: Response) -> ErrorResponse {
+    /// Reads an error response. If its body cannot be read in time, only the status and the headers count.
+    pub(crate) async fn read_error_response(&self, response: Response) -> ErrorResponse {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = timeout(REFUSAL_WITHIN, whole(response, LARGEST_REFUSAL)).await;
+        let body = timeout(ERROR_BODY_TIMEOUT, read_body(response, MAX_ERROR_BODY_BYTES)).await;
         let body = body.ok().and_then(Result::ok).unwrap_or_default();
         ErrorResponse::new(status, &headers, &body, self.key.as_ref())
     }
 
-    /// As much of a server's text as is shown, without the key.
+    /// Returns at most `max` characters of a server's text, without the key.
     #[cfg(feature = "_pull")]
-    pub(crate) fn shown(&self, text: &str, longest: usize) -> Option<String> {
-        shown(text, longest, self.key.as_ref())
+    pub(crate) fn redacted(&self, text: &str, max: usize) -> Option<String> {
+        redacted(text, max, self.key.as_ref())
     }
 
-    /// Why nothing, or not all, came back. Whatever failed before there was a connection was not sent.
-    pub(crate) fn lost(&self, error: reqwest::Error) -> Cause {
+    /// Classifies an error of sending a request. A request is `NotSent` only if the connection was not established.
+    pub(crate) fn classify_send_error(&self, error: reqwest::Error) -> Cause {
         if error.is_builder() {
-            Cause::Request(BuildError::new("the request", error.without_url().to_string()).into())
+            Cause::InvalidRequest(BuildError::new("request", error.without_url().to_string()).into())
         } else if error.is_connect() {
-            Cause::NotSent { server: self.server().to_owned(), source: nameless(error) }
+            Cause::NotSent { server: self.server().to_owned(), source: without_url(error) }
         } else {
-            Cause::NoAnswer(nameless(error))
+            Cause::NoResponse(without_url(error))
         }
     }
 }
 
-/// Where the URL has a key in it, the error must not have it.
-fn nameless(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
+/// Removes the URL from an error, because URLs of websockets contain the key.
+fn without_url(error: reqwest::Error) -> Box<dyn Error + Send + Sync> {
     Box::new(error.without_url())
 }
 
-fn http(base: &Result<Url, BuildErrors>, connect_timeout: Duration) -> Result<Client, BuildErrors> {
+fn http_client(base_url: &Result<Url, BuildErrors>, connect_timeout: Duration) -> Result<Client, BuildErrors> {
     let builder = Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(connect_timeout)
         .redirect(redirect::Policy::none())
-        // Websockets begin with an upgrade, which HTTP/2 has not; another crate may have turned that on.
+        // Websockets start with an upgrade, which HTTP/2 does not have. Another crate may have enabled reqwest's HTTP/2.
         .http1_only();
-    // No proxy of the environment leads to this machine.
-    let is_local = base.as_ref().is_ok_and(|url| url.host_str().is_some_and(is_loopback));
+    // A proxy of the environment cannot reach this machine.
+    let is_local = base_url.as_ref().is_ok_and(|url| url.host_str().is_some_and(is_loopback));
     let builder = if is_local { builder.no_proxy() } else { builder };
     builder.build().map_err(|error| BuildError::new("HTTP client", error.without_url().to_string()).into())
 }
 
-/// The server's URL, up to where its API begins.
-fn base(url: &str, prefix: &str) -> Result<Url, BuildErrors> {
-    let fault = |message| BuildErrors::from(BuildError::new("the server's URL", message));
-    let text = url.trim().trim_end_matches('/').trim_end_matches(prefix);
-    let parsed: Url = text.parse().map_err(|_| fault("it is not an absolute URL, as in `http://localhost:5555`"))?;
-    if !matches!(parsed.scheme(), "http" | "https") {
-        return Err(fault("it must begin with `http://` or `https://`"));
+/// Parses the server's URL, and removes `prefix` from its end.
+fn parse_base_url(url: &str, prefix: &str) -> Result<Url, BuildErrors> {
+    let error = |message| BuildErrors::from(BuildError::new("server URL", message));
+    let trimmed = url.trim().trim_end_matches('/').trim_end_matches(prefix);
+    let url: Url = trimmed.parse().map_err(|_| error("it is not an absolute URL, such as `http://localhost:5555`"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(error("it must begin with `http://` or `https://`"));
     }
-    if !parsed.username().is_empty() || parsed.password().is_some() {
-        return Err(fault("a user and password in a URL end up in logs; remove them"));
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(error("it contains a user or password, which would appear in logs; remove them"));
     }
-    if parsed.query().is_some() || parsed.fragment().is_some() {
-        return Err(fault("it has a query or fragment, which a path cannot follow; remove it"));
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(error("it contains a query or fragment, which a path cannot follow; remove it"));
     }
-    Ok(parsed)
+    Ok(url)
 }
 
-async fn whole(mut response: Response, limit: usize) -> Result<Bytes, Cause> {
+async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, Cause> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| Cause::NoAnswer(nameless(error)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| Cause::NoResponse(without_url(error)))? {
         if body.len() + chunk.len() > limit {
-            return Err(Cause::Unreadable(DecodeError::new(format!("it is larger than {} MiB", limit >> 20))));
+            let error = DecodeError::new(format!("it is larger than {} MiB", limit >> 20));
+            return Err(Cause::InvalidResponse(error));
         }
         body.extend_from_slice(&chunk);
     }

@@ -133,7 +133,7 @@ impl Coral {
     }
 
     pub(super) fn patient(&self) -> OutageTolerance {
-        OutageTolerance::of(self.transport.settings().max_outage)
+        OutageTolerance::new(self.transport.settings().max_outage)
     }
 
     pub(super) fn interval(&self) -> Duration {
@@ -157,13 +157,13 @@ impl Coral {
         &self,
         calls: impl Fn(PathScheme) -> C,
     ) -> Result<HttpResponse, ClientError> {
-        self.send_to_counting(calls).await.0
+        self.send_to_tracked(calls).await.0
     }
 
     /// As [`Coral::send_to`]; and whether an attempt before the last may have been done. Where there are several ways to say a
     /// call, the next is tried where the server does not know the path; and after those of the guide, which has paths that
     /// no released server has, the servers' own.
-    pub(super) async fn send_to_counting<C: IntoIterator<Item = HttpRequest>>(
+    pub(super) async fn send_to_tracked<C: IntoIterator<Item = HttpRequest>>(
         &self,
         calls: impl Fn(PathScheme) -> C,
     ) -> (Result<HttpResponse, ClientError>, bool) {
@@ -174,10 +174,10 @@ impl Coral {
         let (mut unknown, mut in_doubt) = (None, false);
         for family in known.paths.to_try() {
             for call in calls(*family) {
-                let (answer, doubt) = self.transport.send_counting(&call).await;
+                let (answer, doubt) = self.transport.send_tracked(&call).await;
                 in_doubt |= doubt;
                 match answer {
-                    Err(error) if error.knows_no_such_path() => _ = unknown.get_or_insert(error),
+                    Err(error) if error.is_unknown_path() => _ = unknown.get_or_insert(error),
                     answer => {
                         self.generation.answers_on(*family);
                         return (answer, in_doubt);
@@ -185,7 +185,7 @@ impl Coral {
                 }
             }
         }
-        let nothing = || ClientError::request("calling Coral", BuildErrors::default());
+        let nothing = || ClientError::invalid_request("calling Coral", BuildErrors::default());
         (Err(unknown.unwrap_or_else(nothing)), in_doubt)
     }
 
@@ -193,7 +193,7 @@ impl Coral {
     /// that are not there is not known.
     pub(super) async fn is_absent(&self, error: &ClientError) -> bool {
         let is_guide = async || self.known().await.is_ok_and(|known| known.paths == PathScheme::Guide);
-        error.is_not_found() && (!error.knows_no_such_path() || is_guide().await)
+        error.is_not_found() && (!error.is_unknown_path() || is_guide().await)
     }
 
     /// What is not there after an attempt that may have been done is deleted.

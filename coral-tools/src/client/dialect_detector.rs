@@ -170,7 +170,7 @@ impl fmt::Debug for DialectDetector {
 
 /// Reads the description that every coral-server has of itself.
 async fn ask(transport: Arc<Transport>) -> Result<DetectedServer, ClientError> {
-    let call = HttpRequest::get("asking the server which generation it is of", RequestPath::new("api_v1.json"));
+    let call = HttpRequest::get("detecting the server version", RequestPath::new("api_v1.json"));
     let described = match transport.send(&call).await {
         Ok(answer) => answer.json().as_ref().and_then(described),
         Err(error) if has_none(&error) => None,
@@ -191,8 +191,8 @@ async fn ask(transport: Arc<Transport>) -> Result<DetectedServer, ClientError> {
 
 /// Whether a server that is well has no such document.
 fn has_none(error: &ClientError) -> bool {
-    let refused = error.stage() == FailureStage::Refused;
-    error.status().is_some_and(|status| (300..500).contains(&status.as_u16())) && !refused && !error.is_trouble()
+    let refused = error.stage() == FailureStage::KeyRejected;
+    error.status().is_some_and(|status| (300..500).contains(&status.as_u16())) && !refused && !error.is_outage()
 }
 
 /// The generation that an OpenAPI document is of.

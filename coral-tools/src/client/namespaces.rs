@@ -16,7 +16,7 @@ impl Coral {
     /// Where there is one of this name already (400), or the server does not answer.
     pub async fn create_namespace(&self, namespace: impl Into<NewNamespace>) -> Result<(), ClientError> {
         let operation = "creating a namespace";
-        let wrong = |errors| ClientError::request(operation, errors);
+        let wrong = |errors| ClientError::invalid_request(operation, errors);
         let namespace = namespace.into();
         namespace.check().map_err(wrong)?;
         let body = namespace.to_json(self.known().await?.dialect).map_err(wrong)?;
@@ -44,9 +44,9 @@ impl Coral {
     ///
     /// Where there is no such namespace (404), or it holds a deferred session that was never executed (500).
     pub async fn delete_namespace(&self, name: &str) -> Result<(), ClientError> {
-        let path = RequestPath::new(NAMESPACES).named("namespace", name);
+        let path = RequestPath::new(NAMESPACES).segment("namespace", name);
         let (answer, in_doubt) =
-            self.transport().send_counting(&HttpRequest::delete("deleting a namespace", path)).await;
+            self.transport().send_tracked(&HttpRequest::delete("deleting a namespace", path)).await;
         self.gone(answer, in_doubt).await
     }
 }

@@ -65,7 +65,7 @@ impl Puppet {
     pub async fn close_thread(&self, thread: &str, summary: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "summary": summary});
         let call = HttpRequest::delete("closing a thread", self.path("thread")).with_body(&body);
-        self.send(call.repeating(RetryPolicy::Never)).await.map(drop)
+        self.send(call.with_retry_policy(RetryPolicy::Never)).await.map(drop)
     }
 
     /// Says something in a thread, to the agents that it mentions.
@@ -87,7 +87,7 @@ impl Puppet {
         };
         let answer = match post(text.into()).await {
             // Servers after 1.2 are said to take a list of parts.
-            Err(error) if error.could_not_decode() => post(json!([{"type": "text", "text": text}])).await,
+            Err(error) if error.is_request_decode_error() => post(json!([{"type": "text", "text": text}])).await,
             answer => answer,
         };
         answer?.read::<WrappedThing<Message>>().map(|sent| sent.0)
@@ -111,7 +111,7 @@ impl Puppet {
     pub async fn remove_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
         let call = HttpRequest::delete("removing a participant", self.path("thread/participant")).with_body(&body);
-        self.send(call.repeating(RetryPolicy::Never)).await.map(drop)
+        self.send(call.with_retry_policy(RetryPolicy::Never)).await.map(drop)
     }
 
     /// Stops the agent.
@@ -121,7 +121,7 @@ impl Puppet {
     /// Where it is not there (404), or not running (400).
     pub async fn kill(&self) -> Result<(), ClientError> {
         let call = HttpRequest::delete("stopping an agent", self.agent());
-        let (answer, in_doubt) = self.session.coral().transport().send_counting(&call).await;
+        let (answer, in_doubt) = self.session.coral().transport().send_tracked(&call).await;
         match answer {
             // An attempt before has stopped it.
             Err(error)
@@ -138,11 +138,11 @@ impl Puppet {
     }
 
     fn agent(&self) -> RequestPath {
-        self.session.below("api/v1/puppet").named("agent", &self.agent)
+        self.session.below("api/v1/puppet").segment("agent", &self.agent)
     }
 
     fn path(&self, of: &str) -> RequestPath {
-        self.agent().then(of)
+        self.agent().join(of)
     }
 }
 

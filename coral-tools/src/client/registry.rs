@@ -41,10 +41,10 @@ impl Coral {
             RegistrySource::Local => RequestPath::new("api/v1/registry/local"),
             RegistrySource::Marketplace => RequestPath::new("api/v1/registry/marketplace"),
             RegistrySource::Linked { linked_server_id } => {
-                RequestPath::new("api/v1/registry/linked").named("linked server", linked_server_id)
+                RequestPath::new("api/v1/registry/linked").segment("linked server", linked_server_id)
             }
         };
-        let path = path.named("agent", name).named("version", version);
+        let path = path.segment("agent", name).segment("version", version);
         self.transport().send(&HttpRequest::get("inspecting an agent", path)).await?.read()
     }
 
@@ -71,7 +71,7 @@ impl Coral {
         let missing = request.agents.iter().filter(|agent| entries.get(&agent.id).is_some_and(Option::is_none));
         let wrong = request.check_with(entries.values().flatten()).err().unwrap_or_default();
         let errors: Vec<_> = missing.map(no_such).chain(wrong.iter().cloned()).collect();
-        if errors.is_empty() { Ok(()) } else { Err(ClientError::request(CHECKING, BuildErrors::new(errors))) }
+        if errors.is_empty() { Ok(()) } else { Err(ClientError::invalid_request(CHECKING, BuildErrors::new(errors))) }
     }
 
     /// The entry of an agent's type, if there is one.

@@ -61,16 +61,19 @@ impl Session {
 
     /// As [`Session::state`], and nothing is repeated: for those who look again by themselves.
     pub(super) async fn look(&self) -> Result<SessionState, ClientError> {
-        self.read(HttpRequest::get("reading a session's state", RequestPath::new("")).once()).await
+        self.read(HttpRequest::get("reading a session's state", RequestPath::new("")).without_retries()).await
     }
 
     /// Servers of some weeks before 1.1 have all of it where later ones have the base.
     async fn read(&self, call: HttpRequest) -> Result<SessionState, ClientError> {
         let calls = |family| match family {
             PathScheme::Local => {
-                vec![call.clone().to(self.path(family).then("extended")), call.clone().to(self.path(family))]
+                vec![
+                    call.clone().with_path(self.path(family).join("extended")),
+                    call.clone().with_path(self.path(family)),
+                ]
             }
-            PathScheme::Guide | PathScheme::Sessions => vec![call.clone().to(self.path(family))],
+            PathScheme::Guide | PathScheme::Sessions => vec![call.clone().with_path(self.path(family))],
         };
         let state = self.coral.send_to(calls).await?.read()?;
         self.was_seen();
@@ -117,7 +120,7 @@ impl Session {
         let known = self.coral.known().await?;
         let first = self.post_settings(settings, known.dialect).await;
         let executed = match first {
-            Err(error) if error.could_not_decode() && known.is_a_guess() => {
+            Err(error) if error.is_request_decode_error() && known.is_a_guess() => {
                 self.post_settings(settings, Dialect::Server1_2).await
             }
             first => first,
@@ -126,7 +129,7 @@ impl Session {
     }
 
     async fn post_settings(&self, settings: &RuntimeSettings, dialect: Dialect) -> Result<(), ClientError> {
-        let settings = settings.to_json(dialect).map_err(|errors| ClientError::request(EXECUTING, errors))?;
+        let settings = settings.to_json(dialect).map_err(|errors| ClientError::invalid_request(EXECUTING, errors))?;
         let call = HttpRequest::post(EXECUTING, self.path(PathScheme::Local), &settings);
         self.coral.transport().send(&call).await.map(drop)
     }
@@ -138,7 +141,7 @@ impl Session {
     /// Where it is not there (404), or was deferred and never executed (500).
     pub async fn close(&self) -> Result<(), ClientError> {
         let call = |family| [HttpRequest::delete("closing a session", self.path(family))];
-        let (answer, in_doubt) = self.coral.send_to_counting(call).await;
+        let (answer, in_doubt) = self.coral.send_to_tracked(call).await;
         self.coral.gone(answer, in_doubt).await
     }
 
@@ -153,6 +156,6 @@ impl Session {
 
     /// `{parent}/{namespace}/{id}`
     pub(super) fn below(&self, parent: &str) -> RequestPath {
-        RequestPath::new(parent).named("namespace", &self.namespace).named("session", &self.id)
+        RequestPath::new(parent).segment("namespace", &self.namespace).segment("session", &self.id)
     }
 }

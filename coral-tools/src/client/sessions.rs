@@ -26,10 +26,10 @@ impl Coral {
     /// refuses it, with its words: a coral-server answers 500 to any request that it cannot fulfil. A call that may have
     /// arrived is never repeated, so there is at most one session.
     pub async fn create_session(&self, request: &SessionRequest) -> Result<Session, ClientError> {
-        let checked = request.checked().map_err(|errors| ClientError::request(CREATING, errors))?;
+        let checked = request.checked().map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
         let (form, next) = self.known().await?.forms_for(&checked);
         let created = match (self.post_session(&checked, form).await, next) {
-            (Err(error), Some(next)) if error.could_not_decode() => {
+            (Err(error), Some(next)) if error.is_request_decode_error() => {
                 tracing::info!(?form, ?next, %error, "Coral does not understand this form of requests; trying the next");
                 self.post_session(&checked, next).await.map(|answer| (answer, next))
             }
@@ -45,15 +45,15 @@ impl Coral {
 
     /// A server that does not understand what it said it would may have been replaced.
     pub(super) fn note(&self, error: &ClientError) {
-        if error.could_not_decode() {
+        if error.is_request_decode_error() {
             self.generation().misunderstood();
         }
     }
 
     async fn post_session(&self, request: &CheckedRequest<'_>, form: Dialect) -> Result<HttpResponse, ClientError> {
-        let body = request.in_dialect(form).map_err(|errors| ClientError::request(CREATING, errors))?;
+        let body = request.in_dialect(form).map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
         let path = match form {
-            Dialect::Nested => RequestPath::new("api/v1/sessions").named("namespace", request.namespace()),
+            Dialect::Nested => RequestPath::new("api/v1/sessions").segment("namespace", request.namespace()),
             _ => RequestPath::new("api/v1/local/session"),
         };
         self.transport().send(&HttpRequest::post(CREATING, path, &body)).await
@@ -104,7 +104,7 @@ impl Coral {
     /// As [`sessions_in`](Self::sessions_in).
     pub async fn session_states_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
         if self.known().await?.paths == PathScheme::Local {
-            let path = of_namespace(PathScheme::Local, namespace).then("extended");
+            let path = of_namespace(PathScheme::Local, namespace).join("extended");
             return self.transport().send(&HttpRequest::get("reading the sessions of a namespace", path)).await?.read();
         }
         let ids = self.sessions_in(namespace).await?.into_iter().map(|state| self.session(namespace, state.id));
@@ -120,7 +120,7 @@ fn of_namespace(family: PathScheme, namespace: &str) -> RequestPath {
         PathScheme::Local => "api/v1/local/namespace",
         PathScheme::Sessions => "api/v1/sessions",
     };
-    RequestPath::new(parent).named("namespace", namespace)
+    RequestPath::new(parent).segment("namespace", namespace)
 }
 
 /// What a server says of a session that it has created. Coral Cloud may have put it in another namespace.

@@ -63,7 +63,7 @@ async fn filters_are_sent_as_servers_read_them() {
     let coral = coral(&answers);
     let manager = ManagerFilter::new().namespace("a b").annotation("filtered", "true");
     let error = coral.manager_events(&manager).next().await.expect("an item").expect_err("refused");
-    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(StatusCode::UNAUTHORIZED)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED)));
     let logs = LogFilter::new().session("s1").agent("Zoë").sensitive().limit(5);
     coral.logs(&logs).next().await.expect("an item").expect_err("refused");
     assert_eq!(

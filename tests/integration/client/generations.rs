@@ -154,7 +154,7 @@ async fn a_session_that_is_not_there_is_not_looked_for_elsewhere() {
 #[tokio::test]
 async fn a_server_that_is_not_reached_is_not_taken_for_anything() {
     let error = unknown().create_session(&request()).await.expect_err("nobody listens");
-    assert!(error.to_string().starts_with("asking the server which generation it is of: nothing was sent"), "{error}");
+    assert!(error.to_string().starts_with("detecting the server version: request not sent"), "{error}");
 }
 
 #[tokio::test]

@@ -228,7 +228,7 @@ async fn what_the_registry_knows_better_is_told_before_anything_is_created() {
         let error = coral.check(&wrong).await.expect_err("wrong");
         assert_eq!(
             (error.stage(), error.build_errors().map(|errors| errors.iter().count())),
-            (FailureStage::Request, Some(4))
+            (FailureStage::InvalidRequest, Some(4))
         );
         assert!(coral.sessions().await.expect("a list").is_empty(), "{plays:?}: {error}");
 
@@ -269,7 +269,7 @@ async fn a_key_that_is_not_the_servers_is_refused() {
     let stand_in = playing(Plays::Server1_2).await;
     let coral = Coral::server(stand_in.url(), "another");
     let error = coral.create_session(&two_puppets()).await.expect_err("refused");
-    assert_eq!((error.stage(), error.status()), (FailureStage::Refused, Some(StatusCode::UNAUTHORIZED)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED)));
     let error = coral.session("default", "s1").events().next().await.expect("an item").expect_err("refused");
-    assert_eq!(error.stage(), FailureStage::Refused);
+    assert_eq!(error.stage(), FailureStage::KeyRejected);
 }

@@ -150,7 +150,7 @@ async fn what_no_look_can_mend_ends_the_stream() {
     server.say("t1", "m1", &json!({"no": "time"}), false);
     let mut messages = server.session().messages();
     let error = timeout(LONG, messages.next()).await.expect("an end").expect("an item").expect_err("no state");
-    assert_eq!(error.stage(), FailureStage::Unreadable, "{error}");
+    assert_eq!(error.stage(), FailureStage::InvalidResponse, "{error}");
     assert!(timeout(LONG, messages.next()).await.expect("an end").is_none());
 }
 

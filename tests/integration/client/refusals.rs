@@ -29,7 +29,10 @@ async fn what_coral_says_is_passed_on() {
         "An operation is not implemented.",
     ] {
         let error = refused(Answer::json(500, &format!("{{\n    \"message\": \"{said}\"\n}}"))).await;
-        assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(StatusCode::INTERNAL_SERVER_ERROR)));
+        assert_eq!(
+            (error.stage(), error.status()),
+            (FailureStage::ErrorResponse, Some(StatusCode::INTERNAL_SERVER_ERROR))
+        );
         assert_eq!(error.server_message(), Some(said));
         assert_eq!(error.to_string(), format!("creating a session: {said} (500 Internal Server Error)"));
         assert!(!error.is_retryable(), "Coral says 500 of wrong requests");
@@ -40,7 +43,7 @@ async fn what_coral_says_is_passed_on() {
 async fn a_namespace_that_is_not_there_is_not_found() {
     let error = refused(Answer::json(404, r#"{"message": "Namespace not found"}"#)).await;
     assert!(error.is_not_found());
-    assert_eq!((error.stage(), error.server_message()), (FailureStage::Server, Some("Namespace not found")));
+    assert_eq!((error.stage(), error.server_message()), (FailureStage::ErrorResponse, Some("Namespace not found")));
 }
 
 #[tokio::test]
@@ -48,9 +51,9 @@ async fn a_refused_key_is_told_without_the_key() {
     let error = refused(Answer::with(401, "WWW-Authenticate: Bearer\r\n", "")).await;
     assert_eq!(
         (error.stage(), error.status(), error.server_message()),
-        (FailureStage::Refused, Some(StatusCode::UNAUTHORIZED), None)
+        (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED), None)
     );
-    assert_eq!(error.to_string(), "creating a session: the server refused the key (401 Unauthorized)");
+    assert_eq!(error.to_string(), "creating a session: the server rejected the API key (401 Unauthorized)");
     assert!(!error.is_retryable());
 }
 
@@ -58,7 +61,7 @@ async fn a_refused_key_is_told_without_the_key() {
 async fn a_path_that_the_server_does_not_have_is_not_found() {
     let error = refused(Answer::with(404, "", "")).await;
     assert!(error.is_not_found());
-    assert_eq!(error.to_string(), "creating a session: the server answered 404 Not Found and nothing else");
+    assert_eq!(error.to_string(), "creating a session: the server returned 404 Not Found without an error message");
 }
 
 #[tokio::test]
@@ -67,11 +70,11 @@ async fn a_gateway_is_not_taken_for_coral() {
     let error = refused(Answer::with(502, "Content-Type: text/html\r\n", page)).await;
     assert_eq!(
         (error.stage(), error.status(), error.server_message()),
-        (FailureStage::Server, Some(StatusCode::BAD_GATEWAY), None)
+        (FailureStage::ErrorResponse, Some(StatusCode::BAD_GATEWAY), None)
     );
     assert_eq!(
         error.to_string(),
-        "creating a session: something other than the API answered 502 Bad Gateway (text/html); it may have been done"
+        "creating a session: received 502 Bad Gateway (text/html), which is not a response of the API; the server may have executed the request"
     );
     assert!(!error.is_retryable(), "a session may have been created behind it");
 
@@ -87,8 +90,8 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = Answers::give([created()]).await;
     let location = format!("Location: {}/api/v1/local/session?token=secret\r\n", elsewhere.url());
     let error = refused(Answer::with(307, &location, "")).await;
-    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(StatusCode::TEMPORARY_REDIRECT)));
-    assert!(error.to_string().contains("where the key is not sent"), "{error}");
+    assert_eq!((error.stage(), error.status()), (FailureStage::ErrorResponse, Some(StatusCode::TEMPORARY_REDIRECT)));
+    assert!(error.to_string().contains("where the API key is not sent"), "{error}");
     assert!(!error.to_string().contains("token=secret"), "{error}");
     assert_eq!(elsewhere.lines(), [""; 0]);
 }
@@ -98,8 +101,8 @@ async fn a_cut_connection_leaves_it_open_whether_there_is_a_session() {
     let half = Answer::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n{\"namespace\"".to_vec());
     for answer in [Answer::Cut, half] {
         let error = refused(answer).await;
-        assert_eq!((error.stage(), error.status()), (FailureStage::NoAnswer, None));
-        assert!(error.to_string().contains("it may have been done"), "{error}");
+        assert_eq!((error.stage(), error.status()), (FailureStage::NoResponse, None));
+        assert!(error.to_string().contains("the server may have executed the request"), "{error}");
         assert!(!error.is_retryable());
         assert!(error.source().is_some());
     }
@@ -110,7 +113,7 @@ async fn a_slow_answer_is_not_waited_for() {
     let answers = Answers::give([Answer::Silence]).await;
     let coral = coral(&answers).timeout(Duration::from_millis(50));
     let error = coral.create_session(&request()).await.expect_err("no answer");
-    assert_eq!(error.stage(), FailureStage::NoAnswer);
+    assert_eq!(error.stage(), FailureStage::NoResponse);
     assert!(!error.is_retryable());
     let state = coral.session("default", "s1").state().await.expect_err("cut");
     assert!(state.is_retryable(), "reading is safe to repeat");
@@ -123,13 +126,13 @@ async fn a_server_that_is_not_there_was_sent_nothing() {
     let error = Coral::server(&url, KEY).retries(0).create_session(&request()).await.expect_err("nobody listens");
     assert_eq!(error.stage(), FailureStage::NotSent);
     assert!(error.is_retryable());
-    assert!(error.to_string().contains(&format!("{url} was not reached")), "{error}");
+    assert!(error.to_string().contains(&format!("cannot connect to {url}")), "{error}");
 }
 
 #[tokio::test]
 async fn an_answer_of_another_shape_is_told_with_its_path() {
     let error = refused(Answer::json(200, r#"{"namespace": "default", "sessionId": 7}"#)).await;
-    assert_eq!((error.stage(), error.status()), (FailureStage::Unreadable, None));
+    assert_eq!((error.stage(), error.status()), (FailureStage::InvalidResponse, None));
     assert_eq!(error.decode_error().map(DecodeError::location), Some("sessionId"));
     assert!(!error.is_retryable(), "the session is there");
 
@@ -139,7 +142,7 @@ async fn an_answer_of_another_shape_is_told_with_its_path() {
     assert_eq!(error.decode_error().map(DecodeError::location), Some("threads[0].messages[0].id"));
 
     let error = refused(Answer::with(200, "Content-Type: text/html\r\n", "<html>welcome</html>")).await;
-    assert_eq!(error.stage(), FailureStage::Unreadable);
+    assert_eq!(error.stage(), FailureStage::InvalidResponse);
 }
 
 #[tokio::test]
@@ -147,7 +150,7 @@ async fn everything_wrong_with_a_request_is_told_before_anything_is_sent() {
     let answers = Answers::give([]).await;
     let wrong = request().group(["writer", "reader"]).ttl(Duration::ZERO).annotation("a", "b");
     let error = coral(&answers).create_session(&wrong).await.expect_err("a wrong request");
-    assert_eq!(error.stage(), FailureStage::Request);
+    assert_eq!(error.stage(), FailureStage::InvalidRequest);
     let errors = error.build_errors().expect("what is wrong");
     let subjects: Vec<_> = errors.iter().map(BuildError::subject).collect();
     assert_eq!(subjects, ["group 1", "ttl"]);
@@ -161,19 +164,19 @@ async fn a_wrong_url_key_or_name_is_told_before_anything_is_sent() {
     for (coral, words) in [
         (Coral::server("localhost:5555", KEY), "it must begin with `http://`"),
         (Coral::server("coral", KEY), "not an absolute URL"),
-        (Coral::server("http://user:hunter2@127.0.0.1", KEY), "a user and password"),
+        (Coral::server("http://user:hunter2@127.0.0.1", KEY), "a user or password"),
         (Coral::server("http://127.0.0.1?x=1", KEY), "a query"),
         (Coral::server(&url, " "), "it is empty"),
-        (Coral::server(&url, "a\nb"), "no HTTP header"),
+        (Coral::server(&url, "a\nb"), "not allowed in an HTTP header"),
     ] {
         let error = coral.namespaces().await.expect_err(words);
-        assert_eq!(error.stage(), FailureStage::Request, "{error}");
+        assert_eq!(error.stage(), FailureStage::InvalidRequest, "{error}");
         assert!(error.to_string().contains(words) && !error.to_string().contains("hunter2"), "{error}");
     }
     for name in ["", ".", ".."] {
         let error = Coral::server(&url, KEY).dialect(coral_tools::Dialect::Server1_2);
         let error = error.session(name, "s1").state().await.expect_err("no name");
-        assert_eq!(error.stage(), FailureStage::Request, "{error}");
+        assert_eq!(error.stage(), FailureStage::InvalidRequest, "{error}");
     }
 }
 
@@ -229,7 +232,8 @@ async fn a_websocket_that_is_refused_shows_no_key() {
         let answers = Answers::give([answer]).await;
         let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("refused");
         assert!(!format!("{error} {error:?} {:?}", error.server_message()).contains(KEY), "{error:?}");
-        let words = ["301 Moved Permanently to https://elsewhere.example, where", "Cannot GET /ws/v1/logs/… (400"];
+        let words =
+            ["redirects to https://elsewhere.example (301 Moved Permanently), where", "Cannot GET /ws/v1/logs/… (400"];
         assert!(words.iter().any(|words| error.to_string().contains(words)), "{error}");
     }
 }

@@ -58,7 +58,7 @@ async fn everything_that_the_registry_knows_better_is_told_at_once() {
         .agent(Agent::marketplace("fact-checker", "0.3.0", Runtime::Docker))
         .group(["writer", "reader"]);
     let error = coral(&answers).check(&request).await.expect_err("a wrong request");
-    assert_eq!(error.stage(), FailureStage::Request);
+    assert_eq!(error.stage(), FailureStage::InvalidRequest);
     let errors = error.build_errors().expect("what is wrong").to_string();
     for words in [
         "agent `fact-checker`: there is no `fact-checker` 0.3.0 in the marketplace",
@@ -84,5 +84,5 @@ async fn a_registry_that_does_not_answer_is_not_taken_for_an_empty_one() {
     let answers = Answers::give([Answer::with(502, "", "<html>")]).await;
     let request = SessionRequest::in_namespace("default").agent(writer(Runtime::Docker));
     let error = coral(&answers).check(&request).await.expect_err("no answer");
-    assert_eq!((error.stage(), error.status()), (FailureStage::Server, Some(StatusCode::BAD_GATEWAY)));
+    assert_eq!((error.stage(), error.status()), (FailureStage::ErrorResponse, Some(StatusCode::BAD_GATEWAY)));
 }

@@ -93,7 +93,7 @@ async fn a_message_is_not_sent_twice() {
     let answers = Answers::give([Answer::Cut, created()]).await;
     let puppet = patient(&answers).session("default", "s1").puppet("user");
     let error = puppet.send_message("t1", "Hello", ["writer"]).await.expect_err("cut");
-    assert_eq!((error.stage(), answers.asked().len()), (FailureStage::NoAnswer, 1));
+    assert_eq!((error.stage(), answers.asked().len()), (FailureStage::NoResponse, 1));
 }
 
 #[tokio::test]

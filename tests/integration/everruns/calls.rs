@@ -59,7 +59,7 @@ async fn the_key_and_the_organization_are_sent_and_redacted() {
     assert_eq!(request.authorization.as_deref(), Some("Bearer evr_pat_secret"));
     assert_eq!(request.organization.as_deref(), Some("org_00000000000000000000000000000001"));
     let rejected = everruns.key("evr_pat_wrong_and_secret").session(session.id()).state().await.expect_err("rejected");
-    assert_eq!(rejected.stage(), FailureStage::Refused);
+    assert_eq!(rejected.stage(), FailureStage::KeyRejected);
     assert!(!format!("{session:?} {rejected} {rejected:?}").contains("evr_pat"), "{session:?} {rejected:?}");
 }
 
@@ -124,7 +124,7 @@ async fn session_ids_cannot_change_the_path() {
     let stand_in = start(StandIn::builder()).await;
     for id in ["", "..", "."] {
         let error = everruns(&stand_in).session(id).state().await.expect_err("not an id");
-        assert_eq!(error.stage(), FailureStage::Request);
+        assert_eq!(error.stage(), FailureStage::InvalidRequest);
     }
     let error = everruns(&stand_in).session("a/b?c").state().await.expect_err("not found");
     assert!(error.is_not_found());
@@ -136,6 +136,6 @@ async fn creating_a_session_is_not_retried_after_a_lost_response() {
     let stand_in = start(StandIn::builder().trap(Trap::LosesSessions(1))).await;
     let everruns = everruns(&stand_in).retries(3);
     let error = everruns.create_session(&NewSession::without_agent()).await.expect_err("no response");
-    assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoAnswer, false));
+    assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoResponse, false));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
 }

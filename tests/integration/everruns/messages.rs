@@ -95,7 +95,7 @@ async fn a_message_is_not_resent_while_events_are_unavailable() {
     let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(usize::MAX));
     let stand_in = start(builder).await;
     let RunError::Client(error) = turn(&stand_in, &App::default()).await.expect_err("ill") else { panic!("ill") };
-    assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoAnswer, false), "{error}");
+    assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoResponse, false), "{error}");
     assert!(error.to_string().starts_with("sending a message:"), "{error}");
     assert_eq!(posted(&stand_in, "/messages").len(), 1);
 }

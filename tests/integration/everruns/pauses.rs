@@ -63,7 +63,7 @@ async fn a_server_that_ignores_tools_is_an_error() {
     let stand_in = with(Trap::OldServer).await;
     let request = NewSession::without_agent().tools(&tools());
     let error: ClientError = everruns(&stand_in).create_session(&request).await.expect_err("no tools");
-    assert_eq!(error.stage(), FailureStage::Unreadable);
+    assert_eq!(error.stage(), FailureStage::InvalidResponse);
     let message = error.to_string();
     assert!(message.contains("ignored `lookup_order`, `wait`") && message.contains("Session session_"), "{message}");
     everruns(&stand_in).create_session(&NewSession::without_agent()).await.expect("a session without tools");

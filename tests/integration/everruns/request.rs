@@ -164,7 +164,7 @@ async fn all_problems_are_reported_before_sending() {
         .extra("tools", json!([]));
     let stand_in = start(StandIn::builder()).await;
     let error = everruns(&stand_in).create_session(&request).await.expect_err("wrong");
-    assert_eq!(error.stage(), FailureStage::Request);
+    assert_eq!(error.stage(), FailureStage::InvalidRequest);
     let subjects: Vec<_> = error.build_errors().expect("build errors").iter().map(BuildError::subject).collect();
     assert_eq!(
         subjects,

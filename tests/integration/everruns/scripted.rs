@@ -174,7 +174,7 @@ async fn a_rejected_key_is_not_retried() {
     for status in [401, 403] {
         let script = Script { stream: Answer::with(status, "", ""), ..Script::new("idle", []) };
         let (turn, _) = script.lists_after("/messages", whole()).send_message().await;
-        assert!(matches!(turn, Err(RunError::Client(error)) if error.stage() == FailureStage::Refused), "{status}");
+        assert!(matches!(turn, Err(RunError::Client(error)) if error.stage() == FailureStage::KeyRejected), "{status}");
     }
 }
 

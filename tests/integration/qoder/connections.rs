@@ -65,7 +65,7 @@ async fn errors_and_debug_output_never_contain_the_key() {
     let stand_in = started(StandIn::builder().token("pt-right")).await;
     let client = Qoder::at(stand_in.url()).key("pt-wrong");
     let error = client.agents().await.expect_err("rejected");
-    assert_eq!(error.stage(), FailureStage::Refused);
+    assert_eq!(error.stage(), FailureStage::KeyRejected);
     let shown = format!("{error} {error:?} {client:?} {:?}", client.session("s"));
     assert!(!shown.contains("pt-wrong"), "{shown}");
 }
@@ -75,7 +75,7 @@ async fn ids_that_are_not_path_segments_are_rejected() {
     let stand_in = started(StandIn::builder()).await;
     for id in ["", ".", ".."] {
         let error = qoder(&stand_in).session(id).state().await.expect_err("not a path segment");
-        assert_eq!(error.stage(), FailureStage::Request);
+        assert_eq!(error.stage(), FailureStage::InvalidRequest);
     }
     let error = qoder(&stand_in).session("a/b?c").state().await.expect_err("not found");
     assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));

@@ -64,7 +64,7 @@ async fn all_problems_of_a_session_are_reported_together() {
     let stand_in = started(StandIn::builder()).await;
     let error = qoder(&stand_in).create_session(&session).await.expect_err("build errors");
     let errors = error.build_errors().expect("build errors");
-    assert_eq!((error.stage(), errors.iter().count()), (FailureStage::Request, 12), "{errors}");
+    assert_eq!((error.stage(), errors.iter().count()), (FailureStage::InvalidRequest, 12), "{errors}");
     assert!(stand_in.requests().is_empty());
     for millis in [50, 5_000] {
         NewSession::new("a", "e").delta_flush_interval_ms(millis).to_json().expect("valid");

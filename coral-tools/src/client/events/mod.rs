@@ -70,8 +70,8 @@ impl Session {
     /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<SessionEvent> {
-        let path = watched(self.coral(), "ws/v1/events").then("session");
-        let path = path.named("namespace", self.namespace()).named("session", self.id());
+        let path = watched(self.coral(), "ws/v1/events").join("session");
+        let path = path.segment("namespace", self.namespace()).segment("session", self.id());
         EventStream::new(EventFeed::new("following a session's events", self.coral().clone(), path).of(self.clone()))
     }
 }
@@ -80,7 +80,7 @@ impl Coral {
     /// What happens to sessions and namespaces. Since coral-server 1.1.
     #[must_use]
     pub fn manager_events(&self, filter: &ManagerFilter) -> EventStream<ManagerEvent> {
-        let path = filter.of(watched(self, "ws/v1/events").then("lsm"));
+        let path = filter.of(watched(self, "ws/v1/events").join("lsm"));
         EventStream::new(EventFeed::new("following the events of sessions", self.clone(), path))
     }
 
@@ -97,5 +97,5 @@ impl Coral {
 /// Websockets have the key in their path, where servers expect it.
 fn watched(coral: &Coral, path: &str) -> RequestPath {
     let key = coral.transport().key().map(ApiKey::segment);
-    RequestPath::new(path).then(&key.unwrap_or_default())
+    RequestPath::new(path).join(&key.unwrap_or_default())
 }

@@ -31,29 +31,29 @@ impl EventSocket {
         transport: &Transport,
         path: &RequestPath,
     ) -> Result<Self, ClientError> {
-        let failed = |cause| ClientError::new(operation, RetryPolicy::Passing, cause);
+        let failed = |cause| ClientError::new(operation, RetryPolicy::Transient, cause);
         match timeout(OPENING, Self::upgrade(transport, path)).await {
             Ok(opened) => opened.map_err(failed),
-            Err(late) => Err(failed(Cause::NoAnswer(late.into()))),
+            Err(late) => Err(failed(Cause::NoResponse(late.into()))),
         }
     }
 
     async fn upgrade(transport: &Transport, path: &RequestPath) -> Result<Self, Cause> {
         let key = generate_key();
-        let request = transport.request(Method::GET, path).map_err(Cause::Request)?;
+        let request = transport.bodyless_builder(Method::GET, path).map_err(Cause::InvalidRequest)?;
         let request = request
             .header(CONNECTION, "Upgrade")
             .header(UPGRADE, "websocket")
             .header(SEC_WEBSOCKET_VERSION, "13")
             .header(SEC_WEBSOCKET_KEY, &key);
-        let response = request.send().await.map_err(|error| transport.lost(error))?;
+        let response = request.send().await.map_err(|error| transport.classify_send_error(error))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Cause::ErrorResponse(transport.said(response).await));
+            return Err(Cause::ErrorResponse(transport.read_error_response(response).await));
         }
         if !accepts(&response, &key) {
-            return Err(Cause::NoAnswer("what answered speaks no websocket".into()));
+            return Err(Cause::NoResponse("what answered speaks no websocket".into()));
         }
-        let upgraded = response.upgrade().await.map_err(|error| transport.lost(error))?;
+        let upgraded = response.upgrade().await.map_err(|error| transport.classify_send_error(error))?;
         let config =
             WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
         let stream = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;

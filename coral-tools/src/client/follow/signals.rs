@@ -108,7 +108,7 @@ impl ChangeSignals {
             }
             Some(Err(error)) => {
                 tracing::debug!(%error, "looking at the session instead of waiting for its events");
-                if error.knows_no_such_path() {
+                if error.is_unknown_path() {
                     self.session.coral().generation().has_no_events();
                 }
                 self.events = EventSubscription::NoMore;

@@ -73,7 +73,7 @@ impl StateFollower {
 
     /// What is the matter with the server now.
     pub(super) fn trouble(self) -> Option<ClientError> {
-        self.looks.outage.trouble
+        self.looks.outage.last_error
     }
 }
 

@@ -106,7 +106,7 @@ impl Session {
         mut progress: impl FnMut(&SessionState) -> WaitProgress,
     ) -> Result<SessionState, WaitError> {
         // However long there is trouble: the time is the limit.
-        let mut following = StateFollower::new(self.clone(), OutageTolerance::of(Duration::MAX));
+        let mut following = StateFollower::new(self.clone(), OutageTolerance::new(Duration::MAX));
         let mut missing = Vec::new();
         let waiting = async {
             while let Some(state) = following.next().await {

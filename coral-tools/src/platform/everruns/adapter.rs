@@ -93,7 +93,7 @@ impl EverrunsAdapter {
                 Ok(()) => self.outage.reset(),
                 Err(RunError::Client(error)) => {
                     self.listener.disconnect();
-                    let delay = self.outage.pause_after(&error, self.reader.settings().poll_interval)?;
+                    let delay = self.outage.delay_after(&error, self.reader.settings().poll_interval)?;
                     self.outage.record(error)?;
                     sleep(delay).await;
                 }

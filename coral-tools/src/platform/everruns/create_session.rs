@@ -21,14 +21,14 @@ impl Everruns {
     /// server creates the session without some of the tools, as servers do that are too old for client-side tools. The error
     /// then contains the session's id.
     pub async fn create_session(&self, request: &NewSession) -> Result<Session, ClientError> {
-        let body = request.to_json().map_err(|errors| ClientError::request(CREATING, errors))?;
+        let body = request.to_json().map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
         let call = HttpRequest::post(CREATING, RequestPath::new("v1/sessions"), &body);
         let call = match &request.reason {
             Some(reason) => call.with_header(REASON, utf8_percent_encode(reason, NON_ALPHANUMERIC).to_string()),
             None => call,
         };
         let created: SessionState = self.transport().send(&call).await?.read()?;
-        check_tools(request, &created).map_err(|error| ClientError::unreadable(CREATING, error))?;
+        check_tools(request, &created).map_err(|error| ClientError::invalid_response(CREATING, error))?;
         Ok(self.session(created.id))
     }
 

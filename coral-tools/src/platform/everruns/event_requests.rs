@@ -15,21 +15,21 @@ const MAX_RETRY_DELAY: Duration = Duration::from_secs(10);
 
 /// Requests the last event.
 pub(super) fn last_event(session: &Session) -> HttpRequest {
-    list(without_excluded(session.path().then("events")).query("limit", Some("1")))
+    list(without_excluded(session.path().join("events")).query("limit", Some("1")))
 }
 
 /// Requests the start of the last turn.
 pub(super) fn last_turn_start(session: &Session) -> HttpRequest {
-    list(session.path().then("events").query("types", Some("turn.started")).query("limit", Some("1")))
+    list(session.path().join("events").query("types", Some("turn.started")).query("limit", Some("1")))
 }
 
 /// Requests the events after this one, or all events.
 pub(super) fn events_after(session: &Session, event_id: Option<&str>) -> HttpRequest {
-    list(without_excluded(session.path().then("events")).query("since_id", event_id))
+    list(without_excluded(session.path().join("events")).query("since_id", event_id))
 }
 
 fn list(path: RequestPath) -> HttpRequest {
-    HttpRequest::get("reading events", path).repeating(RetryPolicy::Faults)
+    HttpRequest::get("reading events", path).with_retry_policy(RetryPolicy::ServerErrors)
 }
 
 /// Requests a stream of the events after this one, or of all events.
@@ -37,7 +37,7 @@ fn list(path: RequestPath) -> HttpRequest {
 /// Without a cursor some servers start with the next event, others with the first; with `after_sequence=0` all start with the
 /// first. Servers reject the two parameters together.
 pub(super) fn stream_after(session: &Session, event_id: Option<&str>) -> HttpRequest {
-    let path = without_excluded(session.path().then("sse"));
+    let path = without_excluded(session.path().join("sse"));
     let path = match event_id {
         Some(event_id) => path.query("since_id", Some(event_id)),
         None => path.query("after_sequence", Some("0")),
@@ -52,7 +52,7 @@ fn without_excluded(path: RequestPath) -> RequestPath {
 /// Whether the server rejects the stream, although it may still list events.
 pub(super) fn is_stream_rejected(error: &ClientError) -> bool {
     match error.status() {
-        Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) | None => error.stage() == FailureStage::Unreadable,
+        Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) | None => error.stage() == FailureStage::InvalidResponse,
         Some(status) => status < StatusCode::INTERNAL_SERVER_ERROR || status == StatusCode::NOT_IMPLEMENTED,
     }
 }

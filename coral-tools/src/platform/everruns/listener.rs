@@ -20,13 +20,13 @@ pub(super) struct EventListener {
 impl EventListener {
     pub(super) fn new(idle_timeout: Duration) -> Self {
         // The run tolerates errors of all its requests together, so the stream itself tolerates none.
-        let stream = SseStream::new(idle_timeout, OutageTolerance::of(Duration::ZERO));
+        let stream = SseStream::new(idle_timeout, OutageTolerance::new(Duration::ZERO));
         Self { stream, fallback: StreamFallback::new(idle_timeout) }
     }
 
     /// Closes the connection; the next call of [`listen`](Self::listen) opens another.
     pub(super) fn disconnect(&mut self) {
-        self.stream.leave();
+        self.stream.disconnect();
     }
 
     /// Waits until something arrives, and adds events to the log.
@@ -46,7 +46,7 @@ impl EventListener {
             Ok(SseItem::Connected) => {
                 if !self.fallback.connected() {
                     tracing::info!("streams stay silent; polling events for a while");
-                    self.stream.leave();
+                    self.stream.disconnect();
                 }
                 reader.catch_up().await
             }
@@ -63,7 +63,7 @@ impl EventListener {
         match event.event.as_deref() {
             Some("connected") => Ok(()),
             Some("disconnecting") => {
-                self.stream.leave();
+                self.stream.disconnect();
                 sleep(reconnect_delay(event.data.as_deref())).await;
                 Ok(())
             }

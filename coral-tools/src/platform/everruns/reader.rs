@@ -35,7 +35,7 @@ impl SessionReader {
 
     /// Tolerates transient errors of one operation.
     pub(super) fn outage_tolerance(&self) -> OutageTolerance {
-        OutageTolerance::of(self.settings().max_outage)
+        OutageTolerance::new(self.settings().max_outage)
     }
 
     /// Delays before further attempts of one operation.

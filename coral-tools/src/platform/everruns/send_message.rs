@@ -23,7 +23,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
         "client_message_id": client_id,
     });
     reader.log.begin(SentMessage { client_id, text: text.to_owned(), id: None });
-    let request = HttpRequest::post("sending a message", reader.session.path().then("messages"), &body);
+    let request = HttpRequest::post("sending a message", reader.session.path().join("messages"), &body);
     let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
     let mut retries_left = MAX_RETRIES;
     let mut attempt = reader.transport().attempt(&request).await;
@@ -39,7 +39,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
             return Err(error);
         }
         retries_left -= 1;
-        sleep(outage.pause_after(&error, backoff.next_delay())?).await;
+        sleep(outage.delay_after(&error, backoff.next_delay())?).await;
         attempt = if !may_be_accepted(&error) {
             reader.transport().attempt(&request).await
         } else if let Err(lookup) = reader.catch_up().await {
@@ -65,6 +65,6 @@ fn is_transient(error: &ClientError) -> bool {
 }
 
 fn may_be_accepted(error: &ClientError) -> bool {
-    error.stage() == FailureStage::NoAnswer
+    error.stage() == FailureStage::NoResponse
         || error.status().is_some_and(|status| status >= StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -37,7 +37,7 @@ impl Session {
     /// Returns an error if the request fails, for example because the session does not exist
     /// ([`ClientError::is_not_found`]).
     pub async fn state(&self) -> Result<SessionState, ClientError> {
-        let call = HttpRequest::get("reading a session", self.path()).repeating(RetryPolicy::Faults);
+        let call = HttpRequest::get("reading a session", self.path()).with_retry_policy(RetryPolicy::ServerErrors);
         self.everruns.transport().send(&call).await?.read()
     }
 
@@ -51,9 +51,9 @@ impl Session {
     ///
     /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn cancel(&self) -> Result<CancelOutcome, ClientError> {
-        let call = HttpRequest::post("cancelling a turn", self.path().then("cancel"), &json!({}))
-            .repeating(RetryPolicy::Faults);
-        let (response, in_doubt) = self.everruns.transport().send_counting(&call).await;
+        let call = HttpRequest::post("cancelling a turn", self.path().join("cancel"), &json!({}))
+            .with_retry_policy(RetryPolicy::ServerErrors);
+        let (response, in_doubt) = self.everruns.transport().send_tracked(&call).await;
         match response?.read()? {
             // An earlier attempt may have cancelled the turn, and its response was lost.
             CancelOutcome::NotRunning if in_doubt && self.state().await?.status == SessionStatus::Idle => {
@@ -70,14 +70,14 @@ impl Session {
     /// Returns an error if the request fails. A session that does not exist is an error, unless an earlier attempt may have
     /// deleted it.
     pub async fn delete(&self) -> Result<(), ClientError> {
-        let call = HttpRequest::delete("deleting a session", self.path()).repeating(RetryPolicy::Faults);
-        match self.everruns.transport().send_counting(&call).await {
+        let call = HttpRequest::delete("deleting a session", self.path()).with_retry_policy(RetryPolicy::ServerErrors);
+        match self.everruns.transport().send_tracked(&call).await {
             (Err(error), true) if error.is_not_found() => Ok(()),
             (response, _) => response.map(drop),
         }
     }
 
     pub(super) fn path(&self) -> RequestPath {
-        RequestPath::new("v1/sessions").named("session", &self.id)
+        RequestPath::new("v1/sessions").segment("session", &self.id)
     }
 }

@@ -29,8 +29,9 @@ pub(super) async fn submit_results(
 }
 
 async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult]) -> Result<Vec<String>, ClientError> {
-    let path = reader.session.path().then("tool-results");
-    let request = HttpRequest::post_json("submitting results", path, body(results)).repeating(RetryPolicy::Faults);
+    let path = reader.session.path().join("tool-results");
+    let request =
+        HttpRequest::post_json("submitting results", path, body(results)).with_retry_policy(RetryPolicy::ServerErrors);
     let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
     let (mut submission, mut retries_left) = (SubmissionState::NotSent, MAX_CONFLICT_RETRIES);
     loop {
@@ -42,7 +43,7 @@ async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult])
             Ok(None) => retries_left -= 1,
             Err(error) if is_conflict(&error) && retries_left == 0 => return Err(error),
             Err(error) => {
-                delay = outage.pause_after(&error, delay)?;
+                delay = outage.delay_after(&error, delay)?;
                 if is_conflict(&error) {
                     retries_left -= 1;
                 } else {

@@ -148,7 +148,7 @@ impl Qoder {
     }
 
     pub(crate) fn outage_tolerance(&self) -> OutageTolerance {
-        OutageTolerance::of(self.transport.settings().max_outage)
+        OutageTolerance::new(self.transport.settings().max_outage)
     }
 
     pub(crate) fn transport(&self) -> &Transport {
@@ -165,7 +165,7 @@ impl Qoder {
     }
 
     pub(crate) async fn get(&self, operation: &'static str, path: RequestPath) -> Result<HttpResponse, ClientError> {
-        self.transport.send(&HttpRequest::get(operation, path).repeating(RetryPolicy::Faults)).await
+        self.transport.send(&HttpRequest::get(operation, path).with_retry_policy(RetryPolicy::ServerErrors)).await
     }
 
     pub(crate) async fn post(
@@ -197,14 +197,14 @@ impl Qoder {
         path: RequestPath,
         body: Result<Value, BuildErrors>,
     ) -> Result<T, ClientError> {
-        let body = body.map_err(|errors| ClientError::request(operation, errors))?;
+        let body = body.map_err(|errors| ClientError::invalid_request(operation, errors))?;
         self.post(operation, path, &body).await?.read()
     }
 }
 
 /// Makes retries safe: the server processes requests with the same key and body once.
 fn idempotent(request: HttpRequest) -> HttpRequest {
-    request.with_header("idempotency-key", Uuid::new_v4().to_string()).repeating(RetryPolicy::Faults)
+    request.with_header("idempotency-key", Uuid::new_v4().to_string()).with_retry_policy(RetryPolicy::ServerErrors)
 }
 
 fn with_api_path(url: &str) -> String {

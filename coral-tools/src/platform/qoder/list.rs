@@ -36,7 +36,7 @@ impl Qoder {
         path: RequestPath,
         mut visit: impl FnMut(T) -> ControlFlow<()>,
     ) -> Result<(), ClientError> {
-        let unreadable = |error| ClientError::unreadable(operation, error);
+        let unreadable = |error| ClientError::invalid_response(operation, error);
         let path = path.query("limit", Some(PAGE_SIZE));
         let mut cursor: Option<PageCursor> = None;
         for _ in 0..MAX_PAGES {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::Everruns;
-use crate::api::tests::{Server, TestResponse};
+use crate::api::tests::{TestResponse, TestServer};
 use crate::platform::adapter::Platform;
 use crate::platform::everruns::adapter::EverrunsAdapter;
 use crate::platform::turn::RunError;
@@ -14,7 +14,7 @@ use crate::platform::turn::RunError;
 /// listed.
 async fn follow(body: impl Fn(usize) -> String + Send + 'static) -> (Vec<Duration>, usize) {
     let streams = std::sync::atomic::AtomicUsize::new(0);
-    let server = Server::to(move |head, _| match head {
+    let server = TestServer::with_responder(move |head, _| match head {
         list if !list.contains("/sse?") => TestResponse::json(200, r#"{"data": []}"#),
         _ => match streams.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
             stream @ ..5 => TestResponse::stream(body(stream)),
@@ -25,7 +25,7 @@ async fn follow(body: impl Fn(usize) -> String + Send + 'static) -> (Vec<Duratio
     let mut adapter = EverrunsAdapter::new(Everruns::at(&server.url).session("session_1"));
     let followed = tokio::time::timeout(Duration::from_secs(1000), adapter.next_event()).await.expect("a result");
     assert!(matches!(followed, Err(RunError::Client(error)) if error.status() == Some(StatusCode::UNAUTHORIZED)));
-    let requests = server.asked();
+    let requests = server.requests();
     let (streams, lists): (Vec<_>, Vec<_>) = requests.into_iter().partition(|request| request.head.contains("/sse?"));
     (streams.windows(2).map(|pair| pair[1].at - pair[0].at).collect(), lists.len())
 }

@@ -78,10 +78,10 @@ impl Qoder {
     ///
     /// Returns an error if the request fails, for example because the agent does not exist.
     pub async fn archive_agent(&self, id: &str) -> Result<Agent, ClientError> {
-        self.post_json("archiving an agent", agent_path(id).then("archive"), Ok(json!({}))).await
+        self.post_json("archiving an agent", agent_path(id).join("archive"), Ok(json!({}))).await
     }
 }
 
 fn agent_path(id: &str) -> RequestPath {
-    RequestPath::new("agents").named("agent", id)
+    RequestPath::new("agents").segment("agent", id)
 }

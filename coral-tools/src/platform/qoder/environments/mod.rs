@@ -45,7 +45,7 @@ impl Qoder {
     ///
     /// Returns an error if the request fails, for example because the environment does not exist.
     pub async fn archive_environment(&self, id: &str) -> Result<Environment, ClientError> {
-        self.post_json("archiving an environment", environment_path(id).then("archive"), Ok(json!({}))).await
+        self.post_json("archiving an environment", environment_path(id).join("archive"), Ok(json!({}))).await
     }
 
     /// Deletes an environment.
@@ -59,5 +59,5 @@ impl Qoder {
 }
 
 fn environment_path(id: &str) -> RequestPath {
-    RequestPath::new("environments").named("environment", id)
+    RequestPath::new("environments").segment("environment", id)
 }

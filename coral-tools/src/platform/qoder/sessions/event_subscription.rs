@@ -46,9 +46,9 @@ impl EventSubscription {
         let transport = session.qoder().transport();
         loop {
             let request = || {
-                HttpRequest::get(STREAMING_EVENTS, session.events_path().then("stream"))
+                HttpRequest::get(STREAMING_EVENTS, session.events_path().join("stream"))
                     .with_header("last-event-id", cursor.as_str())
-                    .repeating(RetryPolicy::Faults)
+                    .with_retry_policy(RetryPolicy::ServerErrors)
             };
             let SseItem::Event(event) = stream.next(transport, request).await? else {
                 *has_connected = true;
@@ -61,7 +61,7 @@ impl EventSubscription {
                     }
                     return Ok(event);
                 }
-                StreamItem::End => stream.leave(),
+                StreamItem::End => stream.disconnect(),
                 StreamItem::Ignored => {}
             }
         }
@@ -88,9 +88,9 @@ fn decode(transport: &Transport, event: SseEvent) -> Result<StreamItem, ClientEr
         return Ok(StreamItem::End);
     }
     let unreadable = |problem: &str| {
-        let id = id.as_deref().and_then(|id| transport.shown(id, MAX_QUOTED_NAME));
+        let id = id.as_deref().and_then(|id| transport.redacted(id, MAX_QUOTED_NAME));
         let id = id.as_deref().unwrap_or("without an id");
-        ClientError::unreadable(STREAMING_EVENTS, DecodeError::new(format!("the event {id} {problem}")))
+        ClientError::invalid_response(STREAMING_EVENTS, DecodeError::new(format!("the event {id} {problem}")))
     };
     let Ok(Value::Object(mut fields)) = serde_json::from_str(&data) else {
         return Err(unreadable("is not a JSON object"));
@@ -108,7 +108,7 @@ fn decode(transport: &Transport, event: SseEvent) -> Result<StreamItem, ClientEr
         Some(kind) if is_ignored(kind) => Ok(StreamItem::Ignored),
         _ => {
             let event = Event::from_json(Value::Object(fields));
-            event.map(StreamItem::Event).map_err(|error| ClientError::unreadable(STREAMING_EVENTS, error))
+            event.map(StreamItem::Event).map_err(|error| ClientError::invalid_response(STREAMING_EVENTS, error))
         }
     }
 }
@@ -117,7 +117,7 @@ fn decode(transport: &Transport, event: SseEvent) -> Result<StreamItem, ClientEr
 fn describe_error(transport: &Transport, fields: &Map<String, Value>) -> String {
     let inner = |key: &str| fields.get("error")?.get(key)?.as_str();
     let outer = |key: &str| fields.get(key)?.as_str().filter(|text| *text != "error");
-    let text = |key: &str, max| inner(key).or_else(|| outer(key)).and_then(|text| transport.shown(text, max));
+    let text = |key: &str, max| inner(key).or_else(|| outer(key)).and_then(|text| transport.redacted(text, max));
     let message = text("message", MAX_QUOTED_MESSAGE).unwrap_or_else(|| "no message".to_owned());
     let kind = text("type", MAX_QUOTED_NAME).unwrap_or_else(|| "no type".to_owned());
     format!("is an error: {message} ({kind})")
@@ -130,10 +130,10 @@ mod tests {
     use http::StatusCode;
 
     use super::*;
-    use crate::api::tests::{KEY, Server, TestResponse};
+    use crate::api::tests::{KEY, TestResponse, TestServer};
     use crate::platform::qoder::client::Qoder;
 
-    fn subscribe(server: &Server) -> EventSubscription {
+    fn subscribe(server: &TestServer) -> EventSubscription {
         EventSubscription::new(Qoder::at(&server.url).key(KEY).session("sess_1"), "evt_0".to_owned())
     }
 
@@ -143,7 +143,7 @@ mod tests {
 
     /// Returns the pauses between the first five streams of a session, which have these bodies.
     async fn pauses(body: impl Fn(usize) -> String + Send + 'static) -> Vec<Duration> {
-        let server = Server::to(move |_, stream| match stream {
+        let server = TestServer::with_responder(move |_, stream| match stream {
             ..5 => TestResponse::stream(body(stream)),
             _ => TestResponse::json(401, "{}"),
         })
@@ -158,7 +158,7 @@ mod tests {
         };
         let error = tokio::time::timeout(Duration::from_secs(1000), read_all).await.expect("the error");
         assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
-        server.pauses()
+        server.intervals()
     }
 
     #[tokio::test(start_paused = true)]
@@ -185,7 +185,7 @@ mod tests {
     async fn error_events_do_not_reveal_the_key() {
         let error = format!(r#"{{"type": "error", "error": {{"message": "invalid key: {KEY}", "type": "{KEY}"}}}}"#);
         for body in [format!("data: {error}\n\n"), format!("id: {KEY}\ndata: none\n\n")] {
-            let server = Server::saying(TestResponse::stream(body)).await;
+            let server = TestServer::with_response(TestResponse::stream(body)).await;
             let error = subscribe(&server).next().await.expect_err("an error");
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("the-key") && shown.contains('…'), "{shown}");

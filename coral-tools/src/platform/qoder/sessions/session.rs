@@ -62,7 +62,7 @@ impl Session {
     ///
     /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn archive(&self) -> Result<SessionState, ClientError> {
-        self.qoder.post_json("archiving a session", self.path().then("archive"), Ok(json!({}))).await
+        self.qoder.post_json("archiving a session", self.path().join("archive"), Ok(json!({}))).await
     }
 
     /// Deletes the session.
@@ -80,7 +80,7 @@ impl Session {
     ///
     /// Returns an error if the request fails, for example because the session does not exist.
     pub async fn cancel(&self) -> Result<(), ClientError> {
-        self.qoder.post("cancelling a turn", self.path().then("cancel"), &json!({})).await.map(drop)
+        self.qoder.post("cancelling a turn", self.path().join("cancel"), &json!({})).await.map(drop)
     }
 
     /// Stops the current turn with the event `user.interrupt`.
@@ -124,11 +124,11 @@ impl Session {
     }
 
     pub(crate) fn events_path(&self) -> RequestPath {
-        self.path().then("events")
+        self.path().join("events")
     }
 
     fn path(&self) -> RequestPath {
-        RequestPath::new("sessions").named("session", &self.id)
+        RequestPath::new("sessions").segment("session", &self.id)
     }
 }
 
