@@ -53,7 +53,7 @@ pub struct ClientError(Arc<ErrorDetails>);
 
 #[derive(Debug)]
 struct ErrorDetails {
-    /// What the request was for, such as `creating a session`.
+    /// The purpose of the request, such as `creating a session`.
     operation: &'static str,
     retry_policy: RetryPolicy,
     cause: Cause,

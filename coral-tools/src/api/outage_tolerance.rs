@@ -55,7 +55,7 @@ impl OutageTolerance {
         if retry_after > self.remaining() { Err(error.clone()) } else { Ok(retry_after.max(delay)) }
     }
 
-    /// The rest of the maximum outage. Starts an outage if there is none.
+    /// The rest of the maximum outage. Starts an outage unless one is in progress.
     fn remaining(&mut self) -> Duration {
         self.max_outage.saturating_sub(self.since.get_or_insert_with(Instant::now).elapsed())
     }

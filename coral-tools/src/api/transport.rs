@@ -31,7 +31,7 @@ const USER_AGENT: &str = concat!("coral-tools/", env!("CARGO_PKG_VERSION"));
 /// A request to an API.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct HttpRequest {
-    /// What the request is for, in errors and logs: `creating a session`.
+    /// The purpose of the request, for errors and logs: `creating a session`.
     operation: &'static str,
     method: Method,
     path: RequestPath,

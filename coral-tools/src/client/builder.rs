@@ -7,7 +7,10 @@ use crate::api::{ApiKey, ClientSettings};
 use crate::build_error::{BuildError, BuildErrors};
 use crate::session::dialect::Dialect;
 
-/// Configures a [`Coral`] client, and checks the configuration before the first request. Created by [`Coral::builder`].
+/// Configures a [`Coral`] client. Created by [`Coral::builder`].
+///
+/// [`build`](Self::build) returns every problem of the URL and the key before the first request, so that a service can refuse to
+/// start. [`Coral::server`] and [`Coral::cloud`] return the same error from every call instead.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The client itself: where Coral is, and how patient to be.
+//! [`Coral`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +14,10 @@ pub(super) const CLOUD: &str = "https://api.coralcloud.ai";
 const KEY: &str = "CORAL_API_KEY";
 const URL: &str = "CORAL_CLOUD_API_URL";
 
-/// A Coral Cloud account, or a coral-server. Cheap to clone; clones share connections and what is known of the server.
+/// A client of Coral Cloud or a coral-server. Cheap to clone; clones share connections and the detected version of the server.
 ///
-/// Nothing is sent, nor checked, before the first call: what is wrong with the URL or the key is an error of that call.
+/// The constructors here send nothing and do not check the URL or the key: every call returns the error of an invalid one.
+/// [`Coral::builder`] checks both at once, so that a service can refuse to start.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,25 +31,25 @@ const URL: &str = "CORAL_CLOUD_API_URL";
 #[derive(Debug, Clone)]
 pub struct Coral {
     transport: Arc<Transport>,
-    generation: Arc<DialectDetector>,
+    detector: Arc<DialectDetector>,
 }
 
 impl Coral {
-    /// Coral Cloud, at `https://api.coralcloud.ai`.
+    /// Creates a client of Coral Cloud, at `https://api.coralcloud.ai`.
     #[must_use]
     pub fn cloud(key: impl Into<ApiKey>) -> Self {
         Self::server(CLOUD, key)
     }
 
-    /// The coral-server at `url`, such as `http://localhost:5555`, with a key of its `auth.keys`; also a path below which a
-    /// proxy has it. Keys and messages travel in the open on plain `http`.
+    /// Creates a client of the coral-server at `url`, such as `http://localhost:5555`, with one of the keys in its `auth.keys`. The
+    /// URL may contain a path, if a proxy serves Coral below it. With plain `http`, keys and messages are not encrypted.
     #[must_use]
     pub fn server(url: impl AsRef<str>, key: impl Into<ApiKey>) -> Self {
         let transport = Transport::new(url.as_ref(), "/api/v1", Some(key.into()));
-        Self { transport: Arc::new(transport), generation: Arc::default() }.with_settings(Self::default_settings())
+        Self { transport: Arc::new(transport), detector: Arc::default() }.with_settings(Self::default_settings())
     }
 
-    /// Servers send a ping every 5 s and drop a client that has not responded for 15 s.
+    /// Servers send a ping every 5 s, and disconnect a client that has not responded for 15 s.
     pub(super) fn default_settings() -> ClientSettings {
         ClientSettings { idle_timeout: Duration::from_secs(20), ..ClientSettings::default() }
     }
@@ -58,70 +59,71 @@ impl Coral {
         self
     }
 
-    /// Coral Cloud with the key in `CORAL_API_KEY`; or another Coral, if `CORAL_CLOUD_API_URL` says where.
+    /// Creates a client of Coral Cloud with the key in `CORAL_API_KEY`, or of the server at `CORAL_CLOUD_API_URL` if that is set.
     ///
     /// # Errors
     ///
-    /// Where the key is missing, or a variable is empty or not Unicode.
+    /// Returns an error if the key is missing, or if one of the variables is empty or not Unicode.
     pub fn from_env() -> Result<Self, BuildErrors> {
         let (key, url) = (variable(KEY), variable(URL));
-        let missing = || Some(BuildError::new(KEY, "it is not set; Coral Cloud shows keys in its dashboard"));
-        let missing = if matches!(key, Ok(None)) { missing() } else { None };
+        let is_missing = matches!(key, Ok(None));
+        let missing =
+            is_missing.then(|| BuildError::new(KEY, "it is not set; create a key in the dashboard of Coral Cloud"));
         match (key, url) {
             (Ok(Some(key)), Ok(url)) => Ok(Self::server(url.as_deref().unwrap_or(CLOUD), key)),
             (key, url) => {
-                let faults = [key.err(), url.err(), missing];
-                Err(BuildErrors::new(faults.into_iter().flatten().collect()))
+                let errors = [key.err(), url.err(), missing];
+                Err(BuildErrors::new(errors.into_iter().flatten().collect()))
             }
         }
     }
 
-    /// Speaks as this generation does, instead of finding out.
+    /// Sets the version of the session request. Default: detected with the first request.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.generation = Arc::new(DialectDetector::told(dialect));
+        self.detector = Arc::new(DialectDetector::new(dialect));
         self
     }
 
-    /// How long one attempt of a call may take, answer included. 60 s, unless said otherwise: a session that is closed
-    /// answers only when its agents have stopped.
+    /// Sets the timeout of one attempt of a request, including the response. Default: 60 s, because closing a session takes until
+    /// its agents have stopped.
     #[must_use]
-    pub fn timeout(mut self, limit: Duration) -> Self {
-        self.configure(|settings| settings.timeout = limit);
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.timeout = timeout);
         self
     }
 
-    /// How long connecting may take. 10 s, unless said otherwise.
+    /// Sets the timeout for connecting. Default: 10 s.
     #[must_use]
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.configure(|settings| settings.connect_timeout = limit);
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.configure(|settings| settings.connect_timeout = timeout);
         self
     }
 
-    /// How often a call is repeated at most, where that is safe. 3 times, unless said otherwise.
+    /// Sets the maximum number of retries of a request that can safely be repeated. Default: 3.
     #[must_use]
-    pub fn retries(mut self, times: usize) -> Self {
-        self.configure(|settings| settings.retries = times);
+    pub fn retries(mut self, retries: usize) -> Self {
+        self.configure(|settings| settings.retries = retries);
         self
     }
 
-    /// How often a [`Session`](super::Session) that is waited for or followed is looked at: 1 s, unless said otherwise. Where
-    /// the server tells of its events, those are waited for, and this is five times as long until an agent stops.
+    /// Sets the interval at which the state of a [`Session`](super::Session) is polled while the application waits for it or follows
+    /// it. Default: 1 s. While events are received, the interval is five times as long until an agent stops.
     #[must_use]
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.configure(|settings| settings.poll_interval = interval);
         self
     }
 
-    /// How long a stream of events may be silent before it reconnects. Default: 20 s; servers send a ping every 5 s.
+    /// Sets the time without data after which a stream of events reconnects. Default: 20 s; servers send a ping every 5 s.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.configure(|settings| settings.idle_timeout = timeout);
         self
     }
 
-    /// How long a stream of events, states or messages bears trouble that may pass, such as a server that is restarted, before
-    /// it ends with the error. 60 s, unless said otherwise.
+    /// Sets how long streams of events, states and messages tolerate transient errors, such as those of a server that restarts,
+    /// before they end with the error. Default: 60 s.
     #[must_use]
     pub fn max_outage(mut self, limit: Duration) -> Self {
         self.configure(|settings| settings.max_outage = limit);
@@ -132,79 +134,81 @@ impl Coral {
         Arc::make_mut(&mut self.transport).configure(change);
     }
 
-    pub(super) fn patient(&self) -> OutageTolerance {
-        OutageTolerance::new(self.transport.settings().max_outage)
+    pub(super) fn settings(&self) -> &ClientSettings {
+        self.transport.settings()
     }
 
-    pub(super) fn interval(&self) -> Duration {
-        self.transport.settings().poll_interval
+    pub(super) fn outage_tolerance(&self) -> OutageTolerance {
+        OutageTolerance::new(self.settings().max_outage)
     }
 
     pub(super) fn transport(&self) -> &Transport {
         &self.transport
     }
 
-    pub(super) fn generation(&self) -> &DialectDetector {
-        &self.generation
+    pub(super) fn detector(&self) -> &DialectDetector {
+        &self.detector
     }
 
-    pub(super) async fn known(&self) -> Result<DetectedServer, ClientError> {
-        self.generation.known(&self.transport).await
+    /// Returns the detected server, and detects it first if necessary.
+    pub(super) async fn detected_server(&self) -> Result<DetectedServer, ClientError> {
+        self.detector.detect(&self.transport).await
     }
 
-    /// Makes a call whose path depends on the server.
-    pub(super) async fn send_to<C: IntoIterator<Item = HttpRequest>>(
+    /// Sends a request whose path depends on the server.
+    pub(super) async fn send_to<R: IntoIterator<Item = HttpRequest>>(
         &self,
-        calls: impl Fn(PathScheme) -> C,
+        requests: impl Fn(PathScheme) -> R,
     ) -> Result<HttpResponse, ClientError> {
-        self.send_to_tracked(calls).await.0
+        self.send_to_tracked(requests).await.0
     }
 
-    /// As [`Coral::send_to`]; and whether an attempt before the last may have been done. Where there are several ways to say a
-    /// call, the next is tried where the server does not know the path; and after those of the guide, which has paths that
-    /// no released server has, the servers' own.
-    pub(super) async fn send_to_tracked<C: IntoIterator<Item = HttpRequest>>(
+    /// Does the same as [`Coral::send_to`], and also returns whether the server may have executed an attempt before the last.
+    ///
+    /// `requests` returns the same request for each path that a scheme has for it. If the server does not know a path, the next is
+    /// tried. No released server has some of the guide's paths, so those of servers since 1.1 follow them.
+    pub(super) async fn send_to_tracked<R: IntoIterator<Item = HttpRequest>>(
         &self,
-        calls: impl Fn(PathScheme) -> C,
+        requests: impl Fn(PathScheme) -> R,
     ) -> (Result<HttpResponse, ClientError>, bool) {
-        let known = match self.known().await {
-            Ok(known) => known,
+        let server = match self.detected_server().await {
+            Ok(server) => server,
             Err(error) => return (Err(error), false),
         };
-        let (mut unknown, mut in_doubt) = (None, false);
-        for family in known.paths.to_try() {
-            for call in calls(*family) {
-                let (answer, doubt) = self.transport.send_tracked(&call).await;
+        let (mut unknown_path, mut in_doubt) = (None, false);
+        for paths in server.paths.candidates() {
+            for request in requests(*paths) {
+                let (response, doubt) = self.transport.send_tracked(&request).await;
                 in_doubt |= doubt;
-                match answer {
-                    Err(error) if error.is_unknown_path() => _ = unknown.get_or_insert(error),
-                    answer => {
-                        self.generation.answers_on(*family);
-                        return (answer, in_doubt);
+                match response {
+                    Err(error) if error.is_unknown_path() => _ = unknown_path.get_or_insert(error),
+                    response => {
+                        self.detector.record_paths(*paths);
+                        return (response, in_doubt);
                     }
                 }
             }
         }
-        let nothing = || ClientError::invalid_request("calling Coral", BuildErrors::default());
-        (Err(unknown.unwrap_or_else(nothing)), in_doubt)
+        let no_request = || ClientError::invalid_request("calling Coral", BuildErrors::default());
+        (Err(unknown_path.unwrap_or_else(no_request)), in_doubt)
     }
 
-    /// Whether an error says that a thing is not there, as opposed to the path to it. What the guide's server says of things
-    /// that are not there is not known.
+    /// Whether an error reports that the requested object does not exist, as opposed to an unknown path. The guide does not define
+    /// the error for missing objects, so any 404 counts there.
     pub(super) async fn is_absent(&self, error: &ClientError) -> bool {
-        let is_guide = async || self.known().await.is_ok_and(|known| known.paths == PathScheme::Guide);
+        let is_guide = async || self.detected_server().await.is_ok_and(|server| server.paths == PathScheme::Guide);
         error.is_not_found() && (!error.is_unknown_path() || is_guide().await)
     }
 
-    /// What is not there after an attempt that may have been done is deleted.
-    pub(super) async fn gone(
+    /// Converts the response to a `DELETE`. A missing object counts as deleted if an earlier attempt may have deleted it.
+    pub(super) async fn accept_deletion(
         &self,
-        deleted: Result<HttpResponse, ClientError>,
+        response: Result<HttpResponse, ClientError>,
         in_doubt: bool,
     ) -> Result<(), ClientError> {
-        match deleted {
+        match response {
             Err(error) if in_doubt && self.is_absent(&error).await => Ok(()),
-            deleted => deleted.map(drop),
+            response => response.map(drop),
         }
     }
 }

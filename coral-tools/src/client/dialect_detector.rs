@@ -1,4 +1,4 @@
-//! Which generation of Coral a server is of, found out once.
+//! Detection of the server's version.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,32 +12,32 @@ use crate::api::{ClientError, FailureStage, HttpRequest, RequestPath, Transport}
 use crate::session::CheckedRequest;
 use crate::session::dialect::Dialect;
 
-/// What is tried where a server does not say what it is, in this order: the guide's form, and the servers' own since
-/// May 2026, which is what Coral Cloud is likely to have moved to.
+/// Dialects to try, in this order, if a server has no OpenAPI document: the guide's, and those of coral-server since May 2026, which
+/// Coral Cloud has probably adopted.
 const GUESSES: [Dialect; 3] = [Dialect::Cloud, Dialect::Server1_2, Dialect::Next];
 
-/// What is known of a server.
+/// The dialect and paths of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DetectedServer {
     pub(super) dialect: Dialect,
     pub(super) paths: PathScheme,
-    pub(super) from: DetectionSource,
+    source: DetectionSource,
 }
 
-/// Where sessions are found.
+/// The paths of sessions and namespaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PathScheme {
     /// `/api/v1/session…`, as in the guide.
     Guide,
     /// `/api/v1/local/…`, of servers since 1.1.
     Local,
-    /// `/api/v1/sessions…`, of servers before.
+    /// `/api/v1/sessions…`, of servers before 1.1.
     Sessions,
 }
 
 impl PathScheme {
-    /// Where to look, in this order.
-    pub(super) fn to_try(self) -> &'static [Self] {
+    /// Schemes to try, in this order.
+    pub(super) fn candidates(self) -> &'static [Self] {
         match self {
             Self::Guide => &[Self::Guide, Self::Local],
             Self::Local => &[Self::Local],
@@ -46,165 +46,169 @@ impl PathScheme {
     }
 }
 
-/// How it is known.
+/// How a dialect was determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DetectionSource {
-    /// The application said so.
-    Told,
-    /// The server's own description of its API.
-    Described,
-    /// The server describes nothing.
-    Guessed,
-    /// The server understood it.
-    Tried,
+enum DetectionSource {
+    /// The application has set it.
+    Configured,
+    /// The server's OpenAPI document describes it.
+    Document,
+    /// The server has no OpenAPI document.
+    Guess,
+    /// The server has accepted a request in it.
+    AcceptedRequest,
 }
 
 impl DetectedServer {
-    fn new(dialect: Dialect, from: DetectionSource) -> Self {
+    fn new(dialect: Dialect, source: DetectionSource) -> Self {
         let paths = match dialect {
             Dialect::Cloud => PathScheme::Guide,
             Dialect::Nested | Dialect::Server1_0 => PathScheme::Sessions,
             _ => PathScheme::Local,
         };
-        Self { dialect, paths, from }
+        Self { dialect, paths, source }
     }
 
-    pub(super) fn is_a_guess(self) -> bool {
-        self.from == DetectionSource::Guessed
+    pub(super) fn is_guess(self) -> bool {
+        self.source == DetectionSource::Guess
     }
 
-    /// The form to try first, and the one after it: of a guess, what can say the request at all.
-    pub(super) fn forms_for(self, request: &CheckedRequest<'_>) -> (Dialect, Option<Dialect>) {
-        if !self.is_a_guess() {
+    /// Returns the dialect to try first, and the one to try next. A guess skips dialects that do not support the request.
+    pub(super) fn dialects_for(self, request: &CheckedRequest<'_>) -> (Dialect, Option<Dialect>) {
+        if !self.is_guess() {
             return (self.dialect, None);
         }
-        let mut sayable = GUESSES.into_iter().filter(|dialect| request.check_dialect(*dialect).is_ok());
-        (sayable.next().unwrap_or(self.dialect), sayable.next())
+        let mut supported = GUESSES.into_iter().filter(|dialect| request.check_dialect(*dialect).is_ok());
+        (supported.next().unwrap_or(self.dialect), supported.next())
     }
 }
 
-/// What is known of the server so far.
+/// Detects the server's dialect and paths once, and keeps them up to date.
 #[derive(Default)]
 pub(super) struct DialectDetector {
-    found: Mutex<DetectionState>,
-    has_no_events: AtomicBool,
+    state: Mutex<DetectionState>,
+    is_without_events: AtomicBool,
 }
+
+type SharedDetection = Shared<BoxFuture<'static, Result<DetectedServer, ClientError>>>;
 
 #[derive(Default)]
 struct DetectionState {
-    known: Option<DetectedServer>,
-    /// The question, while it is on the way. Whoever asks meanwhile waits for the same answer, also if it is an error.
-    asking: Option<Shared<BoxFuture<'static, Result<DetectedServer, ClientError>>>>,
+    server: Option<DetectedServer>,
+    /// A detection in progress. All callers wait for its result, which may be an error.
+    pending: Option<SharedDetection>,
 }
 
 impl DialectDetector {
-    pub(super) fn told(dialect: Dialect) -> Self {
-        let known = Some(DetectedServer::new(dialect, DetectionSource::Told));
-        Self { found: Mutex::new(DetectionState { known, asking: None }), has_no_events: AtomicBool::new(false) }
+    /// Creates a detector for a dialect that the application has set.
+    pub(super) fn new(dialect: Dialect) -> Self {
+        let server = Some(DetectedServer::new(dialect, DetectionSource::Configured));
+        let state = Mutex::new(DetectionState { server, pending: None });
+        Self { state, is_without_events: AtomicBool::new(false) }
     }
 
-    /// Asks the server the first time.
-    pub(super) async fn known(&self, transport: &Arc<Transport>) -> Result<DetectedServer, ClientError> {
-        let asking = {
-            let mut found = self.found();
-            if let Some(known) = found.known {
-                return Ok(known);
+    /// Returns the detected server. Sends a request only if it is not known yet.
+    pub(super) async fn detect(&self, transport: &Arc<Transport>) -> Result<DetectedServer, ClientError> {
+        let pending = {
+            let mut state = self.state();
+            if let Some(server) = state.server {
+                return Ok(server);
             }
-            let ask = || ask(Arc::clone(transport)).boxed().shared();
-            found.asking.get_or_insert_with(ask).clone()
+            let start = || detect(Arc::clone(transport)).boxed().shared();
+            state.pending.get_or_insert_with(start).clone()
         };
-        let answer = asking.clone().await;
-        let mut found = self.found();
-        // Another who waited may have been here before, and somebody else may ask again by now.
-        if found.asking.as_ref().is_some_and(|now| now.ptr_eq(&asking)) {
-            found.asking = None;
-            found.known = found.known.or(answer.as_ref().ok().copied());
+        let detected = pending.clone().await;
+        let mut state = self.state();
+        // Another waiting caller may have stored the result already, and a later detection may be in progress.
+        if state.pending.as_ref().is_some_and(|current| current.ptr_eq(&pending)) {
+            state.pending = None;
+            state.server = state.server.or(detected.as_ref().ok().copied());
         }
-        answer
+        detected
     }
 
-    /// The server has understood a request in this form.
-    pub(super) fn understood(&self, dialect: Dialect) {
-        if let Some(known) = self.found().known.as_mut().filter(|known| known.is_a_guess()) {
-            tracing::info!(?dialect, "Coral understands this form of requests; it is used from now on");
-            let paths = if dialect == Dialect::Cloud { known.paths } else { PathScheme::Local };
-            *known = DetectedServer { paths, ..DetectedServer::new(dialect, DetectionSource::Tried) };
-        }
-    }
-
-    /// The server did not understand what it should have: it may be another by now, so it is asked again.
-    pub(super) fn misunderstood(&self) {
-        let mut found = self.found();
-        found.known =
-            found.known.filter(|known| matches!(known.from, DetectionSource::Told | DetectionSource::Guessed));
-    }
-
-    /// The server has answered on these paths.
-    pub(super) fn answers_on(&self, paths: PathScheme) {
-        if let Some(known) = self.found().known.as_mut() {
-            known.paths = paths;
+    /// Records that the server has accepted a request in this dialect.
+    pub(super) fn record_accepted(&self, dialect: Dialect) {
+        if let Some(server) = self.state().server.as_mut().filter(|server| server.is_guess()) {
+            tracing::info!(?dialect, "the server accepted a request in this dialect, which is used from now on");
+            let paths = if dialect == Dialect::Cloud { server.paths } else { PathScheme::Local };
+            *server = DetectedServer { paths, ..DetectedServer::new(dialect, DetectionSource::AcceptedRequest) };
         }
     }
 
-    /// Whether there may be events to listen to. Where there are none, the key need not be sent in a path.
-    pub(super) fn may_have_events(&self) -> bool {
-        let too_old = self.found().known.is_some_and(|known| known.paths == PathScheme::Sessions);
-        !too_old && !self.has_no_events.load(Ordering::Relaxed)
+    /// Records that the server could not decode a request in the detected dialect. The server may have been replaced, so the next
+    /// call detects it again.
+    pub(super) fn record_rejected(&self) {
+        let mut state = self.state();
+        let is_kept =
+            |server: &DetectedServer| matches!(server.source, DetectionSource::Configured | DetectionSource::Guess);
+        state.server = state.server.filter(is_kept);
     }
 
-    /// The server knows no such path.
-    pub(super) fn has_no_events(&self) {
-        self.has_no_events.store(true, Ordering::Relaxed);
+    /// Records the paths that the server has.
+    pub(super) fn record_paths(&self, paths: PathScheme) {
+        if let Some(server) = self.state().server.as_mut() {
+            server.paths = paths;
+        }
     }
 
-    fn found(&self) -> MutexGuard<'_, DetectionState> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether the server may have events. If it has none, no request is sent, because the key would be in its path.
+    pub(super) fn can_have_events(&self) -> bool {
+        let is_too_old = self.state().server.is_some_and(|server| server.paths == PathScheme::Sessions);
+        !is_too_old && !self.is_without_events.load(Ordering::Relaxed)
+    }
+
+    /// Records that the server does not know the paths of events.
+    pub(super) fn record_no_events(&self) {
+        self.is_without_events.store(true, Ordering::Relaxed);
+    }
+
+    fn state(&self) -> MutexGuard<'_, DetectionState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for DialectDetector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Generation").field(&self.found().known).finish()
+        f.debug_tuple("DialectDetector").field(&self.state().server).finish()
     }
 }
 
-/// Reads the description that every coral-server has of itself.
-async fn ask(transport: Arc<Transport>) -> Result<DetectedServer, ClientError> {
-    let call = HttpRequest::get("detecting the server version", RequestPath::new("api_v1.json"));
-    let described = match transport.send(&call).await {
-        Ok(answer) => answer.json().as_ref().and_then(described),
-        Err(error) if has_none(&error) => None,
-        // Trouble, or a key that is refused, says nothing of what the server is.
+/// Reads the OpenAPI document that every coral-server has.
+async fn detect(transport: Arc<Transport>) -> Result<DetectedServer, ClientError> {
+    let request = HttpRequest::get("detecting the server version", RequestPath::new("api_v1.json"));
+    let dialect = match transport.send(&request).await {
+        Ok(response) => response.json().as_ref().and_then(described_dialect),
+        Err(error) if is_document_missing(&error) => None,
+        // An outage or a rejected key does not tell the versions apart.
         Err(error) => return Err(error),
     };
-    let (known, why) = match described {
-        Some(dialect) => (DetectedServer::new(dialect, DetectionSource::Described), "its api_v1.json says so"),
-        None => (
-            DetectedServer::new(GUESSES[0], DetectionSource::Guessed),
-            "it describes nothing, so it is taken for Coral Cloud",
-        ),
+    let (detected, reason) = match dialect {
+        Some(dialect) => (DetectedServer::new(dialect, DetectionSource::Document), "described by its api_v1.json"),
+        None => (DetectedServer::new(GUESSES[0], DetectionSource::Guess), "no api_v1.json, so Coral Cloud is assumed"),
     };
-    let server = transport.server();
-    tracing::info!(server, dialect = ?known.dialect, why, "found out which Coral this is");
-    Ok(known)
+    tracing::info!(server = transport.server(), dialect = ?detected.dialect, reason, "detected the server version");
+    Ok(detected)
 }
 
-/// Whether a server that is well has no such document.
-fn has_none(error: &ClientError) -> bool {
-    let refused = error.stage() == FailureStage::KeyRejected;
-    error.status().is_some_and(|status| (300..500).contains(&status.as_u16())) && !refused && !error.is_outage()
+/// Whether a working server has no OpenAPI document.
+fn is_document_missing(error: &ClientError) -> bool {
+    let is_key_rejected = error.stage() == FailureStage::KeyRejected;
+    let is_redirect_or_client_error =
+        error.status().is_some_and(|status| status.is_redirection() || status.is_client_error());
+    is_redirect_or_client_error && !is_key_rejected && !error.is_outage()
 }
 
-/// The generation that an OpenAPI document is of.
-fn described(document: &Value) -> Option<Dialect> {
+/// Returns the dialect that an OpenAPI document describes.
+fn described_dialect(document: &Value) -> Option<Dialect> {
     let paths = document.get("paths")?;
-    let fields = |schema: &str, field: &str| {
-        document.pointer(&format!("/components/schemas/{schema}/properties/{field}")).is_some()
+    let has_property = |schema: &str, property: &str| {
+        document.pointer(&format!("/components/schemas/{schema}/properties/{property}")).is_some()
     };
     if paths.get("/api/v1/local/session").is_some() {
-        return Some(if fields("SessionRequest", "budgetSettings") {
+        return Some(if has_property("SessionRequest", "budgetSettings") {
             Dialect::Next
-        } else if fields("GraphAgentTool", "schema") {
+        } else if has_property("GraphAgentTool", "schema") {
             Dialect::Server1_1
         } else {
             Dialect::Server1_2

@@ -15,8 +15,8 @@
 //! let session = coral.create_session(&request).await?;
 //! session.wait_until_connected(Duration::from_secs(60)).await?;
 //! let mut messages = session.messages();
-//! while let Some(said) = messages.try_next().await? {
-//!     println!("{}: {}", said.message.sender_name, said.message.text());
+//! while let Some(new) = messages.try_next().await? {
+//!     println!("{}: {}", new.message.sender_name, new.message.text());
 //! }
 //! # Ok(())
 //! # }

@@ -1,4 +1,4 @@
-//! Namespaces by themselves.
+//! Creating, listing and deleting namespaces.
 
 use super::coral::Coral;
 use super::dialect_detector::PathScheme;
@@ -9,44 +9,43 @@ use crate::state::NamespaceState;
 const NAMESPACES: &str = "api/v1/local/namespace";
 
 impl Coral {
-    /// Creates a namespace before there is a session in it. Since coral-server 1.1; the guide has no such thing.
+    /// Creates a namespace without sessions. Since coral-server 1.1; not in the Coral Cloud API guide.
     ///
     /// # Errors
     ///
-    /// Where there is one of this name already (400), or the server does not answer.
+    /// Returns an error if the namespace is invalid or exists already (400), or if the request fails.
     pub async fn create_namespace(&self, namespace: impl Into<NewNamespace>) -> Result<(), ClientError> {
         let operation = "creating a namespace";
-        let wrong = |errors| ClientError::invalid_request(operation, errors);
+        let invalid = |errors| ClientError::invalid_request(operation, errors);
         let namespace = namespace.into();
-        namespace.check().map_err(wrong)?;
-        let body = namespace.to_json(self.known().await?.dialect).map_err(wrong)?;
+        namespace.check().map_err(invalid)?;
+        let body = namespace.to_json(self.detected_server().await?.dialect).map_err(invalid)?;
         self.transport().send(&HttpRequest::post(operation, RequestPath::new(NAMESPACES), &body)).await.map(drop)
     }
 
-    /// Every namespace. Of older servers, and of Coral Cloud as the guide has it, those that hold sessions.
+    /// Lists all namespaces. Servers before 1.1, and Coral Cloud according to its guide, list only those with sessions.
     ///
     /// # Errors
     ///
-    /// Where the server does not answer, or not with such a list.
+    /// Returns an error if the request fails.
     pub async fn namespaces(&self) -> Result<Vec<NamespaceState>, ClientError> {
-        let path = |family| match family {
+        let path = |paths| match paths {
             PathScheme::Guide => RequestPath::new("api/v1/session"),
             PathScheme::Local => RequestPath::new(NAMESPACES),
             PathScheme::Sessions => RequestPath::new("api/v1/sessions"),
         };
-        self.send_to(|family| [HttpRequest::get("listing namespaces", path(family))]).await?.read()
+        self.send_to(|paths| [HttpRequest::get("listing namespaces", path(paths))]).await?.read()
     }
 
-    /// Deletes a namespace with its sessions, which are ended first; this may take as long as their agents need. Since
-    /// coral-server 1.1.
+    /// Deletes a namespace. Its sessions are ended first, which takes as long as their agents need. Since coral-server 1.1.
     ///
     /// # Errors
     ///
-    /// Where there is no such namespace (404), or it holds a deferred session that was never executed (500).
+    /// Returns an error if the namespace does not exist (404), or if it contains a deferred session that was never executed (500).
     pub async fn delete_namespace(&self, name: &str) -> Result<(), ClientError> {
         let path = RequestPath::new(NAMESPACES).segment("namespace", name);
-        let (answer, in_doubt) =
-            self.transport().send_tracked(&HttpRequest::delete("deleting a namespace", path)).await;
-        self.gone(answer, in_doubt).await
+        let request = HttpRequest::delete("deleting a namespace", path);
+        let (response, in_doubt) = self.transport().send_tracked(&request).await;
+        self.accept_deletion(response, in_doubt).await
     }
 }

@@ -1,4 +1,4 @@
-//! Speaking in an agent's place.
+//! [`Puppet`].
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -8,10 +8,11 @@ use crate::api::{ClientError, HttpRequest, HttpResponse, RequestPath, RetryPolic
 use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::state::{Message, Thread};
 
-/// An agent of a session, in whose place the application acts: opens threads, speaks in them, stops the agent.
+/// An agent of a session that the application controls: it creates threads, sends messages and stops the agent.
 ///
-/// Made for agents that do nothing by themselves (`puppet`), it works with any: the application joins the conversation, and
-/// the others cannot tell. Nothing here is repeated once it may have arrived, but [`kill`](Self::kill).
+/// "Puppet" is Coral's name for this API, below `/api/v1/puppet`. It is meant for agents without behaviour of their own, such as a
+/// user, and works with every agent; the other agents cannot distinguish the application's messages from the agent's own. A request
+/// that may have reached the server is not retried, except for [`kill`](Self::kill).
 ///
 /// ```no_run
 /// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::ClientError> {
@@ -28,7 +29,7 @@ pub struct Puppet {
 }
 
 impl Session {
-    /// The agent of this name, to act in its place. Nothing is sent.
+    /// Returns the agent with this name, to act as it. Sends nothing.
     #[must_use]
     pub fn puppet(&self, agent: impl Into<String>) -> Puppet {
         Puppet { session: self.clone(), agent: agent.into() }
@@ -36,44 +37,44 @@ impl Session {
 }
 
 impl Puppet {
-    /// The agent's name in the session.
+    /// Returns the agent's name in the session.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.agent
     }
 
-    /// Opens a thread with these other agents in it.
+    /// Creates a thread. `participants` are the names of other agents.
     ///
     /// # Errors
     ///
-    /// Where the session or one of the agents is not there (404).
+    /// Returns an error if the session or one of the agents does not exist (404).
     pub async fn create_thread<N: Into<String>>(
         &self,
         name: &str,
         participants: impl IntoIterator<Item = N>,
     ) -> Result<Thread, ClientError> {
         let body = json!({"threadName": name, "participantNames": names(participants)});
-        let answer = self.send(HttpRequest::post("creating a thread", self.path("thread"), &body)).await?;
-        answer.read::<WrappedThing<Thread>>().map(|created| created.0)
+        let response = self.send(HttpRequest::post("creating a thread", self.path("thread"), &body)).await?;
+        response.read::<ResponseEnvelope<Thread>>().map(|envelope| envelope.0)
     }
 
-    /// Closes a thread. Its messages are gone then; the summary stays.
+    /// Closes a thread. The server deletes its messages and keeps the summary.
     ///
     /// # Errors
     ///
-    /// Where the thread is not there (404), or is closed already (400).
+    /// Returns an error if the thread does not exist (404) or is closed already (400).
     pub async fn close_thread(&self, thread: &str, summary: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "summary": summary});
-        let call = HttpRequest::delete("closing a thread", self.path("thread")).with_body(&body);
-        self.send(call.with_retry_policy(RetryPolicy::Never)).await.map(drop)
+        let request = HttpRequest::delete("closing a thread", self.path("thread")).with_body(&body);
+        self.send(request.with_retry_policy(RetryPolicy::Never)).await.map(drop)
     }
 
-    /// Says something in a thread, to the agents that it mentions.
+    /// Sends a message to a thread. `mentions` are the names of the agents that it addresses.
     ///
     /// # Errors
     ///
-    /// Where the thread is not there, or this agent or a mentioned one is not in it (404); where the thread is closed, or
-    /// the agent mentions itself (400).
+    /// Returns an error if the thread does not exist, or if this agent or a mentioned one is not a participant (404). Returns an error
+    /// if the thread is closed, or if the agent mentions itself (400).
     pub async fn send_message<N: Into<String>>(
         &self,
         thread: &str,
@@ -85,64 +86,64 @@ impl Puppet {
             let body = json!({"threadId": thread, "content": content, "mentions": &mentions});
             self.send(HttpRequest::post("sending a message", self.path("thread/message"), &body)).await
         };
-        let answer = match post(text.into()).await {
-            // Servers after 1.2 are said to take a list of parts.
+        let response = match post(text.into()).await {
+            // Servers after 1.2 probably expect a list of content parts.
             Err(error) if error.is_request_decode_error() => post(json!([{"type": "text", "text": text}])).await,
-            answer => answer,
+            response => response,
         };
-        answer?.read::<WrappedThing<Message>>().map(|sent| sent.0)
+        response?.read::<ResponseEnvelope<Message>>().map(|envelope| envelope.0)
     }
 
-    /// Takes another agent into a thread.
+    /// Adds another agent to a thread.
     ///
     /// # Errors
     ///
-    /// Where the thread or the agent is not there (404), or the thread is closed (400).
+    /// Returns an error if the thread or the agent does not exist (404), or if the thread is closed (400).
     pub async fn add_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
         self.send(HttpRequest::post("adding a participant", self.path("thread/participant"), &body)).await.map(drop)
     }
 
-    /// Takes an agent out of a thread.
+    /// Removes an agent from a thread.
     ///
     /// # Errors
     ///
-    /// As [`add_participant`](Self::add_participant).
+    /// Returns an error in the same cases as [`add_participant`](Self::add_participant).
     pub async fn remove_participant(&self, thread: &str, agent: &str) -> Result<(), ClientError> {
         let body = json!({"threadId": thread, "participantName": agent});
-        let call = HttpRequest::delete("removing a participant", self.path("thread/participant")).with_body(&body);
-        self.send(call.with_retry_policy(RetryPolicy::Never)).await.map(drop)
+        let request = HttpRequest::delete("removing a participant", self.path("thread/participant")).with_body(&body);
+        self.send(request.with_retry_policy(RetryPolicy::Never)).await.map(drop)
     }
 
     /// Stops the agent.
     ///
     /// # Errors
     ///
-    /// Where it is not there (404), or not running (400).
+    /// Returns an error if the agent does not exist (404) or is not running (400).
     pub async fn kill(&self) -> Result<(), ClientError> {
-        let call = HttpRequest::delete("stopping an agent", self.agent());
-        let (answer, in_doubt) = self.session.coral().transport().send_tracked(&call).await;
-        match answer {
-            // An attempt before has stopped it.
+        let request = HttpRequest::delete("stopping an agent", self.agent_path());
+        let (response, in_doubt) = self.session.coral().transport().send_tracked(&request).await;
+        match response {
+            // An earlier attempt has stopped the agent.
             Err(error)
                 if in_doubt && matches!(error.status(), Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)) =>
             {
                 Ok(())
             }
-            answer => answer.map(drop),
+            response => response.map(drop),
         }
     }
 
-    async fn send(&self, call: HttpRequest) -> Result<HttpResponse, ClientError> {
-        self.session.coral().transport().send(&call).await
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ClientError> {
+        self.session.coral().transport().send(&request).await
     }
 
-    fn agent(&self) -> RequestPath {
-        self.session.below("api/v1/puppet").segment("agent", &self.agent)
+    fn agent_path(&self) -> RequestPath {
+        self.session.path_below("api/v1/puppet").segment("agent", &self.agent)
     }
 
-    fn path(&self, of: &str) -> RequestPath {
-        self.agent().join(of)
+    fn path(&self, endpoint: &str) -> RequestPath {
+        self.agent_path().join(endpoint)
     }
 }
 
@@ -150,16 +151,16 @@ fn names<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Vec<String> {
     names.into_iter().map(Into::into).collect()
 }
 
-/// What was made, inside of an object that says so.
-struct WrappedThing<T>(T);
+/// A response that contains the created object in a field named after its type: `{"thread": …}`.
+struct ResponseEnvelope<T>(T);
 
-impl FromJson for WrappedThing<Thread> {
+impl FromJson for ResponseEnvelope<Thread> {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         ObjectReader::new(value)?.required("thread").map(Self)
     }
 }
 
-impl FromJson for WrappedThing<Message> {
+impl FromJson for ResponseEnvelope<Message> {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         ObjectReader::new(value)?.required("message").map(Self)
     }

@@ -1,4 +1,4 @@
-//! Which agents there are, and whether a request suits them.
+//! The server's registries, and checking requests against them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,25 +12,25 @@ use crate::session::agent::Agent;
 use crate::session::request::SessionRequest;
 
 const CHECKING: &str = "checking a request";
-/// How many agents are inspected at a time.
-const AT_ONCE: usize = 4;
+/// Registry agents that are read concurrently.
+const CONCURRENCY: usize = 4;
 
 impl Coral {
-    /// Every registry that the server knows, with the agents in it.
+    /// Lists all registries of the server, with their agents.
     ///
     /// # Errors
     ///
-    /// Where the server does not answer, or not with such a list.
+    /// Returns an error if the request fails.
     pub async fn registry(&self) -> Result<Vec<RegistryContents>, ClientError> {
-        let call = HttpRequest::get("listing the registry", RequestPath::new("api/v1/registry"));
-        self.transport().send(&call).await?.read()
+        let request = HttpRequest::get("listing the registry", RequestPath::new("api/v1/registry"));
+        self.transport().send(&request).await?.read()
     }
 
-    /// What the registry says of one version of an agent: its options, what runs it, where it may run.
+    /// Reads one version of a registry agent: its options, runtimes and restrictions.
     ///
     /// # Errors
     ///
-    /// Where there is no such agent (404), or the server does not answer with an entry.
+    /// Returns an error if the agent does not exist (404), or if the request fails.
     pub async fn inspect(
         &self,
         source: &RegistrySource,
@@ -48,9 +48,8 @@ impl Coral {
         self.transport().send(&HttpRequest::get("inspecting an agent", path)).await?.read()
     }
 
-    /// Checks a request against the server's registry before it is sent: whether its agents are there, and take the options
-    /// and the runtime that they are given. The server itself tells of the first mistake alone, and of a wrong runtime not
-    /// even that.
+    /// Checks a request against the server's registry: whether its agents exist, and accept their options and runtimes. The server
+    /// itself reports only the first problem when it creates the session, and does not report an unsupported runtime.
     ///
     /// ```no_run
     /// # async fn example(coral: coral_tools::Coral, request: coral_tools::SessionRequest) -> Result<(), coral_tools::ClientError> {
@@ -62,32 +61,35 @@ impl Coral {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the request, as [`ClientError::build_errors`]; or where the server does not answer.
+    /// Returns an error with every problem of the request, as [`ClientError::build_errors`]. Returns an error if a request to the
+    /// registry fails.
     pub async fn check(&self, request: &SessionRequest) -> Result<(), ClientError> {
         let types: BTreeSet<&AgentTypeId> = request.agents.iter().map(|agent| &agent.id).collect();
-        let entries =
-            stream::iter(types).map(async |id: &AgentTypeId| self.entry(id).await.map(|entry| (id.clone(), entry)));
-        let entries: BTreeMap<AgentTypeId, Option<RegistryAgent>> = entries.buffered(AT_ONCE).try_collect().await?;
-        let missing = request.agents.iter().filter(|agent| entries.get(&agent.id).is_some_and(Option::is_none));
-        let wrong = request.check_with(entries.values().flatten()).err().unwrap_or_default();
-        let errors: Vec<_> = missing.map(no_such).chain(wrong.iter().cloned()).collect();
+        let registry_agents = stream::iter(types)
+            .map(async |id: &AgentTypeId| self.registry_agent(id).await.map(|found| (id.clone(), found)))
+            .buffered(CONCURRENCY);
+        let registry_agents: BTreeMap<AgentTypeId, Option<RegistryAgent>> = registry_agents.try_collect().await?;
+        let is_missing = |agent: &&Agent| registry_agents.get(&agent.id).is_some_and(Option::is_none);
+        let missing = request.agents.iter().filter(is_missing).map(missing_agent);
+        let invalid = request.check_with(registry_agents.values().flatten()).err().unwrap_or_default();
+        let errors: Vec<_> = missing.chain(invalid.iter().cloned()).collect();
         if errors.is_empty() { Ok(()) } else { Err(ClientError::invalid_request(CHECKING, BuildErrors::new(errors))) }
     }
 
-    /// The entry of an agent's type, if there is one.
-    async fn entry(
+    /// Reads a registry agent. Returns `None` if it does not exist.
+    async fn registry_agent(
         &self,
         AgentTypeId { source, name, version }: &AgentTypeId,
     ) -> Result<Option<RegistryAgent>, ClientError> {
         match self.inspect(source, name, version).await {
-            Ok(entry) => Ok(Some(entry)),
+            Ok(agent) => Ok(Some(agent)),
             Err(error) if self.is_absent(&error).await => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-fn no_such(agent: &Agent) -> BuildError {
+fn missing_agent(agent: &Agent) -> BuildError {
     let AgentTypeId { source, name, version } = &agent.id;
     let registry = match source {
         RegistrySource::Local => "the server's own registry".to_owned(),
@@ -95,7 +97,7 @@ fn no_such(agent: &Agent) -> BuildError {
         RegistrySource::Linked { linked_server_id } => format!("linked server `{}`", linked_server_id.escape_debug()),
     };
     let message = format!(
-        "there is no `{}` {} in {registry}; `Coral::registry` lists what there is",
+        "`{}` {} does not exist in {registry}; `Coral::registry` lists all agents",
         name.escape_debug(),
         version.escape_debug()
     );

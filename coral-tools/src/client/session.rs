@@ -1,4 +1,4 @@
-//! One session, by its namespace and id.
+//! [`Session`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,89 +11,86 @@ use crate::session::dialect::Dialect;
 use crate::state::SessionState;
 
 const EXECUTING: &str = "executing a session";
+const READING: &str = "reading a session's state";
 
-/// A session on a Coral. Cheap to clone; dropping it ends nothing.
+/// A session on a server. Cheap to clone; dropping it does not end the session.
 ///
-/// Besides what is here by the word of the server, there is what one wants of a session:
-/// [`wait_until_connected`](Self::wait_until_connected), [`wait_until_idle`](Self::wait_until_idle),
-/// [`wait_until_ended`](Self::wait_until_ended), [`states`](Self::states) and [`messages`](Self::messages).
+/// Besides a method for each endpoint there are helpers that poll and stream: [`wait_until_connected`](Self::wait_until_connected),
+/// [`wait_until_idle`](Self::wait_until_idle), [`wait_until_ended`](Self::wait_until_ended), [`states`](Self::states) and
+/// [`messages`](Self::messages).
 #[derive(Debug, Clone)]
 pub struct Session {
     coral: Coral,
     namespace: String,
     id: String,
-    /// Whether it was ever there, so that its absence is its end.
-    seen: Arc<AtomicBool>,
+    /// Whether the session has existed, so that a 404 means that it has ended.
+    is_seen: Arc<AtomicBool>,
 }
 
 impl Session {
     pub(super) fn new(coral: Coral, namespace: String, id: String) -> Self {
-        Self { coral, namespace, id, seen: Arc::default() }
+        Self { coral, namespace, id, is_seen: Arc::default() }
     }
 
-    /// Its id, by which tools and reports name it.
+    /// Returns the session's id, which calls of tools and reports of the session's end contain.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The namespace that it is in, as the server named it.
+    /// Returns the session's namespace, as the server named it.
     #[must_use]
     pub fn namespace(&self) -> &str {
         &self.namespace
     }
 
-    /// The Coral that it is on.
+    /// Returns the client.
     #[must_use]
     pub fn coral(&self) -> &Coral {
         &self.coral
     }
 
-    /// Its state with agents, threads and messages.
+    /// Reads the state with agents, threads and messages.
     ///
     /// # Errors
     ///
-    /// Where there is no such session (any more): [`ClientError::is_not_found`]. Where the server does not answer with a
-    /// state.
+    /// Returns an error if the session does not exist or has been removed ([`ClientError::is_not_found`]), or if the request fails.
     pub async fn state(&self) -> Result<SessionState, ClientError> {
-        self.read(HttpRequest::get("reading a session's state", RequestPath::new(""))).await
+        self.request_state(HttpRequest::get(READING, RequestPath::new(""))).await
     }
 
-    /// As [`Session::state`], and nothing is repeated: for those who look again by themselves.
-    pub(super) async fn look(&self) -> Result<SessionState, ClientError> {
-        self.read(HttpRequest::get("reading a session's state", RequestPath::new("")).without_retries()).await
+    /// Does the same as [`Session::state`] without retries, for polling.
+    pub(super) async fn state_without_retries(&self) -> Result<SessionState, ClientError> {
+        self.request_state(HttpRequest::get(READING, RequestPath::new("")).without_retries()).await
     }
 
-    /// Servers of some weeks before 1.1 have all of it where later ones have the base.
-    async fn read(&self, call: HttpRequest) -> Result<SessionState, ClientError> {
-        let calls = |family| match family {
-            PathScheme::Local => {
-                vec![
-                    call.clone().with_path(self.path(family).join("extended")),
-                    call.clone().with_path(self.path(family)),
-                ]
-            }
-            PathScheme::Guide | PathScheme::Sessions => vec![call.clone().with_path(self.path(family))],
+    /// Builds shortly before 1.1 return the complete state at the path where later ones return the base state.
+    async fn request_state(&self, request: HttpRequest) -> Result<SessionState, ClientError> {
+        let requests = |paths| {
+            let path = self.path(paths);
+            let paths = match paths {
+                PathScheme::Local => vec![path.clone().join("extended"), path],
+                PathScheme::Guide | PathScheme::Sessions => vec![path],
+            };
+            paths.into_iter().map(|path| request.clone().with_path(path)).collect::<Vec<_>>()
         };
-        let state = self.coral.send_to(calls).await?.read()?;
-        self.was_seen();
+        let state = self.coral.send_to(requests).await?.read()?;
+        self.mark_seen();
         Ok(state)
     }
 
-    /// Its state without agents and threads, where the server has one; otherwise all of it.
+    /// Reads the state without agents and threads, or the complete state from servers before 1.1 and those of the guide.
     ///
     /// # Errors
     ///
-    /// As [`state`](Self::state).
+    /// Returns an error in the same cases as [`state`](Self::state).
     pub async fn base_state(&self) -> Result<SessionState, ClientError> {
-        self.coral
-            .send_to(|family| [HttpRequest::get("reading a session's base state", self.path(family))])
-            .await?
-            .read()
+        let request = |paths| [HttpRequest::get("reading a session's base state", self.path(paths))];
+        self.coral.send_to(request).await?.read()
     }
 
-    /// Its state; `None` once it is gone.
-    pub(super) async fn find(&self) -> Result<Option<SessionState>, ClientError> {
+    /// Reads the state. Returns `None` if the session does not exist.
+    pub(super) async fn find_state(&self) -> Result<Option<SessionState>, ClientError> {
         match self.state().await {
             Ok(state) => Ok(Some(state)),
             Err(error) if self.coral.is_absent(&error).await => Ok(None),
@@ -101,61 +98,63 @@ impl Session {
         }
     }
 
-    pub(super) fn was_seen(&self) {
-        self.seen.store(true, Ordering::Relaxed);
+    /// Records that the session exists.
+    pub(super) fn mark_seen(&self) {
+        self.is_seen.store(true, Ordering::Relaxed);
     }
 
-    /// Whether an error is the end of the session: it was there, and is not any more.
-    pub(super) async fn is_over(&self, error: &ClientError) -> bool {
-        self.seen.load(Ordering::Relaxed) && self.coral.is_absent(error).await
+    /// Whether an error means that the session has ended: it existed before, and does not exist now.
+    pub(super) async fn is_ended(&self, error: &ClientError) -> bool {
+        self.is_seen.load(Ordering::Relaxed) && self.coral.is_absent(error).await
     }
 
-    /// Starts a [`deferred`](crate::SessionRequest::deferred) session. Since coral-server 1.1.
+    /// Starts a [`deferred`](crate::SessionRequest::deferred) session. Since coral-server 1.1. A request that may have reached the
+    /// server is not retried.
     ///
     /// # Errors
     ///
-    /// Where the settings are wrong, or the session is not there (404) or has been started before (400). It is not repeated
-    /// once it may have arrived.
+    /// Returns an error if the settings are invalid, or if the session does not exist (404) or has been started before (400).
     pub async fn execute(&self, settings: &RuntimeSettings) -> Result<(), ClientError> {
-        let known = self.coral.known().await?;
-        let first = self.post_settings(settings, known.dialect).await;
+        let server = self.coral.detected_server().await?;
+        let first = self.post_settings(settings, server.dialect).await;
         let executed = match first {
-            Err(error) if error.is_request_decode_error() && known.is_a_guess() => {
+            Err(error) if error.is_request_decode_error() && server.is_guess() => {
                 self.post_settings(settings, Dialect::Server1_2).await
             }
             first => first,
         };
-        executed.inspect_err(|error| self.coral.note(error))
+        executed.inspect_err(|error| self.coral.check_dialect(error))
     }
 
     async fn post_settings(&self, settings: &RuntimeSettings, dialect: Dialect) -> Result<(), ClientError> {
-        let settings = settings.to_json(dialect).map_err(|errors| ClientError::invalid_request(EXECUTING, errors))?;
-        let call = HttpRequest::post(EXECUTING, self.path(PathScheme::Local), &settings);
-        self.coral.transport().send(&call).await.map(drop)
+        let body = settings.to_json(dialect).map_err(|errors| ClientError::invalid_request(EXECUTING, errors))?;
+        let request = HttpRequest::post(EXECUTING, self.path(PathScheme::Local), &body);
+        self.coral.transport().send(&request).await.map(drop)
     }
 
-    /// Ends it. Returns when its agents have stopped; its state stays for as long as its settings say.
+    /// Ends the session. Returns when its agents have stopped. The state remains readable for as long as the session's settings
+    /// keep it.
     ///
     /// # Errors
     ///
-    /// Where it is not there (404), or was deferred and never executed (500).
+    /// Returns an error if the session does not exist (404), or if it is deferred and was never executed (500).
     pub async fn close(&self) -> Result<(), ClientError> {
-        let call = |family| [HttpRequest::delete("closing a session", self.path(family))];
-        let (answer, in_doubt) = self.coral.send_to_tracked(call).await;
-        self.coral.gone(answer, in_doubt).await
+        let request = |paths| [HttpRequest::delete("closing a session", self.path(paths))];
+        let (response, in_doubt) = self.coral.send_to_tracked(request).await;
+        self.coral.accept_deletion(response, in_doubt).await
     }
 
-    fn path(&self, family: PathScheme) -> RequestPath {
-        let parent = match family {
+    fn path(&self, paths: PathScheme) -> RequestPath {
+        let parent = match paths {
             PathScheme::Guide => "api/v1/session",
             PathScheme::Local => "api/v1/local/session",
             PathScheme::Sessions => "api/v1/sessions",
         };
-        self.below(parent)
+        self.path_below(parent)
     }
 
-    /// `{parent}/{namespace}/{id}`
-    pub(super) fn below(&self, parent: &str) -> RequestPath {
+    /// Returns `{parent}/{namespace}/{id}`.
+    pub(super) fn path_below(&self, parent: &str) -> RequestPath {
         RequestPath::new(parent).segment("namespace", &self.namespace).segment("session", &self.id)
     }
 }

@@ -1,4 +1,4 @@
-//! Creating sessions and finding them.
+//! Creating and listing sessions.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
@@ -14,81 +14,83 @@ use crate::session::request::SessionRequest;
 use crate::state::{NamespaceState, SessionState};
 
 const CREATING: &str = "creating a session";
-/// How many sessions are read at a time, where the server has no list of their whole states.
-const AT_ONCE: usize = 4;
+/// Sessions that are read concurrently, if the server has no list of their complete states.
+const CONCURRENCY: usize = 4;
 
 impl Coral {
-    /// Creates the session. Unless the request is [`deferred`](SessionRequest::deferred), its agents start at once.
+    /// Creates a session. Its agents start at once, unless the request is [`deferred`](SessionRequest::deferred).
+    ///
+    /// A request that may have reached the server is never retried, so one call creates at most one session.
     ///
     /// # Errors
     ///
-    /// Where the request is wrong ([`SessionRequest::check`]), in which case nothing has been sent; or where the server
-    /// refuses it, with its words: a coral-server answers 500 to any request that it cannot fulfil. A call that may have
-    /// arrived is never repeated, so there is at most one session.
+    /// Returns an error if the request is invalid ([`SessionRequest::check`]); nothing is sent then. Returns an error with the
+    /// server's message if the server rejects it: a coral-server returns 500 for every request that it cannot fulfil.
     pub async fn create_session(&self, request: &SessionRequest) -> Result<Session, ClientError> {
         let checked = request.checked().map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
-        let (form, next) = self.known().await?.forms_for(&checked);
-        let created = match (self.post_session(&checked, form).await, next) {
+        let (dialect, next) = self.detected_server().await?.dialects_for(&checked);
+        let created = match (self.post_session(&checked, dialect).await, next) {
             (Err(error), Some(next)) if error.is_request_decode_error() => {
-                tracing::info!(?form, ?next, %error, "Coral does not understand this form of requests; trying the next");
-                self.post_session(&checked, next).await.map(|answer| (answer, next))
+                tracing::info!(?dialect, ?next, %error, "the server cannot decode this dialect; trying the next");
+                self.post_session(&checked, next).await.map(|response| (response, next))
             }
-            (answer, _) => answer.map(|answer| (answer, form)),
+            (response, _) => response.map(|response| (response, dialect)),
         };
-        let (answer, form) = created.inspect_err(|error| self.note(error))?;
-        self.generation().understood(form);
-        let CreatedSession { namespace, id } = answer.read()?;
+        let (response, dialect) = created.inspect_err(|error| self.check_dialect(error))?;
+        self.detector().record_accepted(dialect);
+        let CreatedSession { namespace, id } = response.read()?;
         let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
-        session.was_seen();
+        session.mark_seen();
         Ok(session)
     }
 
-    /// A server that does not understand what it said it would may have been replaced.
-    pub(super) fn note(&self, error: &ClientError) {
+    /// Discards the detected dialect if the server could not decode a request in it.
+    pub(super) fn check_dialect(&self, error: &ClientError) {
         if error.is_request_decode_error() {
-            self.generation().misunderstood();
+            self.detector().record_rejected();
         }
     }
 
-    async fn post_session(&self, request: &CheckedRequest<'_>, form: Dialect) -> Result<HttpResponse, ClientError> {
-        let body = request.in_dialect(form).map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
-        let path = match form {
+    async fn post_session(&self, request: &CheckedRequest<'_>, dialect: Dialect) -> Result<HttpResponse, ClientError> {
+        let body = request.in_dialect(dialect).map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
+        let path = match dialect {
             Dialect::Nested => RequestPath::new("api/v1/sessions").segment("namespace", request.namespace()),
             _ => RequestPath::new("api/v1/local/session"),
         };
         self.transport().send(&HttpRequest::post(CREATING, path, &body)).await
     }
 
-    /// A session that was created before, by its namespace and id. Nothing is sent.
+    /// Returns the session with this namespace and id, which was created before. Sends nothing.
     #[must_use]
     pub fn session(&self, namespace: impl Into<String>, id: impl Into<String>) -> Session {
         Session::new(self.clone(), namespace.into(), id.into())
     }
 
-    /// Every namespace with its sessions, without their agents and threads.
+    /// Lists all namespaces with their sessions, without agents and threads.
     ///
     /// # Errors
     ///
-    /// Where the server does not answer, or not with such a list.
+    /// Returns an error if the request fails.
     pub async fn sessions(&self) -> Result<Vec<NamespaceState>, ClientError> {
-        let path = |family| match family {
+        let path = |paths| match paths {
             PathScheme::Guide => RequestPath::new("api/v1/session"),
             PathScheme::Local => RequestPath::new("api/v1/local/namespace/extended"),
             PathScheme::Sessions => RequestPath::new("api/v1/sessions"),
         };
-        self.send_to(|family| [HttpRequest::get("listing sessions", path(family))]).await?.read()
+        self.send_to(|paths| [HttpRequest::get("listing sessions", path(paths))]).await?.read()
     }
 
-    /// The sessions of a namespace, without their agents and threads.
+    /// Lists the sessions of a namespace, without agents and threads.
     ///
     /// # Errors
     ///
-    /// Where there is no such namespace, or the server does not answer with such a list.
+    /// Returns an error if the namespace does not exist, or if the request fails.
     pub async fn sessions_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
-        let call = |family| [HttpRequest::get("listing the sessions of a namespace", of_namespace(family, namespace))];
-        let mut sessions: Vec<SessionState> = self.send_to(call).await?.read()?;
+        let request =
+            |paths| [HttpRequest::get("listing the sessions of a namespace", namespace_path(paths, namespace))];
+        let mut sessions: Vec<SessionState> = self.send_to(request).await?.read()?;
         for session in &mut sessions {
-            // The guide's list leaves it out.
+            // The guide's list omits it.
             if session.namespace.is_empty() {
                 namespace.clone_into(&mut session.namespace);
             }
@@ -96,26 +98,27 @@ impl Coral {
         Ok(sessions)
     }
 
-    /// The sessions of a namespace with their agents and threads. Servers before 1.1, and the guide, have no list of these;
-    /// the sessions are read one by one there.
+    /// Lists the sessions of a namespace with agents and threads. Servers before 1.1 and the guide have no such list; the sessions
+    /// are read one by one there.
     ///
     /// # Errors
     ///
-    /// As [`sessions_in`](Self::sessions_in).
+    /// Returns an error in the same cases as [`sessions_in`](Self::sessions_in).
     pub async fn session_states_in(&self, namespace: &str) -> Result<Vec<SessionState>, ClientError> {
-        if self.known().await?.paths == PathScheme::Local {
-            let path = of_namespace(PathScheme::Local, namespace).join("extended");
-            return self.transport().send(&HttpRequest::get("reading the sessions of a namespace", path)).await?.read();
+        if self.detected_server().await?.paths == PathScheme::Local {
+            let path = namespace_path(PathScheme::Local, namespace).join("extended");
+            let request = HttpRequest::get("reading the sessions of a namespace", path);
+            return self.transport().send(&request).await?.read();
         }
-        let ids = self.sessions_in(namespace).await?.into_iter().map(|state| self.session(namespace, state.id));
-        let states = stream::iter(ids).map(async |session: Session| session.find().await).buffered(AT_ONCE);
-        // One that has ended meanwhile is not there any more.
-        states.try_filter_map(async |state| Ok(state)).try_collect().await
+        let sessions = self.sessions_in(namespace).await?.into_iter().map(|state| self.session(namespace, state.id));
+        let states = stream::iter(sessions).map(async |session: Session| session.find_state().await);
+        // A session that has ended since it was listed is omitted.
+        states.buffered(CONCURRENCY).try_filter_map(async |state| Ok(state)).try_collect().await
     }
 }
 
-fn of_namespace(family: PathScheme, namespace: &str) -> RequestPath {
-    let parent = match family {
+fn namespace_path(paths: PathScheme, namespace: &str) -> RequestPath {
+    let parent = match paths {
         PathScheme::Guide => "api/v1/session",
         PathScheme::Local => "api/v1/local/namespace",
         PathScheme::Sessions => "api/v1/sessions",
@@ -123,7 +126,7 @@ fn of_namespace(family: PathScheme, namespace: &str) -> RequestPath {
     RequestPath::new(parent).segment("namespace", namespace)
 }
 
-/// What a server says of a session that it has created. Coral Cloud may have put it in another namespace.
+/// The response to a request that creates a session. Coral Cloud may have chosen another namespace.
 struct CreatedSession {
     namespace: Option<String>,
     id: String,

@@ -1,4 +1,4 @@
-//! Streams of events, and what happens to them when connections break.
+//! Streams of events, and their reconnects.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use http::StatusCode;
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::conversation::Conversation;
-use super::{Answer, Answers, KEY, coral};
+use super::session_server::SessionServer;
+use super::{KEY, TestResponse, TestServer, coral};
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -19,55 +19,55 @@ async fn next(events: &mut EventStream<SessionEvent>) -> EventUpdate<SessionEven
 }
 
 #[tokio::test]
-async fn events_come_and_a_break_is_told() {
-    let server = Conversation::start().await;
+async fn events_are_streamed_and_reconnects_are_reported() {
+    let server = SessionServer::start().await;
     let mut events = server.session().events();
-    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "whatever was before");
-    server.heard().await;
-    server.tell(&json!({"type": "agent_connected", "name": "writer", "timestamp": "2026-05-08T14:56:15.5Z"}));
+    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "the first connection");
+    server.wait_for_listener().await;
+    server.send_event(&json!({"type": "agent_connected", "name": "writer", "timestamp": "2026-05-08T14:56:15.5Z"}));
     let EventUpdate::Event(event) = next(&mut events).await else { panic!("an event") };
     assert_eq!(event.agent(), Some("writer"));
 
-    server.cut();
-    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "and again");
-    server.gone();
-    assert!(timeout(LONG, events.next()).await.expect("an end").is_none(), "the session is over");
+    server.disconnect();
+    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "the second connection");
+    server.remove();
+    assert!(timeout(LONG, events.next()).await.expect("an end").is_none(), "the session has ended");
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_read_has_been_missed() {
-    let server = Conversation::start().await;
+async fn a_malformed_event_counts_as_missed() {
+    let server = SessionServer::start().await;
     let mut events = server.session().events();
     next(&mut events).await;
-    server.heard().await;
-    server.tell_text("no JSON");
-    server.tell(&json!({"type": "runtime_stopped", "name": "writer", "timestamp": "2026-05-08T14:56:15Z"}));
+    server.wait_for_listener().await;
+    server.send_text("not JSON");
+    server.send_event(&json!({"type": "runtime_stopped", "name": "writer", "timestamp": "2026-05-08T14:56:15Z"}));
     assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed);
     assert!(matches!(next(&mut events).await, EventUpdate::Event(_)));
 }
 
 #[tokio::test]
-async fn a_session_that_was_never_there_ends_the_stream_with_an_error() {
-    let server = Conversation::start().await;
-    server.gone();
+async fn a_missing_session_is_an_error() {
+    let server = SessionServer::start().await;
+    server.remove();
     let mut events = server.session().events();
-    let error = timeout(LONG, events.next()).await.expect("an item").expect("no end").expect_err("no session");
+    let error = timeout(LONG, events.next()).await.expect("an item").expect("no end").expect_err("a missing session");
     assert!(error.is_not_found());
     assert!(!error.to_string().contains(KEY));
     assert!(events.next().await.is_none());
 }
 
 #[tokio::test]
-async fn filters_are_sent_as_servers_read_them() {
-    let answers = Answers::give([Answer::with(401, "", ""), Answer::with(401, "", "")]).await;
-    let coral = coral(&answers);
+async fn filters_are_sent_as_query_parameters() {
+    let server = TestServer::with_responses([TestResponse::new(401, "", ""), TestResponse::new(401, "", "")]).await;
+    let coral = coral(&server);
     let manager = ManagerFilter::new().namespace("a b").annotation("filtered", "true");
-    let error = coral.manager_events(&manager).next().await.expect("an item").expect_err("refused");
+    let error = coral.manager_events(&manager).next().await.expect("an item").expect_err("a rejected key");
     assert_eq!((error.stage(), error.status()), (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED)));
     let logs = LogFilter::new().session("s1").agent("Zoë").sensitive().limit(5);
-    coral.logs(&logs).next().await.expect("an item").expect_err("refused");
+    coral.logs(&logs).next().await.expect("an item").expect_err("a rejected key");
     assert_eq!(
-        answers.lines(),
+        server.request_lines(),
         [
             format!(
                 "GET /ws/v1/events/{KEY}/lsm?namespaceFilter=a%20b&namespaceAnnotationFilters=eyJmaWx0ZXJlZCI6InRydWUifQ%3D%3D"
@@ -75,24 +75,29 @@ async fn filters_are_sent_as_servers_read_them() {
             format!("GET /ws/v1/logs/{KEY}?sessionFilter=s1&agentFilter=Zo%C3%AB&allowSensitive=true&limit=5"),
         ]
     );
-    assert!(answers.asked()[0].headers.contains("upgrade: websocket"));
+    assert!(server.requests()[0].headers.contains("upgrade: websocket"));
 }
 
 #[tokio::test]
-async fn what_answers_without_speaking_websocket_is_no_stream_of_events() {
-    let answers = Answers::give([Answer::with(200, "", "hello"), Answer::Cut]).await;
-    let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("no websocket");
+async fn a_response_without_an_upgrade_is_an_error() {
+    let server = TestServer::with_responses([TestResponse::new(200, "", "hello"), TestResponse::Disconnect]).await;
+    let error = coral(&server).logs(&LogFilter::new()).next().await.expect("an item").expect_err("not a websocket");
     assert_eq!(error.status(), Some(StatusCode::OK));
-    let impatient = coral(&answers).max_outage(Duration::ZERO);
-    let error = impatient.logs(&LogFilter::new()).next().await.expect("an item").expect_err("cut");
+    let intolerant = coral(&server).max_outage(Duration::ZERO);
+    let error = intolerant.logs(&LogFilter::new()).next().await.expect("an item").expect_err("a disconnect");
     assert!(error.is_retryable() && !format!("{error} {error:?}").contains(KEY), "{error:?}");
 }
 
 #[tokio::test]
-async fn trouble_is_borne_until_it_passes_or_patience_ends() {
-    let answers = Answers::give([Answer::Cut, Answer::with(502, "", "<html>"), Answer::with(401, "", "")]).await;
-    let mut logs = coral(&answers).logs(&LogFilter::new());
-    let error = timeout(LONG, logs.next()).await.expect("an item").expect("no end").expect_err("refused");
-    assert_eq!((error.status(), answers.asked().len()), (Some(StatusCode::UNAUTHORIZED), 3));
+async fn transient_errors_are_tolerated_until_a_permanent_one() {
+    let server = TestServer::with_responses([
+        TestResponse::Disconnect,
+        TestResponse::new(502, "", "<html>"),
+        TestResponse::new(401, "", ""),
+    ])
+    .await;
+    let mut logs = coral(&server).logs(&LogFilter::new());
+    let error = timeout(LONG, logs.next()).await.expect("an item").expect("no end").expect_err("a rejected key");
+    assert_eq!((error.status(), server.requests().len()), (Some(StatusCode::UNAUTHORIZED), 3));
     assert!(logs.next().await.is_none());
 }

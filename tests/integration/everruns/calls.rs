@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use super::{App, everruns, posted, session, start, tools, turn, two_rounds};
-use crate::client::answers::{Answer, Answers};
+use crate::client::test_server::{TestResponse, TestServer};
 
 #[tokio::test]
 async fn the_client_calls_these_endpoints() {
@@ -108,11 +108,11 @@ async fn creating_a_session_is_not_retried_after_an_error() {
     let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
     assert_eq!((error.status(), error.server_message()), (Some(StatusCode::BAD_REQUEST), Some("Invalid agent ID")));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
-    for lost in [Answer::Cut, Answer::with(500, "", ""), Answer::with(503, "", "")] {
-        let answers = Answers::give([lost, Answer::json(201, r#"{"id": "s"}"#)]).await;
-        let everruns = Everruns::at(&answers.url()).retries(3);
+    for lost in [TestResponse::Disconnect, TestResponse::new(500, "", ""), TestResponse::new(503, "", "")] {
+        let server = TestServer::with_responses([lost, TestResponse::json(201, r#"{"id": "s"}"#)]).await;
+        let everruns = Everruns::at(&server.url()).retries(3);
         everruns.create_session(&NewSession::without_agent()).await.expect_err("the session may exist");
-        assert_eq!(answers.asked().len(), 1);
+        assert_eq!(server.requests().len(), 1);
     }
     let unreachable = Everruns::at("http://127.0.0.1:9").retries(0).timeout(Duration::from_secs(5));
     let error = unreachable.create_session(&NewSession::without_agent()).await.expect_err("no server");

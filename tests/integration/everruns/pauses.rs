@@ -9,7 +9,7 @@ use coral_tools::{ClientError, Everruns, FailureStage};
 use serde_json::{Value, json};
 
 use super::{App, assert_complete, everruns, posted, session, start, tools, turn, two_rounds, waits, with, within};
-use crate::client::answers::{Answer, Answers};
+use crate::client::test_server::{TestResponse, TestServer};
 
 #[tokio::test]
 async fn both_spellings_of_the_waiting_status_are_parsed() {
@@ -121,6 +121,8 @@ async fn a_deleted_session_is_not_found() {
     let error = within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("gone");
     assert!(matches!(&error, RunError::Client(error) if error.is_not_found()), "{error}");
 
-    let answers = Answers::give([Answer::Cut, Answer::json(404, r#"{"title": "Not found"}"#)]).await;
-    Everruns::at(&answers.url()).session("s").delete().await.expect("the first attempt deleted it");
+    let server =
+        TestServer::with_responses([TestResponse::Disconnect, TestResponse::json(404, r#"{"title": "Not found"}"#)])
+            .await;
+    Everruns::at(&server.url()).session("s").delete().await.expect("the first attempt deleted it");
 }

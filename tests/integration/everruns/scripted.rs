@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{App, tools, within};
-use crate::client::answers::{Answer, Answers};
+use crate::client::test_server::{TestResponse, TestServer};
 
 /// The responses of a server with one session.
 struct Script {
@@ -19,14 +19,14 @@ struct Script {
     listed: Vec<Value>,
     /// Events that are listed after the first request whose line ends with this string.
     later: Option<(&'static str, Vec<Value>)>,
-    stream: Answer,
+    stream: TestResponse,
     /// Responses to messages, in order; then conflicts.
-    messages: Vec<Answer>,
+    messages: Vec<TestResponse>,
 }
 
 impl Script {
     fn new(status: &'static str, listed: impl IntoIterator<Item = Value>) -> Self {
-        let (listed, messages) = (listed.into_iter().collect(), vec![Answer::json(201, "{}")]);
+        let (listed, messages) = (listed.into_iter().collect(), vec![TestResponse::json(201, "{}")]);
         Self { status, then: status, listed, later: None, stream: streaming([]), messages }
     }
 
@@ -38,16 +38,19 @@ impl Script {
         Self { later: Some((line, events.into_iter().collect())), ..self }
     }
 
-    async fn server(self) -> Answers {
+    async fn server(self) -> TestServer {
         let Self { mut status, then, mut listed, mut later, stream, messages } = self;
         let mut messages = messages.into_iter();
-        Answers::to(move |line| {
+        TestServer::with_responder(move |line| {
             let answer = match line {
                 line if line.contains("/sse?") => stream.clone(),
-                line if line.contains("/events?") => Answer::json(200, &json!({"data": listed}).to_string()),
+                line if line.contains("/events?") => TestResponse::json(200, &json!({"data": listed}).to_string()),
                 line if line.ends_with("/tool-results") => conflict(),
                 line if line.ends_with("/messages") => messages.next().unwrap_or_else(conflict),
-                _ => Answer::json(200, &json!({"id": "s", "status": std::mem::replace(&mut status, then)}).to_string()),
+                _ => TestResponse::json(
+                    200,
+                    &json!({"id": "s", "status": std::mem::replace(&mut status, then)}).to_string(),
+                ),
             };
             if let Some((_, events)) = later.take_if(|(end, _)| line.ends_with(*end)) {
                 listed = events;
@@ -68,21 +71,21 @@ impl Script {
     async fn send_message(self) -> (Result<Turn, RunError>, usize) {
         let server = self.server().await;
         let turn = within(session(&server).run(&tools(), &App::default()).message("Go on.")).await;
-        (turn, server.lines().iter().filter(|line| line.ends_with("/messages")).count())
+        (turn, server.request_lines().iter().filter(|line| line.ends_with("/messages")).count())
     }
 }
 
-fn session(server: &Answers) -> Session {
+fn session(server: &TestServer) -> Session {
     Everruns::at(&server.url()).poll_interval(Duration::from_millis(5)).retries(0).session("s")
 }
 
-fn streaming(events: impl IntoIterator<Item = Value>) -> Answer {
+fn streaming(events: impl IntoIterator<Item = Value>) -> TestResponse {
     let frames: String = events.into_iter().map(|event| format!("data: {event}\n\n")).collect();
-    Answer::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{frames}").into_bytes())
+    TestResponse::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{frames}").into_bytes())
 }
 
-fn conflict() -> Answer {
-    Answer::json(409, r#"{"title": "Conflict"}"#)
+fn conflict() -> TestResponse {
+    TestResponse::json(409, r#"{"title": "Conflict"}"#)
 }
 
 fn event(sequence: u64, kind: &str, data: &Value) -> Value {
@@ -164,7 +167,7 @@ async fn a_budget_warning_does_not_end_the_turn() {
 
 #[tokio::test]
 async fn events_are_polled_if_the_stream_is_not_sse() {
-    let script = Script { stream: Answer::json(200, "{}"), ..Script::new("idle", []) };
+    let script = Script { stream: TestResponse::json(200, "{}"), ..Script::new("idle", []) };
     let (turn, _) = script.lists_after("/messages", whole()).send_message().await;
     assert_eq!(turn.expect("a turn").text(), "First.");
 }
@@ -172,7 +175,7 @@ async fn events_are_polled_if_the_stream_is_not_sse() {
 #[tokio::test]
 async fn a_rejected_key_is_not_retried() {
     for status in [401, 403] {
-        let script = Script { stream: Answer::with(status, "", ""), ..Script::new("idle", []) };
+        let script = Script { stream: TestResponse::new(status, "", ""), ..Script::new("idle", []) };
         let (turn, _) = script.lists_after("/messages", whole()).send_message().await;
         assert!(matches!(turn, Err(RunError::Client(error)) if error.stage() == FailureStage::KeyRejected), "{status}");
     }
@@ -185,7 +188,7 @@ async fn malformed_events_of_a_stream_are_ignored() {
     let server = Script::new("active", starts(1)).streams(events).server().await;
     let turn = within(session(&server).run(&tools(), &App::default()).resume()).await;
     assert_eq!(turn.expect("a turn").text(), "Done.");
-    let read = server.lines().iter().filter(|line| line.contains("/events?")).count();
+    let read = server.request_lines().iter().filter(|line| line.contains("/events?")).count();
     assert_eq!(read, 6, "twice during recovery, with the stream, for both malformed events, and at the end");
 }
 
@@ -198,7 +201,7 @@ async fn a_permanent_conflict_is_an_error() {
     let Err(RunError::Client(error)) = turn else { panic!("no results are accepted") };
     assert_eq!((error.status(), error.server_message()), (Some(StatusCode::CONFLICT), Some("Conflict")));
     assert_eq!(app.runs().len(), 1);
-    assert_eq!(server.lines().iter().filter(|line| line.ends_with("/tool-results")).count(), 7);
+    assert_eq!(server.request_lines().iter().filter(|line| line.ends_with("/tool-results")).count(), 7);
 }
 
 /// Another client has submitted one result; the other call never gets one.
@@ -218,7 +221,7 @@ async fn a_partly_completed_batch_is_not_awaited_forever() {
 #[tokio::test]
 async fn a_message_is_resent_after_conflicts_up_to_a_limit() {
     let script = Script::new("idle", []).streams(whole());
-    let messages = vec![conflict(), Answer::json(201, "{}")];
+    let messages = vec![conflict(), TestResponse::json(201, "{}")];
     let (turn, sent) = Script { messages, ..script }.send_message().await;
     assert_eq!((turn.expect("a turn").text(), sent), ("First.", 2));
 
@@ -230,7 +233,7 @@ async fn a_message_is_resent_after_conflicts_up_to_a_limit() {
 /// The message of the previous turn has the same text.
 #[tokio::test]
 async fn a_lost_message_is_resent_despite_an_equal_earlier_one() {
-    let messages = vec![Answer::Cut, Answer::json(201, "{}")];
+    let messages = vec![TestResponse::Disconnect, TestResponse::json(201, "{}")];
     let script = Script { messages, ..Script::new("idle", whole()) };
     let (turn, sent) = script.streams(starts(5).into_iter().chain(ends(7, "Second."))).send_message().await;
     assert_eq!((turn.expect("a turn").messages, sent), (vec!["Second.".to_owned()], 2));

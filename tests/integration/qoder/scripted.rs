@@ -6,46 +6,49 @@ use coral_tools::platform::{RunError, Turn};
 use serde_json::{Value, json};
 
 use super::{Runs, tools, with_timeout};
-use crate::client::answers::{Answer, Answers};
+use crate::client::test_server::{TestResponse, TestServer};
 
 /// A server with one session, with this list of events and these streams. Further streams are disconnected.
-async fn server(listed: impl IntoIterator<Item = Value>, streams: impl IntoIterator<Item = Answer>) -> Answers {
-    let accepted = || Answer::json(202, r#"{"data": [{"id": "evt_new"}]}"#);
+async fn server(
+    listed: impl IntoIterator<Item = Value>,
+    streams: impl IntoIterator<Item = TestResponse>,
+) -> TestServer {
+    let accepted = || TestResponse::json(202, r#"{"data": [{"id": "evt_new"}]}"#);
     server_with_replies([accepted(), accepted()], listed, streams).await
 }
 
 /// As [`server`], with the responses to sent events.
 async fn server_with_replies(
-    replies: [Answer; 2],
+    replies: [TestResponse; 2],
     listed: impl IntoIterator<Item = Value>,
-    streams: impl IntoIterator<Item = Answer>,
-) -> Answers {
+    streams: impl IntoIterator<Item = TestResponse>,
+) -> TestServer {
     let mut replies = replies.into_iter();
     let mut streams = streams.into_iter().collect::<Vec<_>>().into_iter();
     let mut events: Vec<Value> = listed.into_iter().collect();
     let listed = json!({"data": events}).to_string();
     events.reverse();
     let listed_newest_first = json!({"data": events}).to_string();
-    Answers::to(move |line| match line {
-        line if line.ends_with("/stream") => streams.next().unwrap_or(Answer::Cut),
-        line if line.starts_with("POST") => replies.next().unwrap_or(Answer::Cut),
-        line if line.contains("order=desc") => Answer::json(200, &listed_newest_first),
-        _ => Answer::json(200, &listed),
+    TestServer::with_responder(move |line| match line {
+        line if line.ends_with("/stream") => streams.next().unwrap_or(TestResponse::Disconnect),
+        line if line.starts_with("POST") => replies.next().unwrap_or(TestResponse::Disconnect),
+        line if line.contains("order=desc") => TestResponse::json(200, &listed_newest_first),
+        _ => TestResponse::json(200, &listed),
     })
     .await
 }
 
-fn session(server: &Answers) -> Session {
+fn session(server: &TestServer) -> Session {
     Qoder::at(&server.url()).key("pt-test").session("sess_1")
 }
 
-fn streaming(events: impl IntoIterator<Item = Value>) -> Answer {
+fn streaming(events: impl IntoIterator<Item = Value>) -> TestResponse {
     blocks(events.into_iter().map(|event| format!("data: {event}")))
 }
 
-fn blocks(blocks: impl IntoIterator<Item = impl AsRef<str>>) -> Answer {
+fn blocks(blocks: impl IntoIterator<Item = impl AsRef<str>>) -> TestResponse {
     let blocks: String = blocks.into_iter().map(|block| format!("{}\n\n", block.as_ref())).collect();
-    Answer::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{blocks}").into_bytes())
+    TestResponse::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{blocks}").into_bytes())
 }
 
 fn event(id: &str, kind: &str) -> Value {
@@ -70,13 +73,13 @@ fn ended_turn() -> [Value; 4] {
     ]
 }
 
-async fn message(server: &Answers) -> Result<Turn, RunError> {
+async fn message(server: &TestServer) -> Result<Turn, RunError> {
     with_timeout(session(server).run(&tools(), &Runs::default()).message("Go.")).await
 }
 
 /// The cursor of each stream.
-fn cursors(server: &Answers) -> Vec<String> {
-    let asked = server.asked().into_iter();
+fn cursors(server: &TestServer) -> Vec<String> {
+    let asked = server.requests().into_iter();
     let cursor =
         |headers: String| Some(headers.lines().find_map(|line| line.strip_prefix("last-event-id: "))?.to_owned());
     asked.filter_map(|asked| cursor(asked.headers)).collect()
@@ -85,7 +88,7 @@ fn cursors(server: &Answers) -> Vec<String> {
 /// Neither the stream nor the list knows the message yet, so the list ends with the turn before.
 #[tokio::test]
 async fn an_earlier_turn_is_not_served_before_the_message_is_listed() {
-    let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
+    let unknown = TestResponse::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
     let second = [event("evt_new", "user.message"), agent_message("evt_6", "Second."), ended("evt_7")];
     let server = server(ended_turn(), [unknown, streaming(second)]).await;
     assert_eq!(message(&server).await.expect("a turn").messages, ["Second."]);
@@ -95,7 +98,7 @@ async fn an_earlier_turn_is_not_served_before_the_message_is_listed() {
 /// Without events a cursor is missing.
 #[tokio::test]
 async fn an_empty_list_opens_no_stream() {
-    let unknown = Answer::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
+    let unknown = TestResponse::json(400, r#"{"error": {"type": "invalid_request_error", "message": "unknown id"}}"#);
     let server = server([], [unknown]).await;
     let error = message(&server).await.expect_err("no cursor");
     assert!(matches!(error, RunError::Unexpected(_)), "{error}");
@@ -148,7 +151,7 @@ async fn submitted_results_count_without_an_event() {
 /// An older server returns the accepted events in another field, and rejects a second result with a conflict.
 #[tokio::test]
 async fn results_rejected_with_a_conflict_are_late() {
-    let replies = [Answer::json(200, r#"{"events": [{"id": "evt_new"}]}"#), Answer::json(409, "{}")];
+    let replies = [TestResponse::json(200, r#"{"events": [{"id": "evt_new"}]}"#), TestResponse::json(409, "{}")];
     let rest = [agent_message("evt_5", "Done."), ended("evt_6")];
     let other = json!({"id": "evt_4", "type": "user.custom_tool_result", "custom_tool_use_id": "evt_2"});
     let listed = calls().into_iter().chain([other]);

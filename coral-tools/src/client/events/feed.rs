@@ -1,4 +1,4 @@
-//! Events from one websocket after the other.
+//! [`EventFeed`].
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -13,24 +13,23 @@ use super::update::EventUpdate;
 use crate::api::{Backoff, ClientError, OutageTolerance, RequestPath};
 use crate::json::{FromJson, from_json};
 
-/// A connection that lives so long is good for something.
-const GOOD_LIFE: Duration = Duration::from_secs(2);
+/// A connection that stayed open this long resets the back-off.
+const STABLE_AFTER: Duration = Duration::from_secs(2);
 
-/// A connection to events that is made again when it breaks.
+/// Events of one websocket after the other. Reconnects with back-off.
 pub(super) struct EventFeed<T> {
     operation: &'static str,
     coral: Coral,
     path: RequestPath,
-    /// What to ask for when it is not the first time.
-    again: Option<RequestPath>,
+    /// The path of all connections after the first, if it differs.
+    reconnect_path: Option<RequestPath>,
     socket: Option<EventSocket>,
     backoff: Backoff,
     outage: OutageTolerance,
-    /// When the connection was made.
-    connected: Instant,
-    /// Whose end is the end.
+    connected_at: Instant,
+    /// The feed ends with this session.
     session: Option<Session>,
-    is_over: bool,
+    is_finished: bool,
     events: PhantomData<fn() -> T>,
 }
 
@@ -38,36 +37,36 @@ impl<T: FromJson> EventFeed<T> {
     pub(super) fn new(operation: &'static str, coral: Coral, path: RequestPath) -> Self {
         Self {
             operation,
-            outage: coral.patient(),
+            outage: coral.outage_tolerance(),
             coral,
             path,
-            again: None,
+            reconnect_path: None,
             socket: None,
             backoff: Backoff::new(Duration::from_millis(100), Duration::from_secs(10)),
-            connected: Instant::now(),
+            connected_at: Instant::now(),
             session: None,
-            is_over: false,
+            is_finished: false,
             events: PhantomData,
         }
     }
 
-    pub(super) fn then_from(mut self, path: RequestPath) -> Self {
-        self.again = Some(path);
+    pub(super) fn with_reconnect_path(mut self, path: RequestPath) -> Self {
+        self.reconnect_path = Some(path);
         self
     }
 
-    /// Ends with the session.
-    pub(super) fn of(mut self, session: Session) -> Self {
+    /// Ends the feed when the session ends.
+    pub(super) fn with_session(mut self, session: Session) -> Self {
         self.session = Some(session);
         self
     }
 
-    pub(super) fn updates(self) -> impl Stream<Item = Result<EventUpdate<T>, ClientError>> {
+    pub(super) fn into_stream(self) -> impl Stream<Item = Result<EventUpdate<T>, ClientError>> {
         unfold(self, async |mut feed| feed.next().await.map(|update| (update, feed)))
     }
 
     async fn next(&mut self) -> Option<Result<EventUpdate<T>, ClientError>> {
-        while !self.is_over {
+        while !self.is_finished {
             let Some(socket) = &mut self.socket else {
                 match self.connect().await {
                     Some(update) => return Some(update),
@@ -75,7 +74,7 @@ impl<T: FromJson> EventFeed<T> {
                 }
             };
             match socket.next().await {
-                Some(text) => return Some(Ok(self.read(text.as_bytes()))),
+                Some(text) => return Some(Ok(self.decode(text.as_bytes()))),
                 None => self.disconnect(),
             }
         }
@@ -84,53 +83,52 @@ impl<T: FromJson> EventFeed<T> {
 
     fn disconnect(&mut self) {
         self.socket = None;
-        // One that did not live has shown that the next may wait.
-        if self.connected.elapsed() > GOOD_LIFE {
+        if self.connected_at.elapsed() > STABLE_AFTER {
             self.backoff.reset();
         }
     }
 
-    fn read(&mut self, text: &[u8]) -> EventUpdate<T> {
+    fn decode(&mut self, text: &[u8]) -> EventUpdate<T> {
         match from_json(text) {
             Ok(event) => EventUpdate::Event(event),
             Err(error) => {
-                tracing::warn!(%error, "{}: an event could not be read", self.operation);
+                tracing::warn!(%error, "{}: cannot decode an event", self.operation);
                 EventUpdate::MayHaveMissed
             }
         }
     }
 
-    /// Connects, if it can; nothing where it is worth another attempt, or all is over.
+    /// Tries to connect. Returns `None` after a transient error, or if the session has ended.
     async fn connect(&mut self) -> Option<Result<EventUpdate<T>, ClientError>> {
         self.backoff.wait().await;
         self.outage.wait().await;
         match EventSocket::open(self.operation, self.coral.transport(), &self.path).await {
             Ok(socket) => {
                 self.socket = Some(socket);
-                self.connected = Instant::now();
+                self.connected_at = Instant::now();
                 self.outage.reset();
-                self.path = self.again.take().unwrap_or_else(|| self.path.clone());
+                self.path = self.reconnect_path.take().unwrap_or_else(|| self.path.clone());
                 if let Some(session) = &self.session {
-                    session.was_seen();
+                    session.mark_seen();
                 }
                 Some(Ok(EventUpdate::MayHaveMissed))
             }
-            Err(error) if is_end(self.session.as_ref(), &error).await => {
-                self.is_over = true;
+            Err(error) if is_session_ended(self.session.as_ref(), &error).await => {
+                self.is_finished = true;
                 None
             }
             Err(error) => {
                 let error = self.outage.record(error).err()?;
-                self.is_over = true;
+                self.is_finished = true;
                 Some(Err(error))
             }
         }
     }
 }
 
-async fn is_end(session: Option<&Session>, error: &ClientError) -> bool {
+async fn is_session_ended(session: Option<&Session>, error: &ClientError) -> bool {
     match session {
-        Some(session) => session.is_over(error).await,
+        Some(session) => session.is_ended(error).await,
         None => false,
     }
 }

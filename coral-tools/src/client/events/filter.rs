@@ -1,4 +1,4 @@
-//! Which events to follow.
+//! Filters of events.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::api::RequestPath;
 
-/// Which of [`Coral::manager_events`](super::Coral::manager_events): all, unless something is said.
+/// Selects events of [`Coral::manager_events`](super::Coral::manager_events). Default: all.
 ///
 /// ```
 /// use coral_tools::client::ManagerFilter;
@@ -21,24 +21,24 @@ pub struct ManagerFilter {
 }
 
 impl ManagerFilter {
-    /// All events.
+    /// Selects all events.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Those of this namespace.
+    /// Selects events of this namespace.
     pub fn namespace(mut self, name: impl Into<String>) -> Self {
         self.namespace = Some(name.into());
         self
     }
 
-    /// Those of namespaces with this annotation; of several, with all of them.
+    /// Selects events of namespaces with this annotation. If it is called several times, namespaces must have all annotations.
     pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.annotations.insert(key.into(), value.into().into());
         self
     }
 
-    pub(super) fn of(&self, path: RequestPath) -> RequestPath {
+    pub(super) fn apply_to(&self, path: RequestPath) -> RequestPath {
         let annotations = Value::Object(self.annotations.clone()).to_string();
         let annotations = (!self.annotations.is_empty()).then(|| URL_SAFE.encode(annotations));
         path.query("namespaceFilter", self.namespace.as_deref())
@@ -46,7 +46,7 @@ impl ManagerFilter {
     }
 }
 
-/// Which of [`Coral::logs`](super::Coral::logs): all but what is sensitive, unless something is said.
+/// Selects lines of [`Coral::logs`](super::Coral::logs). Default: all that are not sensitive.
 ///
 /// ```
 /// use coral_tools::client::LogFilter;
@@ -64,42 +64,42 @@ pub struct LogFilter {
 }
 
 impl LogFilter {
-    /// All that is not sensitive.
+    /// Selects all lines that are not sensitive.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What is about this namespace.
+    /// Selects lines about this namespace.
     pub fn namespace(mut self, name: impl Into<String>) -> Self {
         self.namespace = Some(name.into());
         self
     }
 
-    /// What is about the session of this id.
+    /// Selects lines about the session with this id.
     pub fn session(mut self, id: impl Into<String>) -> Self {
         self.session = Some(id.into());
         self
     }
 
-    /// What is about agents of this name.
+    /// Selects lines about agents with this name.
     pub fn agent(mut self, name: impl Into<String>) -> Self {
         self.agent = Some(name.into());
         self
     }
 
-    /// Also what may have secrets in it.
+    /// Also selects sensitive lines, which may contain secrets.
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// How many earlier lines to begin with: 1024, unless said otherwise; 0 for none. Servers keep 2048.
+    /// Sets the number of earlier lines to start with; 0 for none. Default: 1024. Servers keep 2048.
     pub fn limit(mut self, lines: u32) -> Self {
         self.limit = Some(lines);
         self
     }
 
-    pub(super) fn of(&self, path: RequestPath) -> RequestPath {
+    pub(super) fn apply_to(&self, path: RequestPath) -> RequestPath {
         let limit = self.limit.map(|limit| limit.to_string());
         path.query("namespaceFilter", self.namespace.as_deref())
             .query("sessionFilter", self.session.as_deref())

@@ -1,4 +1,4 @@
-//! What Coral tells as it happens, over websockets.
+//! Events over websockets.
 
 mod feed;
 mod filter;
@@ -20,18 +20,18 @@ use crate::api::{ApiKey, ClientError, RequestPath};
 use crate::json::FromJson;
 use crate::state::{LogEvent, ManagerEvent, SessionEvent};
 
-/// Events as the server tells them. Made by [`Session::events`], [`Coral::manager_events`] and [`Coral::logs`].
+/// Events of a server. Created by [`Session::events`], [`Coral::manager_events`] and [`Coral::logs`].
 ///
-/// A connection that breaks is made again, with growing pauses, and [`EventUpdate::MayHaveMissed`] says so; it also stands for an
-/// event that could not be read. An error is the last item: trouble that will not pass, or has lasted too long
-/// ([`Coral::max_outage`]). A server drops what a slow reader does not fetch, and does not say so.
+/// The stream reconnects with back-off, and returns [`EventUpdate::MayHaveMissed`] after each connect and for each event that cannot
+/// be decoded. An error is the last item: one that is not transient, or an outage that lasts too long ([`Coral::max_outage`]).
+/// Servers drop events that are not read in time, without a notice.
 pub struct EventStream<T> {
     updates: BoxStream<'static, Result<EventUpdate<T>, ClientError>>,
 }
 
 impl<T: FromJson + Send + 'static> EventStream<T> {
     fn new(feed: EventFeed<T>) -> Self {
-        Self { updates: feed.updates().fuse().boxed() }
+        Self { updates: feed.into_stream().fuse().boxed() }
     }
 }
 
@@ -45,12 +45,12 @@ impl<T> Stream for EventStream<T> {
 
 impl<T> fmt::Debug for EventStream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events").finish_non_exhaustive()
+        f.debug_struct("EventStream").finish_non_exhaustive()
     }
 }
 
 impl Session {
-    /// What happens in the session, until it ends. Since coral-server 1.1.
+    /// Streams the events of the session until it ends. Since coral-server 1.1.
     ///
     /// ```no_run
     /// use coral_tools::client::EventUpdate;
@@ -70,32 +70,34 @@ impl Session {
     /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<SessionEvent> {
-        let path = watched(self.coral(), "ws/v1/events").join("session");
+        let path = websocket_path(self.coral(), "ws/v1/events").join("session");
         let path = path.segment("namespace", self.namespace()).segment("session", self.id());
-        EventStream::new(EventFeed::new("following a session's events", self.coral().clone(), path).of(self.clone()))
+        let feed = EventFeed::new("streaming a session's events", self.coral().clone(), path);
+        EventStream::new(feed.with_session(self.clone()))
     }
 }
 
 impl Coral {
-    /// What happens to sessions and namespaces. Since coral-server 1.1.
+    /// Streams the creation and end of sessions and namespaces. Since coral-server 1.1.
     #[must_use]
     pub fn manager_events(&self, filter: &ManagerFilter) -> EventStream<ManagerEvent> {
-        let path = filter.of(watched(self, "ws/v1/events").join("lsm"));
-        EventStream::new(EventFeed::new("following the events of sessions", self.clone(), path))
+        let path = filter.apply_to(websocket_path(self, "ws/v1/events").join("lsm"));
+        EventStream::new(EventFeed::new("streaming the events of sessions", self.clone(), path))
     }
 
-    /// What the server and its agents log: first what it still remembers, up to the filter's limit, then what comes. After
-    /// the connection broke, only what comes. Since coral-server 1.1.
+    /// Streams the logs of the server and its agents: first the lines that the server has kept, up to the filter's limit, then new
+    /// ones. After a reconnect, only new ones. Since coral-server 1.1.
     #[must_use]
     pub fn logs(&self, filter: &LogFilter) -> EventStream<LogEvent> {
-        let path = watched(self, "ws/v1/logs");
-        let (first, again) = (filter.of(path.clone()), filter.clone().limit(0).of(path));
-        EventStream::new(EventFeed::new("following the log", self.clone(), first).then_from(again))
+        let path = websocket_path(self, "ws/v1/logs");
+        let reconnect_path = filter.clone().limit(0).apply_to(path.clone());
+        let feed = EventFeed::new("streaming the log", self.clone(), filter.apply_to(path));
+        EventStream::new(feed.with_reconnect_path(reconnect_path))
     }
 }
 
-/// Websockets have the key in their path, where servers expect it.
-fn watched(coral: &Coral, path: &str) -> RequestPath {
+/// Appends the API key to the path, where servers expect it for websockets.
+fn websocket_path(coral: &Coral, path: &str) -> RequestPath {
     let key = coral.transport().key().map(ApiKey::segment);
     RequestPath::new(path).join(&key.unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! One websocket: opened over the client's own HTTP, so that keys, TLS, proxies and errors are the same.
+//! [`EventSocket`].
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::api::{Cause, ClientError, RequestPath, RetryPolicy, Transport};
 
-/// More than any event: one has a whole session's state.
-const LARGEST_EVENT: usize = 32 << 20;
-/// How long opening may take.
-const OPENING: Duration = Duration::from_secs(15);
+/// More than any event. One event contains the state of a whole session.
+const MAX_EVENT_BYTES: usize = 32 << 20;
+const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// One websocket. It is opened by the client's own HTTP, so that the key, TLS, proxies and errors are the same.
 pub(super) struct EventSocket {
     stream: WebSocketStream<Upgraded>,
     idle_timeout: Duration,
@@ -31,10 +31,10 @@ impl EventSocket {
         transport: &Transport,
         path: &RequestPath,
     ) -> Result<Self, ClientError> {
-        let failed = |cause| ClientError::new(operation, RetryPolicy::Transient, cause);
-        match timeout(OPENING, Self::upgrade(transport, path)).await {
-            Ok(opened) => opened.map_err(failed),
-            Err(late) => Err(failed(Cause::NoResponse(late.into()))),
+        let error = |cause| ClientError::new(operation, RetryPolicy::Transient, cause);
+        match timeout(OPEN_TIMEOUT, Self::upgrade(transport, path)).await {
+            Ok(opened) => opened.map_err(error),
+            Err(elapsed) => Err(error(Cause::NoResponse(elapsed.into()))),
         }
     }
 
@@ -50,25 +50,25 @@ impl EventSocket {
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
             return Err(Cause::ErrorResponse(transport.read_error_response(response).await));
         }
-        if !accepts(&response, &key) {
-            return Err(Cause::NoResponse("what answered speaks no websocket".into()));
+        if !is_accepted(&response, &key) {
+            return Err(Cause::NoResponse("the websocket handshake is invalid".into()));
         }
         let upgraded = response.upgrade().await.map_err(|error| transport.classify_send_error(error))?;
         let config =
-            WebSocketConfig::default().max_message_size(Some(LARGEST_EVENT)).max_frame_size(Some(LARGEST_EVENT));
+            WebSocketConfig::default().max_message_size(Some(MAX_EVENT_BYTES)).max_frame_size(Some(MAX_EVENT_BYTES));
         let stream = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
         Ok(Self { stream, idle_timeout: transport.settings().idle_timeout })
     }
 
-    /// The next text; `None` when there will be no more: closed, broken, or silent for too long.
+    /// Returns the next text message. Returns `None` if the websocket is closed, broken or idle.
     pub(super) async fn next(&mut self) -> Option<Utf8Bytes> {
         loop {
             match timeout(self.idle_timeout, self.stream.next()).await.ok()?? {
                 Ok(Message::Text(text)) => return Some(text),
-                // Pings are answered on the way.
+                // The library answers pings itself.
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::debug!(%error, "a websocket of Coral's broke");
+                    tracing::debug!(%error, "a websocket broke");
                     return None;
                 }
             }
@@ -76,7 +76,7 @@ impl EventSocket {
     }
 }
 
-fn accepts(response: &Response, key: &str) -> bool {
-    let accepted = response.headers().get(SEC_WEBSOCKET_ACCEPT);
-    accepted.is_some_and(|accepted| accepted.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes())
+fn is_accepted(response: &Response, key: &str) -> bool {
+    let accept = response.headers().get(SEC_WEBSOCKET_ACCEPT);
+    accept.is_some_and(|accept| accept.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes())
 }

@@ -1,12 +1,12 @@
-//! One item of a stream of events.
+//! [`EventUpdate`].
 
-/// What comes of a stream of events.
+/// An item of an [`EventStream`](super::EventStream).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventUpdate<T> {
-    /// Something has happened.
+    /// An event.
     Event(T),
-    /// The connection is there, for the first time or again, or something was told that could not be read. Servers do not
-    /// repeat what happened before: whoever needs all of it reads the state now.
+    /// Events may have been missed: the stream has connected, for the first time or again, or an event could not be decoded. Servers
+    /// do not repeat events, so read the state now to get all changes.
     MayHaveMissed,
 }

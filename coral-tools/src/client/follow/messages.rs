@@ -1,4 +1,4 @@
-//! What is said in a session, as it is said.
+//! The messages of a session as a stream.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -15,39 +15,40 @@ use super::states::StatePoller;
 use crate::api::ClientError;
 use crate::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
 
-/// How long to listen when the session has ended.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long remaining events are read after the session has ended.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A message that has not come before.
+/// An item of a [`MessageStream`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NewMessage {
-    /// The topic of its thread, if it was ever seen.
+    /// The name of the message's thread, if the stream has received it.
     pub thread_name: Option<String>,
     /// The message.
     pub message: Message,
 }
 
-/// The messages of a session, each once. Made by [`Session::messages`].
+/// The messages of a session, each once. Created by [`Session::messages`].
 pub struct MessageStream(BoxStream<'static, Result<NewMessage, ClientError>>);
 
 impl Session {
-    /// Every message of the session: those that are there in the order of time, then each as it comes, until the session has
-    /// ended.
+    /// Streams all messages of the session: first the existing ones, ordered by time, then new ones, until the session has ended.
     ///
-    /// A message is known by its id, so that none comes twice, and none is left out for being of the same moment as
-    /// another or for having an earlier time. When a connection breaks, the session's state is read again. What no state has
-    /// any more can only be heard while it is told: what was said in a thread that is closed, of which the server keeps the
-    /// summary alone, and last before the end of a session that is not held
-    /// ([`hold_after_exit`](crate::SessionRequest::hold_after_exit)). Where events are not told, or not just then, it is lost.
+    /// Messages are identified by their ids, so each is returned once, even if several have the same time or arrive out of order.
+    /// After a reconnect, the session's state is read again.
     ///
-    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::max_outage`]).
+    /// Some messages are only in events, never in a state: the last ones of a thread that is closed, of which the server keeps only
+    /// the summary, and the last ones of a session that is not held
+    /// ([`hold_after_exit`](crate::SessionRequest::hold_after_exit)). These are lost if the server has no events, or if the stream is
+    /// disconnected at that moment.
+    ///
+    /// An error is the last item: one that is not transient, or an outage that lasts too long ([`Coral::max_outage`]).
     ///
     /// [`Coral::max_outage`]: super::super::Coral::max_outage
     #[must_use]
     pub fn messages(&self) -> MessageStream {
-        let listening = MessageReader::new(self);
-        let messages = unfold(listening, async |mut listening| listening.next().await.map(|new| (new, listening)));
+        let reader = MessageReader::new(self);
+        let messages = unfold(reader, async |mut reader| reader.next().await.map(|message| (message, reader)));
         MessageStream(messages.fuse().boxed())
     }
 }
@@ -62,85 +63,87 @@ impl Stream for MessageStream {
 
 impl fmt::Debug for MessageStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Messages").finish_non_exhaustive()
+        f.debug_struct("MessageStream").finish_non_exhaustive()
     }
 }
 
+/// Merges the messages of events and states.
 struct MessageReader {
     signals: ChangeSignals,
-    looks: StatePoller,
+    poller: StatePoller,
     cursor: MessageCursor,
     /// Names of threads by their ids.
-    threads: HashMap<String, String>,
-    heard: VecDeque<NewMessage>,
+    thread_names: HashMap<String, String>,
+    /// New messages that the stream has not returned yet.
+    queue: VecDeque<NewMessage>,
 }
 
 impl MessageReader {
     fn new(session: &Session) -> Self {
         Self {
-            signals: ChangeSignals::of(session),
-            looks: StatePoller::at(session.clone(), session.coral().patient()),
+            signals: ChangeSignals::new(session),
+            poller: StatePoller::new(session.clone(), session.coral().outage_tolerance()),
             cursor: MessageCursor::new(),
-            threads: HashMap::new(),
-            heard: VecDeque::new(),
+            thread_names: HashMap::new(),
+            queue: VecDeque::new(),
         }
     }
 
     async fn next(&mut self) -> Option<Result<NewMessage, ClientError>> {
         loop {
-            if let Some(message) = self.heard.pop_front() {
+            if let Some(message) = self.queue.pop_front() {
                 return Some(Ok(message));
             }
-            if self.looks.is_over {
+            if self.poller.is_finished {
                 return None;
             }
             match self.signals.next().await {
-                ChangeSignal::Event(event) => self.hear(*event),
-                ChangeSignal::Look => match self.looks.look().await {
-                    Some(Ok(state)) => self.read(&state),
+                ChangeSignal::Event(event) => self.read_event(*event),
+                ChangeSignal::Poll => match self.poller.poll().await {
+                    Some(Ok(state)) => self.read_state(&state),
                     Some(Err(error)) => return Some(Err(error)),
                     None => {}
                 },
             }
-            if self.looks.is_over {
-                self.hear_the_rest().await;
+            if self.poller.is_finished {
+                self.drain_events().await;
             }
         }
     }
 
-    /// What was told before the end, and is still on the way.
-    async fn hear_the_rest(&mut self) {
-        let rest = async {
+    /// Reads the events that were sent before the session's end and have not arrived yet.
+    async fn drain_events(&mut self) {
+        let drain = async {
             while let ChangeSignal::Event(event) = self.signals.next().await {
-                self.hear(*event);
+                self.read_event(*event);
             }
         };
-        let _late = timeout(LAST_WORDS, rest).await;
+        let _elapsed = timeout(DRAIN_TIMEOUT, drain).await;
     }
 
-    fn hear(&mut self, event: SessionEvent) {
+    fn read_event(&mut self, event: SessionEvent) {
         match event.kind {
-            SessionEventKind::ThreadCreated { thread } => self.meet(&thread),
-            SessionEventKind::ThreadMessageSent { message } if self.cursor.is_new(&message) => self.keep(message),
+            SessionEventKind::ThreadCreated { thread } => self.record_thread(&thread),
+            SessionEventKind::ThreadMessageSent { message } if self.cursor.is_new(&message) => self.push(message),
             _ => {}
         }
     }
 
-    fn read(&mut self, state: &SessionState) {
+    fn read_state(&mut self, state: &SessionState) {
         for thread in state.threads() {
-            self.meet(thread);
+            self.record_thread(thread);
         }
         for (_, message) in self.cursor.new_messages(state) {
-            self.keep(message.clone());
+            self.push(message.clone());
         }
     }
 
-    fn meet(&mut self, thread: &Thread) {
-        self.threads.insert(thread.id.clone(), thread.name.clone());
+    fn record_thread(&mut self, thread: &Thread) {
+        self.thread_names.insert(thread.id.clone(), thread.name.clone());
     }
 
-    fn keep(&mut self, message: Message) {
-        let thread_name = self.threads.get(&message.thread_id).cloned();
-        self.heard.push_back(NewMessage { thread_name, message });
+    fn push(&mut self, message: Message) {
+        let thread_name = self.thread_names.get(&message.thread_id).cloned();
+        self.queue.push_back(NewMessage { thread_name, message });
     }
 }

@@ -1,4 +1,4 @@
-//! What one wants of a session: to know when it has come so far, and what is said in it.
+//! Waiting for a session, and streams of its states and messages.
 
 mod messages;
 mod signals;

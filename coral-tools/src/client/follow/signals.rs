@@ -1,4 +1,4 @@
-//! When to look at a session again.
+//! Signals that a session may have changed.
 
 use std::time::Duration;
 
@@ -10,56 +10,63 @@ use super::super::session::Session;
 use crate::api::ClientError;
 use crate::state::{SessionEvent, SessionEventKind};
 
-/// Where there are events, time passes between two looks only in case one of them was dropped.
-const RARELY: u32 = 5;
+/// While events are received, polling only compensates for events that the server has dropped, so it is slower by this factor.
+const SLOW_POLL_FACTOR: u32 = 5;
 
-/// The server's events, where it has them, and the time.
+/// Signals that a session may have changed: the server's events, if it has them, and the time.
 #[derive(Debug)]
 pub(super) struct ChangeSignals {
     session: Session,
     events: EventSubscription,
-    /// Agents have stopped, so that the session may end, which no event tells.
+    /// Whether an agent has stopped, so that the session may end. No event reports the end.
     is_ending: bool,
-    /// When the last reason to look was given.
-    looked: Option<Instant>,
-    every: Duration,
+    /// The time of the last [`ChangeSignal::Poll`].
+    last_poll: Option<Instant>,
+    poll_interval: Duration,
 }
 
 #[derive(Debug)]
 enum EventSubscription {
-    NotYet,
-    To {
+    NotStarted,
+    Started {
         events: EventStream<SessionEvent>,
         is_connected: bool,
     },
-    /// The server has none, or those of the session are over.
-    NoMore,
+    /// The server has no events, or those of the session have ended.
+    Ended,
 }
 
 pub(super) enum ChangeSignal {
-    /// This has happened.
+    /// An event was received.
     Event(Box<SessionEvent>),
-    /// Anything may have happened.
-    Look,
+    /// The state may have changed in any way, so it must be polled.
+    Poll,
 }
 
 impl ChangeSignals {
-    pub(super) fn of(session: &Session) -> Self {
-        let every = session.coral().interval();
-        Self { session: session.clone(), events: EventSubscription::NotYet, is_ending: false, looked: None, every }
+    pub(super) fn new(session: &Session) -> Self {
+        let poll_interval = session.coral().settings().poll_interval;
+        Self {
+            session: session.clone(),
+            events: EventSubscription::NotStarted,
+            is_ending: false,
+            last_poll: None,
+            poll_interval,
+        }
     }
 
-    /// The first is a [`ChangeSignal::Look`], at once; the next comes when events are listened to, so that nothing falls in between.
+    /// Returns the next signal. The first is a [`ChangeSignal::Poll`], immediately; another follows as soon as events are
+    /// connected, so that no change in between is missed.
     pub(super) async fn next(&mut self) -> ChangeSignal {
-        let Some(looked) = self.looked else { return self.look() };
-        let next_look = looked + self.every.saturating_mul(self.rarely());
+        let Some(last_poll) = self.last_poll else { return self.poll() };
+        let next_poll = last_poll + self.poll_interval.saturating_mul(self.poll_factor());
         loop {
-            let EventSubscription::To { events, .. } = self.listening() else {
-                tokio::time::sleep_until(next_look).await;
-                return self.look();
+            let EventSubscription::Started { events, .. } = self.subscribe() else {
+                tokio::time::sleep_until(next_poll).await;
+                return self.poll();
             };
-            match timeout_at(next_look, events.next()).await {
-                Err(_) => return self.look(),
+            match timeout_at(next_poll, events.next()).await {
+                Err(_) => return self.poll(),
                 Ok(update) => {
                     if let Some(signal) = self.signal(update) {
                         return signal;
@@ -69,29 +76,29 @@ impl ChangeSignals {
         }
     }
 
-    /// The next signal, if there is one already.
-    pub(super) fn ready(&mut self) -> Option<ChangeSignal> {
-        let EventSubscription::To { events, .. } = &mut self.events else { return None };
+    /// Returns the next signal if there is one already.
+    pub(super) fn next_ready(&mut self) -> Option<ChangeSignal> {
+        let EventSubscription::Started { events, .. } = &mut self.events else { return None };
         let update = events.next().now_or_never()?;
         self.signal(update)
     }
 
-    fn look(&mut self) -> ChangeSignal {
-        self.looked = Some(Instant::now());
-        ChangeSignal::Look
+    fn poll(&mut self) -> ChangeSignal {
+        self.last_poll = Some(Instant::now());
+        ChangeSignal::Poll
     }
 
-    fn rarely(&self) -> u32 {
-        let is_told = matches!(self.events, EventSubscription::To { is_connected: true, .. });
-        if is_told && !self.is_ending { RARELY } else { 1 }
+    fn poll_factor(&self) -> u32 {
+        let is_connected = matches!(self.events, EventSubscription::Started { is_connected: true, .. });
+        if is_connected && !self.is_ending { SLOW_POLL_FACTOR } else { 1 }
     }
 
-    /// Events are asked for when the first look has shown what the server is.
-    fn listening(&mut self) -> &mut EventSubscription {
-        if matches!(self.events, EventSubscription::NotYet) {
-            let may = self.session.coral().generation().may_have_events();
-            let events = || EventSubscription::To { events: self.session.events(), is_connected: false };
-            self.events = if may { events() } else { EventSubscription::NoMore };
+    /// Subscribes to events, after the first poll has detected the server's version.
+    fn subscribe(&mut self) -> &mut EventSubscription {
+        if matches!(self.events, EventSubscription::NotStarted) {
+            let can_have_events = self.session.coral().detector().can_have_events();
+            let start = || EventSubscription::Started { events: self.session.events(), is_connected: false };
+            self.events = if can_have_events { start() } else { EventSubscription::Ended };
         }
         &mut self.events
     }
@@ -99,24 +106,24 @@ impl ChangeSignals {
     fn signal(&mut self, update: Option<Result<EventUpdate<SessionEvent>, ClientError>>) -> Option<ChangeSignal> {
         match update {
             Some(Ok(update)) => {
-                if let EventSubscription::To { is_connected, .. } = &mut self.events {
+                if let EventSubscription::Started { is_connected, .. } = &mut self.events {
                     *is_connected = true;
                 }
-                let EventUpdate::Event(event) = update else { return Some(self.look()) };
+                let EventUpdate::Event(event) = update else { return Some(self.poll()) };
                 self.is_ending |= matches!(event.kind, SessionEventKind::RuntimeStopped { .. });
                 Some(ChangeSignal::Event(Box::new(event)))
             }
             Some(Err(error)) => {
-                tracing::debug!(%error, "looking at the session instead of waiting for its events");
+                tracing::debug!(%error, "no events of the session; polling instead");
                 if error.is_unknown_path() {
-                    self.session.coral().generation().has_no_events();
+                    self.session.coral().detector().record_no_events();
                 }
-                self.events = EventSubscription::NoMore;
+                self.events = EventSubscription::Ended;
                 None
             }
             None => {
-                self.events = EventSubscription::NoMore;
-                Some(self.look())
+                self.events = EventSubscription::Ended;
+                Some(self.poll())
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One state of a session after the other.
+//! The states of a session as a stream.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,22 +12,22 @@ use super::signals::ChangeSignals;
 use crate::api::{ClientError, OutageTolerance};
 use crate::state::SessionState;
 
-/// The states of a session, as they are looked at, until it has ended. Made by [`Session::states`].
+/// The states of a session until it has ended. Created by [`Session::states`].
 pub struct StateStream(BoxStream<'static, Result<SessionState, ClientError>>);
 
 impl Session {
-    /// Its state now, and again whenever something has happened or some time has passed ([`Coral::poll_interval`]), until it has
-    /// ended: the last one is closing, unless the session was gone before that could be seen.
+    /// Streams the session's state: the present one, then another after each event or [`Coral::poll_interval`], until the session has
+    /// ended. The last state is closing, unless the session was removed before that could be polled.
     ///
-    /// An error is the last item: trouble that will not pass, or has lasted too long ([`Coral::max_outage`]). A session that is
-    /// not there at the first look is such an error, one that is not there any more is the end.
+    /// An error is the last item: one that is not transient, or an outage that lasts too long ([`Coral::max_outage`]). A session that
+    /// does not exist at the first poll is an error; one that existed before has ended.
     ///
     /// [`Coral::poll_interval`]: super::super::Coral::poll_interval
     /// [`Coral::max_outage`]: super::super::Coral::max_outage
     #[must_use]
     pub fn states(&self) -> StateStream {
-        let following = StateFollower::new(self.clone(), self.coral().patient());
-        let states = unfold(following, async |mut following| following.next().await.map(|state| (state, following)));
+        let follower = StateFollower::new(self.clone(), self.coral().outage_tolerance());
+        let states = unfold(follower, async |mut follower| follower.next().await.map(|state| (state, follower)));
         StateStream(states.fuse().boxed())
     }
 }
@@ -42,80 +42,81 @@ impl Stream for StateStream {
 
 impl fmt::Debug for StateStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("States").finish_non_exhaustive()
+        f.debug_struct("StateStream").finish_non_exhaustive()
     }
 }
 
-/// Looks at a session whenever there is a reason to, until it has ended.
+/// Polls a session whenever it may have changed, until it has ended.
 #[derive(Debug)]
 pub(super) struct StateFollower {
-    looks: StatePoller,
+    poller: StatePoller,
     signals: ChangeSignals,
 }
 
 impl StateFollower {
     pub(super) fn new(session: Session, outage: OutageTolerance) -> Self {
-        Self { signals: ChangeSignals::of(&session), looks: StatePoller::at(session, outage) }
+        Self { signals: ChangeSignals::new(&session), poller: StatePoller::new(session, outage) }
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
-        while !self.looks.is_over {
+        while !self.poller.is_finished {
             self.signals.next().await;
-            // One look is enough for everything that has happened by now; and a few in a second are, for anything.
-            self.looks.rest().await;
-            while self.signals.ready().is_some() {}
-            if let Some(state) = self.looks.look().await {
+            // One poll covers all events until now; four polls per interval are enough.
+            self.poller.wait_min_interval().await;
+            while self.signals.next_ready().is_some() {}
+            if let Some(state) = self.poller.poll().await {
                 return Some(state);
             }
         }
         None
     }
 
-    /// What is the matter with the server now.
-    pub(super) fn trouble(self) -> Option<ClientError> {
-        self.looks.outage.last_error
+    /// Returns the last error of the present outage.
+    pub(super) fn into_last_error(self) -> Option<ClientError> {
+        self.poller.outage.last_error
     }
 }
 
-/// Looks at a session until it has ended.
+/// Polls a session until it has ended.
 #[derive(Debug)]
 pub(super) struct StatePoller {
     session: Session,
     outage: OutageTolerance,
-    last: Option<Instant>,
-    pub(super) is_over: bool,
+    last_poll: Option<Instant>,
+    /// Whether the session has ended, or an error has been returned.
+    pub(super) is_finished: bool,
 }
 
 impl StatePoller {
-    pub(super) fn at(session: Session, outage: OutageTolerance) -> Self {
-        Self { session, outage, last: None, is_over: false }
+    pub(super) fn new(session: Session, outage: OutageTolerance) -> Self {
+        Self { session, outage, last_poll: None, is_finished: false }
     }
 
-    /// Keeps a distance to the look before.
-    async fn rest(&self) {
-        if let Some(last) = self.last {
-            tokio::time::sleep_until(last + self.session.coral().interval() / 4).await;
+    /// Waits until a quarter of the poll interval has passed since the last poll.
+    async fn wait_min_interval(&self) {
+        if let Some(last_poll) = self.last_poll {
+            tokio::time::sleep_until(last_poll + self.session.coral().settings().poll_interval / 4).await;
         }
     }
 
-    /// The state; nothing where it is worth another look, or the session is gone.
-    pub(super) async fn look(&mut self) -> Option<Result<SessionState, ClientError>> {
+    /// Reads the state. Returns `None` after a transient error, or if the session has been removed.
+    pub(super) async fn poll(&mut self) -> Option<Result<SessionState, ClientError>> {
         self.outage.wait().await;
-        let state = self.session.look().await;
-        self.last = Some(Instant::now());
+        let state = self.session.state_without_retries().await;
+        self.last_poll = Some(Instant::now());
         match state {
             Ok(state) => {
                 self.outage.reset();
-                self.is_over = state.is_closing();
+                self.is_finished = state.is_closing();
                 Some(Ok(state))
             }
-            Err(error) if self.session.is_over(&error).await => {
-                self.is_over = true;
+            Err(error) if self.session.is_ended(&error).await => {
+                self.is_finished = true;
                 None
             }
             Err(error) => {
                 let error = self.outage.record(error).err()?;
-                self.is_over = true;
+                self.is_finished = true;
                 Some(Err(error))
             }
         }

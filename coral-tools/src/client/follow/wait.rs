@@ -1,62 +1,61 @@
-//! Waiting until a session has come so far.
+//! Waiting until a session has reached a state.
 
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
-
-use tokio::time::timeout;
 
 use super::super::session::Session;
 use super::states::StateFollower;
 use crate::api::{ClientError, OutageTolerance};
 use crate::state::{AgentActivity, AgentConnection, AgentState, AgentStatus, SessionState};
 
-/// Why waiting came to nothing.
+/// The error of waiting for a session.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WaitError {
-    /// The time is over.
+    /// The timeout has expired.
     TimedOut {
-        /// How long it was.
-        within: Duration,
-        /// The agents that were still waited for, as they were seen last.
+        /// The timeout.
+        timeout: Duration,
+        /// The agents that have not reached the state, as of the last poll.
         missing: Vec<AgentState>,
-        /// What was the matter with the server, if the last look at the session failed.
-        trouble: Option<ClientError>,
+        /// The error of the last poll, if it failed.
+        last_error: Option<ClientError>,
     },
-    /// Agents have stopped that were to connect; they will not any more.
+    /// These agents have stopped before they connected.
     Stopped(Vec<AgentState>),
-    /// The session has ended before.
+    /// The session has ended before it reached the state.
     Ended,
-    /// The session cannot be looked at.
+    /// The session's state cannot be read.
     Client(ClientError),
 }
 
-/// How far a session is.
+/// How far a session is from the state that is waited for.
 enum WaitProgress {
-    There,
+    Reached,
     Missing(Vec<AgentState>),
-    Never(Vec<AgentState>),
+    /// The state cannot be reached, because these agents have stopped.
+    Stopped(Vec<AgentState>),
 }
 
 impl Session {
-    /// Waits until every agent is connected, for `within` at most. An agent that does its work and stops between two looks has
-    /// stopped.
+    /// Waits until every agent is connected. An agent that connects and stops between two polls counts as stopped. Transient errors
+    /// are tolerated until the timeout.
     ///
     /// # Errors
     ///
-    /// Where the time is over, with the agents that are missing; where one of them has stopped, or the session has ended.
-    /// Trouble with the server that may pass is waited out.
-    pub async fn wait_until_connected(&self, within: Duration) -> Result<SessionState, WaitError> {
-        self.wait(within, |state| {
+    /// Returns an error if the timeout expires, with the agents that are not connected, if one of them has stopped, or if the session
+    /// has ended.
+    pub async fn wait_until_connected(&self, timeout: Duration) -> Result<SessionState, WaitError> {
+        self.wait(timeout, |state| {
             let missing: Vec<_> = state.unconnected_agents().cloned().collect();
-            let stopped = |agent: &AgentState| matches!(agent.status, AgentStatus::Stopped { .. });
+            let is_stopped = |agent: &AgentState| matches!(agent.status, AgentStatus::Stopped { .. });
             if state.is_closing() {
                 WaitProgress::Missing(missing)
             } else if state.all_agents_connected() {
-                WaitProgress::There
-            } else if missing.iter().any(stopped) {
-                WaitProgress::Never(missing.into_iter().filter(stopped).collect())
+                WaitProgress::Reached
+            } else if missing.iter().any(is_stopped) {
+                WaitProgress::Stopped(missing.into_iter().filter(is_stopped).collect())
             } else {
                 WaitProgress::Missing(missing)
             }
@@ -64,64 +63,64 @@ impl Session {
         .await
     }
 
-    /// Waits until every agent waits for a message, so that nothing happens by itself any more, for `within` at most. Agents
-    /// that have stopped are not waited for. One that was just written to may not have woken yet, and count as idle.
+    /// Waits until every agent waits for a message or has stopped, so that nothing happens without a new message. An agent that has
+    /// just received one may not have become active yet, and counts as idle then. Transient errors are tolerated until the timeout.
     ///
     /// # Errors
     ///
-    /// Where the time is over, with the agents that are still busy, or the session has ended.
-    pub async fn wait_until_idle(&self, within: Duration) -> Result<SessionState, WaitError> {
-        self.wait(within, |state| {
-            let idle = |agent: &AgentState| {
+    /// Returns an error if the timeout expires, with the agents that are busy, or if the session has ended.
+    pub async fn wait_until_idle(&self, timeout: Duration) -> Result<SessionState, WaitError> {
+        self.wait(timeout, |state| {
+            let is_idle = |agent: &AgentState| {
                 agent.is_waiting_for_message() || matches!(agent.status, AgentStatus::Stopped { .. })
             };
-            let busy: Vec<_> = state.agents().iter().filter(|agent| !idle(agent)).cloned().collect();
-            let is_idle = state.detail.is_some() && busy.is_empty() && !state.is_closing();
-            if is_idle { WaitProgress::There } else { WaitProgress::Missing(busy) }
+            let busy: Vec<_> = state.agents().iter().filter(|agent| !is_idle(agent)).cloned().collect();
+            let all_idle = state.detail.is_some() && busy.is_empty() && !state.is_closing();
+            if all_idle { WaitProgress::Reached } else { WaitProgress::Missing(busy) }
         })
         .await
     }
 
-    /// Waits until the session has ended, for `within` at most. Returns its state as it was seen last, which is a closing one
-    /// where the session's settings keep it long enough to be seen; none where it was gone already.
+    /// Waits until the session has ended. Returns the last state that was polled: a closing one, if the session's settings keep it
+    /// long enough; `None` if the session was removed before the first poll. Transient errors are tolerated until the timeout.
     ///
     /// # Errors
     ///
-    /// Where the time is over, or the session was not there in the first place.
-    pub async fn wait_until_ended(&self, within: Duration) -> Result<Option<SessionState>, WaitError> {
+    /// Returns an error if the timeout expires, or if the session has never existed.
+    pub async fn wait_until_ended(&self, timeout: Duration) -> Result<Option<SessionState>, WaitError> {
         let mut last = None;
-        let ended = self.wait(within, |state| {
+        let ended = self.wait(timeout, |state| {
             last = Some(state.clone());
-            if state.is_closing() { WaitProgress::There } else { WaitProgress::Missing(state.agents().to_vec()) }
+            if state.is_closing() { WaitProgress::Reached } else { WaitProgress::Missing(state.agents().to_vec()) }
         });
         match ended.await {
             Err(WaitError::Ended) => Ok(last),
-            waited => waited.map(Some),
+            result => result.map(Some),
         }
     }
 
     async fn wait(
         &self,
-        within: Duration,
+        timeout: Duration,
         mut progress: impl FnMut(&SessionState) -> WaitProgress,
     ) -> Result<SessionState, WaitError> {
-        // However long there is trouble: the time is the limit.
-        let mut following = StateFollower::new(self.clone(), OutageTolerance::new(Duration::MAX));
+        // Only the timeout limits how long an outage is tolerated.
+        let mut follower = StateFollower::new(self.clone(), OutageTolerance::new(Duration::MAX));
         let mut missing = Vec::new();
-        let waiting = async {
-            while let Some(state) = following.next().await {
+        let wait = async {
+            while let Some(state) = follower.next().await {
                 let state = state?;
                 match progress(&state) {
-                    WaitProgress::There => return Ok(state),
-                    WaitProgress::Never(agents) => return Err(WaitError::Stopped(agents)),
+                    WaitProgress::Reached => return Ok(state),
+                    WaitProgress::Stopped(agents) => return Err(WaitError::Stopped(agents)),
                     WaitProgress::Missing(agents) => missing = agents,
                 }
             }
             Err(WaitError::Ended)
         };
-        match timeout(within, waiting).await {
-            Ok(waited) => waited,
-            Err(_) => Err(WaitError::TimedOut { within, missing, trouble: following.trouble() }),
+        match tokio::time::timeout(timeout, wait).await {
+            Ok(result) => result,
+            Err(_) => Err(WaitError::TimedOut { timeout, missing, last_error: follower.into_last_error() }),
         }
     }
 }
@@ -129,12 +128,12 @@ impl Session {
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TimedOut { within, missing, trouble } => {
-                write!(f, "not within {within:?}{}", AgentList(missing))?;
-                trouble.iter().try_for_each(|error| write!(f, "; {error}"))
+            Self::TimedOut { timeout, missing, last_error } => {
+                write!(f, "timed out after {timeout:?}{}", AgentList(missing))?;
+                last_error.iter().try_for_each(|error| write!(f, "; last error: {error}"))
             }
-            Self::Stopped(agents) => write!(f, "it will not happen{}", AgentList(agents)),
-            Self::Ended => f.write_str("the session has ended before"),
+            Self::Stopped(agents) => write!(f, "agents stopped before they connected{}", AgentList(agents)),
+            Self::Ended => f.write_str("the session ended before it reached the expected state"),
             Self::Client(error) => error.fmt(f),
         }
     }
@@ -144,7 +143,7 @@ impl Error for WaitError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Client(error) => error.source(),
-            Self::TimedOut { trouble, .. } => trouble.as_ref().map(|error| error as _),
+            Self::TimedOut { last_error, .. } => last_error.as_ref().map(|error| error as _),
             Self::Stopped(_) | Self::Ended => None,
         }
     }
@@ -156,30 +155,30 @@ impl From<ClientError> for WaitError {
     }
 }
 
-/// `: \`writer\` is not launched yet, …`
+/// Prints agents with their status: `` : `writer` is not launched, `editor` is busy ``.
 struct AgentList<'a>(&'a [AgentState]);
 
 impl fmt::Display for AgentList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, agent) in self.0.iter().enumerate() {
-            let mark = if i == 0 { ':' } else { ',' };
-            write!(f, "{mark} `{}` {}", agent.name.escape_debug(), operation(&agent.status))?;
+            let separator = if i == 0 { ':' } else { ',' };
+            write!(f, "{separator} `{}` {}", agent.name.escape_debug(), describe(&agent.status))?;
         }
         Ok(())
     }
 }
 
-fn operation(status: &AgentStatus) -> &'static str {
+fn describe(status: &AgentStatus) -> &'static str {
     match status {
-        AgentStatus::NotLaunched => "is not launched yet",
+        AgentStatus::NotLaunched => "is not launched",
         AgentStatus::Running { connection: AgentConnection::Connected(activity), .. } => match activity {
             AgentActivity::WaitingForMessage => "waits for a message",
             AgentActivity::Sleeping => "sleeps",
             _ => "is busy",
         },
-        AgentStatus::Running { .. } => "is launched, and not connected yet",
+        AgentStatus::Running { .. } => "is launched but not connected",
         AgentStatus::Stopped { .. } => "has stopped",
         AgentStatus::NotConnected => "is not connected",
-        AgentStatus::Other(_) => "does something unknown",
+        AgentStatus::Other(_) => "has an unknown status",
     }
 }

@@ -1,4 +1,4 @@
-//! The client and the stand-in, which know nothing of each other but the wire.
+//! The client against the stand-in. They share no code, only the wire format.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::timeout;
 
-/// Longer than any of this takes.
+/// Longer than any of these tests takes.
 const LONG: Duration = Duration::from_secs(20);
 const EACH: [Plays; 3] = [Plays::Server1_2, Plays::Server1_1, Plays::Cloud];
 
@@ -42,8 +42,8 @@ fn two_puppets() -> SessionRequest {
         .hold_after_exit(LONG)
 }
 
-/// What an application does with a session, whichever Coral it is on.
-async fn program(coral: &Coral) -> SessionState {
+/// Uses a session as an application does, without regard to the server version.
+async fn run_application(coral: &Coral) -> SessionState {
     let session = coral.create_session(&two_puppets()).await.expect("a session");
     session.wait_until_connected(LONG).await.expect("connected");
 
@@ -58,20 +58,20 @@ async fn program(coral: &Coral) -> SessionState {
     assert_eq!(coral.sessions_in("a namespace").await.expect("a list").len(), 1);
     assert_eq!(coral.session_states_in("a namespace").await.expect("states")[0].threads().len(), 1);
 
-    let heard = session.messages().take(2).map_ok(|new| new.message.text().into_owned());
-    let heard: Vec<_> = timeout(LONG, heard.try_collect()).await.expect("in time").expect("messages");
-    assert_eq!(heard, ["How far are you?", "Done."]);
+    let received = session.messages().take(2).map_ok(|new| new.message.text().into_owned());
+    let received: Vec<_> = timeout(LONG, received.try_collect()).await.expect("in time").expect("messages");
+    assert_eq!(received, ["How far are you?", "Done."]);
     session.close().await.expect("closed");
     session.wait_until_ended(LONG).await.expect("the end").expect("a state")
 }
 
 #[tokio::test]
-async fn one_program_runs_on_every_coral() {
+async fn an_application_runs_on_every_server_version() {
     for plays in EACH {
         let stand_in = playing(plays).await;
         let coral = client(&stand_in);
-        // In a task, as applications do.
-        let state = tokio::spawn(async move { program(&coral).await }).await.expect("no panic");
+        // The future must be `Send`.
+        let state = tokio::spawn(async move { run_application(&coral).await }).await.expect("no panic");
         assert!(state.is_closing(), "{plays:?}");
         assert_eq!(state.namespace, "a namespace", "{plays:?}");
         assert!(state.agent("writer").is_some_and(|writer| writer.links == ["user"]), "{plays:?}");
@@ -80,78 +80,84 @@ async fn one_program_runs_on_every_coral() {
 }
 
 #[tokio::test]
-async fn the_guides_form_is_refused_by_a_server_as_servers_do() {
+async fn a_coral_server_cannot_decode_the_dialect_of_the_guide() {
     let stand_in = playing(Plays::Server1_2).await;
-    let error =
-        client(&stand_in).dialect(Dialect::Cloud).create_session(&two_puppets()).await.expect_err("the guide's");
+    let error = client(&stand_in)
+        .dialect(Dialect::Cloud)
+        .create_session(&two_puppets())
+        .await
+        .expect_err("a dialect that the server cannot decode");
     assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
-    assert!(error.server_message().is_some_and(|said| said.starts_with("Failed to convert request body")), "{error}");
+    assert!(
+        error.server_message().is_some_and(|message| message.starts_with("Failed to convert request body")),
+        "{error}"
+    );
 }
 
 #[tokio::test]
-async fn the_stream_of_messages_survives_cut_connections_and_odd_times() {
+async fn messages_are_streamed_despite_disconnects_and_unordered_times() {
     for plays in EACH {
         let stand_in = playing(plays).await;
         let session = client(&stand_in).create_session(&two_puppets()).await.expect("a session");
         session.wait_until_connected(LONG).await.expect("connected");
         let thread = session.puppet("user").create_thread("talk", ["writer"]).await.expect("a thread");
-        let say = |text: &str, at: u64| {
+        let insert = |text: &str, at: u64| {
             let at = UNIX_EPOCH + Duration::from_millis(1_746_716_175_000 + at);
             stand_in.insert_message(session.id(), &thread.id, "user", text, at).expect("a thread")
         };
-        let mut said = vec![say("first", 9), say("of the same moment", 9)];
+        let mut sent = vec![insert("first", 9), insert("with the same time", 9)];
         let mut messages = session.messages();
-        let mut heard = Vec::new();
-        for (text, at) in [("earlier", 1), ("of the same moment again", 9), ("later", 10), ("much earlier", 0)] {
+        let mut received = Vec::new();
+        for (text, at) in [("earlier", 1), ("with the same time again", 9), ("later", 10), ("much earlier", 0)] {
             stand_in.drop_connections();
-            said.push(say(text, at));
-            while heard.len() < said.len() {
+            sent.push(insert(text, at));
+            while received.len() < sent.len() {
                 let new = timeout(LONG, messages.try_next()).await.expect("in time").expect("no error");
-                heard.push(new.expect("no end").message.id);
+                received.push(new.expect("no end").message.id);
             }
         }
         session.close().await.expect("closed");
         let rest: Vec<_> = timeout(LONG, messages.collect::<Vec<_>>()).await.expect("an end");
         assert!(rest.is_empty(), "{plays:?}: {rest:?}");
-        heard.sort();
-        said.sort();
-        assert_eq!(heard, said, "{plays:?}");
+        received.sort();
+        sent.sort();
+        assert_eq!(received, sent, "{plays:?}");
     }
 }
 
-/// Says something about the weather.
+/// Reports the weather.
 #[coral_tool]
 async fn report(
-    /// What there is to say.
+    /// The report.
     text: String,
     #[context] call: CallContext,
-    #[context] State(heard): State<UnboundedSender<String>>,
+    #[context] State(reports): State<UnboundedSender<String>>,
 ) -> bool {
-    heard.send(format!("{} {}: {text}", call.session_id(), call.agent_name().unwrap_or_default())).is_ok()
+    reports.send(format!("{} {}: {text}", call.session_id(), call.agent_name().unwrap_or_default())).is_ok()
 }
 
 async fn application(stand_in: &StandIn) -> (Toolset<UnboundedSender<String>>, String, UnboundedReceiver<String>) {
-    let (heard, hears) = mpsc::unbounded_channel();
+    let (reports, received) = mpsc::unbounded_channel();
     let tools: Toolset<UnboundedSender<String>> = toolset![report];
     let ended =
-        session_end(stand_in.webhook_secret(), async |report: SessionEndReport, heard: UnboundedSender<String>| {
+        session_end(stand_in.webhook_secret(), async |report: SessionEndReport, reports: UnboundedSender<String>| {
             let threads = report.session.threads().len();
-            let _closed = heard.send(format!("{} ended with {threads} threads", report.session.id));
+            let _closed = reports.send(format!("{} ended with {threads} threads", report.session.id));
             Ok(())
         });
     let router = tools.webhooks(stand_in.custom_tool_secret()).merge(ended);
-    let app: Router = Router::new().nest("/coral", router).with_state(heard);
+    let app: Router = Router::new().nest("/coral", router).with_state(reports);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let base_url = format!("http://{}/coral", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, app).await });
-    (tools, base_url, hears)
+    (tools, base_url, received)
 }
 
 #[tokio::test]
-async fn an_agent_calls_the_tool_and_the_end_is_reported() {
+async fn a_tool_is_called_and_the_end_of_the_session_is_reported() {
     for plays in EACH {
         let stand_in = playing(plays).await;
-        let (tools, base_url, mut hears) = application(&stand_in).await;
+        let (tools, base_url, mut received) = application(&stand_in).await;
         let agent = Agent::local("tool", "1.0.0", Runtime::Function)
             .option("TOOL_NAME", "report")
             .option("TOOL_INPUT", r#"{"text": "sunny"}"#)
@@ -162,15 +168,14 @@ async fn an_agent_calls_the_tool_and_the_end_is_reported() {
             .extended_end_report(true)
             .session_end_webhook();
         let session = client(&stand_in).create_session(&request).await.expect("a session");
-        let heard = async || timeout(LONG, hears.recv()).await.expect("in time").expect("the application");
-        let mut heard = heard;
-        assert_eq!(heard().await, format!("{} tool: sunny", session.id()), "{plays:?}");
-        assert_eq!(heard().await, format!("{} ended with 0 threads", session.id()), "{plays:?}");
+        let mut next = async || timeout(LONG, received.recv()).await.expect("in time").expect("the application");
+        assert_eq!(next().await, format!("{} tool: sunny", session.id()), "{plays:?}");
+        assert_eq!(next().await, format!("{} ended with 0 threads", session.id()), "{plays:?}");
     }
 }
 
 #[tokio::test]
-async fn a_deferred_session_waits_to_be_executed() {
+async fn a_deferred_session_starts_when_it_is_executed() {
     for plays in EACH {
         let stand_in = playing(plays).await;
         let coral = client(&stand_in);
@@ -180,7 +185,7 @@ async fn a_deferred_session_waits_to_be_executed() {
         let settings = RuntimeSettings::new().ttl(Duration::from_secs(60));
         session.execute(&settings).await.expect("executed");
         session.wait_until_connected(LONG).await.expect("connected");
-        let again = session.execute(&settings).await.expect_err("it runs");
+        let again = session.execute(&settings).await.expect_err("a running session");
         assert_eq!(
             (again.status(), again.server_message()),
             (Some(StatusCode::BAD_REQUEST), Some("Session is not pending execution"))
@@ -192,57 +197,57 @@ async fn a_deferred_session_waits_to_be_executed() {
 }
 
 #[tokio::test]
-async fn namespaces_are_made_listed_and_deleted() {
+async fn namespaces_are_created_listed_and_deleted() {
     for plays in [Plays::Server1_2, Plays::Server1_1] {
         let stand_in = playing(plays).await;
         let coral = client(&stand_in);
-        coral.create_namespace(NewNamespace::new("kept one").kept().annotation("tier", "gold")).await.expect("made");
-        let twice = coral.create_namespace("kept one").await.expect_err("there is one");
+        coral.create_namespace(NewNamespace::new("kept one").kept().annotation("tier", "gold")).await.expect("created");
+        let twice = coral.create_namespace("kept one").await.expect_err("an existing namespace");
         assert_eq!(twice.server_message(), Some(r#"A namespace with name "kept one" already exists"#));
         let listed = coral.namespaces().await.expect("a list");
         assert_eq!(listed[0].annotations["tier"], "gold");
         let session = SessionRequest::in_existing_namespace("kept one").agent(puppet("user"));
         let session = coral.create_session(&session).await.expect("a session");
         coral.delete_namespace("kept one").await.expect("deleted");
-        assert!(session.state().await.expect_err("gone").is_not_found());
+        assert!(session.state().await.expect_err("a removed session").is_not_found());
         let missing = SessionRequest::in_existing_namespace("kept one").agent(puppet("user"));
-        let error = coral.create_session(&missing).await.expect_err("no namespace");
+        let error = coral.create_session(&missing).await.expect_err("a missing namespace");
         assert!(error.is_not_found(), "{error}");
     }
 }
 
 #[tokio::test]
-async fn what_the_registry_knows_better_is_told_before_anything_is_created() {
+async fn a_request_is_checked_against_the_registry_before_it_is_sent() {
     for plays in EACH {
         let stand_in = playing(plays).await;
         let coral = client(&stand_in);
-        let entry = coral.inspect(&RegistrySource::Local, "seed", "1.0.0").await.expect("an entry");
-        assert!(entry.options.contains_key("SEED_THREAD_COUNT"), "{plays:?}");
+        let seed = coral.inspect(&RegistrySource::Local, "seed", "1.0.0").await.expect("a registry agent");
+        assert!(seed.options.contains_key("SEED_THREAD_COUNT"), "{plays:?}");
         let listed = coral.registry().await.expect("a list");
         assert!(listed.iter().flat_map(|registry| &registry.agents).any(|agent| agent.name == "seed"));
 
-        let wrong = SessionRequest::in_namespace("default")
+        let invalid = SessionRequest::in_namespace("default")
             .agent(Agent::local("seed", "1.0.0", Runtime::Docker).option("SEED_THREADS", 1_u32))
             .agent(puppet("x").option("Y", 1))
-            .agent(Agent::local("nobody", "1.0.0", Runtime::Docker));
-        let error = coral.check(&wrong).await.expect_err("wrong");
+            .agent(Agent::local("missing", "1.0.0", Runtime::Docker));
+        let error = coral.check(&invalid).await.expect_err("an invalid request");
         assert_eq!(
             (error.stage(), error.build_errors().map(|errors| errors.iter().count())),
             (FailureStage::InvalidRequest, Some(4))
         );
         assert!(coral.sessions().await.expect("a list").is_empty(), "{plays:?}: {error}");
 
-        let right = Agent::local("seed", "1.0.0", Runtime::Function).option("SEED_THREAD_COUNT", 2_u32);
-        coral.check(&SessionRequest::in_namespace("default").agent(right)).await.expect("right");
+        let valid = Agent::local("seed", "1.0.0", Runtime::Function).option("SEED_THREAD_COUNT", 2_u32);
+        coral.check(&SessionRequest::in_namespace("default").agent(valid)).await.expect("a valid request");
     }
 }
 
 #[tokio::test]
-async fn managers_events_and_logs_are_told() {
+async fn manager_events_and_logs_are_streamed() {
     let stand_in = playing(Plays::Server1_2).await;
     let coral = client(&stand_in);
     let mut events = coral.manager_events(&ManagerFilter::new().namespace("default"));
-    assert_eq!(events.try_next().await.expect("listening"), Some(EventUpdate::MayHaveMissed));
+    assert_eq!(events.try_next().await.expect("connected"), Some(EventUpdate::MayHaveMissed));
     let request = SessionRequest::in_namespace("default").agent(puppet("user"));
     let session = coral.create_session(&request).await.expect("a session");
     let first = timeout(LONG, events.try_next()).await.expect("in time").expect("an event");
@@ -250,7 +255,7 @@ async fn managers_events_and_logs_are_told() {
     assert!(matches!(event.kind, ManagerEventKind::NamespaceCreated { .. }), "{event:?}");
 
     session.close().await.expect("closed");
-    let (tools, base_url, _hears) = application(&stand_in).await;
+    let (tools, base_url, _received) = application(&stand_in).await;
     let agent = Agent::local("tool", "1.0.0", Runtime::Function)
         .option("TOOL_NAME", "report")
         .option("TOOL_INPUT", "{}")
@@ -258,18 +263,18 @@ async fn managers_events_and_logs_are_told() {
     let request = SessionRequest::in_namespace("default").agent(agent).tools(&tools, base_url.as_str());
     let session = coral.create_session(&request).await.expect("a session");
     let mut logs = coral.logs(&LogFilter::new().session(session.id()).agent("tool"));
-    assert_eq!(logs.try_next().await.expect("listening"), Some(EventUpdate::MayHaveMissed));
+    assert_eq!(logs.try_next().await.expect("connected"), Some(EventUpdate::MayHaveMissed));
     let first = timeout(LONG, logs.try_next()).await.expect("in time").expect("a line");
     let Some(EventUpdate::Event(line)) = first else { panic!("{first:?}") };
     assert_eq!(line.session_id(), Some(session.id()));
 }
 
 #[tokio::test]
-async fn a_key_that_is_not_the_servers_is_refused() {
+async fn a_wrong_key_is_rejected() {
     let stand_in = playing(Plays::Server1_2).await;
     let coral = Coral::server(stand_in.url(), "another");
-    let error = coral.create_session(&two_puppets()).await.expect_err("refused");
+    let error = coral.create_session(&two_puppets()).await.expect_err("a rejected key");
     assert_eq!((error.stage(), error.status()), (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED)));
-    let error = coral.session("default", "s1").events().next().await.expect("an item").expect_err("refused");
+    let error = coral.session("default", "s1").events().next().await.expect("an item").expect_err("a rejected key");
     assert_eq!(error.stage(), FailureStage::KeyRejected);
 }

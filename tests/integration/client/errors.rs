@@ -1,4 +1,4 @@
-//! Every way in which a call can fail is a typed error with the useful sentence in it.
+//! Errors of requests: their stage, status, message and text.
 
 use std::error::Error;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use coral_tools::{BuildError, ClientError, Coral, DecodeError};
 use futures_util::StreamExt;
 use http::StatusCode;
 
-use super::{Answer, Answers, KEY, coral, created, request};
+use super::{KEY, TestResponse, TestServer, coral, created, request};
 
-async fn refused(answer: Answer) -> ClientError {
-    let answers = Answers::give([answer]).await;
-    let error = coral(&answers).create_session(&request()).await.expect_err("a refusal");
-    assert_eq!(answers.lines(), ["POST /api/v1/local/session"], "{error}");
+async fn error_of(response: TestResponse) -> ClientError {
+    let server = TestServer::with_responses([response]).await;
+    let error = coral(&server).create_session(&request()).await.expect_err("an error");
+    assert_eq!(server.request_lines(), ["POST /api/v1/local/session"], "{error}");
     assert!(!format!("{error} {error:?}").contains(KEY), "{error:?}");
     error
 }
 
 #[tokio::test]
-async fn what_coral_says_is_passed_on() {
-    for said in [
+async fn the_message_of_coral_is_part_of_the_error() {
+    for message in [
         "Agent graph contains duplicate agent names: {x=2}",
         "Agent graph groups contain missing agents: [y]",
         "Agent x contains custom tools that were not provided : [z]",
@@ -28,27 +28,27 @@ async fn what_coral_says_is_passed_on() {
         "Failed to convert request body to class org.coralprotocol.coralserver.session.SessionRequest",
         "An operation is not implemented.",
     ] {
-        let error = refused(Answer::json(500, &format!("{{\n    \"message\": \"{said}\"\n}}"))).await;
+        let error = error_of(TestResponse::json(500, &format!("{{\n    \"message\": \"{message}\"\n}}"))).await;
         assert_eq!(
             (error.stage(), error.status()),
             (FailureStage::ErrorResponse, Some(StatusCode::INTERNAL_SERVER_ERROR))
         );
-        assert_eq!(error.server_message(), Some(said));
-        assert_eq!(error.to_string(), format!("creating a session: {said} (500 Internal Server Error)"));
-        assert!(!error.is_retryable(), "Coral says 500 of wrong requests");
+        assert_eq!(error.server_message(), Some(message));
+        assert_eq!(error.to_string(), format!("creating a session: {message} (500 Internal Server Error)"));
+        assert!(!error.is_retryable(), "Coral returns 500 for invalid requests");
     }
 }
 
 #[tokio::test]
-async fn a_namespace_that_is_not_there_is_not_found() {
-    let error = refused(Answer::json(404, r#"{"message": "Namespace not found"}"#)).await;
+async fn a_missing_namespace_is_not_found() {
+    let error = error_of(TestResponse::json(404, r#"{"message": "Namespace not found"}"#)).await;
     assert!(error.is_not_found());
     assert_eq!((error.stage(), error.server_message()), (FailureStage::ErrorResponse, Some("Namespace not found")));
 }
 
 #[tokio::test]
-async fn a_refused_key_is_told_without_the_key() {
-    let error = refused(Answer::with(401, "WWW-Authenticate: Bearer\r\n", "")).await;
+async fn the_error_of_a_rejected_key_does_not_contain_the_key() {
+    let error = error_of(TestResponse::new(401, "WWW-Authenticate: Bearer\r\n", "")).await;
     assert_eq!(
         (error.stage(), error.status(), error.server_message()),
         (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED), None)
@@ -58,16 +58,16 @@ async fn a_refused_key_is_told_without_the_key() {
 }
 
 #[tokio::test]
-async fn a_path_that_the_server_does_not_have_is_not_found() {
-    let error = refused(Answer::with(404, "", "")).await;
+async fn a_404_without_a_body_is_not_found() {
+    let error = error_of(TestResponse::new(404, "", "")).await;
     assert!(error.is_not_found());
     assert_eq!(error.to_string(), "creating a session: the server returned 404 Not Found without an error message");
 }
 
 #[tokio::test]
-async fn a_gateway_is_not_taken_for_coral() {
+async fn responses_of_gateways_are_distinguished_from_those_of_coral() {
     let page = "<html><body><h1>502 Bad Gateway</h1><hr>nginx</body></html>";
-    let error = refused(Answer::with(502, "Content-Type: text/html\r\n", page)).await;
+    let error = error_of(TestResponse::new(502, "Content-Type: text/html\r\n", page)).await;
     assert_eq!(
         (error.stage(), error.status(), error.server_message()),
         (FailureStage::ErrorResponse, Some(StatusCode::BAD_GATEWAY), None)
@@ -76,31 +76,31 @@ async fn a_gateway_is_not_taken_for_coral() {
         error.to_string(),
         "creating a session: received 502 Bad Gateway (text/html), which is not a response of the API; the server may have executed the request"
     );
-    assert!(!error.is_retryable(), "a session may have been created behind it");
+    assert!(!error.is_retryable(), "the server may have created a session");
 
-    let missing = refused(Answer::with(404, "Content-Type: text/html\r\n", "<h1>404</h1>")).await;
-    assert!(!missing.is_not_found(), "a proxy's 404 says nothing of the session");
-    let missing = refused(Answer::with(404, "Content-Type: text/plain\r\n", "404 page not found\n")).await;
-    assert!(!missing.is_not_found(), "nor does this one's");
+    let missing = error_of(TestResponse::new(404, "Content-Type: text/html\r\n", "<h1>404</h1>")).await;
+    assert!(!missing.is_not_found(), "a proxy does not know the session");
+    let missing = error_of(TestResponse::new(404, "Content-Type: text/plain\r\n", "404 page not found\n")).await;
+    assert!(!missing.is_not_found(), "a router does not know the session");
     assert_eq!(missing.server_message(), Some("404 page not found"));
 }
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let elsewhere = Answers::give([created()]).await;
+    let elsewhere = TestServer::with_responses([created()]).await;
     let location = format!("Location: {}/api/v1/local/session?token=secret\r\n", elsewhere.url());
-    let error = refused(Answer::with(307, &location, "")).await;
+    let error = error_of(TestResponse::new(307, &location, "")).await;
     assert_eq!((error.stage(), error.status()), (FailureStage::ErrorResponse, Some(StatusCode::TEMPORARY_REDIRECT)));
     assert!(error.to_string().contains("where the API key is not sent"), "{error}");
     assert!(!error.to_string().contains("token=secret"), "{error}");
-    assert_eq!(elsewhere.lines(), [""; 0]);
+    assert_eq!(elsewhere.request_lines(), [""; 0]);
 }
 
 #[tokio::test]
-async fn a_cut_connection_leaves_it_open_whether_there_is_a_session() {
-    let half = Answer::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n{\"namespace\"".to_vec());
-    for answer in [Answer::Cut, half] {
-        let error = refused(answer).await;
+async fn a_broken_connection_leaves_the_outcome_unknown() {
+    let half = TestResponse::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 60\r\n\r\n{\"namespace\"".to_vec());
+    for response in [TestResponse::Disconnect, half] {
+        let error = error_of(response).await;
         assert_eq!((error.stage(), error.status()), (FailureStage::NoResponse, None));
         assert!(error.to_string().contains("the server may have executed the request"), "{error}");
         assert!(!error.is_retryable());
@@ -109,59 +109,60 @@ async fn a_cut_connection_leaves_it_open_whether_there_is_a_session() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_not_waited_for() {
-    let answers = Answers::give([Answer::Silence]).await;
-    let coral = coral(&answers).timeout(Duration::from_millis(50));
-    let error = coral.create_session(&request()).await.expect_err("no answer");
+async fn a_request_times_out() {
+    let server = TestServer::with_responses([TestResponse::Stall]).await;
+    let coral = coral(&server).timeout(Duration::from_millis(50));
+    let error = coral.create_session(&request()).await.expect_err("a timeout");
     assert_eq!(error.stage(), FailureStage::NoResponse);
     assert!(!error.is_retryable());
-    let state = coral.session("default", "s1").state().await.expect_err("cut");
-    assert!(state.is_retryable(), "reading is safe to repeat");
+    let error = coral.session("default", "s1").state().await.expect_err("a disconnect");
+    assert!(error.is_retryable(), "reading is idempotent");
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_was_sent_nothing() {
+async fn a_request_to_an_unreachable_server_is_not_sent() {
     let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port").local_addr().expect("an address");
     let url = format!("http://{port}");
-    let error = Coral::server(&url, KEY).retries(0).create_session(&request()).await.expect_err("nobody listens");
+    let error =
+        Coral::server(&url, KEY).retries(0).create_session(&request()).await.expect_err("an unreachable server");
     assert_eq!(error.stage(), FailureStage::NotSent);
     assert!(error.is_retryable());
     assert!(error.to_string().contains(&format!("cannot connect to {url}")), "{error}");
 }
 
 #[tokio::test]
-async fn an_answer_of_another_shape_is_told_with_its_path() {
-    let error = refused(Answer::json(200, r#"{"namespace": "default", "sessionId": 7}"#)).await;
+async fn a_response_that_cannot_be_decoded_is_an_error_with_a_location() {
+    let error = error_of(TestResponse::json(200, r#"{"namespace": "default", "sessionId": 7}"#)).await;
     assert_eq!((error.stage(), error.status()), (FailureStage::InvalidResponse, None));
     assert_eq!(error.decode_error().map(DecodeError::location), Some("sessionId"));
-    assert!(!error.is_retryable(), "the session is there");
+    assert!(!error.is_retryable(), "the session was created");
 
     let state = r#"{"base": {"id": "s1"}, "agents": [], "threads": [{"id": "t", "messages": [{"id": 1}]}]}"#;
-    let answers = Answers::give([Answer::json(200, state)]).await;
-    let error = coral(&answers).session("default", "s1").state().await.expect_err("no state");
+    let server = TestServer::with_responses([TestResponse::json(200, state)]).await;
+    let error = coral(&server).session("default", "s1").state().await.expect_err("a malformed state");
     assert_eq!(error.decode_error().map(DecodeError::location), Some("threads[0].messages[0].id"));
 
-    let error = refused(Answer::with(200, "Content-Type: text/html\r\n", "<html>welcome</html>")).await;
+    let error = error_of(TestResponse::new(200, "Content-Type: text/html\r\n", "<html>welcome</html>")).await;
     assert_eq!(error.stage(), FailureStage::InvalidResponse);
 }
 
 #[tokio::test]
-async fn everything_wrong_with_a_request_is_told_before_anything_is_sent() {
-    let answers = Answers::give([]).await;
-    let wrong = request().group(["writer", "reader"]).ttl(Duration::ZERO).annotation("a", "b");
-    let error = coral(&answers).create_session(&wrong).await.expect_err("a wrong request");
+async fn all_problems_of_a_request_are_reported_before_it_is_sent() {
+    let server = TestServer::with_responses([]).await;
+    let invalid = request().group(["writer", "reader"]).ttl(Duration::ZERO).annotation("a", "b");
+    let error = coral(&server).create_session(&invalid).await.expect_err("an invalid request");
     assert_eq!(error.stage(), FailureStage::InvalidRequest);
-    let errors = error.build_errors().expect("what is wrong");
+    let errors = error.build_errors().expect("the problems");
     let subjects: Vec<_> = errors.iter().map(BuildError::subject).collect();
     assert_eq!(subjects, ["group 1", "ttl"]);
     assert!(error.to_string().contains("`reader` is not an agent of this session"), "{error}");
-    assert_eq!(answers.lines(), [""; 0]);
+    assert_eq!(server.request_lines(), [""; 0]);
 }
 
 #[tokio::test]
-async fn a_wrong_url_key_or_name_is_told_before_anything_is_sent() {
-    let url = Answers::give([]).await.url();
-    for (coral, words) in [
+async fn an_invalid_url_key_or_name_is_reported_before_anything_is_sent() {
+    let url = TestServer::with_responses([]).await.url();
+    for (coral, expected) in [
         (Coral::server("localhost:5555", KEY), "it must begin with `http://`"),
         (Coral::server("coral", KEY), "not an absolute URL"),
         (Coral::server("http://user:hunter2@127.0.0.1", KEY), "a user or password"),
@@ -169,35 +170,35 @@ async fn a_wrong_url_key_or_name_is_told_before_anything_is_sent() {
         (Coral::server(&url, " "), "it is empty"),
         (Coral::server(&url, "a\nb"), "not allowed in an HTTP header"),
     ] {
-        let error = coral.namespaces().await.expect_err(words);
+        let error = coral.namespaces().await.expect_err(expected);
         assert_eq!(error.stage(), FailureStage::InvalidRequest, "{error}");
-        assert!(error.to_string().contains(words) && !error.to_string().contains("hunter2"), "{error}");
+        assert!(error.to_string().contains(expected) && !error.to_string().contains("hunter2"), "{error}");
     }
     for name in ["", ".", ".."] {
         let error = Coral::server(&url, KEY).dialect(coral_tools::Dialect::Server1_2);
-        let error = error.session(name, "s1").state().await.expect_err("no name");
+        let error = error.session(name, "s1").state().await.expect_err("an invalid name");
         assert_eq!(error.stage(), FailureStage::InvalidRequest, "{error}");
     }
 }
 
 #[tokio::test]
-async fn a_sentence_is_cut_and_cleaned() {
+async fn messages_are_cut_and_control_characters_removed() {
     let long = format!(r#"{{"message": "\u0007{}"}}"#, "x".repeat(10_000));
-    let error = refused(Answer::json(400, &long)).await;
-    assert_eq!(error.server_message(), Some("x".repeat(2000).as_str()), "and no bell");
-    let error = refused(Answer::json(400, r#"{"message": {"no": "text"}}"#)).await;
+    let error = error_of(TestResponse::json(400, &long)).await;
+    assert_eq!(error.server_message(), Some("x".repeat(2000).as_str()), "without the control character");
+    let error = error_of(TestResponse::json(400, r#"{"message": {"no": "text"}}"#)).await;
     assert_eq!(error.server_message(), None);
 }
 
-/// Whatever a broken server or a hostile one says, the call ends, with a state or an error, and nothing gets out of hand.
+/// Each call ends with a state or an error, without the key, in limited time and memory.
 #[tokio::test]
-async fn no_answer_does_harm() {
+async fn mutated_responses_are_states_or_errors() {
     let seed = fastrand::u64(..);
     let mut rng = fastrand::Rng::with_seed(seed);
     let body = r#"{"base": {"id": "s1", "status": {"type": "executed"}}, "agents": [], "threads": []}"#;
-    let Answer::Bytes(sound) = Answer::json(200, body) else { unreachable!("bytes") };
-    let answers = Answers::to(move |_| {
-        let mut bytes = sound.clone();
+    let TestResponse::Bytes(valid) = TestResponse::json(200, body) else { unreachable!("bytes") };
+    let server = TestServer::with_responder(move |_| {
+        let mut bytes = valid.clone();
         for _ in 0..rng.usize(1..6) {
             let at = rng.usize(0..bytes.len());
             match rng.u8(0..4) {
@@ -210,30 +211,30 @@ async fn no_answer_does_harm() {
                 bytes.push(0);
             }
         }
-        Answer::Bytes(bytes)
+        TestResponse::Bytes(bytes)
     })
     .await;
-    let coral = coral(&answers).timeout(Duration::from_secs(5));
+    let coral = coral(&server).timeout(Duration::from_secs(5));
     let session = coral.session("default", "s1");
     for _ in 0..400 {
-        let call = tokio::time::timeout(Duration::from_secs(10), session.state());
-        if let Err(error) = call.await.unwrap_or_else(|_| panic!("no end; seed {seed}")) {
+        let state = tokio::time::timeout(Duration::from_secs(10), session.state());
+        if let Err(error) = state.await.unwrap_or_else(|_| panic!("timed out; seed {seed}")) {
             assert!(!format!("{error} {error:?}").contains(KEY), "seed {seed}");
         }
     }
 }
 
-/// Websockets have the key in their path, and servers like to repeat a path.
+/// The path of a websocket contains the key, and servers may repeat the path.
 #[tokio::test]
-async fn a_websocket_that_is_refused_shows_no_key() {
+async fn errors_of_websockets_do_not_contain_the_key() {
     let location = format!("Location: https://elsewhere.example/ws/v1/logs/{KEY}?limit=1\r\n");
     let message = format!(r#"{{"message": "Cannot GET /ws/v1/logs/{KEY}", "code": "{KEY}"}}"#);
-    for answer in [Answer::with(301, &location, ""), Answer::json(400, &message)] {
-        let answers = Answers::give([answer]).await;
-        let error = coral(&answers).logs(&LogFilter::new()).next().await.expect("an item").expect_err("refused");
+    for response in [TestResponse::new(301, &location, ""), TestResponse::json(400, &message)] {
+        let server = TestServer::with_responses([response]).await;
+        let error = coral(&server).logs(&LogFilter::new()).next().await.expect("an item").expect_err("an error");
         assert!(!format!("{error} {error:?} {:?}", error.server_message()).contains(KEY), "{error:?}");
-        let words =
+        let expected =
             ["redirects to https://elsewhere.example (301 Moved Permanently), where", "Cannot GET /ws/v1/logs/… (400"];
-        assert!(words.iter().any(|words| error.to_string().contains(words)), "{error}");
+        assert!(expected.iter().any(|expected| error.to_string().contains(expected)), "{error}");
     }
 }
