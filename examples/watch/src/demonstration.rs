@@ -1,4 +1,4 @@
-//! A session to follow without a Coral: three agents on a stand-in, and a connection that breaks.
+//! A session on a stand-in: three agents, and a connection that breaks.
 
 use std::error::Error;
 use std::future::pending;
@@ -12,49 +12,49 @@ use serde_json::json;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
-use crate::conversation::{AGENTS, speak};
 use crate::follow::follow;
 use crate::screen::Screen;
+use crate::script::{AGENTS, run_agent};
 
-/// How often the session is looked at. Once a second, which is usual, would be slow to see the end of this one.
-const OFTEN: Duration = Duration::from_millis(50);
-/// How long one can see that the agents are missing.
-const MISSING: Duration = Duration::from_millis(700);
-/// More than it takes.
-const LONGEST: Duration = Duration::from_secs(60);
+/// The default, one second, would be slow to detect the end of such a short session.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// How long the agents are shown as missing.
+const LAUNCH_DELAY: Duration = Duration::from_millis(700);
+/// More than the demonstration takes.
+const MAX_DURATION: Duration = Duration::from_secs(60);
 
 /// Starts a stand-in with a session on it, and shows that session until it has ended.
 pub(crate) async fn run(screen: &mut Screen) -> Result<(), Box<dyn Error>> {
-    let breaking = Arc::new(Notify::new());
-    let server = coral(&breaking).start().await?;
-    let coral = Coral::server(server.url(), server.key()).poll_interval(OFTEN);
+    let break_connection = Arc::new(Notify::new());
+    let server = stand_in(&break_connection).start().await?;
+    let coral = Coral::server(server.url(), server.key()).poll_interval(POLL_INTERVAL);
     let session = coral.create_session(&request()).await?;
 
-    let meanwhile = async {
+    let control = async {
         launch(&session).await?;
-        breaking.notified().await;
+        break_connection.notified().await;
         server.drop_connections();
         pending::<Result<(), ClientError>>().await
     };
     tokio::select! {
         followed = follow(&session, screen) => followed?,
-        failed = meanwhile => failed?,
+        failed = control => failed?,
     }
     server.stop().await;
     Ok(())
 }
 
-/// A stand-in with agents that speak. The one whose turn it is has the connections broken.
-fn coral(breaking: &Arc<Notify>) -> StandInBuilder {
-    let entry = json!({"registryAgent": {
+/// Creates a stand-in whose agents follow the script, and notify `break_connection` where the script breaks the connection.
+fn stand_in(break_connection: &Arc<Notify>) -> StandInBuilder {
+    let registry_agent = json!({"registryAgent": {
         "info": {"identifier": {"name": "speaker", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
         "runtimes": {"docker": {"image": "speaker:1.0.0"}},
     }});
-    let breaking = breaking.clone();
-    StandIn::builder().agent(entry, move |agent| {
-        let breaking = breaking.clone();
-        // An agent that Coral does not let speak stops; the others wait for it until the session's time is over.
-        async move { drop(speak(&agent, &breaking).await) }
+    let break_connection = break_connection.clone();
+    StandIn::builder().agent(registry_agent, move |agent| {
+        let break_connection = break_connection.clone();
+        // An agent whose request is rejected stops; the others wait for its messages until the session's time is over.
+        async move { drop(run_agent(&agent, &break_connection).await) }
     })
 }
 
@@ -65,6 +65,6 @@ fn request() -> SessionRequest {
 }
 
 async fn launch(session: &Session) -> Result<(), ClientError> {
-    sleep(MISSING).await;
-    session.execute(&RuntimeSettings::new().ttl(LONGEST).hold_after_exit(LONGEST)).await
+    sleep(LAUNCH_DELAY).await;
+    session.execute(&RuntimeSettings::new().ttl(MAX_DURATION).hold_after_exit(MAX_DURATION)).await
 }

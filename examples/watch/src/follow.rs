@@ -1,4 +1,4 @@
-//! From what Coral tells of a session to the screen.
+//! Shows a session's states, messages and events.
 
 use coral_tools::Session;
 use coral_tools::client::{ClientError, EventUpdate, NewMessage};
@@ -6,15 +6,14 @@ use coral_tools::state::{SessionEvent, SessionState};
 use futures_util::StreamExt;
 use futures_util::stream::{iter, select};
 
-use crate::link::Link;
+use crate::connection::ConnectionState;
 use crate::screen::Screen;
 use crate::summary::Summary;
 
-/// What there is to know of a session.
-enum News {
+/// An item of the merged streams of a session.
+enum Update {
     State(Result<SessionState, ClientError>),
-    Said(Result<NewMessage, ClientError>),
-    /// Of the connection that tells of events.
+    Message(Result<NewMessage, ClientError>),
     Event(Result<EventUpdate<SessionEvent>, ClientError>),
     End,
 }
@@ -23,38 +22,38 @@ enum News {
 ///
 /// # Errors
 ///
-/// Where the session cannot be looked at. Trouble that may pass is shown and waited out, once the session has been seen.
+/// Returns an error if the session cannot be read. Once it has been read, transient errors are shown and tolerated.
 pub(crate) async fn follow(session: &Session, screen: &mut Screen) -> Result<(), ClientError> {
     screen.begin(session);
-    let (states, messages) = (session.states().map(News::State), session.messages().map(News::Said));
-    // The state and the messages end with the session; its events, only when it is kept no longer.
-    let session_itself = select(states, messages).chain(iter([News::End]));
-    let mut all = select(session_itself, session.events().map(News::Event));
+    let (states, messages) = (session.states().map(Update::State), session.messages().map(Update::Message));
+    // States and messages end with the session; events end only when the server removes it.
+    let until_end = select(states, messages).chain(iter([Update::End]));
+    let mut updates = select(until_end, session.events().map(Update::Event));
 
-    let (mut summary, mut link) = (Summary::default(), Link::default());
-    while let Some(news) = all.next().await {
-        match news {
-            News::State(Ok(state)) => {
-                link.looked(screen);
+    let (mut summary, mut connection) = (Summary::default(), ConnectionState::default());
+    while let Some(update) = updates.next().await {
+        match update {
+            Update::State(Ok(state)) => {
+                connection.poll_succeeded(screen);
                 screen.agents(state.agents());
-                summary.look(state);
+                summary.set_state(state);
             }
-            News::Said(Ok(said)) => {
-                screen.message(&said);
-                summary.count(&said);
+            Update::Message(Ok(new)) => {
+                screen.message(&new);
+                summary.count(&new);
             }
-            News::State(Err(error)) | News::Said(Err(error)) => {
-                if !summary.has_looked() || !error.is_retryable() {
+            Update::State(Err(error)) | Update::Message(Err(error)) => {
+                if !summary.has_state() || !error.is_retryable() {
                     screen.stop();
                     return Err(error);
                 }
-                link.failed(&error, screen);
+                connection.poll_failed(&error, screen);
             }
-            News::Event(Ok(EventUpdate::MayHaveMissed)) => link.connected(screen),
-            News::Event(Err(error)) if error.is_retryable() => link.lost(&error, screen),
-            // What happened is in the state and the messages, too. Older servers have no events.
-            News::Event(_) => {}
-            News::End => break,
+            Update::Event(Ok(EventUpdate::MayHaveMissed)) => connection.events_connected(screen),
+            Update::Event(Err(error)) if error.is_retryable() => connection.events_failed(&error, screen),
+            // States and messages contain all changes. Older servers have no events.
+            Update::Event(_) => {}
+            Update::End => break,
         }
     }
     screen.end(&summary);

@@ -1,15 +1,15 @@
 //! Follows a session live in the terminal.
 //!
 //! `cargo run -p watch` shows a demonstration: three agents of its own on a stand-in for Coral, and a connection that
-//! breaks. `cargo run -p watch -- NAMESPACE SESSION` follows that session on the Coral of the environment.
+//! breaks. `cargo run -p watch -- NAMESPACE SESSION` follows a session of the server that the environment variables name.
 
-mod conversation;
+mod connection;
 mod demonstration;
 mod follow;
-mod link;
 mod message;
 mod progress;
 mod screen;
+mod script;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -23,10 +23,10 @@ use coral_tools::Coral;
 use crate::follow::follow;
 use crate::screen::Screen;
 
-/// Follows a session live: its agents as they connect, its messages as they come, until it has ended.
+/// Follows a session live: its agents as they connect and its messages as they arrive, until it has ended.
 ///
-/// The session is one of Coral Cloud, with the key in CORAL_API_KEY; or of the Coral at CORAL_CLOUD_API_URL. Without
-/// arguments, a demonstration is followed that needs neither.
+/// The session is on Coral Cloud, with the key in CORAL_API_KEY, or on the server at CORAL_CLOUD_API_URL. Without arguments, a
+/// demonstration is shown, which needs neither.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// The namespace of the session.
@@ -43,7 +43,7 @@ async fn main() -> ExitCode {
     match run(Arguments::parse(), &mut screen).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            screen.complain(&*error);
+            screen.print_error(&*error);
             ExitCode::FAILURE
         }
     }

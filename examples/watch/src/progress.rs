@@ -1,4 +1,4 @@
-//! How many agents have connected.
+//! The progress of connecting agents.
 
 use std::time::Duration;
 
@@ -7,60 +7,60 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::message::one_line;
 
-/// A spinner that names those who are missing, until nobody is.
+/// A spinner with the names of the agents that are not connected, until all are.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
-    /// What was said last.
-    shown: String,
-    is_over: bool,
+    /// The last line that was shown.
+    last_line: String,
+    is_finished: bool,
 }
 
 impl Progress {
-    /// One that moves on the standard output, if that is a terminal.
+    /// Creates a spinner on the standard output, if that is a terminal.
     pub(crate) fn stdout() -> Self {
-        Self::on(ProgressDrawTarget::stdout())
+        Self::new(ProgressDrawTarget::stdout())
     }
 
-    /// One that does not move.
+    /// Creates a spinner that is not shown.
     #[cfg(test)]
     pub(crate) fn hidden() -> Self {
-        Self::on(ProgressDrawTarget::hidden())
+        Self::new(ProgressDrawTarget::hidden())
     }
 
-    fn on(target: ProgressDrawTarget) -> Self {
+    fn new(target: ProgressDrawTarget) -> Self {
         let bar = ProgressBar::with_draw_target(None, target).with_style(ProgressStyle::default_spinner());
-        Self { bar, shown: String::new(), is_over: false }
+        Self { bar, last_line: String::new(), is_finished: false }
     }
 
-    /// A line to be shown for good, if there is one: at the end; before that, only where nothing can move.
+    /// Updates the spinner. Returns a line to print: when all agents are connected, and before that if the spinner is not shown.
     pub(crate) fn update(&mut self, agents: &[AgentState]) -> Option<String> {
-        if self.is_over || agents.is_empty() {
+        if self.is_finished || agents.is_empty() {
             return None;
         }
         let missing: Vec<_> = agents.iter().filter(|agent| !agent.is_connected()).collect();
         let line = line(agents.len(), &missing);
-        self.is_over = missing.is_empty();
-        if self.is_over {
+        self.is_finished = missing.is_empty();
+        if self.is_finished {
             self.stop();
             return Some(line);
         }
-        if line == self.shown {
+        if line == self.last_line {
             return None;
         }
-        line.clone_into(&mut self.shown);
+        line.clone_into(&mut self.last_line);
         self.bar.enable_steady_tick(Duration::from_millis(100));
         self.bar.set_message(line.clone());
         self.bar.is_hidden().then_some(line)
     }
 
-    /// Makes room for other lines, as long as `write` writes them.
+    /// Hides the spinner while `write` prints other lines.
     pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.bar.suspend(write)
     }
 
     pub(crate) fn stop(&mut self) {
-        self.is_over = true;
+        self.is_finished = true;
         self.bar.finish_and_clear();
     }
 }

@@ -1,4 +1,4 @@
-//! What is shown, on a terminal or anywhere else.
+//! The output, on a terminal or elsewhere.
 #![expect(clippy::print_stderr, reason = "this is a program for a terminal")]
 
 use std::error::Error;
@@ -15,14 +15,14 @@ use crate::message::{heading, text};
 use crate::progress::Progress;
 use crate::summary::Summary;
 
-/// Lines that are longer are hard to read.
-const WIDEST: usize = 100;
+/// Longer lines are hard to read.
+const MAX_WIDTH: usize = 100;
 
-/// Where everything is shown.
+/// The output of the program.
 pub(crate) struct Screen {
     out: Box<dyn Write>,
     progress: Progress,
-    colours: bool,
+    has_colors: bool,
     width: usize,
 }
 
@@ -33,16 +33,16 @@ impl fmt::Debug for Screen {
 }
 
 impl Screen {
-    /// The standard output: with colours and a progress that moves if it is a terminal, in plain lines if not.
+    /// Creates a screen on the standard output: with colors and a spinner if it is a terminal, with plain lines otherwise.
     pub(crate) fn stdout() -> Self {
-        let width = textwrap::termwidth().min(WIDEST);
-        Self { out: Box::new(io::stdout()), progress: Progress::stdout(), colours: colors_enabled(), width }
+        let width = textwrap::termwidth().min(MAX_WIDTH);
+        Self { out: Box::new(io::stdout()), progress: Progress::stdout(), has_colors: colors_enabled(), width }
     }
 
-    /// Plain lines.
+    /// Creates a screen with plain lines.
     #[cfg(test)]
     pub(crate) fn plain(out: impl Write + 'static, width: usize) -> Self {
-        Self { out: Box::new(out), progress: Progress::hidden(), colours: false, width }
+        Self { out: Box::new(out), progress: Progress::hidden(), has_colors: false, width }
     }
 
     pub(crate) fn begin(&mut self, session: &Session) {
@@ -56,12 +56,12 @@ impl Screen {
         }
     }
 
-    pub(crate) fn message(&mut self, said: &NewMessage) {
-        self.paragraph(&Style::new().bold(), &heading(said));
-        self.line(&Style::new(), &text(&said.message.text(), self.width));
+    pub(crate) fn message(&mut self, new: &NewMessage) {
+        self.paragraph(&Style::new().bold(), &heading(new));
+        self.line(&Style::new(), &text(&new.message.text(), self.width));
     }
 
-    /// What is not of the session itself.
+    /// Shows a note that is not part of the session.
     pub(crate) fn note(&mut self, text: &str) {
         self.paragraph(&Style::new().yellow(), &format!("── {text}"));
     }
@@ -72,27 +72,27 @@ impl Screen {
         self.line(&Style::new(), &format!("   {}", summary.counts()));
     }
 
-    /// Leaves nothing on the terminal that moves.
+    /// Removes the spinner.
     pub(crate) fn stop(&mut self) {
         self.progress.stop();
     }
 
-    pub(crate) fn complain(&self, error: &dyn Error) {
+    pub(crate) fn print_error(&self, error: &dyn Error) {
         eprintln!("watch: {error}");
     }
 
-    /// A line with an empty one above it.
+    /// Prints a line below an empty one.
     fn paragraph(&mut self, style: &Style, text: &str) {
         self.line(&Style::new(), "");
         self.line(style, text);
     }
 
-    /// One line, or as many as it takes.
+    /// Prints text, wrapped to the width.
     fn line(&mut self, style: &Style, text: &str) {
         let text = textwrap::fill(text, Options::new(self.width).word_splitter(WordSplitter::NoHyphenation));
-        let text = style.clone().force_styling(self.colours).apply_to(text);
+        let text = style.clone().force_styling(self.has_colors).apply_to(text);
         let Self { out, progress, .. } = self;
-        // Whoever has closed the pipe does not want to know.
+        // Errors are ignored: the reader of a pipe has closed it.
         drop(progress.suspend(|| writeln!(out, "{text}").and_then(|()| out.flush())));
     }
 }

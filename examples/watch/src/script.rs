@@ -1,4 +1,4 @@
-//! What the agents of the demonstration say to each other.
+//! The conversation of the demonstration's agents.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,25 +15,25 @@ pub(crate) const AGENTS: [&str; 3] = [RESEARCHER, WRITER, CRITIC];
 const TIDES: &str = "How tides work";
 const TITLE: &str = "A title";
 
-/// So that one can read along.
+/// The pause before each message, so that viewers can read it.
 const PAUSE: Duration = Duration::from_millis(350);
 
-/// Something that is said.
+/// A message of the conversation.
 #[derive(Debug)]
 pub(crate) struct Line {
     topic: &'static str,
     from: &'static str,
     to: &'static [&'static str],
     pub(crate) text: &'static str,
-    /// Whether the connection breaks just before.
-    breaks: bool,
+    /// Whether the connection breaks before the message.
+    breaks_connection: bool,
 }
 
 const fn line(topic: &'static str, from: &'static str, to: &'static [&'static str], text: &'static str) -> Line {
-    Line { topic, from, to, text, breaks: false }
+    Line { topic, from, to, text, breaks_connection: false }
 }
 
-/// All that is said, in this order.
+/// All messages, in order.
 pub(crate) const LINES: [Line; 8] = [
     line(
         TIDES,
@@ -51,7 +51,7 @@ pub(crate) const LINES: [Line; 8] = [
     ),
     line(TITLE, WRITER, &[CRITIC], "“Two bulges and a turning Earth”: is that a title?"),
     Line {
-        breaks: true,
+        breaks_connection: true,
         ..line(TITLE, CRITIC, &[WRITER], "It is. But coasts delay the water by hours: say so in the text.")
     },
     line(TITLE, WRITER, &[], "Done:\n1. The pull of the Moon, and its difference.\n2. The Earth turns.\n3. Coasts."),
@@ -64,9 +64,9 @@ pub(crate) const LINES: [Line; 8] = [
     line(TIDES, RESEARCHER, &[], "Then we are done."),
 ];
 
-/// Says what is this agent's, each line when it is its turn.
-pub(crate) async fn speak(agent: &ScriptedAgent, breaking: &Notify) -> Result<(), Refused> {
-    // Ids of threads by their topics. Everybody is in all of them, and so hears every line.
+/// Runs an agent: sends its messages, and waits for those of the others.
+pub(crate) async fn run_agent(agent: &ScriptedAgent, break_connection: &Notify) -> Result<(), Refused> {
+    // Ids of threads by their topics. All agents are participants of all threads, so each receives every message.
     let mut threads = HashMap::new();
     for line in &LINES {
         if line.from != agent.name() {
@@ -74,8 +74,8 @@ pub(crate) async fn speak(agent: &ScriptedAgent, breaking: &Notify) -> Result<()
             continue;
         }
         sleep(PAUSE).await;
-        if line.breaks {
-            breaking.notify_one();
+        if line.breaks_connection {
+            break_connection.notify_one();
         }
         let thread = match threads.get(line.topic) {
             Some(thread) => thread,
