@@ -1,6 +1,6 @@
-//! The rules of a tool. What one attribute alone decides is judged where it is [lowered](crate::lower).
+//! The rules about tools. Rules about a single attribute are checked where it is [lowered](crate::lower).
 
-mod limits;
+mod constraints;
 mod names;
 mod signature;
 mod types;
@@ -10,24 +10,24 @@ use syn::ext::IdentExt;
 use crate::errors::Errors;
 use crate::model::Tool;
 
-pub(crate) use self::types::is_plain;
+pub(crate) use self::types::is_owned;
 
 type Rule = fn(&Tool, &Errors);
 
-/// Every rule, in the order of its errors.
+/// All rules, in the order of their errors.
 const RULES: &[Rule] = &[
     has_description,
-    names::tool_name_is_legal,
-    signature::is_a_free_function,
+    names::tool_name_is_valid,
+    signature::is_free_function,
     signature::has_no_generics,
     signature::has_no_qualifiers,
-    signature::blocks_only_if_not_async,
+    signature::is_not_async_and_blocking,
     types::parameters_are_owned,
     types::return_type_is_owned,
-    names::parameter_names_are_legal,
-    names::parameter_names_are_distinct,
-    whole_input_stands_alone,
-    limits::some_value_fits,
+    names::argument_names_are_valid,
+    names::argument_names_are_distinct,
+    flatten_is_alone,
+    constraints::allow_some_value,
 ];
 
 pub(crate) fn check(tool: &Tool, errors: &Errors) {
@@ -38,27 +38,28 @@ pub(crate) fn check(tool: &Tool, errors: &Errors) {
 
 fn has_description(tool: &Tool, errors: &Errors) {
     if tool.description.is_blank() {
-        errors.at(
-            &tool.item.sig.ident,
-            "agents choose a tool by its description: add a doc comment, or `#[coral_tool(description = \"…\")]`",
+        errors.report(
+            &tool.function.sig.ident,
+            "a tool must have a description, by which agents choose it: add a doc comment or \
+             `#[coral_tool(description = \"…\")]`",
         );
     }
 }
 
-fn whole_input_stands_alone(tool: &Tool, errors: &Errors) {
-    for argument in tool.visible() {
+fn flatten_is_alone(tool: &Tool, errors: &Errors) {
+    for argument in tool.arguments() {
         let Some(span) = argument.flatten else { continue };
-        if tool.visible().count() > 1 {
-            errors.at_span(
+        if tool.arguments().count() > 1 {
+            errors.report_at(
                 span,
-                "a `flatten` parameter is the whole input: put the others into its struct, or mark them `#[context]`",
+                "a `flatten` parameter must be the only argument: move the others into its struct, or mark them `#[context]`",
             );
         }
         let is_renamed = argument.ident.unraw() != argument.name.text;
-        if is_renamed || argument.default.is_some() || argument.example.is_some() || !argument.limits.is_empty() {
-            errors.at_span(
+        if is_renamed || argument.default.is_some() || argument.example.is_some() || !argument.constraints.is_empty() {
+            errors.report_at(
                 span,
-                "a `flatten` parameter takes no other key: put attributes of serde and schemars on the struct's fields",
+                "`flatten` cannot be combined with other keys: use attributes of serde and schemars on the fields of the struct",
             );
         }
     }

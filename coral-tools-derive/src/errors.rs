@@ -1,4 +1,4 @@
-//! Every mistake of one attribute, collected so that all are reported at once.
+//! The errors of one attribute, collected so that all of them are reported at once.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -6,63 +6,70 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// The mistakes found so far. Dropping it unread is a bug of this crate, and panics.
+/// The errors so far. Panics if it is dropped before [`Errors::finish`], which would be a bug of this crate.
 pub(crate) struct Errors {
-    found: RefCell<Option<Vec<syn::Error>>>,
+    list: RefCell<Option<Vec<syn::Error>>>,
 }
+
+/// The error of a function that has added its errors to [`Errors`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reported(());
 
 impl Errors {
     pub(crate) fn new() -> Self {
-        Self { found: RefCell::new(Some(Vec::new())) }
+        Self { list: RefCell::new(Some(Vec::new())) }
     }
 
-    /// Blames `tokens`, from the first to the last.
-    pub(crate) fn at(&self, tokens: impl ToTokens, message: impl Display) {
-        self.push(syn::Error::new_spanned(tokens, message));
+    /// Adds an error at `tokens`, from the first to the last.
+    pub(crate) fn report(&self, tokens: impl ToTokens, message: impl Display) -> Reported {
+        self.push(syn::Error::new_spanned(tokens, message))
     }
 
-    pub(crate) fn at_span(&self, span: Span, message: impl Display) {
-        self.push(syn::Error::new(span, message));
+    /// Adds an error at a span.
+    pub(crate) fn report_at(&self, span: Span, message: impl Display) -> Reported {
+        self.push(syn::Error::new(span, message))
     }
 
-    pub(crate) fn push(&self, error: syn::Error) {
-        if let Some(found) = &mut *self.found.borrow_mut() {
-            found.push(error);
+    /// Adds an error of the parser.
+    pub(crate) fn push(&self, error: syn::Error) -> Reported {
+        if let Some(list) = &mut *self.list.borrow_mut() {
+            list.push(error);
         }
+        Reported(())
     }
 
-    /// The value, or `None` with its error reported.
-    pub(crate) fn keep<T>(&self, result: syn::Result<T>) -> Option<T> {
-        result.map_err(|error| self.push(error)).ok()
-    }
-
-    /// Everything as `compile_error!`s; empty where nothing is wrong.
+    /// Returns all errors as `compile_error!` items; empty if there are none.
     pub(crate) fn finish(self) -> TokenStream {
-        let found = self.found.take().unwrap_or_default();
-        found.into_iter().map(|error| error.to_compile_error()).collect()
+        let list = self.list.take().unwrap_or_default();
+        list.into_iter().map(|error| error.to_compile_error()).collect()
     }
 }
 
 impl Drop for Errors {
     fn drop(&mut self) {
-        if self.found.get_mut().is_some() && !std::thread::panicking() {
-            panic!("the errors of a macro were dropped unread");
+        if self.list.get_mut().is_some() && !std::thread::panicking() {
+            panic!("the errors of a macro were dropped");
         }
     }
 }
 
-/// "did you mean `known`?" for those of `known` that are near, if any is.
-pub(crate) fn did_you_mean(written: &str, known: &[&str]) -> Option<String> {
-    let distance = |name: &str| strsim::damerau_levenshtein(written, name);
-    let nearest =
-        known.iter().min_by_key(|name| distance(name)).filter(|name| distance(name) <= name.len().div_ceil(4));
-    let begun = known.iter().filter(|name| written.len() > 2 && name.starts_with(written));
-    let meant: Vec<_> = nearest.map_or_else(|| begun.map(quoted).collect(), |name| vec![quoted(name)]);
-    (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" or ")))
-}
-
-fn quoted(name: &&str) -> String {
-    format!("`{name}`")
+/// Returns "did you mean `known`?", if a candidate is similar to `name` or starts with it.
+pub(crate) fn did_you_mean(name: &str, candidates: &[&str]) -> Option<String> {
+    let distance = |candidate: &str| strsim::damerau_levenshtein(name, candidate);
+    let nearest = candidates
+        .iter()
+        .min_by_key(|candidate| distance(candidate))
+        .filter(|candidate| distance(candidate) <= candidate.len().div_ceil(4));
+    let with_prefix = candidates.iter().filter(|candidate| name.len() > 2 && candidate.starts_with(name));
+    let mut suggestions: Vec<_> = match nearest {
+        Some(nearest) => vec![format!("`{nearest}`")],
+        None => with_prefix.map(|candidate| format!("`{candidate}`")).collect(),
+    };
+    let last = suggestions.pop()?;
+    Some(match suggestions.is_empty() {
+        true => format!("did you mean {last}?"),
+        false => format!("did you mean {} or {last}?", suggestions.join(", ")),
+    })
 }
 
 #[cfg(test)]
@@ -70,16 +77,20 @@ mod tests {
     use super::{Errors, did_you_mean};
 
     #[test]
-    #[should_panic(expected = "dropped unread")]
-    fn errors_that_no_one_reads_are_a_bug() {
+    #[should_panic(expected = "were dropped")]
+    fn dropping_errors_panics() {
         drop(Errors::new());
     }
 
     #[test]
-    fn near_and_unfinished_words_are_meant() {
-        let known = ["minimum", "min_length", "title"];
-        assert_eq!(did_you_mean("titel", &known).as_deref(), Some("did you mean `title`?"));
-        assert_eq!(did_you_mean("min", &known).as_deref(), Some("did you mean `minimum` or `min_length`?"));
-        assert_eq!(did_you_mean("tags", &known), None);
+    fn similar_and_unfinished_names_are_suggested() {
+        let candidates = ["minimum", "min_length", "min_items", "title"];
+        assert_eq!(did_you_mean("titel", &candidates).as_deref(), Some("did you mean `title`?"));
+        assert_eq!(did_you_mean("min_l", &candidates).as_deref(), Some("did you mean `min_length`?"));
+        assert_eq!(
+            did_you_mean("min", &candidates).as_deref(),
+            Some("did you mean `minimum`, `min_length` or `min_items`?")
+        );
+        assert_eq!(did_you_mean("tags", &candidates), None);
     }
 }

@@ -1,4 +1,4 @@
-//! From the model to code. Reads nothing but the model.
+//! From the model to code.
 //!
 //! ```text
 //! /// Adds.                              /// Adds.
@@ -7,49 +7,53 @@
 //!     a + b                              const _: () = { impl Tool for add … impl Handler for add … };
 //! }
 //! ```
+//!
+//! The generated code names the library's hidden module `__rt`.
 
 mod arguments;
 mod blame;
+mod constraints;
 mod definition;
 mod fallback;
 mod handler;
-mod limits;
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::TokenStream;
 use syn::Attribute;
 
+use crate::emit::emit;
 use crate::errors::Errors;
 use crate::model::Tool;
 
-pub(crate) use self::blame::blamed;
-pub(crate) use self::fallback::untouched;
+pub(crate) use self::blame::const_check;
+pub(crate) use self::fallback::unchanged;
 
 pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     let errors = errors.finish();
     if !errors.is_empty() {
         return fallback::fallback(tool, &errors);
     }
-    let item = &tool.item;
-    let arguments = arguments::structure(tool);
-    let impls =
-        impls(tool, &[definition::tool(tool), arguments::impls(tool), handler::handler(tool), limits::checks(tool)]);
-    // Clippy would advise a `&str`, which no tool can take.
-    let advice = quote_spanned!(Span::mixed_site()=> #[allow(clippy::needless_pass_by_value)]);
-    quote_spanned!(Span::mixed_site()=> #advice #item #arguments #impls)
+    let function = &tool.function;
+    let arguments = arguments::arguments_struct(tool);
+    let impls = impls(
+        tool,
+        &[definition::tool(tool), arguments::impls(tool), handler::handler(tool), constraints::checks(tool)],
+    );
+    // Clippy would suggest a reference, which a tool cannot take.
+    let allow = emit!(#[allow(clippy::needless_pass_by_value)]);
+    emit!(#allow #function #arguments #impls)
 }
 
-/// → `const _: () = { use …; impls };`, a scope that adds nothing to the user's.
+/// → `const _: () = { use …; impls };`, a scope, so that no name is added to the user's
 fn impls(tool: &Tool, impls: &[TokenStream]) -> TokenStream {
-    let Tool { krate, rt, .. } = tool;
-    let cfgs = carried(&tool.item.attrs, &["cfg"]);
-    quote_spanned! {Span::mixed_site()=>
+    let Tool { crate_path, .. } = tool;
+    let cfgs = attrs_with_names(&tool.function.attrs, &["cfg"]);
+    emit! {
         #(#cfgs)*
         #[allow(deprecated, private_bounds, private_interfaces, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         const _: () = {
-            use #krate::__ as #rt;
+            use #crate_path::__ as __rt;
             #[allow(unused_imports)]
-            use #rt::{
+            use __rt::{
                 NotAResult as _, NotSerializable as _, SerializeStruct as _, ToolOutput as _, UnknownParameterType as _,
             };
             #(#impls)*
@@ -57,7 +61,7 @@ fn impls(tool: &Tool, impls: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// The attributes of these names.
-fn carried<'a>(attrs: &'a [Attribute], names: &'a [&str]) -> impl Iterator<Item = &'a Attribute> {
+/// Returns the attributes with one of these names.
+fn attrs_with_names<'a>(attrs: &'a [Attribute], names: &'a [&str]) -> impl Iterator<Item = &'a Attribute> {
     attrs.iter().filter(|attr| names.iter().any(|name| attr.path().is_ident(name)))
 }

@@ -1,18 +1,23 @@
-//! The macros of `coral-tools`. Their documentation, with examples that compile, is where `coral-tools` re-exports them.
+//! The macros of `coral-tools`. They are documented where `coral-tools` re-exports them, with examples that compile.
 //!
-//! One attribute is a straight line: written (`args`, `item`) → lowered (`lower`) to a `model` → checked (`check`) →
-//! expanded (`expand`), or every error at once and the function kept (`expand::fallback`).
+//! * `#[coral_tool]`: tokens are parsed (`function`, `settings`), lowered to a model (`lower`, `model`), checked (`check`)
+//!   and expanded (`expand`). If there are errors, all of them are reported at once, and the function is kept
+//!   (`expand::fallback`).
+//! * `toolset!`: the file `toolset`.
+//! * `#[agent_options]`: a macro of its own in the folder `agent_options`, with the feature `registry`.
 
 #[cfg(feature = "registry")]
 mod agent_options;
-mod args;
 mod check;
-mod docs;
+mod description;
+mod emit;
 mod errors;
 mod expand;
-mod item;
+mod function;
 mod lower;
 mod model;
+mod rules;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod toolset;
@@ -43,11 +48,11 @@ pub fn toolset(input: TokenStream) -> TokenStream {
 
 fn tool(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
     let errors = Errors::new();
-    let Some(item) = item::read(item, &errors) else {
-        return expand::untouched(item, errors);
+    let Ok(function) = function::parse(item, &errors) else {
+        return expand::unchanged(item, errors);
     };
-    let args = args::read(args, &args::TOOL, &errors);
-    let tool = lower::lower(&args, item, &errors);
+    let settings = settings::parse(args, &errors);
+    let tool = lower::lower(&settings, function, &errors);
     check::check(&tool, &errors);
     expand::expand(&tool, errors)
 }

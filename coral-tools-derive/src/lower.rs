@@ -1,77 +1,80 @@
-//! From what is written to what it means. What needs one attribute alone to be judged is judged here.
+//! From tokens to the model. Rules about a single attribute are checked here, all others in [`check`](crate::check).
 
-mod limit;
+mod constraint;
 mod param;
 mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 use syn::Attribute;
 use syn::ext::IdentExt;
 
-use crate::args::Setting;
-use crate::docs::{self, Text};
-use crate::errors::Errors;
-use crate::item::Item;
+use crate::description::Description;
+use crate::emit::emit;
+use crate::errors::{Errors, Reported};
+use crate::function::Function;
 use crate::model::{Hint, Name, Tool};
+use crate::settings::{Setting, ToolKey};
 
-pub(crate) fn lower(settings: &[Setting], mut item: Item, errors: &Errors) -> Tool {
-    let attrs = item.take_param_attrs();
+pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, errors: &Errors) -> Tool {
+    let param_attrs = function.take_param_attrs();
+    let ident = &function.sig.ident;
     let mut tool = Tool {
         params: Vec::new(),
-        krate: TokenStream::new(),
-        rt: Ident::new("__rt", Span::mixed_site()),
-        name: Name { text: item.sig.ident.unraw().to_string(), span: item.sig.ident.span() },
-        arguments: item.sig.ident.clone(),
+        crate_path: TokenStream::new(),
+        name: Name { text: ident.unraw().to_string(), span: ident.span() },
+        arguments_type: ident.clone(),
         title: None,
-        description: docs::text(&item.attrs),
+        description: Description::from_doc_attrs(&function.attrs),
         hints: Vec::new(),
         timeout: None,
         blocking: None,
-        item,
+        function,
     };
     for setting in settings {
-        // A value that cannot be read has been reported, and leaves the tool as it is.
+        // An invalid value does not stop the macro, so that all errors are reported at once.
         let _ = apply(&mut tool, setting, errors);
     }
-    let params = tool.item.sig.inputs.iter().zip(attrs);
+    let params = tool.function.sig.inputs.iter().zip(param_attrs);
     tool.params = params.filter_map(|(param, attrs)| param::lower(param, &attrs, errors)).collect();
-    if tool.krate.is_empty() {
-        tool.krate = crate_path();
+    if tool.crate_path.is_empty() {
+        tool.crate_path = crate_path();
     }
     tool
 }
 
-fn apply(tool: &mut Tool, setting: &Setting, errors: &Errors) -> Option<()> {
-    match setting.key.unraw().to_string().as_str() {
-        "name" => {
-            let name = value::text(setting, errors)?;
+fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result<(), Reported> {
+    match setting.key {
+        ToolKey::Name => {
+            let name = value::string(setting, errors)?;
             tool.name = Name { text: name.value(), span: name.span() };
         }
-        "title" => tool.title = Some(value::text(setting, errors)?),
-        "description" => tool.description = Text::literal(&value::text(setting, errors)?),
-        "timeout" => tool.timeout = Some(value::duration(setting, errors)?),
-        "blocking" => tool.blocking = value::flag(setting, errors)?.then(|| setting.key.span()),
-        "args" => tool.arguments = value::ident(setting, errors)?,
-        "crate" => tool.krate = value::path(setting, errors)?.to_token_stream(),
-        _ => tool.hints.push(Hint { method: setting.key.clone(), value: value::flag(setting, errors)? }),
+        ToolKey::Title => tool.title = Some(value::string(setting, errors)?),
+        ToolKey::Description => tool.description = Description::from_literal(&value::string(setting, errors)?),
+        ToolKey::Timeout => tool.timeout = Some(value::duration(setting, errors)?),
+        ToolKey::Blocking => tool.blocking = value::flag(setting, errors)?.then(|| setting.ident.span()),
+        ToolKey::Args => tool.arguments_type = value::ident(setting, errors)?,
+        ToolKey::Crate => tool.crate_path = value::path(setting, errors)?.to_token_stream(),
+        ToolKey::ReadOnly | ToolKey::Destructive | ToolKey::Idempotent | ToolKey::OpenWorld => {
+            tool.hints.push(Hint { method: setting.ident.clone(), value: value::flag(setting, errors)? });
+        }
     }
-    Some(())
+    Ok(())
 }
 
-/// The runtime crate under the name that the user's manifest gives it.
+/// Returns the path of the library, under the name that the user's manifest gives it.
 pub(crate) fn crate_path() -> TokenStream {
     use proc_macro_crate::{FoundCrate, crate_name};
     let name = match crate_name("coral-tools") {
         Ok(FoundCrate::Name(name)) => name,
-        // Its own tests see it by its name; so does whoever gets it from elsewhere than the manifest.
+        // The library's own tests, and users who do not have it from their manifest.
         Ok(FoundCrate::Itself) | Err(_) => "coral_tools".to_owned(),
     };
     let name = Ident::new(&name, Span::mixed_site());
-    quote_spanned!(Span::mixed_site()=> ::#name)
+    emit!(::#name)
 }
 
-/// The attributes of this name.
-fn named<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a Attribute> {
+/// Returns the attributes with this name.
+fn with_name<'a>(attrs: &'a [Attribute], name: &'a str) -> impl Iterator<Item = &'a Attribute> {
     attrs.iter().filter(move |attr| attr.path().is_ident(name))
 }

@@ -1,84 +1,87 @@
-//! A tool as allowed: what expansion reads, and all it reads.
+//! The model of a tool: the only input of the expansion.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Type};
 
-use crate::docs::Text;
-use crate::item::Item;
+use crate::description::Description;
+use crate::function::Function;
+use crate::settings::ArgKey;
 
 /// A function that is a tool.
 pub(crate) struct Tool {
     /// The function, without the attributes that only this macro understands.
-    pub(crate) item: Item,
-    /// The path of the runtime crate.
-    pub(crate) krate: TokenStream,
-    /// Its hidden module, by the name that it has in what is generated.
-    pub(crate) rt: Ident,
-    /// The name that agents call it by, and the token that gave it.
+    pub(crate) function: Function,
+    /// The path of the library, `coral_tools`.
+    pub(crate) crate_path: TokenStream,
+    /// The name for agents.
     pub(crate) name: Name,
-    /// The type of the arguments.
-    pub(crate) arguments: Ident,
+    /// The name of the struct of the arguments.
+    pub(crate) arguments_type: Ident,
     pub(crate) title: Option<LitStr>,
-    pub(crate) description: Text,
+    pub(crate) description: Description,
     pub(crate) hints: Vec<Hint>,
     pub(crate) timeout: Option<std::time::Duration>,
+    /// The key `blocking`, if it is set.
     pub(crate) blocking: Option<Span>,
     /// In the order of the function.
     pub(crate) params: Vec<Param>,
 }
 
+/// A name for agents, and the token that it comes from.
 pub(crate) struct Name {
     pub(crate) text: String,
     pub(crate) span: Span,
 }
 
-/// A hint of MCP's: the method of `Definition`, and the value.
+/// A hint of MCP.
 pub(crate) struct Hint {
+    /// The method of `Definition` that sets it.
     pub(crate) method: Ident,
     pub(crate) value: bool,
 }
 
 pub(crate) enum Param {
-    /// Given by the agent.
+    /// A value that the agent sends.
     Argument(Box<Argument>),
-    /// Made from the call.
+    /// A value that is made from the call, of this type.
     Context(Box<Type>),
 }
 
-/// A parameter that the agent gives.
+/// A parameter whose value the agent sends.
 pub(crate) struct Argument {
     /// The name in the function.
     pub(crate) ident: Ident,
-    /// The name for the agent.
+    /// The name for agents.
     pub(crate) name: Name,
     pub(crate) ty: Type,
     pub(crate) docs: Vec<Attribute>,
-    pub(crate) description: Text,
+    pub(crate) description: Description,
+    /// The key `flatten`, if it is set.
     pub(crate) flatten: Option<Span>,
-    pub(crate) default: Option<Default>,
+    pub(crate) default: Option<DefaultValue>,
     pub(crate) example: Option<Expr>,
-    pub(crate) limits: Vec<Limit>,
+    pub(crate) constraints: Vec<Constraint>,
 }
 
-/// What an argument is when it is left out.
-pub(crate) enum Default {
+/// The value of an argument that the agent does not send.
+pub(crate) enum DefaultValue {
     /// `Default::default()` of its type.
     OfType,
     Expr(Expr),
 }
 
-/// A limit of JSON Schema, under the key that gave it.
-pub(crate) struct Limit {
-    pub(crate) key: Ident,
-    pub(crate) bound: Bound,
-    /// From the key to the value, to be blamed.
+/// A constraint of JSON Schema.
+pub(crate) struct Constraint {
+    pub(crate) key: ArgKey,
+    pub(crate) value: ConstraintValue,
+    /// The key and the value, for errors.
     pub(crate) tokens: TokenStream,
 }
 
-pub(crate) enum Bound {
+pub(crate) enum ConstraintValue {
     Number(Number),
     Count(u64),
-    Text(LitStr),
+    String(LitStr),
     Flag,
 }
 
@@ -89,8 +92,8 @@ pub(crate) enum Number {
 }
 
 impl Tool {
-    /// The parameters that the agent gives.
-    pub(crate) fn visible(&self) -> impl Iterator<Item = &Argument> {
+    /// The parameters that the agent sends.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Argument> {
         self.params.iter().filter_map(|param| match param {
             Param::Argument(argument) => Some(&**argument),
             Param::Context(_) => None,
@@ -105,13 +108,13 @@ impl Tool {
         })
     }
 
-    /// The parameter that is the whole input, if one is.
-    pub(crate) fn whole(&self) -> Option<&Argument> {
-        self.visible().find(|argument| argument.flatten.is_some())
+    /// The parameter that is the whole input, if there is one.
+    pub(crate) fn flattened(&self) -> Option<&Argument> {
+        self.arguments().find(|argument| argument.flatten.is_some())
     }
 
     pub(crate) fn is_async(&self) -> bool {
-        self.item.sig.asyncness.is_some()
+        self.function.sig.asyncness.is_some()
     }
 }
 
@@ -127,7 +130,7 @@ impl Param {
 impl Number {
     pub(crate) fn as_f64(self) -> f64 {
         match self {
-            #[expect(clippy::cast_precision_loss, reason = "compared, not kept")]
+            #[expect(clippy::cast_precision_loss, reason = "only for comparisons")]
             Self::Int(int) => int as f64,
             Self::Float(float) => float,
         }

@@ -1,10 +1,12 @@
-//! The expansion of every accepted shape, for people to read. Update with `INSTA_UPDATE=always cargo test -p coral-tools-derive`.
+//! Snapshots of the expansion of every accepted form. Update with `INSTA_UPDATE=always cargo test -p coral-tools-derive`.
 
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 
-/// The expansion of `#[coral_tool(args)] item`, formatted.
+use crate::rules::CONSTRAINT_CASES;
+
+/// Returns the formatted expansion of `#[coral_tool(args)] item`.
 fn expanded(args: &str, item: &str) -> String {
     let tokens = |text| TokenStream::from_str(text).expect("tokens");
     let expansion = crate::tool(tokens(args), &tokens(item));
@@ -12,7 +14,7 @@ fn expanded(args: &str, item: &str) -> String {
     format!("// #[coral_tool({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
 }
 
-macro_rules! goldens {
+macro_rules! snapshots {
     ($($name:ident: $args:literal, $item:literal;)*) => {$(
         #[test]
         fn $name() {
@@ -21,13 +23,13 @@ macro_rules! goldens {
     )*};
 }
 
-goldens! {
+snapshots! {
     no_parameters: "", "/// Answers at once.\nfn ping() {}";
     sync: "", "/// Adds.\npub fn add(/** One. */ a: u32, mut b: Option<u32>) -> u32 { a + b }";
     asynchronous: "", "/// Saves.\nasync fn save(title: String) -> Result<Receipt, ToolError> { todo() }";
     blocking: "blocking", "/// Saves.\nfn save(title: String) -> Receipt { todo() }";
     contexts: "", "/// Saves.\nasync fn save(title: String, #[context] State(app): State<App>, #[context] call: CallContext) {}";
-    limits: "", "/// Takes.\nfn take(#[arg(minimum = -1, maximum = 2.5)] a: f64, #[arg(min_length = 1, pattern = \"^a\")] b: String, #[arg(unique_items)] c: Vec<u8>) {}";
+    constraints: "", "/// Takes.\nfn take(#[arg(minimum = -1, maximum = 2.5)] a: f64, #[arg(min_length = 1, pattern = \"^a\")] b: String, #[arg(unique_items)] c: Vec<u8>) {}";
     defaults: "", "/// Takes.\nfn take(#[arg(default)] a: u8, #[arg(default = 1, example = 2)] b: u8) {}";
     renamed: "name = \"take-it\", args = TakeIt, title = \"Take it\"", "/// Takes.\nfn take(#[arg(rename = \"b\")] a: u8, r#type: u8) {}";
     hints: "read_only, destructive = false, idempotent, open_world = true, timeout = \"2m\"", "/// Takes.\nfn take() {}";
@@ -36,5 +38,20 @@ goldens! {
     attributes: "crate = my::tools", "#[deprecated]\n#[cfg(unix)]\n#[allow(dead_code)]\n#[must_use]\n/// Takes.\npub(crate) fn take(a: u8) -> u8 { a }";
     fallback: "titel = \"x\"", "/// Takes.\nfn take(#[arg(minimum = 1)] a: u8, b: &str) -> u8 { a }";
     not_a_function: "", "/// A report.\nstruct Report { title: String }";
+}
 
+/// Whether `#[coral_tool]` accepts a function whose only parameter has these constraints.
+fn is_accepted(ty: &str, constraints: &[(&str, &str)]) -> bool {
+    let settings: Vec<_> = constraints.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    let item = format!("/// Takes.\nfn take(#[arg({})] a: {ty}) {{}}", settings.join(", "));
+    let tokens = TokenStream::from_str(&item).expect("tokens");
+    !crate::tool(TokenStream::new(), &tokens).to_string().contains("compile_error")
+}
+
+/// `coral-tools/src/schema/tests/constraints.rs` has the same test for the library.
+#[test]
+fn constraints_follow_the_rules_of_the_library() {
+    for (ty, constraints, is_valid) in CONSTRAINT_CASES {
+        assert_eq!(is_accepted(ty, constraints), *is_valid, "{ty}: {constraints:?}");
+    }
 }

@@ -1,12 +1,13 @@
-//! `toolset![a, b::c]`.
+//! `toolset![a, b::c]`
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Lit, Token, Type, token};
 
-use crate::expand::blamed;
+use crate::emit::emit;
+use crate::expand::const_check;
 
 /// ```text
 /// $crate; a, b::c
@@ -22,50 +23,50 @@ use crate::expand::blamed;
 /// }
 /// ```
 pub(crate) fn toolset(input: TokenStream) -> TokenStream {
-    match read.parse2(input) {
-        Ok((krate, tools)) => expand(&krate, &tools),
+    match parse.parse2(input) {
+        Ok((crate_path, tools)) => expand(&crate_path, &tools),
         Err(error) => error.to_compile_error(),
     }
 }
 
-fn read(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
-    let mut krate = TokenStream::new();
+fn parse(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
+    let mut crate_path = TokenStream::new();
     while !input.peek(Token![;]) {
-        krate.extend([input.parse::<TokenTree>()?]);
+        crate_path.extend([input.parse::<TokenTree>()?]);
     }
     input.parse::<Token![;]>()?;
     let tools = Punctuated::<Type, Token![,]>::parse_terminated_with(input, tool)?;
-    Ok((krate, tools.into_iter().collect()))
+    Ok((crate_path, tools.into_iter().collect()))
 }
 
 fn tool(input: ParseStream<'_>) -> syn::Result<Type> {
     if input.peek(Lit) {
-        return Err(input.error("a tool is named by its path: `toolset![submit_report]`"));
+        return Err(input.error("expected the path of a tool: `toolset![submit_report]`"));
     }
     let tool = input.parse()?;
     if input.peek(token::Paren) {
-        return Err(input.error("a tool is named, not called: remove the parentheses"));
+        return Err(input.error("expected the path of a tool, not a call: remove the parentheses"));
     }
     Ok(tool)
 }
 
-fn expand(krate: &TokenStream, tools: &[Type]) -> TokenStream {
-    let rt = quote_spanned!(Span::mixed_site()=> #krate::__);
-    let named = tools.iter().map(|tool| {
+fn expand(crate_path: &TokenStream, tools: &[Type]) -> TokenStream {
+    let support = emit!(#crate_path::__);
+    let named_tools = tools.iter().map(|tool| {
         let path = tool.to_token_stream().to_string().replace(' ', "");
-        quote_spanned!(Span::mixed_site()=> #rt::named_tool(#path, #rt::ToolName::<#tool>::NAME))
+        emit!(#support::named_tool(#path, #support::ToolName::<#tool>::NAME))
     });
     let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
-        let check = quote_spanned!(Span::mixed_site()=> __check_unique_name);
-        blamed(tool, &check, quote_spanned!(Span::mixed_site()=> __TOOLS, #index))
+        let check = emit!(__check_unique_name);
+        const_check(tool, &check, emit!(__TOOLS, #index))
     });
-    quote_spanned! {Span::mixed_site()=>
+    emit! {
         {
             #[allow(unused_imports)]
-            use #rt::{NotATool as _, check_unique_name as __check_unique_name};
-            const __TOOLS: &[#rt::NamedTool] = &[#(#named),*];
+            use #support::{NotATool as _, check_unique_name as __check_unique_name};
+            const __TOOLS: &[#support::NamedTool] = &[#(#named_tools),*];
             #(#checks)*
-            #rt::tools(|__tools| {
+            #support::tools(|__tools| {
                 #(let __tools = __tools.tool::<#tools>();)*
                 __tools
             })

@@ -19,8 +19,8 @@ impl BuildError {
         Self { subject: subject.into(), message: message.into() }
     }
 
-    pub(crate) fn tool_name(tool: &str, error: &str) -> Self {
-        Self::new(format!("tool `{tool}`"), error)
+    pub(crate) fn tool_name(tool: &str, reason: &str) -> Self {
+        Self::new(format!("tool `{tool}`"), format!("this is not a valid tool name: {reason}"))
     }
 
     pub(crate) fn no_description(tool: &str) -> Self {

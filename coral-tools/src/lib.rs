@@ -88,6 +88,7 @@ mod json;
 )]
 pub mod platform;
 pub mod registry;
+mod rules;
 pub mod schema;
 pub mod session;
 pub mod state;

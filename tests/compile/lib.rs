@@ -1,1 +1,1 @@
-//! What the compiler says of tools: see `compile.rs`.
+//! Tests of compiler messages: see `compile.rs`.

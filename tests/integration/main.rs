@@ -10,6 +10,7 @@ mod hostile;
 mod macros;
 mod qoder;
 mod registry;
+mod shared_rules;
 mod state;
 mod toolset;
 mod types;

@@ -1,18 +1,21 @@
-//! `#[agent_options("registry/agent.json")]`, a straight line: written (`written`) → the document (`document`) → what it
-//! says (`entry`, `option`) → names for it (`names`) → expanded (`expand`), or every error at once (`expand::fallback`).
+//! `#[agent_options("registry/agent.json")]`.
+//!
+//! The attribute and the struct are parsed (`input`), the JSON file is read (`document`) and decoded (`registry_agent`,
+//! `option_spec`), its options are named (`field`), and the struct is generated (`expand`). If there are errors, all of
+//! them are reported at once (`expand::fallback`).
 
-mod choice;
-mod default;
+mod default_value;
+mod docs;
 mod document;
-mod entry;
 mod expand;
-mod kind;
-mod names;
-mod option;
+mod field;
+mod input;
+mod option_enum;
+mod option_spec;
+mod option_type;
+mod registry_agent;
 #[cfg(test)]
 mod tests;
-mod texts;
-mod written;
 
 use proc_macro2::TokenStream;
 
@@ -20,14 +23,14 @@ use crate::errors::Errors;
 
 pub(crate) fn agent_options(args: TokenStream, item: &TokenStream) -> TokenStream {
     let errors = Errors::new();
-    let Some(written) = written::read(args, item, &errors) else {
-        return crate::expand::untouched(item, errors);
+    let Ok(input) = input::parse(args, item, &errors) else {
+        return crate::expand::unchanged(item, errors);
     };
-    let document = written.path.as_ref().and_then(|path| document::read(path, &errors));
-    let entry = document.as_ref().and_then(|document| entry::read(document, &errors));
-    let fields = match (&entry, &document) {
-        (Some(entry), Some(document)) => names::fields(entry, document, &errors),
+    let document = input.path.as_ref().and_then(|path| document::read(path, &errors).ok());
+    let agent = document.as_ref().and_then(|document| registry_agent::decode(document, &errors).ok());
+    let fields = match (&agent, &document) {
+        (Some(agent), Some(document)) => field::fields(agent, document, &errors),
         _ => Vec::new(),
     };
-    expand::expand(&written, entry.as_ref(), &fields, errors)
+    expand::expand(&input, agent.as_ref(), &fields, errors)
 }

@@ -1,4 +1,4 @@
-//! The expansion of every accepted shape, for people to read. Update as those in `crate::tests`.
+//! Snapshots of the expansion of every accepted form. Update them like those in `crate::tests`.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ fn expanded(args: &str, item: &str) -> String {
     format!("// #[agent_options({args})]\n// {item}\n\n{}", prettyplease::unparse(&file))
 }
 
-macro_rules! goldens {
+macro_rules! snapshots {
     ($($name:ident: $args:literal, $item:literal;)*) => {$(
         #[test]
         fn $name() {
@@ -22,7 +22,7 @@ macro_rules! goldens {
     )*};
 }
 
-goldens! {
+snapshots! {
     every_kind: "\"src/agent_options/samples/every-kind.json\"", "pub(crate) struct Every;";
     remote: "\"src/agent_options/samples/remote.json\"", "/// Far.\n#[derive(Eq)] struct Far {}";
     linked: "\"src/agent_options/samples/linked.json\", crate = my::tools", "pub struct There;";

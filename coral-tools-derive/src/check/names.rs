@@ -1,42 +1,28 @@
-//! Names that every consumer takes: the common ground of the model providers.
+//! Names of tools and arguments. Every model provider accepts the valid ones.
 
 use std::collections::HashMap;
 
 use crate::errors::Errors;
 use crate::model::Tool;
+use crate::rules::{is_identifier, tool_name_error};
 
-/// The longest name that every model provider accepts.
-const LONGEST: usize = 64;
-
-pub(super) fn tool_name_is_legal(tool: &Tool, errors: &Errors) {
+pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
     let name = &tool.name.text;
-    if !is_identifier(name, "_-") {
-        errors.at_span(
-            tool.name.span,
-            format!(
-                "`{name}` is no name for a tool: it must be a letter or `_`, then at most 63 letters, digits, `_` or `-`; \
-                 give one with `#[coral_tool(name = \"…\")]`"
-            ),
-        );
-    } else if ["coral_", "mcp_"].iter().any(|prefix| name.starts_with(prefix)) {
-        errors.at_span(
-            tool.name.span,
-            format!(
-                "`{name}` is no name for a tool: `coral_` and `mcp_` begin the names of Coral's and MCP's own tools, which it \
-                 would replace; give another with `#[coral_tool(name = \"…\")]`"
-            ),
-        );
+    if let Some(reason) = tool_name_error(name) {
+        let message =
+            format!("`{name}` is not a valid tool name: {reason}; rename it with `#[coral_tool(name = \"…\")]`");
+        errors.report_at(tool.name.span, message);
     }
 }
 
-pub(super) fn parameter_names_are_legal(tool: &Tool, errors: &Errors) {
-    for name in tool.visible().map(|argument| &argument.name) {
-        if !is_identifier(&name.text, "_") {
-            errors.at_span(
+pub(super) fn argument_names_are_valid(tool: &Tool, errors: &Errors) {
+    for name in tool.arguments().map(|argument| &argument.name) {
+        if !is_identifier(&name.text, false) {
+            errors.report_at(
                 name.span,
                 format!(
-                    "`{}` is no name for an argument: it must be a letter or `_`, then at most 63 letters, digits or `_`; \
-                     give one with `#[arg(rename = \"…\")]`",
+                    "`{}` is not a valid argument name: start with a letter or `_`, then use at most 63 letters, digits \
+                     or `_`; rename it with `#[arg(rename = \"…\")]`",
                     name.text
                 ),
             );
@@ -44,20 +30,17 @@ pub(super) fn parameter_names_are_legal(tool: &Tool, errors: &Errors) {
     }
 }
 
-pub(super) fn parameter_names_are_distinct(tool: &Tool, errors: &Errors) {
-    let mut taken = HashMap::new();
-    for argument in tool.visible() {
-        if let Some(other) = taken.insert(&argument.name.text, &argument.ident) {
-            errors.at_span(
+pub(super) fn argument_names_are_distinct(tool: &Tool, errors: &Errors) {
+    let mut names = HashMap::new();
+    for argument in tool.arguments() {
+        if let Some(other) = names.insert(&argument.name.text, &argument.ident) {
+            errors.report_at(
                 argument.name.span,
-                format!("`{other}` and `{}` are both named `{}`; rename one", argument.ident, argument.name.text),
+                format!(
+                    "`{other}` and `{}` are both named `{}`: rename one with `#[arg(rename = \"…\")]`",
+                    argument.ident, argument.name.text
+                ),
             );
         }
     }
-}
-
-fn is_identifier(name: &str, marks: &str) -> bool {
-    name.len() <= LONGEST
-        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || marks.contains(c))
 }

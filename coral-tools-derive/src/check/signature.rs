@@ -1,46 +1,47 @@
-//! What a function that is a tool may not be.
+//! Signatures that a tool cannot have.
 
 use syn::{FnArg, Safety};
 
 use crate::errors::Errors;
 use crate::model::Tool;
 
-pub(super) fn is_a_free_function(tool: &Tool, errors: &Errors) {
-    if let Some(FnArg::Receiver(receiver)) = tool.item.sig.inputs.first() {
-        errors.at(
+pub(super) fn is_free_function(tool: &Tool, errors: &Errors) {
+    if let Some(FnArg::Receiver(receiver)) = tool.function.sig.inputs.first() {
+        errors.report(
             receiver,
-            "a tool is a free function: take the application's state with `#[context] State(app): State<App>` instead of `self`",
+            "a tool cannot be a method: take the application's state with `#[context] State(app): State<App>` instead of \
+             `self`",
         );
     }
 }
 
 pub(super) fn has_no_generics(tool: &Tool, errors: &Errors) {
-    let generics = &tool.item.sig.generics;
+    let generics = &tool.function.sig.generics;
     if !generics.params.is_empty() {
-        errors.at(&generics.params, "a tool has no generics: agents are told about one function with types of its own");
+        errors.report(&generics.params, "a tool cannot be generic: use concrete types");
     } else if let Some(clause) = &generics.where_clause {
-        errors.at(clause, "a tool has no generics, so this clause has nothing to say: remove it");
+        errors.report(clause, "a tool cannot have a `where` clause: remove it");
     }
 }
 
 pub(super) fn has_no_qualifiers(tool: &Tool, errors: &Errors) {
-    let sig = &tool.item.sig;
+    let sig = &tool.function.sig;
     if let Some(constness) = &sig.constness {
-        errors.at(constness, "a tool runs when an agent calls it, never in a constant: remove `const`");
+        errors.report(constness, "a tool cannot be `const`: remove it");
     }
     if let Safety::Unsafe(unsafety) = &sig.safety {
-        errors.at(unsafety, "agents call a tool with any arguments they like: it cannot be `unsafe`");
+        errors.report(unsafety, "a tool cannot be `unsafe`, because agents may call it with any arguments: remove it");
     }
     if let Some(abi) = &sig.abi {
-        errors.at(abi, "a tool is an ordinary Rust function: remove `extern`");
+        errors.report(abi, "a tool cannot be `extern`: remove it");
     }
     if let Some(variadic) = &sig.variadic {
-        errors.at(variadic, "agents give arguments by name: name each one instead of `...`");
+        errors.report(variadic, "a tool cannot be variadic: write a parameter for each argument");
     }
 }
 
-pub(super) fn blocks_only_if_not_async(tool: &Tool, errors: &Errors) {
+pub(super) fn is_not_async_and_blocking(tool: &Tool, errors: &Errors) {
     if let (true, Some(span)) = (tool.is_async(), tool.blocking) {
-        errors.at_span(span, "`blocking` is for a function that is not `async`: remove one of the two");
+        errors.report_at(span, "a tool cannot be both `async` and `blocking`: remove one");
     }
 }

@@ -1,4 +1,4 @@
-//! What a parameter or a return value may be, as far as tokens tell. The rest is asked of the compiler.
+//! Types that a tool cannot have, as far as tokens show. The compiler checks the rest.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -7,67 +7,66 @@ use syn::{ReturnType, Type};
 use crate::errors::Errors;
 use crate::model::{Param, Tool};
 
-pub(super) fn parameters_are_owned(tool: &Tool, errors: &Errors) {
-    for param in &tool.params {
-        let ty = param.ty();
-        let fault = match param {
-            Param::Argument(_) => fault(ty.to_token_stream()),
-            Param::Context(_) => context_fault(ty),
-        };
-        match fault {
-            Some(Fault::Reference(owned)) => {
-                errors.at(ty, format!("a tool owns what it is given, for as long as it runs: write {owned}"));
-            }
-            Some(Fault::Lifetime(name)) => errors.at(ty, lifetime(&name)),
-            Some(Fault::Impl) => errors.at(ty, "agents are told about one type: name it instead of `impl …`"),
-            None => {}
-        }
-    }
-}
-
-pub(super) fn return_type_is_owned(tool: &Tool, errors: &Errors) {
-    let ReturnType::Type(_, ty) = &tool.item.sig.output else { return };
-    match fault(ty.to_token_stream()) {
-        Some(Fault::Reference(owned)) if !is_static(ty) => {
-            errors.at(ty, format!("a tool gives away what it returns: write {owned}"));
-        }
-        Some(Fault::Lifetime(name)) => errors.at(ty, lifetime(&name)),
-        Some(Fault::Impl) => errors.at(ty, "agents are told about one type: name it instead of `impl …`"),
-        _ => {}
-    }
-}
-
-/// Whether the type can be the field of a struct as it is.
-pub(crate) fn is_plain(ty: &Type) -> bool {
-    fault(ty.to_token_stream()).is_none()
-}
-
-enum Fault {
-    /// A reference, and what to write instead.
+/// A part of a type that is not allowed in a tool.
+enum TypeProblem {
+    /// A reference, and the type to use instead.
     Reference(String),
     /// A lifetime other than `'static`, by name.
     Lifetime(Ident),
     Impl,
 }
 
-fn lifetime(name: &Ident) -> String {
-    format!("a tool has nothing to borrow from, so nothing in its types lives as long as `'{name}`: write `'static`")
+pub(super) fn parameters_are_owned(tool: &Tool, errors: &Errors) {
+    for param in &tool.params {
+        let ty = param.ty();
+        let problem = match param {
+            Param::Argument(_) => problem(ty.to_token_stream()),
+            Param::Context(_) => context_problem(ty),
+        };
+        if let Some(problem) = problem {
+            errors.report(ty, message("a parameter", &problem));
+        }
+    }
 }
 
-/// The first thing in a type that no tool can have.
-fn fault(tokens: TokenStream) -> Option<Fault> {
+pub(super) fn return_type_is_owned(tool: &Tool, errors: &Errors) {
+    let ReturnType::Type(_, ty) = &tool.function.sig.output else { return };
+    match problem(ty.to_token_stream()) {
+        Some(TypeProblem::Reference(_)) if has_only_static_references(ty) => {}
+        Some(problem) => {
+            errors.report(ty, message("the return value", &problem));
+        }
+        None => {}
+    }
+}
+
+/// Whether a field of the generated struct can have this type.
+pub(crate) fn is_owned(ty: &Type) -> bool {
+    problem(ty.to_token_stream()).is_none()
+}
+
+fn message(what: &str, problem: &TypeProblem) -> String {
+    match problem {
+        TypeProblem::Reference(owned) => format!("{what} of a tool must be owned: use {owned}"),
+        TypeProblem::Lifetime(name) => format!("{what} of a tool cannot borrow (`'{name}`): use `'static`"),
+        TypeProblem::Impl => format!("{what} of a tool cannot be `impl Trait`: use a concrete type"),
+    }
+}
+
+/// Returns the first problem of a type.
+fn problem(tokens: TokenStream) -> Option<TypeProblem> {
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Punct(punct) if punct.as_char() == '&' => return Some(Fault::Reference(owned(tokens))),
+            TokenTree::Punct(punct) if punct.as_char() == '&' => return Some(TypeProblem::Reference(owned(tokens))),
             TokenTree::Punct(punct) if punct.as_char() == '\'' => match tokens.next() {
-                Some(TokenTree::Ident(name)) if name != "static" => return Some(Fault::Lifetime(name)),
+                Some(TokenTree::Ident(name)) if name != "static" => return Some(TypeProblem::Lifetime(name)),
                 _ => {}
             },
-            TokenTree::Ident(ident) if ident == "impl" => return Some(Fault::Impl),
+            TokenTree::Ident(ident) if ident == "impl" => return Some(TypeProblem::Impl),
             TokenTree::Group(group) => {
-                if let Some(fault) = fault(group.stream()) {
-                    return Some(fault);
+                if let Some(problem) = problem(group.stream()) {
+                    return Some(problem);
                 }
             }
             _ => {}
@@ -76,19 +75,19 @@ fn fault(tokens: TokenStream) -> Option<Fault> {
     None
 }
 
-/// The same of a type that is made from a call. It may hold references to what is always there, and functions that take
-/// any: only a reference that is the type itself is known to be wrong.
-fn context_fault(ty: &Type) -> Option<Fault> {
+/// Returns the first problem of the type of a `#[context]` parameter. It may contain `'static` references, and functions
+/// that take references: of references, only one that is the type itself is a problem.
+fn context_problem(ty: &Type) -> Option<TypeProblem> {
     let is_borrowed = matches!(ty, Type::Reference(to) if to.lifetime.as_ref().is_none_or(|it| it.ident != "static"));
-    let has_lifetimes_of_its_own = || ty.to_token_stream().into_iter().any(|token| token.to_string() == "for");
-    match fault(ty.to_token_stream()) {
-        Some(Fault::Reference(_)) if !is_borrowed => None,
-        Some(Fault::Lifetime(_)) if has_lifetimes_of_its_own() => None,
-        fault => fault,
+    let has_own_lifetimes = || ty.to_token_stream().into_iter().any(|token| token.to_string() == "for");
+    match problem(ty.to_token_stream()) {
+        Some(TypeProblem::Reference(_)) if !is_borrowed => None,
+        Some(TypeProblem::Lifetime(_)) if has_own_lifetimes() => None,
+        problem => problem,
     }
 }
 
-/// What to write for a reference to this.
+/// Returns the owned type to use instead of a reference.
 fn owned(mut referent: impl Iterator<Item = TokenTree>) -> String {
     match referent.find(|token| !is_lifetime_or_mut(token)) {
         Some(TokenTree::Ident(ident)) if ident == "str" => "`String`".to_owned(),
@@ -107,8 +106,8 @@ fn is_lifetime_or_mut(token: &TokenTree) -> bool {
     }
 }
 
-/// Whether every reference in the type is to something that is always there.
-fn is_static(ty: &Type) -> bool {
+/// Whether every reference in the type is `'static`.
+fn has_only_static_references(ty: &Type) -> bool {
     let text = ty.to_token_stream().to_string();
     text.matches('&').count() == text.matches("'static").count()
 }

@@ -1,24 +1,26 @@
-//! Code that stands where the user's tokens stand, so that the compiler blames those.
+//! Generated code with the positions of the user's tokens, so that the compiler reports errors there.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 
-/// → `const _: () = check(arguments);` for which the compiler blames `tokens`
-pub(crate) fn blamed(tokens: &impl ToTokens, check: &impl ToTokens, arguments: TokenStream) -> TokenStream {
+use crate::emit::emit;
+
+/// → `const _: () = check(arguments);`, which the compiler reports at `tokens`
+pub(crate) fn const_check(tokens: &impl ToTokens, check: &impl ToTokens, arguments: TokenStream) -> TokenStream {
     let call = call(tokens, check, arguments);
-    quote_spanned!(Span::mixed_site()=> const _: () = #call;)
+    emit!(const _: () = #call;)
 }
 
-/// → `path(arguments)`, from the first of `tokens` to the last
+/// → `path(arguments)`, positioned from the first of `tokens` to the last
 pub(super) fn call(tokens: &impl ToTokens, path: &impl ToTokens, arguments: TokenStream) -> TokenStream {
     let (first, last) = ends(tokens);
     let path = located_at(path, first);
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(Span::mixed_site().located_at(last));
-    quote_spanned!(Span::mixed_site()=> #path #arguments)
+    emit!(#path #arguments)
 }
 
-/// The same tokens, resolved where they were and blamed at `span`.
+/// Moves tokens to `span`. Their names resolve as before.
 pub(super) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
     let tokens = tokens.to_token_stream().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
@@ -27,7 +29,7 @@ pub(super) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
     tokens.collect()
 }
 
-/// Where the first and the last of the tokens stand.
+/// Returns the spans of the first and the last of the tokens.
 pub(super) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
     let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::mixed_site);

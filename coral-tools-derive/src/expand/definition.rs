@@ -1,12 +1,13 @@
-//! What agents are told about the tool.
+//! `impl Tool`: the description of the tool for agents.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident};
 use syn::{Expr, ReturnType, Type};
 
 use super::arguments::default_fn;
-use super::{blame, limits};
-use crate::model::{Argument, Default, Hint, Tool};
+use super::{blame, constraints};
+use crate::emit::emit;
+use crate::model::{Argument, DefaultValue, Hint, Tool};
 
 /// ```text
 /// /// Adds.                                 impl Tool for add {
@@ -21,25 +22,24 @@ use crate::model::{Argument, Default, Hint, Tool};
 ///                                           }
 /// ```
 pub(super) fn tool(tool: &Tool) -> TokenStream {
-    let Tool { rt, arguments, name, description, .. } = tool;
+    let Tool { arguments_type, name, description, .. } = tool;
     let name = &name.text;
-    let description = description.tokens(rt);
     let title = tool.title.iter();
-    let hints = tool.hints.iter().map(|Hint { method, value }| quote_spanned!(Span::mixed_site()=> .#method(#value)));
+    let hints = tool.hints.iter().map(|Hint { method, value }| emit!(.#method(#value)));
     let timeout = tool.timeout.iter().map(|timeout| {
         let milliseconds = Literal::u64_unsuffixed(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-        quote_spanned!(Span::mixed_site()=> .timeout(#rt::Duration::from_millis(#milliseconds)))
+        emit!(.timeout(__rt::Duration::from_millis(#milliseconds)))
     });
     let input = input(tool);
-    let output = returns(tool);
-    let values = values(tool);
-    quote_spanned! {Span::mixed_site()=>
-        #values
-        impl #rt::Tool for #arguments {
-            const NAME: &'static #rt::primitive::str = #name;
-            fn definition() -> #rt::Definition {
-                #rt::with_schemas(
-                    #rt::Definition::new(#description)
+    let output = output_schema(tool);
+    let value_fns = value_fns(tool);
+    emit! {
+        #value_fns
+        impl __rt::Tool for #arguments_type {
+            const NAME: &'static __rt::primitive::str = #name;
+            fn definition() -> __rt::Definition {
+                __rt::with_schemas(
+                    __rt::Definition::new(#description)
                         #(.title(#title))*
                         #(#hints)*
                         #(#timeout)*,
@@ -53,113 +53,104 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
 
 /// → `InputSource::Parameters(&[one row per argument])`, or `InputSource::Struct(the schema of the struct)`
 fn input(tool: &Tool) -> TokenStream {
-    let rt = &tool.rt;
-    if let Some(Argument { ty, .. }) = tool.whole() {
-        return quote_spanned!(Span::mixed_site()=> #rt::InputSource::Struct(<#ty as #rt::DescribeArgument>::SCHEMA));
+    if let Some(Argument { ty, .. }) = tool.flattened() {
+        return emit!(__rt::InputSource::Struct(<#ty as __rt::DescribeArgument>::SCHEMA));
     }
-    let rows = tool.visible().enumerate().map(|(index, argument)| row(tool, index, argument));
-    quote_spanned! {Span::mixed_site()=>
-        #rt::InputSource::Parameters(const { &[#(#rows),*] })
+    let rows = tool.arguments().enumerate().map(|(index, argument)| row(index, argument));
+    emit! {
+        __rt::InputSource::Parameters(const { &[#(#rows),*] })
     }
 }
 
 /// → `Parameter::new("a", "One number.", …its schema…, …whether it is optional…).constraints(…).default(…)`
-fn row(tool: &Tool, index: usize, argument: &Argument) -> TokenStream {
-    let rt = &tool.rt;
+fn row(index: usize, argument: &Argument) -> TokenStream {
     let Argument { name, description, ty, .. } = argument;
     let name = &name.text;
-    let description = description.tokens(rt);
-    let limits = limits::table(tool, argument);
+    let constraints = constraints::table(argument);
     let default = argument.default.as_ref().map(|_| {
-        let json = json_fn("default", index);
-        quote_spanned!(Span::mixed_site()=> .default(#json))
+        let json = json_fn_name("default", index);
+        emit!(.default(#json))
     });
     let example = argument.example.as_ref().map(|_| {
-        let json = json_fn("example", index);
-        quote_spanned!(Span::mixed_site()=> .example(#json))
+        let json = json_fn_name("example", index);
+        emit!(.example(#json))
     });
-    quote_spanned! {Span::mixed_site()=>
-        #rt::Parameter::new(
+    emit! {
+        __rt::Parameter::new(
             #name,
             #description,
-            <#ty as #rt::DescribeArgument>::SCHEMA,
-            <#ty as #rt::DeserializeArgument>::is_optional,
+            <#ty as __rt::DescribeArgument>::SCHEMA,
+            <#ty as __rt::DeserializeArgument>::is_optional,
         )
-        #limits #default #example
+        #constraints #default #example
     }
 }
 
-fn json_fn(what: &str, index: usize) -> Ident {
+fn json_fn_name(what: &str, index: usize) -> Ident {
     format_ident!("__{what}_json_{index}", span = Span::mixed_site())
 }
 
-/// The functions that make defaults and examples, and their JSON.
-fn values(tool: &Tool) -> TokenStream {
-    let arguments = tool.visible().enumerate();
-    arguments.flat_map(|(index, argument)| [default(tool, index, argument), example(tool, index, argument)]).collect()
+/// The functions that return defaults and examples, as values and as JSON.
+fn value_fns(tool: &Tool) -> TokenStream {
+    let arguments = tool.arguments().enumerate();
+    arguments.flat_map(|(index, argument)| [default_fns(index, argument), example_fns(index, argument)]).collect()
 }
 
 /// ```text
 /// #[arg(default = 10)] a: u32   →   fn __default_0() -> u32 { value(10) }
 ///                                   fn __default_json_0() -> Option<Value> { ToJson(__default_0()).json() }
 /// ```
-fn default(tool: &Tool, index: usize, Argument { ty, default, .. }: &Argument) -> TokenStream {
-    let rt = &tool.rt;
+fn default_fns(index: usize, Argument { ty, default, .. }: &Argument) -> TokenStream {
     match default {
         None => TokenStream::new(),
-        Some(Default::OfType) => json(
-            tool,
-            &json_fn("default", index),
-            &quote_spanned!(Span::mixed_site()=> <#ty as #rt::Default>::default()),
-        ),
-        Some(Default::Expr(expr)) => {
+        Some(DefaultValue::OfType) => {
+            json_fn(&json_fn_name("default", index), &emit!(<#ty as __rt::Default>::default()))
+        }
+        Some(DefaultValue::Expr(expr)) => {
             let name = default_fn(index);
-            let value = value(tool, &name, ty, expr);
-            let json = json(tool, &json_fn("default", index), &quote_spanned!(Span::mixed_site()=> #name()));
-            quote_spanned!(Span::mixed_site()=> #value #json)
+            let value = value_fn(&name, ty, expr);
+            let json = json_fn(&json_fn_name("default", index), &emit!(#name()));
+            emit!(#value #json)
         }
     }
 }
 
-fn example(tool: &Tool, index: usize, Argument { ty, example, .. }: &Argument) -> TokenStream {
+fn example_fns(index: usize, Argument { ty, example, .. }: &Argument) -> TokenStream {
     let Some(expr) = example else { return TokenStream::new() };
     let name = format_ident!("__example_{index}", span = Span::mixed_site());
-    let value = value(tool, &name, ty, expr);
-    let json = json(tool, &json_fn("example", index), &quote_spanned!(Span::mixed_site()=> #name()));
-    quote_spanned!(Span::mixed_site()=> #value #json)
+    let value = value_fn(&name, ty, expr);
+    let json = json_fn(&json_fn_name("example", index), &emit!(#name()));
+    emit!(#value #json)
 }
 
-fn value(tool: &Tool, name: &Ident, ty: &Type, expr: &Expr) -> TokenStream {
-    let rt = &tool.rt;
-    quote_spanned!(Span::mixed_site()=> fn #name() -> #ty { #rt::value::<#ty>(#expr) })
+fn value_fn(name: &Ident, ty: &Type, expr: &Expr) -> TokenStream {
+    emit!(fn #name() -> #ty { __rt::value::<#ty>(#expr) })
 }
 
-fn json(tool: &Tool, name: &Ident, value: &TokenStream) -> TokenStream {
-    let rt = &tool.rt;
-    quote_spanned! {Span::mixed_site()=>
-        fn #name() -> #rt::Option<#rt::Value> { #rt::ToJson(#value).json() }
+fn json_fn(name: &Ident, value: &TokenStream) -> TokenStream {
+    emit! {
+        fn #name() -> __rt::Option<__rt::Value> { __rt::ToJson(#value).json() }
     }
 }
 
 /// → `output(…).schema()`
-fn returns(tool: &Tool) -> TokenStream {
+fn output_schema(tool: &Tool) -> TokenStream {
     let output = output(tool);
-    quote_spanned!(Span::mixed_site()=> #output.schema())
+    emit!(#output.schema())
 }
 
 /// ```text
 /// -> Result<Receipt, ToolError>   →   output(ReturnType::<Result<Receipt, ToolError>>::TYPE.to_result())
 /// ```
 ///
-/// All of it stands at the return type, so that the compiler blames that; and it is the same wherever it is written, so
-/// that the compiler says each thing once.
+/// Positioned at the return type, so that the compiler reports errors there. The two uses have the same tokens, so that the
+/// compiler reports each error once.
 pub(super) fn output(tool: &Tool) -> TokenStream {
-    let rt = &tool.rt;
-    let ty = match &tool.item.sig.output {
-        ReturnType::Default => quote_spanned!(Span::mixed_site()=> ()),
+    let ty = match &tool.function.sig.output {
+        ReturnType::Default => emit!(()),
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
-    let shape = quote_spanned!(Span::mixed_site()=> #rt::ReturnType::<#ty>::TYPE.to_result);
-    let shape = blame::call(&ty, &shape, TokenStream::new());
-    blame::call(&ty, &quote_spanned!(Span::mixed_site()=> #rt::output), shape)
+    let to_result = emit!(__rt::ReturnType::<#ty>::TYPE.to_result);
+    let result = blame::call(&ty, &to_result, TokenStream::new());
+    blame::call(&ty, &emit!(__rt::output), result)
 }

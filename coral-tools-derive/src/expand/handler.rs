@@ -1,4 +1,4 @@
-//! Running the tool.
+//! `impl Handler`: runs the function.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -6,6 +6,7 @@ use syn::{ReturnType, Type};
 
 use super::blame::{ends, located_at};
 use super::definition;
+use crate::emit::emit;
 use crate::model::{Param, Tool};
 
 /// ```text
@@ -20,21 +21,21 @@ use crate::model::{Param, Tool};
 /// }
 /// ```
 pub(super) fn handler(tool: &Tool) -> TokenStream {
-    let Tool { rt, arguments: name, .. } = tool;
-    let contexts = tool.contexts().map(|ty| made_from_context(rt, ty));
-    let made = tool.contexts().enumerate().map(|(index, ty)| {
+    let name = &tool.arguments_type;
+    let bounds = tool.contexts().map(context_bound);
+    let contexts = tool.contexts().enumerate().map(|(index, ty)| {
         let local = context_local(index);
-        quote_spanned!(Span::mixed_site()=> let #local = <#ty as #rt::FromContext<__S>>::from_context(__context).await?;)
+        emit!(let #local = <#ty as __rt::FromContext<__S>>::from_context(__context).await?;)
     });
-    let start = tool.is_async().then(|| start(tool));
-    let returned = returned(tool);
+    let start = tool.is_async().then(|| start_fn(tool));
+    let returned = function_call(tool);
     let output = definition::output(tool);
-    quote_spanned! {Span::mixed_site()=>
+    emit! {
         #start
-        impl<__S: #rt::Sync> #rt::Handler<__S> for #name where #(#contexts),* {
+        impl<__S: __rt::Sync> __rt::Handler<__S> for #name where #(#bounds),* {
             #[allow(unused_variables)]
-            async fn call(self, __context: &#rt::Context<'_, __S>) -> #rt::Result<#rt::Reply, #rt::ToolError> {
-                #(#made)*
+            async fn call(self, __context: &__rt::Context<'_, __S>) -> __rt::Result<__rt::Reply, __rt::ToolError> {
+                #(#contexts)*
                 let __returned = #returned;
                 #output.reply(__returned)
             }
@@ -42,14 +43,13 @@ pub(super) fn handler(tool: &Tool) -> TokenStream {
     }
 }
 
-/// → `State<App>: FromContext<S>`, all of it at the type, which is where the compiler then says that it does not hold
-fn made_from_context(rt: &Ident, ty: &Type) -> TokenStream {
+/// → `State<App>: FromContext<S>`, positioned at the type, so that the compiler reports it there if it does not hold
+fn context_bound(ty: &Type) -> TokenStream {
     let (first, last) = ends(ty);
-    let rt = located_at(rt, first);
+    let first = Span::mixed_site().located_at(first);
     let state = Ident::new("__S", Span::mixed_site());
-    let bound = located_at(&quote_spanned!(Span::mixed_site()=> FromContext<#state>), last);
-    let separators = Span::mixed_site().located_at(first);
-    let path = quote_spanned!(separators=> #rt::);
+    let bound = located_at(&emit!(FromContext<#state>), last);
+    let path = quote_spanned!(first=> __rt::);
     quote!(#ty: #path #bound)
 }
 
@@ -57,27 +57,26 @@ fn context_local(index: usize) -> Ident {
     format_ident!("__context_{index}", span = Span::mixed_site())
 }
 
-/// → the call of the function: awaited, inline, or off the async threads
-fn returned(tool: &Tool) -> TokenStream {
-    let rt = &tool.rt;
-    let function = &tool.item.sig.ident;
-    let values = values(tool);
+/// → a call of the function: awaited, inline, or on the threads for blocking work
+fn function_call(tool: &Tool) -> TokenStream {
+    let function = &tool.function.sig.ident;
+    let values = param_values(tool);
     if tool.is_async() {
-        quote_spanned!(Span::mixed_site()=> __start(#(#values),*).await)
+        emit!(__start(#(#values),*).await)
     } else if tool.blocking.is_some() {
-        quote_spanned!(Span::mixed_site()=> #rt::run_blocking(move || #function(#(#values),*)).await)
+        emit!(__rt::run_blocking(move || #function(#(#values),*)).await)
     } else {
-        quote_spanned!(Span::mixed_site()=> #function(#(#values),*))
+        emit!(#function(#(#values),*))
     }
 }
 
 /// → `self.a, context_0`
-fn values(tool: &Tool) -> Vec<TokenStream> {
+fn param_values(tool: &Tool) -> Vec<TokenStream> {
     let mut contexts = 0..;
     let value = |param: &Param| match param {
         Param::Argument(argument) => {
             let ident = &argument.ident;
-            quote_spanned!(Span::mixed_site()=> self.#ident)
+            emit!(self.#ident)
         }
         Param::Context(_) => {
             let local = context_local(contexts.next().unwrap_or_default());
@@ -91,22 +90,20 @@ fn values(tool: &Tool) -> Vec<TokenStream> {
 /// async fn add(a: u32) -> u32   →   fn start(p0: u32) -> impl Future<Output = u32> + Send { only_send(add(p0)) }
 /// ```
 ///
-/// The one place that asks for `Send`, so that a future that is not is one compiler error.
-fn start(tool: &Tool) -> TokenStream {
-    let rt = &tool.rt;
-    let function = &tool.item.sig.ident;
+/// The only code that requires `Send`, so that a future without it is one compiler error.
+fn start_fn(tool: &Tool) -> TokenStream {
+    let function = &tool.function.sig.ident;
     let types = tool.params.iter().map(Param::ty);
     let locals: Vec<_> = (0..tool.params.len()).map(|i| format_ident!("__p{i}", span = Span::mixed_site())).collect();
-    let output = match &tool.item.sig.output {
+    let output = match &tool.function.sig.output {
         ReturnType::Default => quote!(()),
         ReturnType::Type(_, ty) => quote!(#ty),
     };
-    // All of it at the name, so that the compiler says there, and once, that its future is not `Send`.
+    // Positioned at the function's name, so that the compiler reports the error there, once.
     let site = Span::mixed_site().located_at(function.span());
-    let rt = located_at(rt, site);
     quote_spanned! {site=>
-        fn __start(#(#locals: #types),*) -> impl #rt::Future<Output = #output> + #rt::Send {
-            #rt::a_tool_holds_only_send_values_across_await(#function(#(#locals),*))
+        fn __start(#(#locals: #types),*) -> impl __rt::Future<Output = #output> + __rt::Send {
+            __rt::a_tool_holds_only_send_values_across_await(#function(#(#locals),*))
         }
     }
 }

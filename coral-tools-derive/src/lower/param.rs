@@ -1,127 +1,152 @@
-//! One parameter of the function.
+//! A parameter of the function.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Meta, Pat, PatType};
 
-use super::{limit, named, value};
-use crate::args::{self, Setting};
-use crate::docs;
-use crate::errors::Errors;
-use crate::item;
-use crate::model::{Argument, Default, Name, Param};
+use super::{constraint, value, with_name};
+use crate::description::Description;
+use crate::errors::{Errors, Reported};
+use crate::function;
+use crate::model::{Argument, DefaultValue, Name, Param};
+use crate::settings::{self, ArgKey, Setting};
 
-/// `None` for `self`, which [`check`](crate::check) refuses.
+/// Returns `None` for `self`, which [`check`](crate::check) rejects, and for a parameter with an error.
 pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Option<Param> {
     let FnArg::Typed(param) = param else { return None };
-    misplaced(attrs, &param.attrs, errors);
-    let is_context = contexts(attrs, errors);
+    reject_attributes(attrs, &param.attrs, errors);
+    let is_context = has_context(attrs, errors);
     let settings = settings(attrs, errors);
     if is_context {
-        if let Some(arg) = named(attrs, "arg").next() {
-            errors.at(
+        if let Some(arg) = with_name(attrs, "arg").next() {
+            errors.report(
                 arg,
-                "`#[arg]` is for what the agent gives, and `#[context]` hides this parameter from it; keep one",
+                "`#[arg]` is for arguments that the agent sends, `#[context]` for values that the application provides: \
+                 keep one",
             );
         }
         return Some(Param::Context(param.ty.clone()));
     }
-    let ident = ident(param, errors)?;
+    let ident = ident(param, errors).ok()?;
     Some(Param::Argument(Box::new(argument(ident, param, attrs, &settings, errors))))
 }
 
-/// Attributes of ours that are spelled wrongly, and attributes of others that no parameter of a tool can have.
-fn misplaced(ours: &[Attribute], others: &[Attribute], errors: &Errors) {
-    for (attr, meant) in ours.iter().filter_map(|attr| Some((attr, item::misspelled(attr)?))) {
-        errors.at(attr.path(), format!("no attribute of this name is known here; did you mean `{meant}`?"));
+/// Rejects misspelled attributes of the macro, and attributes of Rust that a tool cannot support.
+fn reject_attributes(macro_attrs: &[Attribute], other_attrs: &[Attribute], errors: &Errors) {
+    for attr in macro_attrs {
+        if let Some(intended) = function::misspelled(attr) {
+            errors.report(attr.path(), format!("unknown attribute: did you mean `{intended}`?"));
+        }
     }
-    for attr in ["cfg", "cfg_attr"].iter().flat_map(|name| named(others, name)) {
-        errors.at(
-            attr,
-            "every build must tell agents the same: write two versions of the whole function, each with its `#[cfg]`",
-        );
+    for name in ["cfg", "cfg_attr"] {
+        for attr in with_name(other_attrs, name) {
+            errors.report(
+                attr,
+                format!(
+                    "`#[{name}]` is not supported on a parameter of a tool, because agents receive one schema: write two \
+                     functions, each with its own `#[cfg]`"
+                ),
+            );
+        }
     }
 }
 
-fn contexts(attrs: &[Attribute], errors: &Errors) -> bool {
-    let mut contexts = named(attrs, "context");
-    let Some(first) = contexts.next() else { return attrs.iter().any(is_meant_as_context) };
+fn has_context(attrs: &[Attribute], errors: &Errors) -> bool {
+    let mut contexts = with_name(attrs, "context");
+    let Some(first) = contexts.next() else { return attrs.iter().any(is_misspelled_context) };
     if !matches!(first.meta, Meta::Path(_)) {
-        errors.at(&first.meta, "`#[context]` takes nothing: write it alone");
+        errors.report(&first.meta, "`#[context]` has no keys: write `#[context]`");
     }
-    for again in contexts {
-        errors.at(again, "`#[context]` is given twice; keep one");
+    for repeated in contexts {
+        errors.report(repeated, "`#[context]` is repeated: keep one");
     }
     true
 }
 
-/// A misspelled marker counts, so that it is one mistake.
-fn is_meant_as_context(attr: &Attribute) -> bool {
-    item::misspelled(attr) == Some("#[context]")
+/// A misspelled `#[context]` counts as one, so that it is a single error.
+fn is_misspelled_context(attr: &Attribute) -> bool {
+    function::misspelled(attr) == Some("#[context]")
 }
 
-/// The settings of all `#[arg(…)]`, as if they stood in one.
-fn settings(attrs: &[Attribute], errors: &Errors) -> Vec<Setting> {
+/// Parses all `#[arg(…)]` of a parameter as if they were one.
+fn settings(attrs: &[Attribute], errors: &Errors) -> Vec<Setting<ArgKey>> {
     let mut tokens = TokenStream::new();
-    for attr in named(attrs, "arg") {
+    for attr in with_name(attrs, "arg") {
         match &attr.meta {
             Meta::List(list) => {
                 tokens.extend(list.tokens.clone());
                 tokens.extend(quote::quote!(,));
             }
-            other => errors.at(other, "say what holds of this argument: `#[arg(minimum = 1)]`, `#[arg(default)]`"),
+            other => {
+                errors.report(other, "`#[arg]` expects keys: `#[arg(default)]` or `#[arg(minimum = 1)]`");
+            }
         }
     }
-    args::read(tokens, &args::ARG, errors)
+    settings::parse(tokens, errors)
 }
 
-/// The name of a parameter that the agent gives: `x` or `mut x`.
-fn ident(param: &PatType, errors: &Errors) -> Option<Ident> {
+/// Returns the name of an argument: `x` or `mut x`.
+fn ident(param: &PatType, errors: &Errors) -> Result<Ident, Reported> {
     match &*param.pat {
-        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(pat.ident.clone()),
-        Pat::Wild(_) => {
-            errors.at(
-                &param.pat,
-                "agents give arguments by name: write one, such as `_unused`, or mark the parameter `#[context]`",
-            );
-            None
-        }
-        other => {
-            errors.at(other, "agents give arguments by name: write a plain one and take it apart in the body, or mark the parameter `#[context]`");
-            None
-        }
+        Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Ok(pat.ident.clone()),
+        Pat::Wild(_) => Err(errors.report(
+            &param.pat,
+            "an argument must have a name: write one, such as `_unused`, or mark the parameter `#[context]`",
+        )),
+        other => Err(errors.report(
+            other,
+            "an argument must have a name: write one and destructure it in the body, or mark the parameter `#[context]`",
+        )),
     }
 }
 
-fn argument(ident: Ident, param: &PatType, attrs: &[Attribute], settings: &[Setting], errors: &Errors) -> Argument {
+fn argument(
+    ident: Ident,
+    param: &PatType,
+    attrs: &[Attribute],
+    settings: &[Setting<ArgKey>],
+    errors: &Errors,
+) -> Argument {
     let mut argument = Argument {
         name: Name { text: ident.unraw().to_string(), span: ident.span() },
         ident,
         ty: (*param.ty).clone(),
-        docs: named(attrs, "doc").cloned().collect(),
-        description: docs::text(attrs),
+        docs: with_name(attrs, "doc").cloned().collect(),
+        description: Description::from_doc_attrs(attrs),
         flatten: None,
         default: None,
         example: None,
-        limits: Vec::new(),
+        constraints: Vec::new(),
     };
     for setting in settings {
-        // A value that cannot be read has been reported, and leaves the argument as it is.
+        // An invalid value does not stop the macro, so that all errors are reported at once.
         let _ = apply(&mut argument, setting, errors);
     }
     argument
 }
 
-fn apply(argument: &mut Argument, setting: &Setting, errors: &Errors) -> Option<()> {
-    match setting.key.unraw().to_string().as_str() {
-        "rename" => {
-            let name = value::text(setting, errors)?;
+fn apply(argument: &mut Argument, setting: &Setting<ArgKey>, errors: &Errors) -> Result<(), Reported> {
+    match setting.key {
+        ArgKey::Rename => {
+            let name = value::string(setting, errors)?;
             argument.name = Name { text: name.value(), span: name.span() };
         }
-        "flatten" => argument.flatten = value::flag(setting, errors)?.then(|| setting.key.span()),
-        "default" => argument.default = Some(setting.value.clone().map_or(Default::OfType, Default::Expr)),
-        "example" => argument.example = Some(value::expr(setting, errors)?.clone()),
-        _ => argument.limits.extend(limit::lower(setting, errors)?),
+        ArgKey::Flatten => argument.flatten = value::flag(setting, errors)?.then(|| setting.ident.span()),
+        ArgKey::Default => {
+            argument.default = Some(setting.value.clone().map_or(DefaultValue::OfType, DefaultValue::Expr));
+        }
+        ArgKey::Example => argument.example = Some(value::expr(setting, errors)?.clone()),
+        ArgKey::Minimum
+        | ArgKey::Maximum
+        | ArgKey::ExclusiveMinimum
+        | ArgKey::ExclusiveMaximum
+        | ArgKey::MultipleOf => argument.constraints.push(constraint::number(setting, errors)?),
+        ArgKey::MinLength | ArgKey::MaxLength | ArgKey::MinItems | ArgKey::MaxItems => {
+            argument.constraints.push(constraint::count(setting, errors)?);
+        }
+        ArgKey::Pattern => argument.constraints.push(constraint::pattern(setting, errors)?),
+        ArgKey::Format => argument.constraints.push(constraint::format(setting, errors)?),
+        ArgKey::UniqueItems => argument.constraints.extend(constraint::flag(setting, errors)?),
     }
-    Some(())
+    Ok(())
 }

@@ -1,87 +1,86 @@
-//! The values of settings, each of the kind its key takes.
+//! The values of settings, by type.
 
 use std::time::Duration;
 
-use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
-use crate::args::Setting;
-use crate::errors::Errors;
+use crate::errors::{Errors, Reported};
+use crate::settings::{Key, Setting};
 
-/// The longest a tool may take; what waits for it seldom waits longer.
-const LONGEST: Duration = Duration::from_secs(600);
+/// The highest `timeout`. Platforms rarely wait longer for a result.
+const MAX_TIMEOUT: Duration = Duration::from_secs(600);
 
-pub(super) fn expr<'a>(setting: &'a Setting, errors: &Errors) -> Option<&'a Expr> {
-    let key = setting.key.unraw();
-    if setting.value.is_none() {
-        errors.at(&setting.key, format!("`{key}` takes a value: `{key} = …`"));
-    }
-    setting.value.as_ref().map(ungrouped)
-}
-
-pub(super) fn text(setting: &Setting, errors: &Errors) -> Option<LitStr> {
-    let value = expr(setting, errors)?;
-    if let Some(Lit::Str(text)) = literal(value) {
-        return Some(text.clone());
-    }
-    let key = setting.key.unraw();
-    errors.at(value, format!("`{key}` takes a text: `{key} = \"…\"`"));
-    None
-}
-
-/// `key`, `key = true` or `key = false`.
-pub(super) fn flag(setting: &Setting, errors: &Errors) -> Option<bool> {
-    let Some(value) = setting.value.as_ref().map(ungrouped) else { return Some(true) };
-    if let Some(Lit::Bool(yes)) = literal(value) {
-        return Some(yes.value);
-    }
-    let key = setting.key.unraw();
-    errors.at(value, format!("`{key}` is on or off: `{key}` or `{key} = false`"));
-    None
-}
-
-pub(super) fn path(setting: &Setting, errors: &Errors) -> Option<Path> {
-    match expr(setting, errors)? {
-        Expr::Path(path) if path.qself.is_none() => Some(path.path.clone()),
-        other => {
-            let key = setting.key.unraw();
-            errors.at(other, format!("`{key}` takes a path: `{key} = my_crate::coral_tools`"));
-            None
+pub(super) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, Reported> {
+    match &setting.value {
+        Some(value) => Ok(ungrouped(value)),
+        None => {
+            let key = setting.key.name();
+            Err(errors.report(&setting.ident, format!("`{key}` expects a value: `{key} = …`")))
         }
     }
 }
 
-pub(super) fn ident(setting: &Setting, errors: &Errors) -> Option<Ident> {
+pub(super) fn string(setting: &Setting<impl Key>, errors: &Errors) -> Result<LitStr, Reported> {
+    let value = expr(setting, errors)?;
+    if let Some(Lit::Str(text)) = literal(value) {
+        return Ok(text.clone());
+    }
+    let key = setting.key.name();
+    Err(errors.report(value, format!("`{key}` expects a string: `{key} = \"…\"`")))
+}
+
+/// `key`, `key = true` or `key = false`.
+pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool, Reported> {
+    let Some(value) = setting.value.as_ref().map(ungrouped) else { return Ok(true) };
+    if let Some(Lit::Bool(flag)) = literal(value) {
+        return Ok(flag.value);
+    }
+    let key = setting.key.name();
+    Err(errors.report(value, format!("`{key}` expects a boolean: `{key}` or `{key} = false`")))
+}
+
+pub(super) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path, Reported> {
+    match expr(setting, errors)? {
+        Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
+        other => {
+            let key = setting.key.name();
+            Err(errors.report(other, format!("`{key}` expects a path: `{key} = my_crate::coral_tools`")))
+        }
+    }
+}
+
+pub(super) fn ident(setting: &Setting<impl Key>, errors: &Errors) -> Result<Ident, Reported> {
     let value = expr(setting, errors)?;
     let ident = match value {
         Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
         _ => None,
     };
-    if ident.is_none() {
-        let key = setting.key.unraw();
-        errors.at(value, format!("`{key}` takes the name of a type to make: `{key} = SubmitReport`"));
-    }
-    ident.cloned()
+    ident.cloned().ok_or_else(|| {
+        let key = setting.key.name();
+        errors.report(value, format!("`{key}` expects the name of the struct to generate: `{key} = SubmitReport`"))
+    })
 }
 
-pub(super) fn duration(setting: &Setting, errors: &Errors) -> Option<Duration> {
+pub(super) fn duration(setting: &Setting<impl Key>, errors: &Errors) -> Result<Duration, Reported> {
     let value = expr(setting, errors)?;
-    let written = match literal(value) {
-        Some(Lit::Str(text)) => parse(&text.value()),
+    let duration = match literal(value) {
+        Some(Lit::Str(text)) => parse_duration(&text.value()),
         _ => None,
     };
-    let problem = match written {
-        None => "expected a duration such as \"500ms\", \"5s\" or \"2m\"",
-        Some(Duration::ZERO) => "no tool can be done in no time; give it more than zero",
-        Some(duration) if duration > LONGEST => "expected at most \"10m\": no platform waits longer",
-        Some(duration) => return Some(duration),
+    let key = setting.key.name();
+    let message = match duration {
+        None => format!("`{key}` expects a duration in `ms`, `s` or `m`: `{key} = \"5s\"`"),
+        Some(Duration::ZERO) => format!("`{key}` must be greater than zero: `{key} = \"5s\"`"),
+        Some(duration) if duration > MAX_TIMEOUT => {
+            format!("`{key}` must be at most 10 minutes, because platforms do not wait longer: `{key} = \"10m\"`")
+        }
+        Some(duration) => return Ok(duration),
     };
-    errors.at(value, problem);
-    None
+    Err(errors.report(value, message))
 }
 
-/// `500ms`, `5s` or `2m`.
-fn parse(text: &str) -> Option<Duration> {
+/// Parses `500ms`, `5s` or `2m`.
+fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
     let milliseconds = match unit.trim_start() {
@@ -100,7 +99,7 @@ fn literal(value: &Expr) -> Option<&Lit> {
     }
 }
 
-/// The expression itself, where it came through a `macro_rules!` fragment.
+/// Returns the expression inside the invisible groups of `macro_rules!` fragments.
 pub(super) fn ungrouped(mut value: &Expr) -> &Expr {
     while let Expr::Group(group) = value {
         value = &group.expr;

@@ -4,7 +4,6 @@ mod definition;
 mod descriptor;
 #[doc(hidden)]
 pub(crate) mod macro_support;
-mod name;
 mod output;
 mod registered;
 

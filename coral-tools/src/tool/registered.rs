@@ -8,11 +8,11 @@ use super::Handler;
 use super::definition::{Definition, InputSource};
 use super::descriptor::{Descriptor, DescriptorData};
 use super::macro_support::Parameter;
-use super::name::tool_name_error;
 use super::output::{OutputFormat, Reply};
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
+use crate::rules::tool_name_error;
 use crate::schema::{InputSchema, Problem, SchemaProblem};
 
 /// Why a call returned no value.
@@ -74,7 +74,7 @@ struct ToolSchemas {
 impl ToolSchemas {
     fn new(name: &'static str, definition: Definition) -> Result<Self, Vec<BuildError>> {
         let mut errors = Vec::new();
-        errors.extend(tool_name_error(name).map(|error| BuildError::tool_name(name, error)));
+        errors.extend(tool_name_error(name).map(|reason| BuildError::tool_name(name, reason)));
         if definition.description.trim().is_empty() {
             errors.push(BuildError::no_description(name));
         }

@@ -1,4 +1,4 @@
-//! A struct of options where nothing is in scope and much is denied.
+//! `#[agent_options]` without the prelude, with shadowed names and denied lints.
 
 #![no_implicit_prelude]
 #![deny(warnings, missing_docs, missing_debug_implementations, unreachable_pub, unused_qualifications)]
@@ -22,7 +22,7 @@ mod shadowed {
 }
 
 fn in_a_function() -> ::coral_tools::Agent {
-    #[::coral_tools::agent_options("registry/choice.json")]
+    #[::coral_tools::agent_options("registry/enum.json")]
     struct Local;
 
     Local { style: LocalStyle::Plain, ..::std::default::Default::default() }.docker()

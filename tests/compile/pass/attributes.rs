@@ -1,4 +1,4 @@
-//! Attributes of the function are kept, and carried where they matter.
+//! Attributes of the function are kept, and copied to the generated items where needed.
 
 use coral_tools::{Toolset, coral_tool, toolset};
 

@@ -1,4 +1,4 @@
-//! The runtime crate under another path.
+//! The library under another path.
 
 mod vendored {
     pub mod inner {

@@ -1,11 +1,11 @@
-//! Descriptions come from doc comments of every form.
+//! Descriptions from every form of doc comment.
 
 use coral_tools::{Toolset, coral_tool, toolset};
 
-#[doc = include_str!("described.md")]
+#[doc = include_str!("description.md")]
 #[coral_tool]
 fn from_a_file(
-    #[doc = include_str!("described.md")]
+    #[doc = include_str!("description.md")]
     /// More.
     a: bool,
 ) -> bool {

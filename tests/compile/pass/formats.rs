@@ -1,9 +1,9 @@
-//! Every format that the macro knows is one that is enforced.
+//! The library enforces every format that the macro accepts.
 #![allow(unused)]
 
 use coral_tools::{Toolset, coral_tool, toolset};
 
-/// Takes one text in each format.
+/// Takes a string in each format.
 #[coral_tool]
 fn take(
     #[arg(format = "date-time", default = "2026-01-31T09:30:00Z".to_owned())] date_time: String,
@@ -20,7 +20,7 @@ fn take(
 
 fn main() {
     let tools: Toolset = toolset![take];
-    tools.check().expect("every default is in its format");
+    tools.check().expect("every default has its format");
     let tool = tools.descriptor("take").unwrap();
     let properties = tool.input_schema()["properties"].as_object().unwrap();
     assert_eq!(properties.len(), 9);

@@ -1,4 +1,4 @@
-//! Names of the user's own change nothing, whatever they are.
+//! Names in the user's scope do not affect the generated code.
 #![allow(non_camel_case_types, non_upper_case_globals, dead_code)]
 
 use coral_tools::{CallContext, Toolset, coral_tool, toolset};
@@ -53,7 +53,7 @@ macro_rules! assert { ($($t:tt)*) => { compile_error!("the user's own"); } }
 
 type String = ::std::string::String;
 
-/// Takes every name.
+/// Takes arguments named like local names of the generated code.
 #[coral_tool]
 async fn take(
     input: String,
@@ -74,7 +74,7 @@ async fn take(
 mod more {
     use coral_tools::coral_tool;
 
-    /// Takes the names that cannot be constants at once.
+    /// Takes arguments named like constants above.
     #[coral_tool]
     pub fn more(input: u8, ctx: u8, map: u8, context: u8, slots: u8, index: u8, returned: u8, tools: u8, f: u8) -> u8 {
         input + ctx + map + context + slots + index + returned + tools + f

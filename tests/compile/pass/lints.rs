@@ -1,4 +1,4 @@
-//! Expansions are clean under every lint that people deny.
+//! The generated code passes every lint that users may deny.
 #![forbid(missing_docs)]
 #![deny(
     warnings,
@@ -23,7 +23,7 @@
 
 use coral_tools::{Call, CallContext, Toolset, coral_tool, toolset};
 
-/// Tools that others use.
+/// Public tools.
 pub mod tools {
     use coral_tools::{CallContext, Namespace, SessionId, coral_tool};
 
@@ -53,19 +53,19 @@ pub mod tools {
 
 #[deprecated(note = "use `add`")]
 #[coral_tool]
-/// Adds as of old.
+/// Adds, deprecated.
 fn old_add(a: u32, b: u32) -> u32 {
     a + b
 }
 
 #[allow(non_snake_case)]
-/// Adds in capitals.
+/// Adds; its name is not in snake case.
 #[coral_tool]
 async fn Add_In_Capitals(A: u32, #[allow(unused_variables)] b: u32) -> u32 {
     A
 }
 
-/// Never asked for.
+/// Has unused parameters.
 #[coral_tool]
 async fn unused(_call_me: Option<String>, #[context] _call: CallContext) {}
 

@@ -1,42 +1,47 @@
-//! What is emitted where something is wrong: every error, and a stand-in, so that uses of it give no errors of their own.
+//! The expansion if there are errors: every error, and a stub, so that uses of the struct cause no further errors.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::TokenStream;
 
-use super::super::written::Written;
+use super::super::document;
+use super::super::input::MacroInput;
+use crate::emit::emit;
 
-pub(super) fn fallback(written: &Written, errors: &TokenStream) -> TokenStream {
-    let Written { item, krate, path } = written;
+pub(super) fn fallback(input: &MacroInput, errors: &TokenStream) -> TokenStream {
+    let item = &input.item;
+    let stub = item.generics.params.is_empty().then(|| stub(input));
+    let tracked_file = tracked_file(input);
+    emit!(#item #stub #tracked_file #errors)
+}
+
+fn stub(input: &MacroInput) -> TokenStream {
+    let MacroInput { item, crate_path, .. } = input;
     let (name, vis) = (&item.ident, &item.vis);
-    let default = (!written.derives("Default")).then(
-        || quote_spanned!(Span::mixed_site()=> impl __rt::Default for #name { fn default() -> Self { __rt::stub() } }),
-    );
-    let stand_in = item.generics.params.is_empty().then(|| {
-        quote_spanned! {Span::mixed_site()=>
-            #[allow(dead_code, missing_docs)]
-            const _: () = {
-                use #krate::__ as __rt;
-                impl #name {
-                    #vis const NAME: &'static __rt::primitive::str = "";
-                    #vis const VERSION: &'static __rt::primitive::str = "";
-                    #vis fn executable(self) -> __rt::Agent { __rt::stub() }
-                    #vis fn docker(self) -> __rt::Agent { __rt::stub() }
-                    #vis fn function(self) -> __rt::Agent { __rt::stub() }
-                    #vis fn prototype(self) -> __rt::Agent { __rt::stub() }
-                    #vis fn agent(self, _: __rt::Provider) -> __rt::Agent { __rt::stub() }
-                }
-                #default
-            };
-        }
-    });
-    // A file that is mended is looked at again.
-    let is_there = path.as_ref().is_some_and(|path| super::super::document::exists(&path.value()));
-    let seen = is_there.then(|| {
-        let path = path.as_ref().map(|path| format!("/{}", path.value()));
-        quote_spanned! {Span::mixed_site()=>
-            const _: &[#krate::__::primitive::u8] =
-                #krate::__::include_bytes!(#krate::__::concat!(#krate::__::env!("CARGO_MANIFEST_DIR"), #path));
-        }
-    });
-    quote_spanned!(Span::mixed_site()=> #item #stand_in #seen #errors)
+    let default = (!input.derives("Default"))
+        .then(|| emit!(impl __rt::Default for #name { fn default() -> Self { __rt::stub() } }));
+    emit! {
+        #[allow(dead_code, missing_docs)]
+        const _: () = {
+            use #crate_path::__ as __rt;
+            impl #name {
+                #vis const NAME: &'static __rt::primitive::str = "";
+                #vis const VERSION: &'static __rt::primitive::str = "";
+                #vis fn executable(self) -> __rt::Agent { __rt::stub() }
+                #vis fn docker(self) -> __rt::Agent { __rt::stub() }
+                #vis fn function(self) -> __rt::Agent { __rt::stub() }
+                #vis fn prototype(self) -> __rt::Agent { __rt::stub() }
+                #vis fn agent(self, _: __rt::Provider) -> __rt::Agent { __rt::stub() }
+            }
+            #default
+        };
+    }
+}
+
+/// → `include_bytes!(…)`, if the file exists, so that the compiler runs the macro again after the file is corrected
+fn tracked_file(MacroInput { path, crate_path, .. }: &MacroInput) -> Option<TokenStream> {
+    let path = path.as_ref().map(syn::LitStr::value).filter(|path| document::exists(path))?;
+    let path = format!("/{path}");
+    Some(emit! {
+        const _: &[#crate_path::__::primitive::u8] =
+            #crate_path::__::include_bytes!(#crate_path::__::concat!(#crate_path::__::env!("CARGO_MANIFEST_DIR"), #path));
+    })
 }

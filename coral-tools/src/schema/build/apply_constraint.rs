@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt::{self, Display, Formatter};
 
+use crate::rules::FORMATS;
 use crate::schema::build::normalize::one_of;
 use crate::schema::tree::constraint::{Bound, Constraint};
 use crate::schema::tree::format::Format;
@@ -50,8 +51,7 @@ impl Display for ConstraintError {
             Self::Conflict(name) => write!(f, "the type already has a different `{name}`"),
             Self::Pattern(error) => write!(f, "`pattern` is not valid: {error}"),
             Self::UnknownFormat(name) => {
-                let known: Vec<_> = Format::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
-                write!(f, "unknown format `{name}`; the supported formats are {}", known.join(", "))
+                write!(f, "unknown format `{name}`; the supported formats are `{}`", FORMATS.join("`, `"))
             }
         }
     }
@@ -177,7 +177,7 @@ fn set_pattern(text: &mut StringSchema, source: &str) -> Result<(), ConstraintEr
 }
 
 fn set_format(text: &mut StringSchema, name: &str) -> Result<(), ConstraintError> {
-    let Some(format) = Format::named(name) else {
+    let Some(format) = Format::from_name(name) else {
         return Err(ConstraintError::UnknownFormat(name.to_owned()));
     };
     if text.format.as_deref().is_some_and(|own| own != name) {

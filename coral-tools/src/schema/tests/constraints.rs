@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Constraint, InputSchema, Property, constrained, property, try_constrained, value_of};
+use crate::rules::{CONSTRAINT_CASES, FORMATS};
 use crate::schema::Bound::{Float, Int};
 
 fn check<T>(constraints: &[Constraint], good: &[Value], bad: &[Value])
@@ -152,6 +153,54 @@ fn invalid_constraints_are_rejected() {
     assert!(rejection::<String>(&[Constraint::Pattern("(?i)a")]).contains("not part of JSON Schema"));
     assert!(rejection::<String>(&[Constraint::Format("phone")]).contains("unknown format `phone`"));
     assert!(rejection::<uuid::Uuid>(&[Constraint::Format("date")]).contains("already has a different `format`"));
+}
+
+/// Converts a constraint written as in `#[arg(key = value)]`.
+fn parse_constraint(key: &'static str, value: &'static str) -> Constraint {
+    let bound = || value.parse().map(Int).or_else(|_| value.parse().map(Float)).expect("a number");
+    let count = || value.parse().expect("a count");
+    let string = || {
+        let string: String = serde_json::from_str(value).expect("a string");
+        &*string.leak()
+    };
+    match key {
+        "minimum" => Constraint::Minimum(bound()),
+        "maximum" => Constraint::Maximum(bound()),
+        "exclusive_minimum" => Constraint::ExclusiveMinimum(bound()),
+        "exclusive_maximum" => Constraint::ExclusiveMaximum(bound()),
+        "multiple_of" => Constraint::MultipleOf(bound()),
+        "min_length" => Constraint::MinLength(count()),
+        "max_length" => Constraint::MaxLength(count()),
+        "min_items" => Constraint::MinItems(count()),
+        "max_items" => Constraint::MaxItems(count()),
+        "pattern" => Constraint::Pattern(string()),
+        "format" => Constraint::Format(string()),
+        other => panic!("no constraint `{other}`"),
+    }
+}
+
+/// `coral-tools-derive/src/tests.rs` has the same test for the macro.
+#[test]
+fn constraints_follow_the_rules_of_the_macro() {
+    for (ty, constraints, is_valid) in CONSTRAINT_CASES {
+        let constraints = constraints.iter().map(|(key, value)| parse_constraint(key, value));
+        let constraints: Vec<_> = constraints.collect();
+        let schema = match *ty {
+            "i64" => try_constrained::<i64>(&constraints),
+            "f64" => try_constrained::<f64>(&constraints),
+            "String" => try_constrained::<String>(&constraints),
+            "Vec<u8>" => try_constrained::<Vec<u8>>(&constraints),
+            other => panic!("no type `{other}`"),
+        };
+        assert_eq!(schema.is_ok(), *is_valid, "{ty}: {constraints:?}");
+    }
+}
+
+#[test]
+fn every_format_of_the_macro_is_known() {
+    for name in FORMATS {
+        assert!(try_constrained::<String>(&[Constraint::Format(name)]).is_ok(), "{name}");
+    }
 }
 
 fn with(default: Option<Value>, example: Option<Value>) -> Result<InputSchema, String> {

@@ -54,22 +54,20 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// All formats, with their names in JSON Schema.
-    pub(crate) const ALL: [(&'static str, Self); 9] = [
-        ("date-time", Self::DateTime),
-        ("date", Self::Date),
-        ("time", Self::Time),
-        ("email", Self::Email),
-        ("hostname", Self::Hostname),
-        ("ipv4", Self::Ipv4),
-        ("ipv6", Self::Ipv6),
-        ("uri", Self::Uri),
-        ("uuid", Self::Uuid),
-    ];
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|(known, _)| *known == name).map(|(_, format)| format)
+    /// Returns the format with this name in JSON Schema.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "date-time" => Self::DateTime,
+            "date" => Self::Date,
+            "time" => Self::Time,
+            "email" => Self::Email,
+            "hostname" => Self::Hostname,
+            "ipv4" => Self::Ipv4,
+            "ipv6" => Self::Ipv6,
+            "uri" => Self::Uri,
+            "uuid" => Self::Uuid,
+            _ => return None,
+        })
     }
 
     /// Whether the string is in this format.

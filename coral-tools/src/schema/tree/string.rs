@@ -2,6 +2,7 @@
 
 use regex_lite::Regex;
 
+use crate::rules::unsupported_regex_syntax;
 use crate::schema::tree::format::Format;
 
 /// A regular expression and its source.
@@ -14,8 +15,8 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// Compiles a regular expression that has the same meaning in JSON Schema (ECMA-262) and in this crate.
     pub(crate) fn new(source: &str) -> Result<Self, String> {
-        if let Some(construct) = not_ecma(source) {
-            return Err(format!("`{construct}` is not part of JSON Schema's regular expressions"));
+        if let Some(syntax) = unsupported_regex_syntax(source) {
+            return Err(format!("`{syntax}` is not part of JSON Schema's regular expressions"));
         }
         let regex = Regex::new(source).map_err(|error| error.to_string())?;
         Ok(Self { source: source.to_owned(), regex })
@@ -24,13 +25,6 @@ impl Pattern {
     pub(crate) fn allows(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
-}
-
-/// Returns syntax of Rust's regular expressions that ECMA-262 does not have or that has another meaning there.
-fn not_ecma(source: &str) -> Option<&'static str> {
-    ["\\A", "\\z", "[[:", "(?P", "(?i", "(?s", "(?m", "(?x", "(?U", "(?R", "(?u", "(?-"]
-        .into_iter()
-        .find(|construct| source.replace("\\\\", "").contains(construct))
 }
 
 /// A string and its constraints.

@@ -1,0 +1,38 @@
+//! The types of options.
+
+use super::option_enum::OptionEnum;
+
+/// The numeric types, which have the same names in Rust.
+const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
+
+/// The type of an option's value.
+pub(super) struct OptionType {
+    pub(super) scalar: ScalarType,
+    pub(super) is_list: bool,
+}
+
+/// The type of a value, or of each item of a list.
+pub(super) enum ScalarType {
+    String,
+    /// A string with a fixed set of values.
+    Enum(OptionEnum),
+    Blob,
+    Bool,
+    /// A number of the Rust type with this name.
+    Number(&'static str),
+}
+
+impl OptionType {
+    /// Returns `None` for a type that has no values in requests.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let item = name.strip_prefix("list[").and_then(|rest| rest.strip_suffix(']'));
+        let scalar = match item.unwrap_or(name) {
+            "string" => ScalarType::String,
+            "blob" => ScalarType::Blob,
+            // `list[bool]` does not exist.
+            "bool" if item.is_none() => ScalarType::Bool,
+            name => ScalarType::Number(NUMBERS.into_iter().find(|number| *number == name)?),
+        };
+        Some(Self { scalar, is_list: item.is_some() })
+    }
+}

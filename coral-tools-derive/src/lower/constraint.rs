@@ -1,0 +1,95 @@
+//! The constraints of JSON Schema in `#[arg(…)]`, in snake case.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
+
+use super::value;
+use crate::errors::{Errors, Reported, did_you_mean};
+use crate::model::{Constraint, ConstraintValue, Number};
+use crate::rules::{FORMATS, unsupported_regex_syntax};
+use crate::settings::{ArgKey, Key, Setting};
+
+impl Constraint {
+    fn new(setting: &Setting<ArgKey>, value: ConstraintValue) -> Self {
+        Self { key: setting.key, value, tokens: tokens(setting) }
+    }
+}
+
+fn tokens(setting: &Setting<ArgKey>) -> TokenStream {
+    let Setting { ident, value, .. } = setting;
+    match value {
+        Some(value) => quote!(#ident = #value),
+        None => ident.to_token_stream(),
+    }
+}
+
+/// `unique_items`; `None` if it is `false`.
+pub(super) fn flag(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<Constraint>, Reported> {
+    Ok(value::flag(setting, errors)?.then(|| Constraint::new(setting, ConstraintValue::Flag)))
+}
+
+/// A regular expression that has the same meaning in JSON Schema (ECMA-262) and in the library.
+pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+    let pattern = value::string(setting, errors)?;
+    if let Some(syntax) = unsupported_regex_syntax(&pattern.value()) {
+        let message =
+            format!("`{syntax}` is not part of JSON Schema's regular expressions: write the pattern without it");
+        return Err(errors.report(&pattern, message));
+    }
+    match regex_lite::Regex::new(&pattern.value()) {
+        Ok(_) => Ok(Constraint::new(setting, ConstraintValue::String(pattern))),
+        Err(error) => Err(errors.report(&pattern, format!("`pattern` is not a valid regular expression: {error}"))),
+    }
+}
+
+pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+    let format = value::string(setting, errors)?;
+    let name = format.value();
+    if FORMATS.contains(&name.as_str()) {
+        return Ok(Constraint::new(setting, ConstraintValue::String(format)));
+    }
+    let hint = did_you_mean(&name, &FORMATS).unwrap_or_else(|| format!("use one of `{}`", FORMATS.join("`, `")));
+    Err(errors.report(&format, format!("unknown format `{name}`: {hint}")))
+}
+
+pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+    let value = value::expr(setting, errors)?;
+    let count = match value {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok(),
+        _ => None,
+    };
+    match count {
+        Some(count) => Ok(Constraint::new(setting, ConstraintValue::Count(count))),
+        None => {
+            let key = setting.key.name();
+            Err(errors.report(value, format!("`{key}` expects a non-negative integer: `{key} = 1`")))
+        }
+    }
+}
+
+pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+    let value = value::expr(setting, errors)?;
+    match parse_number(value) {
+        Some(number) => Ok(Constraint::new(setting, ConstraintValue::Number(number))),
+        None => {
+            let key = setting.key.name();
+            Err(errors.report(value, format!("`{key}` expects a number: `{key} = 1` or `{key} = 0.5`")))
+        }
+    }
+}
+
+/// Parses a finite number, which may be negative.
+fn parse_number(value: &Expr) -> Option<Number> {
+    match value::ungrouped(value) {
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(Number::Int),
+        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {
+            float.base10_parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
+        }
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match parse_number(expr)? {
+            Number::Int(int) => Some(Number::Int(-int)),
+            Number::Float(float) => Some(Number::Float(-float)),
+        },
+        _ => None,
+    }
+}

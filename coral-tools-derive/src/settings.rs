@@ -1,0 +1,149 @@
+//! The keys of `#[coral_tool(…)]` and `#[arg(…)]`, and their parser.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Token};
+
+use crate::errors::{Errors, did_you_mean};
+
+/// The keys of an attribute.
+pub(crate) trait Key: Copy + PartialEq + 'static {
+    /// The attribute, as in `#[arg]`.
+    const ATTRIBUTE: &'static str;
+    const ALL: &'static [Self];
+
+    /// Returns the key as users write it.
+    fn name(self) -> &'static str;
+}
+
+macro_rules! keys {
+    ($(#[$doc:meta])* $type:ident, $attribute:literal, { $($variant:ident = $name:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub(crate) enum $type {
+            $($variant,)*
+        }
+
+        impl Key for $type {
+            const ATTRIBUTE: &'static str = $attribute;
+            const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+keys!(
+    /// A key of `#[coral_tool(…)]`.
+    ToolKey, "#[coral_tool]", {
+        Name = "name",
+        Title = "title",
+        Description = "description",
+        ReadOnly = "read_only",
+        Destructive = "destructive",
+        Idempotent = "idempotent",
+        OpenWorld = "open_world",
+        Timeout = "timeout",
+        Blocking = "blocking",
+        Args = "args",
+        Crate = "crate",
+    }
+);
+
+keys!(
+    /// A key of `#[arg(…)]`. Those that are constraints are named like the variants of the library's `Constraint`.
+    ArgKey, "#[arg]", {
+        Rename = "rename",
+        Default = "default",
+        Example = "example",
+        Minimum = "minimum",
+        Maximum = "maximum",
+        ExclusiveMinimum = "exclusive_minimum",
+        ExclusiveMaximum = "exclusive_maximum",
+        MultipleOf = "multiple_of",
+        MinLength = "min_length",
+        MaxLength = "max_length",
+        Pattern = "pattern",
+        Format = "format",
+        MinItems = "min_items",
+        MaxItems = "max_items",
+        UniqueItems = "unique_items",
+        Flatten = "flatten",
+    }
+);
+
+/// One `key` or `key = value`.
+pub(crate) struct Setting<K> {
+    pub(crate) key: K,
+    /// The token of the key.
+    pub(crate) ident: Ident,
+    pub(crate) value: Option<Expr>,
+}
+
+/// Parses `key, key = value, …`. Invalid settings are reported and left out.
+pub(crate) fn parse<K: Key>(tokens: TokenStream, errors: &Errors) -> Vec<Setting<K>> {
+    let mut settings: Vec<Setting<K>> = Vec::new();
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            match key_and_value(input) {
+                Ok((ident, value)) => add(&mut settings, ident, value, errors),
+                Err(error) => {
+                    errors.push(error);
+                    skip_setting(input)?;
+                }
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = parser.parse2(tokens) {
+        errors.push(error);
+    }
+    settings
+}
+
+/// Parses one setting and the comma after it.
+fn key_and_value(input: ParseStream<'_>) -> syn::Result<(Ident, Option<Expr>)> {
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("expected a key: `key` or `key = value`"));
+    }
+    let key = Ident::parse_any(input)?;
+    let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse()).transpose()?;
+    if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+        let expected = if value.is_some() { "`,`" } else { "`= value` or `,`" };
+        return Err(input.error(format!("expected {expected} after `{key}`")));
+    }
+    Ok((key, value))
+}
+
+/// Skips the rest of an invalid setting.
+fn skip_setting(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// Adds a setting with a known key that was not set before.
+fn add<K: Key>(settings: &mut Vec<Setting<K>>, ident: Ident, value: Option<Expr>, errors: &Errors) {
+    let name = ident.unraw().to_string();
+    match K::ALL.iter().find(|key| key.name() == name) {
+        None => {
+            errors.report(&ident, unknown_key::<K>(&name));
+        }
+        Some(key) if settings.iter().any(|earlier| earlier.key == *key) => {
+            errors.report(&ident, format!("`{name}` is repeated: keep one"));
+        }
+        Some(key) => settings.push(Setting { key: *key, ident, value }),
+    }
+}
+
+fn unknown_key<K: Key>(name: &str) -> String {
+    let names: Vec<_> = K::ALL.iter().map(|key| key.name()).collect();
+    let hint = did_you_mean(name, &names).unwrap_or_else(|| format!("use one of `{}`", names.join("`, `")));
+    format!("unknown key `{name}` in `{}`: {hint}", K::ATTRIBUTE)
+}

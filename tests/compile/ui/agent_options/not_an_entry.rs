@@ -1,9 +1,0 @@
-use coral_tools::agent_options;
-
-#[agent_options("registry/listing.json")]
-struct Listing;
-
-#[agent_options("registry/faulty.json")]
-struct Faulty;
-
-fn main() {}
