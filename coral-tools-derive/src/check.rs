@@ -52,14 +52,16 @@ fn flatten_is_alone(tool: &Tool, errors: &Errors) {
         if tool.arguments().count() > 1 {
             errors.report_at(
                 span,
-                "a `flatten` parameter must be the only argument: move the others into its struct, or mark them `#[context]`",
+                "a `flatten` parameter must be the only argument: move the others into its struct, or mark them \
+                 `#[context]`",
             );
         }
         let is_renamed = argument.ident.unraw() != argument.name.text;
         if is_renamed || argument.default.is_some() || argument.example.is_some() || !argument.constraints.is_empty() {
             errors.report_at(
                 span,
-                "`flatten` cannot be combined with other keys: use attributes of serde and schemars on the fields of the struct",
+                "`flatten` cannot be combined with other keys: use attributes of serde and schemars on the fields of \
+                 the struct",
             );
         }
     }

@@ -1,4 +1,4 @@
-//! What a function with `#[coral_tool]` is and does.
+//! Functions with `#[coral_tool]`.
 
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
@@ -48,11 +48,11 @@ fn add(a: i64, mut b: i64) -> i64 {
 #[coral_tool(blocking)]
 fn ping() {}
 
-type Answer<T> = Result<T, std::num::ParseIntError>;
+type ParseResult<T> = Result<T, std::num::ParseIntError>;
 
-/// Reads a number.
+/// Parses a number.
 #[coral_tool(name = "parse-number")]
-fn parse(r#type: String) -> Answer<u8> {
+fn parse(r#type: String) -> ParseResult<u8> {
     r#type.parse()
 }
 
@@ -74,7 +74,7 @@ mod nested {
     }
 }
 
-/// Shows what it was given.
+/// Returns its arguments as text.
 #[coral_tool]
 fn show(
     #[arg(default)] a: u8,
@@ -87,39 +87,39 @@ fn show(
     format!("{a} {b} {c:?} {d:?} {e} {f:?}")
 }
 
-/// A type that cannot be written as JSON.
+/// A type that cannot be serialized.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Opaque;
 
-/// Fails, off the threads that drive async code.
+/// Panics, on a thread for blocking work.
 #[coral_tool(blocking)]
-fn fall() -> Result<(), ToolError> {
-    panic!("over")
+fn panics() -> Result<(), ToolError> {
+    panic!("failed")
 }
 
 fn tools() -> Toolset<Reports> {
-    toolset![submit_report, add, ping, parse, nested::mirror, show, fall]
+    toolset![submit_report, add, ping, parse, nested::mirror, show, panics]
 }
 
 async fn call(tool: &str, arguments: Value) -> Value {
     let tools = tools();
-    tools.check().expect("tools that can be told");
+    tools.check().expect("valid tools");
     let arguments = arguments.to_string();
     let call = Call::new(tool, arguments.as_bytes()).in_session("s").by_agent("a");
     let outcome = tools.dispatch(call, &Reports { prefix: "p" }).await;
-    serde_json::from_slice(&outcome.into_json()).expect("an answer in JSON")
+    serde_json::from_slice(&outcome.into_json()).expect("JSON")
 }
 
 #[tokio::test]
-async fn arguments_and_context_reach_the_function() {
-    let answer = call("submit_report", json!({ "title": "t", "content": "abc" })).await;
-    assert_eq!(answer, json!({ "id": "p/s/t/3/Some(3)" }));
-    let answer = call("submit_report", json!({ "title": "t", "content": "abc", "note": "x" })).await;
-    assert_eq!(answer["error"], "no notes, please");
+async fn the_function_receives_arguments_and_context() {
+    let result = call("submit_report", json!({ "title": "t", "content": "abc" })).await;
+    assert_eq!(result, json!({ "id": "p/s/t/3/Some(3)" }));
+    let result = call("submit_report", json!({ "title": "t", "content": "abc", "note": "x" })).await;
+    assert_eq!(result["error"], "no notes, please");
 }
 
 #[tokio::test]
-async fn any_value_can_be_returned() {
+async fn results_of_every_type_are_returned() {
     assert_eq!(call("add", json!({ "a": 2, "b": 3 })).await, json!({ "result": 5 }));
     assert_eq!(call("parse-number", json!({ "type": "7" })).await, json!({ "result": 7 }));
     assert_eq!(call("parse-number", json!({ "type": "x" })).await["error"], "the tool failed");
@@ -127,14 +127,14 @@ async fn any_value_can_be_returned() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_is_the_default() {
+async fn missing_arguments_have_their_defaults() {
     assert_eq!(call("show", json!({})).await["result"], r#"0 x Some(2) ["p", "q"] 3 Opaque"#);
-    let given = json!({ "a": 1, "b": "y", "see": 5, "d": [], "e": 0.5 });
-    assert_eq!(call("show", given).await["result"], "1 y Some(5) [] 0.5 Opaque");
+    let arguments = json!({ "a": 1, "b": "y", "see": 5, "d": [], "e": 0.5 });
+    assert_eq!(call("show", arguments).await["result"], "1 y Some(5) [] 0.5 Opaque");
 }
 
 #[test]
-fn defaults_that_can_be_written_are_told() {
+fn serializable_defaults_are_in_the_schema() {
     let tools = tools();
     let tool = tools.descriptor("show").expect("the tool");
     let properties = &tool.input_schema()["properties"];
@@ -145,8 +145,8 @@ fn defaults_that_can_be_written_are_told() {
 }
 
 #[tokio::test]
-async fn a_panic_off_the_async_threads_is_contained() {
-    assert_eq!(call("fall", json!({})).await["error"], "the tool failed");
+async fn a_panic_of_a_blocking_tool_is_an_error() {
+    assert_eq!(call("panics", json!({})).await["error"], "the tool failed");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn the_definition_comes_from_the_function() {
 }
 
 #[test]
-fn the_function_stays_a_function_and_its_name_a_type() {
+fn the_function_can_be_called_and_its_name_is_a_type() {
     assert_eq!(add(1, 2), 3);
     let arguments = add { a: 1, b: 2 };
     assert_eq!(serde_json::to_value(&arguments).expect("JSON"), json!({ "a": 1, "b": 2 }));

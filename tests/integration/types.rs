@@ -1,4 +1,4 @@
-//! Every family of types that the schema rules name, each as the parameter and as the return type of a tool.
+//! Tools with every kind of type that schemas support, as parameter and as return type.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 
-/// How fast to go.
+/// The speed.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mode {
-    /// As fast as can be.
+    /// The highest speed.
     Fast,
     VerySlow,
 }
@@ -55,11 +55,11 @@ pub(crate) enum Untagged {
     Many(Vec<Untagged>),
 }
 
-/// A place.
+/// A point.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {
-    /// To the east.
+    /// Degrees to the east.
     #[schemars(range(min = -180, max = 180))]
     x_axis: f64,
     #[serde(default)]
@@ -127,14 +127,14 @@ pub(crate) struct Generic<T> {
 macro_rules! both_ways {
     ($($name:ident: $type:ty,)*) => {
         $(
-            /// Gives back what it is given.
+            /// Returns its argument.
             #[coral_tool]
             fn $name(value: $type) -> $type {
                 value
             }
         )*
 
-        /// Each takes a value of one type and returns it.
+        /// Tools that take a value of one type and return it.
         pub(crate) fn both_ways() -> Toolset {
             toolset![$($name),*]
         }

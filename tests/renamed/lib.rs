@@ -1,4 +1,4 @@
-//! A library whose manifest gives `coral-tools` another name, under every lint that a library is likely to deny.
+//! A library whose manifest renames `coral-tools`, with every lint that a library is likely to deny.
 #![deny(
     warnings,
     missing_docs,
@@ -38,11 +38,11 @@ pub fn add(
 ///
 /// # Errors
 ///
-/// Where there is no one.
+/// Returns an error if the name is empty.
 #[coral_tool(blocking, read_only)]
 pub fn greet(name: String, #[context] State(greeting): State<String>) -> Result<String, ToolError> {
     if name.is_empty() {
-        return Err(ToolError::new("there is no one"));
+        return Err(ToolError::new("the name is empty"));
     }
     Ok(greeting + &name)
 }
@@ -53,7 +53,7 @@ pub(crate) async fn wait(#[context] _namespace: Option<Namespace>) {
     std::future::ready(()).await;
 }
 
-/// Adds as of old.
+/// Adds, deprecated.
 #[deprecated(note = "use `add`")]
 #[must_use]
 #[coral_tool]
@@ -61,7 +61,7 @@ pub fn old_add(a: u32, b: u32) -> u32 {
     a + b
 }
 
-/// All of them.
+/// Returns all tools.
 #[must_use]
 pub fn tools() -> Toolset<String> {
     #[allow(deprecated)]
@@ -75,7 +75,7 @@ mod tests {
     use super::{greet, tools};
 
     #[test]
-    fn another_name_of_the_crate_is_found() {
+    fn the_renamed_crate_is_found() {
         assert_eq!(tools().len(), 4);
         assert_eq!(greet { name: "x".to_owned() }.name, "x");
     }

@@ -20,7 +20,8 @@ pub(super) fn read<'a>(path: &'a LitStr, errors: &Errors) -> Result<Document<'a>
     if Path::new(&file).is_absolute() {
         return Err(errors.report(
             path,
-            "an absolute path does not exist on other machines: write it relative to the folder of Cargo.toml",
+            "the path must not be absolute, so that the package builds on every machine: write it relative to the folder \
+             of Cargo.toml",
         ));
     }
     let text = std::fs::read_to_string(manifest_dir().join(&file))
@@ -90,8 +91,8 @@ impl<'a> JsonNode<'a> {
         self.value.as_bool().unwrap_or_default()
     }
 
-    /// Returns the members of the optional object without those that are `null`, sorted by name: the order of the file is
-    /// only known if some crate enables it in `serde_json`, and the order of the parameters of `new` must not depend on that.
+    /// Returns the members of the optional object without those that are `null`, sorted by name: `serde_json` keeps the
+    /// order of the file only if some crate enables it, and the order of the parameters of `new` must not depend on that.
     pub(super) fn members(&self, document: &Document<'_>, errors: &Errors) -> Vec<(&'a str, Self)> {
         if !self.is_absent() && !self.value.is_object() {
             document.report(self, "must be an object", errors);

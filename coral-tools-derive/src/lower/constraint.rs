@@ -74,7 +74,7 @@ pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Const
         Some(number) => Ok(Constraint::new(setting, ConstraintValue::Number(number))),
         None => {
             let key = setting.key.name();
-            Err(errors.report(value, format!("`{key}` expects a number: `{key} = 1` or `{key} = 0.5`")))
+            Err(errors.report(value, format!("`{key}` expects a finite number: `{key} = 1` or `{key} = -0.5`")))
         }
     }
 }

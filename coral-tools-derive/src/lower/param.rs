@@ -55,7 +55,7 @@ fn has_context(attrs: &[Attribute], errors: &Errors) -> bool {
     let mut contexts = with_name(attrs, "context");
     let Some(first) = contexts.next() else { return attrs.iter().any(is_misspelled_context) };
     if !matches!(first.meta, Meta::Path(_)) {
-        errors.report(&first.meta, "`#[context]` has no keys: write `#[context]`");
+        errors.report(&first.meta, "`#[context]` takes no keys: write `#[context]`");
     }
     for repeated in contexts {
         errors.report(repeated, "`#[context]` is repeated: keep one");

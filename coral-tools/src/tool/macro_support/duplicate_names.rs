@@ -59,7 +59,7 @@ pub const fn check_unique_name(tools: &[NamedTool], index: usize) {
                 .text(tool.path)
                 .text("` are both named `")
                 .text(tool.name)
-                .text("`; rename one with `#[coral_tool(name = \"…\")]`");
+                .text("`: rename one with `#[coral_tool(name = \"…\")]`");
             panic!("{}", message.as_str());
         }
         before += 1;

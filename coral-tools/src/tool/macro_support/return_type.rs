@@ -108,7 +108,7 @@ impl<T: JsonSchema> DescribeOutput for T {
     message = "`{Self}` cannot be the error type of a tool",
     label = "not an error type of a tool",
     note = "return `ToolError`, a type with `std::error::Error + Send + Sync + 'static`, or your own type with `impl From<{Self}> for ToolError`",
-    note = "convert other types: `.map_err(ToolError::new)` sends a text to the agent, `.map_err(ToolError::internal)` only logs an `anyhow::Error` or a boxed error"
+    note = "convert other types: `.map_err(ToolError::new)` sends a message to the agent, `.map_err(ToolError::internal)` only logs an `anyhow::Error` or a boxed error"
 )]
 pub trait IntoToolError {
     fn into_tool_error(self) -> ToolError;
