@@ -11,11 +11,11 @@
 //! The generated code names the library's hidden module `__rt`.
 
 mod arguments;
-mod blame;
 mod constraints;
 mod definition;
 mod fallback;
 mod handler;
+mod spans;
 
 use proc_macro2::TokenStream;
 use syn::Attribute;
@@ -24,8 +24,8 @@ use crate::emit::emit;
 use crate::errors::Errors;
 use crate::model::Tool;
 
-pub(crate) use self::blame::const_check;
 pub(crate) use self::fallback::unchanged;
+pub(crate) use self::spans::const_check;
 
 pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     let errors = errors.finish();

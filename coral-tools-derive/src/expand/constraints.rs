@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 
-use super::blame::const_check;
+use super::spans::const_check;
 use crate::emit::emit;
 use crate::model::{Argument, Constraint, ConstraintValue, Number, Tool};
 

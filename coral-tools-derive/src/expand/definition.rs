@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident};
 use syn::{Expr, ReturnType, Type};
 
 use super::arguments::default_fn;
-use super::{blame, constraints};
+use super::{constraints, spans};
 use crate::emit::emit;
 use crate::model::{Argument, DefaultValue, Hint, Tool};
 
@@ -151,6 +151,6 @@ pub(super) fn output(tool: &Tool) -> TokenStream {
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
     let to_result = emit!(__rt::ReturnType::<#ty>::TYPE.to_result);
-    let result = blame::call(&ty, &to_result, TokenStream::new());
-    blame::call(&ty, &emit!(__rt::output), result)
+    let result = spans::call(&ty, &to_result, TokenStream::new());
+    spans::call(&ty, &emit!(__rt::output), result)
 }

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{ReturnType, Type};
 
-use super::blame::{ends, located_at};
 use super::definition;
+use super::spans::{ends, located_at};
 use crate::emit::emit;
 use crate::model::{Param, Tool};
 
