@@ -1,11 +1,12 @@
-//! The arguments of the program, and the server that they describe.
+//! The arguments of the program, and the start of its server.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use clap::{Parser, Subcommand, ValueEnum};
-use coral_stand_in::coral::Plays;
-use coral_stand_in::{coral, everruns, qoder};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
+use coral_stand_in::everruns::EverrunsStandIn;
+use coral_stand_in::qoder::QoderStandIn;
 use coral_tools::Secret;
 
 /// Fake servers for Coral, Everruns and Qoder Cloud Agents, with scripts instead of models.
@@ -24,7 +25,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, default_value_t = 5555)]
     pub(crate) port: u16,
 
-    /// The only API key that is accepted
+    /// The only accepted API key
     #[arg(long, global = true, default_value = "stand-in-key")]
     pub(crate) key: String,
 
@@ -45,15 +46,15 @@ pub(crate) enum Platform {
 
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct CoralArguments {
-    /// Version of the server
+    /// Version to emulate
     #[arg(long, value_enum, default_value_t)]
     pub(crate) server_version: ServerVersion,
 
-    /// Secret of calls of custom tools [default: CORAL_CUSTOM_TOOL_SECRET, or a fixed one]
+    /// Secret that signs calls of custom tools [default: CORAL_CUSTOM_TOOL_SECRET, or a fixed secret]
     #[arg(long)]
     pub(crate) custom_tool_secret: Option<String>,
 
-    /// Secret of session-end reports [default: CORAL_WEBHOOK_SECRET, or a fixed one]
+    /// Secret that signs session-end reports [default: CORAL_WEBHOOK_SECRET, or a fixed secret]
     #[arg(long)]
     pub(crate) webhook_secret: Option<String>,
 }
@@ -67,12 +68,12 @@ pub(crate) enum ServerVersion {
     /// coral-server 1.1
     #[value(name = "1.1")]
     Server1_1,
-    /// Coral Cloud, as its API guide describes it
+    /// Coral Cloud, as in its API guide
     #[value(name = "cloud")]
     Cloud,
 }
 
-impl From<ServerVersion> for Plays {
+impl From<ServerVersion> for EmulatedVersion {
     fn from(version: ServerVersion) -> Self {
         match version {
             ServerVersion::Server1_2 => Self::Server1_2,
@@ -86,65 +87,95 @@ impl From<ServerVersion> for Plays {
 #[derive(Debug)]
 #[expect(dead_code, reason = "held until the program ends")]
 pub(crate) enum Server {
-    Coral(coral::StandIn),
-    Everruns(everruns::StandIn),
-    Qoder(qoder::StandIn),
+    Coral(CoralStandIn),
+    Everruns(EverrunsStandIn),
+    Qoder(QoderStandIn),
 }
 
-/// Starts the server, and returns it with what a user has to know.
+/// Starts the server, and returns it with the text to print.
 ///
 /// # Errors
 ///
-/// Returns an error if the server cannot listen on the address.
+/// Returns an error if a key or secret is empty, or if the server cannot listen on the address.
 pub(crate) async fn start(arguments: &Arguments) -> Result<(Server, String), String> {
     let address = SocketAddr::from((arguments.host, arguments.port));
     let key = &arguments.key;
-    let listen = |error: io::Error| match error.kind() {
+    require_not_empty("--key", key)?;
+    match &arguments.platform {
+        None => start_coral(&CoralArguments::default(), address, key).await,
+        Some(Platform::Coral(arguments)) => start_coral(arguments, address, key).await,
+        Some(Platform::Everruns) => start_everruns(address, key).await,
+        Some(Platform::Qoder) => start_qoder(address, key).await,
+    }
+}
+
+async fn start_coral(arguments: &CoralArguments, address: SocketAddr, key: &str) -> Result<(Server, String), String> {
+    let tool_secret = secret(
+        ("--custom-tool-secret", arguments.custom_tool_secret.as_deref()),
+        "CORAL_CUSTOM_TOOL_SECRET",
+        "stand-in-custom-tool-secret",
+    )?;
+    let webhook_secret = secret(
+        ("--webhook-secret", arguments.webhook_secret.as_deref()),
+        "CORAL_WEBHOOK_SECRET",
+        "stand-in-webhook-secret",
+    )?;
+    let builder = CoralStandIn::builder()
+        .emulates(arguments.server_version.into())
+        .key(key)
+        .address(address)
+        .custom_tool_secret(Secret::new(&tool_secret))
+        .webhook_secret(Secret::new(&webhook_secret));
+    let server = builder.start().await.map_err(|error| listen_error(address, &error))?;
+    let (url, version) = (server.url(), server.emulated_version());
+    let text = format!(
+        "{url} imitates {version}\nAPI key: {key}\ncustom tool secret: {tool_secret}\nwebhook secret: {webhook_secret}\n\
+         Try: curl -sS -H 'Authorization: Bearer {key}' {url}/api/v1/registry"
+    );
+    Ok((Server::Coral(server), text))
+}
+
+async fn start_everruns(address: SocketAddr, key: &str) -> Result<(Server, String), String> {
+    let builder = EverrunsStandIn::builder().key(key).address(address);
+    let server = builder.start().await.map_err(|error| listen_error(address, &error))?;
+    let url = server.url();
+    let text = format!(
+        "{url} imitates Everruns\nAPI key: {key}\n\
+         Try: curl -sS -X POST -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
+         -d '{{\"agent_id\": \"agent_00000000000000000000000000000001\"}}' {url}/v1/sessions"
+    );
+    Ok((Server::Everruns(server), text))
+}
+
+async fn start_qoder(address: SocketAddr, key: &str) -> Result<(Server, String), String> {
+    let builder = QoderStandIn::builder().key(key).address(address);
+    let server = builder.start().await.map_err(|error| listen_error(address, &error))?;
+    let url = server.url();
+    let text = format!(
+        "{url} imitates Qoder Cloud Agents\nAPI key: {key}\n\
+         Try: curl -sS -H 'Authorization: Bearer {key}' {url}/api/v1/cloud/environments"
+    );
+    Ok((Server::Qoder(server), text))
+}
+
+/// The value of the flag, of the environment variable, or the default.
+fn secret((flag, value): (&str, Option<&str>), variable: &str, default: &str) -> Result<String, String> {
+    if let Some(value) = value {
+        require_not_empty(flag, value)?;
+        return Ok(value.to_owned());
+    }
+    let Ok(value) = std::env::var(variable) else { return Ok(default.to_owned()) };
+    require_not_empty(variable, &value)?;
+    Ok(value)
+}
+
+fn require_not_empty(name: &str, value: &str) -> Result<(), String> {
+    if value.trim().is_empty() { Err(format!("`{name}` is empty; set a value or leave it out")) } else { Ok(()) }
+}
+
+fn listen_error(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::AddrInUse => format!("{address} is in use by another program; choose another `--port`"),
         _ => format!("cannot listen on {address}: {error}"),
-    };
-    match arguments.platform.clone().unwrap_or_else(|| Platform::Coral(CoralArguments::default())) {
-        Platform::Coral(arguments) => {
-            let secret = |flag: Option<String>, variable: &str, default: &str| {
-                flag.or_else(|| std::env::var(variable).ok()).unwrap_or_else(|| default.to_owned())
-            };
-            let tool_secret =
-                secret(arguments.custom_tool_secret, "CORAL_CUSTOM_TOOL_SECRET", "stand-in-custom-tool-secret");
-            let webhook_secret = secret(arguments.webhook_secret, "CORAL_WEBHOOK_SECRET", "stand-in-webhook-secret");
-            let server = coral::StandIn::builder()
-                .plays(arguments.server_version.into())
-                .key(key)
-                .address(address)
-                .custom_tool_secret(Secret::new(&tool_secret))
-                .webhook_secret(Secret::new(&webhook_secret))
-                .start()
-                .await
-                .map_err(listen)?;
-            let (url, version) = (server.url(), server.plays());
-            let text = format!(
-                "{url} imitates {version}\nAPI key: {key}\ncustom tool secret: {tool_secret}\nwebhook secret: {webhook_secret}\n\
-                 Try: curl -sS -H 'Authorization: Bearer {key}' {url}/api/v1/registry"
-            );
-            Ok((Server::Coral(server), text))
-        }
-        Platform::Everruns => {
-            let server = everruns::StandIn::builder().token(key).address(address).start().await.map_err(listen)?;
-            let url = server.url();
-            let text = format!(
-                "{url} imitates Everruns\nAPI key: {key}\n\
-                 Try: curl -sS -X POST -H 'Authorization: Bearer {key}' -H 'Content-Type: application/json' \
-                 -d '{{\"agent_id\": \"agent_00000000000000000000000000000001\"}}' {url}/v1/sessions"
-            );
-            Ok((Server::Everruns(server), text))
-        }
-        Platform::Qoder => {
-            let server = qoder::StandIn::builder().token(key).address(address).start().await.map_err(listen)?;
-            let url = server.url();
-            let text = format!(
-                "{url} imitates Qoder Cloud Agents\nAPI key: {key}\n\
-                 Try: curl -sS -H 'Authorization: Bearer {key}' {url}/api/v1/cloud/environments"
-            );
-            Ok((Server::Qoder(server), text))
-        }
     }
 }

@@ -1,11 +1,11 @@
 //! Fake servers for tests and demonstrations: [`coral`], [`everruns`] and [`qoder`].
 //!
-//! They share no type of a request or of a state with the clients of `coral-tools`, only the wire format. Entries of a
-//! registry are the exception: both read them alike.
+//! They share no types of requests and states with the clients of `coral-tools`, only the wire format. Registry agents are an
+//! exception: servers and clients decode them with the same types.
 
 pub mod coral;
 pub mod everruns;
 mod listener;
 pub mod qoder;
 mod request_log;
-mod serving;
+mod running_server;

@@ -1,4 +1,4 @@
-//! Connections: no more than so many, and all of them can be cut.
+//! A TCP listener with a limit of open connections, which can all be closed.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,30 +12,30 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::sleep;
 
-/// How many connections are open at once; the next one waits.
-const CONNECTIONS: usize = 1024;
+/// The largest number of open connections; the next one waits.
+const MAX_CONNECTIONS: usize = 1024;
 
-/// How long it waits where the system is out of something.
-const RECOVERY: Duration = Duration::from_millis(100);
+/// The pause after a failed accept, for example when the system has no free file descriptors.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
 pub(crate) struct Listener {
     inner: TcpListener,
-    room: Arc<Semaphore>,
-    /// Counts how often all connections have been cut.
-    cuts: watch::Receiver<u64>,
+    permits: Arc<Semaphore>,
+    /// Each change closes all open connections.
+    drops: watch::Receiver<u64>,
 }
 
-/// A connection, until it is cut.
+/// A connection that the listener can close.
 pub(crate) struct Connection {
     stream: TcpStream,
-    cut: Pin<Box<dyn Future<Output = ()> + Send>>,
-    is_cut: bool,
-    _room: Option<OwnedSemaphorePermit>,
+    dropped: Pin<Box<dyn Future<Output = ()> + Send>>,
+    is_dropped: bool,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Listener {
-    pub(crate) fn new(inner: TcpListener, cuts: watch::Receiver<u64>) -> Self {
-        Self { inner, room: Arc::new(Semaphore::new(CONNECTIONS)), cuts }
+    pub(crate) fn new(inner: TcpListener, drops: watch::Receiver<u64>) -> Self {
+        Self { inner, permits: Arc::new(Semaphore::new(MAX_CONNECTIONS)), drops }
     }
 }
 
@@ -45,19 +45,19 @@ impl axum::serve::Listener for Listener {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         // The semaphore is never closed.
-        let room = self.room.clone().acquire_owned().await.ok();
+        let permit = self.permits.clone().acquire_owned().await.ok();
         loop {
             let Ok((stream, from)) = self.inner.accept().await else {
-                sleep(RECOVERY).await;
+                sleep(ACCEPT_RETRY_DELAY).await;
                 continue;
             };
-            let mut cuts = self.cuts.clone();
-            cuts.mark_unchanged();
-            let cut = Box::pin(async move {
-                // It is cut, too, when there is nobody left who could.
-                let _cut = cuts.changed().await;
+            let mut drops = self.drops.clone();
+            drops.mark_unchanged();
+            let dropped = Box::pin(async move {
+                // An error means that the server was dropped, which closes connections, too.
+                let _changed = drops.changed().await;
             });
-            return (Connection { stream, cut, is_cut: false, _room: room }, from);
+            return (Connection { stream, dropped, is_dropped: false, _permit: permit }, from);
         }
     }
 
@@ -67,12 +67,12 @@ impl axum::serve::Listener for Listener {
 }
 
 impl Connection {
-    /// Whoever reads or writes also waits for the cut.
+    /// Returns an error once the connection is dropped. Registers the task to be woken then.
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        if !self.is_cut {
-            self.is_cut = self.cut.as_mut().poll(cx).is_ready();
+        if !self.is_dropped {
+            self.is_dropped = self.dropped.as_mut().poll(cx).is_ready();
         }
-        if self.is_cut { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
+        if self.is_dropped { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
     }
 }
 

@@ -108,22 +108,22 @@ async fn on_coral(calls: &[(&'static str, Value)]) -> Vec<Value> {
 }
 
 async fn on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
-    use everruns::{StandIn, Step};
-    let turn = [Step::calls(calls.to_vec()), Step::says("Done.")];
-    let stand_in = StandIn::builder().turn(turn).start().await.expect("a stand-in");
-    let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
+    use everruns::{EverrunsStandIn, Step};
+    let turn = [Step::calls(calls.to_vec()), Step::message("Done.")];
+    let stand_in = EverrunsStandIn::builder().turn(turn).start().await.expect("a stand-in");
+    let everruns = Everruns::at(stand_in.url()).key(stand_in.key());
     let request = on_everruns::NewSession::without_agent().tools(&tools());
     let session = everruns.create_session(&request).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
-    stand_in.seen().iter().map(|seen| read(&seen.text)).collect()
+    stand_in.tool_results().iter().map(|result| read(&result.text)).collect()
 }
 
 async fn on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
-    use qoder::{StandIn, Step};
-    let turn = [Step::calls(calls.to_vec()), Step::says("Done.")];
-    let stand_in = StandIn::builder().turn(turn).start().await.expect("a stand-in");
-    let qoder = Qoder::at(stand_in.url()).key(stand_in.token());
+    use qoder::{QoderStandIn, Step};
+    let turn = [Step::calls(calls.to_vec()), Step::message("Done.")];
+    let stand_in = QoderStandIn::builder().turn(turn).start().await.expect("a stand-in");
+    let qoder = Qoder::at(stand_in.url()).key(stand_in.key());
     let environment = on_qoder::NewEnvironment::cloud("e");
     let environment = qoder.create_environment(&environment).await.expect("an environment");
     let agent = on_qoder::NewAgent::new("a", "m").tools(&tools());
@@ -132,7 +132,7 @@ async fn on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
     let session = qoder.create_session(&session).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
-    stand_in.seen().iter().map(|seen| read(&seen.text)).collect()
+    stand_in.tool_results().iter().map(|result| read(&result.text)).collect()
 }
 
 fn read(text: &str) -> Value {

@@ -4,7 +4,7 @@ use axum::Router;
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
 use coral_tools::serde_json::{Value, json};
-use coral_tools::testing::{AnswerError, Harness};
+use coral_tools::testing::{Harness, ToolResponseError};
 use coral_tools::{CallContext, Extension, Secret, State, ToolError, Toolset, coral_tool, toolset};
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -99,8 +99,8 @@ async fn a_failure_is_a_failure() {
     let harness = harness();
     let refused = harness.call(submit_report { title: "refused".into(), content: "x".into() }).await;
     assert_eq!((refused.is_success(), refused.error()), (false, Some("this title is taken")));
-    assert!(!refused.agent_sees().is_error, "Coral shows the agent the sentence");
-    assert!(matches!(refused.value::<Receipt>(), Err(AnswerError::Failed(_))));
+    assert!(!refused.agent_view().is_error, "Coral shows the agent the sentence");
+    assert!(matches!(refused.value::<Receipt>(), Err(ToolResponseError::Failed(_))));
 
     let bad = harness.call(("submit_report", json!({"content": ""}))).await;
     assert!(!bad.is_success());
@@ -112,13 +112,13 @@ async fn a_failure_is_a_failure() {
     assert_eq!(unknown.error(), None);
 
     let broken = harness.call(("submit_report", "{")).await;
-    assert_eq!((broken.status(), broken.agent_sees().cause()), (None, Some("the arguments are not JSON")));
+    assert_eq!((broken.status(), broken.agent_view().cause()), (None, Some("the arguments are not JSON")));
 }
 
 #[tokio::test]
 async fn a_value_of_another_type_is_told() {
     let answer = harness().call(("who", ())).await;
-    assert!(matches!(answer.value::<Receipt>(), Err(AnswerError::Mismatch(_))));
+    assert!(matches!(answer.value::<Receipt>(), Err(ToolResponseError::Mismatch(_))));
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn layers_around_the_tools_are_part_of_an_application() {
     let secret = Secret::new("secret");
     let webhooks = tools().webhooks(secret.clone()).layer(Extension(7_u32));
     let app = Router::new().nest("/api/coral", webhooks).with_state(String::new());
-    let answer = Harness::of(app, "/api/coral", secret).call(("version", ())).await;
+    let answer = Harness::from_router(app, "/api/coral", secret).call(("version", ())).await;
     // axum's extension is a layer for its own extractor, and the tool sees what it puts into the request.
     assert_eq!(answer.value::<u32>(), Ok(7), "{}", answer.text());
 }

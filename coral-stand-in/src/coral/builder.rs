@@ -1,20 +1,20 @@
-//! What a stand-in is to be.
+//! The settings of a stand-in.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
 
-use super::StandIn;
+use super::CoralStandIn;
 use super::agents::{Script, ScriptedAgent, script};
-use super::plays::Plays;
-use super::registry::{Entry, Registry, debug_agents, natural_tone_agent};
+use super::emulated_version::EmulatedVersion;
+use super::registry::{RegisteredAgent, Registry, debug_agents, natural_tone_agent};
 use coral_tools::Secret;
 
-/// Sets up a [`StandIn`].
+/// Sets up a [`CoralStandIn`].
 ///
 /// ```
-/// use coral_stand_in::coral::{Plays, StandIn};
+/// use coral_stand_in::coral::{EmulatedVersion, CoralStandIn};
 /// use serde_json::json;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -24,8 +24,8 @@ use coral_tools::Secret;
 ///     "runtimes": {"docker": {"image": "writer:1.0.0"}},
 ///     "options": {"TITLE": {"type": "string", "required": true}},
 /// }});
-/// let coral = StandIn::builder()
-///     .plays(Plays::Cloud)
+/// let coral = CoralStandIn::builder()
+///     .emulates(EmulatedVersion::Cloud)
 ///     .key("my-key")
 ///     .agent(writer, |agent| async move {
 ///         let title = agent.options()["TITLE"].clone();
@@ -38,8 +38,8 @@ use coral_tools::Secret;
 /// # }
 /// ```
 #[must_use]
-pub struct StandInBuilder {
-    pub(super) plays: Plays,
+pub struct CoralStandInBuilder {
+    pub(super) emulated: EmulatedVersion,
     pub(super) key: String,
     pub(super) custom_tool_secret: Secret,
     pub(super) webhook_secret: Secret,
@@ -47,19 +47,19 @@ pub struct StandInBuilder {
     agents: Vec<(Value, Script)>,
 }
 
-impl std::fmt::Debug for StandInBuilder {
+impl std::fmt::Debug for CoralStandInBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StandInBuilder")
-            .field("plays", &self.plays)
+            .field("plays", &self.emulated)
             .field("address", &self.address)
             .finish_non_exhaustive()
     }
 }
 
-impl Default for StandInBuilder {
+impl Default for CoralStandInBuilder {
     fn default() -> Self {
         Self {
-            plays: Plays::default(),
+            emulated: EmulatedVersion::default(),
             key: "stand-in-key".to_owned(),
             custom_tool_secret: Secret::new("stand-in-custom-tool-secret"),
             webhook_secret: Secret::new("stand-in-webhook-secret"),
@@ -69,65 +69,66 @@ impl Default for StandInBuilder {
     }
 }
 
-impl StandInBuilder {
-    /// Plays another generation than coral-server 1.2.
-    pub fn plays(mut self, plays: Plays) -> Self {
-        self.plays = plays;
+impl CoralStandInBuilder {
+    /// Sets the version to emulate. Default: coral-server 1.2.
+    pub fn emulates(mut self, version: EmulatedVersion) -> Self {
+        self.emulated = version;
         self
     }
 
-    /// Takes this key alone, instead of `stand-in-key`.
+    /// Sets the only accepted API key. Default: `stand-in-key`.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = key.into();
         self
     }
 
-    /// Signs calls of custom tools with this secret.
+    /// Sets the secret that signs calls of custom tools. Default: `stand-in-custom-tool-secret`.
     pub fn custom_tool_secret(mut self, secret: Secret) -> Self {
         self.custom_tool_secret = secret;
         self
     }
 
-    /// Signs reports of a session's end with this secret.
+    /// Sets the secret that signs session-end reports. Default: `stand-in-webhook-secret`.
     pub fn webhook_secret(mut self, secret: Secret) -> Self {
         self.webhook_secret = secret;
         self
     }
 
-    /// Listens there, instead of on a free port of 127.0.0.1.
+    /// Sets the address to listen on. Default: a free port of 127.0.0.1.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
     }
 
-    /// Registers an agent type and what its agents do once they are connected.
+    /// Registers an agent type and the script that its agents run once they are connected.
     ///
-    /// `entry` is what the registry shows of it, a `RestrictedRegistryAgent`. Only `registryAgent.info.identifier` is
-    /// needed, and one of `registryAgent.runtimes` for the agent to run; options that are not in it are refused. It comes
-    /// before an agent of the stand-in's own with the same identifier.
-    pub fn agent<F>(mut self, entry: Value, act: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> Self
+    /// `agent` is the JSON of the type in the registry, a `RestrictedRegistryAgent`. Only `registryAgent.info.identifier` is
+    /// required, and an entry of `registryAgent.runtimes` for the agent to run. Requests with other options than those in it are
+    /// rejected. The type replaces a built-in one with the same identifier.
+    pub fn agent<F>(mut self, agent: Value, run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.agents.push((entry, script(act)));
+        self.agents.push((agent, script(run)));
         self
     }
 
-    /// Starts it.
+    /// Starts the server.
     ///
     /// # Errors
     ///
-    /// Where the address cannot be listened on, or an agent's entry says less than it has to.
-    pub async fn start(mut self) -> io::Result<StandIn> {
-        let registry = self.registry().map_err(|fault| io::Error::new(io::ErrorKind::InvalidInput, fault))?;
-        StandIn::serve(self, registry).await
+    /// Returns an error if it cannot listen on the address, or if an agent type is invalid.
+    pub async fn start(mut self) -> io::Result<CoralStandIn> {
+        let registry = self.registry().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        CoralStandIn::serve(self, registry).await
     }
 
     fn registry(&mut self) -> Result<Registry, String> {
-        let given = std::mem::take(&mut self.agents).into_iter();
-        let mut entries = given.map(|(entry, script)| Entry::of(entry, script)).collect::<Result<Vec<_>, _>>()?;
-        entries.extend(debug_agents()?);
-        entries.push(natural_tone_agent()?);
-        Ok(Registry::new(entries))
+        let own = std::mem::take(&mut self.agents).into_iter();
+        let mut agents =
+            own.map(|(agent, script)| RegisteredAgent::from_json(agent, script)).collect::<Result<Vec<_>, _>>()?;
+        agents.extend(debug_agents()?);
+        agents.push(natural_tone_agent()?);
+        Ok(Registry::new(agents))
     }
 }

@@ -1,38 +1,40 @@
-//! What a server checks of an agent graph, in its order and its words.
+//! Checks of an agent graph, in the order and with the messages of the server.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::decode::{AgentRequest, CustomTool, Graph, OptionValue, Provider};
-use super::plays::Plays;
-use super::registry::{Entry, Registry};
+use super::emulated_version::EmulatedVersion;
+use super::registry::{RegisteredAgent, Registry};
 
 /// An agent that can be launched.
 #[derive(Debug)]
 pub(super) struct PlannedAgent {
     pub(super) request: AgentRequest,
-    pub(super) entry: Arc<Entry>,
-    /// Every option that has a value, given or by default.
+    pub(super) agent_type: Arc<RegisteredAgent>,
+    /// All options with a value, from the request or by default.
     pub(super) options: Map<String, Value>,
-    /// What it may call, by the names that it knows.
+    /// The tools that it may call, by their names for agents.
     pub(super) tools: Vec<(String, CustomTool)>,
-    /// Who it shares a group with.
+    /// The agents that share a group with it.
     pub(super) links: Vec<String>,
 }
 
+/// Checks the graph and resolves its agent types.
+///
 /// # Errors
 ///
-/// The server's sentence.
-pub(super) fn plan(graph: Graph, registry: &Registry, plays: Plays) -> Result<Vec<PlannedAgent>, String> {
+/// Returns the message of the server.
+pub(super) fn plan(graph: Graph, registry: &Registry, emulated: EmulatedVersion) -> Result<Vec<PlannedAgent>, String> {
     let Graph { agents, groups, tools } = graph;
-    names_are_unique(&agents)?;
-    groups_are_of_agents(&groups, &agents)?;
-    tools_are_provided(&agents, &tools)?;
-    agents.into_iter().map(|request| planned(request, &groups, &tools, (registry, plays))).collect()
+    check_unique_names(&agents)?;
+    check_groups(&groups, &agents)?;
+    check_tools(&agents, &tools)?;
+    agents.into_iter().map(|request| plan_agent(request, &groups, &tools, (registry, emulated))).collect()
 }
 
-fn names_are_unique(agents: &[AgentRequest]) -> Result<(), String> {
+fn check_unique_names(agents: &[AgentRequest]) -> Result<(), String> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for AgentRequest { name, .. } in agents {
         match counts.iter_mut().find(|(known, _)| known == name) {
@@ -40,15 +42,15 @@ fn names_are_unique(agents: &[AgentRequest]) -> Result<(), String> {
             None => counts.push((name, 1)),
         }
     }
-    let twice: Vec<String> =
+    let repeated: Vec<String> =
         counts.iter().filter(|(_, count)| *count > 1).map(|(name, count)| format!("{name}={count}")).collect();
-    if twice.is_empty() {
+    if repeated.is_empty() {
         return Ok(());
     }
-    Err(format!("Agent graph contains duplicate agent names: {{{}}}", twice.join(", ")))
+    Err(format!("Agent graph contains duplicate agent names: {{{}}}", repeated.join(", ")))
 }
 
-fn groups_are_of_agents(groups: &[Vec<String>], agents: &[AgentRequest]) -> Result<(), String> {
+fn check_groups(groups: &[Vec<String>], agents: &[AgentRequest]) -> Result<(), String> {
     let members = groups.iter().flatten().map(String::as_str);
     let missing: Vec<&str> = members.filter(|member| !agents.iter().any(|agent| agent.name == *member)).collect();
     if missing.is_empty() {
@@ -57,7 +59,7 @@ fn groups_are_of_agents(groups: &[Vec<String>], agents: &[AgentRequest]) -> Resu
     Err(format!("Agent graph groups contain missing agents: [{}]", missing.join(", ")))
 }
 
-fn tools_are_provided(agents: &[AgentRequest], tools: &[(String, CustomTool)]) -> Result<(), String> {
+fn check_tools(agents: &[AgentRequest], tools: &[(String, CustomTool)]) -> Result<(), String> {
     for AgentRequest { name, tools: wanted, .. } in agents {
         let provided = |tool: &&str| tools.iter().any(|(key, _)| key == tool);
         let missing: Vec<&str> = wanted.iter().map(String::as_str).filter(|tool| !provided(tool)).collect();
@@ -71,43 +73,48 @@ fn tools_are_provided(agents: &[AgentRequest], tools: &[(String, CustomTool)]) -
     Ok(())
 }
 
-fn planned(
+fn plan_agent(
     request: AgentRequest,
     groups: &[Vec<String>],
     tools: &[(String, CustomTool)],
-    (registry, plays): (&Registry, Plays),
+    (registry, emulated): (&Registry, EmulatedVersion),
 ) -> Result<PlannedAgent, String> {
-    let entry = registry.resolve(&request.id)?;
-    entry.permit(&request)?;
-    let options = options(&request, &entry, plays)?;
+    let agent_type = registry.resolve(&request.id)?;
+    agent_type.check_placement(&request)?;
+    let options = options(&request, &agent_type, emulated)?;
     let granted = tools.iter().filter(|(key, _)| request.tools.contains(key));
     let tools = granted.map(|(key, tool)| (tool.name.clone().unwrap_or_else(|| key.clone()), tool.clone())).collect();
     let links = links(&request.name, groups);
-    Ok(PlannedAgent { request, entry, options, tools, links })
+    Ok(PlannedAgent { request, agent_type, options, tools, links })
 }
 
-fn options(request: &AgentRequest, entry: &Entry, plays: Plays) -> Result<Map<String, Value>, String> {
+fn options(
+    request: &AgentRequest,
+    agent_type: &RegisteredAgent,
+    emulated: EmulatedVersion,
+) -> Result<Map<String, Value>, String> {
     let AgentRequest { id, options: given, .. } = request;
-    let named = |fits: &dyn Fn(&str, &OptionValue) -> bool| {
-        let unfit = given.iter().filter(|(name, value)| !fits(name, value)).map(|(name, _)| name.as_str());
-        unfit.collect::<Vec<_>>().join(", ")
+    let names_without = |fits: &dyn Fn(&str, &OptionValue) -> bool| {
+        let names = given.iter().filter(|(name, value)| !fits(name, value)).map(|(name, _)| name.as_str());
+        names.collect::<Vec<_>>().join(", ")
     };
-    let unknown = named(&|name, _| entry.options().contains_key(name));
+    let unknown = names_without(&|name, _| agent_type.options().contains_key(name));
     if !unknown.is_empty() {
         return Err(format!("Agent {id} contains unknown options: {unknown}"));
     }
-    let mistyped =
-        named(&|name, value| entry.options().get(name).is_some_and(|option| option.kind.name() == value.tag));
+    let mistyped = names_without(&|name, value| {
+        agent_type.options().get(name).is_some_and(|option| option.kind.name() == value.tag)
+    });
     if !mistyped.is_empty() {
         return Err(format!("Agent {id} contains wrong types for options: {mistyped}"));
     }
     let given = given.iter().map(|(name, value)| (name.clone(), value.value.clone()));
-    let options: Map<String, Value> = entry.defaults()?.into_iter().chain(given).collect();
+    let options: Map<String, Value> = agent_type.defaults()?.into_iter().chain(given).collect();
     for (name, value) in &options {
-        let valid = entry.require(name, value, plays);
-        valid.map_err(|fault| format!("Value given for option \"{name}\" is invalid: {fault}"))?;
+        let valid = agent_type.check_option(name, value, emulated);
+        valid.map_err(|error| format!("Value given for option \"{name}\" is invalid: {error}"))?;
     }
-    let missing = entry.options().iter().filter(|(name, option)| option.required && !options.contains_key(*name));
+    let missing = agent_type.options().iter().filter(|(name, option)| option.required && !options.contains_key(*name));
     let missing: Vec<&str> = missing.map(|(name, _)| name.as_str()).collect();
     if !missing.is_empty() {
         return Err(format!("Agent {id} is missing required options: {}", missing.join(", ")));
@@ -128,7 +135,7 @@ fn links(name: &str, groups: &[Vec<String>]) -> Vec<String> {
 }
 
 impl PlannedAgent {
-    /// Whether it wants to be run by a server that has to be paid.
+    /// Whether the agent requests a remote server, which has to be paid.
     pub(super) fn is_paid(&self) -> bool {
         self.request.provider == Provider::RemoteRequest
     }

@@ -1,4 +1,4 @@
-//! What a server writes down, and shows over `/ws/v1/logs`.
+//! The log of a server, which clients read over `/ws/v1/logs`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
 use super::lock::lock;
-use super::moment::Moment;
+use super::timestamp::Timestamp;
 
-/// How many events are kept for those who ask later.
-const KEPT: usize = 2048;
+/// The largest number of stored events.
+const MAX_HISTORY: usize = 2048;
 
 #[derive(Debug)]
-pub(super) struct Logs {
-    kept: Mutex<VecDeque<Arc<LogEvent>>>,
+pub(super) struct LogBuffer {
+    history: Mutex<VecDeque<Arc<LogEvent>>>,
     live: broadcast::Sender<Arc<LogEvent>>,
 }
 
@@ -28,75 +28,76 @@ pub(super) enum Level {
 
 #[derive(Debug)]
 pub(super) struct LogEvent {
-    at: Moment,
+    at: Timestamp,
     level: Level,
     text: String,
-    about: About,
+    subject: LogSubject,
 }
 
-/// What an event is about.
+/// The namespace, session and agent of an event.
 #[derive(Debug, Clone, Default)]
-pub(super) struct About {
+pub(super) struct LogSubject {
     pub(super) namespace: Option<String>,
     pub(super) session: Option<String>,
     pub(super) agent: Option<String>,
 }
 
-/// Which events are asked for.
+/// The filter of a client.
 #[derive(Debug, Default)]
 pub(super) struct LogFilter {
-    pub(super) about: About,
-    pub(super) sensitive: bool,
+    pub(super) subject: LogSubject,
+    pub(super) includes_sensitive: bool,
 }
 
-impl Logs {
+impl LogBuffer {
     pub(super) fn new(queue: usize) -> Self {
-        Self { kept: Mutex::default(), live: broadcast::Sender::new(queue) }
+        Self { history: Mutex::default(), live: broadcast::Sender::new(queue) }
     }
 
-    pub(super) fn write(&self, level: Level, about: About, text: impl Into<String>) {
-        let event = Arc::new(LogEvent { at: Moment::now(), level, text: text.into(), about });
-        tracing::debug!(level = event.word(), text = event.text, "stand-in");
-        let mut kept = lock(&self.kept);
-        if kept.len() == KEPT {
-            kept.pop_front();
+    pub(super) fn write(&self, level: Level, subject: LogSubject, text: impl Into<String>) {
+        let event = Arc::new(LogEvent { at: Timestamp::now(), level, text: text.into(), subject });
+        tracing::debug!(level = event.level_name(), text = event.text, "stand-in");
+        let mut history = lock(&self.history);
+        if history.len() == MAX_HISTORY {
+            history.pop_front();
         }
-        kept.push_back(event.clone());
-        // Nobody has to listen. Sent under the lock, so that whoever subscribes misses nothing and hears nothing twice.
-        let _listeners = self.live.send(event);
+        history.push_back(event.clone());
+        // Sent under the lock, so that new subscribers get each event exactly once. There may be no subscriber.
+        let _subscribers = self.live.send(event);
     }
 
-    /// The last events that pass, at most `limit`, and those to come.
+    /// Returns the last matching events, at most `limit`, and a receiver of new ones.
     pub(super) fn follow(
         &self,
         filter: &LogFilter,
         limit: usize,
     ) -> (Vec<Arc<LogEvent>>, broadcast::Receiver<Arc<LogEvent>>) {
-        let kept = lock(&self.kept);
-        let mut past: Vec<_> = kept.iter().rev().filter(|event| filter.passes(event)).take(limit).cloned().collect();
-        past.reverse();
-        (past, self.live.subscribe())
+        let history = lock(&self.history);
+        let mut last: Vec<_> =
+            history.iter().rev().filter(|event| filter.matches(event)).take(limit).cloned().collect();
+        last.reverse();
+        (last, self.live.subscribe())
     }
 }
 
 impl LogFilter {
-    pub(super) fn passes(&self, event: &LogEvent) -> bool {
-        let same = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-        let About { namespace, session, agent } = &self.about;
-        (self.sensitive || !event.is_sensitive())
-            && same(namespace, &event.about.namespace)
-            && same(session, &event.about.session)
-            && same(agent, &event.about.agent)
+    pub(super) fn matches(&self, event: &LogEvent) -> bool {
+        let matches = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        let LogSubject { namespace, session, agent } = &self.subject;
+        (self.includes_sensitive || !event.is_sensitive())
+            && matches(namespace, &event.subject.namespace)
+            && matches(session, &event.subject.session)
+            && matches(agent, &event.subject.agent)
     }
 }
 
 impl LogEvent {
-    /// Servers take details for sensitive.
+    /// Servers treat debug events as sensitive.
     fn is_sensitive(&self) -> bool {
         self.level == Level::Debug
     }
 
-    fn word(&self) -> &'static str {
+    fn level_name(&self) -> &'static str {
         match self.level {
             Level::Info => "info",
             Level::Warning => "warning",
@@ -106,7 +107,7 @@ impl LogEvent {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let About { namespace, session, agent } = &self.about;
+        let LogSubject { namespace, session, agent } = &self.subject;
         let tag = |value: &Option<String>, kind: &str, key: &str, short: &str| {
             value.as_ref().map(|value| json!({"type": kind, key: value, "mdcMap": {short: value}}))
         };
@@ -118,7 +119,8 @@ impl LogEvent {
             sensitive,
         ];
         let tags: Vec<Value> = tags.into_iter().flatten().collect();
-        let mut event = json!({"type": self.word(), "timestamp": self.at.text(), "text": self.text, "tags": tags});
+        let mut event =
+            json!({"type": self.level_name(), "timestamp": self.at.to_rfc3339(), "text": self.text, "tags": tags});
         if let (Level::Error, Some(event)) = (self.level, event.as_object_mut()) {
             event.insert("exceptionStackTrace".into(), json!([]));
         }

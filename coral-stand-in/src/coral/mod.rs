@@ -1,26 +1,27 @@
-//! A stand-in for a whole Coral server: the same API, as strict, with agents that need no model.
+//! A fake Coral server: the same API, as strict, with agents that follow a script instead of a model.
 //!
-//! It reads requests as a server does and refuses what a server refuses, with the same words. Sessions live as they do
-//! there: agents connect, call custom tools over HTTP with signed calls, write threads, stop; the session closes, is held
-//! if it was asked to be, reports its end, and is gone.
+//! It decodes requests like a server and rejects the same ones, with the same messages. Sessions have the same lifecycle: agents
+//! connect, call custom tools with signed HTTP requests, write to threads, and stop; then the session closes, exists for a while
+//! if the request says so, sends its session-end report, and ends.
 //!
-//! There are the agents that a server has for debugging (`tool`, `seed`, `echo` and `puppet`, version `1.0.0`, local, run
-//! as a `function`), the guide's `natural-tone-agent` that only listens, and [those of your own](StandInBuilder::agent).
+//! The agent types are those that a server has for debugging (`tool`, `seed`, `echo` and `puppet`, version `1.0.0`, local, with
+//! the runtime `function`), `natural-tone-agent` of the API guide, which only receives messages, and
+//! [those of the application](CoralStandInBuilder::agent).
 //!
 //! ```
 //! use std::future::IntoFuture;
 //!
-//! use coral_stand_in::coral::StandIn;
+//! use coral_stand_in::coral::CoralStandIn;
 //! use coral_tools::{Agent, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
 //! use serde_json::json;
 //! use tokio::net::TcpListener;
 //! use tokio::sync::mpsc;
 //! # use tokio::{io::AsyncWriteExt, net::TcpStream};
 //!
-//! /// Greets somebody.
+//! /// Greets a person.
 //! #[coral_tool]
 //! async fn greet(
-//!     /// Who is greeted.
+//!     /// The name of the person.
 //!     name: String,
 //! ) -> String {
 //!     format!("Hello, {name}!")
@@ -28,24 +29,24 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // An agent type, and what its agents do.
+//! // An agent type with its script.
 //! let guest = json!({"registryAgent": {
 //!     "info": {"identifier": {"name": "guest", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
 //!     "runtimes": {"docker": {"image": "guest:1.0.0"}},
 //! }});
-//! let (says, mut said) = mpsc::unbounded_channel();
-//! let coral = StandIn::builder()
+//! let (sender, mut texts) = mpsc::unbounded_channel();
+//! let coral = CoralStandIn::builder()
 //!     .agent(guest, move |agent| {
-//!         let says = says.clone();
+//!         let sender = sender.clone();
 //!         async move {
-//!             let sees = agent.call_tool("greet", json!({"name": agent.name()})).await;
-//!             drop(says.send(sees.text));
+//!             let view = agent.call_tool("greet", json!({"name": agent.name()})).await;
+//!             drop(sender.send(view.text));
 //!         }
 //!     })
 //!     .start()
 //!     .await?;
 //!
-//! // The application: tools that verify what the stand-in signs.
+//! // The application: its tools verify the signatures of the stand-in.
 //! let tools: Toolset = toolset![greet];
 //! let app: axum::Router = tools.webhooks(coral.custom_tool_secret());
 //! let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -64,28 +65,28 @@
 //! # );
 //! # let mut connection = TcpStream::connect(host).await?;
 //! # connection.write_all(post(&body).as_bytes()).await?;
-//! // … which is sent to `coral.url()`, with `coral.key()`. Then:
-//! assert_eq!(said.recv().await.as_deref(), Some(r#"{"result":"Hello, Zoë!"}"#));
+//! // The application sends `body` to `coral.url()` with `coral.key()`. Then:
+//! assert_eq!(texts.recv().await.as_deref(), Some(r#"{"result":"Hello, Zoë!"}"#));
 //! # coral.stop().await;
 //! # Ok(())
 //! # }
 //! ```
 
 mod agents;
-mod answer;
 mod api;
 mod builder;
-mod common;
+mod context;
 mod decode;
+mod emulated_version;
 mod graph;
 mod lock;
 mod logs;
-mod moment;
-mod plays;
-mod refusal;
 mod registry;
+mod rejection;
 mod report;
+mod response;
 mod session;
+mod timestamp;
 
 use std::fmt;
 use std::io;
@@ -94,100 +95,104 @@ use std::time::SystemTime;
 
 use tokio::net::TcpListener;
 
-pub use self::agents::{Refused, ScriptedAgent};
+pub use self::agents::{AgentActionError, ScriptedAgent};
 use self::api::Api;
-pub use self::builder::StandInBuilder;
-use self::common::{Common, Tasks};
-use self::logs::Logs;
-pub use self::plays::Plays;
+pub use self::builder::CoralStandInBuilder;
+use self::context::{BackgroundTasks, ServerContext};
+pub use self::emulated_version::EmulatedVersion;
+use self::logs::LogBuffer;
 use self::registry::Registry;
-use self::session::EVENTS;
+use self::session::EVENT_QUEUE;
 pub use self::session::Message;
-use crate::serving::Serving;
+use crate::running_server::RunningServer;
 use coral_tools::Secret;
 
-/// A server that stands in for Coral, until it is stopped or dropped.
-pub struct StandIn {
-    common: Arc<Common>,
+/// A running fake Coral server. It stops when it is dropped.
+#[doc(alias("fake", "mock server", "emulator"))]
+pub struct CoralStandIn {
+    context: Arc<ServerContext>,
     api: Arc<Api>,
-    serving: Serving,
+    server: RunningServer,
 }
 
-impl fmt::Debug for StandIn {
+impl fmt::Debug for CoralStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StandIn").field("url", &self.url()).field("plays", &self.common.plays).finish_non_exhaustive()
+        f.debug_struct("CoralStandIn")
+            .field("url", &self.url())
+            .field("emulated_version", &self.context.emulated)
+            .finish_non_exhaustive()
     }
 }
 
-impl StandIn {
-    /// Starts one that plays coral-server 1.2 on a free port of 127.0.0.1.
+impl CoralStandIn {
+    /// Starts a server that emulates coral-server 1.2 on a free port of 127.0.0.1.
     ///
     /// # Errors
     ///
-    /// Where it cannot listen.
+    /// Returns an error if it cannot listen.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// Sets one up.
-    pub fn builder() -> StandInBuilder {
-        StandInBuilder::default()
+    /// Returns a builder with the default settings.
+    pub fn builder() -> CoralStandInBuilder {
+        CoralStandInBuilder::default()
     }
 
-    async fn serve(builder: StandInBuilder, registry: Registry) -> io::Result<Self> {
+    async fn serve(builder: CoralStandInBuilder, registry: Registry) -> io::Result<Self> {
         let listener = TcpListener::bind(builder.address).await?;
-        let common = Arc::new(Common {
-            plays: builder.plays,
+        let context = Arc::new(ServerContext {
+            emulated: builder.emulated,
             key: builder.key,
             custom_tool_secret: builder.custom_tool_secret,
             webhook_secret: builder.webhook_secret,
             address: listener.local_addr()?,
             registry,
-            logs: Logs::new(EVENTS),
-            tasks: Tasks::new(),
+            logs: LogBuffer::new(EVENT_QUEUE),
+            tasks: BackgroundTasks::new(),
         });
-        let api = Api::new(common.clone());
-        let serving = Serving::start(listener, api.clone().router())?;
-        Ok(Self { common, api, serving })
+        let api = Api::new(context.clone());
+        let server = RunningServer::start(listener, api.clone().router())?;
+        Ok(Self { context, api, server })
     }
 
-    /// Where it is: `http://127.0.0.1:` and its port.
+    /// The origin: `http://127.0.0.1:{port}`.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.serving.origin()
+        self.server.origin()
     }
 
-    /// The key that it takes.
+    /// The only accepted API key.
     #[must_use]
     pub fn key(&self) -> &str {
-        &self.common.key
+        &self.context.key
     }
 
-    /// Which Coral it plays.
+    /// The emulated version.
     #[must_use]
-    pub fn plays(&self) -> Plays {
-        self.common.plays
+    pub fn emulated_version(&self) -> EmulatedVersion {
+        self.context.emulated
     }
 
-    /// The secret that it signs calls of custom tools with.
+    /// The secret that signs calls of custom tools.
     pub fn custom_tool_secret(&self) -> Secret {
-        self.common.custom_tool_secret.clone()
+        self.context.custom_tool_secret.clone()
     }
 
-    /// The secret that it signs reports of a session's end with.
+    /// The secret that signs session-end reports.
     pub fn webhook_secret(&self) -> Secret {
-        self.common.webhook_secret.clone()
+        self.context.webhook_secret.clone()
     }
 
-    /// Cuts every connection that is open, of HTTP and of websockets. New ones are welcome.
+    /// Closes all open connections, including websockets. New connections are accepted.
     pub fn drop_connections(&self) {
-        self.serving.drop_connections();
+        self.server.drop_connections();
     }
 
-    /// Puts a message into a thread as if it had been sent then, and returns its id. It comes last in the thread, whatever
-    /// the time, and is told as any other: clients cannot rely on an order.
+    /// Adds a message to a thread as if it had been sent at `at`, and returns its id. It becomes the last message of the thread,
+    /// whatever its time, and has the usual event: clients cannot rely on an order.
     ///
-    /// None where there is no such session, or no open thread of that id in it.
+    /// Returns `None` if there is no such session, or no such open thread in it.
     pub fn insert_message(
         &self,
         session_id: &str,
@@ -199,19 +204,19 @@ impl StandIn {
         self.api.namespaces.any_session(session_id)?.insert(thread_id, sender, text, at)
     }
 
-    /// Stops it: sessions are gone without a word, connections are cut, the port is free.
+    /// Stops the server: sessions are removed without events, connections are closed, and the port is released.
     pub async fn stop(mut self) {
-        let tasks = self.common.tasks.stop();
-        self.serving.stop().await;
+        let tasks = self.context.tasks.stop();
+        self.server.stop().await;
         if let Some(mut tasks) = tasks {
             tasks.shutdown().await;
         }
     }
 }
 
-impl Drop for StandIn {
+impl Drop for CoralStandIn {
     fn drop(&mut self) {
-        drop(self.common.tasks.stop());
+        drop(self.context.tasks.stop());
         self.api.namespaces.clear();
     }
 }

@@ -1,29 +1,29 @@
-//! The session-end webhook: a POST of the report, once, whatever comes back.
+//! The session-end webhook: sends the report once, and ignores the response.
 
 use std::sync::Arc;
 
 use coral_tools::testing::SessionEndCaller;
 use serde_json::Value;
 
-use super::common::Common;
-use super::logs::{About, Level};
+use super::context::ServerContext;
+use super::logs::{Level, LogSubject};
 
-pub(super) async fn send(common: Arc<Common>, url: String, report: Value) {
-    let outcome = post(&common, &url, &report).await;
+pub(super) async fn send(context: Arc<ServerContext>, url: String, report: Value) {
+    let outcome = post(&context, &url, &report).await;
     let (level, text) = match outcome {
         Ok(status) => (Level::Info, format!("Sent the report of a session's end to {url}, got {status}")),
-        Err(fault) => (Level::Error, format!("Failed to send the report of a session's end to {url}: {fault}")),
+        Err(error) => (Level::Error, format!("Failed to send the report of a session's end to {url}: {error}")),
     };
-    common.logs.write(level, About::default(), text);
+    context.logs.write(level, LogSubject::default(), text);
 }
 
-async fn post(common: &Common, url: &str, report: &Value) -> Result<u16, String> {
-    // What names no server is meant for this one.
+async fn post(context: &ServerContext, url: &str, report: &Value) -> Result<u16, String> {
+    // A URL without a host leads to this server.
     let url = if url.contains("://") {
         url.to_owned()
     } else {
-        format!("http://{}/{}", common.address, url.trim_start_matches('/'))
+        format!("http://{}/{}", context.address, url.trim_start_matches('/'))
     };
-    let caller = SessionEndCaller::new(common.webhook_secret.clone());
+    let caller = SessionEndCaller::new(context.webhook_secret.clone());
     caller.send(&url, report).await.map_err(|error| error.to_string())
 }

@@ -1,11 +1,11 @@
-//! The API: which path is answered by what.
+//! The routes of the API and their handlers.
 
 use std::io;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, Request as HttpRequest, State};
+use axum::extract::{Path, Query, Request as AxumRequest, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -14,44 +14,44 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::decode::{self, NewMessage, NewSession, Results};
-use super::filter::Filter;
-use super::record::Request;
-use super::refusal::Refusal;
+use super::decode::{self, NewMessage, NewSession, NewToolResults};
+use super::event_filter::EventFilter;
+use super::event_stream::EventStream;
+use super::fault::{Fault, value_of};
+use super::records::RequestRecord;
+use super::rejection::Rejection;
 use super::session::Session;
-use super::shared::Shared;
-use super::stream::Stream;
-use super::trap::Trap;
+use super::state::ServerState;
 
-/// The largest body that is read, in bytes.
-const BODY: usize = 2 << 20;
+/// The largest accepted body, in bytes.
+const MAX_BODY: usize = 2 << 20;
 
-type Answer = Result<Response, Refusal>;
+type ApiResult = Result<Response, Rejection>;
 
-pub(super) fn router(shared: Arc<Shared>) -> Router {
+pub(super) fn router(state: Arc<ServerState>) -> Router {
     let sessions = Router::new()
-        .route("/sessions", post(create))
-        .route("/sessions/{id}", get(show).delete(delete))
-        .route("/sessions/{id}/messages", post(message))
-        .route("/sessions/{id}/tool-results", post(results))
-        .route("/sessions/{id}/cancel", post(cancel))
-        .route("/sessions/{id}/events", get(events))
-        .route("/sessions/{id}/sse", get(stream))
+        .route("/sessions", post(create_session))
+        .route("/sessions/{id}", get(get_session).delete(delete_session))
+        .route("/sessions/{id}/messages", post(send_message))
+        .route("/sessions/{id}/tool-results", post(submit_results))
+        .route("/sessions/{id}/cancel", post(cancel_turn))
+        .route("/sessions/{id}/events", get(list_events))
+        .route("/sessions/{id}/sse", get(stream_events))
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .with_state(Arc::clone(&shared));
-    Router::new().nest("/api/v1", sessions).layer(from_fn_with_state(shared, record))
+        .with_state(Arc::clone(&state));
+    Router::new().nest("/api/v1", sessions).layer(from_fn_with_state(state, record_and_authenticate))
 }
 
-/// Keeps each request for tests, and lets nobody in without the token.
-async fn record(State(shared): State<Arc<Shared>>, request: HttpRequest, next: Next) -> Response {
+/// Records each request for tests, and rejects requests without the API key.
+async fn record_and_authenticate(State(state): State<Arc<ServerState>>, request: AxumRequest, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, BODY).await else {
-        return Refusal::plain(StatusCode::PAYLOAD_TOO_LARGE, "length limit exceeded").response(&shared.traps);
+    let Ok(bytes) = axum::body::to_bytes(body, MAX_BODY).await else {
+        return Rejection::plain(StatusCode::PAYLOAD_TOO_LARGE, "length limit exceeded").into_response(&state.faults);
     };
     let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let header = |name: &str| head.headers.get(name).map(text);
     let authorization = header(AUTHORIZATION.as_str());
-    shared.record(Request {
+    state.record(RequestRecord {
         method: head.method.to_string(),
         path: head.uri.to_string(),
         authorization: authorization.clone(),
@@ -60,134 +60,140 @@ async fn record(State(shared): State<Arc<Shared>>, request: HttpRequest, next: N
         headers: head.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: serde_json::from_slice(&bytes).unwrap_or_default(),
     });
-    if !is_token(&shared.token, authorization.as_deref().unwrap_or_default()) {
-        let refusal = Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized", "Authentication required");
-        return refusal.response(&shared.traps);
+    if !is_key(&state.key, authorization.as_deref().unwrap_or_default()) {
+        let rejection = Rejection::new(StatusCode::UNAUTHORIZED, "unauthorized", "Authentication required");
+        return rejection.into_response(&state.faults);
     }
-    next.run(HttpRequest::from_parts(head, Body::from(bytes))).await
+    next.run(AxumRequest::from_parts(head, Body::from(bytes))).await
 }
 
-/// As a bearer, as an API key, or bare.
-fn is_token(token: &str, given: &str) -> bool {
-    let bare = match given.split_once(' ') {
+/// Whether `authorization` is the key: as `Bearer`, as `ApiKey`, or without a scheme.
+fn is_key(key: &str, authorization: &str) -> bool {
+    let bare = match authorization.split_once(' ') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") || scheme == "ApiKey" => rest,
-        _ => given,
+        _ => authorization,
     };
-    bare == token
+    bare == key
 }
 
-impl Shared {
-    fn answer(&self, answer: Answer) -> Response {
-        answer.unwrap_or_else(|refusal| refusal.response(&self.traps))
+impl ServerState {
+    fn respond(&self, result: ApiResult) -> Response {
+        result.unwrap_or_else(|rejection| rejection.into_response(&self.faults))
     }
 
-    fn of<T>(&self, id: &str, act: impl FnOnce(&mut Session) -> Result<T, Refusal>) -> Result<T, Refusal> {
-        self.with(id, act).unwrap_or_else(|| Err(Refusal::not_found("Session")))
+    fn session<T>(&self, id: &str, act: impl FnOnce(&mut Session) -> Result<T, Rejection>) -> Result<T, Rejection> {
+        self.with_session(id, act).unwrap_or_else(|| Err(Rejection::not_found("Session")))
     }
 }
 
-async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let read = decode::body::<NewSession>(&headers, &body).and_then(|request| request.check().map(|()| request));
-    let answer = read.map(|request| {
-        let created = shared.create(request, Session::show);
-        let lost = shared.traps.find(|trap| if let Trap::LosesSessions(first) = trap { Some(first) } else { None });
-        let is_lost = lost.is_some_and(|first| shared.look(|_| ()).len() <= first);
-        if is_lost { cut() } else { json_response(StatusCode::CREATED, &created) }
+async fn create_session(State(state): State<Arc<ServerState>>, headers: HeaderMap, body: Bytes) -> Response {
+    let request = decode::body::<NewSession>(&headers, &body).and_then(|request| request.check().map(|()| request));
+    let result = request.map(|request| {
+        let created = state.create_session(request, Session::to_json);
+        let lost = state.faults.find(value_of!(LosesSessionResponses));
+        let is_lost = lost.is_some_and(|first| state.map_sessions(|_| ()).len() <= first);
+        if is_lost { lost_response() } else { json_response(StatusCode::CREATED, &created) }
     });
-    shared.answer(answer)
+    state.respond(result)
 }
 
-async fn show(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    shared.answer(shared.of(&id, |session| session.look().map(|shown| json_response(StatusCode::OK, &shown))))
+async fn get_session(State(state): State<Arc<ServerState>>, Path(id): Path<String>) -> Response {
+    state.respond(state.session(&id, |session| session.get().map(|session| json_response(StatusCode::OK, &session))))
 }
 
-async fn delete(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    let deleted = shared.delete(&id).then(|| StatusCode::NO_CONTENT.into_response());
-    shared.answer(deleted.ok_or_else(|| Refusal::not_found("Session")))
+async fn delete_session(State(state): State<Arc<ServerState>>, Path(id): Path<String>) -> Response {
+    let deleted = state.delete_session(&id).then(|| StatusCode::NO_CONTENT.into_response());
+    state.respond(deleted.ok_or_else(|| Rejection::not_found("Session")))
 }
 
-async fn message(
-    State(shared): State<Arc<Shared>>,
+async fn send_message(
+    State(state): State<Arc<ServerState>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let read = decode::body::<NewMessage>(&headers, &body).and_then(|request| request.check().map(|()| request));
-    let answer = read.and_then(|request| {
-        shared.of(&id, |session| {
-            let message = session.message(&request)?;
-            let lost =
-                session.traps.springs(|trap| if let Trap::LosesMessages(left) = trap { Some(left) } else { None });
-            Ok(if lost { cut() } else { json_response(StatusCode::CREATED, &message) })
+    let request = decode::body::<NewMessage>(&headers, &body).and_then(|request| request.check().map(|()| request));
+    let result = request.and_then(|request| {
+        state.session(&id, |session| {
+            let message = session.receive_message(&request)?;
+            let lost = session.faults.count_down(value_of!(LosesMessageResponses));
+            Ok(if lost { lost_response() } else { json_response(StatusCode::CREATED, &message) })
         })
     });
-    shared.answer(answer)
+    state.respond(result)
 }
 
-async fn results(
-    State(shared): State<Arc<Shared>>,
+async fn submit_results(
+    State(state): State<Arc<ServerState>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let answer = decode::body::<Results>(&headers, &body).and_then(|request| {
-        shared.of(&id, |session| {
-            let accepted = session.results(&request.tool_results)?;
-            let lost =
-                session.traps.springs(|trap| if let Trap::LosesResponses(left) = trap { Some(left) } else { None });
-            Ok(if lost { cut() } else { json_response(StatusCode::OK, &accepted) })
+    let result = decode::body::<NewToolResults>(&headers, &body).and_then(|request| {
+        state.session(&id, |session| {
+            let accepted = session.receive_results(&request.tool_results)?;
+            let lost = session.faults.count_down(value_of!(LosesResultResponses));
+            Ok(if lost { lost_response() } else { json_response(StatusCode::OK, &accepted) })
         })
     });
-    shared.answer(answer)
+    state.respond(result)
 }
 
-async fn cancel(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Response {
-    let answer = shared.of(&id, |session| {
-        let cancelled = session.cancel();
-        let lost = session.traps.springs(|trap| if let Trap::LosesCancels(left) = trap { Some(left) } else { None });
-        Ok(if lost { cut() } else { json_response(StatusCode::OK, &cancelled) })
+async fn cancel_turn(State(state): State<Arc<ServerState>>, Path(id): Path<String>) -> Response {
+    let result = state.session(&id, |session| {
+        let cancelled = session.cancel_if_active();
+        let lost = session.faults.count_down(value_of!(LosesCancelResponses));
+        Ok(if lost { lost_response() } else { json_response(StatusCode::OK, &cancelled) })
     });
-    shared.answer(answer)
+    state.respond(result)
 }
 
 type Parameters = Query<Vec<(String, String)>>;
 
-async fn events(State(shared): State<Arc<Shared>>, Path(id): Path<String>, Query(query): Parameters) -> Response {
-    let answer = Filter::of(&query).and_then(|filter| {
-        shared.of(&id, |session| {
-            let events = session.list(&filter)?;
+async fn list_events(
+    State(state): State<Arc<ServerState>>,
+    Path(id): Path<String>,
+    Query(query): Parameters,
+) -> Response {
+    let result = EventFilter::parse(&query).and_then(|filter| {
+        state.session(&id, |session| {
+            let events = session.list_events(&filter)?;
             Ok(json_response(StatusCode::OK, &json!({"data": events})))
         })
     });
-    shared.answer(answer)
+    state.respond(result)
 }
 
-async fn stream(State(shared): State<Arc<Shared>>, Path(id): Path<String>, Query(query): Parameters) -> Response {
-    let refused = shared.traps.find(|trap| if let Trap::RefusesStreams(status) = trap { Some(status) } else { None });
-    if let Some(status) = refused.and_then(|status| StatusCode::from_u16(status).ok()) {
-        return Refusal::new(status, "too_many_streams", "no more streams").response(&shared.traps);
+async fn stream_events(
+    State(state): State<Arc<ServerState>>,
+    Path(id): Path<String>,
+    Query(query): Parameters,
+) -> Response {
+    let rejection_status = state.faults.find(value_of!(RejectsStreams));
+    if let Some(status) = rejection_status.and_then(|status| StatusCode::from_u16(status).ok()) {
+        return Rejection::new(status, "too_many_streams", "no more streams").into_response(&state.faults);
     }
-    let answer = Filter::of(&query).and_then(|filter| {
-        let (place, is_mute) = shared.of(&id, |session| {
-            if session.traps.springs(|trap| if let Trap::BusyStreams(left) = trap { Some(left) } else { None }) {
-                return Err(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "no more streams"));
+    let result = EventFilter::parse(&query).and_then(|filter| {
+        let (position, is_silent) = state.session(&id, |session| {
+            if session.faults.count_down(value_of!(BusyStreams)) {
+                return Err(Rejection::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", "no more streams"));
             }
-            let place = place(session, &filter)?;
-            let mute = session.traps.springs(|trap| if let Trap::Mute(left) = trap { Some(left) } else { None });
-            Ok((place, mute))
+            let position = start_position(session, &filter)?;
+            let is_silent = session.faults.count_down(value_of!(SilentStreams));
+            Ok((position, is_silent))
         })?;
-        Ok(Stream::new(Arc::clone(&shared), id, filter, place, is_mute).response())
+        Ok(EventStream::new(Arc::clone(&state), id, filter, position, is_silent).into_response())
     });
-    shared.answer(answer)
+    state.respond(result)
 }
 
-/// Where a stream begins: newer servers begin with what comes next, unless they are told.
-fn place(session: &Session, filter: &Filter) -> Result<usize, Refusal> {
-    let traps = &session.traps;
+/// The position of a stream's first event. Without a cursor, newer servers send only new events.
+fn start_position(session: &Session, filter: &EventFilter) -> Result<usize, Rejection> {
+    let faults = &session.faults;
     match (&filter.since, filter.after) {
-        _ if traps.has(Trap::AlwaysLive) => Ok(session.events.len()),
-        (Some(since), _) => session.after(since),
-        (None, _) if traps.has(Trap::Replays) => Ok(0),
+        _ if faults.has(Fault::IgnoresCursors) => Ok(session.events.len()),
+        (Some(since), _) => session.position_after(since),
+        (None, _) if faults.has(Fault::ReplaysHistory) => Ok(0),
         (None, Some(after)) => Ok(after),
         (None, None) => Ok(session.events.len()),
     }
@@ -197,8 +203,8 @@ fn json_response(status: StatusCode, body: &Value) -> Response {
     (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
-/// What was asked is done, and the answer lost.
-fn cut() -> Response {
+/// A response whose connection is cut, after the request took effect.
+fn lost_response() -> Response {
     let lost: Result<Bytes, io::Error> = Err(io::ErrorKind::ConnectionAborted.into());
     Body::from_stream(once(async move { lost })).into_response()
 }

@@ -1,4 +1,4 @@
-//! What a stand-in is to be.
+//! The settings of a stand-in.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -7,55 +7,55 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::shared::Shared;
-use super::trap::Traps;
-use super::{StandIn, Step, Trap, api};
-use crate::serving::Serving;
+use super::fault::Faults;
+use super::state::ServerState;
+use super::{EverrunsStandIn, Fault, Step, api};
+use crate::running_server::RunningServer;
 
-/// Sets up a [`StandIn`].
+/// Sets up a [`EverrunsStandIn`].
 #[derive(Debug)]
 #[must_use]
-pub struct StandInBuilder {
-    token: String,
+pub struct EverrunsStandInBuilder {
+    key: String,
     turns: Vec<Vec<Step>>,
-    traps: Traps,
+    faults: Faults,
     heartbeat: Duration,
     address: SocketAddr,
 }
 
-impl Default for StandInBuilder {
+impl Default for EverrunsStandInBuilder {
     fn default() -> Self {
         let heartbeat = Duration::from_secs(30);
         Self {
-            token: "evr_pat_stand_in".to_owned(),
+            key: "evr_pat_stand_in".to_owned(),
             turns: Vec::new(),
-            traps: Traps::default(),
+            faults: Faults::default(),
             heartbeat,
             address: (Ipv4Addr::LOCALHOST, 0).into(),
         }
     }
 }
 
-impl StandInBuilder {
-    /// What the agent of each session does in its next turn.
+impl EverrunsStandInBuilder {
+    /// Adds a turn: the steps of each session's agent after its next message.
     pub fn turn(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
         self.turns.push(steps.into_iter().collect());
         self
     }
 
-    /// Does this to clients. Traps that spring a number of times do so in each session.
-    pub fn trap(mut self, trap: Trap) -> Self {
-        self.traps.set(trap);
+    /// Adds a fault.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.add(fault);
         self
     }
 
-    /// Takes this token alone, instead of `evr_pat_stand_in`.
-    pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = token.into();
+    /// Sets the only accepted API key. Default: `evr_pat_stand_in`.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = key.into();
         self
     }
 
-    /// Gives a sign of life on streams where nothing happens, so often instead of every 30 s.
+    /// Sets the interval of heartbeats on idle streams. Default: 30 s.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
         self.heartbeat = interval;
         self
@@ -72,10 +72,10 @@ impl StandInBuilder {
     /// # Errors
     ///
     /// Returns an error if it cannot listen on the address.
-    pub async fn start(self) -> io::Result<StandIn> {
+    pub async fn start(self) -> io::Result<EverrunsStandIn> {
         let listener = TcpListener::bind(self.address).await?;
-        let shared = Arc::new(Shared::new(self.token, self.traps, self.heartbeat, self.turns));
-        let serving = Serving::start(listener, api::router(Arc::clone(&shared)))?;
-        Ok(StandIn { url: format!("{}/api", serving.origin()), shared, serving })
+        let state = Arc::new(ServerState::new(self.key, self.faults, self.heartbeat, self.turns));
+        let server = RunningServer::start(listener, api::router(Arc::clone(&state)))?;
+        Ok(EverrunsStandIn { url: format!("{}/api", server.origin()), state, server })
     }
 }

@@ -1,4 +1,4 @@
-//! Requests, as strictly as the server reads them. Fields that it does not know are ignored.
+//! Decodes requests as strictly as the server. Unknown fields are ignored.
 
 use axum::body::Bytes;
 use http::header::CONTENT_TYPE;
@@ -7,19 +7,19 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 
-/// A JSON body.
-pub(super) fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, Refusal> {
+/// Decodes a JSON body.
+pub(super) fn body<T: DeserializeOwned>(headers: &HeaderMap, bytes: &Bytes) -> Result<T, Rejection> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/json") {
         let message = "Expected request with `Content-Type: application/json`";
-        return Err(Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        return Err(Rejection::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        Refusal::plain(StatusCode::BAD_REQUEST, format!("Failed to parse the request body as JSON: {error}"))
+        Rejection::plain(StatusCode::BAD_REQUEST, format!("Failed to parse the request body as JSON: {error}"))
     })?;
-    serde_json::from_value(value).map_err(|error| Refusal::unprocessable(error.to_string()))
+    serde_json::from_value(value).map_err(|error| Rejection::unprocessable(error.to_string()))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -53,7 +53,7 @@ struct Capability {
 }
 
 #[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "what must be there, and of which type")]
+#[expect(dead_code, reason = "decoded only to check the types")]
 struct InitialFile {
     path: String,
     content: String,
@@ -62,13 +62,13 @@ struct InitialFile {
 }
 
 #[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "what must be there, and of which type")]
+#[expect(dead_code, reason = "decoded only to check the types")]
 struct McpServer {
     url: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "what must be there, and of which type")]
+#[expect(dead_code, reason = "decoded only to check the types")]
 struct NetworkAccess {
     #[serde(default)]
     allowed: Vec<String>,
@@ -76,7 +76,7 @@ struct NetworkAccess {
     blocked: Vec<String>,
 }
 
-/// Only those of type `client_side` are kept.
+/// A tool of a new session. Only those with the type `client_side` are kept.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Tool {
     #[serde(rename = "type")]
@@ -89,12 +89,12 @@ pub(super) struct Tool {
 }
 
 impl NewSession {
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    pub(super) fn check(&self) -> Result<(), Rejection> {
         if self.agent_id.is_some() && self.agent_name.is_some() {
-            return Err(Refusal::bad_request("agent_id and agent_name are mutually exclusive"));
+            return Err(Rejection::bad_request("agent_id and agent_name are mutually exclusive"));
         }
         if self.harness_id.is_some() && self.harness_name.is_some() {
-            return Err(Refusal::bad_request("harness_id and harness_name are mutually exclusive"));
+            return Err(Rejection::bad_request("harness_id and harness_name are mutually exclusive"));
         }
         let ids = [
             ("agent", &self.agent_id),
@@ -104,17 +104,17 @@ impl NewSession {
         ];
         for (prefix, id) in ids {
             if id.as_ref().is_some_and(|id| !is_id(prefix, id)) {
-                return Err(Refusal::bad_request(format!("Invalid {prefix} ID")));
+                return Err(Rejection::bad_request(format!("Invalid {prefix} ID")));
             }
         }
         if let Some(capability) = self.capabilities.iter().find(|capability| capability.id.is_empty()) {
-            return Err(Refusal::bad_request(format!("Unknown capability: {}", capability.id)));
+            return Err(Rejection::bad_request(format!("Unknown capability: {}", capability.id)));
         }
         if let Some(tool) = self.tools.iter().find(|tool| tool.name.starts_with("mcp_")) {
-            return Err(Refusal::unprocessable(format!("tool name {} is reserved", tool.name)));
+            return Err(Rejection::unprocessable(format!("tool name {} is reserved", tool.name)));
         }
         if self.tools.iter().any(|tool| !tool.parameters.is_object()) {
-            return Err(Refusal::bad_request("parameters must be a JSON Schema object"));
+            return Err(Rejection::bad_request("parameters must be a JSON Schema object"));
         }
         tracing::trace!(?self.parallel_tool_calls, ?self.system_prompt, ?self.max_iterations, ?self.locale,
             ?self.initial_files, ?self.mcp_servers, ?self.network_access, "read");
@@ -147,19 +147,19 @@ pub(super) struct Controls {
 }
 
 impl NewMessage {
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    pub(super) fn check(&self) -> Result<(), Rejection> {
         if self.message.role.as_deref().is_some_and(|role| role != "user") {
-            return Err(Refusal::bad_request("only user messages can be created"));
+            return Err(Rejection::bad_request("only user messages can be created"));
         }
         if self.message.content.iter().any(|part| part["type"] == "text" && !part["text"].is_string()) {
-            return Err(Refusal::unprocessable("message.content: missing field `text`"));
+            return Err(Rejection::unprocessable("message.content: missing field `text`"));
         }
         Ok(())
     }
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Results {
+pub(super) struct NewToolResults {
     pub(super) tool_results: Vec<ToolResult>,
 }
 
@@ -173,11 +173,11 @@ pub(super) struct ToolResult {
 }
 
 impl ToolResult {
-    pub(super) fn text_of(call: &str, text: &str) -> Self {
+    pub(super) fn from_text(call: &str, text: &str) -> Self {
         Self { tool_call_id: call.to_owned(), result: text.into(), error: None }
     }
 
-    /// As the model reads it.
+    /// The text that the model reads.
     pub(super) fn text(&self) -> String {
         match (&self.error, &self.result) {
             (Some(error), _) => error.clone(),

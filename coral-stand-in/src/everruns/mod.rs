@@ -1,10 +1,10 @@
-//! A stand-in for Everruns: the same API, as strict, with agents that need no model.
+//! A fake Everruns server: the same API, as strict, with agents that follow a script instead of a model.
 //!
-//! It knows the wire alone: it reads and refuses requests by itself, tells of turns by the same events in the same order, and
-//! does, where it is [told to](Trap), everything that servers do to clients.
+//! It shares no types with the client, only the wire format. It decodes and checks requests itself, and sends the same events in
+//! the same order as real servers. A [`Fault`] makes it behave in a way that surprises clients.
 //!
 //! ```
-//! use coral_stand_in::everruns::{StandIn, Step};
+//! use coral_stand_in::everruns::{EverrunsStandIn, Step};
 //! use coral_tools::platform::everruns::NewSession;
 //! use coral_tools::{Everruns, Toolset, coral_tool, toolset};
 //! use serde_json::json;
@@ -12,7 +12,7 @@
 //! /// Looks up an order.
 //! #[coral_tool]
 //! fn lookup_order(
-//!     /// Its number.
+//!     /// The number of the order.
 //!     number: String,
 //! ) -> String {
 //!     format!("{number} is on its way")
@@ -20,18 +20,18 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let stand_in = StandIn::builder()
-//!     .turn([Step::calls([("lookup_order", json!({"number": "A1"}))]), Step::says("It is on its way.")])
+//! let stand_in = EverrunsStandIn::builder()
+//!     .turn([Step::calls([("lookup_order", json!({"number": "A1"}))]), Step::message("It is on its way.")])
 //!     .start()
 //!     .await?;
 //!
 //! let tools: Toolset = toolset![lookup_order];
-//! let everruns = Everruns::at(stand_in.url()).key(stand_in.token());
+//! let everruns = Everruns::at(stand_in.url()).key(stand_in.key());
 //! let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await?;
 //! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
 //!
 //! assert_eq!(turn.text(), "It is on its way.");
-//! assert_eq!(stand_in.seen()[0].text, r#"{"result":"A1 is on its way"}"#);
+//! assert_eq!(stand_in.tool_results()[0].text, r#"{"result":"A1 is on its way"}"#);
 //! # Ok(())
 //! # }
 //! ```
@@ -39,147 +39,141 @@
 mod api;
 mod builder;
 mod decode;
-mod filter;
-mod held;
-mod list;
-mod message;
-mod record;
-mod refusal;
+mod event_filter;
+mod event_list;
+mod event_stream;
+mod fault;
+mod hold_point;
+mod messages;
+mod records;
+mod rejection;
 mod results;
 mod script;
 mod session;
-mod shared;
 mod show;
-mod stream;
-mod trap;
+mod state;
 mod turn;
 
 use std::fmt;
 use std::sync::Arc;
 
-pub use self::builder::StandInBuilder;
-pub use self::record::{CallRecord, Request, Seen};
+pub use self::builder::EverrunsStandInBuilder;
+pub use self::fault::{ErrorFormat, Fault};
+pub use self::records::{CallRecord, RequestRecord, ToolResultRecord};
 pub use self::script::Step;
-use self::shared::Shared;
-pub use self::trap::{Shape, Trap};
-use crate::serving::Serving;
+use self::state::ServerState;
+use crate::running_server::RunningServer;
 
-/// A server that stands in for Everruns, until it is stopped or dropped.
-pub struct StandIn {
+/// A running fake server of Everruns. It stops when it is dropped.
+#[doc(alias("fake", "mock server", "emulator"))]
+pub struct EverrunsStandIn {
     url: String,
-    shared: Arc<Shared>,
-    serving: Serving,
+    state: Arc<ServerState>,
+    server: RunningServer,
 }
 
-impl StandIn {
-    /// Sets one up.
-    pub fn builder() -> StandInBuilder {
-        StandInBuilder::default()
+impl EverrunsStandIn {
+    /// Returns a builder with the default settings.
+    pub fn builder() -> EverrunsStandInBuilder {
+        EverrunsStandInBuilder::default()
     }
 
-    /// Where it is: `http://127.0.0.1:`, its port, and `/api`.
+    /// The base URL of the API: `http://127.0.0.1:{port}/api`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The token that it takes.
+    /// The only accepted API key.
     #[must_use]
-    pub fn token(&self) -> &str {
-        &self.shared.token
+    pub fn key(&self) -> &str {
+        &self.state.key
     }
 
-    /// What agents saw of their calls, in order.
+    /// The results of calls as the models read them, in order.
     #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        self.shared.look(|session| session.seen.clone()).concat()
+    pub fn tool_results(&self) -> Vec<ToolResultRecord> {
+        self.state.map_sessions(|session| session.tool_results.clone()).concat()
     }
 
-    /// The calls that clients were asked to answer, in order.
+    /// The calls that were requested from clients, in order.
     #[must_use]
     pub fn calls(&self) -> Vec<CallRecord> {
-        self.shared.look(|session| session.calls.clone()).concat()
+        self.state.map_sessions(|session| session.calls.clone()).concat()
     }
 
-    /// The requests that came, in order.
+    /// The received requests, in order.
     #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
-        self.shared.requests()
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.state.requests()
     }
 
-    /// How many events there are in all sessions.
+    /// The number of stored events in all sessions.
     #[must_use]
-    pub fn events(&self) -> usize {
-        self.shared.count()
+    pub fn event_count(&self) -> usize {
+        self.state.event_count()
     }
 
-    /// How many signs of life there were on streams where nothing else happened.
+    /// The number of heartbeats that were sent on idle streams.
     #[must_use]
-    pub fn heartbeats(&self) -> usize {
-        self.shared.heartbeats()
+    pub fn heartbeat_count(&self) -> usize {
+        self.state.heartbeat_count()
     }
 
-    /// Returns when there are so many events.
-    pub async fn has_events(&self, events: usize) {
-        self.until(|stand_in| stand_in.events() >= events).await;
-    }
-
-    /// Returns when this is so. It is looked at after every event, request and heartbeat.
-    pub async fn until(&self, is_so: impl Fn(&Self) -> bool) {
-        let mut changes = self.shared.changes();
-        while !is_so(self) {
-            // The sender lives as long as this.
+    /// Waits until `condition` is true. It is checked after every event, request and heartbeat.
+    pub async fn wait_until(&self, condition: impl Fn(&Self) -> bool) {
+        let mut changes = self.state.changes();
+        while !condition(self) {
+            // The sender is in `self.state`.
             let _changed = changes.changed().await;
         }
     }
 
-    /// Whether an agent does not go on before it is [let go](Self::release).
+    /// Whether an agent waits for [`release`](Self::release).
     #[must_use]
     pub fn is_held(&self) -> bool {
-        self.shared.look(|session| session.held.is_some()).contains(&true)
+        self.state.map_sessions(|session| session.hold.is_some()).contains(&true)
     }
 
-    /// Lets the agents go on that are held: by a [step](Step::holds), or a [`Trap`].
+    /// Releases the agents that are held by [`Step::hold`] or a [`Fault`].
     pub fn release(&self) {
-        self.shared.each(session::Session::release);
+        self.state.for_each_session(session::Session::release);
     }
 
-    /// As if another client had handed in this answer, to one call and no other.
-    ///
-    /// Returns whether a session waited for it.
-    pub fn answer(&self, call: &str, text: &str) -> bool {
-        let mut is_taken = false;
-        self.shared.each(|session| {
+    /// Submits the result of one call, as another client would. Returns whether a session waited for it.
+    pub fn submit_result(&self, call: &str, text: &str) -> bool {
+        let mut is_accepted = false;
+        self.state.for_each_session(|session| {
             if session.pending.iter().any(|pending| pending.id == call) {
-                is_taken |= session.results(&[decode::ToolResult::text_of(call, text)]).is_ok();
+                is_accepted |= session.receive_results(&[decode::ToolResult::from_text(call, text)]).is_ok();
             }
         });
-        is_taken
+        is_accepted
     }
 
-    /// Gives up on the calls that it waits for, as after 300 seconds.
-    pub fn time_out(&self) {
-        self.shared.each(session::Session::time_out);
+    /// Lets the pending calls time out, as after 300 s.
+    pub fn time_out_calls(&self) {
+        self.state.for_each_session(session::Session::time_out_calls);
     }
 
-    /// Cancels the turns that run or wait, as an operator may.
-    pub fn break_off(&self) {
-        self.shared.each(session::Session::break_off);
+    /// Cancels the running and waiting turns, as an operator can.
+    pub fn cancel_turns(&self) {
+        self.state.for_each_session(session::Session::cancel_turn);
     }
 
-    /// Cuts every connection that is open. New ones are welcome.
+    /// Closes all open connections. New connections are accepted.
     pub fn drop_connections(&self) {
-        self.serving.drop_connections();
+        self.server.drop_connections();
     }
 
-    /// Stops it: sessions are gone without a word, connections are cut, the port is free.
+    /// Stops the server: sessions are removed without events, connections are closed, and the port is released.
     pub async fn stop(mut self) {
-        self.serving.stop().await;
+        self.server.stop().await;
     }
 }
 
-impl fmt::Debug for StandIn {
+impl fmt::Debug for EverrunsStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StandIn").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("EverrunsStandIn").field("url", &self.url).finish_non_exhaustive()
     }
 }

@@ -1,94 +1,96 @@
-//! The answers to calls, from whomever.
+//! The results of calls, from any client.
 
 use serde_json::{Value, json};
 
 use super::decode::ToolResult;
-use super::held::Held;
-use super::refusal::Refusal;
+use super::fault::{Fault, value_of};
+use super::hold_point::HoldPoint;
+use super::rejection::Rejection;
 use super::session::{Session, Status};
-use super::show::snake;
-use super::trap::Trap;
+use super::show::snake_case;
 
 const TIMED_OUT: &str = "Timed out waiting for client tool results";
 
 impl Session {
-    /// Takes whatever it gets while it waits, and resumes the turn.
-    pub(super) fn results(&mut self, results: &[ToolResult]) -> Result<Value, Refusal> {
+    /// Accepts all results while the session waits, and resumes the turn.
+    pub(super) fn receive_results(&mut self, results: &[ToolResult]) -> Result<Value, Rejection> {
         if results.is_empty() {
-            return Err(Refusal::bad_request("tool_results must not be empty"));
+            return Err(Rejection::bad_request("tool_results must not be empty"));
         }
-        if self.traps.springs(|trap| if let Trap::Fails(left) = trap { Some(left) } else { None }) {
-            return Err(Refusal::new(http::StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "resolution failed"));
+        if self.faults.count_down(value_of!(ResultServerErrors)) {
+            return Err(Rejection::new(http::StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "resolution failed"));
         }
-        if self.status == Status::Waiting && self.traps.springs_once(Trap::GivesUpAtAnswer) {
-            self.time_out();
+        if self.status == Status::Waiting && self.faults.take(Fault::TimesOutAtFirstResult) {
+            self.time_out_calls();
             return Err(not_waiting(Status::Active));
         }
-        if self.traps.springs(|trap| if let Trap::Conflicts(left) = trap { Some(left) } else { None }) {
+        if self.faults.count_down(value_of!(ResultConflicts)) {
             return Err(not_waiting(Status::Active));
         }
-        let status = self.status_now();
+        let status = self.reported_status();
         if status != Status::Waiting {
             return Err(not_waiting(status));
         }
         self.status = Status::Active;
         match results {
-            [first, rest @ ..] if !rest.is_empty() && self.traps.springs_once(Trap::TellsHalf) => {
-                self.held = Some(Held::Results(rest.to_vec()));
-                self.take_one(first);
+            [first, rest @ ..] if !rest.is_empty() && self.faults.take(Fault::PartialResults) => {
+                self.hold = Some(HoldPoint::RemainingResults(rest.to_vec()));
+                self.complete(first);
             }
-            all => self.take(all),
+            all => self.complete_all(all),
         }
         Ok(json!({"accepted": results.len(), "status": "active"}))
     }
 
-    pub(super) fn take(&mut self, results: &[ToolResult]) {
-        results.iter().for_each(|result| self.take_one(result));
+    /// Completes these results and repairs pending calls without one; then the turn continues.
+    pub(super) fn complete_all(&mut self, results: &[ToolResult]) {
+        results.iter().for_each(|result| self.complete(result));
         for call in std::mem::take(&mut self.pending) {
             self.repair(&call);
         }
-        self.go_on();
+        self.continue_turn();
     }
 
-    fn take_one(&mut self, result: &ToolResult) {
+    fn complete(&mut self, result: &ToolResult) {
         let id = &result.tool_call_id;
-        let asked = self.pending.iter().position(|call| call.id == *id).map(|at| self.pending.remove(at));
+        let pending = self.pending.iter().position(|call| call.id == *id).map(|at| self.pending.remove(at));
         let status = if result.error.is_some() { "error" } else { "success" };
-        self.completed(id, status, &result.text());
-        self.see(id, &asked.map(|call| call.tool).unwrap_or_default(), status, &result.text());
+        self.add_completed_event(id, status, &result.text());
+        self.record_result(id, &pending.map(|call| call.tool).unwrap_or_default(), status, &result.text());
         if let Some(call) = self.calls.iter_mut().rfind(|call| call.id == *id) {
-            call.answered += 1;
+            call.result_count += 1;
         }
     }
 
-    /// As after 300 seconds of waiting.
-    pub(super) fn time_out(&mut self) {
+    /// Lets the pending calls time out, as after 300 s.
+    pub(super) fn time_out_calls(&mut self) {
         if self.status == Status::Waiting {
-            self.give_up("timeout", TIMED_OUT);
+            self.settle_pending_calls("timeout", TIMED_OUT);
         }
     }
 
-    pub(super) fn give_up(&mut self, status: &'static str, text: &str) {
+    /// Settles the pending calls with this status, and continues the turn.
+    pub(super) fn settle_pending_calls(&mut self, status: &'static str, text: &str) {
         for call in std::mem::take(&mut self.pending) {
-            self.completed(&call.id, status, text);
-            self.see(&call.id, &call.tool, status, text);
+            self.add_completed_event(&call.id, status, text);
+            self.record_result(&call.id, &call.tool, status, text);
         }
         self.status = Status::Active;
-        self.go_on();
+        self.continue_turn();
     }
 
-    /// The name of the tool is not said of answers, and the turn is not the turn.
-    fn completed(&mut self, call: &str, status: &str, text: &str) {
+    /// Servers leave the name of the tool empty in this event.
+    fn add_completed_event(&mut self, call: &str, status: &str, text: &str) {
         let mut data = json!({"tool_call_id": call, "tool_name": "", "success": status == "success", "status": status});
         if status == "success" {
             data["result"] = json!([{"type": "text", "text": text}]);
         } else {
             data["error"] = text.into();
         }
-        self.event("tool.completed", data);
+        self.add_event("tool.completed", data);
     }
 }
 
-fn not_waiting(status: Status) -> Refusal {
-    Refusal::conflict(format!("Session is not waiting for tool results (current status: {})", snake(status)))
+fn not_waiting(status: Status) -> Rejection {
+    Rejection::conflict(format!("Session is not waiting for tool results (current status: {})", snake_case(status)))
 }

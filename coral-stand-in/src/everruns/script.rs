@@ -1,56 +1,56 @@
-//! What the agent of a stand-in does.
+//! The script of an agent.
 
 use serde_json::Value;
 
 /// One step of an agent in a turn.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step(pub(super) Act);
+pub struct Step(pub(super) Action);
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Act {
+pub(super) enum Action {
     Calls(Vec<(String, Value)>),
-    Settled(String, Value),
-    Says(String),
-    Fails { code: String, message: String },
-    Seals(String),
-    Pauses,
-    Holds,
+    ServerSideCall(String, Value),
+    Message(String),
+    Failure { code: String, message: String },
+    Sealed(String),
+    BudgetExhausted,
+    Hold,
 }
 
 impl Step {
-    /// It calls these tools of the client at one time, and goes on when they are answered.
+    /// The agent calls these tools of the client in parallel, and waits for their results.
     pub fn calls<N: Into<String>>(calls: impl IntoIterator<Item = (N, Value)>) -> Self {
-        Self(Act::Calls(calls.into_iter().map(|(name, arguments)| (name.into(), arguments)).collect()))
+        Self(Action::Calls(calls.into_iter().map(|(name, arguments)| (name.into(), arguments)).collect()))
     }
 
-    /// It calls a tool, and the platform settles the call itself, by a policy, or because the tool is its own: the client is
-    /// told of it, and asked for nothing.
-    pub fn settled_call(name: impl Into<String>, arguments: Value) -> Self {
-        Self(Act::Settled(name.into(), arguments))
+    /// The agent calls a tool that the platform runs itself, or rejects by a policy. Events report the call, but no result is
+    /// requested from the client.
+    pub fn server_side_call(name: impl Into<String>, arguments: Value) -> Self {
+        Self(Action::ServerSideCall(name.into(), arguments))
     }
 
-    /// It says this to the user.
-    pub fn says(text: impl Into<String>) -> Self {
-        Self(Act::Says(text.into()))
+    /// The agent sends this message to the user.
+    pub fn message(text: impl Into<String>) -> Self {
+        Self(Action::Message(text.into()))
     }
 
-    /// The turn fails, and with that ends.
-    pub fn fails(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self(Act::Fails { code: code.into(), message: message.into() })
+    /// The turn fails, which ends it.
+    pub fn failure(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self(Action::Failure { code: code.into(), message: message.into() })
     }
 
-    /// The platform stops the turn, such as for `no_progress`.
-    pub fn is_sealed(reason: impl Into<String>) -> Self {
-        Self(Act::Seals(reason.into()))
+    /// The platform ends the turn, for a reason such as `no_progress`.
+    pub fn sealed(reason: impl Into<String>) -> Self {
+        Self(Action::Sealed(reason.into()))
     }
 
-    /// A budget is spent: the session is paused.
-    pub fn exhausts_a_budget() -> Self {
-        Self(Act::Pauses)
+    /// A budget is used up, which pauses the session.
+    pub fn budget_exhausted() -> Self {
+        Self(Action::BudgetExhausted)
     }
 
-    /// It takes as long as the test likes: until [`StandIn::release`](super::StandIn::release). The turn is active meanwhile.
-    pub fn holds() -> Self {
-        Self(Act::Holds)
+    /// The agent waits until [`EverrunsStandIn::release`](super::EverrunsStandIn::release). The turn is active meanwhile.
+    pub fn hold() -> Self {
+        Self(Action::Hold)
     }
 }

@@ -1,4 +1,4 @@
-//! A session: its events, and the turns of its agent.
+//! The state of a session: its events, and the turns of its agent.
 
 use std::collections::VecDeque;
 
@@ -6,36 +6,36 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::decode::{NewSession, Tool};
-use super::held::Held;
-use super::record::{CallRecord, Seen};
-use super::refusal::Refusal;
+use super::fault::{Fault, Faults};
+use super::hold_point::HoldPoint;
+use super::records::{CallRecord, ToolResultRecord};
+use super::rejection::Rejection;
 use super::script::Step;
-use super::trap::{Trap, Traps};
 
-/// A session, as the server has it.
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) created: Value,
     pub(super) tools: Vec<Tool>,
     pub(super) hints: Map<String, Value>,
     pub(super) status: Status,
-    /// What the agent does in this turn and in those to come.
-    pub(super) turn: VecDeque<Step>,
+    /// The remaining steps of the current turn.
+    pub(super) steps: VecDeque<Step>,
+    /// The turns to come.
     pub(super) turns: VecDeque<Vec<Step>>,
     pub(super) turn_id: String,
-    /// The calls that are waited for.
-    pub(super) pending: Vec<Call>,
-    /// What the agent does not do before it is let go.
-    pub(super) held: Option<Held>,
+    /// The calls without a result.
+    pub(super) pending: Vec<PendingCall>,
+    /// The point at which the agent waits for its release.
+    pub(super) hold: Option<HoldPoint>,
     pub(super) messages: Vec<(Option<String>, Value)>,
     pub(super) events: Vec<Value>,
-    pub(super) traps: Traps,
-    pub(super) seen: Vec<Seen>,
+    pub(super) faults: Faults,
+    pub(super) tool_results: Vec<ToolResultRecord>,
     pub(super) calls: Vec<CallRecord>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Call {
+pub(super) struct PendingCall {
     pub(super) id: String,
     pub(super) tool: String,
     pub(super) arguments: Value,
@@ -50,14 +50,14 @@ pub(super) enum Status {
     Paused,
 }
 
-/// `{prefix}_` and 32 hexadecimal digits.
-pub(super) fn id(prefix: &str) -> String {
+/// Makes an id: `{prefix}_` and 32 hexadecimal digits.
+pub(super) fn new_id(prefix: &str) -> String {
     format!("{prefix}_{}", Uuid::new_v4().simple())
 }
 
 impl Session {
-    pub(super) fn new(request: NewSession, turns: &[Vec<Step>], traps: Traps) -> Self {
-        let is_old = traps.has(Trap::OldServer);
+    pub(super) fn new(request: NewSession, turns: &[Vec<Step>], faults: Faults) -> Self {
+        let ignores_tools = faults.has(Fault::IgnoresToolsAndHints);
         let created = json!({
             "organization_id": "org_00000000000000000000000000000001",
             "agent_id": request.agent_id,
@@ -70,34 +70,39 @@ impl Session {
             "created_at": "2026-11-21T19:43:30.158Z",
             "updated_at": "2026-11-21T19:43:30.158Z",
         });
-        let tools = request.tools.into_iter().filter(|tool| tool.kind == "client_side" && !is_old).collect();
-        let hints = request.hints.filter(|_| !is_old).unwrap_or_default();
+        let tools = request.tools.into_iter().filter(|tool| tool.kind == "client_side" && !ignores_tools).collect();
+        let hints = request.hints.filter(|_| !ignores_tools).unwrap_or_default();
         Self {
-            id: id("session"),
+            id: new_id("session"),
             created,
             tools,
             hints,
             status: Status::Started,
-            turn: VecDeque::new(),
+            steps: VecDeque::new(),
             turns: turns.iter().cloned().collect(),
             turn_id: String::new(),
             pending: Vec::new(),
-            held: None,
+            hold: None,
             messages: Vec::new(),
             events: Vec::new(),
-            traps,
-            seen: Vec::new(),
+            faults,
+            tool_results: Vec::new(),
             calls: Vec::new(),
         }
     }
 
-    pub(super) fn see(&mut self, call: &str, tool: &str, status: &'static str, text: &str) {
-        self.seen.push(Seen { call: call.to_owned(), tool: tool.to_owned(), status, text: text.to_owned() });
+    pub(super) fn record_result(&mut self, call: &str, tool: &str, status: &'static str, text: &str) {
+        self.tool_results.push(ToolResultRecord {
+            call: call.to_owned(),
+            tool: tool.to_owned(),
+            status,
+            text: text.to_owned(),
+        });
     }
 
-    pub(super) fn event(&mut self, kind: &str, data: Value) {
+    pub(super) fn add_event(&mut self, kind: &str, data: Value) {
         let mut event = json!({
-            "id": id("event"),
+            "id": new_id("event"),
             "type": kind,
             "ts": "2026-11-21T19:43:30.158Z",
             "session_id": self.id,
@@ -108,9 +113,9 @@ impl Session {
         self.events.push(event);
     }
 
-    /// The place of the event after the one of this id.
-    pub(super) fn after(&self, event: &str) -> Result<usize, Refusal> {
+    /// The position after the event with this id.
+    pub(super) fn position_after(&self, event: &str) -> Result<usize, Rejection> {
         let at = self.events.iter().position(|known| known["id"] == event);
-        at.map(|at| at + 1).ok_or_else(|| Refusal::bad_request("unknown since_id"))
+        at.map(|at| at + 1).ok_or_else(|| Rejection::bad_request("unknown since_id"))
     }
 }

@@ -1,53 +1,51 @@
-//! A session as clients see it.
+//! The JSON of a session.
 
 use serde_json::{Value, json};
 
 use super::decode::Tool;
-use super::refusal::Refusal;
+use super::fault::{Fault, value_of};
+use super::rejection::Rejection;
 use super::session::{Session, Status};
-use super::trap::Trap;
 
 impl Session {
-    /// As `GET` shows it.
-    pub(super) fn show(&mut self) -> Value {
-        let status = self.status_now();
-        let mut shown = self.created.clone();
-        shown["id"] = self.id.as_str().into();
-        shown["status"] = match status {
-            Status::Waiting if !self.traps.has(Trap::SnakeStatus) => "waitingfortoolresults".into(),
-            status => snake(status).into(),
+    pub(super) fn to_json(&mut self) -> Value {
+        let status = self.reported_status();
+        let mut session = self.created.clone();
+        session["id"] = self.id.as_str().into();
+        session["status"] = match status {
+            Status::Waiting if !self.faults.has(Fault::SnakeCaseStatus) => "waitingfortoolresults".into(),
+            status => snake_case(status).into(),
         };
         if !self.tools.is_empty() {
-            shown["tools"] = self.tools.iter().map(tool).collect();
+            session["tools"] = self.tools.iter().map(tool_json).collect();
         }
         if !self.hints.is_empty() {
-            shown["hints"] = self.hints.clone().into();
+            session["hints"] = self.hints.clone().into();
         }
-        if let Some(fields) = shown.as_object_mut() {
+        if let Some(fields) = session.as_object_mut() {
             fields.retain(|_, value| !value.is_null());
         }
-        shown
+        session
     }
 
-    /// As a client sees it that asks.
-    pub(super) fn look(&mut self) -> Result<Value, Refusal> {
-        let is_ill = matches!(self.status, Status::Waiting | Status::Paused)
-            && self.traps.springs(|trap| if let Trap::IllWhileWaiting(left) = trap { Some(left) } else { None });
-        if is_ill {
-            return Err(Refusal::new(http::StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again"));
+    /// The response to a request for the session.
+    pub(super) fn get(&mut self) -> Result<Value, Rejection> {
+        let is_unavailable = matches!(self.status, Status::Waiting | Status::Paused)
+            && self.faults.count_down(value_of!(SessionUnavailable));
+        if is_unavailable {
+            return Err(Rejection::new(http::StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again"));
         }
-        Ok(self.show())
+        Ok(self.to_json())
     }
 
-    /// The status, which a moment after the calls were asked for is still that of before.
-    pub(super) fn status_now(&mut self) -> Status {
-        let is_late = self.status == Status::Waiting
-            && self.traps.springs(|trap| if let Trap::LateWaiting(left) = trap { Some(left) } else { None });
+    /// The status; with [`Fault::LateWaitingStatus`] a waiting session is still active for a while.
+    pub(super) fn reported_status(&mut self) -> Status {
+        let is_late = self.status == Status::Waiting && self.faults.count_down(value_of!(LateWaitingStatus));
         if is_late { Status::Active } else { self.status }
     }
 }
 
-pub(super) fn snake(status: Status) -> &'static str {
+pub(super) fn snake_case(status: Status) -> &'static str {
     match status {
         Status::Started => "started",
         Status::Active => "active",
@@ -57,11 +55,11 @@ pub(super) fn snake(status: Status) -> &'static str {
     }
 }
 
-fn tool(tool: &Tool) -> Value {
+fn tool_json(tool: &Tool) -> Value {
     let Tool { kind, name, description, parameters, rest } = tool;
-    let mut shown = json!({"type": kind, "name": name, "description": description, "parameters": parameters});
-    if let Some(fields) = shown.as_object_mut() {
+    let mut json = json!({"type": kind, "name": name, "description": description, "parameters": parameters});
+    if let Some(fields) = json.as_object_mut() {
         fields.extend(rest.clone());
     }
-    shown
+    json
 }

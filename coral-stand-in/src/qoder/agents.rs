@@ -7,62 +7,68 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::check;
-use super::page::{Query, page};
-use super::refusal::{Answer, Refusal, json_response};
-use super::trap::Trap;
-use super::world::{Inner, World};
+use super::fault::Fault;
+use super::page::{QueryParameters, page};
+use super::rejection::{ApiResult, Rejection, json_response};
+use super::state::{Resources, ServerState};
 
 const NOW: &str = "2026-05-18T15:26:15.747298Z";
 
-pub(super) async fn create(State(world): State<Arc<World>>, body: Bytes) -> Answer {
+pub(super) async fn create(State(state): State<Arc<ServerState>>, body: Bytes) -> ApiResult {
     let body = check::body(&body)?;
     check::agent(&body)?;
-    let mut inner = world.inner();
-    let id = inner.id("agent");
+    let mut resources = state.lock();
+    let id = resources.new_id("agent");
     let mut agent = json!({
         "id": id, "type": "agent", "description": null, "system": null, "tools": [], "mcp_servers": [], "skills": [],
         "metadata": {}, "version": 1, "created_at": NOW, "updated_at": NOW, "archived_at": null,
     });
     merge(&mut agent, body);
-    inner.agents.insert(id, vec![agent.clone()]);
+    resources.agents.insert(id, vec![agent.clone()]);
     Ok(json_response(200, &agent))
 }
 
-pub(super) async fn list(State(world): State<Arc<World>>, query: RawQuery) -> Answer {
-    let inner = world.inner();
-    let newest = inner.agents.values().filter_map(|versions| versions.last());
+pub(super) async fn list(State(state): State<Arc<ServerState>>, query: RawQuery) -> ApiResult {
+    let resources = state.lock();
+    let newest = resources.agents.values().filter_map(|versions| versions.last());
     let all: Vec<Value> = newest.filter(|agent| agent["archived_at"].is_null()).cloned().collect();
-    drop(inner);
-    page(&world, &all, &Query::of(query))
+    drop(resources);
+    page(&state, &all, &QueryParameters::from_raw_query(query))
 }
 
-pub(super) async fn retrieve(State(world): State<Arc<World>>, Path(id): Path<String>, query: RawQuery) -> Answer {
-    let query = Query::of(query);
-    let mut inner = world.inner();
-    let versions = versions(&mut inner, &id)?;
-    let found = match query.get("version") {
+pub(super) async fn retrieve(
+    State(state): State<Arc<ServerState>>,
+    Path(id): Path<String>,
+    query: RawQuery,
+) -> ApiResult {
+    let query = QueryParameters::from_raw_query(query);
+    let mut resources = state.lock();
+    let versions = versions(&mut resources, &id)?;
+    let agent = match query.get("version") {
         None => versions.last(),
         Some(version) => versions.iter().find(|agent| agent["version"].as_u64() == version.parse().ok()),
     };
-    Ok(json_response(200, found.ok_or_else(|| Refusal::not_found("version of agent", &id))?))
+    Ok(json_response(200, agent.ok_or_else(|| Rejection::not_found("version of agent", &id))?))
 }
 
-pub(super) async fn update(State(world): State<Arc<World>>, Path(id): Path<String>, body: Bytes) -> Answer {
+pub(super) async fn update(State(state): State<Arc<ServerState>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
     let mut body = check::body(&body)?;
     let version = body.remove("version").and_then(|version| version.as_u64());
-    let version = version.ok_or_else(|| Refusal::field("version", "field required"))?;
+    let version = version.ok_or_else(|| Rejection::field("version", "field required"))?;
     check::tools(body.get("tools"))?;
-    let late = world.number(|trap| if let Trap::StaleAgents(times) = trap { Some(*times) } else { None }).unwrap_or(0);
-    let mut inner = world.inner();
-    inner.stale += 1;
-    let (is_late, nth) = (inner.stale <= late, inner.stale);
-    let versions = versions(&mut inner, &id)?;
+    let concurrent = state
+        .fault_value(|fault| if let Fault::ConcurrentAgentUpdates(value) = fault { Some(*value) } else { None })
+        .unwrap_or(0);
+    let mut resources = state.lock();
+    resources.agent_updates += 1;
+    let (is_late, count) = (resources.agent_updates <= concurrent, resources.agent_updates);
+    let versions = versions(&mut resources, &id)?;
     if is_late {
-        somebody_elses_change(versions, nth);
+        update_by_other_client(versions, count);
     }
     let mut agent = versions.last().cloned().unwrap_or_default();
     if agent["version"] != version {
-        return Err(Refusal::conflict(format!("the agent has version {}", agent["version"])));
+        return Err(Rejection::conflict(format!("the agent has version {}", agent["version"])));
     }
     merge(&mut agent, body);
     agent["version"] = json!(version + 1);
@@ -70,18 +76,18 @@ pub(super) async fn update(State(world): State<Arc<World>>, Path(id): Path<Strin
     Ok(json_response(200, &agent))
 }
 
-pub(super) async fn archive(State(world): State<Arc<World>>, Path(id): Path<String>) -> Answer {
-    let mut inner = world.inner();
-    let Some(agent) = versions(&mut inner, &id)?.last_mut() else { return Err(Refusal::not_found("agent", &id)) };
+pub(super) async fn archive(State(state): State<Arc<ServerState>>, Path(id): Path<String>) -> ApiResult {
+    let mut resources = state.lock();
+    let Some(agent) = versions(&mut resources, &id)?.last_mut() else { return Err(Rejection::not_found("agent", &id)) };
     agent["archived_at"] = json!(NOW);
     Ok(json_response(200, agent))
 }
 
-/// Adds a tool of its own.
-fn somebody_elses_change(versions: &mut Vec<Value>, nth: usize) {
+/// Updates the agent as another client would: adds a tool.
+fn update_by_other_client(versions: &mut Vec<Value>, count: usize) {
     let mut agent = versions.last().cloned().unwrap_or_default();
     let tool = json!({
-        "type": "custom", "name": format!("somebody_elses_{nth}"), "description": "Not ours.",
+        "type": "custom", "name": format!("somebody_elses_{count}"), "description": "Not ours.",
         "input_schema": {"type": "object", "properties": {}},
     });
     if let Some(tools) = agent["tools"].as_array_mut() {
@@ -91,7 +97,7 @@ fn somebody_elses_change(versions: &mut Vec<Value>, nth: usize) {
     versions.push(agent);
 }
 
-/// Metadata is patched; everything else is replaced.
+/// Merges `metadata` key by key; replaces all other fields.
 fn merge(agent: &mut Value, body: Map<String, Value>) {
     for (key, value) in body {
         match (key.as_str(), value) {
@@ -109,6 +115,6 @@ fn merge(agent: &mut Value, body: Map<String, Value>) {
     }
 }
 
-fn versions<'a>(inner: &'a mut Inner, id: &str) -> Result<&'a mut Vec<Value>, Refusal> {
-    inner.agents.get_mut(id).ok_or_else(|| Refusal::not_found("agent", id))
+fn versions<'a>(resources: &'a mut Resources, id: &str) -> Result<&'a mut Vec<Value>, Rejection> {
+    resources.agents.get_mut(id).ok_or_else(|| Rejection::not_found("agent", id))
 }

@@ -1,4 +1,4 @@
-//! Which path is answered by what.
+//! The routes of the API.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use http::StatusCode;
 
-use super::world::World;
-use super::{agents, environments, events, gate, sessions, stream};
+use super::state::ServerState;
+use super::{agents, environments, event_stream, events, middleware, sessions};
 
-pub(super) fn router(world: &Arc<World>) -> Router {
+pub(super) fn router(state: &Arc<ServerState>) -> Router {
     let api = Router::new()
         .route("/environments", get(environments::list).post(environments::create))
         .route(
@@ -27,12 +27,12 @@ pub(super) fn router(world: &Arc<World>) -> Router {
         .route("/sessions/{id}/archive", post(sessions::archive))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
         .route("/sessions/{id}/events", get(events::list).post(events::send))
-        .route("/sessions/{id}/events/stream", get(stream::follow));
+        .route("/sessions/{id}/events/stream", get(event_stream::stream_events));
     Router::new()
         .nest("/api/v1/cloud", api)
         .fallback(async || (StatusCode::NOT_FOUND, "404 page not found"))
-        // The gate has a limit of its own, which is Qoder's.
+        // The middleware limits the body itself.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(Arc::clone(world), gate::pass))
-        .with_state(Arc::clone(world))
+        .layer(from_fn_with_state(Arc::clone(state), middleware::handle))
+        .with_state(Arc::clone(state))
 }

@@ -1,59 +1,60 @@
-//! What a stand-in is to be.
+//! The settings of a stand-in.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::StandIn;
+use super::QoderStandIn;
 use super::fault::Fault;
+use super::request_fault::RequestFault;
 use super::script::Step;
-use super::trap::Trap;
-use super::world::World;
+use super::state::ServerState;
 
-/// Sets up a [`StandIn`].
+/// Sets up a [`QoderStandIn`].
 #[derive(Debug)]
 #[must_use]
-pub struct StandInBuilder {
-    token: String,
+pub struct QoderStandInBuilder {
+    key: String,
     turns: Vec<Vec<Step>>,
-    traps: Vec<Trap>,
     faults: Vec<Fault>,
+    request_faults: Vec<RequestFault>,
     address: SocketAddr,
 }
 
-impl Default for StandInBuilder {
+impl Default for QoderStandInBuilder {
     fn default() -> Self {
         Self {
-            token: "pt-stand-in".to_owned(),
+            key: "pt-stand-in".to_owned(),
             turns: Vec::new(),
-            traps: Vec::new(),
             faults: Vec::new(),
+            request_faults: Vec::new(),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
         }
     }
 }
 
-impl StandInBuilder {
-    /// Takes this token alone, instead of `pt-stand-in`.
-    pub fn token(mut self, token: &str) -> Self {
-        self.token = token.to_owned();
+impl QoderStandInBuilder {
+    /// Sets the only accepted API key. Default: `pt-stand-in`.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = key.into();
         self
     }
 
-    /// What the model of each session does upon the next message. A turn that stops at nothing ends well.
+    /// Adds a turn: the steps of each session's model after its next message. After the last step, the turn ends with
+    /// `end_turn`.
     pub fn turn(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
         self.turns.push(steps.into_iter().collect());
         self
     }
 
-    /// Does what is allowed, and not expected.
-    pub fn trap(mut self, trap: Trap) -> Self {
-        self.traps.push(trap);
+    /// Adds a fault.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
         self
     }
 
-    /// Something goes wrong with the next requests that it is about.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.faults.push(fault);
+    /// Adds a fault of single requests.
+    pub fn request_fault(mut self, request_fault: RequestFault) -> Self {
+        self.request_faults.push(request_fault);
         self
     }
 
@@ -68,7 +69,8 @@ impl StandInBuilder {
     /// # Errors
     ///
     /// Returns an error if it cannot listen on the address.
-    pub async fn start(self) -> io::Result<StandIn> {
-        StandIn::serve(World::new(self.token, self.traps, self.turns, self.faults), self.address).await
+    pub async fn start(self) -> io::Result<QoderStandIn> {
+        QoderStandIn::serve(ServerState::new(self.key, self.faults, self.turns, self.request_faults), self.address)
+            .await
     }
 }

@@ -7,31 +7,31 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::check;
-use super::page::{Query, page};
-use super::refusal::{Answer, json_response};
-use super::trap::Trap;
-use super::world::World;
+use super::fault::Fault;
+use super::page::{QueryParameters, page};
+use super::rejection::{ApiResult, json_response};
+use super::state::ServerState;
 
-pub(super) async fn send(State(world): State<Arc<World>>, Path(id): Path<String>, body: Bytes) -> Answer {
+pub(super) async fn send(State(state): State<Arc<ServerState>>, Path(id): Path<String>, body: Bytes) -> ApiResult {
     let body = check::body(&body)?;
     let events = check::events(&body)?;
-    let taken = world.inner().take(&id, events, &world.traps)?;
-    world.change();
-    let reply = match taken.as_slice() {
-        _ if world.has(Trap::SilentReplies) => json!({"events": []}),
-        [one] if world.has(Trap::BareReplies) => one.clone(),
+    let accepted = state.lock().receive_events(&id, events, &state.faults)?;
+    state.notify_streams();
+    let response = match accepted.as_slice() {
+        _ if state.has(Fault::EmptyEventResponses) => json!({"events": []}),
+        [one] if state.has(Fault::BareEventResponses) => one.clone(),
         all => json!({"data": all}),
     };
-    Ok(json_response(world.status(202), &reply))
+    Ok(json_response(state.success_status(202), &response))
 }
 
-pub(super) async fn list(State(world): State<Arc<World>>, Path(id): Path<String>, query: RawQuery) -> Answer {
-    let query = Query::of(query);
-    let mut events = world.inner().session(&id)?.events.clone();
+pub(super) async fn list(State(state): State<Arc<ServerState>>, Path(id): Path<String>, query: RawQuery) -> ApiResult {
+    let query = QueryParameters::from_raw_query(query);
+    let mut events = state.lock().session(&id)?.events.clone();
     let types = query.all("types[]");
     events.retain(|event: &Value| types.is_empty() || types.iter().any(|kind| event["type"] == *kind));
     if query.get("order") == Some("desc") {
         events.reverse();
     }
-    page(&world, &events, &query)
+    page(&state, &events, &query)
 }

@@ -1,82 +1,87 @@
-//! What goes wrong with requests.
+//! Faults: behaviour that the API allows and clients do not expect.
 
-/// Something that goes wrong with the next requests that it is about.
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct Fault {
-    pub(super) method: Option<&'static str>,
-    pub(super) path_end: String,
-    pub(super) spared: usize,
-    pub(super) times: usize,
-    pub(super) harm: Harm,
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Harm {
-    /// It is not done, and this is said.
-    Says { status: u16, headers: Vec<(&'static str, String)>, body: Option<String> },
-    /// It is done, and the connection is cut.
-    CutAfter,
-    /// It is not done, and the connection is cut.
-    CutBefore,
-}
-
-impl Fault {
-    fn of(harm: Harm) -> Self {
-        Self { method: None, path_end: String::new(), spared: 0, times: 1, harm }
-    }
-
-    /// It is not done: this status, with an error as Qoder writes them.
-    pub fn says(status: u16) -> Self {
-        Self::of(Harm::Says { status, headers: Vec::new(), body: None })
-    }
-
-    /// It is done, and nothing comes back.
-    pub fn lost_reply() -> Self {
-        Self::of(Harm::CutAfter)
-    }
-
-    /// It is not done, and nothing comes back.
-    pub fn lost_request() -> Self {
-        Self::of(Harm::CutBefore)
-    }
-
-    /// Of requests of this method whose path ends so.
-    pub fn on(mut self, method: &'static str, path_end: &str) -> Self {
-        self.method = Some(method);
-        self.path_end = path_end.to_owned();
-        self
-    }
-
-    /// Not of the first so many.
-    pub fn after(mut self, spared: usize) -> Self {
-        self.spared = spared;
-        self
-    }
-
-    /// So often, instead of once.
-    pub fn times(mut self, times: usize) -> Self {
-        self.times = times;
-        self
-    }
-
-    /// With a header.
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        if let Harm::Says { headers, .. } = &mut self.harm {
-            headers.push((name, value.to_owned()));
-        }
-        self
-    }
-
-    /// With this text instead of an error as Qoder writes them.
-    pub fn text(mut self, text: &str) -> Self {
-        if let Harm::Says { body, .. } = &mut self.harm {
-            *body = Some(text.to_owned());
-        }
-        self
-    }
-
-    pub(super) fn is_about(&self, method: &str, path: &str) -> bool {
-        self.times > 0 && self.method.is_none_or(|own| own == method) && path.ends_with(&self.path_end)
-    }
+/// A behaviour that Qoder's API allows, and that a client must handle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A heartbeat comment precedes every event.
+    HeartbeatComments,
+    /// An event named `heartbeat` precedes every event.
+    HeartbeatEvents,
+    /// An event named `ping` precedes every event.
+    PingEvents,
+    /// A `retry` field precedes every event.
+    RetryLines,
+    /// Streams begin with a byte order mark.
+    ByteOrderMarks,
+    /// The data of an event is split into several lines.
+    SplitData,
+    /// Every event is sent twice.
+    Duplicates,
+    /// The event that waits for a call precedes the event of the call.
+    Reordered,
+    /// Calls are missing on the stream; only the list contains them.
+    HiddenCalls,
+    /// Streams are cut in the middle of every event but their first.
+    CutEvents,
+    /// Streams end after every event.
+    ShortStreams,
+    /// Every event is sent in chunks of one byte.
+    OneByteChunks,
+    /// Lines end with a carriage return and a line feed.
+    CrLf,
+    /// The first time, every event is sent without its final blank line, and the stream ends.
+    NoFinalBlankLine,
+    /// The response to a request for a stream is JSON.
+    JsonStreams,
+    /// `[DONE]` follows every event.
+    DoneMarkers,
+    /// The id and the type of an event are missing in its data.
+    BareData,
+    /// The SSE name of every event is `message`; the data is correct.
+    WrongNames,
+    /// Streams begin with an event whose data is not JSON.
+    MalformedData,
+    /// Streams begin with an error event.
+    ErrorEvents,
+    /// Streams begin with an event that is named `error`, whose data has the type of the error.
+    NamedErrorEvents,
+    /// This number of streams send only a heartbeat and end.
+    SilentStreams(usize),
+    /// Streams begin with the first event of the session, whatever the cursor.
+    ReplaysHistory,
+    /// This number of streams are rejected because of an unknown cursor.
+    ForgottenCursors(usize),
+    /// All streams are cut once, after this number of events were sent.
+    CutAt(usize),
+    /// After this number of events, no event is sent until [`QoderStandIn::release`](super::QoderStandIn::release).
+    HoldAt(usize),
+    /// A message is reported before the running status of the session.
+    EchoBeforeRunning,
+    /// A result for a call that is not open is a conflict (409) instead of a bad request.
+    LateResultConflicts,
+    /// After results for some calls, the idle status names all calls, including those with results.
+    IdleNamesAnsweredCalls,
+    /// An interrupted turn ends with `end_turn`.
+    InterruptsEndTurns,
+    /// The response to sent events does not contain them.
+    EmptyEventResponses,
+    /// The response to a single sent event is the event instead of a list.
+    BareEventResponses,
+    /// Bodies of more than this number of bytes are rejected. Older servers accept 4 MB, newer ones 32 MB.
+    MaxBodySize(usize),
+    /// Sessions cannot override the tools of their agents.
+    NoOverrides,
+    /// Every success has the status 200.
+    Only200,
+    /// Error bodies have no `request_id`.
+    NoRequestIds,
+    /// This number of updates of agents come just after an update of another client.
+    ConcurrentAgentUpdates(usize),
+    /// Pages of a list have a `last_id`, but no `next_page`.
+    LastIdOnly,
+    /// The `next_page` of every page is the same.
+    StuckCursors,
+    /// Pages of a list have at most this number of items.
+    MaxPageSize(usize),
 }

@@ -1,15 +1,16 @@
-//! A stand-in for Qoder Cloud Agents: the same API, as strict, with a model that does what it is told to.
+//! A fake Qoder Cloud Agents server: the same API, as strict, with a script instead of a model.
 //!
-//! It has agents, environments and sessions, refuses what Qoder refuses, keeps what was answered to an `Idempotency-Key`, and tells events
-//! by streams and lists. A [`Trap`] has it do what is allowed and not expected; a [`Fault`] has requests go wrong.
+//! It has agents, environments and sessions, rejects invalid requests like Qoder, returns the cached response to a repeated
+//! `Idempotency-Key`, and returns events as streams and lists. A [`Fault`] makes it behave in a way that the API allows and clients
+//! do not expect; a [`RequestFault`] makes requests fail.
 //!
 //! ```
-//! use coral_stand_in::qoder::{StandIn, Step};
+//! use coral_stand_in::qoder::{QoderStandIn, Step};
 //! use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession};
 //! use coral_tools::{Qoder, Toolset, coral_tool, toolset};
 //! use serde_json::json;
 //!
-//! /// Tells where an order is.
+//! /// Looks up an order.
 //! #[coral_tool]
 //! fn lookup_order(order_id: String) -> String {
 //!     format!("{order_id} is on its way")
@@ -17,20 +18,20 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let stand_in = StandIn::builder()
-//!     .turn([Step::calls([("lookup_order", json!({"order_id": "A1"}))]), Step::says("It is on its way.")])
+//! let stand_in = QoderStandIn::builder()
+//!     .turn([Step::calls([("lookup_order", json!({"order_id": "A1"}))]), Step::message("It is on its way.")])
 //!     .start()
 //!     .await?;
 //!
 //! let tools: Toolset = toolset![lookup_order];
-//! let qoder = Qoder::at(stand_in.url()).key(stand_in.token());
+//! let qoder = Qoder::at(stand_in.url()).key(stand_in.key());
 //! let environment = qoder.create_environment(&NewEnvironment::cloud("test")).await?;
 //! let agent = qoder.create_agent(&NewAgent::new("clerk", "ultimate").tools(&tools)).await?;
 //! let session = qoder.create_session(&NewSession::new(&agent, &environment.id)).await?;
 //! let turn = session.run(&tools, &()).message("Where is order A1?").await?;
 //!
 //! assert_eq!(turn.text(), "It is on its way.");
-//! assert_eq!(stand_in.seen()[0].text, r#"{"result":"A1 is on its way"}"#);
+//! assert_eq!(stand_in.tool_results()[0].text, r#"{"result":"A1 is on its way"}"#);
 //! # stand_in.stop().await;
 //! # Ok(())
 //! # }
@@ -41,19 +42,19 @@ mod api;
 mod builder;
 mod check;
 mod environments;
+mod event_stream;
 mod events;
 mod fault;
-mod frame;
-mod gate;
+mod middleware;
 mod page;
-mod refusal;
+mod records;
+mod rejection;
+mod request_fault;
 mod script;
-mod seen;
 mod session;
 mod sessions;
-mod stream;
-mod trap;
-mod world;
+mod sse;
+mod state;
 
 use std::fmt;
 use std::io;
@@ -62,93 +63,96 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-pub use self::builder::StandInBuilder;
+pub use self::builder::QoderStandInBuilder;
 pub use self::fault::Fault;
+pub use self::records::{RequestRecord, ToolResultRecord};
+pub use self::request_fault::RequestFault;
 pub use self::script::Step;
-pub use self::seen::Seen;
-pub use self::trap::Trap;
-pub use self::world::Received;
-use self::world::World;
-use crate::serving::Serving;
+use self::state::ServerState;
+use crate::running_server::RunningServer;
 
-/// A server that stands in for Qoder, until it is stopped or dropped.
-pub struct StandIn {
-    world: Arc<World>,
-    serving: Serving,
+/// A running fake server of Qoder. It stops when it is dropped.
+#[doc(alias("fake", "mock server", "emulator"))]
+pub struct QoderStandIn {
+    state: Arc<ServerState>,
+    server: RunningServer,
 }
 
-impl fmt::Debug for StandIn {
+impl fmt::Debug for QoderStandIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StandIn").field("url", &self.url()).field("traps", &self.world.traps).finish_non_exhaustive()
+        f.debug_struct("QoderStandIn")
+            .field("url", &self.url())
+            .field("faults", &self.state.faults)
+            .finish_non_exhaustive()
     }
 }
 
-impl StandIn {
-    /// Sets one up.
-    pub fn builder() -> StandInBuilder {
-        StandInBuilder::default()
+impl QoderStandIn {
+    /// Returns a builder with the default settings.
+    pub fn builder() -> QoderStandInBuilder {
+        QoderStandInBuilder::default()
     }
 
-    async fn serve(world: World, address: SocketAddr) -> io::Result<Self> {
+    async fn serve(state: ServerState, address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        let world = Arc::new(world);
-        let serving = Serving::start(listener, api::router(&world))?;
-        Ok(Self { world, serving })
+        let state = Arc::new(state);
+        let server = RunningServer::start(listener, api::router(&state))?;
+        Ok(Self { state, server })
     }
 
-    /// Where it is: `http://127.0.0.1:` and its port. The API is below `/api/v1/cloud`, as on Qoder.
+    /// The origin: `http://127.0.0.1:{port}`. The API is below `/api/v1/cloud`, as with Qoder.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.serving.origin()
+        self.server.origin()
     }
 
-    /// The token that it takes.
+    /// The only accepted API key.
     #[must_use]
-    pub fn token(&self) -> &str {
-        &self.world.token
+    pub fn key(&self) -> &str {
+        &self.state.key
     }
 
-    /// Every answer that its agents have read, in order.
+    /// The results of calls as the models read them, in order.
     #[must_use]
-    pub fn seen(&self) -> Vec<Seen> {
-        self.world.inner().seen.clone()
+    pub fn tool_results(&self) -> Vec<ToolResultRecord> {
+        self.state.lock().tool_results.clone()
     }
 
-    /// Every request that has come, in order.
+    /// The received requests, in order.
     #[must_use]
-    pub fn requests(&self) -> Vec<Received> {
-        self.world.inner().requests.clone()
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.state.lock().requests.clone()
     }
 
-    /// Waits until streams have told so many events, each as often as it was told.
-    pub async fn told(&self, events: usize) {
-        let mut told = self.world.told.subscribe();
-        while *told.borrow_and_update() < events && told.changed().await.is_ok() {}
+    /// Waits until streams have sent `count` events; an event that is sent twice counts twice.
+    pub async fn wait_for_sent_events(&self, count: usize) {
+        let mut sent = self.state.sent.subscribe();
+        while *sent.borrow_and_update() < count && sent.changed().await.is_ok() {}
     }
 
-    /// Tells what [`Trap::HoldAt`] holds.
+    /// Sends the events that [`Fault::HoldAt`] holds back.
     pub fn release(&self) {
-        self.world.inner().is_released = true;
-        self.world.change();
+        self.state.lock().is_released = true;
+        self.state.notify_streams();
     }
 
-    /// Ends a session, as something of Qoder's own would, whatever is open in it. What is said in it after that is refused.
+    /// Terminates a session, as Qoder itself can, including open calls. Later events of clients are rejected.
     pub fn terminate(&self, session_id: &str) {
-        let mut inner = self.world.inner();
-        if let Ok((session, mut ids)) = inner.session_and_ids(session_id) {
+        let mut resources = self.state.lock();
+        if let Ok((session, mut ids)) = resources.session_and_ids(session_id) {
             session.end("session.status_terminated", &mut ids);
         }
-        drop(inner);
-        self.world.change();
+        drop(resources);
+        self.state.notify_streams();
     }
 
-    /// Cuts every connection that is open. New ones are welcome.
+    /// Closes all open connections. New connections are accepted.
     pub fn drop_connections(&self) {
-        self.serving.drop_connections();
+        self.server.drop_connections();
     }
 
-    /// Stops it: connections are cut, the port is free.
+    /// Stops the server: connections are closed, and the port is released.
     pub async fn stop(mut self) {
-        self.serving.stop().await;
+        self.server.stop().await;
     }
 }

@@ -1,18 +1,18 @@
-//! Lists, a page at a time.
+//! Pages of lists.
 
 use axum::extract::RawQuery;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::refusal::{Answer, Refusal, json_response};
-use super::trap::Trap;
-use super::world::World;
+use super::fault::Fault;
+use super::rejection::{ApiResult, Rejection, json_response};
+use super::state::ServerState;
 
-/// The parameters of a query.
-pub(super) struct Query(Vec<(String, String)>);
+/// The parameters of a query string, in order.
+pub(super) struct QueryParameters(Vec<(String, String)>);
 
-impl Query {
-    pub(super) fn of(RawQuery(query): RawQuery) -> Self {
+impl QueryParameters {
+    pub(super) fn from_raw_query(RawQuery(query): RawQuery) -> Self {
         let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let query = query.unwrap_or_default();
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -28,31 +28,33 @@ impl Query {
     }
 }
 
-/// The page of a list that is asked for.
-pub(super) fn page(world: &World, items: &[Value], query: &Query) -> Answer {
+/// Responds with the requested page of a list.
+pub(super) fn page(state: &ServerState, items: &[Value], query: &QueryParameters) -> ApiResult {
     let cursors: Vec<&str> = ["page", "after_id", "before_id"].into_iter().filter_map(|key| query.get(key)).collect();
     if cursors.len() > 1 {
-        return Err(Refusal::field("page", "there are two cursors"));
+        return Err(Rejection::field("page", "there is more than one cursor"));
     }
     let limit = query.get("limit").map_or(Some(20), |limit| limit.parse().ok()).filter(|limit| *limit > 0);
-    let limit: usize = limit.ok_or_else(|| Refusal::field("limit", "must be a number"))?;
+    let limit: usize = limit.ok_or_else(|| Rejection::field("limit", "must be a positive number"))?;
     let limit = limit.min(100);
-    let limit = world.number(|trap| if let Trap::PagesOf(size) = trap { Some(*size) } else { None }).unwrap_or(limit);
+    let limit = state
+        .fault_value(|fault| if let Fault::MaxPageSize(value) = fault { Some(*value) } else { None })
+        .unwrap_or(limit);
     let position = |id: &str| items.iter().position(|item| item["id"] == id);
-    let at = cursors.first().map(|id| position(id).ok_or_else(|| Refusal::field("page", "no such cursor")));
-    let (is_back, at) = (query.get("before_id").is_some(), at.transpose()?);
-    let (start, end) = match at {
-        Some(at) if is_back => (at.saturating_sub(limit), at),
+    let cursor = cursors.first().map(|id| position(id).ok_or_else(|| Rejection::field("page", "unknown cursor")));
+    let (is_backwards, cursor) = (query.get("before_id").is_some(), cursor.transpose()?);
+    let (start, end) = match cursor {
+        Some(at) if is_backwards => (at.saturating_sub(limit), at),
         Some(at) => (at + 1, (at + 1 + limit).min(items.len())),
         None => (0, limit.min(items.len())),
     };
     let data = &items[start..end];
-    let has_more = if is_back { start > 0 } else { end < items.len() };
+    let has_more = if is_backwards { start > 0 } else { end < items.len() };
     let id = |item: Option<&Value>| item.map_or(Value::Null, |item| item["id"].clone());
     let (first, last) = (id(data.first()), id(data.last()));
-    let next = match world.has(Trap::StuckCursors) {
+    let next = match state.has(Fault::StuckCursors) {
         true => items.first().map_or(Value::Null, |item| item["id"].clone()),
-        false if has_more && !is_back && !world.has(Trap::LastIdOnly) => last.clone(),
+        false if has_more && !is_backwards && !state.has(Fault::LastIdOnly) => last.clone(),
         false => Value::Null,
     };
     let page = json!({"data": data, "next_page": next, "first_id": first, "last_id": last, "has_more": has_more});

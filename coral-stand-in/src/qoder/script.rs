@@ -1,81 +1,81 @@
-//! What the model does.
+//! The script of a model.
 
 use serde_json::Value;
 
-/// One thing that the model does in a turn.
+/// One step of a model in a turn.
 #[derive(Debug, Clone)]
-pub struct Step(pub(super) Act);
+pub struct Step(pub(super) Action);
 
 #[derive(Debug, Clone)]
-pub(super) enum Act {
+pub(super) enum Action {
     Calls(Vec<(String, Value)>),
     Permission { calls: Vec<(String, Value)>, tool: String },
-    Says(String),
-    Tells(Value),
-    Waits(Vec<String>),
-    Stops(Option<String>),
-    Ends(&'static str),
+    Message(String),
+    Event(Value),
+    RequireAction(Vec<String>),
+    Stop(Option<String>),
+    EndSession(&'static str),
 }
 
 impl Step {
-    /// Calls tools of the application, all at once, and waits for the answers.
+    /// Calls tools of the application in parallel, and waits for their results.
     #[must_use]
     pub fn calls<'a>(calls: impl IntoIterator<Item = (&'a str, Value)>) -> Self {
-        Self(Act::Calls(owned(calls)))
+        Self(Action::Calls(owned(calls)))
     }
 
-    /// Says something to the user.
+    /// Sends a message to the user.
     #[must_use]
-    pub fn says(text: &str) -> Self {
-        Self(Act::Says(text.to_owned()))
+    pub fn message(text: &str) -> Self {
+        Self(Action::Message(text.to_owned()))
     }
 
-    /// Wants to use a tool of its own for which a person is asked, beside calls of the application's.
+    /// Calls a built-in tool that needs the confirmation of a person, together with `calls` of the application's tools.
     #[must_use]
-    pub fn asks_permission<'a>(tool: &str, calls: impl IntoIterator<Item = (&'a str, Value)>) -> Self {
-        Self(Act::Permission { calls: owned(calls), tool: tool.to_owned() })
+    pub fn permission_request<'a>(tool: &str, calls: impl IntoIterator<Item = (&'a str, Value)>) -> Self {
+        Self(Action::Permission { calls: owned(calls), tool: tool.to_owned() })
     }
 
-    /// Tells any event, which is given an id if it has none.
+    /// Sends an arbitrary event. It gets an id if it has none.
     #[must_use]
-    pub fn tells(event: Value) -> Self {
-        Self(Act::Tells(event))
+    pub fn event(event: Value) -> Self {
+        Self(Action::Event(event))
     }
 
-    /// Waits for answers to these ids, whether there are such calls or not.
+    /// Requires results for these ids, even if there are no such calls.
     #[must_use]
-    pub fn waits_for<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(Act::Waits(ids.into_iter().map(str::to_owned).collect()))
+    pub fn requires_action<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(Action::RequireAction(ids.into_iter().map(str::to_owned).collect()))
     }
 
-    /// Ends the turn for this reason, with whatever is open.
+    /// Ends the turn with this `stop_reason`, including open calls.
     #[must_use]
-    pub fn stops(reason: &str) -> Self {
-        Self(Act::Stops(Some(reason.to_owned())))
+    pub fn stop(reason: &str) -> Self {
+        Self(Action::Stop(Some(reason.to_owned())))
     }
 
-    /// Ends the turn and does not say why.
+    /// Ends the turn without a `stop_reason`.
     #[must_use]
-    pub fn stops_silently() -> Self {
-        Self(Act::Stops(None))
+    pub fn stop_without_reason() -> Self {
+        Self(Action::Stop(None))
     }
 
-    /// Ends the session.
+    /// Terminates the session.
     #[must_use]
-    pub fn terminates() -> Self {
-        Self(Act::Ends("session.status_terminated"))
+    pub fn session_terminated() -> Self {
+        Self(Action::EndSession("session.status_terminated"))
     }
 
-    /// Ends the session, as old servers said it.
+    /// Terminates the session with the event type of older servers.
     #[must_use]
-    pub fn terminates_as_of_old() -> Self {
-        Self(Act::Ends("terminated"))
+    pub fn session_terminated_legacy() -> Self {
+        Self(Action::EndSession("terminated"))
     }
 
-    /// The session is deleted under the agent.
+    /// Deletes the session.
     #[must_use]
-    pub fn is_deleted() -> Self {
-        Self(Act::Ends("session.deleted"))
+    pub fn session_deleted() -> Self {
+        Self(Action::EndSession("session.deleted"))
     }
 }
 

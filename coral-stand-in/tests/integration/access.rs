@@ -1,6 +1,6 @@
 //! Who may ask.
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 
 use crate::client::{get, send};
 use crate::{playing, start};
@@ -9,7 +9,7 @@ const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded")
 
 #[tokio::test]
 async fn without_the_key_there_is_a_challenge_and_no_body() {
-    let coral = StandIn::builder().key("the key").start().await.expect("started");
+    let coral = CoralStandIn::builder().key("the key").start().await.expect("started");
     for headers in [
         ("No-Key", ""),
         ("Authorization", "Bearer stand-in-key"),
@@ -52,7 +52,7 @@ async fn what_is_not_there_is_told_by_each_in_its_way() {
         let reply = get(&coral, path).await;
         assert_eq!((reply.status, reply.text.as_str()), (404, ""), "{path}");
     }
-    let cloud = playing(Plays::Cloud).await;
+    let cloud = playing(EmulatedVersion::Cloud).await;
     for path in ["/", "/api/v1/local/namespace", "/api_v1.json", "/ws/v1/logs/stand-in-key"] {
         let reply = get(&cloud, path).await;
         assert_eq!((reply.status, reply.message().as_deref()), (404, Some("Not found")), "{path}");
@@ -72,7 +72,7 @@ async fn pages_of_other_sites_get_nothing() {
 
 #[tokio::test]
 async fn neither_key_nor_secrets_are_shown() {
-    let coral = StandIn::builder().key("hunter2");
+    let coral = CoralStandIn::builder().key("hunter2");
     assert!(!format!("{coral:?}").contains("hunter2"));
     let coral = coral.start().await.expect("started");
     assert!(!format!("{coral:?}").contains("hunter2"));

@@ -1,6 +1,6 @@
 //! What agents do.
 
-use coral_stand_in::coral::StandIn;
+use coral_stand_in::coral::CoralStandIn;
 use coral_tools::Secret;
 use coral_tools::serde_json::{self, Value, json};
 use tokio::sync::mpsc;
@@ -27,7 +27,7 @@ fn hold() -> Value {
 async fn the_tool_agent_calls_a_custom_tool_as_coral_does() {
     let mut app = application("any text").await;
     let secret = Secret::new("tool-secret");
-    let coral = StandIn::builder().custom_tool_secret(secret).start().await.expect("started");
+    let coral = CoralStandIn::builder().custom_tool_secret(secret).start().await.expect("started");
     let mut agent = calling("test", r#"{"a": "1", "b": {"c": 5.0}}"#);
     agent["customToolAccess"] = json!(["test"]);
     let mut request = request(json!([agent]));
@@ -49,7 +49,7 @@ async fn the_tool_agent_calls_a_custom_tool_as_coral_does() {
 async fn an_agent_has_only_the_tools_that_it_was_given() {
     let (tell, mut told) = mpsc::unbounded_channel();
     let app = application("yes").await;
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("caller", json!({})), move |agent| {
             let tell = tell.clone();
             async move {
@@ -151,7 +151,7 @@ async fn the_echo_agent_answers() {
 #[tokio::test]
 async fn groups_link_agents() {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("social", json!({})), move |agent| {
             let tell = tell.clone();
             async move { tell.send((agent.name().to_owned(), agent.other_agents())).expect("a test that listens") }
@@ -182,7 +182,7 @@ async fn groups_link_agents() {
 #[tokio::test]
 async fn scripts_talk_in_threads_and_hear_everything_once() {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("asker", json!({})), |agent| async move {
             let thread = agent.create_thread("Numbers", &["answerer"]).await.expect("a thread");
             agent.send(&thread, "not for you", &[]).await.expect("sent");
@@ -224,7 +224,7 @@ async fn scripts_talk_in_threads_and_hear_everything_once() {
 #[tokio::test]
 async fn corals_own_tools_can_be_called_by_name() {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("speaker", json!({})), move |agent| {
             let tell = tell.clone();
             async move {
@@ -271,7 +271,7 @@ async fn corals_own_tools_can_be_called_by_name() {
 #[tokio::test]
 async fn an_agent_that_waits_no_longer_is_not_shown_as_waiting() {
     let (tell, mut told) = mpsc::unbounded_channel();
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("impatient", json!({})), move |agent| {
             let tell = tell.clone();
             async move {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_stand_in::coral::StandIn;
+use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::{self, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -35,12 +35,12 @@ impl Reply {
     }
 }
 
-pub(super) async fn get(coral: &StandIn, path: &str) -> Reply {
+pub(super) async fn get(coral: &CoralStandIn, path: &str) -> Reply {
     send(coral, "GET", path, &[], None).await
 }
 
 /// Asks again until it is so.
-pub(super) async fn get_until(coral: &StandIn, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+pub(super) async fn get_until(coral: &CoralStandIn, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let asking = async {
         loop {
             let found = get(coral, path).await.json();
@@ -52,25 +52,25 @@ pub(super) async fn get_until(coral: &StandIn, path: &str, is_so: impl Fn(&Value
     timeout(LIMIT, asking).await.expect("in time")
 }
 
-pub(super) async fn post(coral: &StandIn, path: &str, body: &Value) -> Reply {
+pub(super) async fn post(coral: &CoralStandIn, path: &str, body: &Value) -> Reply {
     post_text(coral, path, &body.to_string()).await
 }
 
-pub(super) async fn post_text(coral: &StandIn, path: &str, body: &str) -> Reply {
+pub(super) async fn post_text(coral: &CoralStandIn, path: &str, body: &str) -> Reply {
     send(coral, "POST", path, &[("Content-Type", "application/json")], Some(body)).await
 }
 
-pub(super) async fn delete(coral: &StandIn, path: &str) -> Reply {
+pub(super) async fn delete(coral: &CoralStandIn, path: &str) -> Reply {
     send(coral, "DELETE", path, &[], None).await
 }
 
-pub(super) async fn delete_with(coral: &StandIn, path: &str, body: &Value) -> Reply {
+pub(super) async fn delete_with(coral: &CoralStandIn, path: &str, body: &Value) -> Reply {
     send(coral, "DELETE", path, &[("Content-Type", "application/json")], Some(&body.to_string())).await
 }
 
 /// Creates a session and returns its namespace and its id.
 #[track_caller]
-pub(super) fn create<'a>(coral: &'a StandIn, request: &Value) -> impl Future<Output = (String, String)> + use<'a> {
+pub(super) fn create<'a>(coral: &'a CoralStandIn, request: &Value) -> impl Future<Output = (String, String)> + use<'a> {
     let request = request.clone();
     async move {
         let reply = post(coral, "/api/v1/local/session", &request).await;
@@ -83,7 +83,7 @@ pub(super) fn create<'a>(coral: &'a StandIn, request: &Value) -> impl Future<Out
 
 /// With the key, unless `headers` say otherwise.
 pub(super) async fn send(
-    coral: &StandIn,
+    coral: &CoralStandIn,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
@@ -97,7 +97,13 @@ pub(super) async fn send(
     timeout(LIMIT, exchange(coral, method, path, &all, body)).await.expect("in time")
 }
 
-async fn exchange(coral: &StandIn, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Reply {
+async fn exchange(
+    coral: &CoralStandIn,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: Option<&str>,
+) -> Reply {
     let host = coral.url().trim_start_matches("http://");
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
     for (name, value) in headers {

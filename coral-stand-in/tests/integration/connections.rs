@@ -1,6 +1,6 @@
 //! What is cut, and what stops.
 
-use coral_stand_in::coral::StandIn;
+use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
@@ -60,7 +60,7 @@ async fn what_is_stopped_frees_its_port_and_drops_its_sessions() {
     coral.stop().await;
     assert!(events.event().await.is_none());
     let again =
-        StandIn::builder().address(address.parse().expect("an address")).start().await.expect("its port is free");
+        CoralStandIn::builder().address(address.parse().expect("an address")).start().await.expect("its port is free");
     assert_eq!(get(&again, "/api/v1/local/namespace").await.json(), json!([]));
 }
 

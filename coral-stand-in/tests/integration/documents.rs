@@ -1,6 +1,6 @@
 //! The bodies that Coral's documents print, sent to what the documents are of, and to what they are not of.
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
 use coral_tools::{Agent, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
 
@@ -130,7 +130,7 @@ fn reference() -> Value {
 
 #[tokio::test]
 async fn coral_cloud_takes_what_its_guide_prints() {
-    let coral = playing(Plays::Cloud).await;
+    let coral = playing(EmulatedVersion::Cloud).await;
     for body in [minimal(), with_a_tool(), with_settings_beside()] {
         let reply = post(&coral, SESSION, &body).await;
         assert_eq!(reply.status, 200, "{reply:?}");
@@ -139,12 +139,12 @@ async fn coral_cloud_takes_what_its_guide_prints() {
 
 #[tokio::test]
 async fn servers_do_not() {
-    for plays in [Plays::Server1_2, Plays::Server1_1] {
-        let coral = playing(plays).await;
+    for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1] {
+        let coral = playing(version).await;
         for body in [minimal(), with_a_tool(), with_settings_beside()] {
             let reply = post(&coral, SESSION, &body).await;
             let message = reply.message().unwrap_or_default();
-            assert!(reply.status == 500 && message.starts_with("Failed to convert"), "{plays}: {reply:?}");
+            assert!(reply.status == 500 && message.starts_with("Failed to convert"), "{version}: {reply:?}");
         }
     }
 }
@@ -174,24 +174,25 @@ async fn each_thing_that_the_guide_has_of_its_own_is_refused_by_a_server() {
 
 #[tokio::test]
 async fn the_reference_is_read_everywhere_and_its_placeholders_are_found_out() {
-    for plays in [Plays::Server1_2, Plays::Server1_1, Plays::Cloud] {
-        let coral = playing(plays).await;
+    for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
+        let coral = playing(version).await;
         let reply = post(&coral, SESSION, &reference()).await;
         let message = "Agent <string> contains custom tools that were not provided : [<string>]";
-        assert_eq!((reply.status, reply.message().as_deref()), (500, Some(message)), "{plays}");
+        assert_eq!((reply.status, reply.message().as_deref()), (500, Some(message)), "{version}");
     }
 }
 
 #[tokio::test]
 async fn the_reference_is_taken_once_it_is_filled_in() {
-    for plays in [Plays::Server1_2, Plays::Server1_1, Plays::Cloud] {
+    for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
         let mut entry = crate::entry("<string>", json!({}));
         entry["registryAgent"]["info"]["identifier"] = reference()["agentGraphRequest"]["agents"][0]["id"].clone();
-        let coral = StandIn::builder().plays(plays).agent(entry, |_agent| async {}).start().await.expect("started");
+        let coral =
+            CoralStandIn::builder().emulates(version).agent(entry, |_agent| async {}).start().await.expect("started");
         let mut body = reference();
         body["agentGraphRequest"]["agents"][0]["customToolAccess"] = json!([]);
         let reply = post(&coral, SESSION, &body).await;
-        assert_eq!((reply.status, &reply.json()["namespace"]), (200, &json!("<string>")), "{plays}");
+        assert_eq!((reply.status, &reply.json()["namespace"]), (200, &json!("<string>")), "{version}");
     }
 }
 
@@ -220,12 +221,14 @@ async fn what_the_toolkit_writes_is_taken_by_whom_it_is_written_for() {
         .hold_after_exit(std::time::Duration::from_secs(60))
         .session_end_webhook()
         .annotation("k", "v");
-    for (plays, dialect) in
-        [(Plays::Server1_2, Dialect::Server1_2), (Plays::Server1_1, Dialect::Server1_1), (Plays::Cloud, Dialect::Cloud)]
-    {
-        let coral = playing(plays).await;
+    for (version, dialect) in [
+        (EmulatedVersion::Server1_2, Dialect::Server1_2),
+        (EmulatedVersion::Server1_1, Dialect::Server1_1),
+        (EmulatedVersion::Cloud, Dialect::Cloud),
+    ] {
+        let coral = playing(version).await;
         let reply = post(&coral, SESSION, &request.to_json(dialect).expect("a request")).await;
-        assert_eq!(reply.status, 200, "{plays}: {reply:?}");
+        assert_eq!(reply.status, 200, "{version}: {reply:?}");
         let id = reply.json()["sessionId"].as_str().expect("an id").to_owned();
         assert_eq!(get(&coral, &format!("{SESSION}/default/{id}")).await.status, 200);
     }

@@ -1,6 +1,6 @@
 //! How sessions live and end.
 
-use coral_stand_in::coral::StandIn;
+use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -12,7 +12,7 @@ fn path(id: &str) -> String {
     format!("/api/v1/local/session/default/{id}")
 }
 
-async fn status(coral: &StandIn, id: &str) -> Option<String> {
+async fn status(coral: &CoralStandIn, id: &str) -> Option<String> {
     let reply = get(coral, &path(id)).await;
     (reply.status == 200).then(|| reply.json()["status"]["type"].as_str().expect("a type").to_owned())
 }
@@ -46,7 +46,7 @@ async fn closing_a_session_cancels_its_agents() {
     }
     let (tell, mut told) = mpsc::unbounded_channel();
     let (started, mut has_started) = mpsc::unbounded_channel();
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("endless", json!({})), move |_agent| {
             let (guard, started) = (OnDrop(tell.clone()), started.clone());
             async move {
@@ -173,12 +173,13 @@ async fn an_agent_that_cannot_run_stops_at_once() {
 
 #[tokio::test]
 async fn an_agent_whose_script_panics_has_stopped() {
-    let coral = StandIn::builder().agent(entry("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
+    let coral =
+        CoralStandIn::builder().agent(entry("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
     let coral = coral.start().await.expect("started");
     panics_and_stops(&coral).await;
 
     // Also where there is no future yet.
-    let coral = StandIn::builder().agent(entry("shaky", json!({})), |agent| {
+    let coral = CoralStandIn::builder().agent(entry("shaky", json!({})), |agent| {
         let title = agent.options()["TITLE"].clone();
         async move { drop(title) }
     });
@@ -186,7 +187,7 @@ async fn an_agent_whose_script_panics_has_stopped() {
     panics_and_stops(&coral).await;
 }
 
-async fn panics_and_stops(coral: &StandIn) {
+async fn panics_and_stops(coral: &CoralStandIn) {
     let mut events = listen_to_all(coral).await;
     let (_, id) = create(coral, &request(json!([debug_agent("shaky", json!({}))]))).await;
     events.until("session_closed").await;
@@ -197,9 +198,9 @@ async fn panics_and_stops(coral: &StandIn) {
 }
 
 /// A server with an agent type whose script says that it has begun.
-async fn with_greeters() -> (StandIn, mpsc::UnboundedReceiver<String>) {
+async fn with_greeters() -> (CoralStandIn, mpsc::UnboundedReceiver<String>) {
     let (tell, begun) = mpsc::unbounded_channel();
-    let coral = StandIn::builder().agent(entry("greeter", json!({})), move |agent| {
+    let coral = CoralStandIn::builder().agent(entry("greeter", json!({})), move |agent| {
         let tell = tell.clone();
         async move {
             tell.send(agent.name().to_owned()).expect("a test that listens");
@@ -220,7 +221,7 @@ fn blocking() -> Value {
     request
 }
 
-async fn connections(coral: &StandIn, id: &str) -> Vec<Value> {
+async fn connections(coral: &CoralStandIn, id: &str) -> Vec<Value> {
     let state = get(coral, &format!("{}/extended", path(id))).await.json();
     let agents = state["agents"].as_array().expect("agents").iter();
     agents.map(|agent| agent["status"]["connectionStatus"]["type"].clone()).collect()

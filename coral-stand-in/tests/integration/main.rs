@@ -19,15 +19,15 @@ mod sockets;
 mod states;
 mod strictness;
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
 
-async fn start() -> StandIn {
-    StandIn::start().await.expect("started")
+async fn start() -> CoralStandIn {
+    CoralStandIn::start().await.expect("started")
 }
 
-async fn playing(plays: Plays) -> StandIn {
-    StandIn::builder().plays(plays).start().await.expect("started")
+async fn playing(version: EmulatedVersion) -> CoralStandIn {
+    CoralStandIn::builder().emulates(version).start().await.expect("started")
 }
 
 /// A request for a session with these agents in the namespace `default`, executed at once.

@@ -1,19 +1,19 @@
 //! The values that options take.
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Map, Value, json};
 
 use crate::client::post;
 use crate::{debug_agent, entry, request};
 
 /// A server with one agent type that has one option `O`.
-async fn with_option(option: Value) -> StandIn {
+async fn with_option(option: Value) -> CoralStandIn {
     let agent = entry("optional", json!({"O": option}));
-    StandIn::builder().agent(agent, |_agent| async {}).start().await.expect("started")
+    CoralStandIn::builder().agent(agent, |_agent| async {}).start().await.expect("started")
 }
 
 /// What becomes of a value for it.
-async fn given(coral: &StandIn, value: Value) -> Result<(), String> {
+async fn given(coral: &CoralStandIn, value: Value) -> Result<(), String> {
     let reply =
         post(coral, "/api/v1/local/session", &request(json!([debug_agent("optional", json!({"O": value}))]))).await;
     if reply.status == 200 { Ok(()) } else { Err(reply.message().expect("a message")) }
@@ -129,7 +129,8 @@ async fn values_are_checked_by_the_rules_of_their_options() {
 #[tokio::test]
 async fn coral_server_1_1_has_rules_of_its_own() {
     let text = json!({"O": {"type": "string", "validation": {"min_length": 2, "max_length": 4}}});
-    let coral = StandIn::builder().plays(Plays::Server1_1).agent(entry("optional", text), |_agent| async {});
+    let coral =
+        CoralStandIn::builder().emulates(EmulatedVersion::Server1_1).agent(entry("optional", text), |_agent| async {});
     let coral = coral.start().await.expect("started");
     let given = async |text: &str| given(&coral, json!({"type": "string", "value": text})).await;
     assert_eq!(given("ééé").await, Ok(()));
@@ -160,7 +161,7 @@ async fn an_agent_gets_what_was_given_and_the_defaults() {
         "ABSENT": {"type": "string"},
     });
     let (tell, mut told) = tokio::sync::mpsc::unbounded_channel::<Map<String, Value>>();
-    let coral = StandIn::builder()
+    let coral = CoralStandIn::builder()
         .agent(entry("optional", options), move |agent| {
             let tell = tell.clone();
             async move { tell.send(agent.options().clone()).expect("a test that listens") }

@@ -110,6 +110,25 @@ fn a_port_in_use_is_one_plain_sentence() {
 }
 
 #[test]
+fn empty_keys_and_secrets_are_rejected() {
+    for (arguments, variable, name) in [
+        (&["everruns", "--key", ""][..], None, "--key"),
+        (&["qoder", "--key", " "], None, "--key"),
+        (&["coral", "--custom-tool-secret", ""], None, "--custom-tool-secret"),
+        (&["coral", "--webhook-secret="], None, "--webhook-secret"),
+        (&["coral"], Some("CORAL_WEBHOOK_SECRET"), "CORAL_WEBHOOK_SECRET"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_coral-stand-in"));
+        command.args(arguments).args(["--port", "0"]).env_remove("CORAL_CUSTOM_TOOL_SECRET");
+        let Output { status, stdout, stderr } =
+            command.envs(variable.map(|name| (name, ""))).output().expect("the program");
+        assert!(!status.success() && stdout.is_empty(), "{arguments:?}");
+        let message = format!("coral-stand-in: `{name}` is empty; set a value or leave it out\n");
+        assert_eq!(String::from_utf8_lossy(&stderr), message, "{arguments:?}");
+    }
+}
+
+#[test]
 fn an_unknown_version_is_rejected() {
     let output = Command::new(env!("CARGO_BIN_EXE_coral-stand-in")).args(["coral", "--server-version", "2.0"]).output();
     let Output { status, stderr, .. } = output.expect("the program");

@@ -1,20 +1,20 @@
 //! Doing things as an agent.
 
-use coral_stand_in::coral::StandIn;
+use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{Reply, create, delete, delete_with, get, post};
 use crate::{puppet, request, start};
 
 /// A session of two puppets and a stranger, and the path of the first one.
-async fn puppets() -> (StandIn, String, String) {
+async fn puppets() -> (CoralStandIn, String, String) {
     let coral = start().await;
     let (_, id) = create(&coral, &request(json!([puppet("a"), puppet("b"), puppet("c")]))).await;
     let path = format!("/api/v1/puppet/default/{id}/a");
     (coral, id, path)
 }
 
-async fn state(coral: &StandIn, id: &str) -> Value {
+async fn state(coral: &CoralStandIn, id: &str) -> Value {
     get(coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json()
 }
 

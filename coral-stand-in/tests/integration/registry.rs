@@ -1,6 +1,6 @@
 //! The agent types that there are.
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{get, post};
@@ -11,7 +11,7 @@ async fn every_source_lists_its_agents() {
     let mut linked = entry("elsewhere", json!({}));
     linked["registryAgent"]["info"]["identifier"]["registrySourceId"] =
         json!({"type": "linked", "linkedServerId": "berlin"});
-    let coral = StandIn::builder().agent(linked.clone(), |_agent| async {}).start().await.expect("started");
+    let coral = CoralStandIn::builder().agent(linked.clone(), |_agent| async {}).start().await.expect("started");
     let sources = get(&coral, "/api/v1/registry").await.json();
     assert_eq!(sources[0]["identifier"], json!({"type": "linked", "linkedServerId": "berlin"}));
     assert_eq!(sources[0]["agents"], json!([{"name": "elsewhere", "versions": ["1.0.0"]}]));
@@ -50,7 +50,7 @@ async fn entries_of_every_generation_are_taken() {
         let entry: Value = serde_json::from_str(entry).expect("JSON");
         let id = &entry["registryAgent"]["info"]["identifier"];
         let path = format!("/api/v1/registry/{source}/{}/{}", text(&id["name"]), text(&id["version"]));
-        let coral = StandIn::builder().agent(entry.clone(), |_agent| async {}).start().await.expect("started");
+        let coral = CoralStandIn::builder().agent(entry.clone(), |_agent| async {}).start().await.expect("started");
         assert_eq!(get(&coral, &path).await.json(), entry, "{path}");
     }
 }
@@ -65,7 +65,7 @@ async fn an_agent_may_be_kept_to_a_linked_server() {
     for key in ["linkedServerName", "linkedServerId"] {
         let mut entry = entry("bound", json!({}));
         entry["restrictions"] = json!([{"type": "linked", key: "berlin"}]);
-        let coral = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect("started");
+        let coral = CoralStandIn::builder().agent(entry, |_agent| async {}).start().await.expect("started");
         let asked = async |server: &str| {
             let mut agent = debug_agent("bound", json!({}));
             agent["provider"] = json!({"type": "linked", "linkedServerName": server, "runtime": "function"});
@@ -80,7 +80,7 @@ async fn an_agent_may_be_kept_to_a_linked_server() {
 
 #[tokio::test]
 async fn coral_cloud_lists_them_as_the_guide_does() {
-    let coral = playing(Plays::Cloud).await;
+    let coral = playing(EmulatedVersion::Cloud).await;
     let sources = get(&coral, "/api/v1/registry").await.json();
     let keys: Vec<&String> = sources[0].as_object().expect("an object").keys().collect();
     assert_eq!(keys, ["identifier", "timestamp", "agents"]);
@@ -93,7 +93,7 @@ async fn coral_cloud_lists_them_as_the_guide_does() {
 async fn an_agent_of_ones_own_comes_first() {
     let mut tool = entry("tool", json!({}));
     tool["registryAgent"]["info"]["description"] = json!("mine");
-    let coral = StandIn::builder().agent(tool, |_agent| async {}).start().await.expect("started");
+    let coral = CoralStandIn::builder().agent(tool, |_agent| async {}).start().await.expect("started");
     let shown = get(&coral, "/api/v1/registry/local/tool/1.0.0").await.json();
     assert_eq!(shown["registryAgent"]["info"]["description"], "mine");
 }
@@ -105,18 +105,21 @@ async fn an_entry_that_says_too_little_is_refused() {
         (entry("a", json!({"O": {}})), "registryAgent.options.O.type: required field is missing"),
         (entry("a", json!({"O": {"type": "u8", "default": 300}})), "O: default: 300 is out of range"),
     ] {
-        let error = StandIn::builder().agent(entry, |_agent| async {}).start().await.expect_err(fault);
+        let error = CoralStandIn::builder().agent(entry, |_agent| async {}).start().await.expect_err(fault);
         assert_eq!(error.to_string(), fault);
     }
 }
 
 #[tokio::test]
 async fn the_generation_can_be_told_by_the_document() {
-    for (plays, properties) in [
-        (Plays::Server1_2, &["transport", "inputSchema", "outputSchema", "description", "title", "annotations"][..]),
-        (Plays::Server1_1, &["transport", "schema"]),
+    for (version, properties) in [
+        (
+            EmulatedVersion::Server1_2,
+            &["transport", "inputSchema", "outputSchema", "description", "title", "annotations"][..],
+        ),
+        (EmulatedVersion::Server1_1, &["transport", "schema"]),
     ] {
-        let coral = playing(plays).await;
+        let coral = playing(version).await;
         let reply = crate::client::send(&coral, "GET", "/api_v1.json", &[("No-Key", "")], None).await;
         assert_eq!(reply.status, 200, "it needs no key");
         let tool = reply.json()["components"]["schemas"]["GraphAgentTool"].clone();

@@ -1,6 +1,6 @@
 //! The webhook at a session's end.
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
 use coral_tools::webhook::session_end;
 use coral_tools::{Secret, SessionEndReport, ToolError};
@@ -12,9 +12,9 @@ use crate::client::{LIMIT, create, delete};
 use crate::socket::listen_to_all;
 use crate::{brief, debug_agent, puppet, request_with, u32_option};
 
-async fn start() -> StandIn {
+async fn start() -> CoralStandIn {
     let secret = Secret::new("report-secret");
-    StandIn::builder().webhook_secret(secret).start().await.expect("started")
+    CoralStandIn::builder().webhook_secret(secret).start().await.expect("started")
 }
 
 fn settings(app: &Application, extended: bool) -> Value {
@@ -80,8 +80,8 @@ async fn a_report_is_sent_however_a_session_ends() {
 
 #[tokio::test]
 async fn the_toolkits_own_webhook_takes_the_reports_of_every_generation() {
-    for plays in [Plays::Server1_2, Plays::Server1_1, Plays::Cloud] {
-        let coral = crate::playing(plays).await;
+    for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
+        let coral = crate::playing(version).await;
         let (tell, mut told) = mpsc::unbounded_channel();
         let hear = move |report: SessionEndReport, (): ()| {
             let tell = tell.clone();
@@ -97,6 +97,6 @@ async fn the_toolkits_own_webhook_takes_the_reports_of_every_generation() {
         tokio::spawn(async move { axum::serve(listener, app).await });
         let settings = json!({"extendedEndReport": true, "webhooks": {"sessionEnd": {"url": url}}});
         let (_, id) = create(&coral, &request_with(json!([brief()]), settings)).await;
-        assert_eq!(timeout(LIMIT, told.recv()).await.expect("in time"), Some(id), "{plays}");
+        assert_eq!(timeout(LIMIT, told.recv()).await.expect("in time"), Some(id), "{version}");
     }
 }

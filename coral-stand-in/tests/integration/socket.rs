@@ -1,6 +1,6 @@
 //! A listener to a websocket.
 
-use coral_stand_in::coral::StandIn;
+use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::{self, Value};
 use futures_util::StreamExt;
 use tokio::net::TcpStream;
@@ -13,7 +13,7 @@ use crate::client::LIMIT;
 pub(crate) struct Listener(WebSocketStream<TcpStream>);
 
 /// Follows `path`, or tells the status that it was refused with.
-pub(crate) async fn listen(coral: &StandIn, path: &str) -> Result<Listener, u16> {
+pub(crate) async fn listen(coral: &CoralStandIn, path: &str) -> Result<Listener, u16> {
     let host = coral.url().trim_start_matches("http://");
     let stream = TcpStream::connect(host).await.expect("a connection");
     match client_async(format!("ws://{host}{path}"), stream).await {
@@ -24,7 +24,7 @@ pub(crate) async fn listen(coral: &StandIn, path: &str) -> Result<Listener, u16>
 }
 
 /// Every event of every session.
-pub(crate) async fn listen_to_all(coral: &StandIn) -> Listener {
+pub(crate) async fn listen_to_all(coral: &CoralStandIn) -> Listener {
     listen(coral, &format!("/ws/v1/events/{}/lsm", coral.key())).await.expect("a websocket")
 }
 

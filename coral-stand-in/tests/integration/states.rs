@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{self, Value, json};
 use coral_tools::state::SessionState;
 
@@ -10,8 +10,8 @@ use crate::client::{create, delete, get, get_until, post};
 use crate::{playing, puppet, request};
 
 /// A session in which something has been said.
-async fn talked(plays: Plays) -> (StandIn, String) {
-    let coral = playing(plays).await;
+async fn talked(version: EmulatedVersion) -> (CoralStandIn, String) {
+    let coral = playing(version).await;
     let mut request = request(json!([puppet("a"), puppet("b")]));
     request["agentGraphRequest"]["groups"] = json!([["a", "b"]]);
     let (_, id) = create(&coral, &request).await;
@@ -22,8 +22,8 @@ async fn talked(plays: Plays) -> (StandIn, String) {
     (coral, id)
 }
 
-async fn state(coral: &StandIn, id: &str) -> Value {
-    let extended = if coral.plays() == Plays::Cloud { "" } else { "/extended" };
+async fn state(coral: &CoralStandIn, id: &str) -> Value {
+    let extended = if coral.emulated_version() == EmulatedVersion::Cloud { "" } else { "/extended" };
     let path = format!("/api/v1/local/session/default/{id}{extended}");
     let all_connected = |state: &Value| {
         let agents = state["agents"].as_array().expect("agents");
@@ -40,7 +40,7 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_server_of_1_2_says_all_of_it() {
-    let (coral, id) = talked(Plays::Server1_2).await;
+    let (coral, id) = talked(EmulatedVersion::Server1_2).await;
     let state = state(&coral, &id).await;
     assert_eq!(keys(&state), ["base", "agents", "threads"]);
     assert_eq!(keys(&state["base"]), ["id", "timestamp", "namespace", "status", "annotations"]);
@@ -60,7 +60,7 @@ async fn a_server_of_1_2_says_all_of_it() {
 
 #[tokio::test]
 async fn a_server_of_1_1_says_neither_start_nor_tokens() {
-    let (coral, id) = talked(Plays::Server1_1).await;
+    let (coral, id) = talked(EmulatedVersion::Server1_1).await;
     let state = state(&coral, &id).await;
     let agent = &state["agents"][0];
     assert_eq!(keys(agent), ["name", "registryAgentIdentifier", "status", "description", "links", "annotations"]);
@@ -69,7 +69,7 @@ async fn a_server_of_1_1_says_neither_start_nor_tokens() {
 
 #[tokio::test]
 async fn coral_cloud_says_it_flat_and_in_milliseconds() {
-    let (coral, id) = talked(Plays::Cloud).await;
+    let (coral, id) = talked(EmulatedVersion::Cloud).await;
     let state = state(&coral, &id).await;
     assert_eq!(keys(&state), ["id", "namespace", "timestamp", "closing", "agents", "threads"]);
     let agent = &state["agents"][0];
@@ -91,8 +91,8 @@ async fn coral_cloud_says_it_flat_and_in_milliseconds() {
 #[tokio::test]
 async fn the_toolkit_reads_the_same_from_all_of_them() {
     let mut views = Vec::new();
-    for plays in [Plays::Server1_2, Plays::Server1_1, Plays::Cloud] {
-        let (coral, id) = talked(plays).await;
+    for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
+        let (coral, id) = talked(version).await;
         let state = serde_json::from_value::<SessionState>(state(&coral, &id).await).expect("a state");
         assert_eq!(state.id, id);
         let agents: Vec<(String, bool)> =
@@ -106,7 +106,7 @@ async fn the_toolkit_reads_the_same_from_all_of_them() {
 
 #[tokio::test]
 async fn times_have_as_many_digits_as_it_takes_in_threes() {
-    let (coral, id) = talked(Plays::Server1_2).await;
+    let (coral, id) = talked(EmulatedVersion::Server1_2).await;
     let thread = state(&coral, &id).await["threads"][0]["id"].as_str().expect("an id").to_owned();
     let second = UNIX_EPOCH + Duration::from_secs(1_767_109_139);
     for (nanos, written) in [
@@ -131,7 +131,7 @@ async fn times_have_as_many_digits_as_it_takes_in_threes() {
 
 #[tokio::test]
 async fn coral_cloud_executes_what_was_deferred() {
-    let coral = playing(Plays::Cloud).await;
+    let coral = playing(EmulatedVersion::Cloud).await;
     let mut deferred = request(json!([puppet("a")]));
     deferred["execution"] = json!({"mode": "defer"});
     let (_, id) = create(&coral, &deferred).await;

@@ -1,6 +1,6 @@
 //! What a server can read, field by field.
 
-use coral_stand_in::coral::Plays;
+use coral_stand_in::coral::EmulatedVersion;
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{post, post_text};
@@ -66,8 +66,8 @@ fn with(path: &str, key: &str, value: impl Into<Option<Value>>) -> Value {
     body
 }
 
-async fn status(plays: Plays, body: &Value) -> u16 {
-    let coral = playing(plays).await;
+async fn status(version: EmulatedVersion, body: &Value) -> u16 {
+    let coral = playing(version).await;
     post(&coral, "/api/v1/local/session", body).await.status
 }
 
@@ -280,12 +280,14 @@ async fn each_generation_reads_its_own_tools() {
     let schema = json!({"transport": transport, "schema": input});
     let nested = json!({"name": "t", "description": "d", "inputSchema": input, "outputSchema": input});
     let nested = json!({"transport": transport, "schema": nested});
-    for (tool, reads) in [(flat, Plays::Server1_2), (schema, Plays::Server1_1), (nested, Plays::Cloud)] {
+    for (tool, reads) in
+        [(flat, EmulatedVersion::Server1_2), (schema, EmulatedVersion::Server1_1), (nested, EmulatedVersion::Cloud)]
+    {
         let mut body = with("/agentGraphRequest/customTools", "t", tool);
         body["agentGraphRequest"]["agents"][0].as_object_mut().expect("an object").remove("proxies");
-        for plays in [Plays::Server1_2, Plays::Server1_1, Plays::Cloud] {
-            let expected = if plays == reads { 200 } else { 500 };
-            assert_eq!(status(plays, &body).await, expected, "{plays} reads the tools of {reads}");
+        for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
+            let expected = if version == reads { 200 } else { 500 };
+            assert_eq!(status(version, &body).await, expected, "{version} reads the tools of {reads}");
         }
     }
 }
@@ -296,7 +298,7 @@ async fn proxies_prototypes_and_definitions_came_with_1_2() {
     old["agentGraphRequest"]["agents"][0].as_object_mut().expect("an object").remove("proxies");
     old["agentGraphRequest"]["customTools"]["t"] =
         json!({"transport": {"type": "http", "url": "http://127.0.0.1:9/t"}, "schema": {"type": "object"}});
-    assert_eq!(status(Plays::Server1_1, &old).await, 200);
+    assert_eq!(status(EmulatedVersion::Server1_1, &old).await, 200);
     for (path, key, value) in [
         (AGENT, "proxies", json!({})),
         (AGENT, "provider", json!({"type": "local", "runtime": "prototype"})),
@@ -304,7 +306,7 @@ async fn proxies_prototypes_and_definitions_came_with_1_2() {
     ] {
         let mut body = old.clone();
         body.pointer_mut(path).expect(path)[key] = value;
-        assert_eq!(status(Plays::Server1_1, &body).await, 500, "{key}");
+        assert_eq!(status(EmulatedVersion::Server1_1, &body).await, 500, "{key}");
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::tool::Tool;
 
-/// What an agent passes to a tool: JSON as the model wrote it, or nothing at all.
+/// The arguments that an agent sends to a tool: JSON as the model wrote it, or no arguments.
 ///
 /// ```
 /// use coral_tools::testing::Arguments;
@@ -13,7 +13,7 @@ use crate::tool::Tool;
 ///
 /// let written = Arguments::from(r#"{"count": 5.0}"#); // `5.0` reaches the tool
 /// let made = Arguments::from(json!({"count": 5}));
-/// let none = Arguments::none(); // not the same as `{}`: the body is `null`
+/// let none = Arguments::none(); // the body is `null`, not `{}`
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arguments(String);
@@ -31,8 +31,8 @@ impl Arguments {
         &self.0
     }
 
-    /// What cannot be written as JSON is sent as no JSON, and told so by the caller.
-    fn of(arguments: &impl Serialize) -> Self {
+    /// A value that has no JSON becomes an empty string, which the caller rejects as not JSON.
+    fn from_serialize(arguments: &impl Serialize) -> Self {
         Self(serde_json::to_string(arguments).unwrap_or_default())
     }
 }
@@ -57,18 +57,18 @@ impl From<String> for Arguments {
 
 impl From<Value> for Arguments {
     fn from(value: Value) -> Self {
-        Self::of(&value)
+        Self::from_serialize(&value)
     }
 }
 
 impl From<&Value> for Arguments {
     fn from(value: &Value) -> Self {
-        Self::of(value)
+        Self::from_serialize(value)
     }
 }
 
-/// What [`Harness::call`](super::Harness::call) takes: a tool's arguments as their own type, or the name of a tool
-/// with anything that [`Arguments`] are made from.
+/// A tool and its arguments, for [`Harness::call`](super::Harness::call): the arguments of a tool as their own type, or the
+/// name of a tool with a value that converts into [`Arguments`].
 ///
 /// ```
 /// use coral_tools::testing::ToolArguments;
@@ -78,13 +78,13 @@ impl From<&Value> for Arguments {
 /// assert_eq!(tool, "greet");
 /// ```
 pub trait ToolArguments {
-    /// The tool's name and its arguments.
+    /// Returns the name of the tool and its arguments.
     fn into_call(self) -> (String, Arguments);
 }
 
 impl<T: Tool + Serialize> ToolArguments for T {
     fn into_call(self) -> (String, Arguments) {
-        (T::NAME.to_owned(), Arguments::of(&self))
+        (T::NAME.to_owned(), Arguments::from_serialize(&self))
     }
 }
 

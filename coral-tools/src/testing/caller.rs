@@ -1,4 +1,4 @@
-//! A stand-in for Coral's side of a tool call.
+//! Coral's side of a tool call.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -8,17 +8,17 @@ use axum::response::Response;
 use http::Request;
 use tower::Service;
 
+use super::agent_view::AgentView;
 use super::arguments::Arguments;
-use super::json::body;
-use super::received::AgentSees;
-use super::request::{CallerError, Identity, WireRequest};
+use super::json::encode_body;
+use super::request::{CallHeaders, CallerError, WireRequest};
 use super::sender::HttpSender;
 use super::url::Destination;
 use crate::webhook::Secret;
 
-/// Calls a tool's webhook as Coral does: the same bytes, the same limits, the same view of the answer.
+/// Calls the webhook of a tool as Coral does: the same bytes, the same limits, and the result as the agent sees it.
 ///
-/// Over plain http, a fresh connection for each call, 5 s to connect and 15 s in all, no redirects, no second attempt.
+/// Calls use plain HTTP and a new connection each, with 5 s to connect and 15 s in total, without redirects and retries.
 ///
 /// ```no_run
 /// use coral_tools::Secret;
@@ -28,8 +28,8 @@ use crate::webhook::Secret;
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let coral = CoralCaller::new(Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?).by_agent("report-writer");
 /// let arguments = json!({"title": "Q4", "content": "# Done"});
-/// let sees = coral.call("http://127.0.0.1:8080/coral/submit_report", arguments).await?;
-/// assert!(!sees.is_error, "{}", sees.text);
+/// let view = coral.call("http://127.0.0.1:8080/coral/submit_report", arguments).await?;
+/// assert!(!view.is_error, "{}", view.text);
 /// # Ok(())
 /// # }
 /// ```
@@ -45,7 +45,7 @@ pub struct CoralCaller {
 }
 
 impl CoralCaller {
-    /// A caller that signs with `secret`: agent `agent` of one session in the namespace `default`.
+    /// Makes a caller that signs with `secret`. It calls as the agent `agent` of a fixed session in the namespace `default`.
     pub fn new(secret: Secret) -> Self {
         Self {
             secret,
@@ -63,13 +63,13 @@ impl CoralCaller {
         self
     }
 
-    /// Signs in another header, as a tool's `transport.signatureHeader` has it.
+    /// Sends the signature in another header, as `transport.signatureHeader` of a tool requires. Default: `X-Coral-Signature`.
     pub fn signature_header(mut self, name: impl Into<String>) -> Self {
         self.signature_header = name.into();
         self
     }
 
-    /// Calls from this namespace.
+    /// Calls from this namespace. Default: `default`.
     pub fn in_namespace(mut self, name: impl Into<String>) -> Self {
         self.namespace = name.into();
         self
@@ -81,67 +81,68 @@ impl CoralCaller {
         self
     }
 
-    /// Calls as this agent.
+    /// Calls as this agent. Default: `agent`.
     pub fn by_agent(mut self, name: impl Into<String>) -> Self {
         self.agent_name = name.into();
         self
     }
 
-    /// How long connecting may take.
+    /// Limits the time to connect. Default: 5 s.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.sender.connect_timeout = limit;
         self
     }
 
-    /// How long a whole call may take.
+    /// Limits the time of a whole call. Default: 15 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.sender.timeout = limit;
         self
     }
 
-    /// The call of the tool at `url`, without sending it.
+    /// Builds the call of the tool at `url` without sending it.
     ///
     /// `url` is the tool's `transport.url`; the session and the agent are appended to it. The arguments are JSON as a
     /// model wrote it, a [`serde_json::Value`], or `()` for none.
     ///
     /// # Errors
     ///
-    /// Where Coral could not send it either, or the arguments are no JSON object.
+    /// Returns an error if the arguments are not a JSON object, or if Coral could not send the call.
     pub fn request(&self, url: &str, arguments: impl Into<Arguments>) -> Result<WireRequest, CallerError> {
-        let to = Destination::of(url, &self.session_id, &self.agent_name).map_err(CallerError::Unsendable)?;
-        let body = body(arguments.into().as_str())?;
+        let destination =
+            Destination::from_tool_url(url, &self.session_id, &self.agent_name).map_err(CallerError::Unsendable)?;
+        let body = encode_body(arguments.into().as_str())?;
         let signature = self.secret.sign(&body);
-        let identity = Identity {
+        let headers = CallHeaders {
             signature_header: &self.signature_header,
             namespace: &self.namespace,
             session_id: &self.session_id,
             agent_name: &self.agent_name,
         };
-        WireRequest::new(to, &identity, body, signature)
+        WireRequest::new(destination, &headers, body, signature)
     }
 
     /// Calls the tool at `url`.
     ///
-    /// What Coral cannot send is an `Unknown error` for the agent, as it is there.
+    /// If Coral could not send the call, the agent sees an `Unknown error`, as with Coral.
     ///
     /// # Errors
     ///
-    /// Where the arguments are no JSON object, or the URL is an `https` one, which this caller does not speak.
-    pub async fn call(&self, url: &str, arguments: impl Into<Arguments>) -> Result<AgentSees, CallerError> {
+    /// Returns an error if the arguments are not a JSON object, or if `url` is an `https` URL.
+    pub async fn call(&self, url: &str, arguments: impl Into<Arguments>) -> Result<AgentView, CallerError> {
         match self.request(url, arguments) {
             Ok(request) => self.send(&request).await,
-            Err(CallerError::Unsendable(cause)) => Ok(AgentSees::of(&Err(cause.to_owned()))),
+            Err(CallerError::Unsendable(cause)) => Ok(AgentView::from_outcome(&Err(cause.to_owned()))),
             Err(error) => Err(error),
         }
     }
 
-    /// Sends a call that was made before.
+    /// Sends a call that [`request`](Self::request) built.
     ///
     /// # Errors
     ///
-    /// Where its URL is an `https` one.
-    pub async fn send(&self, request: &WireRequest) -> Result<AgentSees, CallerError> {
-        Ok(AgentSees::of(&self.sender.send(request).await?))
+    /// Returns an error if its URL is an `https` URL.
+    pub async fn send(&self, request: &WireRequest) -> Result<AgentView, CallerError> {
+        Ok(AgentView::from_outcome(&self.sender.send(request).await?))
     }
 
     /// Calls the tool at `url` of a [`Router`](axum::Router) in this process, without a socket. Only the path and query
@@ -149,19 +150,19 @@ impl CoralCaller {
     ///
     /// # Errors
     ///
-    /// Where the arguments are no JSON object.
+    /// Returns an error if the arguments are not a JSON object.
     pub async fn call_in_process<R>(
         &self,
         app: R,
         url: &str,
         arguments: impl Into<Arguments>,
-    ) -> Result<AgentSees, CallerError>
+    ) -> Result<AgentView, CallerError>
     where
         R: Service<Request<Body>, Response = Response, Error = Infallible>,
     {
         match self.request(url, arguments) {
-            Ok(request) => Ok(AgentSees::of(&self.sender.send_in_process(app, &request).await)),
-            Err(CallerError::Unsendable(cause)) => Ok(AgentSees::of(&Err(cause.to_owned()))),
+            Ok(request) => Ok(AgentView::from_outcome(&self.sender.send_in_process(app, &request).await)),
+            Err(CallerError::Unsendable(cause)) => Ok(AgentView::from_outcome(&Err(cause.to_owned()))),
             Err(error) => Err(error),
         }
     }

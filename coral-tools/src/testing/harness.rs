@@ -1,22 +1,22 @@
-//! Calling tools in a test, the whole way but for the socket.
+//! Calls tools in a test, through the router, without a socket.
 
 use axum::Router;
 
-use super::answer::Answer;
 use super::arguments::ToolArguments;
 use super::caller::CoralCaller;
+use super::tool_response::ToolResponse;
 use crate::toolset::Toolset;
 use crate::webhook::Secret;
 
-/// Calls tools through the very router that serves them, as Coral would.
+/// Calls tools through the router that serves them, as Coral does.
 ///
-/// It is cheap to clone, and every call stands alone.
+/// It is cheap to clone. Calls are independent of each other.
 ///
 /// ```
 /// use coral_tools::testing::Harness;
 /// use coral_tools::{AgentName, Toolset, coral_tool, toolset};
 ///
-/// /// Says who calls.
+/// /// Returns the name of the calling agent.
 /// #[coral_tool]
 /// async fn who_am_i(#[context] AgentName(name): AgentName) -> String {
 ///     name
@@ -26,8 +26,8 @@ use crate::webhook::Secret;
 /// # async fn main() {
 /// let tools: Toolset = toolset![who_am_i];
 /// let harness = Harness::new(&tools, ()).by_agent("Zoë 1");
-/// let answer = harness.call(("who_am_i", ())).await;
-/// assert_eq!(answer.value::<String>().unwrap(), "Zoë 1");
+/// let response = harness.call(("who_am_i", ())).await;
+/// assert_eq!(response.value::<String>().unwrap(), "Zoë 1");
 /// # }
 /// ```
 #[derive(Debug, Clone)]
@@ -43,12 +43,12 @@ impl Harness {
     pub fn new<S: Clone + Send + Sync + 'static>(tools: &Toolset<S>, state: S) -> Self {
         let secret = Secret::new("the secret of a test harness");
         let app = tools.webhooks(secret.clone()).with_state(state);
-        Self::of(app, "/", secret)
+        Self::from_router(app, "/", secret)
     }
 
-    /// Takes a whole application whose webhooks are nested under `path` and verify with `secret`: for what the layers
-    /// around the tools do.
-    pub fn of(app: Router, path: &str, secret: Secret) -> Self {
+    /// Takes a whole application, to test it with the layers around the tools. Its webhooks are nested under `path` and
+    /// verify with `secret`.
+    pub fn from_router(app: Router, path: &str, secret: Secret) -> Self {
         let base_url = format!("http://localhost/{}", path.trim_matches('/')).trim_end_matches('/').to_owned();
         Self { app, base_url, caller: CoralCaller::new(secret) }
     }
@@ -72,12 +72,12 @@ impl Harness {
     }
 
     /// Calls a tool: `submit_report { … }`, or `("submit_report", json!({…}))`, or `("submit_report", "{…}")`.
-    pub async fn call(&self, arguments: impl ToolArguments) -> Answer {
+    pub async fn call(&self, arguments: impl ToolArguments) -> ToolResponse {
         let (tool, arguments) = arguments.into_call();
         let outcome = match self.caller.request(&format!("{}/{tool}", self.base_url), arguments) {
             Ok(request) => self.caller.sender.send_in_process(self.app.clone(), &request).await,
             Err(error) => Err(error.to_string()),
         };
-        Answer::of(&outcome)
+        ToolResponse::from_outcome(&outcome)
     }
 }

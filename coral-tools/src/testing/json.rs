@@ -1,79 +1,80 @@
-//! The server's codec: an agent's arguments as the model wrote them, to the body of a call.
+//! Encodes the body of a call as the server does: parses the arguments that the model wrote, and prints them again.
 //!
-//! Works from the text, because [`serde_json::Value`] has already forgotten what the server still sees, such as `-0`.
+//! [`serde_json::Value`] does not keep details that the server keeps, such as `-0`, so this works on the text.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::number::reprint;
+use super::number::format_number;
 
-/// As deep as this codec goes; each level costs stack.
-const DEPTH: usize = 512;
+/// Arguments that are nested deeper are rejected, because each level uses stack.
+const MAX_DEPTH: usize = 512;
 
-/// Why there is no body for some arguments.
+/// The reason why arguments have no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum BodyError {
     NotJson,
     NotAnObject,
     TooDeep,
-    /// The server itself fails on it.
+    /// A number is too large for a double; the server fails, too.
     NotFinite,
 }
 
-/// The body for `arguments`: an object, or `null` for none.
-pub(super) fn body(arguments: &str) -> Result<String, Fault> {
+/// Returns the body for `arguments`: an object, or `null` for no arguments.
+pub(super) fn encode_body(arguments: &str) -> Result<String, BodyError> {
     match parse(arguments, 0)? {
-        Tree::Literal(literal) if literal == "null" => Ok(literal),
-        Tree::Object(members) => {
+        JsonTree::Literal(literal) if literal == "null" => Ok(literal),
+        JsonTree::Object(members) => {
             let mut body = String::new();
-            Tree::Object(members).print(0, &mut body);
+            JsonTree::Object(members).print(0, &mut body);
             Ok(body)
         }
-        _ => Err(Fault::NotAnObject),
+        _ => Err(BodyError::NotAnObject),
     }
 }
 
-/// A JSON document, its scalars but strings as they are to be printed.
-enum Tree {
+/// A JSON document.
+enum JsonTree {
+    /// A number, a boolean or `null`, as it will be printed.
     Literal(String),
-    Text(String),
-    List(Vec<Tree>),
-    Object(Vec<(String, Tree)>),
+    String(String),
+    Array(Vec<JsonTree>),
+    Object(Vec<(String, JsonTree)>),
 }
 
-fn parse(text: &str, depth: usize) -> Result<Tree, Fault> {
-    if depth > DEPTH {
-        return Err(Fault::TooDeep);
+fn parse(text: &str, depth: usize) -> Result<JsonTree, BodyError> {
+    if depth > MAX_DEPTH {
+        return Err(BodyError::TooDeep);
     }
     let text = text.trim();
     match text.as_bytes().first() {
-        Some(b'"') => read(text).map(Tree::Text),
+        Some(b'"') => read(text).map(JsonTree::String),
         Some(b'[') => {
             let items: Vec<&RawValue> = read(text)?;
-            items.into_iter().map(|item| parse(item.get(), depth + 1)).collect::<Result<_, _>>().map(Tree::List)
+            items.into_iter().map(|item| parse(item.get(), depth + 1)).collect::<Result<_, _>>().map(JsonTree::Array)
         }
         Some(b'{') => {
             let Members(members) = read(text)?;
             let parsed = members.into_iter().map(|(key, value)| Ok((key, parse(value.get(), depth + 1)?)));
-            parsed.collect::<Result<_, _>>().map(Tree::Object)
+            parsed.collect::<Result<_, _>>().map(JsonTree::Object)
         }
         _ => literal(text),
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
-    serde_json::from_str(text).map_err(|_| Fault::NotJson)
+fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, BodyError> {
+    serde_json::from_str(text).map_err(|_| BodyError::NotJson)
 }
 
-fn literal(text: &str) -> Result<Tree, Fault> {
+fn literal(text: &str) -> Result<JsonTree, BodyError> {
     read::<&RawValue>(text)?;
-    let printed = if matches!(text, "null" | "true" | "false") { Some(text.to_owned()) } else { reprint(text) };
-    printed.map(Tree::Literal).ok_or(Fault::NotFinite)
+    let printed = if matches!(text, "null" | "true" | "false") { Some(text.to_owned()) } else { format_number(text) };
+    printed.map(JsonTree::Literal).ok_or(BodyError::NotFinite)
 }
 
-/// The members of an object, each at the place where its key came first, with the value that came last.
+/// The members of an object. A repeated key keeps its first position and its last value.
 struct Members<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
@@ -103,13 +104,13 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-impl Tree {
+impl JsonTree {
     fn print(&self, level: usize, out: &mut String) {
         match self {
             Self::Literal(literal) => out.push_str(literal),
-            Self::Text(text) => quote(text, out),
-            Self::List(items) => block(['[', ']'], items, level, out, |item, out| item.print(level + 1, out)),
-            Self::Object(members) => block(['{', '}'], members, level, out, |(key, value), out| {
+            Self::String(text) => quote(text, out),
+            Self::Array(items) => print_items(['[', ']'], items, level, out, |item, out| item.print(level + 1, out)),
+            Self::Object(members) => print_items(['{', '}'], members, level, out, |(key, value), out| {
                 quote(key, out);
                 out.push_str(": ");
                 value.print(level + 1, out);
@@ -118,21 +119,21 @@ impl Tree {
     }
 }
 
-/// One part a line, four spaces a level; nothing at all between the brackets of an empty one.
-fn block<T>(
+/// Prints one item per line, indented by four spaces per level. An empty array or object is `[]` or `{}`.
+fn print_items<T>(
     [open, close]: [char; 2],
-    parts: &[T],
+    items: &[T],
     level: usize,
     out: &mut String,
     mut print: impl FnMut(&T, &mut String),
 ) {
     out.push(open);
-    for (i, part) in parts.iter().enumerate() {
+    for (i, item) in items.iter().enumerate() {
         out.push_str(if i == 0 { "\n" } else { ",\n" });
         indent(level + 1, out);
-        print(part, out);
+        print(item, out);
     }
-    if !parts.is_empty() {
+    if !items.is_empty() {
         out.push('\n');
         indent(level, out);
     }
@@ -163,10 +164,10 @@ fn quote(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, body};
+    use super::{BodyError, encode_body};
 
     #[test]
-    fn bodies_are_those_of_the_server() {
+    fn bodies_are_printed_as_by_the_server() {
         for (written, printed) in [
             ("null", "null"),
             (" {} ", "{}"),
@@ -178,32 +179,32 @@ mod tests {
             ),
             (r#"{"a":1,"b":true,"a":-0}"#, "{\n    \"a\": 0,\n    \"b\": true\n}"),
         ] {
-            assert_eq!(body(written).as_deref(), Ok(printed), "{written}");
+            assert_eq!(encode_body(written).as_deref(), Ok(printed), "{written}");
         }
     }
 
     #[test]
-    fn only_what_must_be_escaped_is() {
+    fn only_required_characters_are_escaped() {
         let written = r#"{"s":"\u002f<>\u2028\u007f\"\\\t\n\b\f\r\u0007\u001F\u0000"}"#;
         let printed = "{\n    \"s\": \"/<>\u{2028}\u{7f}\\\"\\\\\\t\\n\\b\\f\\r\\u0007\\u001f\\u0000\"\n}";
-        assert_eq!(body(written).as_deref(), Ok(printed));
+        assert_eq!(encode_body(written).as_deref(), Ok(printed));
     }
 
     #[test]
-    fn what_no_server_would_send_is_told() {
-        for (written, fault) in [
-            ("", Fault::NotJson),
-            ("{", Fault::NotJson),
-            ("{}x", Fault::NotJson),
-            (r#"{"a":01}"#, Fault::NotJson),
-            (r#"{"a":"\ud800"}"#, Fault::NotJson),
-            ("[]", Fault::NotAnObject),
-            ("5", Fault::NotAnObject),
-            (r#"{"a":1e400}"#, Fault::NotFinite),
+    fn arguments_that_no_server_sends_are_rejected() {
+        for (written, error) in [
+            ("", BodyError::NotJson),
+            ("{", BodyError::NotJson),
+            ("{}x", BodyError::NotJson),
+            (r#"{"a":01}"#, BodyError::NotJson),
+            (r#"{"a":"\ud800"}"#, BodyError::NotJson),
+            ("[]", BodyError::NotAnObject),
+            ("5", BodyError::NotAnObject),
+            (r#"{"a":1e400}"#, BodyError::NotFinite),
         ] {
-            assert_eq!(body(written), Err(fault), "{written}");
+            assert_eq!(encode_body(written), Err(error), "{written}");
         }
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
-        assert_eq!(body(&deep), Err(Fault::TooDeep));
+        assert_eq!(encode_body(&deep), Err(BodyError::TooDeep));
     }
 }

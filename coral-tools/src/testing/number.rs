@@ -1,8 +1,8 @@
-//! How the server prints a number that an agent has written.
+//! Prints numbers as the server does.
 
-/// The number that is written as `text`, as the server prints it: an integer exactly where it fits into 64 bits, any
-/// other through a double. `None` for one that no double holds.
-pub(super) fn reprint(text: &str) -> Option<String> {
+/// Parses a number and prints it as the server does: integers of up to 64 bits exactly, other numbers as a double. `None` for a
+/// number that is too large for a double.
+pub(super) fn format_number(text: &str) -> Option<String> {
     if let Ok(integer) = text.parse::<i64>() {
         return Some(integer.to_string());
     }
@@ -22,7 +22,7 @@ fn double(value: f64) -> String {
     format!("{mantissa}E{exponent}")
 }
 
-/// Mantissa and exponent with the fewest digits that mean the same double, but never fewer than two.
+/// Mantissa and exponent with the fewest digits that parse to the same double, but at least two.
 fn shortest(value: f64) -> (String, String) {
     let mut text = format!("{value:e}");
     if !text.contains('.') {
@@ -34,10 +34,10 @@ fn shortest(value: f64) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::reprint;
+    use super::format_number;
 
     #[test]
-    fn numbers_are_reprinted_as_the_server_does() {
+    fn numbers_are_printed_as_by_the_server() {
         for (written, printed) in [
             ("1.00", "1.0"),
             ("1e3", "1000.0"),
@@ -58,8 +58,8 @@ mod tests {
             ("5e-324", "4.9E-324"),
             ("2e23", "2.0E23"),
         ] {
-            assert_eq!(reprint(written).as_deref(), Some(printed), "{written}");
+            assert_eq!(format_number(written).as_deref(), Some(printed), "{written}");
         }
-        assert_eq!(reprint("1e400"), None);
+        assert_eq!(format_number("1e400"), None);
     }
 }

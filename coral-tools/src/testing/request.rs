@@ -1,4 +1,4 @@
-//! One call as it goes over the wire.
+//! A request as it is sent.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use axum::body::Body;
 use http::uri::PathAndQuery;
 use http::{HeaderName, Request};
 
-use super::json::Fault;
+use super::json::BodyError;
 use super::url::Destination;
 
-/// One call, byte for byte as Coral sends it.
+/// A request, byte for byte as Coral sends it.
 ///
 /// ```
 /// use coral_tools::Secret;
@@ -25,14 +25,14 @@ use super::url::Destination;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WireRequest {
-    pub(super) to: Destination,
+    pub(super) destination: Destination,
     headers: Vec<(String, String)>,
     body: String,
     signature: String,
 }
 
-/// What a [`CoralCaller`](super::CoralCaller) puts into the headers of a call.
-pub(super) struct Identity<'a> {
+/// The parts of a call that a [`CoralCaller`](super::CoralCaller) sends in headers.
+pub(super) struct CallHeaders<'a> {
     pub(super) signature_header: &'a str,
     pub(super) namespace: &'a str,
     pub(super) session_id: &'a str,
@@ -41,34 +41,34 @@ pub(super) struct Identity<'a> {
 
 impl WireRequest {
     pub(super) fn new(
-        to: Destination,
-        identity: &Identity<'_>,
+        destination: Destination,
+        call: &CallHeaders<'_>,
         body: String,
         signature: String,
     ) -> Result<Self, CallerError> {
-        let signature_header = identity.signature_header;
-        let identity = [
-            ("X-Coral-Namespace", identity.namespace),
-            ("X-Coral-SessionId", identity.session_id),
-            ("X-Coral-AgentName", identity.agent_name),
+        let signature_header = call.signature_header;
+        let headers = [
+            ("X-Coral-Namespace", call.namespace),
+            ("X-Coral-SessionId", call.session_id),
+            ("X-Coral-AgentName", call.agent_name),
         ];
-        Self::signed(to, signature_header, &identity, body, signature)
+        Self::with_headers(destination, signature_header, &headers, body, signature)
     }
 
-    /// The report of a session's end: no agent sends it.
-    pub(super) fn report(to: Destination, body: String, signature: String) -> Result<Self, CallerError> {
-        Self::signed(to, "X-Coral-Signature", &[], body, signature)
+    /// Builds the report of a session's end, which has no headers of an agent.
+    pub(super) fn new_report(destination: Destination, body: String, signature: String) -> Result<Self, CallerError> {
+        Self::with_headers(destination, "X-Coral-Signature", &[], body, signature)
     }
 
-    fn signed(
-        to: Destination,
+    fn with_headers(
+        destination: Destination,
         signature_header: &str,
-        identity: &[(&str, &str)],
+        extra: &[(&str, &str)],
         body: String,
         signature: String,
     ) -> Result<Self, CallerError> {
         let length = body.len().to_string();
-        let authority = to.authority();
+        let authority = destination.authority();
         let first = [
             ("Host", authority.as_str()),
             ("Content-Length", &length),
@@ -76,42 +76,42 @@ impl WireRequest {
             (signature_header, &signature),
         ];
         let last = [("User-Agent", "ktor-client"), ("Content-Type", "application/json")];
-        let headers: Vec<(&str, &str)> = first.iter().chain(identity).chain(&last).copied().collect();
-        check(&to.target, &headers)?;
+        let headers: Vec<(&str, &str)> = first.iter().chain(extra).chain(&last).copied().collect();
+        check(&destination.target, &headers)?;
         let headers = headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Ok(Self { to, headers, body, signature })
+        Ok(Self { destination, headers, body, signature })
     }
 
-    /// Always `POST`.
+    /// The HTTP method: always `POST`.
     #[must_use]
     pub fn method(&self) -> &'static str {
         "POST"
     }
 
-    /// Path and query, as in the request line.
+    /// The path and query, as in the request line.
     #[must_use]
     pub fn target(&self) -> &str {
-        &self.to.target
+        &self.destination.target
     }
 
-    /// Names and values in the order and the case in which they are sent.
+    /// The names and values of the headers, in the order and case in which they are sent.
     pub fn headers(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The arguments as Coral prints them.
+    /// The JSON body as Coral prints it.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// HMAC-SHA256 of the body, in hex.
+    /// The HMAC-SHA256 of the body, in hex.
     #[must_use]
     pub fn signature(&self) -> &str {
         &self.signature
     }
 
-    /// The whole request in HTTP/1.1.
+    /// The whole request as HTTP/1.1.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method(), self.target());
@@ -123,59 +123,59 @@ impl WireRequest {
         text.into_bytes()
     }
 
-    /// The request for a [`Router`](axum::Router) in this process, to be changed or sent by
+    /// The request for a [`Router`](axum::Router) in this process, for example for
     /// [`tower::ServiceExt::oneshot`](https://docs.rs/tower/latest/tower/trait.ServiceExt.html#method.oneshot).
     ///
     /// # Errors
     ///
-    /// Where an HTTP server would refuse a header: DEL passes Coral, but nobody takes it.
+    /// Returns an error if a header contains a DEL character, which Coral sends and HTTP servers reject.
     pub fn to_http(&self) -> Result<Request<Body>, http::Error> {
         let mut request = Request::post(self.target());
         for (name, value) in self.headers() {
-            // White space around a value is lost on the wire.
+            // HTTP ignores white space around a value.
             request = request.header(name, value.trim_matches([' ', '\t']).as_bytes());
         }
         request.body(Body::from(self.body.clone()))
     }
 }
 
-/// What the server's HTTP library checks before it sends anything.
+/// Checks what the HTTP library of the server checks before it sends a request.
 fn check(target: &str, headers: &[(&str, &str)]) -> Result<(), CallerError> {
     if target.parse::<PathAndQuery>().is_err() {
         return Err(CallerError::Unsendable("the URL's path is malformed"));
     }
     for (name, value) in headers {
         if HeaderName::from_bytes(name.as_bytes()).is_err() {
-            return Err(CallerError::Unsendable("the signature header's name is no header name"));
+            return Err(CallerError::Unsendable("the name of the signature header is not a valid header name"));
         }
         if value.chars().any(|c| c < ' ' && c != '\t') {
-            return Err(CallerError::Unsendable("the namespace, session or agent holds a control character"));
+            return Err(CallerError::Unsendable("the namespace, session or agent contains a control character"));
         }
     }
     Ok(())
 }
 
-/// Why there was no call.
+/// The reason why a request was not sent, or got no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallerError {
     /// The arguments are not a JSON object, or nested too deeply.
     Arguments(&'static str),
-    /// Coral itself cannot send it, and tells the agent `Unknown error`.
+    /// Coral could not send the request either: the agent sees an `Unknown error`.
     Unsendable(&'static str),
-    /// An `https` URL; this caller speaks plain http alone.
+    /// The URL is an `https` URL, which this caller does not support.
     Https,
-    /// There was no response, for example in time.
+    /// There was no response, for example because of a timeout.
     NoResponse(String),
 }
 
-impl From<Fault> for CallerError {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::NotJson => Self::Arguments("the arguments are not JSON"),
-            Fault::NotAnObject => Self::Arguments("the arguments are not a JSON object"),
-            Fault::TooDeep => Self::Arguments("the arguments are nested deeper than 512 levels"),
-            Fault::NotFinite => Self::Unsendable("the arguments hold a number that no double holds"),
+impl From<BodyError> for CallerError {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::NotJson => Self::Arguments("the arguments are not JSON"),
+            BodyError::NotAnObject => Self::Arguments("the arguments are not a JSON object"),
+            BodyError::TooDeep => Self::Arguments("the arguments are nested deeper than 512 levels"),
+            BodyError::NotFinite => Self::Unsendable("the arguments contain a number that is too large for a double"),
         }
     }
 }
@@ -183,7 +183,7 @@ impl From<Fault> for CallerError {
 impl fmt::Display for CallerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arguments(fault) | Self::Unsendable(fault) => f.write_str(fault),
+            Self::Arguments(reason) | Self::Unsendable(reason) => f.write_str(reason),
             Self::Https => f.write_str("`https` URLs are not supported: use the `http` URL behind the TLS proxy"),
             Self::NoResponse(cause) => write!(f, "no response: {cause}"),
         }

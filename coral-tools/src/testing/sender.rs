@@ -10,7 +10,7 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::{Service, ServiceExt};
 
-use super::received::Received;
+use super::raw_response::RawResponse;
 use super::request::{CallerError, WireRequest};
 use super::socket::exchange;
 
@@ -29,14 +29,14 @@ impl Default for HttpSender {
 
 impl HttpSender {
     /// Sends the request over a new connection. The inner error says why there was no response.
-    pub(super) async fn send(&self, request: &WireRequest) -> Result<Result<Received, String>, CallerError> {
-        if request.to.tls {
+    pub(super) async fn send(&self, request: &WireRequest) -> Result<Result<RawResponse, String>, CallerError> {
+        if request.destination.tls {
             return Err(CallerError::Https);
         }
         Ok(self.in_time(exchange(request, self.connect_timeout)).await)
     }
 
-    pub(super) async fn send_in_process<R>(&self, app: R, request: &WireRequest) -> Result<Received, String>
+    pub(super) async fn send_in_process<R>(&self, app: R, request: &WireRequest) -> Result<RawResponse, String>
     where
         R: Service<Request<Body>, Response = Response, Error = Infallible>,
     {
@@ -53,17 +53,20 @@ impl HttpSender {
         .await
     }
 
-    async fn in_time(&self, exchange: impl Future<Output = Result<Received, String>>) -> Result<Received, String> {
+    async fn in_time(
+        &self,
+        exchange: impl Future<Output = Result<RawResponse, String>>,
+    ) -> Result<RawResponse, String> {
         let late = |_| Err("the call took too long".to_owned());
         tokio::time::timeout(self.timeout, exchange).await.unwrap_or_else(late)
     }
 }
 
-async fn receive(response: Response) -> Result<Received, String> {
+async fn receive(response: Response) -> Result<RawResponse, String> {
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(|error| format!("reading the response: {error}"))?;
     let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    Ok(Received {
+    Ok(RawResponse {
         status: parts.status.as_u16(),
         content_type: content_type.map(str::to_owned),
         body: body.to_bytes().to_vec(),

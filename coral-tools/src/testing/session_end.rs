@@ -9,8 +9,8 @@ use http::Request;
 use serde_json::Value;
 use tower::Service;
 
-use super::json::body;
-use super::received::Received;
+use super::json::encode_body;
+use super::raw_response::RawResponse;
 use super::request::{CallerError, WireRequest};
 use super::sender::HttpSender;
 use super::url::Destination;
@@ -64,18 +64,18 @@ pub struct SessionEndCaller {
 }
 
 impl SessionEndCaller {
-    /// A caller that signs with `secret`, which a Coral server calls `network.webhookSecret`.
+    /// Makes a caller that signs with `secret`, which a Coral server calls `network.webhookSecret`.
     pub fn new(secret: Secret) -> Self {
         Self { secret, sender: HttpSender::default() }
     }
 
-    /// How long connecting may take. Default: 5 s.
+    /// Limits the time to connect. Default: 5 s.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.sender.connect_timeout = limit;
         self
     }
 
-    /// How long the whole request may take, with its response. Default: 15 s.
+    /// Limits the time of the whole exchange. Default: 15 s.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.sender.timeout = limit;
         self
@@ -87,18 +87,17 @@ impl SessionEndCaller {
     ///
     /// Returns an error if `report` is not a JSON object, or if Coral could not send it to `url`.
     pub fn request(&self, url: &str, report: &Value) -> Result<WireRequest, CallerError> {
-        let to = Destination::as_is(url).map_err(CallerError::Unsendable)?;
-        let body = body(&report.to_string())?;
+        let destination = Destination::from_url(url).map_err(CallerError::Unsendable)?;
+        let body = encode_body(&report.to_string())?;
         let signature = self.secret.sign(&body);
-        WireRequest::report(to, body, signature)
+        WireRequest::new_report(destination, body, signature)
     }
 
     /// Sends the report to `url` and returns the status of the response.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no [`request`](Self::request), if `url` is an `https` URL, or if there is no response
-    /// in time.
+    /// Returns an error if [`request`](Self::request) does, if `url` is an `https` URL, or if there is no response in time.
     pub async fn send(&self, url: &str, report: &Value) -> Result<u16, CallerError> {
         let request = self.request(url, report)?;
         status(self.sender.send(&request).await?)
@@ -109,7 +108,7 @@ impl SessionEndCaller {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no [`request`](Self::request), or if there is no response in time.
+    /// Returns an error if [`request`](Self::request) does, or if there is no response in time.
     pub async fn send_in_process<R>(&self, app: R, url: &str, report: &Value) -> Result<u16, CallerError>
     where
         R: Service<Request<Body>, Response = Response, Error = Infallible>,
@@ -119,6 +118,6 @@ impl SessionEndCaller {
     }
 }
 
-fn status(response: Result<Received, String>) -> Result<u16, CallerError> {
-    response.map(|received| received.status).map_err(CallerError::NoResponse)
+fn status(response: Result<RawResponse, String>) -> Result<u16, CallerError> {
+    response.map(|response| response.status).map_err(CallerError::NoResponse)
 }

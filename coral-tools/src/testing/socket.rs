@@ -1,4 +1,4 @@
-//! A call over a fresh TCP connection.
+//! An HTTP exchange over a new TCP connection.
 
 use std::convert::Infallible;
 use std::io;
@@ -9,126 +9,126 @@ use futures_util::future::{Either, select};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::received::Received;
+use super::raw_response::RawResponse;
 use super::request::WireRequest;
 use super::url::Destination;
 
-/// More headers than any server sends.
-const HEADERS: usize = 128;
+/// The largest number of headers of a response.
+const MAX_HEADERS: usize = 128;
 
-/// Sends `request` and reads the response, or tells why there is none.
-pub(super) async fn exchange(request: &WireRequest, connect_timeout: Duration) -> Result<Received, String> {
-    let mut stream = connect(&request.to, connect_timeout).await?;
+/// Sends `request` and reads the response. The error is the reason why there is none.
+pub(super) async fn exchange(request: &WireRequest, connect_timeout: Duration) -> Result<RawResponse, String> {
+    let mut stream = connect(&request.destination, connect_timeout).await?;
     let (reader, mut writer) = stream.split();
     let bytes = request.to_bytes();
-    let mut response = Response { stream: reader, buffer: Vec::new() };
-    let answer = pin!(response.read());
-    // A server may answer before it has read everything, so both go on at once and the answer decides.
+    let mut response_reader = ResponseReader { stream: reader, buffer: Vec::new() };
+    let response = pin!(response_reader.read());
+    // A server may respond before it has read the whole request.
     let sending = pin!(send(&mut writer, &bytes));
-    match select(answer, sending).await {
-        Either::Left((answer, _)) => answer.map_err(|error| format!("reading the response: {error}")),
+    match select(response, sending).await {
+        Either::Left((response, _)) => response.map_err(|error| format!("reading the response: {error}")),
         Either::Right((never, _)) => match never {},
     }
 }
 
-async fn connect(to: &Destination, limit: Duration) -> Result<TcpStream, String> {
-    let host = to.host.trim_start_matches('[').trim_end_matches(']');
-    match tokio::time::timeout(limit, TcpStream::connect((host, to.port))).await {
+async fn connect(destination: &Destination, limit: Duration) -> Result<TcpStream, String> {
+    let host = destination.host.trim_start_matches('[').trim_end_matches(']');
+    match tokio::time::timeout(limit, TcpStream::connect((host, destination.port))).await {
         Ok(Ok(stream)) => Ok(stream),
         Ok(Err(error)) => Err(format!("connecting: {error}")),
         Err(_elapsed) => Err("connecting took too long".to_owned()),
     }
 }
 
-/// Never ends: a failure to send shows when the response is read.
+/// Sends the request and never returns: an error shows when the response is read.
 async fn send(writer: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> Infallible {
     let _sent = writer.write_all(bytes).await;
     std::future::pending().await
 }
 
-/// What has arrived of a response, and where the rest comes from.
-struct Response<R> {
+/// Reads a response from a connection.
+struct ResponseReader<R> {
     stream: R,
     buffer: Vec<u8>,
 }
 
-/// How a body ends.
+/// How the end of a body is found.
 enum Framing {
     Length(usize),
     Chunked,
-    ToTheEnd,
+    UntilClose,
 }
 
-impl<R: AsyncRead + Unpin> Response<R> {
-    async fn read(&mut self) -> io::Result<Received> {
+impl<R: AsyncRead + Unpin> ResponseReader<R> {
+    async fn read(&mut self) -> io::Result<RawResponse> {
         loop {
-            let head = self.head().await?;
-            // 100 Continue and its like announce the response.
+            let head = self.read_head().await?;
+            // 1xx responses come before the actual response.
             if head.status >= 200 {
-                let body = self.body(&head.framing).await?;
-                return Ok(Received { status: head.status, content_type: head.content_type, body });
+                let body = self.read_body(&head.framing).await?;
+                return Ok(RawResponse { status: head.status, content_type: head.content_type, body });
             }
         }
     }
 
-    async fn head(&mut self) -> io::Result<Head> {
+    async fn read_head(&mut self) -> io::Result<Head> {
         loop {
             if let Some((length, head)) = Head::parse(&self.buffer)? {
                 self.buffer.drain(..length);
                 return Ok(head);
             }
-            self.more().await?;
+            self.fill_buffer().await?;
         }
     }
 
-    async fn body(&mut self, framing: &Framing) -> io::Result<Vec<u8>> {
+    async fn read_body(&mut self, framing: &Framing) -> io::Result<Vec<u8>> {
         match framing {
-            Framing::Length(length) => self.take(*length).await,
-            Framing::Chunked => self.chunks().await,
-            Framing::ToTheEnd => {
+            Framing::Length(length) => self.read_exact(*length).await,
+            Framing::Chunked => self.read_chunks().await,
+            Framing::UntilClose => {
                 self.stream.read_to_end(&mut self.buffer).await?;
                 Ok(std::mem::take(&mut self.buffer))
             }
         }
     }
 
-    async fn chunks(&mut self) -> io::Result<Vec<u8>> {
+    async fn read_chunks(&mut self) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
         loop {
-            let size = self.chunk_size().await?;
+            let size = self.read_chunk_size().await?;
             if size == 0 {
                 return Ok(body);
             }
-            body.extend(self.take(size).await?);
-            if self.take(2).await? != b"\r\n" {
-                return Err(malformed("a chunk does not end where it should"));
+            body.extend(self.read_exact(size).await?);
+            if self.read_exact(2).await? != b"\r\n" {
+                return Err(malformed("a chunk does not end with a line break"));
             }
         }
     }
 
-    async fn chunk_size(&mut self) -> io::Result<usize> {
+    async fn read_chunk_size(&mut self) -> io::Result<usize> {
         loop {
             match httparse::parse_chunk_size(&self.buffer) {
                 Ok(httparse::Status::Complete((length, size))) => {
                     self.buffer.drain(..length);
                     return usize::try_from(size).map_err(malformed);
                 }
-                Ok(httparse::Status::Partial) => self.more().await?,
+                Ok(httparse::Status::Partial) => self.fill_buffer().await?,
                 Err(_) => return Err(malformed("a chunk has no size")),
             }
         }
     }
 
-    async fn take(&mut self, length: usize) -> io::Result<Vec<u8>> {
+    async fn read_exact(&mut self, length: usize) -> io::Result<Vec<u8>> {
         while self.buffer.len() < length {
-            self.more().await?;
+            self.fill_buffer().await?;
         }
         let rest = self.buffer.split_off(length);
         Ok(std::mem::replace(&mut self.buffer, rest))
     }
 
     /// Waits for at least one more byte.
-    async fn more(&mut self) -> io::Result<()> {
+    async fn fill_buffer(&mut self) -> io::Result<()> {
         match self.stream.read_buf(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),
@@ -136,7 +136,7 @@ impl<R: AsyncRead + Unpin> Response<R> {
     }
 }
 
-/// What counts of a response's head.
+/// The parts of a response's head that are needed.
 struct Head {
     status: u16,
     content_type: Option<String>,
@@ -144,9 +144,9 @@ struct Head {
 }
 
 impl Head {
-    /// The head at the start of `bytes` and its length, once it is all there.
+    /// Parses the head at the start of `bytes` and returns its length, too. `None` if it is incomplete.
     fn parse(bytes: &[u8]) -> io::Result<Option<(usize, Self)>> {
-        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut response = httparse::Response::new(&mut headers);
         let httparse::Status::Complete(length) = response.parse(bytes).map_err(malformed)? else { return Ok(None) };
         let status = response.code.unwrap_or_default();
@@ -165,7 +165,7 @@ fn framing(status: u16, headers: &[httparse::Header<'_>]) -> io::Result<Framing>
     }
     match header(headers, "Content-Length") {
         Some(length) => length.parse().map(Framing::Length).map_err(malformed),
-        None => Ok(Framing::ToTheEnd),
+        None => Ok(Framing::UntilClose),
     }
 }
 
@@ -180,14 +180,14 @@ fn malformed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::
 
 #[cfg(test)]
 mod tests {
-    use super::{Received, Response};
+    use super::{RawResponse, ResponseReader};
 
     /// Reads a response that arrives in pieces of a few bytes.
     async fn read(wire: &str) -> std::io::Result<(u16, String)> {
         let (mut server, client) = tokio::io::duplex(7);
         let wire = wire.as_bytes().to_vec();
         tokio::spawn(async move { tokio::io::AsyncWriteExt::write_all(&mut server, &wire).await });
-        let Received { status, body, .. } = Response { stream: client, buffer: Vec::new() }.read().await?;
+        let RawResponse { status, body, .. } = ResponseReader { stream: client, buffer: Vec::new() }.read().await?;
         Ok((status, String::from_utf8(body).expect("UTF-8")))
     }
 
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_breaks_off_or_is_no_http_is_an_error() {
+    async fn incomplete_and_malformed_responses_are_errors() {
         for wire in [
             "",
             "HTTP/1.1 200",

@@ -1,8 +1,9 @@
-//! Where a call goes: `URLBuilder(url).appendPathSegments(sessionId, agentName)`, as the server's URL library has it.
+//! The destination of a call: `URLBuilder(url).appendPathSegments(sessionId, agentName)`, as the URL library of the server
+//! evaluates it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stays raw in a path segment: RFC 3986's `pchar`.
+/// All characters but those that a path segment may contain unescaped: `pchar` of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -22,30 +23,32 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b'=');
 
-/// The server and the request target of one call.
+/// The server and the request target of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Destination {
     pub(super) tls: bool,
-    /// With brackets, where it is an IPv6 address.
+    /// An IPv6 address is in brackets.
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) target: String,
 }
 
 impl Destination {
+    /// Appends the session and the agent to the URL of a tool.
+    ///
     /// # Errors
     ///
-    /// Why the server could not build a URL from `url`.
-    pub(super) fn of(url: &str, session_id: &str, agent_name: &str) -> Result<Self, &'static str> {
+    /// Returns the reason if the server could not build a URL from `url`.
+    pub(super) fn from_tool_url(url: &str, session_id: &str, agent_name: &str) -> Result<Self, &'static str> {
         Self::with_path(url, |path| format!("{}/{}/{}", base_path(path), escape(session_id), escape(agent_name)))
     }
 
-    /// Where a report goes: `url` itself.
+    /// Takes a URL unchanged, as for the report of a session's end.
     ///
     /// # Errors
     ///
-    /// Why the server could not build a URL from `url`.
-    pub(super) fn as_is(url: &str) -> Result<Self, &'static str> {
+    /// Returns the reason if the server could not build a URL from `url`.
+    pub(super) fn from_url(url: &str) -> Result<Self, &'static str> {
         Self::with_path(url, |path| if path.starts_with('/') { path.to_owned() } else { format!("/{path}") })
     }
 
@@ -59,12 +62,12 @@ impl Destination {
         let query = query.map(group_repeated_keys).map_or(String::new(), |query| format!("?{query}"));
         let target = format!("{}{query}", path_of(path));
         if target.contains(|c: char| c.is_ascii_whitespace() || c.is_ascii_control()) {
-            return Err("the URL holds white space");
+            return Err("the URL contains white space");
         }
         Ok(Self { tls, host, port, target })
     }
 
-    /// The value of the `Host` header: the port only where it is not the scheme's own.
+    /// The value of the `Host` header, without the default port of the scheme.
     pub(super) fn authority(&self) -> String {
         if self.port == default_port(self.tls) { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
@@ -74,7 +77,7 @@ fn default_port(tls: bool) -> u16 {
     if tls { 443 } else { 80 }
 }
 
-/// A URL without a scheme is taken for plain http.
+/// A URL without a scheme is an `http` URL.
 fn scheme(url: &str) -> Result<(bool, &str), &'static str> {
     let end = url.find(['/', '?']).unwrap_or(url.len());
     let Some(colon) = url[..end].find(':') else { return Ok((false, url)) };
@@ -85,7 +88,7 @@ fn scheme(url: &str) -> Result<(bool, &str), &'static str> {
     }
 }
 
-/// A URL without `//` names no server; the call goes to `localhost`, and not to the Coral server.
+/// A URL without `//` has no host; the call goes to `localhost`, not to the Coral server.
 fn authority(rest: &str) -> (&str, &str) {
     let Some(rest) = rest.strip_prefix("//") else { return ("localhost", rest) };
     rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()))
@@ -96,24 +99,27 @@ fn host_and_port(authority: &str, tls: bool) -> Result<(String, u16), &'static s
     let bracket = server.find(']').unwrap_or(0);
     let colon = server[bracket..].find(':').map(|at| bracket + at);
     let (host, port) = colon.map_or((server, ""), |at| (&server[..at], &server[at + 1..]));
-    let port =
-        if port.is_empty() { default_port(tls) } else { port.parse().map_err(|_| "the URL's port is no port")? };
+    let port = if port.is_empty() {
+        default_port(tls)
+    } else {
+        port.parse().map_err(|_| "the URL's port is not a valid port number")?
+    };
     Ok((if host.is_empty() { "localhost".to_owned() } else { host.to_owned() }, port))
 }
 
-/// One slash at the end is absorbed, whatever stands before it survives.
+/// Removes one slash at the end; further slashes stay.
 fn base_path(path: &str) -> String {
     let path = path.strip_suffix('/').unwrap_or(path);
     if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }
 
-/// A slash separates segments even inside a name; everything around it is escaped.
+/// Escapes a name. A slash in it separates path segments and is not escaped.
 fn escape(name: &str) -> String {
     let segments: Vec<String> = name.split('/').map(|part| utf8_percent_encode(part, ESCAPED).to_string()).collect();
     segments.join("/")
 }
 
-/// The server keeps queries in a map from keys, which ignores case, to all their values.
+/// The server keeps a query as a map from keys, which ignores case, to their values.
 fn group_repeated_keys(query: &str) -> String {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -135,8 +141,13 @@ mod tests {
     use super::Destination;
 
     fn call(url: &str) -> String {
-        let to = Destination::of(url, "sid", "a").expect(url);
-        format!("{}://{} {}", if to.tls { "https" } else { "http" }, to.authority(), to.target)
+        let destination = Destination::from_tool_url(url, "sid", "a").expect(url);
+        format!(
+            "{}://{} {}",
+            if destination.tls { "https" } else { "http" },
+            destination.authority(),
+            destination.target
+        )
     }
 
     #[test]
@@ -180,14 +191,14 @@ mod tests {
             ("..", "/sid/.."),
             ("", "/sid/"),
         ] {
-            assert_eq!(Destination::of("https://h", "sid", agent).expect(agent).target, tail, "{agent}");
+            assert_eq!(Destination::from_tool_url("https://h", "sid", agent).expect(agent).target, tail, "{agent}");
         }
     }
 
     #[test]
-    fn what_is_not_a_url_is_told() {
+    fn invalid_urls_are_rejected() {
         for url in ["http://h:x/", "http://h:99999/", "ftp://h/", "mailto:a", "http://h/a b"] {
-            assert!(Destination::of(url, "sid", "a").is_err(), "{url}");
+            assert!(Destination::from_tool_url(url, "sid", "a").is_err(), "{url}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use coral_stand_in::coral::{ScriptedAgent, StandIn};
+use coral_stand_in::coral::{CoralStandIn, ScriptedAgent};
 use coral_tools::{Agent, Coral, Runtime, SessionRequest, Toolset};
 use futures_util::future::join_all;
 use serde_json::json;
@@ -19,7 +19,7 @@ pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Conve
         "info": {"identifier": {"name": "clerk", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
         "runtimes": {"docker": {"image": "clerk:1.0.0"}},
     }});
-    let coral = StandIn::builder().agent(clerk, move |agent| act(agent, sender.clone())).start().await?;
+    let coral = CoralStandIn::builder().agent(clerk, move |agent| act(agent, sender.clone())).start().await?;
 
     // The application serves its tools …
     let app = Router::new().nest("/coral", tools.webhooks(coral.custom_tool_secret())).with_state(orders);

@@ -1,6 +1,6 @@
 //! On Qoder Cloud Agents, where a run reads the calls.
 
-use coral_stand_in::qoder::{StandIn, Step};
+use coral_stand_in::qoder::{QoderStandIn, Step};
 use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession};
 use coral_tools::{Qoder, Toolset};
 
@@ -8,14 +8,14 @@ use crate::tools::Orders;
 use crate::{ANSWER, Conversation, MESSAGE, Result, calls};
 
 pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Conversation> {
-    let stand_in = StandIn::builder().turn([Step::calls(calls()), Step::says(ANSWER)]).start().await?;
+    let stand_in = QoderStandIn::builder().turn([Step::calls(calls()), Step::message(ANSWER)]).start().await?;
 
-    let qoder = Qoder::at(stand_in.url()).key(stand_in.token());
+    let qoder = Qoder::at(stand_in.url()).key(stand_in.key());
     let environment = qoder.create_environment(&NewEnvironment::cloud("orders")).await?;
     let agent = qoder.create_agent(&NewAgent::new("clerk", "ultimate").tools(tools)).await?;
     let session = qoder.create_session(&NewSession::new(&agent, &environment.id)).await?;
     let turn = session.run(tools, orders).message(MESSAGE).await?;
 
-    let results = stand_in.seen().into_iter().map(|seen| seen.text).collect();
+    let results = stand_in.tool_results().into_iter().map(|result| result.text).collect();
     Ok(Conversation { results, last_message: turn.text().to_owned() })
 }

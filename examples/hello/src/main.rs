@@ -57,7 +57,7 @@ mod tests {
     #[tokio::test]
     async fn the_webhooks_are_nested() {
         let secret = Secret::new("secret");
-        let harness = Harness::of(app(secret.clone()), "/coral", secret);
+        let harness = Harness::from_router(app(secret.clone()), "/coral", secret);
         assert!(harness.call(("greet", r#"{"name": "Zoë"}"#)).await.is_success());
     }
 }

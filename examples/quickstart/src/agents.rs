@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use coral_stand_in::coral::{Refused, ScriptedAgent, StandIn, StandInBuilder};
-use coral_tools::testing::AgentSees;
+use coral_stand_in::coral::{AgentActionError, CoralStandIn, CoralStandInBuilder, ScriptedAgent};
+use coral_tools::testing::AgentView;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -11,13 +11,13 @@ use crate::calls::{CORRECTION, LOOKUP, MISTAKES, REPORT, ScriptedCall};
 use crate::request::{EDITOR, WRITER};
 
 /// A call with the result that the agent reads, or the error with which Coral rejected a request of the agent.
-pub(crate) type AgentResult = Result<(&'static ScriptedCall, AgentSees), Refused>;
+pub(crate) type AgentResult = Result<(&'static ScriptedCall, AgentView), AgentActionError>;
 
 /// Delay before each action, so that a person can follow.
 const DELAY: Duration = Duration::from_millis(100);
 
 /// A fake Coral server whose `natural-tone-agent` follows a script.
-pub(crate) fn coral(results: UnboundedSender<AgentResult>) -> StandInBuilder {
+pub(crate) fn coral(results: UnboundedSender<AgentResult>) -> CoralStandInBuilder {
     let option = json!({"type": "string", "required": false, "transport": "env"});
     let id = json!({"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}});
     let entry = json!({"registryAgent": {
@@ -25,7 +25,7 @@ pub(crate) fn coral(results: UnboundedSender<AgentResult>) -> StandInBuilder {
         "runtimes": {"docker": {"image": "coral/natural-tone-agent:1.1.0"}},
         "options": {"EXTRA_USER_PROMPT": option},
     }});
-    StandIn::builder().agent(entry, move |agent| {
+    CoralStandIn::builder().agent(entry, move |agent| {
         let results = results.clone();
         async move {
             let outcome = if agent.name() == EDITOR { edit(&agent).await } else { write(&agent, &results).await };
@@ -36,7 +36,7 @@ pub(crate) fn coral(results: UnboundedSender<AgentResult>) -> StandInBuilder {
     })
 }
 
-async fn write(agent: &ScriptedAgent, results: &UnboundedSender<AgentResult>) -> Result<(), Refused> {
+async fn write(agent: &ScriptedAgent, results: &UnboundedSender<AgentResult>) -> Result<(), AgentActionError> {
     let task = agent.options()["EXTRA_USER_PROMPT"].as_str().unwrap_or_default();
     let thread = agent.create_thread("Q4 report", &[EDITOR]).await?;
     agent.send(&thread, &format!("This is my task: {task}"), &[]).await?;
@@ -52,7 +52,7 @@ async fn write(agent: &ScriptedAgent, results: &UnboundedSender<AgentResult>) ->
     Ok(())
 }
 
-async fn edit(agent: &ScriptedAgent) -> Result<(), Refused> {
+async fn edit(agent: &ScriptedAgent) -> Result<(), AgentActionError> {
     let draft = agent.wait_for_mention().await;
     send(agent, &draft.thread_id, "Yes, but mention that it includes the Chatham Islands.", WRITER).await?;
     agent.wait_for_mention().await;
@@ -65,7 +65,7 @@ async fn call_tool(agent: &ScriptedAgent, call: &'static ScriptedCall, results: 
     drop(results.send(Ok((call, result))));
 }
 
-async fn send(agent: &ScriptedAgent, thread: &str, text: &str, to: &str) -> Result<(), Refused> {
+async fn send(agent: &ScriptedAgent, thread: &str, text: &str, to: &str) -> Result<(), AgentActionError> {
     tokio::time::sleep(DELAY).await;
     agent.send(thread, text, &[to]).await.map(drop)
 }

@@ -1,7 +1,7 @@
 //! The calls of the demonstration, with their expected results.
 
 use coral_tools::Secret;
-use coral_tools::testing::{AgentSees, CoralCaller};
+use coral_tools::testing::{AgentView, CoralCaller};
 
 /// A call of a tool, with its expected result.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl ExpectedResult {
 
 impl ScriptedCall {
     /// Returns the differences from the expected result.
-    pub(crate) fn differences(&self, result: &AgentSees) -> Vec<String> {
+    pub(crate) fn differences(&self, result: &AgentView) -> Vec<String> {
         let ExpectedResult { is_error, parts } = self.expected;
         let kind = (result.is_error != is_error).then(|| format!("is_error should be {is_error}"));
         let missing = parts.iter().filter(|part| !result.text.contains(**part));

@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use coral_tools::SessionEndReport;
 use coral_tools::client::NewMessage;
 use coral_tools::state::SessionState;
-use coral_tools::testing::AgentSees;
+use coral_tools::testing::AgentView;
 use serde_json::Value;
 
 use crate::calls::ScriptedCall;
@@ -94,7 +94,7 @@ impl Screen {
     }
 
     /// Prints a call and its result, and checks the result.
-    pub(crate) fn call(&mut self, call: &ScriptedCall, result: &AgentSees) {
+    pub(crate) fn call(&mut self, call: &ScriptedCall, result: &AgentView) {
         self.step(call.title);
         self.labelled("tool", PLAIN, call.tool);
         self.labelled("arguments", PLAIN, call.arguments);

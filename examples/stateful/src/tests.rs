@@ -21,7 +21,7 @@ fn application() -> (Router, Harness) {
     state.sessions.open(BOB, "Bob");
     let secret = Secret::new("secret");
     let app = app(state, secret.clone());
-    let harness = Harness::of(app.clone(), "/coral", secret).in_session(ADA).by_agent("buyer");
+    let harness = Harness::from_router(app.clone(), "/coral", secret).in_session(ADA).by_agent("buyer");
     (app, harness)
 }
 

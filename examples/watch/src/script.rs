@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coral_stand_in::coral::{Refused, ScriptedAgent};
+use coral_stand_in::coral::{AgentActionError, ScriptedAgent};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -65,7 +65,7 @@ pub(crate) const LINES: [Line; 8] = [
 ];
 
 /// Runs an agent: sends its messages, and waits for those of the others.
-pub(crate) async fn run_agent(agent: &ScriptedAgent, break_connection: &Notify) -> Result<(), Refused> {
+pub(crate) async fn run_agent(agent: &ScriptedAgent, break_connection: &Notify) -> Result<(), AgentActionError> {
     // Ids of threads by their topics. All agents are participants of all threads, so each receives every message.
     let mut threads = HashMap::new();
     for line in &LINES {

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coral_stand_in::everruns::{Shape, StandIn, Step, Trap};
+use coral_stand_in::everruns::{ErrorFormat, EverrunsStandIn, Fault, Step};
 use everruns_sdk::Everruns;
 use everruns_sdk::models::{ContentPart, CreateSessionRequest, ToolDefinition};
 use everruns_sdk::sse::StreamOptions;
 use futures_util::StreamExt;
 use serde_json::json;
 
-fn client(stand_in: &StandIn) -> Everruns {
-    Everruns::builder().api_key(stand_in.token()).base_url(stand_in.url()).build().expect("a client")
+fn client(stand_in: &EverrunsStandIn) -> Everruns {
+    Everruns::builder().api_key(stand_in.key()).base_url(stand_in.url()).build().expect("a client")
 }
 
 fn request() -> CreateSessionRequest {
@@ -24,10 +24,10 @@ fn request() -> CreateSessionRequest {
 
 #[tokio::test]
 async fn the_vendors_client_serves_a_turn() {
-    let stand_in = StandIn::builder()
-        .turn([Step::calls([("lookup_weather", json!({"city": "Paris"}))]), Step::says("18 degrees in Paris.")])
-        .trap(Trap::Replays)
-        .trap(Trap::LateWaiting(2))
+    let stand_in = EverrunsStandIn::builder()
+        .turn([Step::calls([("lookup_weather", json!({"city": "Paris"}))]), Step::message("18 degrees in Paris.")])
+        .fault(Fault::ReplaysHistory)
+        .fault(Fault::LateWaitingStatus(2))
         .start()
         .await
         .expect("a stand-in");
@@ -56,8 +56,8 @@ async fn the_vendors_client_serves_a_turn() {
     tokio::time::timeout(Duration::from_secs(20), turn).await.expect("no timeout");
 
     assert!(message.contains("18 degrees in Paris."), "{message}");
-    let [seen] = &stand_in.seen()[..] else { panic!("one call") };
-    assert_eq!((seen.status, seen.text.as_str()), ("success", r#"{"temp_c":18}"#));
+    let [result] = &stand_in.tool_results()[..] else { panic!("one call") };
+    assert_eq!((result.status, result.text.as_str()), ("success", r#"{"temp_c":18}"#));
     assert_eq!(stand_in.calls()[0].answered, 1);
     let session = everruns.sessions().get(&session.id).await.expect("a session");
     assert_eq!(session.tools.len(), 1);
@@ -66,7 +66,8 @@ async fn the_vendors_client_serves_a_turn() {
 
 #[tokio::test]
 async fn the_vendors_client_parses_an_error() {
-    let stand_in = StandIn::builder().trap(Trap::Errors(Shape::Nested)).start().await.expect("a stand-in");
+    let stand_in =
+        EverrunsStandIn::builder().fault(Fault::ErrorFormat(ErrorFormat::Nested)).start().await.expect("a stand-in");
     let error = client(&stand_in).sessions().get("session_0").await.expect_err("not found");
     assert!(error.to_string().contains("Session not found"), "{error}");
 }

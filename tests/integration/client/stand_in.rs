@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::client::{EventUpdate, FailureStage, LogFilter, ManagerFilter};
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{NewNamespace, RuntimeSettings};
@@ -20,14 +20,14 @@ use tokio::time::timeout;
 
 /// Longer than any of these tests takes.
 const LONG: Duration = Duration::from_secs(20);
-const EACH: [Plays; 3] = [Plays::Server1_2, Plays::Server1_1, Plays::Cloud];
+const EACH: [EmulatedVersion; 3] = [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud];
 
-fn client(coral: &StandIn) -> Coral {
+fn client(coral: &CoralStandIn) -> Coral {
     Coral::server(coral.url(), coral.key()).poll_interval(Duration::from_millis(50))
 }
 
-async fn playing(plays: Plays) -> StandIn {
-    StandIn::builder().plays(plays).start().await.expect("a stand-in")
+async fn started(version: EmulatedVersion) -> CoralStandIn {
+    CoralStandIn::builder().emulates(version).start().await.expect("a stand-in")
 }
 
 fn puppet(name: &str) -> Agent {
@@ -67,21 +67,21 @@ async fn run_application(coral: &Coral) -> SessionState {
 
 #[tokio::test]
 async fn an_application_runs_on_every_server_version() {
-    for plays in EACH {
-        let stand_in = playing(plays).await;
+    for version in EACH {
+        let stand_in = started(version).await;
         let coral = client(&stand_in);
         // The future must be `Send`.
         let state = tokio::spawn(async move { run_application(&coral).await }).await.expect("no panic");
-        assert!(state.is_closing(), "{plays:?}");
-        assert_eq!(state.namespace, "a namespace", "{plays:?}");
-        assert!(state.agent("writer").is_some_and(|writer| writer.links == ["user"]), "{plays:?}");
-        assert_eq!(state.threads()[0].name, "Q4 report", "{plays:?}");
+        assert!(state.is_closing(), "{version:?}");
+        assert_eq!(state.namespace, "a namespace", "{version:?}");
+        assert!(state.agent("writer").is_some_and(|writer| writer.links == ["user"]), "{version:?}");
+        assert_eq!(state.threads()[0].name, "Q4 report", "{version:?}");
     }
 }
 
 #[tokio::test]
 async fn a_coral_server_cannot_decode_the_dialect_of_the_guide() {
-    let stand_in = playing(Plays::Server1_2).await;
+    let stand_in = started(EmulatedVersion::Server1_2).await;
     let error = client(&stand_in)
         .dialect(Dialect::Cloud)
         .create_session(&two_puppets())
@@ -96,8 +96,8 @@ async fn a_coral_server_cannot_decode_the_dialect_of_the_guide() {
 
 #[tokio::test]
 async fn messages_are_streamed_despite_disconnects_and_unordered_times() {
-    for plays in EACH {
-        let stand_in = playing(plays).await;
+    for version in EACH {
+        let stand_in = started(version).await;
         let session = client(&stand_in).create_session(&two_puppets()).await.expect("a session");
         session.wait_until_connected(LONG).await.expect("connected");
         let thread = session.puppet("user").create_thread("talk", ["writer"]).await.expect("a thread");
@@ -118,10 +118,10 @@ async fn messages_are_streamed_despite_disconnects_and_unordered_times() {
         }
         session.close().await.expect("closed");
         let rest: Vec<_> = timeout(LONG, messages.collect::<Vec<_>>()).await.expect("an end");
-        assert!(rest.is_empty(), "{plays:?}: {rest:?}");
+        assert!(rest.is_empty(), "{version:?}: {rest:?}");
         received.sort();
         sent.sort();
-        assert_eq!(received, sent, "{plays:?}");
+        assert_eq!(received, sent, "{version:?}");
     }
 }
 
@@ -136,7 +136,7 @@ async fn report(
     reports.send(format!("{} {}: {text}", call.session_id(), call.agent_name().unwrap_or_default())).is_ok()
 }
 
-async fn application(stand_in: &StandIn) -> (Toolset<UnboundedSender<String>>, String, UnboundedReceiver<String>) {
+async fn application(stand_in: &CoralStandIn) -> (Toolset<UnboundedSender<String>>, String, UnboundedReceiver<String>) {
     let (reports, received) = mpsc::unbounded_channel();
     let tools: Toolset<UnboundedSender<String>> = toolset![report];
     let ended =
@@ -155,8 +155,8 @@ async fn application(stand_in: &StandIn) -> (Toolset<UnboundedSender<String>>, S
 
 #[tokio::test]
 async fn a_tool_is_called_and_the_end_of_the_session_is_reported() {
-    for plays in EACH {
-        let stand_in = playing(plays).await;
+    for version in EACH {
+        let stand_in = started(version).await;
         let (tools, base_url, mut received) = application(&stand_in).await;
         let agent = Agent::local("tool", "1.0.0", Runtime::Function)
             .option("TOOL_NAME", "report")
@@ -169,19 +169,19 @@ async fn a_tool_is_called_and_the_end_of_the_session_is_reported() {
             .session_end_webhook();
         let session = client(&stand_in).create_session(&request).await.expect("a session");
         let mut next = async || timeout(LONG, received.recv()).await.expect("in time").expect("the application");
-        assert_eq!(next().await, format!("{} tool: sunny", session.id()), "{plays:?}");
-        assert_eq!(next().await, format!("{} ended with 0 threads", session.id()), "{plays:?}");
+        assert_eq!(next().await, format!("{} tool: sunny", session.id()), "{version:?}");
+        assert_eq!(next().await, format!("{} ended with 0 threads", session.id()), "{version:?}");
     }
 }
 
 #[tokio::test]
 async fn a_deferred_session_starts_when_it_is_executed() {
-    for plays in EACH {
-        let stand_in = playing(plays).await;
+    for version in EACH {
+        let stand_in = started(version).await;
         let coral = client(&stand_in);
         let request = SessionRequest::in_namespace("default").agent(puppet("user")).deferred();
         let session = coral.create_session(&request).await.expect("a session");
-        assert!(!session.state().await.expect("a state").all_agents_connected(), "{plays:?}");
+        assert!(!session.state().await.expect("a state").all_agents_connected(), "{version:?}");
         let settings = RuntimeSettings::new().ttl(Duration::from_secs(60));
         session.execute(&settings).await.expect("executed");
         session.wait_until_connected(LONG).await.expect("connected");
@@ -192,14 +192,14 @@ async fn a_deferred_session_starts_when_it_is_executed() {
         );
         session.close().await.expect("closed");
         let last = session.wait_until_ended(LONG).await.expect("the end");
-        assert!(last.is_none_or(|state| state.is_closing()), "{plays:?}");
+        assert!(last.is_none_or(|state| state.is_closing()), "{version:?}");
     }
 }
 
 #[tokio::test]
 async fn namespaces_are_created_listed_and_deleted() {
-    for plays in [Plays::Server1_2, Plays::Server1_1] {
-        let stand_in = playing(plays).await;
+    for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1] {
+        let stand_in = started(version).await;
         let coral = client(&stand_in);
         coral.create_namespace(NewNamespace::new("kept one").kept().annotation("tier", "gold")).await.expect("created");
         let twice = coral.create_namespace("kept one").await.expect_err("an existing namespace");
@@ -218,11 +218,11 @@ async fn namespaces_are_created_listed_and_deleted() {
 
 #[tokio::test]
 async fn a_request_is_checked_against_the_registry_before_it_is_sent() {
-    for plays in EACH {
-        let stand_in = playing(plays).await;
+    for version in EACH {
+        let stand_in = started(version).await;
         let coral = client(&stand_in);
         let seed = coral.inspect(&RegistrySource::Local, "seed", "1.0.0").await.expect("a registry agent");
-        assert!(seed.options.contains_key("SEED_THREAD_COUNT"), "{plays:?}");
+        assert!(seed.options.contains_key("SEED_THREAD_COUNT"), "{version:?}");
         let listed = coral.registry().await.expect("a list");
         assert!(listed.iter().flat_map(|registry| &registry.agents).any(|agent| agent.name == "seed"));
 
@@ -235,7 +235,7 @@ async fn a_request_is_checked_against_the_registry_before_it_is_sent() {
             (error.stage(), error.build_errors().map(|errors| errors.iter().count())),
             (FailureStage::InvalidRequest, Some(4))
         );
-        assert!(coral.sessions().await.expect("a list").is_empty(), "{plays:?}: {error}");
+        assert!(coral.sessions().await.expect("a list").is_empty(), "{version:?}: {error}");
 
         let valid = Agent::local("seed", "1.0.0", Runtime::Function).option("SEED_THREAD_COUNT", 2_u32);
         coral.check(&SessionRequest::in_namespace("default").agent(valid)).await.expect("a valid request");
@@ -244,7 +244,7 @@ async fn a_request_is_checked_against_the_registry_before_it_is_sent() {
 
 #[tokio::test]
 async fn manager_events_and_logs_are_streamed() {
-    let stand_in = playing(Plays::Server1_2).await;
+    let stand_in = started(EmulatedVersion::Server1_2).await;
     let coral = client(&stand_in);
     let mut events = coral.manager_events(&ManagerFilter::new().namespace("default"));
     assert_eq!(events.try_next().await.expect("connected"), Some(EventUpdate::MayHaveMissed));
@@ -271,7 +271,7 @@ async fn manager_events_and_logs_are_streamed() {
 
 #[tokio::test]
 async fn a_wrong_key_is_rejected() {
-    let stand_in = playing(Plays::Server1_2).await;
+    let stand_in = started(EmulatedVersion::Server1_2).await;
     let coral = Coral::server(stand_in.url(), "another");
     let error = coral.create_session(&two_puppets()).await.expect_err("a rejected key");
     assert_eq!((error.stage(), error.status()), (FailureStage::KeyRejected, Some(StatusCode::UNAUTHORIZED)));

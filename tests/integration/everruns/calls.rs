@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_stand_in::everruns::{Shape, StandIn, Trap};
+use coral_stand_in::everruns::{ErrorFormat, EverrunsStandIn, Fault};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, FailureStage};
 use http::StatusCode;
@@ -52,7 +52,7 @@ async fn messages_have_the_documented_form() {
 
 #[tokio::test]
 async fn the_key_and_the_organization_are_sent_and_redacted() {
-    let stand_in = start(StandIn::builder().token("evr_pat_secret")).await;
+    let stand_in = start(EverrunsStandIn::builder().key("evr_pat_secret")).await;
     let everruns = everruns(&stand_in).organization("org_00000000000000000000000000000001");
     let session = everruns.create_session(&NewSession::without_agent()).await.expect("a session");
     let request = stand_in.requests().remove(0);
@@ -65,7 +65,7 @@ async fn the_key_and_the_organization_are_sent_and_redacted() {
 
 #[tokio::test]
 async fn a_reason_is_percent_encoded() {
-    let stand_in = start(StandIn::builder()).await;
+    let stand_in = start(EverrunsStandIn::builder()).await;
     let request = NewSession::without_agent().reason("Für Zoë");
     everruns(&stand_in).create_session(&request).await.expect("a session");
     assert_eq!(stand_in.requests()[0].reason.as_deref(), Some("F%C3%BCr%20Zo%C3%AB"));
@@ -75,9 +75,9 @@ async fn a_reason_is_percent_encoded() {
 
 #[tokio::test]
 async fn the_url_may_end_with_a_slash_or_the_version() {
-    let stand_in = start(StandIn::builder()).await;
+    let stand_in = start(EverrunsStandIn::builder()).await;
     for end in ["", "/", "/v1", "/v1/"] {
-        let everruns = Everruns::at(&format!("{}{end}", stand_in.url())).key(stand_in.token());
+        let everruns = Everruns::at(&format!("{}{end}", stand_in.url())).key(stand_in.key());
         everruns.create_session(&NewSession::without_agent()).await.expect(end);
     }
 }
@@ -85,13 +85,13 @@ async fn the_url_may_end_with_a_slash_or_the_version() {
 #[tokio::test]
 async fn all_error_bodies_are_parsed() {
     for (shape, message, code) in [
-        (Shape::Problem, Some("Session not found"), Some("not_found")),
-        (Shape::Text, Some("Session not found"), None),
-        (Shape::Nested, Some("Session not found"), Some("not_found")),
-        (Shape::Plain, Some("Session not found"), None),
-        (Shape::Empty, None, None),
+        (ErrorFormat::Problem, Some("Session not found"), Some("not_found")),
+        (ErrorFormat::Text, Some("Session not found"), None),
+        (ErrorFormat::Nested, Some("Session not found"), Some("not_found")),
+        (ErrorFormat::Plain, Some("Session not found"), None),
+        (ErrorFormat::Empty, None, None),
     ] {
-        let stand_in = start(StandIn::builder().trap(Trap::Errors(shape))).await;
+        let stand_in = start(EverrunsStandIn::builder().fault(Fault::ErrorFormat(shape))).await;
         let error = everruns(&stand_in).session("session_0").state().await.expect_err("not found");
         assert_eq!(
             (error.status(), error.server_message(), error.code()),
@@ -103,7 +103,7 @@ async fn all_error_bodies_are_parsed() {
 
 #[tokio::test]
 async fn creating_a_session_is_not_retried_after_an_error() {
-    let stand_in = start(StandIn::builder()).await;
+    let stand_in = start(EverrunsStandIn::builder()).await;
     let wrong = NewSession::with_agent("agent_01933b5a00007000800000000000001");
     let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
     assert_eq!((error.status(), error.server_message()), (Some(StatusCode::BAD_REQUEST), Some("Invalid agent ID")));
@@ -121,7 +121,7 @@ async fn creating_a_session_is_not_retried_after_an_error() {
 
 #[tokio::test]
 async fn session_ids_cannot_change_the_path() {
-    let stand_in = start(StandIn::builder()).await;
+    let stand_in = start(EverrunsStandIn::builder()).await;
     for id in ["", "..", "."] {
         let error = everruns(&stand_in).session(id).state().await.expect_err("not an id");
         assert_eq!(error.stage(), FailureStage::InvalidRequest);
@@ -133,7 +133,7 @@ async fn session_ids_cannot_change_the_path() {
 
 #[tokio::test]
 async fn creating_a_session_is_not_retried_after_a_lost_response() {
-    let stand_in = start(StandIn::builder().trap(Trap::LosesSessions(1))).await;
+    let stand_in = start(EverrunsStandIn::builder().fault(Fault::LosesSessionResponses(1))).await;
     let everruns = everruns(&stand_in).retries(3);
     let error = everruns.create_session(&NewSession::without_agent()).await.expect_err("no response");
     assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoResponse, false));

@@ -1,6 +1,6 @@
 //! Interrupted runs: each call runs once and gets one result.
 
-use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{EverrunsStandIn, EverrunsStandInBuilder, Fault, Step};
 use coral_tools::platform::everruns::Session;
 use coral_tools::platform::{ResultCache, Turn};
 
@@ -10,60 +10,60 @@ use super::{
 };
 
 /// The turn of [`two_rounds`], by an agent that waits before each step, so that events arrive one by one.
-fn slow_rounds() -> StandInBuilder {
-    StandIn::builder().trap(Trap::BeginsLate).turn([
-        Step::holds(),
+fn slow_rounds() -> EverrunsStandInBuilder {
+    EverrunsStandIn::builder().fault(Fault::LateTurnStart).turn([
+        Step::hold(),
         looks_up(&["A1", "none"]),
-        Step::holds(),
+        Step::hold(),
         looks_up(&["B2"]),
-        Step::holds(),
-        Step::says("All is well."),
-        Step::holds(),
+        Step::hold(),
+        Step::message("All is well."),
+        Step::hold(),
     ])
 }
 
 /// Releases the agent whenever it waits.
-async fn lets_go<T>(stand_in: &StandIn) -> T {
+async fn lets_go<T>(stand_in: &EverrunsStandIn) -> T {
     loop {
-        stand_in.until(StandIn::is_held).await;
+        stand_in.wait_until(EverrunsStandIn::is_held).await;
         stand_in.release();
         tokio::task::yield_now().await;
     }
 }
 
 /// Counts the events of the turn.
-async fn events(builder: StandInBuilder) -> usize {
+async fn events(builder: EverrunsStandInBuilder) -> usize {
     let (stand_in, app) = (start(builder).await, App::default());
     tokio::select! {
         turn = turn(&stand_in, &app) => turn.expect("a turn"),
         never = lets_go(&stand_in) => never,
     };
-    stand_in.events()
+    stand_in.event_count()
 }
 
 #[tokio::test]
 async fn the_stream_may_break_at_any_event() {
     for sequence in 1..=events(two_rounds()).await {
         let sequence = u64::try_from(sequence).expect("a number");
-        let (stand_in, app) = (with(Trap::CutAt(sequence)).await, App::default());
+        let (stand_in, app) = (with(Fault::CutAt(sequence)).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
         assert_complete(&stand_in, &app, &turn);
     }
 }
 
 /// Drops the run as soon as `is_so`, if it has not finished before.
-async fn run_until(stand_in: &StandIn, session: &Session, app: &App, is_so: impl Fn(&StandIn) -> bool) {
+async fn run_until(stand_in: &EverrunsStandIn, session: &Session, app: &App, is_so: impl Fn(&EverrunsStandIn) -> bool) {
     let tools = tools();
     tokio::select! {
         biased;
-        () = stand_in.until(is_so) => (),
+        () = stand_in.wait_until(is_so) => (),
         turn = within(session.run(&tools, app).message("Where are my orders?")) => drop(turn.expect("a turn")),
         never = lets_go(stand_in) => never,
     }
 }
 
 /// Resumes the turn with another run.
-async fn goes_on(stand_in: &StandIn, session: &Session, app: &App) -> Turn {
+async fn goes_on(stand_in: &EverrunsStandIn, session: &Session, app: &App) -> Turn {
     let tools = tools();
     tokio::select! {
         turn = within(session.run(&tools, app).resume()) => turn.expect("a turn"),
@@ -76,7 +76,7 @@ async fn a_run_dropped_at_any_event_resumes_with_its_cache() {
     for at in 1..=events(slow_rounds()).await {
         let (stand_in, app, cache) = (start(slow_rounds()).await, App::default(), ResultCache::new());
         let first = everruns(&stand_in).result_cache(&cache).session(session(&stand_in).await.id());
-        run_until(&stand_in, &first, &app, |stand_in| stand_in.events() >= at).await;
+        run_until(&stand_in, &first, &app, |stand_in| stand_in.event_count() >= at).await;
         let second = everruns(&stand_in).result_cache(&cache).session(first.id());
         let turn = goes_on(&stand_in, &second, &app).await;
         assert_eq!(turn.messages, ["All is well."], "dropped at event {at}");
@@ -90,7 +90,7 @@ async fn a_run_dropped_between_events_resumes_without_its_cache() {
     for at in 1..=events(slow_rounds()).await {
         let (stand_in, app) = (start(slow_rounds()).await, App::default());
         let first = session(&stand_in).await;
-        run_until(&stand_in, &first, &app, |stand_in| stand_in.events() >= at).await;
+        run_until(&stand_in, &first, &app, |stand_in| stand_in.event_count() >= at).await;
         let turn = goes_on(&stand_in, &everruns(&stand_in).session(first.id()), &app).await;
         assert_complete(&stand_in, &app, &turn);
     }
@@ -101,12 +101,13 @@ async fn a_run_dropped_between_events_resumes_without_its_cache() {
 async fn a_run_dropped_at_any_request_resumes_with_its_cache() {
     let whole = start(slow_rounds()).await;
     run_until(&whole, &session(&whole).await, &App::default(), |_| false).await;
-    let is_message = |request: &coral_stand_in::everruns::Request| request.path.ends_with("/messages");
+    let is_message = |request: &coral_stand_in::everruns::RequestRecord| request.path.ends_with("/messages");
     let first = whole.requests().iter().position(is_message).expect("a message") + 1;
     for at in first..=whole.requests().len() {
         let (stand_in, app, cache) = (start(slow_rounds()).await, App::default(), ResultCache::new());
         let first = everruns(&stand_in).result_cache(&cache).session(session(&stand_in).await.id());
-        run_until(&stand_in, &first, &app, |stand_in| stand_in.requests().len() >= at && stand_in.events() > 0).await;
+        run_until(&stand_in, &first, &app, |stand_in| stand_in.requests().len() >= at && stand_in.event_count() > 0)
+            .await;
         let second = everruns(&stand_in).result_cache(&cache).session(first.id());
         let turn = goes_on(&stand_in, &second, &app).await;
         assert_eq!(turn.messages, ["All is well."], "dropped at request {at}");

@@ -1,6 +1,6 @@
 //! Resuming turns that are long or have not started.
 
-use coral_stand_in::everruns::{StandIn, Step, Trap};
+use coral_stand_in::everruns::{EverrunsStandIn, Fault, Step};
 use coral_tools::platform::TurnEnd;
 use coral_tools::platform::everruns::Session;
 
@@ -11,9 +11,10 @@ const MANY: usize = 400;
 
 #[tokio::test]
 async fn a_turn_longer_than_a_page_is_resumed_completely() {
-    let talks = (0..MANY).map(|n| Step::says(format!("{n}.")));
-    let second: Vec<Step> = talks.chain([waits(), Step::says("Done.")]).collect();
-    let stand_in = start(StandIn::builder().turn([looks_up(&["A1"]), Step::says("First.")]).turn(second)).await;
+    let talks = (0..MANY).map(|n| Step::message(format!("{n}.")));
+    let second: Vec<Step> = talks.chain([waits(), Step::message("Done.")]).collect();
+    let stand_in =
+        start(EverrunsStandIn::builder().turn([looks_up(&["A1"]), Step::message("First.")]).turn(second)).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
     within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
     tokio::select! {
@@ -34,29 +35,30 @@ async fn a_turn_longer_than_a_page_is_resumed_completely() {
     assert_eq!((again.messages, again.calls.len()), (said, 0), "also after its end");
 }
 
-fn resumed(stand_in: &StandIn, session: &Session) -> Session {
+fn resumed(stand_in: &EverrunsStandIn, session: &Session) -> Session {
     everruns(stand_in).session(session.id())
 }
 
 /// The time between a message and `turn.started`.
 #[tokio::test]
 async fn a_turn_that_has_not_started_yet_is_awaited() {
-    let builder = StandIn::builder().turn([Step::says("First.")]).turn([looks_up(&["A1"]), Step::says("Second.")]);
-    let (stand_in, app, tools) = (start(builder.trap(Trap::BeginsLate)).await, App::default(), tools());
+    let builder =
+        EverrunsStandIn::builder().turn([Step::message("First.")]).turn([looks_up(&["A1"]), Step::message("Second.")]);
+    let (stand_in, app, tools) = (start(builder.fault(Fault::LateTurnStart)).await, App::default(), tools());
     let session = session(&stand_in).await;
     let (first, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-        within(stand_in.until(StandIn::is_held)).await;
+        within(stand_in.wait_until(EverrunsStandIn::is_held)).await;
         stand_in.release();
     });
     assert_eq!(first.expect("a turn").messages, ["First."]);
     tokio::select! {
-        () = within(stand_in.until(StandIn::is_held)) => (),
+        () = within(stand_in.wait_until(EverrunsStandIn::is_held)) => (),
         _ = session.run(&tools, &app).message("Go on.") => panic!("the turn has not started"),
     }
 
     let before = get_count(&stand_in, "/sse");
     let (second, ()) = tokio::join!(within(resumed(&stand_in, &session).run(&tools, &app).resume()), async {
-        within(stand_in.until(|stand_in| get_count(stand_in, "/sse") > before)).await;
+        within(stand_in.wait_until(|stand_in| get_count(stand_in, "/sse") > before)).await;
         stand_in.release();
     });
     let second = second.expect("a turn");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{EverrunsStandIn, EverrunsStandInBuilder, Fault, Step};
 use coral_tools::FailureStage;
 use coral_tools::platform::everruns::CancelOutcome;
 use coral_tools::platform::{RunError, TurnEnd};
@@ -22,7 +22,7 @@ async fn the_last_event_is_read_before_a_message() {
     assert!(state.path.ends_with(&stand_in_session(&stand_in)), "{state:?}");
 }
 
-fn stand_in_session(stand_in: &StandIn) -> String {
+fn stand_in_session(stand_in: &EverrunsStandIn) -> String {
     let messages = stand_in.requests().into_iter().find(|request| request.path.ends_with("/messages"));
     messages.expect("a message").path.trim_end_matches("/messages").to_owned()
 }
@@ -30,30 +30,30 @@ fn stand_in_session(stand_in: &StandIn) -> String {
 /// The running turn ends just before the message arrives, and no event announces the next turn yet.
 #[tokio::test]
 async fn a_message_at_the_end_of_a_turn_starts_another_turn() {
-    for older in [None, Some(Trap::ForgetsMessageIds)] {
-        let builder = StandIn::builder()
-            .turn([Step::holds(), Step::says("First.")])
-            .turn([looks_up(&["A1"]), Step::says("Second.")])
-            .trap(Trap::EndsBeforeMessages)
-            .trap(Trap::BeginsLate);
-        let builder = older.into_iter().fold(builder, StandInBuilder::trap);
+    for older in [None, Some(Fault::IgnoresMessageIds)] {
+        let builder = EverrunsStandIn::builder()
+            .turn([Step::hold(), Step::message("First.")])
+            .turn([looks_up(&["A1"]), Step::message("Second.")])
+            .fault(Fault::EndsTurnBeforeMessage)
+            .fault(Fault::LateTurnStart);
+        let builder = older.into_iter().fold(builder, EverrunsStandInBuilder::fault);
         let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
         let session = session(&stand_in).await;
         tokio::select! {
             () = async {
-                within(stand_in.until(StandIn::is_held)).await;
-                let begun = stand_in.events();
+                within(stand_in.wait_until(EverrunsStandIn::is_held)).await;
+                let begun = stand_in.event_count();
                 stand_in.release();
-                within(stand_in.until(|stand_in| stand_in.is_held() && stand_in.events() > begun)).await;
+                within(stand_in.wait_until(|stand_in| stand_in.is_held() && stand_in.event_count() > begun)).await;
             } => (),
             _ = session.run(&tools, &app).message("One.") => panic!("it is held"),
         }
 
         let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
-            within(stand_in.until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
+            within(stand_in.wait_until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
             // The events contain the end of the first turn, and not yet the start of the second.
             let read = get_count(&stand_in, "/events");
-            within(stand_in.until(|stand_in| get_count(stand_in, "/events") > read)).await;
+            within(stand_in.wait_until(|stand_in| get_count(stand_in, "/events") > read)).await;
             stand_in.release();
         });
         let turn = turn.expect("a turn");
@@ -63,17 +63,17 @@ async fn a_message_at_the_end_of_a_turn_starts_another_turn() {
 
 #[tokio::test]
 async fn a_message_joins_a_running_turn() {
-    for older in [None, Some(Trap::ForgetsMessageIds)] {
-        let builder = StandIn::builder().turn([Step::holds(), looks_up(&["A1"]), Step::says("Both.")]);
-        let builder = older.into_iter().fold(builder, StandInBuilder::trap);
+    for older in [None, Some(Fault::IgnoresMessageIds)] {
+        let builder = EverrunsStandIn::builder().turn([Step::hold(), looks_up(&["A1"]), Step::message("Both.")]);
+        let builder = older.into_iter().fold(builder, EverrunsStandInBuilder::fault);
         let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
         let session = session(&stand_in).await;
         tokio::select! {
-            () = within(stand_in.until(StandIn::is_held)) => (),
+            () = within(stand_in.wait_until(EverrunsStandIn::is_held)) => (),
             _ = session.run(&tools, &app).message("One.") => panic!("it is held"),
         }
         let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
-            within(stand_in.until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
+            within(stand_in.wait_until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
             stand_in.release();
         });
         let turn = turn.expect("a turn");
@@ -84,15 +84,15 @@ async fn a_message_joins_a_running_turn() {
 /// Whether the message was accepted is unknown, so it is not sent again.
 #[tokio::test]
 async fn a_message_is_not_resent_while_events_are_unavailable() {
-    for older in [None, Some(Trap::ForgetsMessageIds)] {
-        let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(2));
-        let builder = older.into_iter().fold(builder, StandInBuilder::trap);
+    for older in [None, Some(Fault::IgnoresMessageIds)] {
+        let builder = two_rounds().fault(Fault::LosesMessageResponses(1)).fault(Fault::EventListsUnavailable(2));
+        let builder = older.into_iter().fold(builder, EverrunsStandInBuilder::fault);
         let (stand_in, app) = (start(builder).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
         assert_complete(&stand_in, &app, &turn);
         assert_eq!(posted(&stand_in, "/messages").len(), 1);
     }
-    let builder = two_rounds().trap(Trap::LosesMessages(1)).trap(Trap::IllAfterMessages(usize::MAX));
+    let builder = two_rounds().fault(Fault::LosesMessageResponses(1)).fault(Fault::EventListsUnavailable(usize::MAX));
     let stand_in = start(builder).await;
     let RunError::Client(error) = turn(&stand_in, &App::default()).await.expect_err("ill") else { panic!("ill") };
     assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoResponse, false), "{error}");
@@ -102,7 +102,7 @@ async fn a_message_is_not_resent_while_events_are_unavailable() {
 
 #[tokio::test]
 async fn a_message_is_resent_after_a_conflict() {
-    let (stand_in, app) = (with(Trap::BusyMessages(2)).await, App::default());
+    let (stand_in, app) = (with(Fault::BusyMessages(2)).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
     assert_complete(&stand_in, &app, &turn);
     assert_eq!(posted(&stand_in, "/messages").len(), 3);
@@ -111,24 +111,24 @@ async fn a_message_is_resent_after_a_conflict() {
 /// The server asks for a day.
 #[tokio::test]
 async fn a_retry_after_longer_than_max_outage_is_an_error() {
-    for (trap, path) in [
-        (Trap::BusyMessages(usize::MAX), "/messages"),
-        (Trap::Conflicts(usize::MAX), "/tool-results"),
-        (Trap::Fails(usize::MAX), "/tool-results"),
+    for (fault, path) in [
+        (Fault::BusyMessages(usize::MAX), "/messages"),
+        (Fault::ResultConflicts(usize::MAX), "/tool-results"),
+        (Fault::ResultServerErrors(usize::MAX), "/tool-results"),
     ] {
-        let stand_in = start(two_rounds().trap(trap).trap(Trap::RetryAfter(86_400))).await;
+        let stand_in = start(two_rounds().fault(fault).fault(Fault::RetryAfter(86_400))).await;
         let error = turn(&stand_in, &App::default()).await.expect_err("a day is too long");
         assert!(matches!(error, RunError::Client(_)), "{error}");
-        assert_eq!(posted(&stand_in, path).len(), 1, "{trap:?}");
+        assert_eq!(posted(&stand_in, path).len(), 1, "{fault:?}");
     }
-    let stand_in = start(two_rounds().trap(Trap::RefusesStreams(503)).trap(Trap::RetryAfter(86_400))).await;
+    let stand_in = start(two_rounds().fault(Fault::RejectsStreams(503)).fault(Fault::RetryAfter(86_400))).await;
     turn(&stand_in, &App::default()).await.expect_err("a day is too long");
     assert_eq!(get_count(&stand_in, "/sse"), 1);
 }
 
 #[tokio::test]
 async fn retry_after_is_obeyed() {
-    let stand_in = start(two_rounds().trap(Trap::IllWhileWaiting(usize::MAX)).trap(Trap::RetryAfter(1))).await;
+    let stand_in = start(two_rounds().fault(Fault::SessionUnavailable(usize::MAX)).fault(Fault::RetryAfter(1))).await;
     let session = everruns(&stand_in).max_outage(Duration::from_millis(2500)).session(session(&stand_in).await.id());
     within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("ill");
     let requests = get_count(&stand_in, "/sessions/") - get_count(&stand_in, "/events") - get_count(&stand_in, "/sse");
@@ -137,15 +137,16 @@ async fn retry_after_is_obeyed() {
 
 #[tokio::test]
 async fn a_running_turn_is_cancelled_despite_a_lost_response() {
-    for trap in [None, Some(Trap::LosesCancels(1))] {
-        let builder = StandIn::builder().turn([Step::holds(), Step::says("Never.")]);
-        let (stand_in, app) = (start(trap.into_iter().fold(builder, StandInBuilder::trap)).await, App::default());
+    for fault in [None, Some(Fault::LosesCancelResponses(1))] {
+        let builder = EverrunsStandIn::builder().turn([Step::hold(), Step::message("Never.")]);
+        let (stand_in, app) =
+            (start(fault.into_iter().fold(builder, EverrunsStandInBuilder::fault)).await, App::default());
         let (tools, session) = (tools(), everruns(&stand_in).retries(1).session(session(&stand_in).await.id()));
         let (turn, cancelled) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
-            within(stand_in.until(StandIn::is_held)).await;
+            within(stand_in.wait_until(EverrunsStandIn::is_held)).await;
             session.cancel().await
         });
-        assert_eq!(cancelled.expect("a response"), CancelOutcome::Cancelled, "{trap:?}");
+        assert_eq!(cancelled.expect("a response"), CancelOutcome::Cancelled, "{fault:?}");
         let turn = turn.expect("a turn");
         assert_eq!((turn.end, turn.messages.len()), (TurnEnd::Cancelled, 0));
     }

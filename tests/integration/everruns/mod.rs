@@ -17,7 +17,7 @@ mod turns;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{EverrunsStandIn, EverrunsStandInBuilder, Fault, Step};
 use coral_tools::platform::everruns::{NewSession, Session};
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{CallContext, Everruns, State, ToolError, Toolset, coral_tool, toolset};
@@ -81,30 +81,30 @@ fn waits() -> Step {
 }
 
 /// Two parallel calls of which one fails, then another round.
-fn two_rounds() -> StandInBuilder {
-    StandIn::builder().turn([looks_up(&["A1", "none"]), looks_up(&["B2"]), Step::says("All is well.")])
+fn two_rounds() -> EverrunsStandInBuilder {
+    EverrunsStandIn::builder().turn([looks_up(&["A1", "none"]), looks_up(&["B2"]), Step::message("All is well.")])
 }
 
-async fn start(builder: StandInBuilder) -> StandIn {
+async fn start(builder: EverrunsStandInBuilder) -> EverrunsStandIn {
     builder.start().await.expect("a stand-in")
 }
 
-async fn with(trap: Trap) -> StandIn {
-    start(two_rounds().trap(trap)).await
+async fn with(fault: Fault) -> EverrunsStandIn {
+    start(two_rounds().fault(fault)).await
 }
 
 /// A client that polls fast and does not retry.
-fn everruns(stand_in: &StandIn) -> Everruns {
-    Everruns::at(stand_in.url()).key(stand_in.token()).poll_interval(Duration::from_millis(5)).retries(0)
+fn everruns(stand_in: &EverrunsStandIn) -> Everruns {
+    Everruns::at(stand_in.url()).key(stand_in.key()).poll_interval(Duration::from_millis(5)).retries(0)
 }
 
-async fn session(stand_in: &StandIn) -> Session {
+async fn session(stand_in: &EverrunsStandIn) -> Session {
     let request = NewSession::without_agent().tools(&tools());
     everruns(stand_in).create_session(&request).await.expect("a session")
 }
 
 /// A complete turn in a new session.
-async fn turn(stand_in: &StandIn, app: &App) -> Result<Turn, RunError> {
+async fn turn(stand_in: &EverrunsStandIn, app: &App) -> Result<Turn, RunError> {
     let session = session(stand_in).await;
     within(session.run(&tools(), app).message("Where are my orders?")).await
 }
@@ -114,28 +114,28 @@ async fn within<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// The bodies of the `POST` requests to this path.
-fn posted(stand_in: &StandIn, path: &str) -> Vec<Value> {
+fn posted(stand_in: &EverrunsStandIn, path: &str) -> Vec<Value> {
     let posts =
         stand_in.requests().into_iter().filter(|request| request.method == "POST" && request.path.ends_with(path));
     posts.map(|request| request.body).collect()
 }
 
 /// Each call ran once and has one result, and the turn has one message.
-fn assert_complete(stand_in: &StandIn, app: &App, turn: &Turn) {
+fn assert_complete(stand_in: &EverrunsStandIn, app: &App, turn: &Turn) {
     assert_eq!(turn.text(), "All is well.", "{turn:?}");
     assert_eq!(turn.messages.len(), 1, "{turn:?}");
     assert_one_result_each(stand_in, app);
 }
 
-fn assert_one_result_each(stand_in: &StandIn, app: &App) {
+fn assert_one_result_each(stand_in: &EverrunsStandIn, app: &App) {
     let calls = stand_in.calls();
     let ids: Vec<_> = calls.iter().map(|call| call.id.clone()).collect();
     assert_eq!(app.runs(), ids, "each ran once, in order");
-    assert!(calls.iter().all(|call| call.answered == 1), "{calls:?}");
-    let seen: Vec<_> = stand_in.seen().into_iter().map(|seen| (seen.status, seen.text)).collect();
-    let seen: Vec<_> = seen.iter().map(|(status, text)| (*status, text.as_str())).collect();
+    assert!(calls.iter().all(|call| call.result_count == 1), "{calls:?}");
+    let results: Vec<_> = stand_in.tool_results().into_iter().map(|result| (result.status, result.text)).collect();
+    let results: Vec<_> = results.iter().map(|(status, text)| (*status, text.as_str())).collect();
     assert_eq!(
-        seen,
+        results,
         [
             ("success", r#"{"result":"A1 is on its way"}"#),
             ("error", r#"{"success":false,"error":"order not found"}"#),
@@ -145,6 +145,6 @@ fn assert_one_result_each(stand_in: &StandIn, app: &App) {
 }
 
 /// Counts the `GET` requests to this path.
-fn get_count(stand_in: &StandIn, path: &str) -> usize {
+fn get_count(stand_in: &EverrunsStandIn, path: &str) -> usize {
     stand_in.requests().iter().filter(|request| request.method == "GET" && request.path.contains(path)).count()
 }

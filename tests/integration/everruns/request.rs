@@ -1,6 +1,6 @@
 //! The request for a session: its fields and its checks.
 
-use coral_stand_in::everruns::StandIn;
+use coral_stand_in::everruns::EverrunsStandIn;
 use coral_tools::platform::everruns::{Capability, InitialFile, NetworkAccess, NewSession, SessionSource};
 use coral_tools::schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use coral_tools::{
@@ -120,7 +120,7 @@ async fn every_field_is_written() {
     });
     assert_eq!(request.to_json().expect("a request"), written);
 
-    let stand_in = start(StandIn::builder()).await;
+    let stand_in = start(EverrunsStandIn::builder()).await;
     let session = everruns(&stand_in).create_session(&request).await.expect("the stand-in accepts it");
     assert_eq!(posted(&stand_in, "/sessions"), [written]);
     let state = session.state().await.expect("a state");
@@ -162,7 +162,7 @@ async fn all_problems_are_reported_before_sending() {
         .initial_file(InitialFile::text("notes.md", ""))
         .mcp_server("docs", Value::Null)
         .extra("tools", json!([]));
-    let stand_in = start(StandIn::builder()).await;
+    let stand_in = start(EverrunsStandIn::builder()).await;
     let error = everruns(&stand_in).create_session(&request).await.expect_err("wrong");
     assert_eq!(error.stage(), FailureStage::InvalidRequest);
     let subjects: Vec<_> = error.build_errors().expect("build errors").iter().map(BuildError::subject).collect();

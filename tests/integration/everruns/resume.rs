@@ -1,16 +1,16 @@
 //! Resuming running and ended turns.
 
-use coral_stand_in::everruns::{StandIn, Step};
+use coral_stand_in::everruns::{EverrunsStandIn, Step};
 use coral_tools::platform::TurnEnd;
 
 use super::{App, everruns, looks_up, session, start, tools, waits, within};
 
 #[tokio::test]
 async fn resuming_an_ended_turn_returns_its_messages() {
-    let builder = StandIn::builder().turn([Step::says("First.")]).turn([
+    let builder = EverrunsStandIn::builder().turn([Step::message("First.")]).turn([
         looks_up(&["A1"]),
-        Step::says("Let me see."),
-        Step::says("Second."),
+        Step::message("Let me see."),
+        Step::message("Second."),
     ]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
@@ -26,7 +26,7 @@ async fn resuming_an_ended_turn_returns_its_messages() {
 
 #[tokio::test]
 async fn open_calls_are_recovered_from_events() {
-    let builder = StandIn::builder().turn([looks_up(&["A1"]), waits(), Step::says("Done.")]);
+    let builder = EverrunsStandIn::builder().turn([looks_up(&["A1"]), waits(), Step::message("Done.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
     tokio::select! {
@@ -41,12 +41,12 @@ async fn open_calls_are_recovered_from_events() {
     });
     assert_eq!(turn.expect("a turn").text(), "Done.");
     assert_eq!(app.runs().len(), 3, "only the call without a result ran again");
-    assert!(stand_in.calls().iter().all(|call| call.answered == 1));
+    assert!(stand_in.calls().iter().all(|call| call.result_count == 1));
 }
 
 #[tokio::test]
 async fn a_failed_turn_stays_failed() {
-    let stand_in = start(StandIn::builder().turn([Step::fails("budget", "too dear")])).await;
+    let stand_in = start(EverrunsStandIn::builder().turn([Step::failure("budget", "too dear")])).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
     for error in
         [within(session.run(&tools, &app).message("Go on.")).await, within(session.run(&tools, &app).resume()).await]

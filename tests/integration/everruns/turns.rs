@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_stand_in::everruns::{StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::everruns::{EverrunsStandIn, EverrunsStandInBuilder, Fault, Step};
 use coral_tools::platform::{RunError, RunLimits, TurnEnd};
 use serde_json::json;
 
@@ -22,10 +22,10 @@ async fn parallel_calls_are_submitted_together_and_one_may_fail() {
 
 #[tokio::test]
 async fn a_session_has_several_turns() {
-    let builder = StandIn::builder()
-        .turn([looks_up(&["A1"]), Step::says("First.")])
-        .turn([Step::says("Second.")])
-        .turn([looks_up(&["B2"]), Step::says("Third.")]);
+    let builder = EverrunsStandIn::builder()
+        .turn([looks_up(&["A1"]), Step::message("First.")])
+        .turn([Step::message("Second.")])
+        .turn([looks_up(&["B2"]), Step::message("Third.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
     for said in ["First.", "Second.", "Third."] {
@@ -48,10 +48,10 @@ async fn a_run_can_be_spawned() {
 
 #[tokio::test]
 async fn calls_that_the_platform_settles_do_not_run() {
-    let builder = StandIn::builder().turn([
-        Step::settled_call("lookup_order", json!({"number": "A1"})),
+    let builder = EverrunsStandIn::builder().turn([
+        Step::server_side_call("lookup_order", json!({"number": "A1"})),
         looks_up(&["B2"]),
-        Step::says("Done."),
+        Step::message("Done."),
     ]);
     let (stand_in, app) = (start(builder).await, App::default());
     let turn = turn(&stand_in, &app).await.expect("a turn");
@@ -61,26 +61,26 @@ async fn calls_that_the_platform_settles_do_not_run() {
 #[tokio::test]
 async fn injected_arguments_are_removed() {
     let step = Step::calls([("lookup_order", json!({"number": "A1", "human_intent": "to know"}))]);
-    let (stand_in, app) = (start(StandIn::builder().turn([step])).await, App::default());
+    let (stand_in, app) = (start(EverrunsStandIn::builder().turn([step])).await, App::default());
     turn(&stand_in, &app).await.expect("a turn");
-    assert_eq!(stand_in.seen()[0].status, "success");
+    assert_eq!(stand_in.tool_results()[0].status, "success");
 }
 
 #[tokio::test]
 async fn a_failed_turn_reports_the_reason() {
     let failed = |step| async move {
-        let stand_in = start(StandIn::builder().turn([step])).await;
+        let stand_in = start(EverrunsStandIn::builder().turn([step])).await;
         turn(&stand_in, &App::default()).await.expect_err("no turn").to_string()
     };
-    let error = failed(Step::fails("invalid_tool_schema", "the provider refused the tools")).await;
+    let error = failed(Step::failure("invalid_tool_schema", "the provider refused the tools")).await;
     assert_eq!(error, "the turn failed: the provider refused the tools (invalid_tool_schema)");
-    let error = failed(Step::is_sealed("no_progress")).await;
+    let error = failed(Step::sealed("no_progress")).await;
     assert_eq!(error, "the turn failed: the platform stopped it (no_progress)");
 }
 
 #[tokio::test]
 async fn a_used_up_budget_fails_the_run() {
-    let stand_in = start(StandIn::builder().turn([Step::exhausts_a_budget()])).await;
+    let stand_in = start(EverrunsStandIn::builder().turn([Step::budget_exhausted()])).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
     let said = within(session.run(&tools, &app).message("Go on.")).await;
     let again = within(session.run(&tools, &app).resume()).await;
@@ -91,11 +91,11 @@ async fn a_used_up_budget_fails_the_run() {
 
 #[tokio::test]
 async fn a_turn_cancelled_elsewhere_ends_the_run() {
-    let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
+    let (stand_in, app, tools) = (start(EverrunsStandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Go on.")), async {
         app.has_entered().await;
-        stand_in.break_off();
+        stand_in.cancel_turns();
         app.opened.notify_one();
     });
     let turn = turn.expect("a turn");
@@ -109,9 +109,9 @@ async fn calls_over_the_batch_limit_get_errors() {
     let session = session(&stand_in).await;
     let run = session.run(&tools, &app).limits(RunLimits::new().calls_per_batch(1));
     within(run.message("Go on.")).await.expect("a turn");
-    let seen = stand_in.seen();
-    assert_eq!((app.runs().len(), seen.len()), (2, 3));
-    assert!(seen[1].text.contains("this one was not run"), "{seen:?}");
+    let results = stand_in.tool_results();
+    assert_eq!((app.runs().len(), results.len()), (2, 3));
+    assert!(results[1].text.contains("this one was not run"), "{results:?}");
 }
 
 #[tokio::test]
@@ -121,24 +121,24 @@ async fn too_many_rounds_fail_the_run_after_submitting_errors() {
     let run = session.run(&tools, &app).limits(RunLimits::new().rounds(1));
     let error = within(run.message("Go on.")).await.expect_err("too many");
     assert!(matches!(error, RunError::TooManyRounds(1)), "{error}");
-    assert_eq!(stand_in.seen().last().expect("a result").status, "error");
-    assert!(stand_in.calls().iter().all(|call| call.answered == 1));
+    assert_eq!(stand_in.tool_results().last().expect("a result").status, "error");
+    assert!(stand_in.calls().iter().all(|call| call.result_count == 1));
 }
 
 #[tokio::test]
 async fn a_slow_tool_gets_an_error() {
-    let (stand_in, app, tools) = (start(StandIn::builder().turn([waits()])).await, App::default(), tools());
+    let (stand_in, app, tools) = (start(EverrunsStandIn::builder().turn([waits()])).await, App::default(), tools());
     let session = session(&stand_in).await;
     let run = session.run(&tools, &app).limits(RunLimits::new().timeout(Duration::from_millis(20)));
     let turn = within(run.message("Go on.")).await.expect("a turn");
     assert_eq!(turn.calls[0].outcome.as_str(), "deadline_passed");
-    assert!(stand_in.seen()[0].text.contains("did not finish within 0.02 s"));
+    assert!(stand_in.tool_results()[0].text.contains("did not finish within 0.02 s"));
 }
 
 /// Everruns gives up on a call after 300 s; the limits of a run cannot exceed 240 s.
 #[tokio::test]
 async fn a_slow_tool_gets_an_error_before_the_platform_gives_up() {
-    let (stand_in, app) = (start(StandIn::builder().turn([waits()])).await, App::default());
+    let (stand_in, app) = (start(EverrunsStandIn::builder().turn([waits()])).await, App::default());
     let (session, its) = (session(&stand_in).await, app.clone());
     let turn = tokio::spawn(async move {
         session.run(&tools(), &its).limits(RunLimits::new().timeout(Duration::from_secs(1000))).message("Go on.").await
@@ -149,25 +149,26 @@ async fn a_slow_tool_gets_an_error_before_the_platform_gives_up() {
     tokio::time::resume();
     let turn = within(turn).await.expect("no panic").expect("a turn");
     assert_eq!((turn.calls[0].outcome.as_str(), turn.calls[0].late), ("deadline_passed", false));
-    assert!(stand_in.seen()[0].text.contains("within 240 s"));
+    assert!(stand_in.tool_results()[0].text.contains("within 240 s"));
 }
 
 #[tokio::test]
 async fn an_oversized_result_is_replaced_by_an_error() {
     let large = "x".repeat(2000);
-    let (stand_in, app, tools) = (start(StandIn::builder().turn([looks_up(&[&large])])).await, App::default(), tools());
+    let (stand_in, app, tools) =
+        (start(EverrunsStandIn::builder().turn([looks_up(&[&large])])).await, App::default(), tools());
     let session = session(&stand_in).await;
     within(session.run(&tools, &app).limits(RunLimits::new().result_bytes(1000)).message("Go on."))
         .await
         .expect("a turn");
-    assert!(stand_in.seen()[0].text.contains("larger than 1000 bytes"));
+    assert!(stand_in.tool_results()[0].text.contains("larger than 1000 bytes"));
 }
 
 #[tokio::test]
 async fn a_message_is_not_resent_after_a_lost_response() {
-    for trap in [None, Some(Trap::ForgetsMessageIds)] {
-        let builder = two_rounds().trap(Trap::LosesMessages(1));
-        let builder = trap.into_iter().fold(builder, StandInBuilder::trap);
+    for fault in [None, Some(Fault::IgnoresMessageIds)] {
+        let builder = two_rounds().fault(Fault::LosesMessageResponses(1));
+        let builder = fault.into_iter().fold(builder, EverrunsStandInBuilder::fault);
         let (stand_in, app) = (start(builder).await, App::default());
         let turn = turn(&stand_in, &app).await.expect("a turn");
         assert_complete(&stand_in, &app, &turn);
@@ -177,7 +178,7 @@ async fn a_message_is_not_resent_after_a_lost_response() {
 
 #[tokio::test]
 async fn a_stopped_run_submits_running_calls_and_can_be_resumed() {
-    let builder = StandIn::builder().turn([waits(), looks_up(&["A1"]), Step::says("Done.")]);
+    let builder = EverrunsStandIn::builder().turn([waits(), looks_up(&["A1"]), Step::message("Done.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
     let stop = std::sync::Arc::new(tokio::sync::Notify::new());
@@ -189,8 +190,8 @@ async fn a_stopped_run_submits_running_calls_and_can_be_resumed() {
         app.opened.notify_one();
     });
     assert_eq!(turn.expect("a turn").end, TurnEnd::Stopped);
-    assert_eq!(stand_in.seen()[0].status, "success", "the running call was submitted");
+    assert_eq!(stand_in.tool_results()[0].status, "success", "the running call was submitted");
     let turn = within(session.run(&tools, &app).resume()).await.expect("a turn");
     assert_eq!((turn.text(), turn.end), ("Done.", TurnEnd::Done));
-    assert!(stand_in.calls().iter().all(|call| call.answered == 1));
+    assert!(stand_in.calls().iter().all(|call| call.result_count == 1));
 }

@@ -1,6 +1,6 @@
 //! Streams, lists and error responses.
 
-use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::qoder::{Fault, QoderStandIn, QoderStandInBuilder, RequestFault, Step};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, RunLimits, UnknownToolPolicy};
 use coral_tools::{FailureStage, Qoder};
@@ -11,21 +11,22 @@ use super::{Runs, ask, error_message, order, qoder, raw, served, session_of, sta
 
 #[tokio::test]
 async fn invalid_streams_are_errors() {
-    for (trap, expected) in [
-        (Trap::JsonStreams, "expected text/event-stream, not application/json"),
-        (Trap::BrokenData, "the event evt_broken is not a JSON object"),
-        (Trap::ErrorEvents, "is an error: too much to do (overloaded_error)"),
-        (Trap::NamedErrorEvents, "is an error: too much to do (overloaded_error)"),
+    for (fault, expected) in [
+        (Fault::JsonStreams, "expected text/event-stream, not application/json"),
+        (Fault::MalformedData, "the event evt_broken is not a JSON object"),
+        (Fault::ErrorEvents, "is an error: too much to do (overloaded_error)"),
+        (Fault::NamedErrorEvents, "is an error: too much to do (overloaded_error)"),
     ] {
-        let error = error_message(turn([Step::says("Done.")]).trap(trap)).await;
+        let error = error_message(turn([Step::message("Done.")]).fault(fault)).await;
         assert!(error.contains(expected) && !error.contains("secret"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn a_session_without_streams_is_served_from_its_list() {
-    let forgetful =
-        || turn([Step::calls([order("A1")]), Step::calls([("teleport", json!({}))])]).trap(Trap::ForgottenCursors(99));
+    let forgetful = || {
+        turn([Step::calls([order("A1")]), Step::calls([("teleport", json!({}))])]).fault(Fault::ForgottenCursors(99))
+    };
     assert_eq!(served(forgetful()).await.0.expect("a turn").calls.len(), 2);
 
     let stand_in = started(forgetful()).await;
@@ -44,7 +45,7 @@ async fn a_session_without_streams_is_served_from_its_list() {
 
 #[tokio::test]
 async fn an_unknown_session_is_not_found() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let error = ask(&qoder(&stand_in).session("sess_nobody"), &Runs::default()).await.expect_err("not found");
     let RunError::Client(error) = error else { panic!("{error}") };
     assert!(error.is_not_found() && error.request_id() == Some("req_1"), "{error}");
@@ -52,8 +53,8 @@ async fn an_unknown_session_is_not_found() {
 
 #[tokio::test]
 async fn plain_text_errors_and_missing_request_ids_are_read() {
-    let plain = Fault::says(404).text("404 page not found");
-    let stand_in = started(StandIn::builder().fault(plain).trap(Trap::NoRequestIds)).await;
+    let plain = RequestFault::status(404).body("404 page not found");
+    let stand_in = started(QoderStandIn::builder().request_fault(plain).fault(Fault::NoRequestIds)).await;
     let error = qoder(&stand_in).agents().await.expect_err("an error");
     assert_eq!(error.to_string(), "listing agents: 404 page not found (404 Not Found)");
     let error = qoder(&stand_in).agent("agent_nobody").await.expect_err("not found");
@@ -62,7 +63,7 @@ async fn plain_text_errors_and_missing_request_ids_are_read() {
 
 #[tokio::test]
 async fn errors_and_debug_output_never_contain_the_key() {
-    let stand_in = started(StandIn::builder().token("pt-right")).await;
+    let stand_in = started(QoderStandIn::builder().key("pt-right")).await;
     let client = Qoder::at(stand_in.url()).key("pt-wrong");
     let error = client.agents().await.expect_err("rejected");
     assert_eq!(error.stage(), FailureStage::KeyRejected);
@@ -72,7 +73,7 @@ async fn errors_and_debug_output_never_contain_the_key() {
 
 #[tokio::test]
 async fn ids_that_are_not_path_segments_are_rejected() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     for id in ["", ".", ".."] {
         let error = qoder(&stand_in).session(id).state().await.expect_err("not a path segment");
         assert_eq!(error.stage(), FailureStage::InvalidRequest);
@@ -85,7 +86,7 @@ async fn ids_that_are_not_path_segments_are_rejected() {
 
 #[tokio::test]
 async fn a_repeated_page_cursor_is_an_error() {
-    let builder = turn([Step::says("Done.")]).trap(Trap::StuckCursors).trap(Trap::PagesOf(1));
+    let builder = turn([Step::message("Done.")]).fault(Fault::StuckCursors).fault(Fault::MaxPageSize(1));
     let stand_in = started(builder).await;
     let session = session_of(&qoder(&stand_in)).await;
     session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
@@ -95,12 +96,12 @@ async fn a_repeated_page_cursor_is_an_error() {
 
 #[tokio::test]
 async fn lists_are_read_to_their_end_with_both_cursors() {
-    for trap in [None, Some(Trap::LastIdOnly)] {
-        let builder = turn([Step::says("1"), Step::says("2"), Step::says("3")]).trap(Trap::PagesOf(2));
-        let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
+    for fault in [None, Some(Fault::LastIdOnly)] {
+        let builder = turn([Step::message("1"), Step::message("2"), Step::message("3")]).fault(Fault::MaxPageSize(2));
+        let stand_in = started(fault.into_iter().fold(builder, QoderStandInBuilder::fault)).await;
         let session = session_of(&qoder(&stand_in)).await;
         session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
-        let cursor = if trap.is_some() { "after_id=" } else { "page=" };
+        let cursor = if fault.is_some() { "after_id=" } else { "page=" };
         assert_eq!(session.events().await.expect("a list").len(), 6);
         let pages = stand_in.requests().into_iter().filter(|request| request.path.contains(cursor)).count();
         assert_eq!(pages, 2);
@@ -109,7 +110,7 @@ async fn lists_are_read_to_their_end_with_both_cursors() {
 
 #[tokio::test]
 async fn no_stream_is_opened_without_a_cursor() {
-    let (turn, stand_in, _) = served(turn([Step::calls([order("A1")])]).trap(Trap::ShortStreams)).await;
+    let (turn, stand_in, _) = served(turn([Step::calls([order("A1")])]).fault(Fault::ShortStreams)).await;
     drop(turn.expect("a turn"));
     let streams = stand_in.requests().into_iter().filter(|request| request.path.ends_with("/stream"));
     let mut streams = streams.peekable();
@@ -123,7 +124,7 @@ async fn no_stream_is_opened_without_a_cursor() {
 
 #[tokio::test]
 async fn lists_can_be_read_in_both_directions() {
-    let stand_in = started(turn([Step::says("1"), Step::says("2"), Step::says("3")])).await;
+    let stand_in = started(turn([Step::message("1"), Step::message("2"), Step::message("3")])).await;
     let session = session_of(&qoder(&stand_in)).await;
     session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
     let ids: Vec<String> = session.events().await.expect("a list").into_iter().map(|event| event.id).collect();

@@ -1,6 +1,6 @@
 //! Turns that fail, and the errors.
 
-use coral_stand_in::qoder::{Step, Trap};
+use coral_stand_in::qoder::{Fault, Step};
 use coral_tools::platform::qoder::NewEvent;
 use coral_tools::platform::{RunError, TurnEnd};
 use serde_json::json;
@@ -9,23 +9,23 @@ use super::{Runs, ask, error_message, order, qoder, served, session_of, started,
 
 fn session_error(retry_status: Option<&str>) -> Step {
     let error = json!({"type": "model_overloaded", "message": "too busy", "retry_status": retry_status.map(|kind| json!({"type": kind}))});
-    Step::tells(json!({"type": "session.error", "error": error}))
+    Step::event(json!({"type": "session.error", "error": error}))
 }
 
 #[tokio::test]
 async fn every_stop_reason_ends_the_turn() {
-    assert_eq!(served(turn([Step::stops("end_turn")])).await.0.expect("a turn").end, TurnEnd::Done);
+    assert_eq!(served(turn([Step::stop("end_turn")])).await.0.expect("a turn").end, TurnEnd::Done);
     for word in ["cancelled", "canceled"] {
-        assert_eq!(served(turn([Step::stops(word)])).await.0.expect("a turn").end, TurnEnd::Cancelled);
+        assert_eq!(served(turn([Step::stop(word)])).await.0.expect("a turn").end, TurnEnd::Cancelled);
     }
     for (step, expected) in [
-        (Step::stops("retries_exhausted"), "the turn failed: the model failed repeatedly (retries_exhausted)"),
-        (Step::stops("budget_reached"), "the turn failed: the session's budget is used up (budget_reached)"),
-        (Step::stops("moonrise"), "unexpected response from the platform: unknown `stop_reason` `moonrise`"),
-        (Step::stops_silently(), "unexpected response from the platform: `stop_reason` is missing"),
-        (Step::terminates(), "the turn failed: the session was terminated (terminated)"),
-        (Step::terminates_as_of_old(), "the turn failed: the session was terminated (terminated)"),
-        (Step::is_deleted(), "the turn failed: the session was deleted (deleted)"),
+        (Step::stop("retries_exhausted"), "the turn failed: the model failed repeatedly (retries_exhausted)"),
+        (Step::stop("budget_reached"), "the turn failed: the session's budget is used up (budget_reached)"),
+        (Step::stop("moonrise"), "unexpected response from the platform: unknown `stop_reason` `moonrise`"),
+        (Step::stop_without_reason(), "unexpected response from the platform: `stop_reason` is missing"),
+        (Step::session_terminated(), "the turn failed: the session was terminated (terminated)"),
+        (Step::session_terminated_legacy(), "the turn failed: the session was terminated (terminated)"),
+        (Step::session_deleted(), "the turn failed: the session was deleted (deleted)"),
     ] {
         assert_eq!(error_message(turn([step.clone()])).await, expected);
         assert_eq!(
@@ -39,25 +39,25 @@ async fn every_stop_reason_ends_the_turn() {
 #[tokio::test]
 async fn an_error_event_does_not_end_the_turn_but_explains_a_failure() {
     for retry in [Some("retrying"), None] {
-        let (turn, ..) = served(turn([session_error(retry), Step::says("Done.")])).await;
+        let (turn, ..) = served(turn([session_error(retry), Step::message("Done.")])).await;
         assert_eq!(turn.expect("a turn").text(), "Done.");
     }
-    let exhausted = error_message(turn([session_error(Some("exhausted")), Step::stops("retries_exhausted")])).await;
+    let exhausted = error_message(turn([session_error(Some("exhausted")), Step::stop("retries_exhausted")])).await;
     assert_eq!(exhausted, "the turn failed: too busy [model_overloaded] (retries_exhausted)");
-    let terminal = error_message(turn([session_error(Some("terminal")), Step::terminates()])).await;
+    let terminal = error_message(turn([session_error(Some("terminal")), Step::session_terminated()])).await;
     assert_eq!(terminal, "the turn failed: too busy [model_overloaded] (terminated)");
 }
 
 #[tokio::test]
 async fn an_error_that_was_overcome_does_not_explain_a_failure() {
     let continues = [
-        Step::says("Better."),
-        Step::tells(json!({"type": "session.status_running"})),
-        Step::tells(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "x", "input": {}})),
+        Step::message("Better."),
+        Step::event(json!({"type": "session.status_running"})),
+        Step::event(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "x", "input": {}})),
     ];
     for step in continues {
-        let steps = [session_error(Some("retrying")), step, Step::terminates()];
-        let stand_in = started(turn(steps).trap(Trap::EchoFirst)).await;
+        let steps = [session_error(Some("retrying")), step, Step::session_terminated()];
+        let stand_in = started(turn(steps).fault(Fault::EchoBeforeRunning)).await;
         let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
         let live = ask(&session, &runs).await.expect_err("the session ended");
         let later = with_timeout(session.run(&tools(), &runs).resume()).await.expect_err("the session ended");
@@ -65,9 +65,9 @@ async fn an_error_that_was_overcome_does_not_explain_a_failure() {
             assert_eq!(error.to_string(), "the turn failed: the session was terminated (terminated)");
         }
     }
-    let spent = error_message(turn([session_error(Some("exhausted")), Step::stops("budget_reached")])).await;
+    let spent = error_message(turn([session_error(Some("exhausted")), Step::stop("budget_reached")])).await;
     assert_eq!(spent, "the turn failed: the session's budget is used up (budget_reached)");
-    let deleted = error_message(turn([session_error(Some("retrying")), Step::is_deleted()])).await;
+    let deleted = error_message(turn([session_error(Some("retrying")), Step::session_deleted()])).await;
     assert_eq!(deleted, "the turn failed: the session was deleted (deleted)");
 }
 
@@ -75,16 +75,16 @@ async fn an_error_that_was_overcome_does_not_explain_a_failure() {
 async fn inconsistent_events_are_errors() {
     let call = Step::calls([order("A1")]);
     for (builder, expected) in [
-        (turn([Step::waits_for([])]), "the session waits for results, but does not name the calls"),
-        (turn([Step::waits_for(["evt_nobody"])]), "the session waits for the unknown call evt_nobody"),
+        (turn([Step::requires_action([])]), "the session waits for results, but does not name the calls"),
+        (turn([Step::requires_action(["evt_nobody"])]), "the session waits for the unknown call evt_nobody"),
         (
-            turn([Step::tells(json!({"type": "agent.custom_tool_use", "id": "evt_open", "name": "x", "input": {}}))]),
+            turn([Step::event(json!({"type": "agent.custom_tool_use", "id": "evt_open", "name": "x", "input": {}}))]),
             "the turn ended without a result of evt_open",
         ),
         (
             turn([
-                Step::tells(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "x", "input": {}})),
-                Step::tells(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "y", "input": {}})),
+                Step::event(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "x", "input": {}})),
+                Step::event(json!({"type": "agent.custom_tool_use", "id": "evt_1", "name": "y", "input": {}})),
                 call,
             ]),
             "two different calls have the id evt_1",
@@ -113,39 +113,39 @@ async fn other_events_are_ignored() {
         "event_delta",
     ];
     let mut steps: Vec<Step> =
-        others.map(|kind| Step::tells(json!({"type": kind, "stop_reason": {"type": "end_turn"}}))).into();
-    steps.extend([Step::calls([order("A1")]), Step::says("Done.")]);
+        others.map(|kind| Step::event(json!({"type": kind, "stop_reason": {"type": "end_turn"}}))).into();
+    steps.extend([Step::calls([order("A1")]), Step::message("Done.")]);
     let (turn, _, runs) = served(turn(steps)).await;
     assert_eq!((turn.expect("a turn").text(), runs.count()), ("Done.", 1));
 }
 
 #[tokio::test]
 async fn parts_of_an_event_do_not_replace_it() {
-    let part = |kind: &str| Step::tells(json!({"type": kind, "id": "evt_whole"}));
+    let part = |kind: &str| Step::event(json!({"type": kind, "id": "evt_whole"}));
     let whole = json!({"type": "agent.message", "id": "evt_whole", "content": [{"type": "text", "text": "Done."}]});
-    let (turn, ..) = served(turn([part("event_start"), part("event_delta"), Step::tells(whole)])).await;
+    let (turn, ..) = served(turn([part("event_start"), part("event_delta"), Step::event(whole)])).await;
     assert_eq!(turn.expect("a turn").text(), "Done.");
 }
 
 #[tokio::test]
 async fn a_message_with_a_string_as_content_is_read() {
-    let old = Step::tells(json!({"type": "agent.message", "content": "Hello."}));
+    let old = Step::event(json!({"type": "agent.message", "content": "Hello."}));
     assert_eq!(served(turn([old])).await.0.expect("a turn").text(), "Hello.");
 }
 
 #[tokio::test]
 async fn a_call_listed_twice_is_confirmed_once() {
-    let own = Step::tells(json!({"type": "agent.tool_use", "id": "evt_own", "name": "Bash"}));
-    let error = error_message(turn([own, Step::waits_for(["evt_own", "evt_own"])])).await;
+    let own = Step::event(json!({"type": "agent.tool_use", "id": "evt_own", "name": "Bash"}));
+    let error = error_message(turn([own, Step::requires_action(["evt_own", "evt_own"])])).await;
     assert_eq!(error, "the platform waits for a person to confirm evt_own");
 }
 
 #[tokio::test]
 async fn confirmations_are_requested_after_the_results_are_submitted() {
-    let stand_in = started(turn([Step::asks_permission("Bash", [order("A1")]), Step::says("Done.")])).await;
+    let stand_in = started(turn([Step::permission_request("Bash", [order("A1")]), Step::message("Done.")])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let Err(RunError::NeedsConfirmation(ids)) = ask(&session, &runs).await else { panic!("a confirmation is needed") };
-    assert_eq!((ids.len(), stand_in.seen().len()), (1, 1));
+    assert_eq!((ids.len(), stand_in.tool_results().len()), (1, 1));
     let Err(RunError::NeedsConfirmation(again)) = with_timeout(session.run(&tools(), &runs).resume()).await else {
         panic!("a confirmation is still needed")
     };

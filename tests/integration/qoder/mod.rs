@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use coral_stand_in::qoder::{StandIn, StandInBuilder, Step};
+use coral_stand_in::qoder::{QoderStandIn, QoderStandInBuilder, Step};
 use coral_tools::platform::qoder::{NewAgent, NewEnvironment, NewSession, Session};
 use coral_tools::platform::{RunError, Turn};
 use coral_tools::{Qoder, State, ToolError, Toolset, coral_tool, toolset};
@@ -59,11 +59,11 @@ fn order(id: &str) -> (&'static str, Value) {
     ("lookup_order", json!({"order_id": id}))
 }
 
-fn qoder(stand_in: &StandIn) -> Qoder {
-    Qoder::at(stand_in.url()).key(stand_in.token())
+fn qoder(stand_in: &QoderStandIn) -> Qoder {
+    Qoder::at(stand_in.url()).key(stand_in.key())
 }
 
-async fn started(builder: StandInBuilder) -> StandIn {
+async fn started(builder: QoderStandInBuilder) -> QoderStandIn {
     builder.start().await.expect("a stand-in")
 }
 
@@ -85,12 +85,12 @@ async fn ask(session: &Session, runs: &Runs) -> Result<Turn, RunError> {
 }
 
 /// A fake server whose model performs these steps after the first message.
-fn turn(steps: impl IntoIterator<Item = Step>) -> StandInBuilder {
-    StandIn::builder().turn(steps)
+fn turn(steps: impl IntoIterator<Item = Step>) -> QoderStandInBuilder {
+    QoderStandIn::builder().turn(steps)
 }
 
 /// Serves one turn.
-async fn served(builder: StandInBuilder) -> (Result<Turn, RunError>, StandIn, Runs) {
+async fn served(builder: QoderStandInBuilder) -> (Result<Turn, RunError>, QoderStandIn, Runs) {
     let stand_in = started(builder).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let turn = ask(&session, &runs).await;
@@ -98,17 +98,17 @@ async fn served(builder: StandInBuilder) -> (Result<Turn, RunError>, StandIn, Ru
 }
 
 /// Serves one turn that fails.
-async fn error_message(builder: StandInBuilder) -> String {
+async fn error_message(builder: QoderStandInBuilder) -> String {
     served(builder).await.0.expect_err("an error").to_string()
 }
 
 /// Sends a request that the client never sends, and returns the whole response.
-async fn raw(stand_in: &StandIn, line: &str, headers: &str, body: &str) -> String {
+async fn raw(stand_in: &QoderStandIn, line: &str, headers: &str, body: &str) -> String {
     let host = stand_in.url().trim_start_matches("http://");
     let length = body.len();
     let request = format!(
         "{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}",
-        stand_in.token(),
+        stand_in.key(),
     );
     with_timeout(async {
         let mut socket = TcpStream::connect(host).await.expect("a connection");

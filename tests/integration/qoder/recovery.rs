@@ -1,6 +1,6 @@
 //! The state of a turn, read from a list of events that is long or malformed.
 
-use coral_stand_in::qoder::{Fault, StandIn, Step, Trap};
+use coral_stand_in::qoder::{Fault, QoderStandIn, RequestFault, Step};
 use coral_tools::platform::qoder::{Event, EventKind, NewEvent, Session};
 use coral_tools::platform::{RunError, RunLimits, Turn, TurnEnd, UnknownToolPolicy};
 use serde_json::json;
@@ -13,22 +13,22 @@ async fn resume(session: &Session) -> Result<Turn, RunError> {
 }
 
 /// Counts the requests whose path contains `part`.
-fn count(stand_in: &StandIn, part: &str) -> usize {
+fn count(stand_in: &QoderStandIn, part: &str) -> usize {
     stand_in.requests().iter().filter(|request| request.path.contains(part)).count()
 }
 
 #[tokio::test]
 async fn malformed_events_do_not_break_a_session() {
     let steps = [
-        Step::tells(json!({"type": "user.custom_tool_result", "content": []})),
-        Step::tells(json!({"type": "agent.custom_tool_use", "input": {}})),
-        Step::tells(json!({"type": 7})),
-        Step::tells(json!({"type": "agent.custom_tool_use", "id": "evt_old", "name": "x", "input": {}})),
-        Step::tells(json!({"type": "user.custom_tool_result", "tool_use_id": "evt_old"})),
+        Step::event(json!({"type": "user.custom_tool_result", "content": []})),
+        Step::event(json!({"type": "agent.custom_tool_use", "input": {}})),
+        Step::event(json!({"type": 7})),
+        Step::event(json!({"type": "agent.custom_tool_use", "id": "evt_old", "name": "x", "input": {}})),
+        Step::event(json!({"type": "user.custom_tool_result", "tool_use_id": "evt_old"})),
         Step::calls([order("A1")]),
-        Step::says("Done."),
+        Step::message("Done."),
     ];
-    let stand_in = started(turn(steps).trap(Trap::HiddenCalls)).await;
+    let stand_in = started(turn(steps).fault(Fault::HiddenCalls)).await;
     let session = session_of(&qoder(&stand_in)).await;
     session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
     assert_eq!(resume(&session).await.expect("a turn").text(), "Done.");
@@ -45,8 +45,8 @@ async fn malformed_events_do_not_break_a_session() {
 #[tokio::test]
 async fn inconsistent_events_are_the_same_error_after_a_restart() {
     for (step, expected) in [
-        (Step::waits_for([]), "the session waits for results, but does not name the calls"),
-        (Step::waits_for(["evt_nobody"]), "the session waits for the unknown call evt_nobody"),
+        (Step::requires_action([]), "the session waits for results, but does not name the calls"),
+        (Step::requires_action(["evt_nobody"]), "the session waits for the unknown call evt_nobody"),
     ] {
         let stand_in = started(turn([step.clone()]).turn([step])).await;
         let session = session_of(&qoder(&stand_in)).await;
@@ -63,10 +63,10 @@ async fn inconsistent_events_are_the_same_error_after_a_restart() {
 
 #[tokio::test]
 async fn recovery_reads_events_back_to_the_start_of_the_turn() {
-    let first = (0..30).map(|n| Step::says(&n.to_string()));
-    let second = [Step::says("One moment."), Step::calls([order("A1")]), Step::says("Done.")];
-    for trap in [Trap::PagesOf(1), Trap::PagesOf(4)] {
-        let builder = turn(first.clone()).turn(second.clone()).trap(trap);
+    let first = (0..30).map(|n| Step::message(&n.to_string()));
+    let second = [Step::message("One moment."), Step::calls([order("A1")]), Step::message("Done.")];
+    for fault in [Fault::MaxPageSize(1), Fault::MaxPageSize(4)] {
+        let builder = turn(first.clone()).turn(second.clone()).fault(fault);
         let stand_in = started(builder).await;
         let session = session_of(&qoder(&stand_in)).await;
         for _ in 0..2 {
@@ -74,7 +74,7 @@ async fn recovery_reads_events_back_to_the_start_of_the_turn() {
         }
         assert_eq!(resume(&session).await.expect("a turn").messages, ["One moment.", "Done."]);
         // The message of the user, running, the message of the agent, the call, waiting; and the end of the turn before.
-        let pages = if trap == Trap::PagesOf(1) { 6 } else { 2 };
+        let pages = if fault == Fault::MaxPageSize(1) { 6 } else { 2 };
         assert_eq!(count(&stand_in, "order=desc"), pages);
         assert_eq!(resume(&session).await.expect("a turn").messages, ["One moment.", "Done."], "the turn has ended");
     }
@@ -82,8 +82,8 @@ async fn recovery_reads_events_back_to_the_start_of_the_turn() {
 
 #[tokio::test]
 async fn unknown_calls_are_read_from_a_filtered_list() {
-    let steps = [Step::calls([order("A1")]), Step::says("Done.")];
-    let stand_in = started(turn(steps).trap(Trap::HiddenCalls)).await;
+    let steps = [Step::calls([order("A1")]), Step::message("Done.")];
+    let stand_in = started(turn(steps).fault(Fault::HiddenCalls)).await;
     let session = session_of(&qoder(&stand_in)).await;
     let turn = with_timeout(session.run(&tools(), &Runs::default()).message("Go.")).await.expect("a turn");
     assert_eq!((turn.text(), count(&stand_in, "/events?")), ("Done.", 1));
@@ -93,9 +93,9 @@ async fn unknown_calls_are_read_from_a_filtered_list() {
 /// Each rejection follows a successful connection, so it is not the same outage.
 #[tokio::test]
 async fn a_cursor_may_be_forgotten_repeatedly() {
-    let forgets = |times| (0..times).map(|_| Fault::says(400).on("GET", "/stream").after(1));
-    let builder = turn([Step::calls([("teleport", json!({}))])]).trap(Trap::QuietStreams(9));
-    let stand_in = started(forgets(4).fold(builder, coral_stand_in::qoder::StandInBuilder::fault)).await;
+    let forgets = |times| (0..times).map(|_| RequestFault::status(400).on("GET", "/stream").skip(1));
+    let builder = turn([Step::calls([("teleport", json!({}))])]).fault(Fault::SilentStreams(9));
+    let stand_in = started(forgets(4).fold(builder, coral_stand_in::qoder::QoderStandInBuilder::request_fault)).await;
     let (session, runs, tools) = (session_of(&qoder(&stand_in)).await, Runs::default(), tools());
     let run =
         session.run(&tools, &runs).limits(RunLimits::new().unknown_tools(UnknownToolPolicy::Leave)).message("Go.");

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use coral_stand_in::qoder::{Received, StandIn, Step};
+use coral_stand_in::qoder::{QoderStandIn, RequestRecord, Step};
 use coral_tools::Qoder;
 use coral_tools::platform::qoder::{
     AgentChange, AgentRef, NewAgent, NewEnvironment, NewEvent, NewSession, SessionChange, SessionFilter,
@@ -29,19 +29,19 @@ static TOOL: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// The method, path and body of each request, after the first `from`.
-fn sent(stand_in: &StandIn, from: usize) -> Vec<(String, Value)> {
-    let line = |request: &Received| format!("{} {}", request.method, request.path.trim_start_matches(BASE));
+fn sent(stand_in: &QoderStandIn, from: usize) -> Vec<(String, Value)> {
+    let line = |request: &RequestRecord| format!("{} {}", request.method, request.path.trim_start_matches(BASE));
     stand_in.requests().iter().skip(from).map(|request| (line(request), request.body.clone())).collect()
 }
 
-fn expect(stand_in: &StandIn, from: usize, expected: Vec<(&str, Value)>) {
+fn expect(stand_in: &QoderStandIn, from: usize, expected: Vec<(&str, Value)>) {
     let expected: Vec<_> = expected.into_iter().map(|(line, body)| (line.to_owned(), body)).collect();
     assert_eq!(sent(stand_in, from), expected);
 }
 
 #[tokio::test]
 async fn requests_that_create_environments_agents_and_sessions() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let qoder = qoder(&stand_in).workspace("ws_1");
     let environment = qoder.create_environment(&NewEnvironment::cloud("demo")).await.expect("an environment").id;
     let agent = NewAgent::new("demo-agent", "ultimate").system("Use tools.").tools(&tools());
@@ -91,10 +91,10 @@ async fn requests_that_create_environments_agents_and_sessions() {
 
 #[tokio::test]
 async fn a_turn_sends_a_message_opens_a_stream_and_submits_results() {
-    let stand_in = started(StandIn::builder().turn([Step::calls([order("A1"), order("lost")])])).await;
+    let stand_in = started(QoderStandIn::builder().turn([Step::calls([order("A1"), order("lost")])])).await;
     let session = session_of(&qoder(&stand_in)).await;
     drop(ask(&session, &Runs::default()).await.expect("a turn"));
-    let calls: Vec<String> = stand_in.seen().into_iter().map(|seen| seen.call).collect();
+    let calls: Vec<String> = stand_in.tool_results().into_iter().map(|result| result.call).collect();
     let result = |call: &str, is_error: bool, text: &str| {
         json!({
             "type": "user.custom_tool_result", "custom_tool_use_id": call, "is_error": is_error,
@@ -122,7 +122,7 @@ async fn a_turn_sends_a_message_opens_a_stream_and_submits_results() {
 
 #[tokio::test]
 async fn every_other_request_has_its_path_and_body() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let qoder = qoder(&stand_in);
     let session = session_of(&qoder).await;
     let state = session.state().await.expect("a state");
@@ -179,16 +179,16 @@ async fn every_other_request_has_its_path_and_body() {
 
 #[tokio::test]
 async fn the_url_may_omit_the_path_of_the_api() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     for path in ["", "/", "/api/v1/cloud", "/api/v1/cloud/"] {
-        let qoder = Qoder::at(&format!("{}{path}", stand_in.url())).key(stand_in.token());
+        let qoder = Qoder::at(&format!("{}{path}", stand_in.url())).key(stand_in.key());
         assert!(qoder.agents().await.expect("a list").is_empty());
     }
 }
 
 #[tokio::test]
 async fn every_new_event_is_written() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let session = session_of(&qoder(&stand_in)).await;
     let events = [
         (

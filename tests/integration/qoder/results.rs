@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use coral_stand_in::qoder::{Fault, StandIn, StandInBuilder, Step, Trap};
+use coral_stand_in::qoder::{Fault, QoderStandIn, QoderStandInBuilder, RequestFault, Step};
 use coral_tools::platform::qoder::{NewEvent, SessionStatus};
 use coral_tools::platform::{RunError, RunLimits, Turn};
 use coral_tools::{CallContext, State, Toolset, coral_tool, toolset};
@@ -24,9 +24,9 @@ fn verse(bytes: usize) -> (&'static str, Value) {
 }
 
 /// An older server, which accepts bodies of 4 MB.
-async fn recited(verses: impl IntoIterator<Item = usize>) -> (Result<Turn, RunError>, StandIn) {
-    let steps = [Step::calls(verses.into_iter().map(verse)), Step::says("Done.")];
-    let stand_in = started(turn(steps).trap(Trap::BodiesOf(4 << 20))).await;
+async fn recited(verses: impl IntoIterator<Item = usize>) -> (Result<Turn, RunError>, QoderStandIn) {
+    let steps = [Step::calls(verses.into_iter().map(verse)), Step::message("Done.")];
+    let stand_in = started(turn(steps).fault(Fault::MaxBodySize(4 << 20))).await;
     let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![recite]);
     let limits = RunLimits::new().result_bytes(16 << 20);
     let turn = with_timeout(session.run(&tools, &()).limits(limits).message("Go.")).await;
@@ -34,12 +34,12 @@ async fn recited(verses: impl IntoIterator<Item = usize>) -> (Result<Turn, RunEr
 }
 
 /// Whether each result that the model read is an error.
-fn errors(stand_in: &StandIn) -> Vec<bool> {
-    stand_in.seen().iter().map(|seen| seen.is_error).collect()
+fn errors(stand_in: &QoderStandIn) -> Vec<bool> {
+    stand_in.tool_results().iter().map(|result| result.is_error).collect()
 }
 
 /// The idempotency keys of the requests to `…/events`.
-fn keys(stand_in: &StandIn) -> Vec<String> {
+fn keys(stand_in: &QoderStandIn) -> Vec<String> {
     let is_post = |method: &str, path: &str| method == "POST" && path.ends_with("/events");
     let posts = stand_in.requests().into_iter().filter(|request| is_post(&request.method, &request.path));
     posts.map(|mut request| request.headers.remove("idempotency-key").expect("a key")).collect()
@@ -61,26 +61,29 @@ async fn a_result_that_is_too_large_is_replaced_by_an_error() {
     let turn = turn.expect("a turn");
     let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome.as_str()).collect();
     assert_eq!(outcomes, ["success", "over_limit", "success"]);
-    assert_eq!(turn.calls[1].result, stand_in.seen()[1].text);
+    assert_eq!(turn.calls[1].result, stand_in.tool_results()[1].text);
     assert_eq!((turn.text(), errors(&stand_in)), ("Done.", vec![false, true, false]));
-    let text = &stand_in.seen()[1].text;
+    let text = &stand_in.tool_results()[1].text;
     assert!(text.contains("the platform rejected the result"), "{text}");
 }
 
-async fn served_with_fault(fault: Fault) -> (Result<Turn, RunError>, StandIn, Runs) {
-    served(turn([Step::calls([order("A1"), order("B2")]), Step::says("Done.")]).fault(fault.on("POST", "/events")))
-        .await
+async fn served_with_fault(fault: RequestFault) -> (Result<Turn, RunError>, QoderStandIn, Runs) {
+    served(
+        turn([Step::calls([order("A1"), order("B2")]), Step::message("Done.")])
+            .request_fault(fault.on("POST", "/events")),
+    )
+    .await
 }
 
 #[tokio::test]
 async fn results_rejected_together_are_submitted_one_by_one() {
     for status in [400, 413] {
         // The message, both results, each result.
-        let (turn, stand_in, runs) = served_with_fault(Fault::says(status).after(1)).await;
+        let (turn, stand_in, runs) = served_with_fault(RequestFault::status(status).skip(1)).await;
         assert_eq!(turn.expect("a turn").text(), "Done.");
         assert_eq!((errors(&stand_in), keys(&stand_in).len(), runs.count()), (vec![false; 2], 4, 2));
         // The first result is rejected by itself as well, and replaced.
-        let (turn, stand_in, _) = served_with_fault(Fault::says(status).after(1).times(2)).await;
+        let (turn, stand_in, _) = served_with_fault(RequestFault::status(status).skip(1).times(2)).await;
         assert_eq!(turn.expect("a turn").text(), "Done.");
         assert_eq!((errors(&stand_in), keys(&stand_in).len()), (vec![true, false], 5));
     }
@@ -89,7 +92,7 @@ async fn results_rejected_together_are_submitted_one_by_one() {
 #[tokio::test]
 async fn results_that_are_always_rejected_are_an_error() {
     for (status, attempts) in [(400, 4), (413, 4), (409, 2), (403, 2)] {
-        let (turn, stand_in, _) = served_with_fault(Fault::says(status).after(1).times(99)).await;
+        let (turn, stand_in, _) = served_with_fault(RequestFault::status(status).skip(1).times(99)).await;
         let Err(RunError::Client(error)) = turn else { panic!("{status}") };
         assert_eq!((error.status().map(|status| status.as_u16()), keys(&stand_in).len()), (Some(status), attempts));
     }
@@ -98,9 +101,9 @@ async fn results_that_are_always_rejected_are_an_error() {
 /// Two processes serve one session without a shared cache.
 #[tokio::test]
 async fn of_two_clients_one_submits_late() {
-    for trap in [None, Some(Trap::LateConflicts)] {
-        let builder = turn([Step::calls([("meet", json!({}))]), Step::says("Done.")]);
-        let stand_in = started(trap.into_iter().fold(builder, StandInBuilder::trap)).await;
+    for fault in [None, Some(Fault::LateResultConflicts)] {
+        let builder = turn([Step::calls([("meet", json!({}))]), Step::message("Done.")]);
+        let stand_in = started(fault.into_iter().fold(builder, QoderStandInBuilder::fault)).await;
         let session = session_of(&qoder(&stand_in)).await;
         session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
         let (tools, barrier): (Toolset<Arc<Barrier>>, _) = (toolset![meet], Arc::new(Barrier::new(2)));
@@ -110,7 +113,7 @@ async fn of_two_clients_one_submits_late() {
         let turns = [one.expect("a turn"), other.expect("a turn")];
         assert!(turns.iter().all(|turn| turn.text() == "Done."), "{turns:?}");
         let late = turns.iter().flat_map(|turn| &turn.calls).filter(|call| call.late).count();
-        assert_eq!((late, stand_in.seen().len()), (1, 1));
+        assert_eq!((late, stand_in.tool_results().len()), (1, 1));
     }
 }
 
@@ -122,27 +125,27 @@ async fn meet(#[context] State(barrier): State<Arc<Barrier>>) {
 
 #[tokio::test]
 async fn a_session_that_ends_while_tools_run_fails_the_turn() {
-    for trap in [None, Some(Trap::LateConflicts)] {
-        let builder = turn([Step::calls([("finish", json!({})), ("finish", json!({}))]), Step::says("Done.")]);
-        let stand_in = Arc::new(started(trap.into_iter().fold(builder, StandInBuilder::trap)).await);
+    for fault in [None, Some(Fault::LateResultConflicts)] {
+        let builder = turn([Step::calls([("finish", json!({})), ("finish", json!({}))]), Step::message("Done.")]);
+        let stand_in = Arc::new(started(fault.into_iter().fold(builder, QoderStandInBuilder::fault)).await);
         let session = session_of(&qoder(&stand_in)).await;
-        let tools: Toolset<Arc<StandIn>> = toolset![finish];
+        let tools: Toolset<Arc<QoderStandIn>> = toolset![finish];
         let error = with_timeout(session.run(&tools, &stand_in).message("Go.")).await.expect_err("the session ended");
         assert_eq!(error.to_string(), "the turn failed: the session was terminated (terminated)");
         assert_eq!(session.state().await.expect("a state").status, Some(SessionStatus::Terminated));
-        assert!(stand_in.seen().is_empty());
+        assert!(stand_in.tool_results().is_empty());
     }
 }
 
 /// Ends the session that calls it.
 #[coral_tool]
-fn finish(#[context] call: CallContext, #[context] State(stand_in): State<Arc<StandIn>>) {
+fn finish(#[context] call: CallContext, #[context] State(stand_in): State<Arc<QoderStandIn>>) {
     stand_in.terminate(call.session_id());
 }
 
 #[tokio::test]
 async fn a_session_that_ended_rejects_messages() {
-    for (step, status) in [(Step::terminates(), StatusCode::BAD_REQUEST), (Step::is_deleted(), StatusCode::NOT_FOUND)] {
+    for (step, status) in [(Step::session_terminated(), StatusCode::BAD_REQUEST), (Step::session_deleted(), StatusCode::NOT_FOUND)] {
         let stand_in = started(turn([step])).await;
         let session = session_of(&qoder(&stand_in)).await;
         session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
@@ -154,7 +157,7 @@ async fn a_session_that_ended_rejects_messages() {
 
 #[tokio::test]
 async fn tools_may_run_without_a_deadline() {
-    let stand_in = started(turn([Step::calls([order("A1")]), Step::says("Done.")])).await;
+    let stand_in = started(turn([Step::calls([order("A1")]), Step::message("Done.")])).await;
     let (session, runs) = (session_of(&qoder(&stand_in)).await, Runs::default());
     let limits = RunLimits::new().timeout(Duration::MAX);
     let turn = with_timeout(session.run(&tools(), &runs).limits(limits).message("Go.")).await.expect("a turn");

@@ -1,6 +1,6 @@
 //! The request for a new session, and the state of a session.
 
-use coral_stand_in::qoder::StandIn;
+use coral_stand_in::qoder::QoderStandIn;
 use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionState, SessionStatus};
 use coral_tools::{FailureStage, from_json};
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ async fn all_problems_of_a_session_are_reported_together() {
     for n in 0..15 {
         session = session.metadata(&n.to_string(), "v");
     }
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let error = qoder(&stand_in).create_session(&session).await.expect_err("build errors");
     let errors = error.build_errors().expect("build errors");
     assert_eq!((error.stage(), errors.iter().count()), (FailureStage::InvalidRequest, 12), "{errors}");

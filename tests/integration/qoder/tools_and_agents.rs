@@ -1,6 +1,6 @@
 //! Definitions of tools and agents, and the checks before they are sent.
 
-use coral_stand_in::qoder::{StandIn, Trap};
+use coral_stand_in::qoder::{Fault, QoderStandIn};
 use coral_tools::platform::qoder::{AgentChange, NewAgent, NewEvent, NewSession, SchemaProfile, SessionChange};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::Deserialize;
@@ -124,7 +124,7 @@ fn all_problems_of_an_agent_are_reported_together() {
 #[tokio::test]
 async fn tools_of_other_applications_are_kept() {
     for stale in [0, 1] {
-        let stand_in = started(StandIn::builder().trap(Trap::StaleAgents(stale))).await;
+        let stand_in = started(QoderStandIn::builder().fault(Fault::ConcurrentAgentUpdates(stale))).await;
         let qoder = qoder(&stand_in);
         let other =
             json!({"type": "custom", "name": "theirs", "description": "Theirs.", "input_schema": {"type": "object"}});
@@ -148,7 +148,7 @@ async fn tools_of_other_applications_are_kept() {
 
 #[tokio::test]
 async fn a_second_concurrent_change_of_an_agent_is_an_error() {
-    let stand_in = started(StandIn::builder().trap(Trap::StaleAgents(9))).await;
+    let stand_in = started(QoderStandIn::builder().fault(Fault::ConcurrentAgentUpdates(9))).await;
     let agent = qoder(&stand_in).create_agent(&NewAgent::new("a", "ultimate")).await.expect("an agent");
     let error = qoder(&stand_in).update_agent(&agent.id, &AgentChange::new().name("b")).await.expect_err("stale");
     assert_eq!((error.status(), stand_in.requests().len()), (Some(StatusCode::CONFLICT), 5));
@@ -163,7 +163,7 @@ async fn the_number_of_tools_of_an_agent_is_limited() {
     };
     let errors = with(128).to_json().expect_err("one too many");
     assert_eq!(errors.to_string(), "tools: the agent has 129 tools; the maximum is 128");
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let agent = qoder(&stand_in).create_agent(&with(127)).await.expect("the maximum number of tools");
     let change = AgentChange::new().tools(&tools());
     let error = qoder(&stand_in).update_agent(&agent.id, &change).await.expect_err("one too many");
@@ -174,7 +174,7 @@ async fn the_number_of_tools_of_an_agent_is_limited() {
 
 #[tokio::test]
 async fn changes_are_checked_like_new_objects() {
-    let stand_in = started(StandIn::builder()).await;
+    let stand_in = started(QoderStandIn::builder()).await;
     let (qoder, long) = (qoder(&stand_in), "x".repeat(513));
     let session = session_of(&qoder).await;
     let agent = qoder.agents().await.expect("a list").remove(0).id;
@@ -203,7 +203,7 @@ fn initial_events_are_messages_outcomes_and_system_messages() {
 
 #[tokio::test]
 async fn a_server_that_rejects_tools_of_sessions_is_an_error() {
-    let stand_in = started(StandIn::builder().trap(Trap::NoOverrides)).await;
+    let stand_in = started(QoderStandIn::builder().fault(Fault::NoOverrides)).await;
     let session = session_of(&qoder(&stand_in)).await;
     let error = session.update(&SessionChange::new().tools(&tools())).await.expect_err("rejected");
     assert_eq!(

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use axum::Router;
-use coral_tools::testing::{AgentSees, CallerError, Harness};
+use coral_tools::testing::{AgentView, CallerError, Harness};
 use coral_tools::{Toolset, WebhookConfig};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
@@ -98,7 +98,7 @@ async fn a_call_ends_when_its_caller_goes_away() -> Result<(), Box<dyn Error>> {
 #[tokio::test]
 async fn a_call_over_a_socket_is_answered() -> Result<(), Box<dyn Error>> {
     let address = serve(doorman().0).await?;
-    let sees: AgentSees = coral().call(&format!("http://{address}/echo"), r#"{"text": "Zoë"}"#).await?;
+    let sees: AgentView = coral().call(&format!("http://{address}/echo"), r#"{"text": "Zoë"}"#).await?;
     assert_eq!((sees.text.as_str(), sees.is_error), (r#"{"result":"Zoë"}"#, false));
     Ok(())
 }

@@ -194,7 +194,7 @@ async fn an_unknown_session_is_400() {
     let answer = Harness::new(&tools(), doorman().0).call(("stranger", ())).await;
     assert_eq!(answer.status(), Some(400));
     assert_eq!(answer.text(), r#"{"success":false,"error":"Invalid session"}"#);
-    assert_eq!(answer.agent_sees().text, "Error code 400 returned");
+    assert_eq!(answer.agent_view().text, "Error code 400 returned");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Who may ask: whoever has the key, as a bearer token or by a cookie that was given for it.
+//! Authentication: the API key as a bearer token, or the cookie of a login.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -14,91 +14,93 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Api;
-use crate::coral::answer::Answer;
 use crate::coral::lock::lock;
-use crate::coral::refusal::Refusal;
+use crate::coral::rejection::Rejection;
+use crate::coral::response::ApiResult;
 
 const COOKIE_NAME: &str = "authSessionToken";
 
-/// How many logins are remembered; the oldest is forgotten.
-const LOGINS: usize = 1024;
+/// The largest number of valid cookies; the oldest becomes invalid.
+const MAX_LOGINS: usize = 1024;
 
-/// The cookies that were given out.
+/// The valid cookies.
 #[derive(Default)]
-pub(super) struct Cookies(Mutex<VecDeque<String>>);
+pub(super) struct LoginCookies(Mutex<VecDeque<String>>);
 
-impl Cookies {
-    fn give(&self) -> String {
+impl LoginCookies {
+    fn create(&self) -> String {
         let cookie = Uuid::new_v4().to_string();
-        let mut given = lock(&self.0);
-        if given.len() == LOGINS {
-            given.pop_front();
+        let mut cookies = lock(&self.0);
+        if cookies.len() == MAX_LOGINS {
+            cookies.pop_front();
         }
-        given.push_back(cookie.clone());
+        cookies.push_back(cookie.clone());
         cookie
     }
 
-    fn are_in(&self, headers: &HeaderMap) -> bool {
-        let given = lock(&self.0);
+    fn are_valid(&self, headers: &HeaderMap) -> bool {
+        let valid = lock(&self.0);
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        pairs.any(|(name, value)| name == COOKIE_NAME && given.iter().any(|cookie| same(cookie, value)))
+        pairs.any(|(name, value)| {
+            name == COOKIE_NAME && valid.iter().any(|cookie| equals_in_constant_time(cookie, value))
+        })
     }
 }
 
-/// Compares digests, so that the time it takes says nothing of how much is right.
-fn same(a: &str, b: &str) -> bool {
+/// Compares digests, so that the duration does not depend on the position of a difference.
+fn equals_in_constant_time(a: &str, b: &str) -> bool {
     Sha256::digest(a) == Sha256::digest(b)
 }
 
 impl Api {
     pub(super) fn is_key(&self, token: &str) -> bool {
-        same(&self.common.key, token)
+        equals_in_constant_time(&self.context.key, token)
     }
 
     /// # Errors
     ///
-    /// Where there is no cookie of a login.
-    pub(super) fn require_cookie(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        if self.cookies.are_in(headers) { Ok(()) } else { Err(Refusal::unauthorized("Unauthorized")) }
+    /// Returns an error if the request has no valid cookie.
+    pub(super) fn require_cookie(&self, headers: &HeaderMap) -> Result<(), Rejection> {
+        if self.cookies.are_valid(headers) { Ok(()) } else { Err(Rejection::unauthorized("Unauthorized")) }
     }
 
-    fn admits(&self, headers: &HeaderMap) -> bool {
+    fn is_authenticated(&self, headers: &HeaderMap) -> bool {
         let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token =
             value.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        token.is_some_and(|(_, token)| self.is_key(token.trim())) || self.cookies.are_in(headers)
+        token.is_some_and(|(_, token)| self.is_key(token.trim())) || self.cookies.are_valid(headers)
     }
 }
 
-/// Lets through whoever may ask. Anybody else gets a challenge, and no body.
-pub(super) async fn require(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    if api.admits(request.headers()) {
+/// Rejects requests that are not authenticated, with a challenge and without a body.
+pub(super) async fn require_authentication(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    if api.is_authenticated(request.headers()) {
         return next.run(request).await;
     }
     (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")]).into_response()
 }
 
 #[derive(Deserialize)]
-pub(super) struct LogIn {
+pub(super) struct LoginForm {
     token: String,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Target {
+pub(super) struct RedirectQuery {
     to: Option<String>,
 }
 
-/// Gives a cookie for the key.
+/// Responds to the API key with a cookie.
 pub(super) async fn log_in(
     State(api): State<Arc<Api>>,
-    Query(Target { to }): Query<Target>,
-    Form(LogIn { token }): Form<LogIn>,
-) -> Answer {
+    Query(RedirectQuery { to }): Query<RedirectQuery>,
+    Form(LoginForm { token }): Form<LoginForm>,
+) -> ApiResult {
     if !api.is_key(&token) {
-        return Err(Refusal::unauthorized("Invalid token"));
+        return Err(Rejection::unauthorized("Invalid token"));
     }
-    let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly", api.cookies.give());
+    let cookie = format!("{COOKIE_NAME}={}; Path=/; HttpOnly", api.cookies.create());
     let to = to.unwrap_or_else(|| "/ui/console".to_owned());
     Ok((StatusCode::FOUND, [(SET_COOKIE, cookie), (LOCATION, to)]).into_response())
 }

@@ -1,36 +1,37 @@
-//! From a request's body to what it says.
+//! Decodes the bodies of requests.
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 
 use super::Api;
-use crate::coral::decode::{Body, Decoded, Tree, Undecodable};
-use crate::coral::logs::{About, Level};
-use crate::coral::refusal::Refusal;
+use crate::coral::decode::{DecodeError, DecodeResult, JsonTree, RequestBody};
+use crate::coral::logs::{Level, LogSubject};
+use crate::coral::rejection::Rejection;
 
 impl Api {
-    /// Reads a body as strictly as the server does.
+    /// Decodes a body as strictly as the server.
     ///
     /// # Errors
     ///
-    /// What the server says, which is no more than that it could not; the log says more.
-    pub(super) async fn read<T: Body>(&self, request: Request) -> Result<T, Refusal> {
+    /// Returns the error of the server, which does not contain the reason. The reason is in the log.
+    pub(super) async fn decode_body<T: RequestBody>(&self, request: Request) -> Result<T, Rejection> {
         if !is_json(&request) {
-            return Err(Refusal::unexpected(format!("Cannot transform this request's content to {}", T::CLASS)));
+            return Err(Rejection::unexpected(format!("Cannot transform this request's content to {}", T::CLASS)));
         }
         let body = Bytes::from_request(request, &()).await;
-        let body = body.map_err(|rejection| Refusal { status: rejection.status(), message: rejection.body_text() })?;
-        self.decode(&body).map_err(|fault| {
-            let text = format!("{} in a body: {fault}", T::CLASS);
-            self.common.logs.write(Level::Error, About::default(), text);
-            Refusal::unexpected(format!("Failed to convert request body to class {}", T::CLASS))
+        let body =
+            body.map_err(|rejection| Rejection { status: rejection.status(), message: rejection.body_text() })?;
+        self.decode(&body).map_err(|error| {
+            let text = format!("{} in a body: {error}", T::CLASS);
+            self.context.logs.write(Level::Error, LogSubject::default(), text);
+            Rejection::unexpected(format!("Failed to convert request body to class {}", T::CLASS))
         })
     }
 
-    fn decode<T: Body>(&self, body: &[u8]) -> Decoded<T> {
-        let text = std::str::from_utf8(body).map_err(|error| Undecodable::new(error.to_string()))?;
-        T::decode(Tree::parse(text)?, self.common.plays)
+    fn decode<T: RequestBody>(&self, body: &[u8]) -> DecodeResult<T> {
+        let text = std::str::from_utf8(body).map_err(|error| DecodeError::new(error.to_string()))?;
+        T::decode(JsonTree::parse(text)?, self.context.emulated)
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/api/v1/session`, which only the guide has.
+//! `/api/v1/session`, which exists only in the API guide of Coral Cloud.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use axum::extract::{Path, State};
 use serde_json::Value;
 
 use super::Api;
-use crate::coral::answer::{Answer, ok};
+use crate::coral::response::{ApiResult, json_ok};
 use crate::coral::session::Namespace;
 
-pub(super) async fn list(State(api): State<Arc<Api>>) -> Answer {
-    ok(&api.namespaces.show(Namespace::show_listed))
+pub(super) async fn list(State(api): State<Arc<Api>>) -> ApiResult {
+    json_ok(&api.namespaces.map_to_json(Namespace::list_item_json))
 }
 
-pub(super) async fn sessions(State(api): State<Arc<Api>>, Path(namespace): Path<String>) -> Answer {
-    let sessions: Value = api.namespaces.sessions(&namespace)?.iter().map(|session| session.show_listed()).collect();
-    ok(&sessions)
+pub(super) async fn sessions(State(api): State<Arc<Api>>, Path(namespace): Path<String>) -> ApiResult {
+    let sessions: Value = api.namespaces.sessions(&namespace)?.iter().map(|session| session.list_item_json()).collect();
+    json_ok(&sessions)
 }

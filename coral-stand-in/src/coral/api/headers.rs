@@ -1,4 +1,4 @@
-//! What a server makes of `Accept` and `Origin`.
+//! Checks of the headers `Accept` and `Origin`.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, ORIGIN};
 use http::{HeaderMap, StatusCode};
 
-/// JSON is not sent to who does not accept it.
-pub(super) async fn accept(request: Request, next: Next) -> Response {
+/// Responds with 406 instead of JSON if the client does not accept JSON.
+pub(super) async fn check_accept(request: Request, next: Next) -> Response {
     let accepts = accepts_json(request.headers());
     let response = next.run(request).await;
     let is_json = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
@@ -16,16 +16,16 @@ pub(super) async fn accept(request: Request, next: Next) -> Response {
 
 fn accepts_json(headers: &HeaderMap) -> bool {
     let mut accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-    let kinds = ["*/*", "application/*", "application/json"];
-    let fits = |range: &str| kinds.contains(&range.split(';').next().unwrap_or_default().trim());
-    accepts.peek().is_none() || accepts.any(|value| value.split(',').any(fits))
+    let json_types = ["*/*", "application/*", "application/json"];
+    let includes_json = |range: &str| json_types.contains(&range.split(';').next().unwrap_or_default().trim());
+    accepts.peek().is_none() || accepts.any(|value| value.split(',').any(includes_json))
 }
 
-/// Pages of other sites get nothing.
-pub(super) async fn origin(request: Request, next: Next) -> Response {
+/// Rejects requests of pages of other origins.
+pub(super) async fn check_origin(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let own =
+    let is_same_origin =
         headers.get(ORIGIN).is_none_or(|origin| origin.to_str().is_ok_and(|origin| origin == format!("http://{host}")));
-    if own { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    if is_same_origin { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }

@@ -1,4 +1,4 @@
-//! The API: which path is answered by what.
+//! The routes of the API.
 
 mod auth;
 mod body;
@@ -21,43 +21,43 @@ use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::json;
 
-use self::auth::Cookies;
-use super::answer::json_response;
-use super::common::Common;
-use super::plays::Plays;
+use self::auth::LoginCookies;
+use super::context::ServerContext;
+use super::emulated_version::EmulatedVersion;
+use super::response::json_response;
 use super::session::Namespaces;
 
-/// The largest body that is read, in bytes.
-const BODY: usize = 16 << 20;
+/// The largest accepted body, in bytes.
+const MAX_BODY: usize = 16 << 20;
 
-/// What handlers work on.
+/// The state of handlers.
 pub(super) struct Api {
-    pub(super) common: Arc<Common>,
+    pub(super) context: Arc<ServerContext>,
     pub(super) namespaces: Arc<Namespaces>,
-    cookies: Cookies,
+    cookies: LoginCookies,
 }
 
 impl Api {
-    pub(super) fn new(common: Arc<Common>) -> Arc<Self> {
-        let namespaces = Arc::new(Namespaces::new(common.clone()));
-        Arc::new(Self { common, namespaces, cookies: Cookies::default() })
+    pub(super) fn new(context: Arc<ServerContext>) -> Arc<Self> {
+        let namespaces = Arc::new(Namespaces::new(context.clone()));
+        Arc::new(Self { context, namespaces, cookies: LoginCookies::default() })
     }
 
     pub(super) fn router(self: Arc<Self>) -> Router {
-        let plays = self.common.plays;
-        let (protected, open) = match plays {
-            Plays::Cloud => (cloud_routes(), Router::new()),
-            Plays::Server1_1 | Plays::Server1_2 => (server_routes(), open_routes()),
+        let emulated = self.context.emulated;
+        let (protected, public) = match emulated {
+            EmulatedVersion::Cloud => (cloud_routes(), Router::new()),
+            EmulatedVersion::Server1_1 | EmulatedVersion::Server1_2 => (server_routes(), public_routes()),
         };
         let protected = protected.merge(puppet_routes());
         let router = protected
-            .route_layer(from_fn_with_state(self.clone(), auth::require))
-            .merge(open)
-            .layer(from_fn(headers::accept))
-            .layer(DefaultBodyLimit::max(BODY))
-            .fallback(move || async move { unknown(plays) })
+            .route_layer(from_fn_with_state(self.clone(), auth::require_authentication))
+            .merge(public)
+            .layer(from_fn(headers::check_accept))
+            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .fallback(move || async move { not_found(emulated) })
             .with_state(self);
-        if plays == Plays::Cloud { router } else { router.layer(from_fn(headers::origin)) }
+        if emulated == EmulatedVersion::Cloud { router } else { router.layer(from_fn(headers::check_origin)) }
     }
 }
 
@@ -78,7 +78,7 @@ fn server_routes() -> Routes {
         .merge(registry_routes())
 }
 
-/// The paths that the guide prints, in both of its ways to write them.
+/// The paths of the API guide, in both of its forms.
 fn cloud_routes() -> Routes {
     Router::new()
         .route("/api/v1/local/session", post(sessions::create))
@@ -114,8 +114,8 @@ fn puppet_routes() -> Routes {
         )
 }
 
-/// What needs no key, or has it in its path.
-fn open_routes() -> Routes {
+/// Routes without a key, or with the key in the path.
+fn public_routes() -> Routes {
     Router::new()
         .route("/api_v1.json", get(openapi::document))
         .route("/api/v1/auth/token", post(auth::log_in))
@@ -127,9 +127,9 @@ fn open_routes() -> Routes {
         .route("/ws/v1/logs", get(socket::logs))
 }
 
-fn unknown(plays: Plays) -> Response {
-    match plays {
-        Plays::Cloud => json_response(StatusCode::NOT_FOUND, &json!({"message": "Not found"})),
-        Plays::Server1_1 | Plays::Server1_2 => StatusCode::NOT_FOUND.into_response(),
+fn not_found(emulated: EmulatedVersion) -> Response {
+    match emulated {
+        EmulatedVersion::Cloud => json_response(StatusCode::NOT_FOUND, &json!({"message": "Not found"})),
+        EmulatedVersion::Server1_1 | EmulatedVersion::Server1_2 => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -1,4 +1,4 @@
-//! `/api_v1.json`: what a client needs to tell the generation of a server, in the words of the real document.
+//! `/api_v1.json`: the parts of the OpenAPI document from which clients detect the version of a server.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 
 use super::Api;
-use crate::coral::answer::{Answer, ok};
-use crate::coral::plays::Plays;
+use crate::coral::emulated_version::EmulatedVersion;
+use crate::coral::response::{ApiResult, json_ok};
 
-/// Method, path, operation.
+/// The method, path and id of each operation.
 const OPERATIONS: [(&str, &str, &str); 19] = [
     ("post", "/api/v1/local/session", "createSession"),
     ("get", "/api/v1/local/session/{namespace}/{sessionId}", "getSessionState"),
@@ -32,18 +32,18 @@ const OPERATIONS: [(&str, &str, &str); 19] = [
     ("delete", "/api/v1/puppet/{namespace}/{sessionId}/{agentName}", "puppetKillAgent"),
 ];
 
-pub(super) async fn document(State(api): State<Arc<Api>>) -> Answer {
-    let plays = api.common.plays;
-    ok(&json!({
+pub(super) async fn document(State(api): State<Arc<Api>>) -> ApiResult {
+    let emulated = api.context.emulated;
+    json_ok(&json!({
         "openapi": "3.1.0",
-        "info": {"title": "Coral Server API", "version": "1.0", "description": format!("A stand-in for {plays}")},
+        "info": {"title": "Coral Server API", "version": "1.0", "description": format!("A stand-in for {emulated}")},
         "paths": paths(),
         "components": {
             "schemas": {
-                "GraphAgentTool": tool(plays),
-                "GraphAgentRequest": agent_request(plays),
-                "RuntimeId": {"type": "string", "enum": runtimes(plays), "title": "RuntimeId"},
-                "ToolSchema": tool_schema(plays),
+                "GraphAgentTool": tool(emulated),
+                "GraphAgentRequest": agent_request(emulated),
+                "RuntimeId": {"type": "string", "enum": runtimes(emulated), "title": "RuntimeId"},
+                "ToolSchema": tool_schema(emulated),
                 "JsonElement": {"title": "JsonElement"},
             },
             "securitySchemes": {
@@ -66,11 +66,11 @@ fn paths() -> Value {
     paths.into()
 }
 
-fn tool(plays: Plays) -> Value {
+fn tool(emulated: EmulatedVersion) -> Value {
     let schema = json!({"$ref": "#/components/schemas/ToolSchema"});
     let text = json!({"type": "string", "title": "String"});
     let mut properties = json!({"transport": transport()});
-    if plays == Plays::Server1_2 {
+    if emulated == EmulatedVersion::Server1_2 {
         properties["inputSchema"] = schema.clone();
         properties["outputSchema"] = schema;
         properties["description"] = text.clone();
@@ -79,9 +79,9 @@ fn tool(plays: Plays) -> Value {
     } else {
         properties["schema"] = schema;
     }
-    let required: &[&str] = match plays {
-        Plays::Server1_2 => &["inputSchema", "outputSchema", "transport"],
-        Plays::Server1_1 | Plays::Cloud => &["schema", "transport"],
+    let required: &[&str] = match emulated {
+        EmulatedVersion::Server1_2 => &["inputSchema", "outputSchema", "transport"],
+        EmulatedVersion::Server1_1 | EmulatedVersion::Cloud => &["schema", "transport"],
     };
     json!({"type": "object", "properties": properties, "required": required, "title": "GraphAgentTool"})
 }
@@ -100,24 +100,24 @@ fn transport() -> Value {
     json!({"anyOf": [http], "discriminator": {"propertyName": "type"}, "title": "GraphAgentToolTransport"})
 }
 
-fn tool_schema(plays: Plays) -> Value {
-    let free = json!({"type": "object", "additionalProperties": {"$ref": "#/components/schemas/JsonElement"}});
+fn tool_schema(emulated: EmulatedVersion) -> Value {
+    let any_object = json!({"type": "object", "additionalProperties": {"$ref": "#/components/schemas/JsonElement"}});
     let mut properties = json!({
-        "properties": free,
+        "properties": any_object,
         "required": {"type": "array", "items": {"type": "string"}},
         "type": {"type": "string"},
     });
-    if plays == Plays::Server1_2 {
-        properties["$defs"] = free;
+    if emulated == EmulatedVersion::Server1_2 {
+        properties["$defs"] = any_object;
     }
     json!({"type": "object", "properties": properties, "required": ["type"], "title": "ToolSchema"})
 }
 
-fn agent_request(plays: Plays) -> Value {
+fn agent_request(emulated: EmulatedVersion) -> Value {
     let mut properties = Map::new();
     let known = ["id", "name", "description", "options", "systemPrompt", "blocking", "customToolAccess", "plugins"];
-    let only_now: &[&str] = if plays == Plays::Server1_2 { &["proxies"] } else { &[] };
-    for property in known.iter().chain(&["provider", "x402Budgets", "annotations"]).chain(only_now) {
+    let new: &[&str] = if emulated == EmulatedVersion::Server1_2 { &["proxies"] } else { &[] };
+    for property in known.iter().chain(&["provider", "x402Budgets", "annotations"]).chain(new) {
         properties.insert((*property).to_owned(), json!({}));
     }
     json!({
@@ -128,9 +128,9 @@ fn agent_request(plays: Plays) -> Value {
     })
 }
 
-fn runtimes(plays: Plays) -> Value {
-    match plays {
-        Plays::Server1_2 => json!(["executable", "docker", "function", "prototype"]),
-        Plays::Server1_1 | Plays::Cloud => json!(["executable", "docker", "function"]),
+fn runtimes(emulated: EmulatedVersion) -> Value {
+    match emulated {
+        EmulatedVersion::Server1_2 => json!(["executable", "docker", "function", "prototype"]),
+        EmulatedVersion::Server1_1 | EmulatedVersion::Cloud => json!(["executable", "docker", "function"]),
     }
 }

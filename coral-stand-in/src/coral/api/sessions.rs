@@ -6,42 +6,46 @@ use axum::extract::{Path, Request, State};
 use serde_json::json;
 
 use super::Api;
-use crate::coral::answer::{Answer, done, ok};
 use crate::coral::decode::{Execution, RuntimeSettings, SessionRequest};
 use crate::coral::graph::plan;
-use crate::coral::refusal::Refusal;
+use crate::coral::rejection::Rejection;
+use crate::coral::response::{ApiResult, empty, json_ok};
 
-type At = Path<(String, String)>;
+type SessionPath = Path<(String, String)>;
 
-pub(super) async fn create(State(api): State<Arc<Api>>, request: Request) -> Answer {
-    let SessionRequest { graph, namespace, execution, annotations } = api.read(request).await?;
-    let agents = plan(graph, &api.common.registry, api.common.plays).map_err(Refusal::unexpected)?;
+pub(super) async fn create(State(api): State<Arc<Api>>, request: Request) -> ApiResult {
+    let SessionRequest { graph, namespace, execution, annotations } = api.decode_body(request).await?;
+    let agents = plan(graph, &api.context.registry, api.context.emulated).map_err(Rejection::unexpected)?;
     let session = api.namespaces.create_session(namespace, agents, annotations)?;
     if let Execution::Immediate(settings) = execution {
         api.namespaces.launch(&session, settings)?;
     }
-    ok(&json!({"namespace": session.namespace.name, "sessionId": session.id}))
+    json_ok(&json!({"namespace": session.namespace.name, "sessionId": session.id}))
 }
 
-pub(super) async fn base(State(api): State<Arc<Api>>, Path((namespace, id)): At) -> Answer {
-    ok(&api.namespaces.session(&namespace, &id)?.show_base())
+pub(super) async fn base(State(api): State<Arc<Api>>, Path((namespace, id)): SessionPath) -> ApiResult {
+    json_ok(&api.namespaces.session(&namespace, &id)?.base_json())
 }
 
-pub(super) async fn extended(State(api): State<Arc<Api>>, Path((namespace, id)): At) -> Answer {
-    ok(&api.namespaces.session(&namespace, &id)?.show())
+pub(super) async fn extended(State(api): State<Arc<Api>>, Path((namespace, id)): SessionPath) -> ApiResult {
+    json_ok(&api.namespaces.session(&namespace, &id)?.extended_json())
 }
 
-pub(super) async fn execute(State(api): State<Arc<Api>>, Path((namespace, id)): At, request: Request) -> Answer {
+pub(super) async fn execute(
+    State(api): State<Arc<Api>>,
+    Path((namespace, id)): SessionPath,
+    request: Request,
+) -> ApiResult {
     let session = api.namespaces.session_to_execute(&namespace, &id)?;
     if !session.is_pending() {
-        return Err(Refusal::bad_request("Session is not pending execution"));
+        return Err(Rejection::bad_request("Session is not pending execution"));
     }
-    let settings: RuntimeSettings = api.read(request).await?;
+    let settings: RuntimeSettings = api.decode_body(request).await?;
     api.namespaces.launch(&session, settings)?;
-    done()
+    empty()
 }
 
-pub(super) async fn close(State(api): State<Arc<Api>>, Path((namespace, id)): At) -> Answer {
-    api.namespaces.session(&namespace, &id)?.cancel_and_join().await?;
-    done()
+pub(super) async fn close(State(api): State<Arc<Api>>, Path((namespace, id)): SessionPath) -> ApiResult {
+    api.namespaces.session(&namespace, &id)?.stop_all_agents().await?;
+    empty()
 }

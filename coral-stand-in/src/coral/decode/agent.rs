@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::Decoded;
+use super::DecodeResult;
 use super::annotations::Annotations;
-use super::fields::Fields;
-use super::option::OptionValue;
+use super::json_tree::JsonTree;
+use super::object_reader::ObjectReader;
+use super::option_value::OptionValue;
 use super::provider::Provider;
 use super::scalar::{boolean, integer, list, map, one_of, set, text, text_map};
-use super::tree::Tree;
-use crate::coral::plays::Plays;
+use crate::coral::emulated_version::EmulatedVersion;
 
 #[derive(Debug, Clone)]
 pub(in crate::coral) struct AgentRequest {
@@ -26,29 +26,29 @@ pub(in crate::coral) struct AgentRequest {
     pub(in crate::coral) annotations: Annotations,
 }
 
-/// An agent type, exactly.
+/// The identifier of an agent type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::coral) struct AgentId {
     pub(in crate::coral) name: String,
     pub(in crate::coral) version: String,
-    pub(in crate::coral) source: Source,
+    pub(in crate::coral) source: RegistrySource,
 }
 
-/// Where agent types are found.
+/// The registry of an agent type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::coral) enum Source {
+pub(in crate::coral) enum RegistrySource {
     Local,
     Marketplace,
     Linked(String),
 }
 
 impl AgentRequest {
-    pub(super) fn decode(tree: Tree, plays: Plays) -> Decoded<Self> {
-        Fields::of(tree, |fields| {
+    pub(super) fn decode(tree: JsonTree, emulated: EmulatedVersion) -> DecodeResult<Self> {
+        ObjectReader::read(tree, |fields| {
             let request = Self {
-                id: fields.required("id", |tree| AgentId::decode(tree, plays))?,
+                id: fields.required("id", |tree| AgentId::decode(tree, emulated))?,
                 name: fields.required("name", text)?,
-                provider: fields.required("provider", |tree| Provider::decode(tree, plays))?,
+                provider: fields.required("provider", |tree| Provider::decode(tree, emulated))?,
                 description: fields.nullable("description", text)?,
                 blocking: fields.nullable("blocking", boolean)?.unwrap_or_default(),
                 options: fields.or_default("options", |tree| map(tree, OptionValue::decode))?,
@@ -56,10 +56,10 @@ impl AgentRequest {
                 can_close_session: fields.or_default("plugins", plugins)?,
                 annotations: fields.or_default("annotations", text_map)?,
             };
-            // Read as strictly as the rest, but of no effect.
+            // Decoded as strictly as the rest, but without effect.
             fields.nullable("systemPrompt", text)?;
             fields.optional("x402Budgets", |tree| list(tree, x402_budget))?;
-            if plays == Plays::Server1_2 {
+            if emulated == EmulatedVersion::Server1_2 {
                 fields.optional("proxies", |tree| map(tree, proxy))?;
             }
             Ok(request)
@@ -68,63 +68,71 @@ impl AgentRequest {
 }
 
 /// The only plugin lets the agent close its session.
-fn plugins(tree: Tree) -> Decoded<bool> {
-    let plugin = |tree| Fields::of(tree, |fields| fields.required("type", one_of(&["close_session_tool"])));
+fn plugins(tree: JsonTree) -> DecodeResult<bool> {
+    let plugin = |tree| ObjectReader::read(tree, |fields| fields.required("type", one_of(&["close_session_tool"])));
     set(tree, plugin).map(|plugins| !plugins.is_empty())
 }
 
-fn x402_budget(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| {
+fn x402_budget(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| {
         fields.required("priority", integer::<i32>)?;
         fields.required("resource", text)?;
         fields.required("remainingBudget", integer::<u64>).map(drop)
     })
 }
 
-fn proxy(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| {
+fn proxy(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| {
         fields.required("configurationName", text)?;
         fields.required("modelName", text).map(drop)
     })
 }
 
 impl AgentId {
-    pub(in crate::coral) fn decode(tree: Tree, plays: Plays) -> Decoded<Self> {
-        Fields::of(tree, |fields| {
+    pub(in crate::coral) fn decode(tree: JsonTree, emulated: EmulatedVersion) -> DecodeResult<Self> {
+        ObjectReader::read(tree, |fields| {
             Ok(Self {
                 name: fields.required("name", text)?,
                 version: fields.required("version", text)?,
-                source: match plays {
-                    Plays::Cloud if fields.has("source") => fields.required("source", Source::word)?,
-                    _ => fields.required("registrySourceId", Source::decode)?,
+                source: match emulated {
+                    EmulatedVersion::Cloud if fields.has("source") => {
+                        fields.required("source", RegistrySource::from_name)?
+                    }
+                    _ => fields.required("registrySourceId", RegistrySource::decode)?,
                 },
             })
         })
     }
 
-    /// As a state has it: the guide's word for the source is another one.
-    pub(in crate::coral) fn to_json(&self, plays: Plays) -> Value {
+    /// The identifier in a session state. Coral Cloud writes the source in its own form.
+    pub(in crate::coral) fn to_json(&self, emulated: EmulatedVersion) -> Value {
         let Self { name, version, source } = self;
-        match (plays, source) {
-            (Plays::Cloud, Source::Local) => json!({"name": name, "version": version, "source": "local"}),
-            (Plays::Cloud, Source::Marketplace) => json!({"name": name, "version": version, "source": "marketplace"}),
+        match (emulated, source) {
+            (EmulatedVersion::Cloud, RegistrySource::Local) => {
+                json!({"name": name, "version": version, "source": "local"})
+            }
+            (EmulatedVersion::Cloud, RegistrySource::Marketplace) => {
+                json!({"name": name, "version": version, "source": "marketplace"})
+            }
             _ => json!({"name": name, "version": version, "registrySourceId": source.to_json()}),
         }
     }
 }
 
-impl Source {
-    fn decode(tree: Tree) -> Decoded<Self> {
-        Fields::of(tree, |fields| match fields.required("type", one_of(&["local", "marketplace", "linked"]))? {
-            "local" => Ok(Self::Local),
-            "marketplace" => Ok(Self::Marketplace),
-            _ => fields.required("linkedServerId", text).map(Self::Linked),
+impl RegistrySource {
+    fn decode(tree: JsonTree) -> DecodeResult<Self> {
+        ObjectReader::read(tree, |fields| {
+            match fields.required("type", one_of(&["local", "marketplace", "linked"]))? {
+                "local" => Ok(Self::Local),
+                "marketplace" => Ok(Self::Marketplace),
+                _ => fields.required("linkedServerId", text).map(Self::Linked),
+            }
         })
     }
 
-    fn word(tree: Tree) -> Decoded<Self> {
-        let word = one_of(&["local", "marketplace"])(tree)?;
-        Ok(if word == "local" { Self::Local } else { Self::Marketplace })
+    fn from_name(tree: JsonTree) -> DecodeResult<Self> {
+        let name = one_of(&["local", "marketplace"])(tree)?;
+        Ok(if name == "local" { Self::Local } else { Self::Marketplace })
     }
 
     pub(in crate::coral) fn to_json(&self) -> Value {
@@ -136,7 +144,7 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for RegistrySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Local => f.write_str("local"),

@@ -1,3 +1,3 @@
-//! What applications note for themselves.
+//! Annotations: strings that applications attach to sessions, agents and namespaces.
 
 pub(in crate::coral) type Annotations = Vec<(String, String)>;

@@ -1,11 +1,11 @@
-//! The members of a JSON object, whose values are still text.
+//! The members of a JSON object, with unparsed values.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The members of an object, each at the place where its key came first, with the value that came last.
+/// The members of an object. A repeated key keeps its first position and its last value.
 pub(super) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {

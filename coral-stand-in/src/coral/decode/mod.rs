@@ -1,71 +1,73 @@
-//! Reads bodies as strictly as the server's own codec: no key that it does not know, `null` only where a field may be
-//! null, no fraction for an integer; but numbers and booleans may be quoted.
+//! Decodes bodies as strictly as the server: unknown keys, `null` for a field that is not nullable, and fractions for integers are
+//! errors; numbers and booleans may be quoted.
 //!
-//! A server tells its clients nothing of what it found. The log of the stand-in does.
+//! Error responses of a server do not contain the reason. The log of the stand-in does.
 
 mod agent;
 mod annotations;
-mod fields;
+mod json_tree;
 mod members;
-mod option;
+mod object_reader;
+mod option_value;
 mod provider;
 mod remote;
 mod request;
 mod scalar;
 mod settings;
-mod thread;
 mod tool;
-mod tree;
+mod tool_arguments;
 
 use std::fmt;
 
-pub(super) use self::agent::{AgentId, AgentRequest, Source};
+pub(super) use self::agent::{AgentId, AgentRequest, RegistrySource};
 pub(super) use self::annotations::Annotations;
-pub(super) use self::option::{OptionValue, blob};
+pub(super) use self::json_tree::JsonTree;
+pub(super) use self::option_value::{OptionValue, blob};
 pub(super) use self::provider::Provider;
 pub(super) use self::request::{Execution, Graph, NamespaceProvider, NamespaceRequest, SessionRequest};
 pub(super) use self::scalar::text_map;
 pub(super) use self::settings::{Persistence, RuntimeSettings};
-pub(super) use self::thread::{CloseSession, CloseThread, CreateThread, Participant, SendMessage, Wait};
 pub(super) use self::tool::CustomTool;
-pub(super) use self::tree::Tree;
-use super::plays::Plays;
+pub(super) use self::tool_arguments::{
+    AddParticipant, CloseSession, CloseThread, CreateThread, RemoveParticipant, SendMessage, WaitArguments,
+};
+use super::emulated_version::EmulatedVersion;
 
-/// A body that a server reads.
-pub(super) trait Body: Sized {
-    /// The class that the server reads it into, which it names in errors.
+/// The body of a request.
+pub(super) trait RequestBody: Sized {
+    /// The class of the server for this body, which errors contain.
     const CLASS: &'static str;
 
-    fn decode(tree: Tree, plays: Plays) -> Decoded<Self>;
+    fn decode(tree: JsonTree, emulated: EmulatedVersion) -> DecodeResult<Self>;
 }
 
-pub(super) type Decoded<T> = Result<T, Undecodable>;
+pub(super) type DecodeResult<T> = Result<T, DecodeError>;
 
-/// Why a body could not be read, and where.
+/// The reason why a body is invalid, with the location.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Undecodable {
-    path: String,
+pub(super) struct DecodeError {
+    location: String,
     reason: String,
 }
 
-impl Undecodable {
+impl DecodeError {
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self { path: String::new(), reason: reason.into() }
+        Self { location: String::new(), reason: reason.into() }
     }
 
-    fn expected(what: &str, found: &Tree) -> Self {
+    fn expected(what: &str, found: &JsonTree) -> Self {
         Self::new(format!("expected {what}, found {}", found.kind()))
     }
 
-    fn inside(mut self, key: impl fmt::Display) -> Self {
-        self.path = format!("/{key}{}", self.path);
+    fn in_field(mut self, key: impl fmt::Display) -> Self {
+        self.location = format!("/{key}{}", self.location);
         self
     }
 }
 
-impl fmt::Display for Undecodable {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, reason } = self;
-        if path.is_empty() { f.write_str(reason) } else { write!(f, "{path}: {reason}") }
+        let Self { location, reason } = self;
+        if location.is_empty() { f.write_str(reason) } else { write!(f, "{location}: {reason}") }
     }
 }

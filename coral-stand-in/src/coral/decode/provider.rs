@@ -1,11 +1,11 @@
-//! `GraphAgentProvider`: who runs an agent.
+//! `GraphAgentProvider`: the server and runtime of an agent.
 
-use super::Decoded;
-use super::fields::Fields;
+use super::DecodeResult;
+use super::json_tree::JsonTree;
+use super::object_reader::ObjectReader;
 use super::remote::{amount, scoring, server, source};
 use super::scalar::{one_of, text};
-use super::tree::Tree;
-use crate::coral::plays::Plays;
+use crate::coral::emulated_version::EmulatedVersion;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::coral) enum Provider {
@@ -16,12 +16,12 @@ pub(in crate::coral) enum Provider {
 }
 
 impl Provider {
-    pub(super) fn decode(tree: Tree, plays: Plays) -> Decoded<Self> {
-        let runtimes: &[&str] = match plays {
-            Plays::Server1_2 => &["executable", "docker", "function", "prototype"],
-            Plays::Server1_1 | Plays::Cloud => &["executable", "docker", "function"],
+    pub(super) fn decode(tree: JsonTree, emulated: EmulatedVersion) -> DecodeResult<Self> {
+        let runtimes: &[&str] = match emulated {
+            EmulatedVersion::Server1_2 => &["executable", "docker", "function", "prototype"],
+            EmulatedVersion::Server1_1 | EmulatedVersion::Cloud => &["executable", "docker", "function"],
         };
-        Fields::of(tree, |fields| {
+        ObjectReader::read(tree, |fields| {
             let kind = fields.required("type", one_of(&["local", "linked", "remote_request", "remote"]))?;
             let runtime = fields.required("runtime", one_of(runtimes))?;
             match kind {
@@ -34,14 +34,14 @@ impl Provider {
     }
 }
 
-fn remote_request(fields: &mut Fields) -> Decoded<Provider> {
+fn remote_request(fields: &mut ObjectReader) -> DecodeResult<Provider> {
     fields.required("maxCost", amount)?;
     fields.required("serverSource", source)?;
     fields.optional("serverScoring", scoring)?;
     Ok(Provider::RemoteRequest)
 }
 
-fn remote(fields: &mut Fields) -> Decoded<Provider> {
+fn remote(fields: &mut ObjectReader) -> DecodeResult<Provider> {
     fields.required("server", server)?;
     fields.required("wallet", text)?;
     fields.required("maxCost", amount)?;

@@ -1,29 +1,29 @@
-//! What is said of remote servers. Read for its form alone: nothing here runs on one.
+//! The settings of remote servers. They are only validated: the stand-in runs no remote agents.
 
-use super::fields::Fields;
+use super::json_tree::JsonTree;
+use super::object_reader::ObjectReader;
 use super::scalar::{boolean, float, integer, list, one_of, text};
-use super::tree::Tree;
-use super::{Decoded, Undecodable};
+use super::{DecodeError, DecodeResult};
 
-/// The tag of a source that has no name of its own.
+/// The type tag of a source without a serial name: its class name.
 const INDEXER: &str = "org.coralprotocol.coralserver.agent.graph.server.GraphAgentServerSource.Indexer";
 
-pub(super) fn amount(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| match fields.required("type", one_of(&["usd", "coral", "micro_coral"]))? {
+pub(super) fn amount(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| match fields.required("type", one_of(&["usd", "coral", "micro_coral"]))? {
         "micro_coral" => fields.required("amount", integer::<i64>).map(drop),
         _ => fields.required("amount", float::<f64>).map(drop),
     })
 }
 
-pub(super) fn source(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| match fields.required("type", one_of(&["servers", INDEXER]))? {
+pub(super) fn source(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| match fields.required("type", one_of(&["servers", INDEXER]))? {
         "servers" => fields.required("servers", |tree| list(tree, server)).map(drop),
         _ => fields.required("indexer", text).map(drop),
     })
 }
 
-pub(super) fn server(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| {
+pub(super) fn server(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| {
         fields.required("address", text)?;
         fields.required("port", integer::<u16>)?;
         fields.required("secure", boolean)?;
@@ -31,8 +31,8 @@ pub(super) fn server(tree: Tree) -> Decoded<()> {
     })
 }
 
-fn attribute(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| {
+fn attribute(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| {
         let format = fields.required("format", one_of(&["string", "number", "boolean"]))?;
         fields.required("type", attribute_type)?;
         match format {
@@ -43,39 +43,39 @@ fn attribute(tree: Tree) -> Decoded<()> {
     })
 }
 
-fn attribute_type(tree: Tree) -> Decoded<()> {
+fn attribute_type(tree: JsonTree) -> DecodeResult<()> {
     one_of(&["geographic_location", "attested_by"])(tree).map(drop)
 }
 
-pub(super) fn scoring(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| match fields.required("type", one_of(&["default", "custom"]))? {
+pub(super) fn scoring(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| match fields.required("type", one_of(&["default", "custom"]))? {
         "custom" => fields.required("scorers", |tree| list(tree, scorer)).map(drop),
         _ => Ok(()),
     })
 }
 
-fn scorer(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| {
+fn scorer(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| {
         let operation = fields.required("op", text)?;
         fields.required("type", attribute_type)?;
         match operation.as_str() {
-            // The one whose effect is tagged.
+            // Only this effect has a type tag.
             "is_present" => return fields.required("effect", tagged_effect),
             "is_true" | "is_false" | "is_not_present" => {}
             "string_equal" | "string_not_equal" => drop(fields.required("string", text)?),
-            unknown => return Err(Undecodable::new(format!("unknown {unknown:?}")).inside("op")),
+            unknown => return Err(DecodeError::new(format!("unknown {unknown:?}")).in_field("op")),
         }
-        fields.required("effect", |tree| Fields::of(tree, weight))
+        fields.required("effect", |tree| ObjectReader::read(tree, weight))
     })
 }
 
-fn tagged_effect(tree: Tree) -> Decoded<()> {
-    Fields::of(tree, |fields| {
+fn tagged_effect(tree: JsonTree) -> DecodeResult<()> {
+    ObjectReader::read(tree, |fields| {
         fields.required("type", one_of(&["flat", "multiplier"]))?;
         weight(fields)
     })
 }
 
-fn weight(fields: &mut Fields) -> Decoded<()> {
+fn weight(fields: &mut ObjectReader) -> DecodeResult<()> {
     fields.required("weight", float::<f64>).map(drop)
 }

@@ -1,39 +1,39 @@
-//! Values that are not objects of their own, and collections of them.
+//! Decodes scalars, arrays and maps.
 
 use std::str::FromStr;
 
-use super::tree::Tree;
-use super::{Decoded, Undecodable};
+use super::json_tree::JsonTree;
+use super::{DecodeError, DecodeResult};
 
-pub(super) fn text(tree: Tree) -> Decoded<String> {
+pub(super) fn text(tree: JsonTree) -> DecodeResult<String> {
     match tree {
-        Tree::Text(text) => Ok(text),
-        other => Err(Undecodable::expected("a string", &other)),
+        JsonTree::String(text) => Ok(text),
+        other => Err(DecodeError::expected("a string", &other)),
     }
 }
 
-pub(super) fn boolean(tree: Tree) -> Decoded<bool> {
+pub(super) fn boolean(tree: JsonTree) -> DecodeResult<bool> {
     match tree {
-        Tree::Bool(value) => Ok(value),
-        Tree::Text(text) if text == "true" => Ok(true),
-        Tree::Text(text) if text == "false" => Ok(false),
-        other => Err(Undecodable::expected("a boolean", &other)),
+        JsonTree::Bool(value) => Ok(value),
+        JsonTree::String(text) if text == "true" => Ok(true),
+        JsonTree::String(text) if text == "false" => Ok(false),
+        other => Err(DecodeError::expected("a boolean", &other)),
     }
 }
 
-/// A number as it was written, perhaps in quotes.
-fn literal(tree: Tree) -> Decoded<String> {
+/// The text of a number, which may be quoted.
+fn literal(tree: JsonTree) -> DecodeResult<String> {
     match tree {
-        Tree::Number(literal) | Tree::Text(literal) => Ok(literal),
-        other => Err(Undecodable::expected("a number", &other)),
+        JsonTree::Number(literal) | JsonTree::String(literal) => Ok(literal),
+        other => Err(DecodeError::expected("a number", &other)),
     }
 }
 
-/// An integer, perhaps with an exponent, never with a fraction.
-pub(super) fn integer<T: TryFrom<i128>>(tree: Tree) -> Decoded<T> {
+/// Decodes an integer. It may have an exponent, but no fraction.
+pub(super) fn integer<T: TryFrom<i128>>(tree: JsonTree) -> DecodeResult<T> {
     let literal = literal(tree)?;
-    let value = whole(&literal).ok_or_else(|| Undecodable::new(format!("{literal} is no integer")))?;
-    T::try_from(value).map_err(|_| Undecodable::new(format!("{literal} is out of range")))
+    let value = whole(&literal).ok_or_else(|| DecodeError::new(format!("{literal} is not an integer")))?;
+    T::try_from(value).map_err(|_| DecodeError::new(format!("{literal} is out of range")))
 }
 
 fn whole(literal: &str) -> Option<i128> {
@@ -44,21 +44,21 @@ fn whole(literal: &str) -> Option<i128> {
     if exponent >= 0 { mantissa.checked_mul(power) } else { (mantissa % power == 0).then(|| mantissa / power) }
 }
 
-/// A finite number.
-pub(super) fn float<T: FromStr + Into<f64> + Copy>(tree: Tree) -> Decoded<T> {
+/// Decodes a finite number.
+pub(super) fn float<T: FromStr + Into<f64> + Copy>(tree: JsonTree) -> DecodeResult<T> {
     let literal = literal(tree)?;
     let value: Option<T> = literal.parse().ok().filter(|value: &T| (*value).into().is_finite());
-    value.ok_or_else(|| Undecodable::new(format!("{literal} is no finite number")))
+    value.ok_or_else(|| DecodeError::new(format!("{literal} is not a finite number")))
 }
 
-pub(super) fn list<T>(tree: Tree, read: impl Fn(Tree) -> Decoded<T>) -> Decoded<Vec<T>> {
-    let Tree::List(items) = tree else { return Err(Undecodable::expected("an array", &tree)) };
+pub(super) fn list<T>(tree: JsonTree, read: impl Fn(JsonTree) -> DecodeResult<T>) -> DecodeResult<Vec<T>> {
+    let JsonTree::Array(items) = tree else { return Err(DecodeError::expected("an array", &tree)) };
     let items = items.into_iter().enumerate();
-    items.map(|(at, item)| read(item).map_err(|error| error.inside(at))).collect()
+    items.map(|(at, item)| read(item).map_err(|error| error.in_field(at))).collect()
 }
 
-/// A list that says everything once; a server drops what is said again.
-pub(super) fn set<T: PartialEq>(tree: Tree, read: impl Fn(Tree) -> Decoded<T>) -> Decoded<Vec<T>> {
+/// Decodes an array and drops repeated items.
+pub(super) fn set<T: PartialEq>(tree: JsonTree, read: impl Fn(JsonTree) -> DecodeResult<T>) -> DecodeResult<Vec<T>> {
     let mut distinct = Vec::new();
     for item in list(tree, read)? {
         if !distinct.contains(&item) {
@@ -68,29 +68,29 @@ pub(super) fn set<T: PartialEq>(tree: Tree, read: impl Fn(Tree) -> Decoded<T>) -
     Ok(distinct)
 }
 
-pub(super) fn map<T>(tree: Tree, read: impl Fn(Tree) -> Decoded<T>) -> Decoded<Vec<(String, T)>> {
-    let Tree::Object(members) = tree else { return Err(Undecodable::expected("an object", &tree)) };
+pub(super) fn map<T>(tree: JsonTree, read: impl Fn(JsonTree) -> DecodeResult<T>) -> DecodeResult<Vec<(String, T)>> {
+    let JsonTree::Object(members) = tree else { return Err(DecodeError::expected("an object", &tree)) };
     let read = |(key, value)| match read(value) {
         Ok(value) => Ok((key, value)),
-        Err(error) => Err(error.inside(key)),
+        Err(error) => Err(error.in_field(key)),
     };
     members.into_iter().map(read).collect()
 }
 
-pub(in crate::coral) fn text_map(tree: Tree) -> Decoded<Vec<(String, String)>> {
+pub(in crate::coral) fn text_map(tree: JsonTree) -> DecodeResult<Vec<(String, String)>> {
     map(tree, text)
 }
 
-/// Any object, whatever is in it.
-pub(super) fn free_object(tree: Tree) -> Decoded<()> {
+/// Checks that the value is an object.
+pub(super) fn any_object(tree: JsonTree) -> DecodeResult<()> {
     map(tree, |_| Ok(())).map(drop)
 }
 
-/// One of `words`.
-pub(super) fn one_of(words: &'static [&'static str]) -> impl Fn(Tree) -> Decoded<&'static str> {
+/// Decodes a string that is one of `names`.
+pub(super) fn one_of(names: &'static [&'static str]) -> impl Fn(JsonTree) -> DecodeResult<&'static str> {
     move |tree| {
         let found = text(tree)?;
-        let known = words.iter().copied().find(|word| *word == found);
-        known.ok_or_else(|| Undecodable::new(format!("expected one of {words:?}, found {found:?}")))
+        let known = names.iter().copied().find(|name| *name == found);
+        known.ok_or_else(|| DecodeError::new(format!("expected one of {names:?}, found {found:?}")))
     }
 }

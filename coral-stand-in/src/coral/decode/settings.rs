@@ -1,10 +1,10 @@
-//! `SessionRuntimeSettings`: how long a session lives, and who is told that it ended.
+//! `SessionRuntimeSettings`: the lifetime of a session, and its webhook.
 
-use super::fields::Fields;
+use super::json_tree::JsonTree;
+use super::object_reader::ObjectReader;
 use super::scalar::{boolean, integer, one_of, text};
-use super::tree::Tree;
-use super::{Body, Decoded};
-use crate::coral::plays::Plays;
+use super::{DecodeResult, RequestBody};
+use crate::coral::emulated_version::EmulatedVersion;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::coral) struct RuntimeSettings {
@@ -12,11 +12,11 @@ pub(in crate::coral) struct RuntimeSettings {
     pub(in crate::coral) ttl: Option<i64>,
     pub(in crate::coral) extended_end_report: bool,
     pub(in crate::coral) persistence: Persistence,
-    /// Where the report goes.
-    pub(in crate::coral) session_end: Option<String>,
+    /// The URL of the session-end webhook.
+    pub(in crate::coral) session_end_url: Option<String>,
 }
 
-/// How long a session stays after it has ended, in milliseconds.
+/// How long a session exists after its end, in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::coral) enum Persistence {
     #[default]
@@ -26,24 +26,24 @@ pub(in crate::coral) enum Persistence {
     HoldAfterExit(i64),
 }
 
-impl Body for RuntimeSettings {
+impl RequestBody for RuntimeSettings {
     const CLASS: &'static str = "org.coralprotocol.coralserver.session.SessionRuntimeSettings";
 
-    fn decode(tree: Tree, plays: Plays) -> Decoded<Self> {
-        Fields::of(tree, |fields| {
+    fn decode(tree: JsonTree, emulated: EmulatedVersion) -> DecodeResult<Self> {
+        ObjectReader::read(tree, |fields| {
             Ok(Self {
                 ttl: fields.nullable("ttl", integer)?,
                 extended_end_report: fields.or_default("extendedEndReport", boolean)?,
-                persistence: fields.or_default("persistenceMode", |tree| persistence(tree, plays))?,
-                session_end: fields.or_default("webhooks", webhooks)?,
+                persistence: fields.or_default("persistenceMode", |tree| persistence(tree, emulated))?,
+                session_end_url: fields.or_default("webhooks", webhooks)?,
             })
         })
     }
 }
 
-fn persistence(tree: Tree, plays: Plays) -> Decoded<Persistence> {
-    Fields::of(tree, |fields| {
-        if plays == Plays::Cloud && !fields.has("mode") {
+fn persistence(tree: JsonTree, emulated: EmulatedVersion) -> DecodeResult<Persistence> {
+    ObjectReader::read(tree, |fields| {
+        if emulated == EmulatedVersion::Cloud && !fields.has("mode") {
             fields.required("type", one_of(&["HoldAfterExit"]))?;
             return fields.required("holdTime", integer).map(Persistence::HoldAfterExit);
         }
@@ -55,8 +55,8 @@ fn persistence(tree: Tree, plays: Plays) -> Decoded<Persistence> {
     })
 }
 
-fn webhooks(tree: Tree) -> Decoded<Option<String>> {
-    Fields::of(tree, |fields| {
-        fields.nullable("sessionEnd", |tree| Fields::of(tree, |fields| fields.required("url", text)))
+fn webhooks(tree: JsonTree) -> DecodeResult<Option<String>> {
+    ObjectReader::read(tree, |fields| {
+        fields.nullable("sessionEnd", |tree| ObjectReader::read(tree, |fields| fields.required("url", text)))
     })
 }

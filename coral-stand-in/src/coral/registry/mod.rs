@@ -1,75 +1,76 @@
-//! The agent types that a session can be made of.
+//! The registry of agent types.
 
-mod debug;
-mod entry;
-mod validation;
+mod builtin;
+mod option_validator;
+mod registered_agent;
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-pub(super) use self::debug::{debug_agents, natural_tone_agent};
-pub(super) use self::entry::Entry;
-use super::decode::{AgentId, Source};
-use super::moment::Moment;
-use super::plays::Plays;
+pub(super) use self::builtin::{debug_agents, natural_tone_agent};
+pub(super) use self::registered_agent::RegisteredAgent;
+use super::decode::{AgentId, RegistrySource};
+use super::emulated_version::EmulatedVersion;
+use super::timestamp::Timestamp;
 
-/// Every agent type, in the order in which it was registered.
+/// All agent types, in the order of registration.
 pub(super) struct Registry {
-    since: Moment,
-    entries: Vec<Arc<Entry>>,
+    created: Timestamp,
+    agents: Vec<Arc<RegisteredAgent>>,
 }
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.entries.iter().map(|entry| entry.id.to_string())).finish()
+        f.debug_list().entries(self.agents.iter().map(|agent| agent.id.to_string())).finish()
     }
 }
 
 impl Registry {
-    /// Of two entries for one type the first counts.
-    pub(super) fn new(entries: Vec<Entry>) -> Self {
-        let mut registry = Self { since: Moment::now(), entries: Vec::new() };
-        for entry in entries {
-            if !registry.entries.iter().any(|known| known.id == entry.id) {
-                registry.entries.push(Arc::new(entry));
+    /// Of two types with the same identifier, the first one is used.
+    pub(super) fn new(agents: Vec<RegisteredAgent>) -> Self {
+        let mut registry = Self { created: Timestamp::now(), agents: Vec::new() };
+        for agent in agents {
+            if !registry.agents.iter().any(|known| known.id == agent.id) {
+                registry.agents.push(Arc::new(agent));
             }
         }
         registry
     }
 
+    /// Finds an agent type.
+    ///
     /// # Errors
     ///
-    /// The server's sentence: there is no such source, or no such agent in it.
-    pub(super) fn resolve(&self, id: &AgentId) -> Result<Arc<Entry>, String> {
+    /// Returns the message of the server if the source or the agent does not exist.
+    pub(super) fn resolve(&self, id: &AgentId) -> Result<Arc<RegisteredAgent>, String> {
         let source = &id.source;
-        // There are local agents even where there is none.
-        if *source != Source::Local && !self.entries.iter().any(|entry| entry.id.source == *source) {
+        // The local source always exists.
+        if *source != RegistrySource::Local && !self.agents.iter().any(|agent| agent.id.source == *source) {
             return Err(format!("No registry sources for '{source}' found"));
         }
-        let found = self.entries.iter().find(|entry| entry.id == *id);
+        let found = self.agents.iter().find(|agent| agent.id == *id);
         found.cloned().ok_or_else(|| {
             format!("Agent '{}' not found in any of the 1 registry sources matching '{source}'", id.name)
         })
     }
 
-    /// Every source with the names and versions of its agents, the local one last.
-    pub(super) fn listing(&self, plays: Plays) -> Value {
-        let mut sources: Vec<&Source> = Vec::new();
-        for entry in &self.entries {
-            if entry.id.source != Source::Local && !sources.contains(&&entry.id.source) {
-                sources.push(&entry.id.source);
+    /// All sources with the names and versions of their agents, the local source last.
+    pub(super) fn sources_json(&self, emulated: EmulatedVersion) -> Value {
+        let mut sources: Vec<&RegistrySource> = Vec::new();
+        for agent in &self.agents {
+            if agent.id.source != RegistrySource::Local && !sources.contains(&&agent.id.source) {
+                sources.push(&agent.id.source);
             }
         }
-        sources.push(&Source::Local);
-        sources.into_iter().map(|source| self.listed(source, plays)).collect()
+        sources.push(&RegistrySource::Local);
+        sources.into_iter().map(|source| self.source_json(source, emulated)).collect()
     }
 
-    fn listed(&self, source: &Source, plays: Plays) -> Value {
+    fn source_json(&self, source: &RegistrySource, emulated: EmulatedVersion) -> Value {
         let mut agents: Vec<(&str, Vec<&str>)> = Vec::new();
-        for AgentId { name, version, .. } in
-            self.entries.iter().map(|entry| &entry.id).filter(|id| id.source == *source)
+        for AgentId { name, version, .. } in self.agents.iter().map(|agent| &agent.id).filter(|id| id.source == *source)
         {
             match agents.iter_mut().find(|(known, _)| known == name) {
                 Some((_, versions)) => versions.push(version),
@@ -78,11 +79,11 @@ impl Registry {
         }
         let agents: Value =
             agents.into_iter().map(|(name, versions)| json!({"name": name, "versions": versions})).collect();
-        let (identifier, timestamp) = (source.to_json(), self.since.written_by(plays));
-        if plays == Plays::Cloud {
+        let (identifier, timestamp) = (source.to_json(), self.created.to_json(emulated));
+        if emulated == EmulatedVersion::Cloud {
             return json!({"identifier": identifier, "timestamp": timestamp, "agents": agents});
         }
-        let name = if *source == Source::Local { "merged" } else { "default" };
+        let name = if *source == RegistrySource::Local { "merged" } else { "default" };
         json!({"identifier": identifier, "timestamp": timestamp, "name": name, "agents": agents})
     }
 }

@@ -1,4 +1,4 @@
-//! One agent of a session: what it was made of, and what it is doing.
+//! An agent of a session: its settings, status and inbox.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -10,16 +10,16 @@ use super::thread::Message;
 use crate::coral::decode::{Annotations, CustomTool, Provider};
 use crate::coral::graph::PlannedAgent;
 use crate::coral::lock::lock;
-use crate::coral::moment::Moment;
-use crate::coral::registry::Entry;
+use crate::coral::registry::RegisteredAgent;
+use crate::coral::timestamp::Timestamp;
 
-/// How many messages wait for an agent that does not listen; the oldest are dropped.
-const INBOX: usize = 4096;
+/// The largest number of messages in an inbox; the oldest are dropped.
+const MAX_INBOX: usize = 4096;
 
 #[derive(Debug)]
 pub(in crate::coral) struct Agent {
     pub(in crate::coral) name: String,
-    pub(in crate::coral) entry: Arc<Entry>,
+    pub(in crate::coral) agent_type: Arc<RegisteredAgent>,
     pub(in crate::coral) options: Map<String, Value>,
     pub(in crate::coral) tools: Vec<(String, CustomTool)>,
     pub(in crate::coral) links: Vec<String>,
@@ -28,25 +28,25 @@ pub(in crate::coral) struct Agent {
     pub(super) description: String,
     pub(super) annotations: Annotations,
     pub(super) blocking: bool,
-    pub(super) status: watch::Sender<Status>,
-    /// Whether it has come as far as to connect.
-    pub(super) arrived: watch::Sender<bool>,
+    pub(super) status: watch::Sender<AgentStatus>,
+    /// Whether the agent has connected.
+    pub(super) connected: watch::Sender<bool>,
     pub(super) cancelled: watch::Sender<bool>,
-    /// From when to when it ran.
-    pub(super) stints: Mutex<Vec<(Moment, Moment)>>,
+    /// The start and end of each run.
+    pub(super) runs: Mutex<Vec<(Timestamp, Timestamp)>>,
     inbox: Mutex<VecDeque<Message>>,
-    pub(in crate::coral) heard: Notify,
+    pub(in crate::coral) inbox_changed: Notify,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
+pub(super) enum AgentStatus {
     Waiting,
-    Running { since: Moment, connection: Connection },
-    Stopped { ran_since: Option<Moment> },
+    Running { since: Timestamp, connection: ConnectionStatus },
+    Stopped { ran_since: Option<Timestamp> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::coral) enum Connection {
+pub(in crate::coral) enum ConnectionStatus {
     NotConnected,
     Thinking,
     WaitingForMessage,
@@ -54,11 +54,11 @@ pub(in crate::coral) enum Connection {
 
 impl Agent {
     pub(super) fn new(plan: PlannedAgent) -> Self {
-        let PlannedAgent { request, entry, options, tools, links } = plan;
+        let PlannedAgent { request, agent_type, options, tools, links } = plan;
         Self {
             name: request.name,
-            description: request.description.unwrap_or_else(|| entry.description().to_owned()),
-            entry,
+            description: request.description.unwrap_or_else(|| agent_type.description().to_owned()),
+            agent_type,
             options,
             tools,
             links,
@@ -66,20 +66,20 @@ impl Agent {
             provider: request.provider,
             annotations: request.annotations,
             blocking: request.blocking,
-            status: watch::Sender::new(Status::Waiting),
-            arrived: watch::Sender::new(false),
+            status: watch::Sender::new(AgentStatus::Waiting),
+            connected: watch::Sender::new(false),
             cancelled: watch::Sender::new(false),
-            stints: Mutex::default(),
+            runs: Mutex::default(),
             inbox: Mutex::default(),
-            heard: Notify::new(),
+            inbox_changed: Notify::new(),
         }
     }
 
-    /// Of an agent that is not running nothing changes.
-    pub(in crate::coral) fn set_connection(&self, now: Connection) {
+    /// Sets the connection status, if the agent is running.
+    pub(in crate::coral) fn set_connection(&self, now: ConnectionStatus) {
         self.status.send_if_modified(|status| match status {
-            Status::Running { connection, .. } => std::mem::replace(connection, now) != now,
-            Status::Waiting | Status::Stopped { .. } => false,
+            AgentStatus::Running { connection, .. } => std::mem::replace(connection, now) != now,
+            AgentStatus::Waiting | AgentStatus::Stopped { .. } => false,
         });
     }
 
@@ -87,28 +87,28 @@ impl Agent {
         self.cancelled.send_replace(true);
     }
 
-    pub(super) async fn stopped(&self) {
+    pub(super) async fn wait_until_stopped(&self) {
         let mut status = self.status.subscribe();
-        // The sender is here, so there will be no error.
-        let _status = status.wait_for(|status| matches!(status, Status::Stopped { .. })).await;
+        // The sender is in `self`, so this returns no error.
+        let _status = status.wait_for(|status| matches!(status, AgentStatus::Stopped { .. })).await;
     }
 
-    /// A message was put where the agent takes part. Its own are not for it.
-    pub(super) fn hear(&self, message: &Message) {
+    /// Delivers a message of a thread, unless the agent sent it.
+    pub(super) fn deliver(&self, message: &Message) {
         if message.sender != self.name {
             let mut inbox = lock(&self.inbox);
-            if inbox.len() == INBOX {
+            if inbox.len() == MAX_INBOX {
                 inbox.pop_front();
             }
             inbox.push_back(message.clone());
         }
-        self.heard.notify_waiters();
+        self.inbox_changed.notify_waiters();
     }
 
-    /// Takes the first message out of the inbox that is wanted.
-    pub(in crate::coral) fn take_heard(&self, wanted: impl Fn(&Message) -> bool) -> Option<Message> {
+    /// Removes the first matching message from the inbox.
+    pub(in crate::coral) fn take_message(&self, matches: impl Fn(&Message) -> bool) -> Option<Message> {
         let mut inbox = lock(&self.inbox);
-        let at = inbox.iter().position(wanted)?;
+        let at = inbox.iter().position(matches)?;
         inbox.remove(at)
     }
 }

@@ -1,29 +1,29 @@
-//! What is told of sessions while they live.
+//! The events of sessions.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::{Agent, Namespace, Session};
-use crate::coral::answer::pretty;
-use crate::coral::moment::Moment;
+use crate::coral::response::pretty;
+use crate::coral::timestamp::Timestamp;
 
-/// How many events wait for a listener that lags; the oldest are dropped.
-pub(in crate::coral) const EVENTS: usize = 4096;
+/// The largest number of events for a slow subscriber; the oldest are dropped.
+pub(in crate::coral) const EVENT_QUEUE: usize = 4096;
 
 impl Session {
-    /// Nobody has to listen.
+    /// Sends an event to the subscribers, if there are any.
     pub(in crate::coral) fn emit(&self, event: Value) {
-        let _listeners = self.events.send(pretty(&stamped(event)).into());
+        let _subscribers = self.events.send(pretty(&with_timestamp(event)).into());
     }
 }
 
-/// Servers write the time after the type.
-fn stamped(event: Value) -> Value {
+/// Adds the time after the type, as servers do.
+fn with_timestamp(event: Value) -> Value {
     let Value::Object(fields) = event else { return event };
     let mut fields = fields.into_iter();
     let kind = fields.next();
-    let timestamp = ("timestamp".to_owned(), Moment::now().text().into());
+    let timestamp = ("timestamp".to_owned(), Timestamp::now().to_rfc3339().into());
     kind.into_iter().chain([timestamp]).chain(fields).collect::<serde_json::Map<_, _>>().into()
 }
 
@@ -59,15 +59,15 @@ pub(super) fn participant_removed(thread: &str, name: &str) -> Value {
     json!({"type": "thread_participant_removed", "threadId": thread, "name": name})
 }
 
-/// What a waiting agent wants; every one has to hold.
+/// A filter of a waiting agent for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::coral) enum Wanted {
+pub(in crate::coral) enum MessageFilter {
     Mentioning(String),
     From(String),
 }
 
-impl Wanted {
-    pub(in crate::coral) fn fits(&self, message: &super::Message) -> bool {
+impl MessageFilter {
+    pub(in crate::coral) fn matches(&self, message: &super::Message) -> bool {
         match self {
             Self::Mentioning(name) => message.mentions.contains(name),
             Self::From(name) => message.sender == *name,
@@ -83,18 +83,18 @@ impl Wanted {
 }
 
 impl Session {
-    pub(in crate::coral) fn emit_wait_start(&self, agent: &Agent, wanted: &[Wanted]) {
-        let filters: Value = wanted.iter().map(Wanted::to_json).collect();
+    pub(in crate::coral) fn emit_wait_start(&self, agent: &Agent, filters: &[MessageFilter]) {
+        let filters: Value = filters.iter().map(MessageFilter::to_json).collect();
         self.emit(json!({"type": "agent_wait_start", "name": agent.name, "filters": filters}));
     }
 
     pub(in crate::coral) fn emit_wait_stop(&self, agent: &Agent, message: &super::Message) {
-        let message = message.show(self.common.plays);
+        let message = message.to_json(self.context.emulated);
         self.emit(json!({"type": "agent_wait_stop", "name": agent.name, "message": message}));
     }
 }
 
-/// What is told of all sessions, with what it is filtered by.
+/// An event of the session manager. Clients filter by the namespace.
 #[derive(Debug, Clone)]
 pub(in crate::coral) struct ManagerEvent {
     pub(in crate::coral) namespace: Arc<Namespace>,
@@ -103,14 +103,14 @@ pub(in crate::coral) struct ManagerEvent {
 
 impl ManagerEvent {
     /// `state` is the key that the session's state has in events of this type.
-    pub(super) fn of_session(kind: &str, state: &str, session: &Session) -> Self {
+    pub(super) fn from_session(kind: &str, state: &str, session: &Session) -> Self {
         let namespace = session.namespace.clone();
-        let event = json!({"type": kind, state: session.show_base(), "namespaceState": namespace.show_base()});
-        Self { namespace, text: pretty(&stamped(event)).into() }
+        let event = json!({"type": kind, state: session.base_json(), "namespaceState": namespace.base_json()});
+        Self { namespace, text: pretty(&with_timestamp(event)).into() }
     }
 
-    pub(super) fn of_namespace(kind: &str, state: &str, namespace: &Arc<Namespace>) -> Self {
-        let event = json!({"type": kind, state: namespace.show_base()});
-        Self { namespace: namespace.clone(), text: pretty(&stamped(event)).into() }
+    pub(super) fn from_namespace(kind: &str, state: &str, namespace: &Arc<Namespace>) -> Self {
+        let event = json!({"type": kind, state: namespace.base_json()});
+        Self { namespace: namespace.clone(), text: pretty(&with_timestamp(event)).into() }
     }
 }

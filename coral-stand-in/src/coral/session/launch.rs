@@ -1,4 +1,4 @@
-//! How an agent runs: launched, connected, at work, stopped.
+//! The run of an agent: it is launched, connects, runs its script, and stops.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -7,21 +7,21 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::time::{sleep, timeout};
 
-use super::agent::{Agent, Connection, Status};
+use super::agent::{Agent, AgentStatus, ConnectionStatus};
 use super::{Session, events};
 use crate::coral::agents::ScriptedAgent;
 use crate::coral::decode::Provider;
 use crate::coral::lock::lock;
 use crate::coral::logs::Level;
-use crate::coral::moment::Moment;
+use crate::coral::timestamp::Timestamp;
 
-/// How long an agent that blocks waits for the others that do.
-const BLOCKING: Duration = Duration::from_secs(60);
+/// The longest time that a blocking agent waits for the others.
+const BLOCKING_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Session {
     pub(super) async fn run_agent(self: Arc<Self>, agent: Arc<Agent>) {
-        let since = Moment::now();
-        agent.status.send_replace(Status::Running { since, connection: Connection::NotConnected });
+        let since = Timestamp::now();
+        agent.status.send_replace(AgentStatus::Running { since, connection: ConnectionStatus::NotConnected });
         self.emit(events::runtime_started(&agent));
         let mut cancelled = agent.cancelled.subscribe();
         tokio::select! {
@@ -29,27 +29,27 @@ impl Session {
             _ = cancelled.wait_for(|cancelled| *cancelled) => {
                 self.log(Some(&agent), Level::Info, format!("Agent {} cancelled", agent.name));
             }
-            () = self.clone().work(agent.clone()) => {}
+            () = self.clone().run_script(agent.clone()) => {}
         }
-        lock(&agent.stints).push((since, Moment::now()));
-        // Whoever waits for the agent to stop finds the event already told.
+        lock(&agent.runs).push((since, Timestamp::now()));
+        // The event precedes the status, so that it was sent when the agent counts as stopped.
         self.emit(events::runtime_stopped(&agent));
-        agent.status.send_replace(Status::Stopped { ran_since: Some(since) });
+        agent.status.send_replace(AgentStatus::Stopped { ran_since: Some(since) });
     }
 
-    async fn work(self: Arc<Self>, agent: Arc<Agent>) {
+    async fn run_script(self: Arc<Self>, agent: Arc<Agent>) {
         match &agent.provider {
-            Provider::Local { runtime } if agent.entry.offers(runtime) => {}
+            Provider::Local { runtime } if agent.agent_type.has_runtime(runtime) => {}
             Provider::Local { runtime } => {
                 let text = format!("The requested runtime: {} is not supported", runtime.to_uppercase());
                 return self.log(Some(&agent), Level::Error, text);
             }
-            // Nothing else is run by a server.
+            // A server runs only local agents.
             Provider::Linked { .. } | Provider::Remote | Provider::RemoteRequest => return,
         }
         self.connect(&agent).await;
-        // Making the future is part of the script, too.
-        let script = async { (agent.entry.script)(ScriptedAgent::new(self.clone(), agent.clone())).await };
+        // The call that creates the future may panic, too.
+        let script = async { (agent.agent_type.script)(ScriptedAgent::new(self.clone(), agent.clone())).await };
         if AssertUnwindSafe(script).catch_unwind().await.is_err() {
             self.log(Some(&agent), Level::Error, format!("The script of agent {} panicked", agent.name));
         }
@@ -57,28 +57,28 @@ impl Session {
 
     async fn connect(&self, agent: &Agent) {
         self.emit(events::agent_connected(agent));
-        agent.arrived.send_replace(true);
+        agent.connected.send_replace(true);
         let links = self.blocking_links(agent);
-        // Each gets its share of the time, whether it arrives in it or not.
-        let share = BLOCKING / u32::try_from(links.len()).unwrap_or(u32::MAX).max(1);
+        // Each of the others has an equal share of the time.
+        let share = BLOCKING_TIMEOUT / u32::try_from(links.len()).unwrap_or(u32::MAX).max(1);
         let others = async {
             for other in links {
-                let mut arrived = other.arrived.subscribe();
-                // The sender is in the session, so there will be no error.
-                drop(timeout(share, arrived.wait_for(|arrived| *arrived)).await);
+                let mut connected = other.connected.subscribe();
+                // The sender is in the session, so this returns no error.
+                drop(timeout(share, connected.wait_for(|connected| *connected)).await);
             }
         };
         tokio::select! {
             biased;
-            () = sleep(BLOCKING) => {
+            () = sleep(BLOCKING_TIMEOUT) => {
                 let text = "timeout occurred waiting for blocking agents to connect";
                 self.log(Some(agent), Level::Warning, text);
             }
-            () = others => agent.set_connection(Connection::Thinking),
+            () = others => agent.set_connection(ConnectionStatus::Thinking),
         }
     }
 
-    /// The blocking agents that a blocking one reaches, by way of blocking ones.
+    /// The blocking agents that are linked with a blocking agent, directly or through others.
     fn blocking_links(&self, agent: &Agent) -> Vec<&Arc<Agent>> {
         let mut reached: Vec<&Arc<Agent>> = Vec::new();
         let mut next: Vec<&str> = if agent.blocking { as_strs(&agent.links) } else { Vec::new() };

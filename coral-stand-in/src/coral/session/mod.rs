@@ -1,9 +1,9 @@
-//! Sessions: agents, threads, and what happens to them.
+//! Sessions, with their agents and threads.
 
 mod agent;
 mod events;
 mod launch;
-mod life;
+mod lifecycle;
 mod namespaces;
 mod show;
 mod thread;
@@ -14,109 +14,115 @@ use std::time::SystemTime;
 use serde_json::Value;
 use tokio::sync::{broadcast, watch};
 
-pub(super) use self::agent::{Agent, Connection};
-pub(super) use self::events::{EVENTS, ManagerEvent, Wanted};
+pub(super) use self::agent::{Agent, ConnectionStatus};
+pub(super) use self::events::{EVENT_QUEUE, ManagerEvent, MessageFilter};
 pub(super) use self::namespaces::{Namespace, Namespaces};
 pub use self::thread::Message;
 use self::thread::Thread;
-use super::common::Common;
+use super::context::ServerContext;
 use super::decode::Annotations;
 use super::lock::lock;
-use super::logs::{About, Level};
-use super::moment::Moment;
-use super::refusal::Refusal;
+use super::logs::{Level, LogSubject};
+use super::rejection::Rejection;
+use super::timestamp::Timestamp;
 
-/// More threads than the session of a test has.
-const THREADS: usize = 10_000;
+/// The largest number of threads in a session.
+const MAX_THREADS: usize = 10_000;
 
 pub(super) struct Session {
     pub(super) id: String,
     pub(super) namespace: Arc<Namespace>,
-    pub(super) common: Arc<Common>,
+    pub(super) context: Arc<ServerContext>,
     pub(super) agents: Vec<Arc<Agent>>,
     annotations: Annotations,
-    created: Moment,
+    created: Timestamp,
     status: Mutex<SessionStatus>,
     threads: Mutex<Vec<Thread>>,
     events: broadcast::Sender<Arc<str>>,
-    gone: watch::Sender<bool>,
+    ended: watch::Sender<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SessionStatus {
     Pending,
-    Executed { at: Moment },
-    Closing { executed: Moment, at: Moment },
+    Executed { at: Timestamp },
+    Closing { executed: Timestamp, at: Timestamp },
 }
 
 impl Session {
-    fn new(common: Arc<Common>, namespace: Arc<Namespace>, agents: Vec<Agent>, annotations: Annotations) -> Self {
+    fn new(
+        context: Arc<ServerContext>,
+        namespace: Arc<Namespace>,
+        agents: Vec<Agent>,
+        annotations: Annotations,
+    ) -> Self {
         Self {
             id: thread::new_id(),
             namespace,
-            common,
+            context,
             agents: agents.into_iter().map(Arc::new).collect(),
             annotations,
-            created: Moment::now(),
+            created: Timestamp::now(),
             status: Mutex::new(SessionStatus::Pending),
             threads: Mutex::default(),
-            events: broadcast::Sender::new(EVENTS),
-            gone: watch::Sender::new(false),
+            events: broadcast::Sender::new(EVENT_QUEUE),
+            ended: watch::Sender::new(false),
         }
     }
 
-    pub(super) fn agent(&self, name: &str) -> Result<&Arc<Agent>, Refusal> {
+    pub(super) fn agent(&self, name: &str) -> Result<&Arc<Agent>, Rejection> {
         let agent = self.agents.iter().find(|agent| agent.name == name);
-        agent.ok_or_else(|| Refusal::not_found(format!("No agent named {name}")))
+        agent.ok_or_else(|| Rejection::not_found(format!("No agent named {name}")))
     }
 
-    /// What happens from now on.
-    pub(super) fn follow(&self) -> broadcast::Receiver<Arc<str>> {
+    /// Subscribes to new events.
+    pub(super) fn subscribe(&self) -> broadcast::Receiver<Arc<str>> {
         self.events.subscribe()
     }
 
-    /// Turns true when there is nothing left of the session.
-    pub(super) fn gone(&self) -> watch::Receiver<bool> {
-        self.gone.subscribe()
+    /// Becomes `true` when the session has ended.
+    pub(super) fn ended(&self) -> watch::Receiver<bool> {
+        self.ended.subscribe()
     }
 
     pub(super) fn log(&self, agent: Option<&Agent>, level: Level, text: impl Into<String>) {
-        let about = About {
+        let subject = LogSubject {
             namespace: Some(self.namespace.name.clone()),
             session: Some(self.id.clone()),
             agent: agent.map(|agent| agent.name.clone()),
         };
-        self.common.logs.write(level, about, text);
+        self.context.logs.write(level, subject, text);
     }
 
-    /// Creates a thread and returns it as the server shows it.
+    /// Creates a thread and returns its id and JSON.
     pub(super) fn create_thread(
         &self,
         creator: &str,
         name: String,
-        with: Vec<String>,
-    ) -> Result<(String, Value), Refusal> {
+        participants: Vec<String>,
+    ) -> Result<(String, Value), Rejection> {
         self.agent(creator)?;
-        let missing: Vec<&str> = with.iter().map(String::as_str).filter(|name| self.agent(name).is_err()).collect();
+        let missing: Vec<&str> =
+            participants.iter().map(String::as_str).filter(|name| self.agent(name).is_err()).collect();
         if !missing.is_empty() {
-            return Err(Refusal::not_found(format!("No agents named {}", missing.join(", "))));
+            return Err(Rejection::not_found(format!("No agents named {}", missing.join(", "))));
         }
-        let thread = Thread::new(name, creator, with);
-        let (id, shown) = (thread.id.clone(), thread.show(self.common.plays));
+        let thread = Thread::new(name, creator, participants);
+        let (id, json) = (thread.id.clone(), thread.to_json(self.context.emulated));
         {
             let mut threads = lock(&self.threads);
-            if threads.len() == THREADS {
-                return Err(Refusal::unexpected("The session holds all the threads that it can"));
+            if threads.len() == MAX_THREADS {
+                return Err(Rejection::unexpected("The session holds all the threads that it can"));
             }
             threads.push(thread);
         }
-        self.emit(events::thread_created(&shown));
+        self.emit(events::thread_created(&json));
         self.log(None, Level::Info, format!("Agent {creator} created thread {id}"));
-        Ok((id, shown))
+        Ok((id, json))
     }
 
-    /// Sends a message and returns it as the server shows it.
-    pub(super) fn send(&self, sender: &str, thread: &str, text: &str, mentions: &[String]) -> Result<Value, Refusal> {
+    /// Sends a message and returns its JSON.
+    pub(super) fn send(&self, sender: &str, thread: &str, text: &str, mentions: &[String]) -> Result<Value, Rejection> {
         let mut distinct: Vec<String> = Vec::new();
         let (message, participants) = self.with_thread(thread, |thread| {
             for mention in mentions {
@@ -125,7 +131,7 @@ impl Session {
                     distinct.push(mention.clone());
                 }
             }
-            thread.allows(sender, &distinct)?;
+            thread.check_message(sender, &distinct)?;
             let message = Message::new(&thread.id, sender, text, distinct, SystemTime::now());
             thread.put(message.clone())?;
             Ok((message, thread.participants.clone()))
@@ -133,15 +139,15 @@ impl Session {
         Ok(self.deliver(&message, &participants))
     }
 
-    /// Puts a message into a thread as if it had been sent then. None where there is no such thread, or no longer.
+    /// Adds a message that was sent at `at` to a thread. `None` if there is no such open thread.
     pub(super) fn insert(&self, thread: &str, sender: &str, text: &str, at: SystemTime) -> Option<String> {
-        let put = self.with_thread(thread, |thread| {
-            thread.allows(sender, &[])?;
+        let inserted = self.with_thread(thread, |thread| {
+            thread.check_message(sender, &[])?;
             let message = Message::new(&thread.id, sender, text, Vec::new(), at);
             thread.put(message.clone())?;
             Ok((message, thread.participants.clone()))
         });
-        let (message, participants) = put.ok()?;
+        let (message, participants) = inserted.ok()?;
         self.deliver(&message, &participants);
         Some(message.id)
     }
@@ -149,28 +155,28 @@ impl Session {
     fn deliver(&self, message: &Message, participants: &[String]) -> Value {
         for participant in participants {
             if let Ok(agent) = self.agent(participant) {
-                agent.hear(message);
+                agent.deliver(message);
             }
         }
-        let shown = message.show(self.common.plays);
-        self.emit(events::message_sent(&shown));
-        shown
+        let json = message.to_json(self.context.emulated);
+        self.emit(events::message_sent(&json));
+        json
     }
 
-    pub(super) fn add_participant(&self, by: &str, thread: &str, name: &str) -> Result<(), Refusal> {
-        let missed = self.with_thread(thread, |thread| {
+    pub(super) fn add_participant(&self, by: &str, thread: &str, name: &str) -> Result<(), Rejection> {
+        let history = self.with_thread(thread, |thread| {
             self.agent(name)?;
             thread.add(by, name)?;
             Ok(thread.messages.clone())
         })?;
-        for message in &missed {
-            self.agent(name)?.hear(message);
+        for message in &history {
+            self.agent(name)?.deliver(message);
         }
         self.emit(events::participant_added(thread, name));
         Ok(())
     }
 
-    pub(super) fn remove_participant(&self, by: &str, thread: &str, name: &str) -> Result<(), Refusal> {
+    pub(super) fn remove_participant(&self, by: &str, thread: &str, name: &str) -> Result<(), Rejection> {
         self.with_thread(thread, |thread| {
             self.agent(name)?;
             thread.remove(by, name)
@@ -179,28 +185,28 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn close_thread(&self, thread: &str, summary: &str) -> Result<(), Refusal> {
+    pub(super) fn close_thread(&self, thread: &str, summary: &str) -> Result<(), Rejection> {
         self.with_thread(thread, |thread| thread.close(summary.to_owned()))?;
         self.emit(events::thread_closed(thread, summary));
         Ok(())
     }
 
-    /// The first message since `since` that `agent` can see and wants.
+    /// The first matching message since `since` in the threads of `agent`.
     pub(super) fn first_message(
         &self,
         agent: &str,
-        since: Moment,
-        wanted: impl Fn(&Message) -> bool,
+        since: Timestamp,
+        matches: impl Fn(&Message) -> bool,
     ) -> Option<Message> {
         let threads = lock(&self.threads);
-        let mine = threads.iter().filter(|thread| thread.participants.iter().any(|name| name == agent));
-        let mut messages = mine.flat_map(|thread| &thread.messages);
-        messages.find(|message| Moment::from(message.sent_at) >= since && wanted(message)).cloned()
+        let own = threads.iter().filter(|thread| thread.participants.iter().any(|name| name == agent));
+        let mut messages = own.flat_map(|thread| &thread.messages);
+        messages.find(|message| Timestamp::from(message.sent_at) >= since && matches(message)).cloned()
     }
 
-    fn with_thread<T>(&self, id: &str, act: impl FnOnce(&mut Thread) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    fn with_thread<T>(&self, id: &str, act: impl FnOnce(&mut Thread) -> Result<T, Rejection>) -> Result<T, Rejection> {
         let mut threads = lock(&self.threads);
         let thread = threads.iter_mut().find(|thread| thread.id == id);
-        act(thread.ok_or_else(|| Refusal::not_found(format!("Thread with ID \"{id}\" does not exist")))?)
+        act(thread.ok_or_else(|| Rejection::not_found(format!("Thread with ID \"{id}\" does not exist")))?)
     }
 }

@@ -1,4 +1,4 @@
-//! Every session, by namespace.
+//! All sessions, by namespace.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -6,25 +6,25 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use super::events::{EVENTS, ManagerEvent};
+use super::events::{EVENT_QUEUE, ManagerEvent};
 use super::{Agent, Session};
-use crate::coral::common::Common;
+use crate::coral::context::ServerContext;
 use crate::coral::decode::{Annotations, NamespaceProvider, NamespaceRequest};
 use crate::coral::graph::PlannedAgent;
 use crate::coral::lock::lock;
-use crate::coral::refusal::Refusal;
+use crate::coral::rejection::Rejection;
 
-/// More than a test has at once, of namespaces and of sessions in each.
-const MOST: usize = 4096;
+/// The largest number of namespaces, and of sessions in each.
+const MAX_ENTRIES: usize = 4096;
 
 pub(in crate::coral) struct Namespaces {
-    pub(in crate::coral) common: Arc<Common>,
-    held: Mutex<Vec<Held>>,
+    pub(in crate::coral) context: Arc<ServerContext>,
+    entries: Mutex<Vec<NamespaceEntry>>,
     events: broadcast::Sender<ManagerEvent>,
 }
 
 /// A namespace and the sessions in it.
-struct Held {
+struct NamespaceEntry {
     namespace: Arc<Namespace>,
     sessions: Vec<Arc<Session>>,
 }
@@ -34,7 +34,7 @@ pub(in crate::coral) struct Namespace {
     pub(in crate::coral) name: String,
     pub(in crate::coral) annotations: Annotations,
     pub(super) delete_on_last_session_exit: bool,
-    /// Whether somebody deletes it, or tried to: then no session takes it along.
+    /// Whether a request to delete it was received. Then the end of its last session does not delete it.
     pub(super) deleted: AtomicBool,
 }
 
@@ -46,35 +46,35 @@ impl From<NamespaceRequest> for Namespace {
 }
 
 impl Namespaces {
-    pub(in crate::coral) fn new(common: Arc<Common>) -> Self {
-        Self { common, held: Mutex::default(), events: broadcast::Sender::new(EVENTS) }
+    pub(in crate::coral) fn new(context: Arc<ServerContext>) -> Self {
+        Self { context, entries: Mutex::default(), events: broadcast::Sender::new(EVENT_QUEUE) }
     }
 
-    /// Nobody has to listen.
+    /// Sends an event to the subscribers, if there are any.
     pub(super) fn emit(&self, event: ManagerEvent) {
-        let _listeners = self.events.send(event);
+        let _subscribers = self.events.send(event);
     }
 
-    pub(in crate::coral) fn follow(&self) -> broadcast::Receiver<ManagerEvent> {
+    pub(in crate::coral) fn subscribe(&self) -> broadcast::Receiver<ManagerEvent> {
         self.events.subscribe()
     }
 
-    pub(in crate::coral) fn create(&self, request: NamespaceRequest) -> Result<(), Refusal> {
-        let mut held = lock(&self.held);
-        if held.iter().any(|held| held.namespace.name == request.name) {
-            let sentence = format!("A namespace with name \"{}\" already exists", request.name);
-            return Err(Refusal::bad_request(sentence));
+    pub(in crate::coral) fn create(&self, request: NamespaceRequest) -> Result<(), Rejection> {
+        let mut entries = lock(&self.entries);
+        if entries.iter().any(|entry| entry.namespace.name == request.name) {
+            let message = format!("A namespace with name \"{}\" already exists", request.name);
+            return Err(Rejection::bad_request(message));
         }
-        self.add(&mut held, request).map(drop)
+        self.add(&mut entries, request).map(drop)
     }
 
-    fn add(&self, held: &mut Vec<Held>, request: NamespaceRequest) -> Result<Arc<Namespace>, Refusal> {
-        if held.len() == MOST {
-            return Err(Refusal::unexpected("The stand-in holds all the namespaces that it can"));
+    fn add(&self, entries: &mut Vec<NamespaceEntry>, request: NamespaceRequest) -> Result<Arc<Namespace>, Rejection> {
+        if entries.len() == MAX_ENTRIES {
+            return Err(Rejection::unexpected("The stand-in holds all the namespaces that it can"));
         }
         let namespace = Arc::new(Namespace::from(request));
-        held.push(Held { namespace: namespace.clone(), sessions: Vec::new() });
-        self.emit(ManagerEvent::of_namespace("namespace_created", "initialState", &namespace));
+        entries.push(NamespaceEntry { namespace: namespace.clone(), sessions: Vec::new() });
+        self.emit(ManagerEvent::from_namespace("namespace_created", "initialState", &namespace));
         Ok(namespace)
     }
 
@@ -84,108 +84,111 @@ impl Namespaces {
         provider: NamespaceProvider,
         agents: Vec<PlannedAgent>,
         annotations: Annotations,
-    ) -> Result<Arc<Session>, Refusal> {
-        let mut held = lock(&self.held);
+    ) -> Result<Arc<Session>, Rejection> {
+        let mut entries = lock(&self.entries);
         let name = match &provider {
             NamespaceProvider::UseExisting(name) => name,
             NamespaceProvider::CreateIfNotExists(request) => &request.name,
         };
-        let found = held.iter().find(|held| held.namespace.name == *name).map(|held| held.namespace.clone());
+        let found = entries.iter().find(|entry| entry.namespace.name == *name).map(|entry| entry.namespace.clone());
         let namespace = match (found, provider) {
             (Some(namespace), _) => namespace,
-            (None, NamespaceProvider::UseExisting(_)) => return Err(Refusal::not_found("Namespace not found")),
-            (None, NamespaceProvider::CreateIfNotExists(request)) => self.add(&mut held, request)?,
+            (None, NamespaceProvider::UseExisting(_)) => return Err(Rejection::not_found("Namespace not found")),
+            (None, NamespaceProvider::CreateIfNotExists(request)) => self.add(&mut entries, request)?,
         };
         if agents.iter().any(PlannedAgent::is_paid) {
-            return Err(Refusal::unexpected("Payment services are disabled"));
+            return Err(Rejection::unexpected("Payment services are disabled"));
         }
         let sessions =
-            held.iter_mut().find(|held| held.namespace.name == namespace.name).map(|held| &mut held.sessions);
-        let Some(sessions) = sessions.filter(|sessions| sessions.len() < MOST) else {
-            return Err(Refusal::unexpected("The stand-in holds all the sessions that it can"));
+            entries.iter_mut().find(|entry| entry.namespace.name == namespace.name).map(|entry| &mut entry.sessions);
+        let Some(sessions) = sessions.filter(|sessions| sessions.len() < MAX_ENTRIES) else {
+            return Err(Rejection::unexpected("The stand-in holds all the sessions that it can"));
         };
         let agents = agents.into_iter().map(Agent::new).collect();
-        let session = Arc::new(Session::new(self.common.clone(), namespace, agents, annotations));
+        let session = Arc::new(Session::new(self.context.clone(), namespace, agents, annotations));
         sessions.push(session.clone());
-        self.emit(ManagerEvent::of_session("session_created", "initialSessionState", &session));
+        self.emit(ManagerEvent::from_session("session_created", "initialSessionState", &session));
         Ok(session)
     }
 
-    pub(in crate::coral) fn sessions(&self, namespace: &str) -> Result<Vec<Arc<Session>>, Refusal> {
-        let held = lock(&self.held);
-        let found = held.iter().find(|held| held.namespace.name == namespace).map(|held| held.sessions.clone());
-        found.ok_or_else(|| Refusal::not_found(format!("Namespace \"{namespace}\" does not exist")))
+    pub(in crate::coral) fn sessions(&self, namespace: &str) -> Result<Vec<Arc<Session>>, Rejection> {
+        let entries = lock(&self.entries);
+        let found = entries.iter().find(|entry| entry.namespace.name == namespace).map(|entry| entry.sessions.clone());
+        found.ok_or_else(|| Rejection::not_found(format!("Namespace \"{namespace}\" does not exist")))
     }
 
-    pub(in crate::coral) fn session(&self, namespace: &str, id: &str) -> Result<Arc<Session>, Refusal> {
+    pub(in crate::coral) fn session(&self, namespace: &str, id: &str) -> Result<Arc<Session>, Rejection> {
         let found = self.sessions(namespace)?.into_iter().find(|session| session.id == id);
-        found.ok_or_else(|| Refusal::not_found("Session not found"))
+        found.ok_or_else(|| Rejection::not_found("Session not found"))
     }
 
-    /// As [`Namespaces::session`], in the words that the server has for it where one is executed.
-    pub(in crate::coral) fn session_to_execute(&self, namespace: &str, id: &str) -> Result<Arc<Session>, Refusal> {
-        if !lock(&self.held).iter().any(|held| held.namespace.name == namespace) {
-            return Err(Refusal::not_found(format!("Namespace \"{namespace}\" not found")));
+    /// Like [`Namespaces::session`], with the message of the server for requests that execute a session.
+    pub(in crate::coral) fn session_to_execute(&self, namespace: &str, id: &str) -> Result<Arc<Session>, Rejection> {
+        if !lock(&self.entries).iter().any(|entry| entry.namespace.name == namespace) {
+            return Err(Rejection::not_found(format!("Namespace \"{namespace}\" not found")));
         }
         self.session(namespace, id)
     }
 
     /// A session of any namespace.
     pub(in crate::coral) fn any_session(&self, id: &str) -> Option<Arc<Session>> {
-        let held = lock(&self.held);
-        held.iter().flat_map(|held| &held.sessions).find(|session| session.id == id).cloned()
+        let entries = lock(&self.entries);
+        entries.iter().flat_map(|entry| &entry.sessions).find(|session| session.id == id).cloned()
     }
 
-    /// One value for each namespace.
-    pub(in crate::coral) fn show(&self, show: impl Fn(&Namespace, &[Arc<Session>]) -> Value) -> Value {
-        lock(&self.held).iter().map(|held| show(&held.namespace, &held.sessions)).collect()
+    /// Returns an array with a value for each namespace.
+    pub(in crate::coral) fn map_to_json(&self, to_json: impl Fn(&Namespace, &[Arc<Session>]) -> Value) -> Value {
+        lock(&self.entries).iter().map(|entry| to_json(&entry.namespace, &entry.sessions)).collect()
     }
 
     /// Ends every session of a namespace, then the namespace itself.
-    pub(in crate::coral) async fn delete(&self, name: &str) -> Result<(), Refusal> {
-        let found = lock(&self.held).iter().find(|held| held.namespace.name == name).map(|held| held.namespace.clone());
+    pub(in crate::coral) async fn delete(&self, name: &str) -> Result<(), Rejection> {
+        let found =
+            lock(&self.entries).iter().find(|entry| entry.namespace.name == name).map(|entry| entry.namespace.clone());
         let Some(namespace) = found else {
-            return Err(Refusal::not_found(format!("Namespace \"{name}\" not found")));
+            return Err(Rejection::not_found(format!("Namespace \"{name}\" not found")));
         };
         namespace.deleted.store(true, Ordering::SeqCst);
         for session in self.sessions(name)? {
-            session.cancel_and_join().await?;
+            session.stop_all_agents().await?;
         }
-        self.emit(ManagerEvent::of_namespace("namespace_closed", "finalState", &namespace));
+        self.emit(ManagerEvent::from_namespace("namespace_closed", "finalState", &namespace));
         self.drop_namespace(&namespace);
         Ok(())
     }
 
-    /// Takes a session that has ended out of its namespace, and that away if it was the last one.
-    pub(super) fn forget(&self, session: &Session) {
-        let mut held = lock(&self.held);
-        let Some(at) = held.iter().position(|held| Arc::ptr_eq(&held.namespace, &session.namespace)) else { return };
-        held[at].sessions.retain(|other| other.id != session.id);
-        if held[at].sessions.is_empty() && session.namespace.delete_on_last_session_exit {
-            let Held { namespace, .. } = held.remove(at);
-            self.emit(ManagerEvent::of_namespace("namespace_closed", "finalState", &namespace));
+    /// Removes a session that has ended, and its namespace if it was the last session there.
+    pub(super) fn remove_session(&self, session: &Session) {
+        let mut entries = lock(&self.entries);
+        let Some(at) = entries.iter().position(|entry| Arc::ptr_eq(&entry.namespace, &session.namespace)) else {
+            return;
+        };
+        entries[at].sessions.retain(|other| other.id != session.id);
+        if entries[at].sessions.is_empty() && session.namespace.delete_on_last_session_exit {
+            let NamespaceEntry { namespace, .. } = entries.remove(at);
+            self.emit(ManagerEvent::from_namespace("namespace_closed", "finalState", &namespace));
         }
     }
 
     fn drop_namespace(&self, namespace: &Arc<Namespace>) {
-        lock(&self.held).retain(|held| !Arc::ptr_eq(&held.namespace, namespace));
+        lock(&self.entries).retain(|entry| !Arc::ptr_eq(&entry.namespace, namespace));
     }
 
     pub(in crate::coral) fn clear(&self) {
-        lock(&self.held).clear();
+        lock(&self.entries).clear();
     }
 }
 
 impl Namespace {
     /// `SessionNamespaceStateExtended`.
-    pub(in crate::coral) fn show(&self, sessions: &[Arc<Session>]) -> Value {
-        let sessions: Value = sessions.iter().map(|session| session.show_base()).collect();
-        json!({"base": self.show_base(), "sessions": sessions})
+    pub(in crate::coral) fn extended_json(&self, sessions: &[Arc<Session>]) -> Value {
+        let sessions: Value = sessions.iter().map(|session| session.base_json()).collect();
+        json!({"base": self.base_json(), "sessions": sessions})
     }
 
-    /// How the guide lists a namespace.
-    pub(in crate::coral) fn show_listed(&self, sessions: &[Arc<Session>]) -> Value {
-        let sessions: Value = sessions.iter().map(|session| session.show_listed()).collect();
+    /// A namespace in a list of Coral Cloud.
+    pub(in crate::coral) fn list_item_json(&self, sessions: &[Arc<Session>]) -> Value {
+        let sessions: Value = sessions.iter().map(|session| session.list_item_json()).collect();
         json!({"namespace": self.name, "sessions": sessions})
     }
 }

@@ -1,65 +1,69 @@
-//! Sessions as servers show them.
+//! The JSON of sessions.
 
 use serde_json::{Map, Value, json};
 
-use super::agent::{Agent, Connection, Status};
+use super::agent::{Agent, AgentStatus, ConnectionStatus};
 use super::thread::{Message, Thread};
 use super::{Namespace, Session, SessionStatus};
 use crate::coral::decode::Annotations;
+use crate::coral::emulated_version::EmulatedVersion;
 use crate::coral::lock::lock;
-use crate::coral::moment::Moment;
-use crate::coral::plays::Plays;
+use crate::coral::timestamp::Timestamp;
 
 impl Session {
     /// `SessionStateBase`.
-    pub(in crate::coral) fn show_base(&self) -> Value {
+    pub(in crate::coral) fn base_json(&self) -> Value {
         json!({
             "id": self.id,
-            "timestamp": self.created.text(),
+            "timestamp": self.created.to_rfc3339(),
             "namespace": self.namespace.name,
-            "status": self.show_status(),
-            "annotations": annotations(&self.annotations),
+            "status": self.status_json(),
+            "annotations": annotations_json(&self.annotations),
         })
     }
 
-    fn show_status(&self) -> Value {
+    fn status_json(&self) -> Value {
         match *lock(&self.status) {
             SessionStatus::Pending => json!({"type": "pending_execution"}),
-            SessionStatus::Executed { at } => json!({"type": "executed", "executionTime": at.text()}),
+            SessionStatus::Executed { at } => json!({"type": "executed", "executionTime": at.to_rfc3339()}),
             SessionStatus::Closing { executed, at } => {
-                json!({"type": "closing", "executionTime": executed.text(), "closingTime": at.text()})
+                json!({"type": "closing", "executionTime": executed.to_rfc3339(), "closingTime": at.to_rfc3339()})
             }
         }
     }
 
-    /// `SessionStateExtended`; what Coral Cloud answers, where it is played.
-    pub(in crate::coral) fn show(&self) -> Value {
-        self.show_for(self.common.plays)
+    /// `SessionStateExtended`, or the flat state of Coral Cloud.
+    pub(in crate::coral) fn extended_json(&self) -> Value {
+        self.state_json(self.context.emulated)
     }
 
-    /// Reports are not in the guide; they are as coral-server has them.
-    pub(super) fn show_for_report(&self) -> Value {
-        self.show_for(if self.common.plays == Plays::Cloud { Plays::Server1_1 } else { self.common.plays })
+    /// The state in a report. The API guide of Coral Cloud has no reports; they have the form of coral-server 1.1.
+    pub(super) fn report_state_json(&self) -> Value {
+        self.state_json(if self.context.emulated == EmulatedVersion::Cloud {
+            EmulatedVersion::Server1_1
+        } else {
+            self.context.emulated
+        })
     }
 
-    fn show_for(&self, plays: Plays) -> Value {
-        let agents: Value = self.agents.iter().map(|agent| agent.show(plays)).collect();
-        let threads: Value = lock(&self.threads).iter().map(|thread| thread.show(plays)).collect();
-        if plays != Plays::Cloud {
-            return json!({"base": self.show_base(), "agents": agents, "threads": threads});
+    fn state_json(&self, emulated: EmulatedVersion) -> Value {
+        let agents: Value = self.agents.iter().map(|agent| agent.to_json(emulated)).collect();
+        let threads: Value = lock(&self.threads).iter().map(|thread| thread.to_json(emulated)).collect();
+        if emulated != EmulatedVersion::Cloud {
+            return json!({"base": self.base_json(), "agents": agents, "threads": threads});
         }
         json!({
             "id": self.id,
             "namespace": self.namespace.name,
-            "timestamp": self.created.written_by(plays),
+            "timestamp": self.created.to_json(emulated),
             "closing": self.is_closing(),
             "agents": agents,
             "threads": threads,
         })
     }
 
-    /// How the guide lists a session.
-    pub(in crate::coral) fn show_listed(&self) -> Value {
+    /// A session in a list of Coral Cloud.
+    pub(in crate::coral) fn list_item_json(&self) -> Value {
         json!({"sessionId": self.id, "closing": self.is_closing()})
     }
 
@@ -67,17 +71,17 @@ impl Session {
         matches!(*lock(&self.status), SessionStatus::Closing { .. })
     }
 
-    /// `SessionAgentUsageReport`, one for each time that an agent ran.
-    pub(super) fn show_usage(&self) -> Value {
+    /// A `SessionAgentUsageReport` for each run of an agent.
+    pub(super) fn usage_json(&self) -> Value {
         let reports = self.agents.iter().flat_map(|agent| {
-            let stints = lock(&agent.stints).clone();
-            stints.into_iter().map(move |(start, end)| {
+            let runs = lock(&agent.runs).clone();
+            runs.into_iter().map(move |(start, end)| {
                 json!({
                     "name": agent.name,
-                    "registryIdentifier": agent.entry.id.to_json(Plays::Server1_2),
-                    "startTime": start.text(),
-                    "endTime": end.text(),
-                    "annotations": annotations(&agent.annotations),
+                    "registryIdentifier": agent.agent_type.id.to_json(EmulatedVersion::Server1_2),
+                    "startTime": start.to_rfc3339(),
+                    "endTime": end.to_rfc3339(),
+                    "annotations": annotations_json(&agent.annotations),
                 })
             })
         });
@@ -86,10 +90,10 @@ impl Session {
 }
 
 impl Agent {
-    fn show(&self, plays: Plays) -> Value {
+    fn to_json(&self, emulated: EmulatedVersion) -> Value {
         let status = *self.status.borrow();
-        let id = self.entry.id.to_json(plays);
-        if plays == Plays::Cloud {
+        let id = self.agent_type.id.to_json(emulated);
+        if emulated == EmulatedVersion::Cloud {
             return json!({
                 "name": self.name,
                 "registryAgentIdentifier": id,
@@ -102,12 +106,12 @@ impl Agent {
         let mut state = json!({
             "name": self.name,
             "registryAgentIdentifier": id,
-            "status": status.show(plays),
+            "status": status.to_json(emulated),
             "description": self.description,
             "links": self.links,
-            "annotations": annotations(&self.annotations),
+            "annotations": annotations_json(&self.annotations),
         });
-        if plays == Plays::Server1_2 {
+        if emulated == EmulatedVersion::Server1_2 {
             state["tokensByModel"] = json!({});
         }
         state
@@ -115,13 +119,13 @@ impl Agent {
 }
 
 impl Thread {
-    pub(super) fn show(&self, plays: Plays) -> Value {
-        let messages: Value = self.messages.iter().map(|message| message.show(plays)).collect();
+    pub(super) fn to_json(&self, emulated: EmulatedVersion) -> Value {
+        let messages: Value = self.messages.iter().map(|message| message.to_json(emulated)).collect();
         let mut state = json!({"state": "open"});
         if let Some(closed) = &self.closed {
             state = json!({"state": "closed", "summary": closed.summary});
-            if plays != Plays::Cloud {
-                state["timestamp"] = closed.at.written_by(plays);
+            if emulated != EmulatedVersion::Cloud {
+                state["timestamp"] = closed.at.to_json(emulated);
             }
         }
         json!({
@@ -131,50 +135,53 @@ impl Thread {
             "participants": self.participants,
             "messages": messages,
             "state": state,
-            "timestamp": self.created.written_by(plays),
+            "timestamp": self.created.to_json(emulated),
         })
     }
 }
 
 impl Message {
-    pub(in crate::coral) fn show(&self, plays: Plays) -> Value {
+    pub(in crate::coral) fn to_json(&self, emulated: EmulatedVersion) -> Value {
         json!({
             "id": self.id,
             "threadId": self.thread_id,
             "text": self.text,
             "senderName": self.sender,
             "mentionNames": self.mentions,
-            "timestamp": Moment::from(self.sent_at).written_by(plays),
+            "timestamp": Timestamp::from(self.sent_at).to_json(emulated),
         })
     }
 }
 
-impl Status {
+impl AgentStatus {
     fn is_connected(self) -> bool {
-        matches!(self, Self::Running { connection: Connection::Thinking | Connection::WaitingForMessage, .. })
+        matches!(
+            self,
+            Self::Running { connection: ConnectionStatus::Thinking | ConnectionStatus::WaitingForMessage, .. }
+        )
     }
 
     fn is_waiting(self) -> bool {
-        matches!(self, Self::Running { connection: Connection::WaitingForMessage, .. })
+        matches!(self, Self::Running { connection: ConnectionStatus::WaitingForMessage, .. })
     }
 
-    fn show(self, plays: Plays) -> Value {
+    fn to_json(self, emulated: EmulatedVersion) -> Value {
         let (mut state, since) = match self {
             Self::Waiting => (json!({"type": "waiting"}), None),
             Self::Running { since, connection } => {
-                (json!({"type": "running", "connectionStatus": connection.show()}), Some(since))
+                (json!({"type": "running", "connectionStatus": connection.to_json()}), Some(since))
             }
             Self::Stopped { ran_since } => (json!({"type": "stopped"}), ran_since),
         };
-        if let (Plays::Server1_2, Some(since)) = (plays, since) {
-            state["startTime"] = since.text().into();
+        if let (EmulatedVersion::Server1_2, Some(since)) = (emulated, since) {
+            state["startTime"] = since.to_rfc3339().into();
         }
         state
     }
 }
 
-impl Connection {
-    fn show(self) -> Value {
+impl ConnectionStatus {
+    fn to_json(self) -> Value {
         let communication = match self {
             Self::NotConnected => return json!({"type": "not_connected"}),
             Self::Thinking => "thinking",
@@ -186,16 +193,16 @@ impl Connection {
 
 impl Namespace {
     /// `SessionNamespaceStateBase`.
-    pub(in crate::coral) fn show_base(&self) -> Value {
+    pub(in crate::coral) fn base_json(&self) -> Value {
         json!({
             "name": self.name,
             "deleteOnLastSessionExit": self.delete_on_last_session_exit,
-            "annotations": annotations(&self.annotations),
+            "annotations": annotations_json(&self.annotations),
         })
     }
 }
 
-fn annotations(annotations: &Annotations) -> Value {
+fn annotations_json(annotations: &Annotations) -> Value {
     let map: Map<String, Value> = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
     map.into()
 }

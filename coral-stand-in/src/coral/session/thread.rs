@@ -4,11 +4,11 @@ use std::time::SystemTime;
 
 use uuid::Uuid;
 
-use crate::coral::moment::Moment;
-use crate::coral::refusal::Refusal;
+use crate::coral::rejection::Rejection;
+use crate::coral::timestamp::Timestamp;
 
-/// More messages than one thread of a test has.
-const MESSAGES: usize = 100_000;
+/// The largest number of messages in a thread.
+const MAX_MESSAGES: usize = 100_000;
 
 #[derive(Debug, Clone)]
 pub(in crate::coral) struct Thread {
@@ -17,31 +17,31 @@ pub(in crate::coral) struct Thread {
     pub(super) creator: String,
     pub(super) participants: Vec<String>,
     pub(super) messages: Vec<Message>,
-    pub(super) closed: Option<Closed>,
-    pub(super) created: Moment,
+    pub(super) closed: Option<ThreadClosing>,
+    pub(super) created: Timestamp,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Closed {
+pub(super) struct ThreadClosing {
     pub(super) summary: String,
-    pub(super) at: Moment,
+    pub(super) at: Timestamp,
 }
 
-/// A message as an agent gets it.
+/// A message that an agent received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
-    /// Its id.
+    /// The id of the message.
     pub id: String,
-    /// The thread that it is in.
+    /// The id of the thread.
     pub thread_id: String,
-    /// The agent that sent it.
+    /// The name of the agent that sent it.
     pub sender: String,
-    /// What it says.
+    /// The text of the message.
     pub text: String,
-    /// The agents that it mentions.
+    /// The names of the mentioned agents.
     pub mentions: Vec<String>,
-    /// When it was sent.
+    /// The time of sending.
     pub sent_at: SystemTime,
 }
 
@@ -71,7 +71,7 @@ impl Thread {
             participants: all,
             messages: Vec::new(),
             closed: None,
-            created: Moment::now(),
+            created: Timestamp::now(),
         }
     }
 
@@ -79,70 +79,70 @@ impl Thread {
         self.participants.iter().any(|participant| participant == agent)
     }
 
-    /// Whether a message of `sender` that mentions `mentions` may be put into it.
-    pub(super) fn allows(&self, sender: &str, mentions: &[String]) -> Result<(), Refusal> {
+    /// Checks that `sender` may send a message with these mentions.
+    pub(super) fn check_message(&self, sender: &str, mentions: &[String]) -> Result<(), Rejection> {
         let id = &self.id;
         if self.closed.is_some() {
-            return Err(Refusal::bad_request(format!("Cannot send messages to thread {id} because it is closed")));
+            return Err(Rejection::bad_request(format!("Cannot send messages to thread {id} because it is closed")));
         }
         if mentions.iter().any(|mention| mention == sender) {
-            return Err(Refusal::bad_request("Messages cannot mention the sender"));
+            return Err(Rejection::bad_request("Messages cannot mention the sender"));
         }
         let outside: Vec<&str> = mentions.iter().map(String::as_str).filter(|agent| !self.has(agent)).collect();
         if !outside.is_empty() {
             let outside = outside.join(", ");
-            let sentence = format!("Cannot mention agents ({outside}) as they are not participants of thread {id}");
-            return Err(Refusal::not_found(sentence));
+            let message = format!("Cannot mention agents ({outside}) as they are not participants of thread {id}");
+            return Err(Rejection::not_found(message));
         }
         Ok(())
     }
 
-    pub(super) fn put(&mut self, message: Message) -> Result<(), Refusal> {
-        if self.messages.len() == MESSAGES {
-            return Err(Refusal::unexpected(format!("Thread {} holds all the messages that it can", self.id)));
+    pub(super) fn put(&mut self, message: Message) -> Result<(), Rejection> {
+        if self.messages.len() == MAX_MESSAGES {
+            return Err(Rejection::unexpected(format!("Thread {} holds all the messages that it can", self.id)));
         }
         self.messages.push(message);
         Ok(())
     }
 
-    pub(super) fn add(&mut self, by: &str, agent: &str) -> Result<(), Refusal> {
-        self.require(by, "add")?;
+    pub(super) fn add(&mut self, by: &str, agent: &str) -> Result<(), Rejection> {
+        self.require_participant(by, "add")?;
         if self.has(agent) {
             let id = &self.id;
-            return Err(Refusal::bad_request(format!("Agent {agent} is already participating in thread {id}")));
+            return Err(Rejection::bad_request(format!("Agent {agent} is already participating in thread {id}")));
         }
         self.participants.push(agent.to_owned());
         Ok(())
     }
 
-    pub(super) fn remove(&mut self, by: &str, agent: &str) -> Result<(), Refusal> {
-        self.require(by, "remove")?;
+    pub(super) fn remove(&mut self, by: &str, agent: &str) -> Result<(), Rejection> {
+        self.require_participant(by, "remove")?;
         if !self.has(agent) {
             let id = &self.id;
-            return Err(Refusal::bad_request(format!("Agent {agent} is not participating in thread {id}")));
+            return Err(Rejection::bad_request(format!("Agent {agent} is not participating in thread {id}")));
         }
         self.participants.retain(|participant| participant != agent);
         Ok(())
     }
 
-    fn require(&self, by: &str, verb: &str) -> Result<(), Refusal> {
+    fn require_participant(&self, by: &str, verb: &str) -> Result<(), Rejection> {
         if self.has(by) {
             return Ok(());
         }
-        Err(Refusal::bad_request(format!(
+        Err(Rejection::bad_request(format!(
             "Agent {by} is not participating in thread {}.  Agents must be participants of a thread before they can \
              {verb} others.",
             self.id
         )))
     }
 
-    /// What was said is gone; only the summary stays.
-    pub(super) fn close(&mut self, summary: String) -> Result<(), Refusal> {
+    /// Deletes the messages and keeps the summary.
+    pub(super) fn close(&mut self, summary: String) -> Result<(), Rejection> {
         if self.closed.is_some() {
-            let sentence = format!("Thread {} cannot be closed because it is not open", self.id);
-            return Err(Refusal::bad_request(sentence));
+            let message = format!("Thread {} cannot be closed because it is not open", self.id);
+            return Err(Rejection::bad_request(message));
         }
-        self.closed = Some(Closed { summary, at: Moment::now() });
+        self.closed = Some(ThreadClosing { summary, at: Timestamp::now() });
         self.messages.clear();
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Servers accept whatever the builder accepts.
 
-use coral_stand_in::coral::{Plays, StandIn};
+use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::{Coral, Dialect};
 use fastrand::Rng;
 use serde_json::Value;
@@ -29,12 +29,12 @@ fn rendered_requests_are_accepted() {
 #[tokio::test]
 async fn rendered_requests_are_accepted_by_the_stand_in() {
     let each = [
-        (Plays::Server1_2, Dialect::Server1_2),
-        (Plays::Server1_1, Dialect::Server1_1),
-        (Plays::Cloud, Dialect::Cloud),
+        (EmulatedVersion::Server1_2, Dialect::Server1_2),
+        (EmulatedVersion::Server1_1, Dialect::Server1_1),
+        (EmulatedVersion::Cloud, Dialect::Cloud),
     ];
-    for (plays, dialect) in each {
-        let stand_in = StandIn::builder().plays(plays).start().await.expect("a stand-in");
+    for (version, dialect) in each {
+        let stand_in = CoralStandIn::builder().emulates(version).start().await.expect("a stand-in");
         let coral = Coral::server(stand_in.url(), stand_in.key()).dialect(dialect);
         let mut sent = 0;
         for seed in 0..REQUESTS / 4 {
@@ -46,9 +46,9 @@ async fn rendered_requests_are_accepted_by_the_stand_in() {
             // The request is decoded, and the server then rejects its agents, which are in no registry.
             let error = coral.create_session(&request).await.expect_err("no such agents");
             let said = error.server_message().unwrap_or_default();
-            assert!(!said.starts_with("Failed to convert") && !said.is_empty(), "{plays:?}, {seed}: {error}");
+            assert!(!said.starts_with("Failed to convert") && !said.is_empty(), "{version:?}, {seed}: {error}");
         }
-        assert!(sent > REQUESTS / 80, "{sent} for {plays:?}");
+        assert!(sent > REQUESTS / 80, "{sent} for {version:?}");
     }
 }
 

@@ -1,0 +1,47 @@
+//! The settings and services that all parts of a server share.
+
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use tokio::task::JoinSet;
+
+use super::emulated_version::EmulatedVersion;
+use super::lock::lock;
+use super::logs::LogBuffer;
+use super::registry::Registry;
+use coral_tools::Secret;
+
+pub(super) struct ServerContext {
+    pub(super) emulated: EmulatedVersion,
+    pub(super) key: String,
+    pub(super) custom_tool_secret: Secret,
+    pub(super) webhook_secret: Secret,
+    pub(super) address: SocketAddr,
+    pub(super) registry: Registry,
+    pub(super) logs: LogBuffer,
+    pub(super) tasks: BackgroundTasks,
+}
+
+/// The background tasks of a server.
+#[derive(Debug)]
+pub(super) struct BackgroundTasks(Mutex<Option<JoinSet<()>>>);
+
+impl BackgroundTasks {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Some(JoinSet::new())))
+    }
+
+    /// Spawns a task, unless the tasks were stopped.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Some(tasks) = lock(&self.0).as_mut() {
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(task);
+        }
+    }
+
+    /// Prevents new tasks and returns the running ones, which are aborted when the set is dropped or shut down.
+    #[must_use]
+    pub(super) fn stop(&self) -> Option<JoinSet<()>> {
+        lock(&self.0).take()
+    }
+}

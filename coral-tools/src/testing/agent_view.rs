@@ -1,0 +1,102 @@
+//! The part of a response that an agent sees.
+
+use super::raw_response::RawResponse;
+
+/// The result of a call as an agent sees it: a text, and whether it is marked as an error.
+///
+/// The text is the body of a response whose status is exactly 200, `Error code <status> returned` for every other status, or
+/// `Unknown error` if there was no response. An agent sees nothing else.
+///
+/// ```no_run
+/// # use coral_tools::{Secret, testing::{CallerError, CoralCaller}};
+/// # async fn example() -> Result<(), CallerError> {
+/// let caller = CoralCaller::new(Secret::new("forged"));
+/// let view = caller.call("http://127.0.0.1:8080/coral/ping", ()).await?;
+/// assert!(view.is_error);
+/// assert_eq!(view.text, "Error code 401 returned");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentView {
+    /// The text of the result.
+    pub text: String,
+    /// Whether the result is marked as an error.
+    pub is_error: bool,
+    status: Option<u16>,
+    cause: Option<String>,
+}
+
+impl AgentView {
+    /// `outcome` is the response, or the reason why there is none.
+    pub(super) fn from_outcome(outcome: &Result<RawResponse, String>) -> Self {
+        match outcome {
+            Ok(response) if response.status == 200 => match response.text() {
+                Some(text) => Self { text: text.into_owned(), is_error: false, status: Some(200), cause: None },
+                None => Self::unknown(Some(200), "the body is not text in the charset of the response"),
+            },
+            Ok(response) => Self {
+                text: format!("Error code {} returned", response.status),
+                is_error: true,
+                status: Some(response.status),
+                cause: None,
+            },
+            Err(cause) => Self::unknown_error(cause),
+        }
+    }
+
+    /// A result that the server makes itself, without calling a webhook.
+    #[must_use]
+    pub fn new(text: impl Into<String>, is_error: bool) -> Self {
+        Self { text: text.into(), is_error, status: None, cause: None }
+    }
+
+    /// The result of a call that got no response, with the [`cause`](Self::cause).
+    #[must_use]
+    pub fn unknown_error(cause: impl Into<String>) -> Self {
+        Self::unknown(None, cause)
+    }
+
+    fn unknown(status: Option<u16>, cause: impl Into<String>) -> Self {
+        Self { text: "Unknown error".to_owned(), is_error: true, status, cause: Some(cause.into()) }
+    }
+
+    /// The status of the response, if there was one. For tests: agents do not see it.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The cause of an `Unknown error`. For tests: agents do not see it.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AgentView, RawResponse};
+
+    fn view(status: u16, content_type: &str, body: &[u8]) -> (String, bool) {
+        let content_type = Some(content_type.to_owned());
+        let view = AgentView::from_outcome(&Ok(RawResponse { status, content_type, body: body.to_vec() }));
+        (view.text, view.is_error)
+    }
+
+    #[test]
+    fn an_agent_sees_only_the_body_of_a_200() {
+        assert_eq!(view(200, "text/plain", "Zoë".as_bytes()), ("Zoë".into(), false));
+        assert_eq!(view(200, "", b""), (String::new(), false));
+        for status in [201, 202, 204, 302, 307, 400, 500] {
+            assert_eq!(view(status, "", b"secret"), (format!("Error code {status} returned"), true));
+        }
+    }
+
+    #[test]
+    fn the_body_is_decoded_by_the_charset_of_the_response() {
+        assert_eq!(view(200, "text/plain; charset=ISO-8859-1", b"Zo\xeb"), ("Zoë".into(), false));
+        assert_eq!(view(200, "text/plain; Charset=\"UTF-8\"", "ë".as_bytes()), ("ë".into(), false));
+        assert_eq!(view(200, "application/json", b"Zo\xeb"), ("Unknown error".into(), true));
+    }
+}
