@@ -1,5 +1,5 @@
-//! Runs a fake Qoder server whose model calls `lookup_order` twice in one batch. Prints the URL and the token, and stops at the
-//! end of its standard input.
+//! Runs a fake Qoder server whose model calls `lookup_order` twice in one batch. Prints the URL and the API key, and stops at
+//! the end of its standard input.
 
 use std::io::{Write, read_to_string, stdin, stdout};
 

@@ -49,8 +49,8 @@ pub struct CoralStandInBuilder {
 
 impl std::fmt::Debug for CoralStandInBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StandInBuilder")
-            .field("plays", &self.emulated)
+        f.debug_struct("CoralStandInBuilder")
+            .field("emulated_version", &self.emulated)
             .field("address", &self.address)
             .finish_non_exhaustive()
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Which Coral a [`CoralStandIn`](super::StandIn) plays: what it reads and how it answers.
+/// The version that a [`CoralStandIn`](super::CoralStandIn) emulates: its requests, responses and paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum EmulatedVersion {

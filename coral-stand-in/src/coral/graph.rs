@@ -60,9 +60,9 @@ fn check_groups(groups: &[Vec<String>], agents: &[AgentRequest]) -> Result<(), S
 }
 
 fn check_tools(agents: &[AgentRequest], tools: &[(String, CustomTool)]) -> Result<(), String> {
-    for AgentRequest { name, tools: wanted, .. } in agents {
+    for AgentRequest { name, tools: requested, .. } in agents {
         let provided = |tool: &&str| tools.iter().any(|(key, _)| key == tool);
-        let missing: Vec<&str> = wanted.iter().map(String::as_str).filter(|tool| !provided(tool)).collect();
+        let missing: Vec<&str> = requested.iter().map(String::as_str).filter(|tool| !provided(tool)).collect();
         if !missing.is_empty() {
             return Err(format!(
                 "Agent {name} contains custom tools that were not provided : [{}]",
@@ -93,9 +93,9 @@ fn options(
     agent_type: &RegisteredAgent,
     emulated: EmulatedVersion,
 ) -> Result<Map<String, Value>, String> {
-    let AgentRequest { id, options: given, .. } = request;
+    let AgentRequest { id, options: requested, .. } = request;
     let names_without = |fits: &dyn Fn(&str, &OptionValue) -> bool| {
-        let names = given.iter().filter(|(name, value)| !fits(name, value)).map(|(name, _)| name.as_str());
+        let names = requested.iter().filter(|(name, value)| !fits(name, value)).map(|(name, _)| name.as_str());
         names.collect::<Vec<_>>().join(", ")
     };
     let unknown = names_without(&|name, _| agent_type.options().contains_key(name));
@@ -108,8 +108,8 @@ fn options(
     if !mistyped.is_empty() {
         return Err(format!("Agent {id} contains wrong types for options: {mistyped}"));
     }
-    let given = given.iter().map(|(name, value)| (name.clone(), value.value.clone()));
-    let options: Map<String, Value> = agent_type.defaults()?.into_iter().chain(given).collect();
+    let requested = requested.iter().map(|(name, value)| (name.clone(), value.value.clone()));
+    let options: Map<String, Value> = agent_type.defaults()?.into_iter().chain(requested).collect();
     for (name, value) in &options {
         let valid = agent_type.check_option(name, value, emulated);
         valid.map_err(|error| format!("Value given for option \"{name}\" is invalid: {error}"))?;

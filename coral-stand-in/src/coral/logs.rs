@@ -82,7 +82,7 @@ impl LogBuffer {
 
 impl LogFilter {
     pub(super) fn matches(&self, event: &LogEvent) -> bool {
-        let matches = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+        let matches = |filter: &Option<String>, value: &Option<String>| filter.is_none() || filter == value;
         let LogSubject { namespace, session, agent } = &self.subject;
         (self.includes_sensitive || !event.is_sensitive())
             && matches(namespace, &event.subject.namespace)

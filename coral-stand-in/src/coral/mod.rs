@@ -2,7 +2,7 @@
 //!
 //! It decodes requests like a server and rejects the same ones, with the same messages. Sessions have the same lifecycle: agents
 //! connect, call custom tools with signed HTTP requests, write to threads, and stop; then the session closes, exists for a while
-//! if the request says so, sends its session-end report, and ends.
+//! if the request asks for it, sends its session-end report, and ends.
 //!
 //! The agent types are those that a server has for debugging (`tool`, `seed`, `echo` and `puppet`, version `1.0.0`, local, with
 //! the runtime `function`), `natural-tone-agent` of the API guide, which only receives messages, and
@@ -34,7 +34,7 @@
 //!     "info": {"identifier": {"name": "guest", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
 //!     "runtimes": {"docker": {"image": "guest:1.0.0"}},
 //! }});
-//! let (sender, mut texts) = mpsc::unbounded_channel();
+//! let (sender, mut results) = mpsc::unbounded_channel();
 //! let coral = CoralStandIn::builder()
 //!     .agent(guest, move |agent| {
 //!         let sender = sender.clone();
@@ -66,7 +66,7 @@
 //! # let mut connection = TcpStream::connect(host).await?;
 //! # connection.write_all(post(&body).as_bytes()).await?;
 //! // The application sends `body` to `coral.url()` with `coral.key()`. Then:
-//! assert_eq!(texts.recv().await.as_deref(), Some(r#"{"result":"Hello, Zoë!"}"#));
+//! assert_eq!(results.recv().await.as_deref(), Some(r#"{"result":"Hello, Zoë!"}"#));
 //! # coral.stop().await;
 //! # Ok(())
 //! # }
@@ -192,7 +192,7 @@ impl CoralStandIn {
     /// Adds a message to a thread as if it had been sent at `at`, and returns its id. It becomes the last message of the thread,
     /// whatever its time, and has the usual event: clients cannot rely on an order.
     ///
-    /// Returns `None` if there is no such session, or no such open thread in it.
+    /// Returns `None` if the session does not exist, or has no such open thread.
     pub fn insert_message(
         &self,
         session_id: &str,

@@ -2,7 +2,7 @@
 
 use super::decode::ToolResult;
 
-/// What follows the release.
+/// The continuation after the release.
 pub(super) enum HoldPoint {
     /// The start of the turn.
     TurnStart,

@@ -151,11 +151,11 @@ impl Session {
     }
 
     fn add_request_event(&mut self, calls: Vec<PendingCall>) {
-        let shown = |call: &PendingCall| json!({"id": call.id, "name": call.tool, "arguments": call.arguments});
+        let tool_call = |call: &PendingCall| json!({"id": call.id, "name": call.tool, "arguments": call.arguments});
         let summary =
             |call: &PendingCall| json!({"id": call.id, "name": call.tool, "display_name": null, "narration": "…"});
         let data = json!({
-            "tool_calls": calls.iter().map(shown).collect::<Vec<_>>(),
+            "tool_calls": calls.iter().map(tool_call).collect::<Vec<_>>(),
             "tool_summaries": calls.iter().map(summary).collect::<Vec<_>>(),
         });
         self.add_event("tool.call_requested", data);

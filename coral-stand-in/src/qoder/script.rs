@@ -42,7 +42,7 @@ impl Step {
         Self(Action::Event(event))
     }
 
-    /// Requires results for these ids, even if there are no such calls.
+    /// Requires results for these ids, even if such calls do not exist.
     #[must_use]
     pub fn requires_action<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
         Self(Action::RequireAction(ids.into_iter().map(str::to_owned).collect()))

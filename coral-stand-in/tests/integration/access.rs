@@ -1,14 +1,14 @@
-//! Who may ask.
+//! Authentication, `Origin`, and unknown paths.
 
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 
 use crate::client::{get, send};
-use crate::{playing, start};
+use crate::{start, start_version};
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 #[tokio::test]
-async fn without_the_key_there_is_a_challenge_and_no_body() {
+async fn requests_without_the_key_get_a_challenge_and_no_body() {
     let coral = CoralStandIn::builder().key("the key").start().await.expect("started");
     for headers in [
         ("No-Key", ""),
@@ -18,60 +18,60 @@ async fn without_the_key_there_is_a_challenge_and_no_body() {
         ("Cookie", "authSessionToken=forged"),
     ] {
         for path in ["/api/v1/registry", "/api/v1/local/namespace", "/api/v1/local/session/a/b"] {
-            let reply = send(&coral, "GET", path, &[headers], None).await;
-            assert_eq!((reply.status, reply.header("WWW-Authenticate")), (401, Some("Bearer")), "{headers:?}");
-            assert_eq!(reply.text, "");
+            let response = send(&coral, "GET", path, &[headers], None).await;
+            assert_eq!((response.status, response.header("WWW-Authenticate")), (401, Some("Bearer")), "{headers:?}");
+            assert_eq!(response.text, "");
         }
     }
     assert_eq!(get(&coral, "/api/v1/registry").await.status, 200);
 }
 
 #[tokio::test]
-async fn who_has_logged_in_is_known_by_a_cookie() {
+async fn a_login_sets_a_cookie_that_authenticates() {
     let coral = start().await;
     let path = "/api/v1/auth/token?to=/ui/docs";
-    let reply = send(&coral, "POST", path, &[FORM, ("No-Key", "")], Some("token=wrong")).await;
-    assert_eq!((reply.status, reply.message().as_deref()), (401, Some("Invalid token")));
-    let reply = send(&coral, "POST", path, &[FORM, ("No-Key", "")], Some("token=stand-in-key")).await;
-    assert_eq!((reply.status, reply.header("Location")), (302, Some("/ui/docs")));
-    let cookie = reply.header("Set-Cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie");
-    let reply = send(&coral, "GET", "/api/v1/registry", &[("Cookie", cookie)], None).await;
-    assert_eq!(reply.status, 200);
-    // As good as a key in the path: it is the session that is not there.
+    let response = send(&coral, "POST", path, &[FORM, ("No-Key", "")], Some("token=wrong")).await;
+    assert_eq!((response.status, response.message().as_deref()), (401, Some("Invalid token")));
+    let response = send(&coral, "POST", path, &[FORM, ("No-Key", "")], Some("token=stand-in-key")).await;
+    assert_eq!((response.status, response.header("Location")), (302, Some("/ui/docs")));
+    let cookie = response.header("Set-Cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie");
+    let response = send(&coral, "GET", "/api/v1/registry", &[("Cookie", cookie)], None).await;
+    assert_eq!(response.status, 200);
+    // The cookie replaces the key in the path: the 404 is about the session.
     for (cookie, status) in [(cookie, 404), ("authSessionToken=forged", 401)] {
         let path = "/ws/v1/events/session/nowhere/nothing";
-        let reply = send(&coral, "GET", path, &[("Cookie", cookie)], None).await;
-        assert_eq!(reply.status, status);
+        let response = send(&coral, "GET", path, &[("Cookie", cookie)], None).await;
+        assert_eq!(response.status, status);
     }
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_by_each_in_its_way() {
+async fn unknown_paths_get_the_404_of_the_emulated_version() {
     let coral = start().await;
     for path in ["/", "/api/v1/session", "/api/v1/local/sessions", "/api/v2/registry"] {
-        let reply = get(&coral, path).await;
-        assert_eq!((reply.status, reply.text.as_str()), (404, ""), "{path}");
+        let response = get(&coral, path).await;
+        assert_eq!((response.status, response.text.as_str()), (404, ""), "{path}");
     }
-    let cloud = playing(EmulatedVersion::Cloud).await;
+    let cloud = start_version(EmulatedVersion::Cloud).await;
     for path in ["/", "/api/v1/local/namespace", "/api_v1.json", "/ws/v1/logs/stand-in-key"] {
-        let reply = get(&cloud, path).await;
-        assert_eq!((reply.status, reply.message().as_deref()), (404, Some("Not found")), "{path}");
+        let response = get(&cloud, path).await;
+        assert_eq!((response.status, response.message().as_deref()), (404, Some("Not found")), "{path}");
     }
     assert_eq!(send(&coral, "PUT", "/api/v1/local/session", &[], None).await.status, 405);
 }
 
 #[tokio::test]
-async fn pages_of_other_sites_get_nothing() {
+async fn requests_of_other_origins_are_rejected() {
     let coral = start().await;
     let own = coral.url().to_owned();
     for (origin, status) in [("https://other.example", 403), (own.as_str(), 200)] {
-        let reply = send(&coral, "GET", "/api/v1/registry", &[("Origin", origin)], None).await;
-        assert_eq!(reply.status, status, "{origin}");
+        let response = send(&coral, "GET", "/api/v1/registry", &[("Origin", origin)], None).await;
+        assert_eq!(response.status, status, "{origin}");
     }
 }
 
 #[tokio::test]
-async fn neither_key_nor_secrets_are_shown() {
+async fn debug_output_does_not_contain_the_key() {
     let coral = CoralStandIn::builder().key("hunter2");
     assert!(!format!("{coral:?}").contains("hunter2"));
     let coral = coral.start().await.expect("started");

@@ -1,4 +1,4 @@
-//! What agents do.
+//! Scripted agents and debug agents.
 
 use coral_stand_in::coral::CoralStandIn;
 use coral_tools::Secret;
@@ -7,15 +7,15 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::application::application;
-use crate::client::{LIMIT, create, get};
+use crate::client::{TIMEOUT, create, get};
 use crate::socket::{listen, listen_to_all};
-use crate::{debug_agent, entry, named, puppet, request, request_with, start, u32_option};
+use crate::{agent_type, debug_agent, named, puppet, request, request_with, start, u32_option};
 
 fn text(value: &str) -> Value {
     json!({"type": "string", "value": value})
 }
 
-fn calling(tool: &str, input: &str) -> Value {
+fn tool_agent(tool: &str, input: &str) -> Value {
     debug_agent("tool", json!({"TOOL_NAME": text(tool), "TOOL_INPUT": text(input)}))
 }
 
@@ -28,7 +28,7 @@ async fn the_tool_agent_calls_a_custom_tool_as_coral_does() {
     let mut app = application("any text").await;
     let secret = Secret::new("tool-secret");
     let coral = CoralStandIn::builder().custom_tool_secret(secret).start().await.expect("started");
-    let mut agent = calling("test", r#"{"a": "1", "b": {"c": 5.0}}"#);
+    let mut agent = tool_agent("test", r#"{"a": "1", "b": {"c": 5.0}}"#);
     agent["customToolAccess"] = json!(["test"]);
     let mut request = request(json!([agent]));
     let transport = json!({"type": "http", "url": format!("{}/customTool", app.url), "signatureHeader": "X-Mine"});
@@ -46,16 +46,16 @@ async fn the_tool_agent_calls_a_custom_tool_as_coral_does() {
 }
 
 #[tokio::test]
-async fn an_agent_has_only_the_tools_that_it_was_given() {
-    let (tell, mut told) = mpsc::unbounded_channel();
+async fn an_agent_has_only_the_tools_of_its_request() {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let app = application("yes").await;
     let coral = CoralStandIn::builder()
-        .agent(entry("caller", json!({})), move |agent| {
-            let tell = tell.clone();
+        .agent(agent_type("caller", json!({})), move |agent| {
+            let sender = sender.clone();
             async move {
                 for tool in ["given", "not_given", "coral_close_session"] {
-                    let sees = agent.call_tool(tool, json!({})).await;
-                    tell.send((sees.text, sees.is_error)).expect("a test that listens");
+                    let view = agent.call_tool(tool, json!({})).await;
+                    sender.send((view.text, view.is_error)).expect("the test receives");
                 }
             }
         })
@@ -71,7 +71,7 @@ async fn an_agent_has_only_the_tools_that_it_was_given() {
     for (text, is_error) in
         [("yes", false), ("Tool not_given not found", true), ("Tool coral_close_session not found", true)]
     {
-        assert_eq!(timeout(LIMIT, told.recv()).await.expect("in time"), Some((text.to_owned(), is_error)));
+        assert_eq!(timeout(TIMEOUT, receiver.recv()).await.expect("no timeout"), Some((text.to_owned(), is_error)));
     }
 }
 
@@ -79,12 +79,12 @@ async fn an_agent_has_only_the_tools_that_it_was_given() {
 async fn the_plugin_lets_an_agent_close_the_session() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
-    let mut closing = calling("coral_close_session", r#"{"reason": "done"}"#);
+    let mut closing = tool_agent("coral_close_session", r#"{"reason": "done"}"#);
     closing["plugins"] = json!([{"type": "close_session_tool"}]);
     create(&coral, &request(json!([closing, puppet("endless")]))).await;
     events.until("session_closed").await;
 
-    let without = calling("coral_close_session", r#"{"reason": "done"}"#);
+    let without = tool_agent("coral_close_session", r#"{"reason": "done"}"#);
     let (_, id) = create(&coral, &request(json!([without, puppet("endless")]))).await;
     let logs = format!("/ws/v1/logs/{}?sessionFilter={id}", coral.key());
     let event = listen(&coral, &logs).await.expect("a websocket").until("warning").await;
@@ -92,7 +92,7 @@ async fn the_plugin_lets_an_agent_close_the_session() {
 }
 
 #[tokio::test]
-async fn the_seed_agent_seeds_threads_and_messages() {
+async fn the_seed_agent_creates_threads_and_messages() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
     let list = |name: &str| json!({"type": "list[string]", "value": [name]});
@@ -124,7 +124,7 @@ async fn the_seed_agent_seeds_threads_and_messages() {
 }
 
 #[tokio::test]
-async fn the_echo_agent_answers() {
+async fn the_echo_agent_responds_to_a_message() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
     let list = json!({"type": "list[string]", "value": ["echo"]});
@@ -143,18 +143,18 @@ async fn the_echo_agent_answers() {
     let (_, id) = create(&coral, &request_with(agents, hold())).await;
     events.until("session_closing").await;
     let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
-    let answer = &state["threads"][0]["messages"][1];
-    assert_eq!((&answer["text"], &answer["senderName"]), (&json!("nice message!"), &json!("echo")));
-    assert_eq!(answer["mentionNames"], json!(["seed"]));
+    let echo = &state["threads"][0]["messages"][1];
+    assert_eq!((&echo["text"], &echo["senderName"]), (&json!("nice message!"), &json!("echo")));
+    assert_eq!(echo["mentionNames"], json!(["seed"]));
 }
 
 #[tokio::test]
 async fn groups_link_agents() {
-    let (tell, mut told) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(entry("social", json!({})), move |agent| {
-            let tell = tell.clone();
-            async move { tell.send((agent.name().to_owned(), agent.other_agents())).expect("a test that listens") }
+        .agent(agent_type("social", json!({})), move |agent| {
+            let sender = sender.clone();
+            async move { sender.send((agent.name().to_owned(), agent.other_agents())).expect("the test receives") }
         })
         .start()
         .await
@@ -165,7 +165,7 @@ async fn groups_link_agents() {
     let (_, id) = create(&coral, &request).await;
     let mut links = Vec::new();
     for _agent in 0..4 {
-        links.push(timeout(LIMIT, told.recv()).await.expect("in time").expect("links"));
+        links.push(timeout(TIMEOUT, receiver.recv()).await.expect("no timeout").expect("links"));
     }
     links.sort();
     let expected = [("1", vec!["2"]), ("2", vec!["1", "3"]), ("3", vec!["2"]), ("4", vec![])];
@@ -180,10 +180,10 @@ async fn groups_link_agents() {
 }
 
 #[tokio::test]
-async fn scripts_talk_in_threads_and_hear_everything_once() {
-    let (tell, mut told) = mpsc::unbounded_channel();
+async fn scripts_receive_each_message_of_their_threads_once() {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(entry("asker", json!({})), |agent| async move {
+        .agent(agent_type("asker", json!({})), |agent| async move {
             let thread = agent.create_thread("Numbers", &["answerer"]).await.expect("a thread");
             agent.send(&thread, "not for you", &[]).await.expect("sent");
             agent.send(&thread, "one", &["answerer"]).await.expect("sent");
@@ -193,15 +193,15 @@ async fn scripts_talk_in_threads_and_hear_everything_once() {
             assert!(agent.send(&thread, "late", &[]).await.is_err());
             agent.close_session().await.expect("the plugin");
         })
-        .agent(entry("answerer", json!({})), move |agent| {
-            let tell = tell.clone();
+        .agent(agent_type("answerer", json!({})), move |agent| {
+            let sender = sender.clone();
             async move {
                 let first = agent.wait_for_mention().await;
                 let second = agent.wait_for_mention().await;
                 let skipped = agent.wait_for_message().await;
                 agent.send(&first.thread_id, "three", &[]).await.expect("sent");
-                let heard = [first, second, skipped].map(|message| (message.sender, message.text));
-                tell.send(heard).expect("a test that listens");
+                let received = [first, second, skipped].map(|message| (message.sender, message.text));
+                sender.send(received).expect("the test receives");
                 std::future::pending::<()>().await;
             }
         })
@@ -213,20 +213,20 @@ async fn scripts_talk_in_threads_and_hear_everything_once() {
     asker["plugins"] = json!([{"type": "close_session_tool"}]);
     let (_, id) = create(&coral, &request_with(json!([asker, debug_agent("answerer", json!({}))]), hold())).await;
     events.until("session_closing").await;
-    let heard = told.recv().await.expect("what was heard");
+    let received = receiver.recv().await.expect("messages");
     let expected = ["one", "two", "not for you"].map(|text| ("asker".to_owned(), text.to_owned()));
-    assert_eq!(heard, expected);
+    assert_eq!(received, expected);
     let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
     let thread = &state["threads"][0];
     assert_eq!((&thread["state"]["summary"], &thread["messages"]), (&json!("three"), &json!([])));
 }
 
 #[tokio::test]
-async fn corals_own_tools_can_be_called_by_name() {
-    let (tell, mut told) = mpsc::unbounded_channel();
+async fn built_in_tools_can_be_called_by_name() {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(entry("speaker", json!({})), move |agent| {
-            let tell = tell.clone();
+        .agent(agent_type("speaker", json!({})), move |agent| {
+            let sender = sender.clone();
             async move {
                 let created = agent
                     .call_tool("coral_create_thread", json!({"threadName": "t", "participantNames": ["listener"]}))
@@ -241,12 +241,12 @@ async fn corals_own_tools_can_be_called_by_name() {
                     ("coral_remove_participant", json!({"threadId": id, "participantName": "listener"})),
                     ("coral_add_participant", json!({"threadId": id})),
                 ] {
-                    let sees = agent.call_tool(tool, arguments).await;
-                    tell.send((sees.text, sees.is_error)).expect("a test that listens");
+                    let view = agent.call_tool(tool, arguments).await;
+                    sender.send((view.text, view.is_error)).expect("the test receives");
                 }
             }
         })
-        .agent(entry("listener", json!({})), |agent| async move {
+        .agent(agent_type("listener", json!({})), |agent| async move {
             let message = agent.wait_for_message().await;
             agent.send(&message.thread_id, "hello", &[]).await.expect("sent");
             std::future::pending::<()>().await;
@@ -263,20 +263,20 @@ async fn corals_own_tools_can_be_called_by_name() {
         ("{\"message\":\"Successfully removed participant listener from thread ", false),
         ("/participantName: missing", true),
     ] {
-        let (text, found_error) = timeout(LIMIT, told.recv()).await.expect("in time").expect("a result");
+        let (text, found_error) = timeout(TIMEOUT, receiver.recv()).await.expect("no timeout").expect("a result");
         assert!(text.starts_with(start) && found_error == is_error, "{text}");
     }
 }
 
 #[tokio::test]
-async fn an_agent_that_waits_no_longer_is_not_shown_as_waiting() {
-    let (tell, mut told) = mpsc::unbounded_channel();
+async fn an_agent_that_stops_waiting_is_not_reported_as_waiting() {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(entry("impatient", json!({})), move |agent| {
-            let tell = tell.clone();
+        .agent(agent_type("impatient", json!({})), move |agent| {
+            let sender = sender.clone();
             async move {
-                let waited = timeout(std::time::Duration::from_millis(1), agent.wait_for_message()).await;
-                tell.send(waited.is_err()).expect("a test that listens");
+                let message = timeout(std::time::Duration::from_millis(1), agent.wait_for_message()).await;
+                sender.send(message.is_err()).expect("the test receives");
                 std::future::pending::<()>().await;
             }
         })
@@ -284,7 +284,7 @@ async fn an_agent_that_waits_no_longer_is_not_shown_as_waiting() {
         .await
         .expect("started");
     let (_, id) = create(&coral, &request(json!([debug_agent("impatient", json!({}))]))).await;
-    assert_eq!(timeout(LIMIT, told.recv()).await.expect("in time"), Some(true));
+    assert_eq!(timeout(TIMEOUT, receiver.recv()).await.expect("no timeout"), Some(true));
     let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
     let status = &state["agents"][0]["status"]["connectionStatus"];
     assert_eq!(*status, json!({"type": "connected", "communicationStatus": {"type": "thinking"}}));

@@ -1,4 +1,4 @@
-//! An application that Coral calls: it hands on what arrives.
+//! An application with webhooks that records the requests.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,31 +11,31 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::client::LIMIT;
+use crate::client::TIMEOUT;
 
 pub(crate) struct Application {
     pub(crate) url: String,
-    calls: mpsc::UnboundedReceiver<Arrived>,
+    calls: mpsc::UnboundedReceiver<ReceivedRequest>,
 }
 
 #[derive(Debug)]
-pub(crate) struct Arrived {
+pub(crate) struct ReceivedRequest {
     pub(crate) path: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-/// Answers every call with this text.
-pub(crate) async fn application(answer: &'static str) -> Application {
+/// Responds to every request with this text.
+pub(crate) async fn application(text: &'static str) -> Application {
     let (sender, calls) = mpsc::unbounded_channel();
-    let hand_on = move |State(sender): State<mpsc::UnboundedSender<Arrived>>, request: Request| async move {
+    let handler = move |State(sender): State<mpsc::UnboundedSender<ReceivedRequest>>, request: Request| async move {
         let (parts, body) = request.into_parts();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
         let path = parts.uri.path().to_owned();
-        sender.send(Arrived { path, headers: parts.headers, body }).expect("a test that listens");
-        answer
+        sender.send(ReceivedRequest { path, headers: parts.headers, body }).expect("the test receives");
+        text
     };
-    let app = Router::new().fallback(hand_on).with_state(sender);
+    let app = Router::new().fallback(handler).with_state(sender);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -43,8 +43,8 @@ pub(crate) async fn application(answer: &'static str) -> Application {
 }
 
 impl Application {
-    pub(crate) async fn next(&mut self) -> Arrived {
-        timeout(LIMIT, self.calls.recv()).await.expect("in time").expect("a call")
+    pub(crate) async fn next(&mut self) -> ReceivedRequest {
+        timeout(TIMEOUT, self.calls.recv()).await.expect("no timeout").expect("a call")
     }
 
     pub(crate) fn is_idle(&mut self) -> bool {
@@ -52,7 +52,7 @@ impl Application {
     }
 }
 
-impl Arrived {
+impl ReceivedRequest {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }

@@ -1,4 +1,4 @@
-//! A client that adds nothing: one connection for each request.
+//! A minimal HTTP client: one connection per request.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Longer than anything here takes.
-pub(super) const LIMIT: Duration = Duration::from_secs(20);
+/// Longer than any operation of the tests takes.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Clone)]
-pub(super) struct Reply {
+pub(super) struct Response {
     pub(super) status: u16,
     pub(super) head: String,
     pub(super) text: String,
 }
 
-impl Reply {
+impl Response {
     #[track_caller]
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
@@ -35,36 +35,36 @@ impl Reply {
     }
 }
 
-pub(super) async fn get(coral: &CoralStandIn, path: &str) -> Reply {
+pub(super) async fn get(coral: &CoralStandIn, path: &str) -> Response {
     send(coral, "GET", path, &[], None).await
 }
 
-/// Asks again until it is so.
-pub(super) async fn get_until(coral: &CoralStandIn, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-    let asking = async {
+/// Repeats a request until `condition` is true for the body.
+pub(super) async fn get_until(coral: &CoralStandIn, path: &str, condition: impl Fn(&Value) -> bool) -> Value {
+    let polling = async {
         loop {
-            let found = get(coral, path).await.json();
-            if is_so(&found) {
-                return found;
+            let body = get(coral, path).await.json();
+            if condition(&body) {
+                return body;
             }
         }
     };
-    timeout(LIMIT, asking).await.expect("in time")
+    timeout(TIMEOUT, polling).await.expect("no timeout")
 }
 
-pub(super) async fn post(coral: &CoralStandIn, path: &str, body: &Value) -> Reply {
+pub(super) async fn post(coral: &CoralStandIn, path: &str, body: &Value) -> Response {
     post_text(coral, path, &body.to_string()).await
 }
 
-pub(super) async fn post_text(coral: &CoralStandIn, path: &str, body: &str) -> Reply {
+pub(super) async fn post_text(coral: &CoralStandIn, path: &str, body: &str) -> Response {
     send(coral, "POST", path, &[("Content-Type", "application/json")], Some(body)).await
 }
 
-pub(super) async fn delete(coral: &CoralStandIn, path: &str) -> Reply {
+pub(super) async fn delete(coral: &CoralStandIn, path: &str) -> Response {
     send(coral, "DELETE", path, &[], None).await
 }
 
-pub(super) async fn delete_with(coral: &CoralStandIn, path: &str, body: &Value) -> Reply {
+pub(super) async fn delete_with(coral: &CoralStandIn, path: &str, body: &Value) -> Response {
     send(coral, "DELETE", path, &[("Content-Type", "application/json")], Some(&body.to_string())).await
 }
 
@@ -73,28 +73,28 @@ pub(super) async fn delete_with(coral: &CoralStandIn, path: &str, body: &Value) 
 pub(super) fn create<'a>(coral: &'a CoralStandIn, request: &Value) -> impl Future<Output = (String, String)> + use<'a> {
     let request = request.clone();
     async move {
-        let reply = post(coral, "/api/v1/local/session", &request).await;
-        assert_eq!(reply.status, 200, "{reply:?}");
-        let body = reply.json();
+        let response = post(coral, "/api/v1/local/session", &request).await;
+        assert_eq!(response.status, 200, "{response:?}");
+        let body = response.json();
         let field = |name: &str| body[name].as_str().expect("text").to_owned();
         (field("namespace"), field("sessionId"))
     }
 }
 
-/// With the key, unless `headers` say otherwise.
+/// Sends a request, with the key unless `headers` contain `Authorization`, `Cookie` or `No-Key`.
 pub(super) async fn send(
     coral: &CoralStandIn,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
     body: Option<&str>,
-) -> Reply {
+) -> Response {
     let mut all = headers.to_vec();
     let bearer = format!("Bearer {}", coral.key());
     if !headers.iter().any(|(name, _)| matches!(*name, "Authorization" | "Cookie" | "No-Key")) {
         all.push(("Authorization", &bearer));
     }
-    timeout(LIMIT, exchange(coral, method, path, &all, body)).await.expect("in time")
+    timeout(TIMEOUT, exchange(coral, method, path, &all, body)).await.expect("no timeout")
 }
 
 async fn exchange(
@@ -103,7 +103,7 @@ async fn exchange(
     path: &str,
     headers: &[(&str, &str)],
     body: Option<&str>,
-) -> Reply {
+) -> Response {
     let host = coral.url().trim_start_matches("http://");
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
     for (name, value) in headers {
@@ -118,5 +118,5 @@ async fn exchange(
     stream.read_to_string(&mut response).await.expect("a response");
     let (head, text) = response.split_once("\r\n\r\n").expect("a head");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    Reply { status, head: head.to_owned(), text: text.to_owned() }
+    Response { status, head: head.to_owned(), text: text.to_owned() }
 }

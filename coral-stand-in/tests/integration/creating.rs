@@ -1,28 +1,28 @@
-//! What becomes of a request for a session, and what a server says where nothing does.
+//! Creating sessions, and the errors of invalid requests.
 
 use coral_tools::serde_json::{Value, json};
 
-use crate::client::{Reply, get, post, send};
-use crate::{brief, debug_agent, named, puppet, request, start};
+use crate::client::{Response, get, post, send};
+use crate::{debug_agent, exiting_agent, named, puppet, request, start};
 
 #[track_caller]
-fn assert_refused(reply: &Reply, status: u16, message: &str) {
-    assert_eq!((reply.status, reply.message().as_deref()), (status, Some(message)), "{reply:?}");
+fn assert_rejected(response: &Response, status: u16, message: &str) {
+    assert_eq!((response.status, response.message().as_deref()), (status, Some(message)), "{response:?}");
 }
 
 #[tokio::test]
-async fn a_session_is_created_and_told_of_in_the_servers_json() {
+async fn a_created_session_is_returned_as_indented_json() {
     let coral = start().await;
-    let reply = post(&coral, "/api/v1/local/session", &request(json!([puppet("a")]))).await;
-    let id = reply.json()["sessionId"].as_str().expect("an id").to_owned();
-    assert_eq!(reply.text, format!("{{\n    \"namespace\": \"default\",\n    \"sessionId\": \"{id}\"\n}}"));
-    assert_eq!(reply.header("content-type"), Some("application/json"));
+    let response = post(&coral, "/api/v1/local/session", &request(json!([puppet("a")]))).await;
+    let id = response.json()["sessionId"].as_str().expect("an id").to_owned();
+    assert_eq!(response.text, format!("{{\n    \"namespace\": \"default\",\n    \"sessionId\": \"{id}\"\n}}"));
+    assert_eq!(response.header("content-type"), Some("application/json"));
     let state = get(&coral, &format!("/api/v1/local/session/default/{id}")).await.json();
     assert_eq!((&state["id"], &state["status"]["type"]), (&json!(id), &json!("executed")));
 }
 
 #[tokio::test]
-async fn a_graph_that_is_wrong_is_refused_with_the_servers_sentence() {
+async fn an_invalid_graph_is_rejected_with_the_message_of_the_server() {
     let coral = start().await;
     let with = |key: &str, value: Value| {
         let mut agent = puppet("a");
@@ -67,7 +67,7 @@ async fn a_graph_that_is_wrong_is_refused_with_the_servers_sentence() {
         ),
         (with("provider", remote), "Payment services are disabled"),
     ] {
-        assert_refused(&post(&coral, "/api/v1/local/session", &request).await, 500, message);
+        assert_rejected(&post(&coral, "/api/v1/local/session", &request).await, 500, message);
     }
     let mut linked = request(json!([puppet("a")]));
     linked["agentGraphRequest"]["agents"][0] = json!({
@@ -76,14 +76,14 @@ async fn a_graph_that_is_wrong_is_refused_with_the_servers_sentence() {
         "provider": {"type": "linked", "linkedServerName": "berlin", "runtime": "docker"},
     });
     let message = "Agent local/natural-tone-agent:1.1.0 may only be run on the local server";
-    assert_refused(&post(&coral, "/api/v1/local/session", &linked).await, 500, message);
+    assert_rejected(&post(&coral, "/api/v1/local/session", &linked).await, 500, message);
 }
 
 #[tokio::test]
-async fn what_is_wrong_first_is_told_first() {
+async fn checks_run_in_the_order_of_the_server() {
     let coral = start().await;
     let mut request = request(json!([puppet("x"), puppet("x")]));
-    request["agentGraphRequest"]["groups"] = json!([["nobody"]]);
+    request["agentGraphRequest"]["groups"] = json!([["unknown"]]);
     request["agentGraphRequest"]["agents"][0]["customToolAccess"] = json!(["nothing"]);
     request["agentGraphRequest"]["agents"][0]["id"]["version"] = json!("9");
     request["namespaceProvider"] = json!({"type": "use_existing", "name": "nowhere"});
@@ -98,64 +98,68 @@ async fn what_is_wrong_first_is_told_first() {
     messages.push(post(&coral, path, &request).await);
     request["agentGraphRequest"]["agents"][0]["id"]["version"] = json!("1.0.0");
     messages.push(post(&coral, path, &request).await);
-    let told: Vec<(u16, String)> =
-        messages.into_iter().map(|reply| (reply.status, reply.message().expect("a message"))).collect();
+    let found: Vec<(u16, String)> =
+        messages.into_iter().map(|response| (response.status, response.message().expect("a message"))).collect();
     let expected = [
         (500, "Agent graph contains duplicate agent names: {x=2}"),
-        (500, "Agent graph groups contain missing agents: [nobody]"),
+        (500, "Agent graph groups contain missing agents: [unknown]"),
         (500, "Agent x contains custom tools that were not provided : [nothing]"),
         (500, "Agent 'puppet' not found in any of the 1 registry sources matching 'local'"),
         (404, "Namespace not found"),
     ];
-    assert_eq!(told, expected.map(|(status, message)| (status, message.to_owned())));
+    assert_eq!(found, expected.map(|(status, message)| (status, message.to_owned())));
 }
 
 #[tokio::test]
-async fn a_body_has_to_be_said_to_be_json() {
+async fn bodies_need_a_json_content_type() {
     let coral = start().await;
     let class = "org.coralprotocol.coralserver.session.SessionRequest";
-    let body = request(json!([brief()])).to_string();
+    let body = request(json!([exiting_agent()])).to_string();
     for headers in [&[][..], &[("Content-Type", "text/plain")]] {
-        let reply = send(&coral, "POST", "/api/v1/local/session", headers, Some(&body)).await;
-        assert_refused(&reply, 500, &format!("Cannot transform this request's content to {class}"));
+        let response = send(&coral, "POST", "/api/v1/local/session", headers, Some(&body)).await;
+        assert_rejected(&response, 500, &format!("Cannot transform this request's content to {class}"));
     }
     let json = [("Content-Type", "application/json; charset=UTF-8")];
-    let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
+    let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
+    assert_eq!(response.status, 200, "{response:?}");
     for body in ["", "{", "null", "[]", "\"x\"", "{\"agentGraphRequest\": {}"] {
-        let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(body)).await;
-        assert_refused(&reply, 500, &format!("Failed to convert request body to class {class}"));
+        let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(body)).await;
+        assert_rejected(&response, 500, &format!("Failed to convert request body to class {class}"));
     }
 }
 
 #[tokio::test]
-async fn a_body_is_not_read_without_end() {
+async fn bodies_are_limited_in_size_and_depth() {
     let coral = start().await;
     let json = [("Content-Type", "application/json")];
-    // One byte too many, which is the last one: nothing is left unread when the connection is closed.
+    // One byte too many: no unread bytes are left when the connection is closed.
     let body = format!("\"{}\"", "x".repeat((16 << 20) - 1));
-    let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
-    assert_eq!(reply.status, 413);
+    let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
+    assert_eq!(response.status, 413);
     let deep = "[".repeat(10_000);
-    let reply = send(&coral, "POST", "/api/v1/local/session", &json, Some(&deep)).await;
-    assert_eq!(reply.status, 500);
+    let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&deep)).await;
+    assert_eq!(response.status, 500);
 }
 
 #[tokio::test]
-async fn who_does_not_accept_json_gets_none() {
+async fn clients_that_do_not_accept_json_get_a_406() {
     let coral = start().await;
     for (accept, status) in
         [("text/html", 406), ("text/html, */*;q=0.1", 200), ("application/json", 200), ("application/*", 200)]
     {
-        let reply = send(&coral, "GET", "/api/v1/registry", &[("Accept", accept)], None).await;
-        assert_eq!(reply.status, status, "{accept}");
+        let response = send(&coral, "GET", "/api/v1/registry", &[("Accept", accept)], None).await;
+        assert_eq!(response.status, status, "{accept}");
     }
 }
 
 #[tokio::test]
-async fn agents_of_one_type_are_told_apart_by_name() {
+async fn agents_of_the_same_type_have_different_names() {
     let coral = start().await;
-    let reply =
-        post(&coral, "/api/v1/local/session", &request(json!([named(brief(), "a"), named(brief(), "b")]))).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
+    let response = post(
+        &coral,
+        "/api/v1/local/session",
+        &request(json!([named(exiting_agent(), "a"), named(exiting_agent(), "b")])),
+    )
+    .await;
+    assert_eq!(response.status, 200, "{response:?}");
 }

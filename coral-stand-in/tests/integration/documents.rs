@@ -1,15 +1,15 @@
-//! The bodies that Coral's documents print, sent to what the documents are of, and to what they are not of.
+//! The example bodies of Coral's documentation, sent to the documented version and to others.
 
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
 use coral_tools::{Agent, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
 
 use crate::client::{get, post};
-use crate::{playing, start};
+use crate::{start, start_version};
 
 const SESSION: &str = "/api/v1/local/session";
 
-/// The guide's minimal example.
+/// The minimal example of the API guide.
 fn minimal() -> Value {
     json!({
         "agentGraphRequest": {
@@ -30,7 +30,7 @@ fn minimal() -> Value {
     })
 }
 
-/// The guide's example with a custom tool, and its optional fields.
+/// The example of the API guide with a custom tool and optional fields.
 fn with_a_tool() -> Value {
     let mut body = minimal();
     body["agentGraphRequest"] = json!({
@@ -83,8 +83,8 @@ fn with_a_tool() -> Value {
     body
 }
 
-/// The guide's settings, in the one place of its two that no server has.
-fn with_settings_beside() -> Value {
+/// The settings of the API guide at the location that no server supports.
+fn with_top_level_settings() -> Value {
     let mut body = minimal();
     body["execution"] = json!({"mode": "immediate"});
     body["sessionRuntimeSettings"] = json!({
@@ -95,7 +95,7 @@ fn with_settings_beside() -> Value {
     body
 }
 
-/// The body on the reference page of "Create session", its placeholders as they are.
+/// The body on the reference page of "Create session", with its placeholders.
 fn reference() -> Value {
     json!({
         "agentGraphRequest": {
@@ -129,84 +129,85 @@ fn reference() -> Value {
 }
 
 #[tokio::test]
-async fn coral_cloud_takes_what_its_guide_prints() {
-    let coral = playing(EmulatedVersion::Cloud).await;
-    for body in [minimal(), with_a_tool(), with_settings_beside()] {
-        let reply = post(&coral, SESSION, &body).await;
-        assert_eq!(reply.status, 200, "{reply:?}");
+async fn coral_cloud_accepts_the_examples_of_its_guide() {
+    let coral = start_version(EmulatedVersion::Cloud).await;
+    for body in [minimal(), with_a_tool(), with_top_level_settings()] {
+        let response = post(&coral, SESSION, &body).await;
+        assert_eq!(response.status, 200, "{response:?}");
     }
 }
 
 #[tokio::test]
-async fn servers_do_not() {
+async fn servers_reject_the_examples_of_the_cloud_guide() {
     for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1] {
-        let coral = playing(version).await;
-        for body in [minimal(), with_a_tool(), with_settings_beside()] {
-            let reply = post(&coral, SESSION, &body).await;
-            let message = reply.message().unwrap_or_default();
-            assert!(reply.status == 500 && message.starts_with("Failed to convert"), "{version}: {reply:?}");
+        let coral = start_version(version).await;
+        for body in [minimal(), with_a_tool(), with_top_level_settings()] {
+            let response = post(&coral, SESSION, &body).await;
+            let message = response.message().unwrap_or_default();
+            assert!(response.status == 500 && message.starts_with("Failed to convert"), "{version}: {response:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn each_thing_that_the_guide_has_of_its_own_is_refused_by_a_server() {
+async fn servers_reject_each_difference_of_the_cloud_guide() {
     let coral = start().await;
-    let mut good = minimal();
-    good["agentGraphRequest"]["agents"][0]["id"] =
+    let mut valid = minimal();
+    valid["agentGraphRequest"]["agents"][0]["id"] =
         json!({"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}});
-    good["execution"]["runtimeSettings"] = json!({"persistenceMode": {"mode": "none"}});
-    assert_eq!(post(&coral, SESSION, &good).await.status, 200);
+    valid["execution"]["runtimeSettings"] = json!({"persistenceMode": {"mode": "none"}});
+    assert_eq!(post(&coral, SESSION, &valid).await.status, 200);
     let guide = minimal();
     for path in ["/agentGraphRequest/agents/0/id", "/execution/runtimeSettings/persistenceMode"] {
-        let mut body = good.clone();
+        let mut body = valid.clone();
         *body.pointer_mut(path).expect(path) = guide.pointer(path).expect(path).clone();
         assert_eq!(post(&coral, SESSION, &body).await.status, 500, "{path}");
     }
-    for (path, key, from) in
-        [("", "sessionRuntimeSettings", with_settings_beside()), ("/agentGraphRequest", "customTools", with_a_tool())]
-    {
-        let mut body = good.clone();
+    for (path, key, from) in [
+        ("", "sessionRuntimeSettings", with_top_level_settings()),
+        ("/agentGraphRequest", "customTools", with_a_tool()),
+    ] {
+        let mut body = valid.clone();
         body.pointer_mut(path).expect(path)[key] = from.pointer(&format!("{path}/{key}")).expect(key).clone();
         assert_eq!(post(&coral, SESSION, &body).await.status, 500, "{key}");
     }
 }
 
 #[tokio::test]
-async fn the_reference_is_read_everywhere_and_its_placeholders_are_found_out() {
+async fn every_version_decodes_the_reference_and_rejects_its_placeholders() {
     for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
-        let coral = playing(version).await;
-        let reply = post(&coral, SESSION, &reference()).await;
+        let coral = start_version(version).await;
+        let response = post(&coral, SESSION, &reference()).await;
         let message = "Agent <string> contains custom tools that were not provided : [<string>]";
-        assert_eq!((reply.status, reply.message().as_deref()), (500, Some(message)), "{version}");
+        assert_eq!((response.status, response.message().as_deref()), (500, Some(message)), "{version}");
     }
 }
 
 #[tokio::test]
-async fn the_reference_is_taken_once_it_is_filled_in() {
+async fn every_version_accepts_the_completed_reference() {
     for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
-        let mut entry = crate::entry("<string>", json!({}));
-        entry["registryAgent"]["info"]["identifier"] = reference()["agentGraphRequest"]["agents"][0]["id"].clone();
+        let mut agent = crate::agent_type("<string>", json!({}));
+        agent["registryAgent"]["info"]["identifier"] = reference()["agentGraphRequest"]["agents"][0]["id"].clone();
         let coral =
-            CoralStandIn::builder().emulates(version).agent(entry, |_agent| async {}).start().await.expect("started");
+            CoralStandIn::builder().emulates(version).agent(agent, |_agent| async {}).start().await.expect("started");
         let mut body = reference();
         body["agentGraphRequest"]["agents"][0]["customToolAccess"] = json!([]);
-        let reply = post(&coral, SESSION, &body).await;
-        assert_eq!((reply.status, &reply.json()["namespace"]), (200, &json!("<string>")), "{version}");
+        let response = post(&coral, SESSION, &body).await;
+        assert_eq!((response.status, &response.json()["namespace"]), (200, &json!("<string>")), "{version}");
     }
 }
 
-/// Hands in a report.
+/// Submits a report.
 #[coral_tool(title = "Submit", read_only)]
 fn submit_report(
-    /// What it is called.
+    /// The title of the report.
     title: String,
 ) -> bool {
     !title.is_empty()
 }
 
 #[tokio::test]
-async fn what_the_toolkit_writes_is_taken_by_whom_it_is_written_for() {
+async fn every_version_accepts_the_request_of_its_dialect() {
     let tools: Toolset = toolset![submit_report];
     let agent = Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
         .named("writer")
@@ -226,10 +227,10 @@ async fn what_the_toolkit_writes_is_taken_by_whom_it_is_written_for() {
         (EmulatedVersion::Server1_1, Dialect::Server1_1),
         (EmulatedVersion::Cloud, Dialect::Cloud),
     ] {
-        let coral = playing(version).await;
-        let reply = post(&coral, SESSION, &request.to_json(dialect).expect("a request")).await;
-        assert_eq!(reply.status, 200, "{version}: {reply:?}");
-        let id = reply.json()["sessionId"].as_str().expect("an id").to_owned();
+        let coral = start_version(version).await;
+        let response = post(&coral, SESSION, &request.to_json(dialect).expect("a request")).await;
+        assert_eq!(response.status, 200, "{version}: {response:?}");
+        let id = response.json()["sessionId"].as_str().expect("an id").to_owned();
         assert_eq!(get(&coral, &format!("{SESSION}/default/{id}")).await.status, 200);
     }
 }

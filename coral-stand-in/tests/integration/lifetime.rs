@@ -1,4 +1,4 @@
-//! How sessions live and end.
+//! The lifecycle of sessions.
 
 use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::{Value, json};
@@ -6,22 +6,22 @@ use tokio::sync::mpsc;
 
 use crate::client::{create, delete, get, post};
 use crate::socket::{listen, listen_to_all};
-use crate::{brief, debug_agent, entry, puppet, request, request_with, start, u32_option};
+use crate::{agent_type, debug_agent, exiting_agent, puppet, request, request_with, start, u32_option};
 
 fn path(id: &str) -> String {
     format!("/api/v1/local/session/default/{id}")
 }
 
 async fn status(coral: &CoralStandIn, id: &str) -> Option<String> {
-    let reply = get(coral, &path(id)).await;
-    (reply.status == 200).then(|| reply.json()["status"]["type"].as_str().expect("a type").to_owned())
+    let response = get(coral, &path(id)).await;
+    (response.status == 200).then(|| response.json()["status"]["type"].as_str().expect("a type").to_owned())
 }
 
 #[tokio::test]
-async fn a_session_ends_when_its_agents_have_stopped_and_its_namespace_with_it() {
+async fn a_session_and_its_namespace_end_when_the_agents_have_stopped() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
-    let (_, id) = create(&coral, &request(json!([brief()]))).await;
+    let (_, id) = create(&coral, &request(json!([exiting_agent()]))).await;
     for kind in [
         "namespace_created",
         "session_created",
@@ -32,8 +32,8 @@ async fn a_session_ends_when_its_agents_have_stopped_and_its_namespace_with_it()
     ] {
         assert_eq!(events.event().await.expect(kind)["type"], kind);
     }
-    let reply = get(&coral, &path(&id)).await;
-    assert_eq!((reply.status, reply.message().as_deref()), (404, Some("Namespace \"default\" does not exist")));
+    let response = get(&coral, &path(&id)).await;
+    assert_eq!((response.status, response.message().as_deref()), (404, Some("Namespace \"default\" does not exist")));
 }
 
 #[tokio::test]
@@ -41,17 +41,17 @@ async fn closing_a_session_cancels_its_agents() {
     struct OnDrop(mpsc::UnboundedSender<()>);
     impl Drop for OnDrop {
         fn drop(&mut self) {
-            let _told = self.0.send(());
+            let _sent = self.0.send(());
         }
     }
-    let (tell, mut told) = mpsc::unbounded_channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let (started, mut has_started) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(entry("endless", json!({})), move |_agent| {
-            let (guard, started) = (OnDrop(tell.clone()), started.clone());
+        .agent(agent_type("endless", json!({})), move |_agent| {
+            let (guard, started) = (OnDrop(sender.clone()), started.clone());
             async move {
                 let _guard = guard;
-                started.send(()).expect("a test that listens");
+                started.send(()).expect("the test receives");
                 std::future::pending::<()>().await;
             }
         })
@@ -60,15 +60,15 @@ async fn closing_a_session_cancels_its_agents() {
         .expect("started");
     let (_, id) = create(&coral, &request(json!([debug_agent("endless", json!({}))]))).await;
     has_started.recv().await.expect("started");
-    let reply = delete(&coral, &path(&id)).await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
-    assert_eq!(told.try_recv(), Ok(()), "it returns after the agents have stopped");
-    let reply = delete(&coral, "/api/v1/local/session/nowhere/nothing").await;
-    assert_eq!((reply.status, reply.message().as_deref()), (404, Some("Namespace \"nowhere\" does not exist")));
+    let response = delete(&coral, &path(&id)).await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
+    assert_eq!(receiver.try_recv(), Ok(()), "the response follows the end of the agents");
+    let response = delete(&coral, "/api/v1/local/session/nowhere/nothing").await;
+    assert_eq!((response.status, response.message().as_deref()), (404, Some("Namespace \"nowhere\" does not exist")));
 }
 
 #[tokio::test]
-async fn a_session_that_lives_too_long_is_ended() {
+async fn a_session_ends_at_its_ttl() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
     let agent = debug_agent("seed", json!({"START_DELAY": u32_option(3_600_000)}));
@@ -77,8 +77,8 @@ async fn a_session_that_lives_too_long_is_ended() {
 }
 
 #[tokio::test]
-async fn a_session_is_held_as_it_was_asked_to_be() {
-    for (mode, is_held) in [
+async fn a_session_persists_as_requested() {
+    for (mode, persists) in [
         (json!({"mode": "hold_after_exit", "duration": 3_600_000}), true),
         (json!({"mode": "minimum_time", "time": 3_600_000}), true),
         (json!({"mode": "minimum_time", "time": 0}), false),
@@ -86,19 +86,19 @@ async fn a_session_is_held_as_it_was_asked_to_be() {
     ] {
         let coral = start().await;
         let mut events = listen_to_all(&coral).await;
-        let (_, id) = create(&coral, &request_with(json!([brief()]), json!({"persistenceMode": mode}))).await;
-        events.until(if is_held { "session_closing" } else { "session_closed" }).await;
-        let expected = is_held.then(|| "closing".to_owned());
+        let (_, id) = create(&coral, &request_with(json!([exiting_agent()]), json!({"persistenceMode": mode}))).await;
+        events.until(if persists { "session_closing" } else { "session_closed" }).await;
+        let expected = persists.then(|| "closing".to_owned());
         assert_eq!(status(&coral, &id).await, expected, "{mode}");
     }
 }
 
 #[tokio::test]
-async fn what_is_held_goes_when_its_time_is_over() {
+async fn a_persistent_session_ends_after_its_hold_time() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
     let hold = json!({"persistenceMode": {"mode": "hold_after_exit", "duration": 1}});
-    let (_, id) = create(&coral, &request_with(json!([brief()]), hold)).await;
+    let (_, id) = create(&coral, &request_with(json!([exiting_agent()]), hold)).await;
     events.until("namespace_closed").await;
     assert_eq!(status(&coral, &id).await, None);
 }
@@ -114,21 +114,21 @@ async fn a_deferred_session_waits_to_be_executed() {
     let state = get(&coral, &format!("{}/extended", path(&id))).await.json();
     assert_eq!(state["agents"][0]["status"], json!({"type": "waiting"}));
 
-    let reply = delete(&coral, &path(&id)).await;
+    let response = delete(&coral, &path(&id)).await;
     let message = "This session's agents have not been launched yet";
-    assert_eq!((reply.status, reply.message().as_deref()), (500, Some(message)));
+    assert_eq!((response.status, response.message().as_deref()), (500, Some(message)));
 
     let hold = json!({"persistenceMode": {"mode": "hold_after_exit", "duration": 3_600_000}});
-    let reply = post(&coral, &path(&id), &json!({"persistenceMode": {"mode": "hold"}})).await;
+    let response = post(&coral, &path(&id), &json!({"persistenceMode": {"mode": "hold"}})).await;
     let class = "org.coralprotocol.coralserver.session.SessionRuntimeSettings";
-    assert_eq!(reply.message(), Some(format!("Failed to convert request body to class {class}")));
-    let reply = post(&coral, &path(&id), &hold).await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
+    assert_eq!(response.message(), Some(format!("Failed to convert request body to class {class}")));
+    let response = post(&coral, &path(&id), &hold).await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
     assert_eq!(status(&coral, &id).await.as_deref(), Some("executed"));
 
-    // Told before the body is looked at.
-    let reply = post(&coral, &path(&id), &json!("nonsense")).await;
-    assert_eq!((reply.status, reply.message().as_deref()), (400, Some("Session is not pending execution")));
+    // The status is checked before the body.
+    let response = post(&coral, &path(&id), &json!("nonsense")).await;
+    assert_eq!((response.status, response.message().as_deref()), (400, Some("Session is not pending execution")));
     assert_eq!(delete(&coral, &path(&id)).await.status, 200);
     events.until("session_closing").await;
     assert_eq!(status(&coral, &id).await.as_deref(), Some("closing"));
@@ -137,18 +137,18 @@ async fn a_deferred_session_waits_to_be_executed() {
         ("/api/v1/local/session/nowhere/x", "Namespace \"nowhere\" not found"),
         ("/api/v1/local/session/default/x", "Session not found"),
     ] {
-        let reply = post(&coral, path, &json!({})).await;
-        assert_eq!((reply.status, reply.message().as_deref()), (404, Some(message)));
+        let response = post(&coral, path, &json!({})).await;
+        assert_eq!((response.status, response.message().as_deref()), (404, Some(message)));
     }
 }
 
 #[tokio::test]
-async fn a_session_without_agents_never_ends_by_itself() {
+async fn a_session_without_agents_ends_only_at_its_ttl() {
     let coral = start().await;
     let mut events = listen_to_all(&coral).await;
     let (_, id) = create(&coral, &request(json!([]))).await;
-    let reply = delete(&coral, &path(&id)).await;
-    assert_eq!((reply.status, status(&coral, &id).await.as_deref()), (500, Some("executed")));
+    let response = delete(&coral, &path(&id)).await;
+    assert_eq!((response.status, status(&coral, &id).await.as_deref()), (500, Some("executed")));
     create(&coral, &request_with(json!([]), json!({"ttl": 1}))).await;
     events.until("session_closed").await;
 }
@@ -172,22 +172,22 @@ async fn an_agent_that_cannot_run_stops_at_once() {
 }
 
 #[tokio::test]
-async fn an_agent_whose_script_panics_has_stopped() {
-    let coral =
-        CoralStandIn::builder().agent(entry("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
+async fn an_agent_stops_when_its_script_panics() {
+    let coral = CoralStandIn::builder()
+        .agent(agent_type("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
     let coral = coral.start().await.expect("started");
-    panics_and_stops(&coral).await;
+    assert_panic_is_logged(&coral).await;
 
-    // Also where there is no future yet.
-    let coral = CoralStandIn::builder().agent(entry("shaky", json!({})), |agent| {
+    // The call that creates the future may panic, too.
+    let coral = CoralStandIn::builder().agent(agent_type("shaky", json!({})), |agent| {
         let title = agent.options()["TITLE"].clone();
         async move { drop(title) }
     });
     let coral = coral.start().await.expect("started");
-    panics_and_stops(&coral).await;
+    assert_panic_is_logged(&coral).await;
 }
 
-async fn panics_and_stops(coral: &CoralStandIn) {
+async fn assert_panic_is_logged(coral: &CoralStandIn) {
     let mut events = listen_to_all(coral).await;
     let (_, id) = create(coral, &request(json!([debug_agent("shaky", json!({}))]))).await;
     events.until("session_closed").await;
@@ -197,21 +197,21 @@ async fn panics_and_stops(coral: &CoralStandIn) {
     assert_eq!(event["text"], "The script of agent shaky panicked");
 }
 
-/// A server with an agent type whose script says that it has begun.
+/// A server with an agent type whose script reports its start.
 async fn with_greeters() -> (CoralStandIn, mpsc::UnboundedReceiver<String>) {
-    let (tell, begun) = mpsc::unbounded_channel();
-    let coral = CoralStandIn::builder().agent(entry("greeter", json!({})), move |agent| {
-        let tell = tell.clone();
+    let (sender, begun) = mpsc::unbounded_channel();
+    let coral = CoralStandIn::builder().agent(agent_type("greeter", json!({})), move |agent| {
+        let sender = sender.clone();
         async move {
-            tell.send(agent.name().to_owned()).expect("a test that listens");
+            sender.send(agent.name().to_owned()).expect("the test receives");
             std::future::pending::<()>().await;
         }
     });
     (coral.start().await.expect("started"), begun)
 }
 
-/// `a` and `b` block and are in a group; `alone` does neither.
-fn blocking() -> Value {
+/// A request with the blocking agents `a` and `b` in one group, and the agent `alone`.
+fn blocking_request() -> Value {
     let greeter = |name| crate::named(debug_agent("greeter", json!({})), name);
     let mut request = request(json!([greeter("a"), greeter("b"), greeter("alone")]));
     for agent in ["0", "1"] {
@@ -228,20 +228,20 @@ async fn connections(coral: &CoralStandIn, id: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn agents_that_block_wait_for_each_other() {
+async fn blocking_agents_wait_for_each_other() {
     let (coral, mut begun) = with_greeters().await;
-    let (_, id) = create(&coral, &blocking()).await;
+    let (_, id) = create(&coral, &blocking_request()).await;
     for _agent in 0..3 {
-        begun.recv().await.expect("an agent that begins");
+        begun.recv().await.expect("a started agent");
     }
     assert_eq!(connections(&coral, &id).await, ["connected", "connected", "connected"]);
 }
 
 #[tokio::test]
-async fn an_agent_that_blocks_does_not_begin_without_the_others() {
+async fn a_blocking_agent_does_not_start_without_the_others() {
     let (coral, mut begun) = with_greeters().await;
-    let mut request = blocking();
-    // It never arrives: there is no such server.
+    let mut request = blocking_request();
+    // This agent never connects: the server does not exist.
     request["agentGraphRequest"]["agents"][1]["provider"] =
         json!({"type": "linked", "linkedServerName": "berlin", "runtime": "function"});
     request["execution"] = json!({"mode": "defer"});
@@ -249,11 +249,11 @@ async fn an_agent_that_blocks_does_not_begin_without_the_others() {
     let events = format!("/ws/v1/events/{}/session/default/{id}", coral.key());
     let mut events = listen(&coral, &events).await.expect("a websocket");
     assert_eq!(post(&coral, &path(&id), &json!({})).await.status, 200);
-    for _arrived in ["a", "alone"] {
+    for _connected in ["a", "alone"] {
         events.until("agent_connected").await;
     }
     assert_eq!(begun.recv().await.as_deref(), Some("alone"));
     let waiting = connections(&coral, &id).await;
     assert_eq!((&waiting[0], &waiting[2]), (&json!("not_connected"), &json!("connected")));
-    assert!(begun.try_recv().is_err(), "nobody else has begun");
+    assert!(begun.try_recv().is_err(), "only `alone` has started");
 }

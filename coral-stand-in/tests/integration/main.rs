@@ -1,4 +1,4 @@
-//! The stand-in for a server, as its clients see it: by raw HTTP, with nothing of the toolkit's own in between.
+//! The fake Coral server, tested with raw HTTP requests, without the client of the toolkit.
 
 mod access;
 mod agents;
@@ -26,11 +26,11 @@ async fn start() -> CoralStandIn {
     CoralStandIn::start().await.expect("started")
 }
 
-async fn playing(version: EmulatedVersion) -> CoralStandIn {
+async fn start_version(version: EmulatedVersion) -> CoralStandIn {
     CoralStandIn::builder().emulates(version).start().await.expect("started")
 }
 
-/// A request for a session with these agents in the namespace `default`, executed at once.
+/// A request for a session with these agents in the namespace `default`, which is executed immediately.
 fn request(agents: impl Into<Value>) -> Value {
     json!({
         "agentGraphRequest": {"agents": agents.into()},
@@ -45,7 +45,7 @@ fn request_with(agents: impl Into<Value>, settings: impl Into<Value>) -> Value {
     request
 }
 
-/// One of the agents for debugging, by its own name.
+/// An agent of a debug type, named like its type.
 fn debug_agent(agent: &str, options: impl Into<Value>) -> Value {
     json!({
         "id": {"name": agent, "version": "1.0.0", "registrySourceId": {"type": "local"}},
@@ -64,8 +64,8 @@ fn puppet(name: &str) -> Value {
     named(debug_agent("puppet", json!({})), name)
 }
 
-/// An agent that is finished at once.
-fn brief() -> Value {
+/// An agent that exits immediately.
+fn exiting_agent() -> Value {
     debug_agent("seed", json!({}))
 }
 
@@ -73,8 +73,8 @@ fn u32_option(value: u32) -> Value {
     json!({"type": "u32", "value": value})
 }
 
-/// The registry's entry of an agent type of one's own.
-fn entry(name: &str, options: impl Into<Value>) -> Value {
+/// The JSON of an agent type, for the registry.
+fn agent_type(name: &str, options: impl Into<Value>) -> Value {
     json!({"registryAgent": {
         "info": {
             "description": "An agent of the tests",

@@ -1,10 +1,10 @@
-//! Namespaces, with and without sessions.
+//! Namespaces.
 
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{create, delete, get, post};
 use crate::socket::listen_to_all;
-use crate::{brief, puppet, request, start};
+use crate::{exiting_agent, puppet, request, start};
 
 const NAMESPACES: &str = "/api/v1/local/namespace";
 
@@ -19,33 +19,33 @@ fn names(namespaces: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_namespace_is_created_once_used_often_and_deleted_with_its_sessions() {
+async fn a_namespace_is_created_once_and_deleted_with_its_sessions() {
     let coral = start().await;
     let new = json!({"name": "n", "deleteOnLastSessionExit": false, "annotations": {"k": "v"}});
-    let reply = post(&coral, NAMESPACES, &new).await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
-    let reply = post(&coral, NAMESPACES, &new).await;
+    let response = post(&coral, NAMESPACES, &new).await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
+    let response = post(&coral, NAMESPACES, &new).await;
     let message = "A namespace with name \"n\" already exists";
-    assert_eq!((reply.status, reply.message().as_deref()), (400, Some(message)));
+    assert_eq!((response.status, response.message().as_deref()), (400, Some(message)));
     for _session in 0..5 {
         create(&coral, &in_namespace("n", puppet("a"))).await;
     }
     assert_eq!(get(&coral, "/api/v1/local/namespace/n").await.json().as_array().map(Vec::len), Some(5));
-    let reply = delete(&coral, "/api/v1/local/namespace/n").await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
+    let response = delete(&coral, "/api/v1/local/namespace/n").await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
     assert_eq!(get(&coral, NAMESPACES).await.json(), json!([]));
-    for (reply, message) in [
+    for (response, message) in [
         (get(&coral, "/api/v1/local/namespace/n").await, "Namespace \"n\" does not exist"),
         (get(&coral, "/api/v1/local/namespace/n/extended").await, "Namespace \"n\" does not exist"),
         (delete(&coral, "/api/v1/local/namespace/n").await, "Namespace \"n\" not found"),
         (post(&coral, "/api/v1/local/session", &in_namespace("n", puppet("a"))).await, "Namespace not found"),
     ] {
-        assert_eq!((reply.status, reply.message().as_deref()), (404, Some(message)));
+        assert_eq!((response.status, response.message().as_deref()), (404, Some(message)));
     }
 }
 
 #[tokio::test]
-async fn ten_sessions_share_a_namespace_that_goes_with_the_last() {
+async fn a_namespace_ends_with_its_last_session() {
     let coral = start().await;
     let mut ids = Vec::new();
     for _session in 0..10 {
@@ -65,7 +65,7 @@ async fn ten_sessions_share_a_namespace_that_goes_with_the_last() {
 }
 
 #[tokio::test]
-async fn lists_are_told_with_more_or_with_less() {
+async fn namespaces_and_sessions_are_listed_in_both_forms() {
     let coral = start().await;
     for name in ["one", "two"] {
         post(&coral, NAMESPACES, &json!({"name": name, "annotations": {"of": name}})).await;
@@ -84,27 +84,27 @@ async fn lists_are_told_with_more_or_with_less() {
 }
 
 #[tokio::test]
-async fn a_namespace_goes_with_its_last_session_if_it_is_to() {
+async fn a_namespace_ends_with_its_last_session_only_if_requested() {
     let coral = start().await;
-    for (name, goes) in [("goes with it", true), ("stays & waits/here", false)] {
-        let mut request = request(json!([brief()]));
+    for (name, deletes) in [("goes with it", true), ("stays & waits/here", false)] {
+        let mut request = request(json!([exiting_agent()]));
         request["namespaceProvider"] = json!({
             "type": "create_if_not_exists",
-            "namespaceRequest": {"name": name, "deleteOnLastSessionExit": goes},
+            "namespaceRequest": {"name": name, "deleteOnLastSessionExit": deletes},
         });
         let mut events = listen_to_all(&coral).await;
         assert_eq!(create(&coral, &request).await.0, name);
-        events.until(if goes { "namespace_closed" } else { "session_closed" }).await;
+        events.until(if deletes { "namespace_closed" } else { "session_closed" }).await;
     }
     let path = "/api/v1/local/namespace/stays%20%26%20waits%2Fhere";
     assert_eq!(get(&coral, "/api/v1/local/namespace/goes%20with%20it").await.status, 404);
-    // The event is told before the session is taken out.
-    let reply = get(&coral, path).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
+    // The event precedes the removal of the session.
+    let response = get(&coral, path).await;
+    assert_eq!(response.status, 200, "{response:?}");
 }
 
 #[tokio::test]
-async fn an_existing_namespace_is_used_as_it_is() {
+async fn an_existing_namespace_is_not_changed() {
     let coral = start().await;
     post(&coral, NAMESPACES, &json!({"name": "default", "annotations": {"first": "yes"}})).await;
     let mut second = request(json!([puppet("a")]));

@@ -1,28 +1,29 @@
-//! The values that options take.
+//! The values of options.
 
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Map, Value, json};
 
 use crate::client::post;
-use crate::{debug_agent, entry, request};
+use crate::{agent_type, debug_agent, request};
 
 /// A server with one agent type that has one option `O`.
 async fn with_option(option: Value) -> CoralStandIn {
-    let agent = entry("optional", json!({"O": option}));
+    let agent = agent_type("optional", json!({"O": option}));
     CoralStandIn::builder().agent(agent, |_agent| async {}).start().await.expect("started")
 }
 
-/// What becomes of a value for it.
-async fn given(coral: &CoralStandIn, value: Value) -> Result<(), String> {
-    let reply =
+/// Creates a session with this value. Returns the error message of the server.
+async fn create_with_value(coral: &CoralStandIn, value: Value) -> Result<(), String> {
+    let response =
         post(coral, "/api/v1/local/session", &request(json!([debug_agent("optional", json!({"O": value}))]))).await;
-    if reply.status == 200 { Ok(()) } else { Err(reply.message().expect("a message")) }
+    if response.status == 200 { Ok(()) } else { Err(response.message().expect("a message")) }
 }
 
-const UNREADABLE: &str = "Failed to convert request body to class org.coralprotocol.coralserver.session.SessionRequest";
+const DECODE_ERROR: &str =
+    "Failed to convert request body to class org.coralprotocol.coralserver.session.SessionRequest";
 
 #[tokio::test]
-async fn every_type_takes_its_extremes_and_no_more() {
+async fn every_type_accepts_its_range() {
     let cases: [(&str, Value, Value); 10] = [
         ("i8", json!(i8::MIN), json!(128)),
         ("i16", json!(i16::MAX), json!(-32_769)),
@@ -37,17 +38,25 @@ async fn every_type_takes_its_extremes_and_no_more() {
     ];
     for (tag, good, bad) in cases {
         let coral = with_option(json!({"type": tag})).await;
-        assert_eq!(given(&coral, json!({"type": tag, "value": good})).await, Ok(()), "{tag}");
-        assert_eq!(given(&coral, json!({"type": tag, "value": bad})).await, Err(UNREADABLE.into()), "{tag} {bad}");
+        assert_eq!(create_with_value(&coral, json!({"type": tag, "value": good})).await, Ok(()), "{tag}");
+        assert_eq!(
+            create_with_value(&coral, json!({"type": tag, "value": bad})).await,
+            Err(DECODE_ERROR.into()),
+            "{tag} {bad}"
+        );
         let (list, good) = (format!("list[{tag}]"), json!([good, good]));
         let coral = with_option(json!({"type": list})).await;
-        assert_eq!(given(&coral, json!({"type": list, "value": good})).await, Ok(()), "{list}");
-        assert_eq!(given(&coral, json!({"type": list, "value": [bad]})).await, Err(UNREADABLE.into()), "{list}");
+        assert_eq!(create_with_value(&coral, json!({"type": list, "value": good})).await, Ok(()), "{list}");
+        assert_eq!(
+            create_with_value(&coral, json!({"type": list, "value": [bad]})).await,
+            Err(DECODE_ERROR.into()),
+            "{list}"
+        );
     }
 }
 
 #[tokio::test]
-async fn what_is_no_type_is_not_read() {
+async fn unknown_types_and_mismatched_values_are_decode_errors() {
     let coral = with_option(json!({"type": "string"})).await;
     for value in [
         json!({"type": "secret", "value": "x"}),
@@ -58,37 +67,38 @@ async fn what_is_no_type_is_not_read() {
         json!({"type": "string", "value": "x", "extra": 1}),
         json!("x"),
     ] {
-        assert_eq!(given(&coral, value.clone()).await, Err(UNREADABLE.into()), "{value}");
+        assert_eq!(create_with_value(&coral, value.clone()).await, Err(DECODE_ERROR.into()), "{value}");
     }
-    assert_eq!(given(&coral, json!({"value": "x", "type": "string"})).await, Ok(()));
+    assert_eq!(create_with_value(&coral, json!({"value": "x", "type": "string"})).await, Ok(()));
 }
 
 #[tokio::test]
 async fn integers_may_be_quoted_but_have_no_fraction() {
     let coral = with_option(json!({"type": "i32"})).await;
-    assert_eq!(given(&coral, json!({"type": "i32", "value": "50"})).await, Ok(()));
-    assert_eq!(given(&coral, json!({"type": "i32", "value": 50.0})).await, Err(UNREADABLE.into()));
+    assert_eq!(create_with_value(&coral, json!({"type": "i32", "value": "50"})).await, Ok(()));
+    assert_eq!(create_with_value(&coral, json!({"type": "i32", "value": 50.0})).await, Err(DECODE_ERROR.into()));
 }
 
 #[tokio::test]
 async fn blobs_are_base64_in_either_alphabet() {
     let coral = with_option(json!({"type": "blob", "validation": {"min_size": "2B", "max_size": "1KiB"}})).await;
     for good in ["+/8=", "-_8=", "-_8"] {
-        assert_eq!(given(&coral, json!({"type": "blob", "value": good})).await, Ok(()), "{good}");
+        assert_eq!(create_with_value(&coral, json!({"type": "blob", "value": good})).await, Ok(()), "{good}");
     }
-    assert_eq!(given(&coral, json!({"type": "blob", "value": "!"})).await, Err(UNREADABLE.into()));
-    let small = given(&coral, json!({"type": "blob", "value": "AA=="})).await.expect_err("too small");
+    assert_eq!(create_with_value(&coral, json!({"type": "blob", "value": "!"})).await, Err(DECODE_ERROR.into()));
+    let small = create_with_value(&coral, json!({"type": "blob", "value": "AA=="})).await.expect_err("too small");
     assert!(small.ends_with("is smaller than the minimum size 2 (2B)"), "{small}");
-    let large = given(&coral, json!({"type": "blob", "value": "A".repeat(1368)})).await.expect_err("too large");
+    let large =
+        create_with_value(&coral, json!({"type": "blob", "value": "A".repeat(1368)})).await.expect_err("too large");
     assert!(large.ends_with("is greater than the maximum size 1024 (1KiB)"), "{large}");
 }
 
 #[tokio::test]
-async fn values_are_checked_by_the_rules_of_their_options() {
+async fn values_are_checked_against_the_validation() {
     let number = json!({"min": 1, "max": 5});
     let variants = json!({"variants": [1, 3]});
     let text = json!({"min_length": 2, "max_length": 4, "regex": "[a-zé]+"});
-    for (tag, validation, value, fault) in [
+    for (tag, validation, value, error) in [
         ("i32", &number, json!(1), None),
         ("i32", &number, json!(0), Some("Value 0 is less than the minimum value 1")),
         ("u8", &number, json!(6), Some("Value 6 is greater than the maximum value 5")),
@@ -97,14 +107,14 @@ async fn values_are_checked_by_the_rules_of_their_options() {
         ("i64", &variants, json!(2), Some("Value 2 is not a valid variant.  Valid variants are: 1,3)")),
         ("list[i32]", &number, json!([1, 9]), Some("Value 9 is greater than the maximum value 5")),
         ("string", &text, json!("abc"), None),
-        // Its length is in bytes.
+        // Lengths are in bytes.
         ("string", &text, json!("é"), None),
         ("string", &text, json!("a"), Some("Value \"a\" is shorter than the minimum length 2")),
         ("string", &text, json!("ééé"), Some("Value \"ééé\" is longer than the maximum length 4")),
-        // All of it has to match.
+        // The whole string has to match.
         ("string", &text, json!("ab1"), Some("Value \"ab1\" does not match the regex pattern '[a-zé]+'")),
         ("string", &json!({"variants": []}), json!("x"), None),
-        // Java reads both hyphens as hyphens, and its dot is not for the end of a line.
+        // In Java, both hyphens are literal, and `.` does not match a line break.
         ("string", &json!({"regex": r"[\w-\.]+@[\w-]+"}), json!("a-b.c@d"), None),
         (
             "string",
@@ -112,7 +122,7 @@ async fn values_are_checked_by_the_rules_of_their_options() {
             json!("a\rc"),
             Some("Value \"a\rc\" does not match the regex pattern 'a.c'"),
         ),
-        // Limits have 32 bits, too.
+        // Constraints of `f32` have 32 bits, too.
         ("f32", &json!({"max": 0.1, "variants": [0.1]}), json!(0.1), None),
         ("list[f32]", &json!({"min": 0.1}), json!([0.1, 0.2]), None),
         ("f32", &json!({"max": 0.1}), json!(0.5), Some("Value 0.5 is greater than the maximum value 0.1")),
@@ -120,30 +130,31 @@ async fn values_are_checked_by_the_rules_of_their_options() {
         ("list[u64]", &json!({}), json!(["1", "abc"]), Some("[1, abc] is not a valid u64")),
     ] {
         let coral = with_option(json!({"type": tag, "validation": validation})).await;
-        let expected = fault.map_or(Ok(()), |fault| Err(format!("Value given for option \"O\" is invalid: {fault}")));
-        assert_eq!(given(&coral, json!({"type": tag, "value": value})).await, expected, "{tag} {value}");
+        let expected = error.map_or(Ok(()), |error| Err(format!("Value given for option \"O\" is invalid: {error}")));
+        assert_eq!(create_with_value(&coral, json!({"type": tag, "value": value})).await, expected, "{tag} {value}");
     }
 }
 
-/// It counts as Java does, and quotes nothing.
+/// Lengths are in UTF-16 units, and values in messages are not quoted.
 #[tokio::test]
-async fn coral_server_1_1_has_rules_of_its_own() {
+async fn coral_server_1_1_validates_strings_differently() {
     let text = json!({"O": {"type": "string", "validation": {"min_length": 2, "max_length": 4}}});
-    let coral =
-        CoralStandIn::builder().emulates(EmulatedVersion::Server1_1).agent(entry("optional", text), |_agent| async {});
+    let coral = CoralStandIn::builder()
+        .emulates(EmulatedVersion::Server1_1)
+        .agent(agent_type("optional", text), |_agent| async {});
     let coral = coral.start().await.expect("started");
-    let given = async |text: &str| given(&coral, json!({"type": "string", "value": text})).await;
-    assert_eq!(given("ééé").await, Ok(()));
-    let fault = "Value given for option \"O\" is invalid: Value é is shorter than the minimum length 2";
-    assert_eq!(given("é").await, Err(fault.into()));
+    let with_string = async |text: &str| create_with_value(&coral, json!({"type": "string", "value": text})).await;
+    assert_eq!(with_string("ééé").await, Ok(()));
+    let error = "Value given for option \"O\" is invalid: Value é is shorter than the minimum length 2";
+    assert_eq!(with_string("é").await, Err(error.into()));
 }
 
 #[tokio::test]
-async fn defaults_are_checked_too_and_stand_in_for_what_is_required() {
+async fn defaults_are_validated_and_satisfy_required() {
     let invalid = with_option(json!({"type": "u8", "default": 9, "validation": {"max": 5}})).await;
     let none = post(&invalid, "/api/v1/local/session", &request(json!([debug_agent("optional", json!({}))]))).await;
-    let fault = "Value given for option \"O\" is invalid: Value 9 is greater than the maximum value 5";
-    assert_eq!((none.status, none.message().as_deref()), (500, Some(fault)));
+    let error = "Value given for option \"O\" is invalid: Value 9 is greater than the maximum value 5";
+    assert_eq!((none.status, none.message().as_deref()), (500, Some(error)));
     for option in [json!({"type": "u8", "required": true, "default": 1}), json!({"type": "list[u8]", "required": true})]
     {
         let coral = with_option(option.clone()).await;
@@ -153,25 +164,25 @@ async fn defaults_are_checked_too_and_stand_in_for_what_is_required() {
 }
 
 #[tokio::test]
-async fn an_agent_gets_what_was_given_and_the_defaults() {
+async fn an_agent_gets_the_requested_values_and_the_defaults() {
     let options = json!({
         "GIVEN": {"type": "u64"},
         "BY_DEFAULT": {"type": "i32", "default": 50},
         "LIST": {"type": "list[string]"},
         "ABSENT": {"type": "string"},
     });
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel::<Map<String, Value>>();
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel::<Map<String, Value>>();
     let coral = CoralStandIn::builder()
-        .agent(entry("optional", options), move |agent| {
-            let tell = tell.clone();
-            async move { tell.send(agent.options().clone()).expect("a test that listens") }
+        .agent(agent_type("optional", options), move |agent| {
+            let sender = sender.clone();
+            async move { sender.send(agent.options().clone()).expect("the test receives") }
         })
         .start()
         .await
         .expect("started");
     let agent = debug_agent("optional", json!({"GIVEN": {"type": "u64", "value": "7"}}));
-    let reply = post(&coral, "/api/v1/local/session", &request(json!([agent]))).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
-    let options = told.recv().await.expect("options");
+    let response = post(&coral, "/api/v1/local/session", &request(json!([agent]))).await;
+    assert_eq!(response.status, 200, "{response:?}");
+    let options = receiver.recv().await.expect("options");
     assert_eq!(Value::from(options), json!({"GIVEN": "7", "BY_DEFAULT": 50, "LIST": []}));
 }

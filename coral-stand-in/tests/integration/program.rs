@@ -10,7 +10,7 @@ struct Program {
 
 impl Program {
     /// Starts the program and reads its announcement.
-    #[expect(clippy::zombie_processes, reason = "the program has ended where this panics")]
+    #[expect(clippy::zombie_processes, reason = "the program has ended if this panics")]
     fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_coral-stand-in"))
             .args(arguments)
@@ -37,8 +37,8 @@ impl Program {
         found.unwrap_or_else(|| panic!("no `{start}` in {:?}", self.announcement))
     }
 
-    /// Runs the printed command as it would be pasted, with its status as the last line.
-    fn try_it(&self) -> String {
+    /// Runs the printed command. The last line of the output is the HTTP status.
+    fn run_printed_command(&self) -> String {
         let command = format!("{} -w '\n%{{http_code}}'", self.line("Try: "));
         let Output { stdout, stderr, .. } = Command::new("bash").args(["-c", &command]).output().expect("bash");
         String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned()
@@ -63,7 +63,7 @@ fn each_platform_prints_a_command_that_works_and_logs_its_request() {
     ] {
         let program = Program::start(&[platform, "--port", "0", "--key", "my-key"]);
         assert_eq!(program.line("API key: "), "my-key");
-        let output = program.try_it();
+        let output = program.run_printed_command();
         assert!(output.trim_end().ends_with(status), "{platform}: {output}");
         let log = program.stop();
         assert!(log.contains(path) && log.contains(status), "{platform}: {log}");
@@ -71,7 +71,7 @@ fn each_platform_prints_a_command_that_works_and_logs_its_request() {
 }
 
 #[test]
-fn secrets_are_printed_wherever_they_come_from() {
+fn secrets_are_printed() {
     let program = Program::start(&["coral", "--port", "0", "--custom-tool-secret", "mine", "--server-version", "1.1"]);
     assert_eq!(program.line("custom tool secret: "), "mine");
     assert!(!program.line("webhook secret: ").is_empty());
@@ -94,7 +94,7 @@ fn a_rejection_is_logged_with_its_reason_unless_quiet() {
 }
 
 #[test]
-fn a_port_in_use_is_one_plain_sentence() {
+fn a_port_in_use_is_reported_in_one_sentence() {
     let program = Program::start(&["everruns", "--port", "0"]);
     let url = program.announcement[0].split_whitespace().next().expect("a URL").to_owned();
     let port = url.trim_end_matches("/api").rsplit(':').next().expect("a port").to_owned();

@@ -1,12 +1,12 @@
-//! Doing things as an agent.
+//! Puppet requests: actions in the name of an agent.
 
 use coral_stand_in::coral::CoralStandIn;
 use coral_tools::serde_json::{Value, json};
 
-use crate::client::{Reply, create, delete, delete_with, get, post};
+use crate::client::{Response, create, delete, delete_with, get, post};
 use crate::{puppet, request, start};
 
-/// A session of two puppets and a stranger, and the path of the first one.
+/// A session with the puppets `a`, `b` and `c`, and the path of `a`.
 async fn puppets() -> (CoralStandIn, String, String) {
     let coral = start().await;
     let (_, id) = create(&coral, &request(json!([puppet("a"), puppet("b"), puppet("c")]))).await;
@@ -19,37 +19,37 @@ async fn state(coral: &CoralStandIn, id: &str) -> Value {
 }
 
 #[track_caller]
-fn assert_refused(reply: &Reply, status: u16, message: &str) {
-    assert_eq!((reply.status, reply.message().as_deref()), (status, Some(message)), "{reply:?}");
+fn assert_rejected(response: &Response, status: u16, message: &str) {
+    assert_eq!((response.status, response.message().as_deref()), (status, Some(message)), "{response:?}");
 }
 
 #[tokio::test]
-async fn a_thread_lives_from_its_creation_to_its_close() {
+async fn a_thread_is_created_used_and_closed() {
     let (coral, id, a) = puppets().await;
-    let reply = post(&coral, &format!("{a}/thread"), &json!({"threadName": "t", "participantNames": []})).await;
-    let thread = reply.json()["thread"].clone();
+    let response = post(&coral, &format!("{a}/thread"), &json!({"threadName": "t", "participantNames": []})).await;
+    let thread = response.json()["thread"].clone();
     assert_eq!((&thread["creatorName"], &thread["participants"]), (&json!("a"), &json!(["a"])));
     let participant = json!({"threadId": thread["id"], "participantName": "b"});
-    let reply = post(&coral, &format!("{a}/thread/participant"), &participant).await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
+    let response = post(&coral, &format!("{a}/thread/participant"), &participant).await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
 
     let message = json!({"threadId": thread["id"], "content": "Zoë \u{2603} \u{7}", "mentions": ["b", "b"]});
-    let reply = post(&coral, &format!("{a}/thread/message"), &message).await;
-    let sent = reply.json();
+    let response = post(&coral, &format!("{a}/thread/message"), &message).await;
+    let sent = response.json();
     assert_eq!(sent["status"], "Message sent successfully");
-    assert!(reply.text.contains("Zoë \u{2603} \\u0007"), "{}", reply.text);
+    assert!(response.text.contains("Zoë \u{2603} \\u0007"), "{}", response.text);
     assert_eq!(sent["message"]["mentionNames"], json!(["b"]));
     assert_eq!(state(&coral, &id).await["threads"][0]["messages"], json!([sent["message"]]));
 
-    let reply = delete_with(&coral, &format!("{a}/thread/participant"), &participant).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
+    let response = delete_with(&coral, &format!("{a}/thread/participant"), &participant).await;
+    assert_eq!(response.status, 200, "{response:?}");
     let close = json!({"threadId": thread["id"], "summary": "s"});
-    let reply = delete_with(&coral, &format!("{a}/thread"), &close).await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
+    let response = delete_with(&coral, &format!("{a}/thread"), &close).await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
     let closed = state(&coral, &id).await["threads"][0].clone();
     assert_eq!((&closed["state"]["state"], &closed["state"]["summary"]), (&json!("closed"), &json!("s")));
     assert!(closed["state"]["timestamp"].is_string());
-    assert_eq!(closed["messages"], json!([]), "what was said is gone");
+    assert_eq!(closed["messages"], json!([]), "closing deletes the messages");
 
     for agent in ["a", "b", "c"] {
         assert_eq!(delete(&coral, &format!("/api/v1/puppet/default/{id}/{agent}")).await.status, 200);
@@ -57,48 +57,53 @@ async fn a_thread_lives_from_its_creation_to_its_close() {
 }
 
 #[tokio::test]
-async fn what_an_agent_cannot_do_is_told_in_the_servers_words() {
+async fn invalid_actions_are_rejected_with_the_message_of_the_server() {
     let (coral, id, a) = puppets().await;
     let new = json!({"threadName": "t", "participantNames": ["b"]});
     let thread = post(&coral, &format!("{a}/thread"), &new).await.json()["thread"]["id"].clone();
     let name = thread.as_str().expect("an id").to_owned();
     let (threads, messages, participants) =
         (format!("{a}/thread"), format!("{a}/thread/message"), format!("{a}/thread/participant"));
-    let say = |mentions: Value| json!({"threadId": thread, "content": "x", "mentions": mentions});
-    let who = |name: &str| json!({"threadId": thread, "participantName": name});
-    let stranger = format!("/api/v1/puppet/default/{id}/c/thread/participant");
+    let message_body = |mentions: Value| json!({"threadId": thread, "content": "x", "mentions": mentions});
+    let participant = |name: &str| json!({"threadId": thread, "participantName": name});
+    let participants_of_c = format!("/api/v1/puppet/default/{id}/c/thread/participant");
 
-    let reply = post(&coral, &threads, &json!({"threadName": "t", "participantNames": ["b", "x", "y"]})).await;
-    assert_refused(&reply, 404, "No agents named x, y");
-    let nothing = json!({"threadId": "no", "content": "x", "mentions": []});
-    assert_refused(&post(&coral, &messages, &nothing).await, 404, "Thread with ID \"no\" does not exist");
-    assert_refused(&post(&coral, &messages, &say(json!(["x"]))).await, 404, "No agent named x");
-    assert_refused(&post(&coral, &messages, &say(json!(["a"]))).await, 400, "Messages cannot mention the sender");
+    let response = post(&coral, &threads, &json!({"threadName": "t", "participantNames": ["b", "x", "y"]})).await;
+    assert_rejected(&response, 404, "No agents named x, y");
+    let unknown_thread = json!({"threadId": "no", "content": "x", "mentions": []});
+    assert_rejected(&post(&coral, &messages, &unknown_thread).await, 404, "Thread with ID \"no\" does not exist");
+    assert_rejected(&post(&coral, &messages, &message_body(json!(["x"]))).await, 404, "No agent named x");
+    assert_rejected(
+        &post(&coral, &messages, &message_body(json!(["a"]))).await,
+        400,
+        "Messages cannot mention the sender",
+    );
     let message = format!("Cannot mention agents (c) as they are not participants of thread {name}");
-    assert_refused(&post(&coral, &messages, &say(json!(["c"]))).await, 404, &message);
+    assert_rejected(&post(&coral, &messages, &message_body(json!(["c"]))).await, 404, &message);
     let message = format!("Agent b is already participating in thread {name}");
-    assert_refused(&post(&coral, &participants, &who("b")).await, 400, &message);
-    assert_refused(&post(&coral, &participants, &who("x")).await, 404, "No agent named x");
+    assert_rejected(&post(&coral, &participants, &participant("b")).await, 400, &message);
+    assert_rejected(&post(&coral, &participants, &participant("x")).await, 404, "No agent named x");
     let message = format!("Agent c is not participating in thread {name}");
-    assert_refused(&delete_with(&coral, &participants, &who("c")).await, 400, &message);
-    for (reply, verb) in
-        [(post(&coral, &stranger, &who("c")).await, "add"), (delete_with(&coral, &stranger, &who("b")).await, "remove")]
-    {
+    assert_rejected(&delete_with(&coral, &participants, &participant("c")).await, 400, &message);
+    for (response, verb) in [
+        (post(&coral, &participants_of_c, &participant("c")).await, "add"),
+        (delete_with(&coral, &participants_of_c, &participant("b")).await, "remove"),
+    ] {
         let message = format!(
             "Agent c is not participating in thread {name}.  Agents must be participants of a thread before they can {verb} others."
         );
-        assert_refused(&reply, 400, &message);
+        assert_rejected(&response, 400, &message);
     }
     let close = json!({"threadId": thread, "summary": "s"});
     assert_eq!(delete_with(&coral, &threads, &close).await.status, 200);
     let message = format!("Thread {name} cannot be closed because it is not open");
-    assert_refused(&delete_with(&coral, &threads, &close).await, 400, &message);
+    assert_rejected(&delete_with(&coral, &threads, &close).await, 400, &message);
     let message = format!("Cannot send messages to thread {name} because it is closed");
-    assert_refused(&post(&coral, &messages, &say(json!([]))).await, 400, &message);
+    assert_rejected(&post(&coral, &messages, &message_body(json!([]))).await, 400, &message);
 }
 
 #[tokio::test]
-async fn bodies_are_read_strictly_and_named_by_their_classes() {
+async fn bodies_are_decoded_strictly_and_errors_name_the_class() {
     let (coral, _id, a) = puppets().await;
     for (method, path, class) in [
         ("post", "thread", "CreateThreadInput"),
@@ -108,32 +113,32 @@ async fn bodies_are_read_strictly_and_named_by_their_classes() {
         ("delete", "thread/participant", "RemoveParticipantInput"),
     ] {
         let (path, body) = (format!("{a}/{path}"), json!({"threadId": "x", "extra": 1}));
-        let reply = match method {
+        let response = match method {
             "post" => post(&coral, &path, &body).await,
             _ => delete_with(&coral, &path, &body).await,
         };
         let class = format!("class org.coralprotocol.coralserver.mcp.tools.{class}");
-        assert_refused(&reply, 500, &format!("Failed to convert request body to {class}"));
+        assert_rejected(&response, 500, &format!("Failed to convert request body to {class}"));
     }
 }
 
 #[tokio::test]
-async fn where_there_is_no_such_agent_nobody_is_asked() {
+async fn unknown_agents_get_a_404() {
     let (coral, id, _a) = puppets().await;
     for (path, message) in [
         ("nowhere/x/a".to_owned(), "Namespace \"nowhere\" does not exist"),
         ("default/x/a".to_owned(), "Invalid session ID"),
         (format!("default/{id}/x"), "No agent named x"),
     ] {
-        // Told before the body is looked at.
-        assert_refused(&post(&coral, &format!("/api/v1/puppet/{path}/thread"), &json!({})).await, 404, message);
-        assert_refused(&delete(&coral, &format!("/api/v1/puppet/{path}")).await, 404, message);
+        // The agent is checked before the body.
+        assert_rejected(&post(&coral, &format!("/api/v1/puppet/{path}/thread"), &json!({})).await, 404, message);
+        assert_rejected(&delete(&coral, &format!("/api/v1/puppet/{path}")).await, 404, message);
     }
     let mut deferred = request(json!([puppet("a")]));
     deferred["execution"] = json!({"mode": "defer"});
     let (_, id) = create(&coral, &deferred).await;
-    let reply = delete(&coral, &format!("/api/v1/puppet/default/{id}/a")).await;
-    assert_refused(&reply, 400, "Agent a has not been launched yet");
+    let response = delete(&coral, &format!("/api/v1/puppet/default/{id}/a")).await;
+    assert_rejected(&response, 400, "Agent a has not been launched yet");
 }
 
 #[tokio::test]

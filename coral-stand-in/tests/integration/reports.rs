@@ -1,4 +1,4 @@
-//! The webhook at a session's end.
+//! The session-end webhook.
 
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::application::{Application, application};
-use crate::client::{LIMIT, create, delete};
+use crate::client::{TIMEOUT, create, delete};
 use crate::socket::listen_to_all;
-use crate::{brief, debug_agent, puppet, request_with, u32_option};
+use crate::{debug_agent, exiting_agent, puppet, request_with, u32_option};
 
 async fn start() -> CoralStandIn {
     let secret = Secret::new("report-secret");
@@ -26,11 +26,11 @@ fn settings(app: &Application, extended: bool) -> Value {
 async fn a_report_is_sent_once_and_signed() {
     let (coral, mut app) = (start().await, application("").await);
     let mut events = listen_to_all(&coral).await;
-    let (_, id) = create(&coral, &request_with(json!([brief()]), settings(&app, false))).await;
+    let (_, id) = create(&coral, &request_with(json!([exiting_agent()]), settings(&app, false))).await;
     let call = app.next().await;
     assert_eq!(call.path, "/coral/end");
     assert!(call.is_signed_in("X-Coral-Signature", "report-secret"));
-    assert!(call.headers.get("X-Coral-SessionId").is_none(), "no agent sends it");
+    assert!(call.headers.get("X-Coral-SessionId").is_none(), "reports have no session header");
     let report = call.json();
     assert_eq!(report["sessionState"]["type"], "base");
     assert_eq!(report["sessionState"]["state"]["id"], json!(id));
@@ -42,7 +42,7 @@ async fn a_report_is_sent_once_and_signed() {
 }
 
 #[tokio::test]
-async fn an_extended_report_has_everything_that_was_noted_down() {
+async fn an_extended_report_contains_threads_and_annotations() {
     let (coral, mut app) = (start().await, application("").await);
     let mut agent = debug_agent("seed", json!({"SEED_MESSAGE_COUNT": u32_option(1)}));
     agent["annotations"] = json!({"of": "agent"});
@@ -61,42 +61,42 @@ async fn an_extended_report_has_everything_that_was_noted_down() {
 }
 
 #[tokio::test]
-async fn a_report_is_sent_however_a_session_ends() {
+async fn a_report_is_sent_for_every_kind_of_end() {
     let (coral, mut app) = (start().await, application("").await);
-    for by in ["session", "namespace", "ttl"] {
+    for cause in ["session", "namespace", "ttl"] {
         let mut settings = settings(&app, false);
-        if by == "ttl" {
+        if cause == "ttl" {
             settings["ttl"] = json!(1);
         }
         let (_, id) = create(&coral, &request_with(json!([puppet("a")]), settings)).await;
-        match by {
+        match cause {
             "session" => assert_eq!(delete(&coral, &format!("/api/v1/local/session/default/{id}")).await.status, 200),
             "namespace" => assert_eq!(delete(&coral, "/api/v1/local/namespace/default").await.status, 200),
             _ => {}
         }
-        assert_eq!(app.next().await.json()["sessionState"]["state"]["id"], json!(id), "{by}");
+        assert_eq!(app.next().await.json()["sessionState"]["state"]["id"], json!(id), "{cause}");
     }
 }
 
 #[tokio::test]
-async fn the_toolkits_own_webhook_takes_the_reports_of_every_generation() {
+async fn the_session_end_handler_accepts_the_reports_of_every_version() {
     for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
-        let coral = crate::playing(version).await;
-        let (tell, mut told) = mpsc::unbounded_channel();
-        let hear = move |report: SessionEndReport, (): ()| {
-            let tell = tell.clone();
+        let coral = crate::start_version(version).await;
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let handler = move |report: SessionEndReport, (): ()| {
+            let sender = sender.clone();
             async move {
-                tell.send(report.session.id).expect("a test that listens");
+                sender.send(report.session.id).expect("the test receives");
                 Ok::<(), ToolError>(())
             }
         };
-        let app = session_end(coral.webhook_secret(), hear);
+        let app = session_end(coral.webhook_secret(), handler);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/end/session-end", listener.local_addr().expect("an address"));
         let app = axum::Router::new().nest("/end", app);
         tokio::spawn(async move { axum::serve(listener, app).await });
         let settings = json!({"extendedEndReport": true, "webhooks": {"sessionEnd": {"url": url}}});
-        let (_, id) = create(&coral, &request_with(json!([brief()]), settings)).await;
-        assert_eq!(timeout(LIMIT, told.recv()).await.expect("in time"), Some(id), "{version}");
+        let (_, id) = create(&coral, &request_with(json!([exiting_agent()]), settings)).await;
+        assert_eq!(timeout(TIMEOUT, receiver.recv()).await.expect("no timeout"), Some(id), "{version}");
     }
 }

@@ -1,10 +1,10 @@
-//! What is told while it happens.
+//! Events and logs over websockets.
 
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{create, delete, get, get_until, post};
 use crate::socket::{listen, listen_to_all};
-use crate::{brief, debug_agent, puppet, request, start, u32_option};
+use crate::{debug_agent, exiting_agent, puppet, request, start, u32_option};
 
 fn deferred(agents: Value) -> Value {
     let mut request = request(agents);
@@ -13,20 +13,20 @@ fn deferred(agents: Value) -> Value {
 }
 
 fn in_namespace(name: &str, annotations: impl Into<Value>) -> Value {
-    let mut request = request(json!([brief()]));
+    let mut request = request(json!([exiting_agent()]));
     request["namespaceProvider"]["namespaceRequest"] = json!({"name": name, "annotations": annotations.into()});
     request
 }
 
 #[tokio::test]
-async fn everything_that_happens_in_a_session_is_told_until_it_is_gone() {
+async fn a_session_socket_sends_all_events_and_closes_at_the_end() {
     let coral = start().await;
     let options = json!({"SEED_THREAD_COUNT": u32_option(10), "SEED_MESSAGE_COUNT": u32_option(10)});
     let (_, id) = create(&coral, &deferred(json!([debug_agent("seed", options)]))).await;
     let path = format!("/ws/v1/events/{}/session/default/{id}", coral.key());
     let mut events = listen(&coral, &path).await.expect("a websocket");
     post(&coral, &format!("/api/v1/local/session/default/{id}"), &json!({})).await;
-    let kinds = events.kinds_to_the_end().await;
+    let kinds = events.remaining_types().await;
     let count = |kind: &str| kinds.iter().filter(|found| *found == kind).count();
     assert_eq!((count("thread_created"), count("thread_message_sent")), (10, 100));
     assert_eq!((kinds[0].as_str(), kinds[1].as_str()), ("runtime_started", "agent_connected"));
@@ -34,7 +34,7 @@ async fn everything_that_happens_in_a_session_is_told_until_it_is_gone() {
 }
 
 #[tokio::test]
-async fn an_event_is_told_in_the_servers_json() {
+async fn events_have_the_json_format_of_the_server() {
     let coral = start().await;
     let (_, id) = create(&coral, &request(json!([puppet("a")]))).await;
     let path = format!("/ws/v1/events/{}/session/default/{id}", coral.key());
@@ -52,7 +52,7 @@ async fn an_event_is_told_in_the_servers_json() {
 }
 
 #[tokio::test]
-async fn a_waiting_agent_is_told_of() {
+async fn a_waiting_agent_has_events() {
     let coral = start().await;
     let echo = debug_agent("echo", json!({"ITERATION_COUNT": u32_option(1)}));
     let (_, id) = create(&coral, &deferred(json!([echo, puppet("a")]))).await;
@@ -63,19 +63,19 @@ async fn a_waiting_agent_is_told_of() {
     assert_eq!((&waits["name"], &waits["filters"]), (&json!("echo"), &json!([])));
     let status = |state: &Value| state["agents"][0]["status"]["connectionStatus"].clone();
     let path = format!("/api/v1/local/session/default/{id}/extended");
-    // It is told of before it is so.
+    // The event precedes the change of the status.
     let state = get_until(&coral, &path, |state| status(state)["communicationStatus"]["type"] != "thinking").await;
     let waiting = json!({"type": "connected", "communicationStatus": {"type": "waiting_message"}});
     assert_eq!(status(&state), waiting);
     let a = format!("/api/v1/puppet/default/{id}/a/thread");
     let thread = post(&coral, &a, &json!({"threadName": "t", "participantNames": ["echo"]})).await.json();
-    let say = json!({"threadId": thread["thread"]["id"], "content": "x", "mentions": []});
-    let sent = post(&coral, &format!("{a}/message"), &say).await.json();
+    let message = json!({"threadId": thread["thread"]["id"], "content": "x", "mentions": []});
+    let sent = post(&coral, &format!("{a}/message"), &message).await.json();
     assert_eq!(events.until("agent_wait_stop").await["message"], sent["message"]);
 }
 
 #[tokio::test]
-async fn sessions_are_told_of_by_namespace() {
+async fn session_events_are_filtered_by_namespace() {
     let coral = start().await;
     let path = format!("/ws/v1/events/{}/lsm?namespaceFilter=ns1", coral.key());
     let (mut all, mut some) = (listen_to_all(&coral).await, listen(&coral, &path).await.expect("a websocket"));
@@ -83,11 +83,11 @@ async fn sessions_are_told_of_by_namespace() {
         create(&coral, &in_namespace(name, json!({}))).await;
         all.until("namespace_closed").await;
     }
-    let mut told = Vec::new();
+    let mut filtered = Vec::new();
     for _event in 0..6 {
-        told.push(some.event().await.expect("an event"));
+        filtered.push(some.event().await.expect("an event"));
     }
-    let kinds: Vec<&str> = told.iter().map(|event| event["type"].as_str().expect("a type")).collect();
+    let kinds: Vec<&str> = filtered.iter().map(|event| event["type"].as_str().expect("a type")).collect();
     let expected = [
         "namespace_created",
         "session_created",
@@ -97,15 +97,14 @@ async fn sessions_are_told_of_by_namespace() {
         "namespace_closed",
     ];
     assert_eq!(kinds, expected);
-    assert_eq!(told[0]["initialState"]["name"], "ns1");
-    let trap = "it is told before it is so";
-    assert_eq!(told[2]["sessionState"]["status"]["type"], "pending_execution", "{trap}");
-    assert_eq!(told[4]["finalSessionState"]["status"]["type"], "closing");
-    assert_eq!(told[5]["finalState"]["name"], "ns1");
+    assert_eq!(filtered[0]["initialState"]["name"], "ns1");
+    assert_eq!(filtered[2]["sessionState"]["status"]["type"], "pending_execution", "the event precedes the change");
+    assert_eq!(filtered[4]["finalSessionState"]["status"]["type"], "closing");
+    assert_eq!(filtered[5]["finalState"]["name"], "ns1");
 }
 
 #[tokio::test]
-async fn sessions_are_told_of_by_annotations_of_their_namespaces() {
+async fn session_events_are_filtered_by_namespace_annotations() {
     let coral = start().await;
     // {"filtered":"true"}
     let path = format!("/ws/v1/events/{}/lsm?namespaceAnnotationFilters=eyJmaWx0ZXJlZCI6InRydWUifQ==", coral.key());
@@ -124,7 +123,7 @@ async fn sessions_are_told_of_by_annotations_of_their_namespaces() {
 }
 
 #[tokio::test]
-async fn who_may_not_listen_is_told_before_the_upgrade() {
+async fn unauthorized_clients_are_rejected_before_the_upgrade() {
     let coral = start().await;
     for (path, status) in [
         ("/ws/v1/events/wrong/session/default/x", 401),
@@ -136,10 +135,10 @@ async fn who_may_not_listen_is_told_before_the_upgrade() {
     ] {
         assert_eq!(listen(&coral, path).await.err(), Some(status), "{path}");
     }
-    let reply = get(&coral, "/ws/v1/events/wrong/lsm").await;
-    assert_eq!((reply.status, reply.message().as_deref()), (401, Some("Invalid token")));
-    let reply = get(&coral, "/ws/v1/events/stand-in-key/session/default/x").await;
-    assert_eq!((reply.status, reply.message().as_deref()), (404, Some("Namespace \"default\" does not exist")));
+    let response = get(&coral, "/ws/v1/events/wrong/lsm").await;
+    assert_eq!((response.status, response.message().as_deref()), (401, Some("Invalid token")));
+    let response = get(&coral, "/ws/v1/events/stand-in-key/session/default/x").await;
+    assert_eq!((response.status, response.message().as_deref()), (404, Some("Namespace \"default\" does not exist")));
 }
 
 #[tokio::test]
@@ -185,19 +184,19 @@ async fn logs_are_replayed_and_filtered() {
 }
 
 #[tokio::test]
-async fn a_message_of_another_time_is_told_and_stands_last() {
+async fn an_inserted_message_has_an_event_and_is_the_last() {
     let coral = start().await;
     let (_, id) = create(&coral, &request(json!([puppet("a")]))).await;
     let a = format!("/api/v1/puppet/default/{id}/a/thread");
     let thread = post(&coral, &a, &json!({"threadName": "t", "participantNames": []})).await.json();
     let thread = thread["thread"]["id"].as_str().expect("an id").to_owned();
-    let say = json!({"threadId": thread, "content": "now", "mentions": []});
-    post(&coral, &format!("{a}/message"), &say).await;
+    let message = json!({"threadId": thread, "content": "now", "mentions": []});
+    post(&coral, &format!("{a}/message"), &message).await;
     let path = format!("/ws/v1/events/{}/session/default/{id}", coral.key());
     let mut events = listen(&coral, &path).await.expect("a websocket");
-    let message = coral.insert_message(&id, &thread, "a", "then", std::time::UNIX_EPOCH).expect("an id");
-    let told = events.until("thread_message_sent").await["message"].clone();
-    assert_eq!((&told["id"], &told["timestamp"]), (&json!(message), &json!("1970-01-01T00:00:00Z")));
+    let inserted = coral.insert_message(&id, &thread, "a", "then", std::time::UNIX_EPOCH).expect("an id");
+    let event = events.until("thread_message_sent").await["message"].clone();
+    assert_eq!((&event["id"], &event["timestamp"]), (&json!(inserted), &json!("1970-01-01T00:00:00Z")));
     let state = get(&coral, &format!("/api/v1/local/session/default/{id}/extended")).await.json();
-    assert_eq!(state["threads"][0]["messages"][1], told);
+    assert_eq!(state["threads"][0]["messages"][1], event);
 }

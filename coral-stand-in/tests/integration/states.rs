@@ -1,4 +1,4 @@
-//! The state of a session, in the shape of each generation.
+//! The state of a session, in the form of each version.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -7,18 +7,18 @@ use coral_tools::serde_json::{self, Value, json};
 use coral_tools::state::SessionState;
 
 use crate::client::{create, delete, get, get_until, post};
-use crate::{playing, puppet, request};
+use crate::{puppet, request, start_version};
 
-/// A session in which something has been said.
-async fn talked(version: EmulatedVersion) -> (CoralStandIn, String) {
-    let coral = playing(version).await;
+/// A session with a message.
+async fn session_with_message(version: EmulatedVersion) -> (CoralStandIn, String) {
+    let coral = start_version(version).await;
     let mut request = request(json!([puppet("a"), puppet("b")]));
     request["agentGraphRequest"]["groups"] = json!([["a", "b"]]);
     let (_, id) = create(&coral, &request).await;
     let a = format!("/api/v1/puppet/default/{id}/a/thread");
     let thread = post(&coral, &a, &json!({"threadName": "t", "participantNames": ["b"]})).await.json();
-    let say = json!({"threadId": thread["thread"]["id"], "content": "hi", "mentions": ["b"]});
-    assert_eq!(post(&coral, &format!("{a}/message"), &say).await.status, 200);
+    let message = json!({"threadId": thread["thread"]["id"], "content": "hi", "mentions": ["b"]});
+    assert_eq!(post(&coral, &format!("{a}/message"), &message).await.status, 200);
     (coral, id)
 }
 
@@ -39,8 +39,8 @@ fn keys(value: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_server_of_1_2_says_all_of_it() {
-    let (coral, id) = talked(EmulatedVersion::Server1_2).await;
+async fn coral_server_1_2_returns_every_field() {
+    let (coral, id) = session_with_message(EmulatedVersion::Server1_2).await;
     let state = state(&coral, &id).await;
     assert_eq!(keys(&state), ["base", "agents", "threads"]);
     assert_eq!(keys(&state["base"]), ["id", "timestamp", "namespace", "status", "annotations"]);
@@ -59,8 +59,8 @@ async fn a_server_of_1_2_says_all_of_it() {
 }
 
 #[tokio::test]
-async fn a_server_of_1_1_says_neither_start_nor_tokens() {
-    let (coral, id) = talked(EmulatedVersion::Server1_1).await;
+async fn coral_server_1_1_returns_neither_start_nor_tokens() {
+    let (coral, id) = session_with_message(EmulatedVersion::Server1_1).await;
     let state = state(&coral, &id).await;
     let agent = &state["agents"][0];
     assert_eq!(keys(agent), ["name", "registryAgentIdentifier", "status", "description", "links", "annotations"]);
@@ -68,8 +68,8 @@ async fn a_server_of_1_1_says_neither_start_nor_tokens() {
 }
 
 #[tokio::test]
-async fn coral_cloud_says_it_flat_and_in_milliseconds() {
-    let (coral, id) = talked(EmulatedVersion::Cloud).await;
+async fn coral_cloud_returns_flat_states_with_milliseconds() {
+    let (coral, id) = session_with_message(EmulatedVersion::Cloud).await;
     let state = state(&coral, &id).await;
     assert_eq!(keys(&state), ["id", "namespace", "timestamp", "closing", "agents", "threads"]);
     let agent = &state["agents"][0];
@@ -84,15 +84,15 @@ async fn coral_cloud_says_it_flat_and_in_milliseconds() {
     let listed = json!([{"sessionId": id, "closing": false}]);
     assert_eq!(get(&coral, "/api/v1/session/default").await.json(), listed);
     assert_eq!(get(&coral, "/api/v1/session").await.json(), json!([{"namespace": "default", "sessions": listed}]));
-    let reply = delete(&coral, &format!("/api/v1/session/default/{id}")).await;
-    assert_eq!((reply.status, reply.text.as_str()), (200, ""));
+    let response = delete(&coral, &format!("/api/v1/session/default/{id}")).await;
+    assert_eq!((response.status, response.text.as_str()), (200, ""));
 }
 
 #[tokio::test]
-async fn the_toolkit_reads_the_same_from_all_of_them() {
+async fn the_client_decodes_the_same_from_every_version() {
     let mut views = Vec::new();
     for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
-        let (coral, id) = talked(version).await;
+        let (coral, id) = session_with_message(version).await;
         let state = serde_json::from_value::<SessionState>(state(&coral, &id).await).expect("a state");
         assert_eq!(state.id, id);
         let agents: Vec<(String, bool)> =
@@ -105,8 +105,8 @@ async fn the_toolkit_reads_the_same_from_all_of_them() {
 }
 
 #[tokio::test]
-async fn times_have_as_many_digits_as_it_takes_in_threes() {
-    let (coral, id) = talked(EmulatedVersion::Server1_2).await;
+async fn timestamps_have_groups_of_three_fraction_digits() {
+    let (coral, id) = session_with_message(EmulatedVersion::Server1_2).await;
     let thread = state(&coral, &id).await["threads"][0]["id"].as_str().expect("an id").to_owned();
     let second = UNIX_EPOCH + Duration::from_secs(1_767_109_139);
     for (nanos, written) in [
@@ -130,8 +130,8 @@ async fn times_have_as_many_digits_as_it_takes_in_threes() {
 }
 
 #[tokio::test]
-async fn coral_cloud_executes_what_was_deferred() {
-    let coral = playing(EmulatedVersion::Cloud).await;
+async fn coral_cloud_executes_deferred_sessions() {
+    let coral = start_version(EmulatedVersion::Cloud).await;
     let mut deferred = request(json!([puppet("a")]));
     deferred["execution"] = json!({"mode": "defer"});
     let (_, id) = create(&coral, &deferred).await;
@@ -140,7 +140,7 @@ async fn coral_cloud_executes_what_was_deferred() {
     let settings = json!({"ttl": 60_000, "persistenceMode": {"type": "HoldAfterExit", "holdTime": 60_000}});
     assert_eq!(post(&coral, &path, &settings).await.status, 200);
     assert_eq!(delete(&coral, &path).await.status, 200);
-    // Its agents have stopped; that it closes comes right after.
+    // The agents have stopped; the status `closing` follows.
     let listed = get_until(&coral, "/api/v1/session/default", |listed| listed[0]["closing"] == true).await;
     assert_eq!(listed[0]["sessionId"], json!(id));
 }

@@ -1,13 +1,13 @@
-//! What a server can read, field by field.
+//! Strict decoding of requests, field by field.
 
 use coral_stand_in::coral::EmulatedVersion;
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{post, post_text};
-use crate::{playing, start};
+use crate::{start, start_version};
 
-/// Everything that coral-server 1.2 knows of a request.
-fn whole() -> Value {
+/// A request with every field of coral-server 1.2.
+fn full_request() -> Value {
     json!({
         "agentGraphRequest": {
             "agents": [{
@@ -55,9 +55,9 @@ const AGENT: &str = "/agentGraphRequest/agents/0";
 const TOOL: &str = "/agentGraphRequest/customTools/t";
 const SETTINGS: &str = "/execution/runtimeSettings";
 
-/// The whole of it, with `value` put at `path`; nothing is taken away by nothing.
+/// The full request with `value` at `path`; without a value, the field is removed.
 fn with(path: &str, key: &str, value: impl Into<Option<Value>>) -> Value {
-    let mut body = whole();
+    let mut body = full_request();
     let object = body.pointer_mut(path).and_then(Value::as_object_mut).expect(path);
     match value.into() {
         Some(value) => drop(object.insert(key.to_owned(), value)),
@@ -67,19 +67,19 @@ fn with(path: &str, key: &str, value: impl Into<Option<Value>>) -> Value {
 }
 
 async fn status(version: EmulatedVersion, body: &Value) -> u16 {
-    let coral = playing(version).await;
+    let coral = start_version(version).await;
     post(&coral, "/api/v1/local/session", body).await.status
 }
 
 #[tokio::test]
-async fn what_it_knows_is_read() {
+async fn every_known_field_is_accepted() {
     let coral = start().await;
-    let reply = post(&coral, "/api/v1/local/session", &whole()).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
+    let response = post(&coral, "/api/v1/local/session", &full_request()).await;
+    assert_eq!(response.status, 200, "{response:?}");
 }
 
 #[tokio::test]
-async fn what_it_does_not_know_is_refused_at_every_level() {
+async fn unknown_fields_are_rejected_at_every_level() {
     let coral = start().await;
     for path in [
         "",
@@ -104,14 +104,14 @@ async fn what_it_does_not_know_is_refused_at_every_level() {
         "/execution/runtimeSettings/webhooks",
         "/execution/runtimeSettings/webhooks/sessionEnd",
     ] {
-        let reply = post(&coral, "/api/v1/local/session", &with(path, "unheardOf", json!(1))).await;
-        assert_eq!(reply.status, 500, "{path}");
-        assert!(reply.message().is_some_and(|message| message.starts_with("Failed to convert")), "{path}");
+        let response = post(&coral, "/api/v1/local/session", &with(path, "unknownField", json!(1))).await;
+        assert_eq!(response.status, 500, "{path}");
+        assert!(response.message().is_some_and(|message| message.starts_with("Failed to convert")), "{path}");
     }
 }
 
 #[tokio::test]
-async fn what_is_needed_may_not_be_missing_and_the_rest_may() {
+async fn only_required_fields_are_required() {
     let coral = start().await;
     for (path, key, status) in [
         ("", "agentGraphRequest", 500),
@@ -144,13 +144,13 @@ async fn what_is_needed_may_not_be_missing_and_the_rest_may() {
         ("/execution/runtimeSettings/webhooks", "sessionEnd", 200),
         ("/execution/runtimeSettings/webhooks/sessionEnd", "url", 500),
     ] {
-        let reply = post(&coral, "/api/v1/local/session", &with(path, key, None)).await;
-        assert_eq!(reply.status, status, "{path}/{key}: {reply:?}");
+        let response = post(&coral, "/api/v1/local/session", &with(path, key, None)).await;
+        assert_eq!(response.status, status, "{path}/{key}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn only_what_may_be_null_may_be() {
+async fn only_nullable_fields_accept_null() {
     let coral = start().await;
     for (path, key, status) in [
         (AGENT, "description", 200),
@@ -180,13 +180,13 @@ async fn only_what_may_be_null_may_be() {
         (SETTINGS, "webhooks", 500),
         ("/execution/runtimeSettings/webhooks", "sessionEnd", 200),
     ] {
-        let reply = post(&coral, "/api/v1/local/session", &with(path, key, Value::Null)).await;
-        assert_eq!(reply.status, status, "{path}/{key}: {reply:?}");
+        let response = post(&coral, "/api/v1/local/session", &with(path, key, Value::Null)).await;
+        assert_eq!(response.status, status, "{path}/{key}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn values_have_to_be_of_their_types_and_numbers_may_be_quoted() {
+async fn values_must_match_their_types_and_numbers_may_be_quoted() {
     let coral = start().await;
     for (path, key, value, status) in [
         (SETTINGS, "ttl", json!("5"), 200),
@@ -214,34 +214,34 @@ async fn values_have_to_be_of_their_types_and_numbers_may_be_quoted() {
         ("/execution/runtimeSettings", "persistenceMode", json!({"mode": "minimum_time", "time": 1}), 200),
         ("", "namespaceProvider", json!({"type": "use_existing"}), 500),
     ] {
-        let reply = post(&coral, "/api/v1/local/session", &with(path, key, value.clone())).await;
-        assert_eq!(reply.status, status, "{path}/{key} = {value}: {reply:?}");
+        let response = post(&coral, "/api/v1/local/session", &with(path, key, value.clone())).await;
+        assert_eq!(response.status, status, "{path}/{key} = {value}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn numbers_count_as_they_are_written() {
+async fn numbers_are_decoded_from_their_text() {
     let coral = start().await;
     for (ttl, status) in [("50", 200), ("5e1", 200), ("50.0", 500), ("5e-1", 500), ("1e30", 500)] {
-        let body = whole().to_string().replace("\"ttl\":1", &format!("\"ttl\":{ttl}"));
+        let body = full_request().to_string().replace("\"ttl\":1", &format!("\"ttl\":{ttl}"));
         assert!(body.contains(&format!("\"ttl\":{ttl},")), "{body}");
         assert_eq!(post_text(&coral, "/api/v1/local/session", &body).await.status, status, "{ttl}");
     }
 }
 
 #[tokio::test]
-async fn of_a_key_that_comes_twice_the_last_counts() {
+async fn the_last_value_of_a_repeated_key_is_used() {
     let coral = start().await;
     for (body, status) in [
-        (whole().to_string().replacen("\"ttl\":1", "\"ttl\":\"x\",\"ttl\":1", 1), 200),
-        (whole().to_string().replacen("\"ttl\":1", "\"ttl\":1,\"ttl\":\"x\"", 1), 500),
+        (full_request().to_string().replacen("\"ttl\":1", "\"ttl\":\"x\",\"ttl\":1", 1), 200),
+        (full_request().to_string().replacen("\"ttl\":1", "\"ttl\":1,\"ttl\":\"x\"", 1), 500),
     ] {
         assert_eq!(post_text(&coral, "/api/v1/local/session", &body).await.status, status);
     }
 }
 
 #[tokio::test]
-async fn what_is_said_of_remote_servers_is_read_as_strictly() {
+async fn settings_of_remote_servers_are_decoded_strictly() {
     let coral = start().await;
     let provider = |scorers: Value| {
         json!({
@@ -267,13 +267,13 @@ async fn what_is_said_of_remote_servers_is_read_as_strictly() {
         (untagged, "Failed to convert"),
         (wrongly_tagged, "Failed to convert"),
     ] {
-        let reply = post(&coral, "/api/v1/local/session", &with(AGENT, "provider", provider(scorers))).await;
-        assert!(reply.message().is_some_and(|found| found.starts_with(message)), "{reply:?}");
+        let response = post(&coral, "/api/v1/local/session", &with(AGENT, "provider", provider(scorers))).await;
+        assert!(response.message().is_some_and(|found| found.starts_with(message)), "{response:?}");
     }
 }
 
 #[tokio::test]
-async fn each_generation_reads_its_own_tools() {
+async fn each_version_accepts_its_own_form_of_tools() {
     let input = json!({"type": "object", "properties": {}, "required": []});
     let transport = json!({"type": "http", "url": "http://127.0.0.1:9/t"});
     let flat = json!({"transport": transport, "inputSchema": input, "outputSchema": input, "description": "d"});
@@ -287,14 +287,14 @@ async fn each_generation_reads_its_own_tools() {
         body["agentGraphRequest"]["agents"][0].as_object_mut().expect("an object").remove("proxies");
         for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1, EmulatedVersion::Cloud] {
             let expected = if version == reads { 200 } else { 500 };
-            assert_eq!(status(version, &body).await, expected, "{version} reads the tools of {reads}");
+            assert_eq!(status(version, &body).await, expected, "{version} with the tools of {reads}");
         }
     }
 }
 
 #[tokio::test]
-async fn proxies_prototypes_and_definitions_came_with_1_2() {
-    let mut old = whole();
+async fn coral_server_1_1_rejects_proxies_prototypes_and_definitions() {
+    let mut old = full_request();
     old["agentGraphRequest"]["agents"][0].as_object_mut().expect("an object").remove("proxies");
     old["agentGraphRequest"]["customTools"]["t"] =
         json!({"transport": {"type": "http", "url": "http://127.0.0.1:9/t"}, "schema": {"type": "object"}});
@@ -311,7 +311,7 @@ async fn proxies_prototypes_and_definitions_came_with_1_2() {
 }
 
 #[tokio::test]
-async fn other_bodies_are_read_as_strictly_and_named_by_their_classes() {
+async fn namespace_requests_are_decoded_strictly_and_errors_name_the_class() {
     let coral = start().await;
     for (body, status) in [
         (json!({"name": "a"}), 200),
@@ -319,11 +319,11 @@ async fn other_bodies_are_read_as_strictly_and_named_by_their_classes() {
         (json!({"name": "c", "extra": 1}), 500),
         (json!({"deleteOnLastSessionExit": true}), 500),
     ] {
-        let reply = post(&coral, "/api/v1/local/namespace", &body).await;
-        assert_eq!(reply.status, status, "{body}");
+        let response = post(&coral, "/api/v1/local/namespace", &body).await;
+        assert_eq!(response.status, status, "{body}");
         if status == 500 {
             let class = "class org.coralprotocol.coralserver.session.SessionNamespaceRequest";
-            assert_eq!(reply.message(), Some(format!("Failed to convert request body to {class}")));
+            assert_eq!(response.message(), Some(format!("Failed to convert request body to {class}")));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::raw_response::RawResponse;
 
-/// The result of a call as an agent sees it: a text, and whether it is marked as an error.
+/// The result of a call as an agent sees it: its text, and whether it is marked as an error.
 ///
 /// The text is the body of a response whose status is exactly 200, `Error code <status> returned` for every other status, or
 /// `Unknown error` if there was no response. An agent sees nothing else.
@@ -28,7 +28,7 @@ pub struct AgentView {
 }
 
 impl AgentView {
-    /// `outcome` is the response, or the reason why there is none.
+    /// `outcome` is the response, or the reason for its absence.
     pub(super) fn from_outcome(outcome: &Result<RawResponse, String>) -> Self {
         match outcome {
             Ok(response) if response.status == 200 => match response.text() {

@@ -28,7 +28,7 @@ impl Default for HttpSender {
 }
 
 impl HttpSender {
-    /// Sends the request over a new connection. The inner error says why there was no response.
+    /// Sends the request over a new connection. The inner error is the reason for a missing response.
     pub(super) async fn send(&self, request: &WireRequest) -> Result<Result<RawResponse, String>, CallerError> {
         if request.destination.tls {
             return Err(CallerError::Https);

@@ -97,7 +97,7 @@ impl SessionEndCaller {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`request`](Self::request) does, if `url` is an `https` URL, or if there is no response in time.
+    /// Returns an error if [`request`](Self::request) does, if `url` is an `https` URL, or if the response does not arrive in time.
     pub async fn send(&self, url: &str, report: &Value) -> Result<u16, CallerError> {
         let request = self.request(url, report)?;
         status(self.sender.send(&request).await?)
@@ -108,7 +108,7 @@ impl SessionEndCaller {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`request`](Self::request) does, or if there is no response in time.
+    /// Returns an error if [`request`](Self::request) does, or if the response does not arrive in time.
     pub async fn send_in_process<R>(&self, app: R, url: &str, report: &Value) -> Result<u16, CallerError>
     where
         R: Service<Request<Body>, Response = Response, Error = Infallible>,

@@ -16,7 +16,7 @@ use super::url::Destination;
 /// The largest number of headers of a response.
 const MAX_HEADERS: usize = 128;
 
-/// Sends `request` and reads the response. The error is the reason why there is none.
+/// Sends `request` and reads the response. The error is the reason for a missing response.
 pub(super) async fn exchange(request: &WireRequest, connect_timeout: Duration) -> Result<RawResponse, String> {
     let mut stream = connect(&request.destination, connect_timeout).await?;
     let (reader, mut writer) = stream.split();

@@ -28,7 +28,7 @@ pub struct ToolResponse {
 }
 
 impl ToolResponse {
-    /// `outcome` is the response, or the reason why there is none.
+    /// `outcome` is the response, or the reason for its absence.
     pub(super) fn from_outcome(outcome: &Result<RawResponse, String>) -> Self {
         let text = outcome.as_ref().map(RawResponse::lossy_text).unwrap_or_default();
         let json = serde_json::from_str(&text).unwrap_or_default();
@@ -71,7 +71,7 @@ impl ToolResponse {
         read(inner).or_else(|error| read(&self.json).map_err(|_| error))
     }
 
-    /// Whether the tool returned a value: the status is 200, and there is no [`error`](Self::error).
+    /// Whether the tool returned a value: the status is 200, without an [`error`](Self::error).
     #[must_use]
     pub fn is_success(&self) -> bool {
         !self.view.is_error && self.error().is_none()

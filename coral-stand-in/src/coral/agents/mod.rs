@@ -28,11 +28,10 @@ where
     Arc::new(move |agent| Box::pin(run(agent)))
 }
 
-/// An agent in a session, played by a script: see [`CoralStandInBuilder::agent`](super::StandInBuilder::agent).
+/// An agent in a session that follows a script: see [`CoralStandInBuilder::agent`](super::CoralStandInBuilder::agent).
 ///
-/// It can do what a connected agent can: call the custom tools that it was given, write and read threads, and close the
-/// session if it has the plugin for that. When its script ends, it stops; when the session ends, the script is dropped
-/// where it waits.
+/// It can do the same as every connected agent: call its custom tools, read and write threads, and close the session if it has
+/// the plugin for that. The agent stops when its script ends. When the session ends, the script is dropped at its next `.await`.
 #[derive(Clone)]
 pub struct ScriptedAgent {
     session: Arc<Session>,

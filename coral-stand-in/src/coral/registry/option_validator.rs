@@ -50,24 +50,24 @@ impl<'a> OptionValidator<'a> {
 
     fn check_string(&self, text: &str) -> Result<(), String> {
         let OptionConstraints { min_length, max_length, regex, variants, .. } = self.constraints;
-        let (length, shown) = match self.emulated {
+        let (length, printed) = match self.emulated {
             EmulatedVersion::Server1_1 => (text.encode_utf16().count() as u64, text.to_owned()),
             EmulatedVersion::Server1_2 | EmulatedVersion::Cloud => (text.len() as u64, format!("\"{text}\"")),
         };
         if let Some(min) = min_length.filter(|min| length < *min) {
-            return Err(format!("Value {shown} is shorter than the minimum length {min}"));
+            return Err(format!("Value {printed} is shorter than the minimum length {min}"));
         }
         if let Some(max) = max_length.filter(|max| length > *max) {
-            return Err(format!("Value {shown} is longer than the maximum length {max}"));
+            return Err(format!("Value {printed} is longer than the maximum length {max}"));
         }
         // A regular expression that only Java supports matches everything.
         if let Some(regex) = regex
             && !self.matches_regex(regex, text)
         {
-            return Err(format!("Value {shown} does not match the regex pattern '{regex}'"));
+            return Err(format!("Value {printed} does not match the regex pattern '{regex}'"));
         }
         if !variants.is_empty() && !variants.iter().any(|variant| variant == text) {
-            return Err(variant_error(&shown, variants));
+            return Err(variant_error(&printed, variants));
         }
         Ok(())
     }

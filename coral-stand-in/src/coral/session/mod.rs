@@ -139,7 +139,7 @@ impl Session {
         Ok(self.deliver(&message, &participants))
     }
 
-    /// Adds a message that was sent at `at` to a thread. `None` if there is no such open thread.
+    /// Adds a message that was sent at `at` to a thread. `None` if the thread does not exist or is closed.
     pub(super) fn insert(&self, thread: &str, sender: &str, text: &str, at: SystemTime) -> Option<String> {
         let inserted = self.with_thread(thread, |thread| {
             thread.check_message(sender, &[])?;
