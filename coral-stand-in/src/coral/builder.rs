@@ -6,9 +6,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use serde_json::Value;
 
 use super::CoralStandIn;
-use super::agents::{Script, ScriptedAgent, script};
+use super::agents::{ScriptedAgent, builtin_types, script};
 use super::emulated_version::EmulatedVersion;
-use super::registry::{RegisteredAgent, Registry, debug_agents, natural_tone_agent};
+use super::registry::{RegisteredAgent, Registry};
+use super::session::{Script, Scripts};
 use coral_tools::Secret;
 
 /// Sets up a [`CoralStandIn`].
@@ -119,16 +120,18 @@ impl CoralStandInBuilder {
     ///
     /// Returns an error if it cannot listen on the address, or if an agent type is invalid.
     pub async fn start(mut self) -> io::Result<CoralStandIn> {
-        let registry = self.registry().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        CoralStandIn::serve(self, registry).await
+        let types = self.agent_types();
+        let (registry, scripts) = types.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        CoralStandIn::serve(self, registry, scripts).await
     }
 
-    fn registry(&mut self) -> Result<Registry, String> {
-        let own = std::mem::take(&mut self.agents).into_iter();
-        let mut agents =
-            own.map(|(agent, script)| RegisteredAgent::from_json(agent, script)).collect::<Result<Vec<_>, _>>()?;
-        agents.extend(debug_agents()?);
-        agents.push(natural_tone_agent()?);
-        Ok(Registry::new(agents))
+    fn agent_types(&mut self) -> Result<(Registry, Scripts), String> {
+        let (mut agents, mut scripts) = (Vec::new(), Vec::new());
+        for (json, script) in std::mem::take(&mut self.agents).into_iter().chain(builtin_types()) {
+            let agent = RegisteredAgent::from_json(json)?;
+            scripts.push((agent.id.clone(), script));
+            agents.push(agent);
+        }
+        Ok((Registry::new(agents), Scripts::new(scripts)))
     }
 }

@@ -104,6 +104,7 @@ use self::logs::LogBuffer;
 use self::registry::Registry;
 use self::session::EVENT_QUEUE;
 pub use self::session::Message;
+use self::session::Scripts;
 use crate::running_server::RunningServer;
 use coral_tools::Secret;
 
@@ -139,7 +140,7 @@ impl CoralStandIn {
         CoralStandInBuilder::default()
     }
 
-    async fn serve(builder: CoralStandInBuilder, registry: Registry) -> io::Result<Self> {
+    async fn serve(builder: CoralStandInBuilder, registry: Registry, scripts: Scripts) -> io::Result<Self> {
         let listener = TcpListener::bind(builder.address).await?;
         let context = Arc::new(ServerContext {
             emulated: builder.emulated,
@@ -151,7 +152,7 @@ impl CoralStandIn {
             logs: LogBuffer::new(EVENT_QUEUE),
             tasks: BackgroundTasks::new(),
         });
-        let api = Api::new(context.clone());
+        let api = Api::new(context.clone(), scripts);
         let server = RunningServer::start(listener, api.clone().router())?;
         Ok(Self { context, api, server })
     }

@@ -1,31 +1,30 @@
 //! Agents, which follow a script instead of a model.
 
 mod builtin_tools;
-pub(super) mod debug_scripts;
+mod builtin_types;
+mod debug_scripts;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Map, Value};
 
+pub(super) use self::builtin_types::builtin_types;
 use super::logs::Level;
 use super::rejection::Rejection;
-use super::session::{Agent, ConnectionStatus, Message, MessageFilter, Session};
+use super::session::{Agent, ConnectionStatus, Message, MessageFilter, Script, Session};
 use super::timestamp::Timestamp;
 use coral_tools::testing::AgentView;
 use coral_tools::testing::Arguments;
 use coral_tools::testing::CoralCaller;
 
-/// The script of an agent type, which runs once an agent is connected.
-pub(super) type Script = Arc<dyn Fn(ScriptedAgent) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
-
+/// Makes a script from an `async` function of an agent.
 pub(super) fn script<F>(run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> Script
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    Arc::new(move |agent| Box::pin(run(agent)))
+    Arc::new(move |session, agent| Box::pin(run(ScriptedAgent { session, agent })))
 }
 
 /// An agent in a session that follows a script: see [`CoralStandInBuilder::agent`](super::CoralStandInBuilder::agent).
@@ -45,10 +44,6 @@ impl fmt::Debug for ScriptedAgent {
 }
 
 impl ScriptedAgent {
-    pub(super) fn new(session: Arc<Session>, agent: Arc<Agent>) -> Self {
-        Self { session, agent }
-    }
-
     /// The name of the agent in the session.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod cloud;
+mod cookies;
 mod headers;
 mod namespaces;
 mod openapi;
@@ -10,6 +11,7 @@ mod puppet;
 mod registry;
 mod sessions;
 mod socket;
+mod state;
 
 use std::sync::Arc;
 
@@ -21,28 +23,14 @@ use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::json;
 
-use self::auth::LoginCookies;
-use super::context::ServerContext;
+pub(super) use self::state::Api;
 use super::emulated_version::EmulatedVersion;
 use super::response::json_response;
-use super::session::Namespaces;
 
 /// The largest accepted body, in bytes.
 const MAX_BODY: usize = 16 << 20;
 
-/// The state of handlers.
-pub(super) struct Api {
-    pub(super) context: Arc<ServerContext>,
-    pub(super) namespaces: Arc<Namespaces>,
-    cookies: LoginCookies,
-}
-
 impl Api {
-    pub(super) fn new(context: Arc<ServerContext>) -> Arc<Self> {
-        let namespaces = Arc::new(Namespaces::new(context.clone()));
-        Arc::new(Self { context, namespaces, cookies: LoginCookies::default() })
-    }
-
     pub(super) fn router(self: Arc<Self>) -> Router {
         let emulated = self.context.emulated;
         let (protected, public) = match emulated {

@@ -1,6 +1,5 @@
 //! The registry of agent types.
 
-mod builtin;
 mod option_validator;
 mod registered_agent;
 
@@ -9,7 +8,6 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-pub(super) use self::builtin::{debug_agents, natural_tone_agent};
 pub(super) use self::registered_agent::RegisteredAgent;
 use super::decode::{AgentId, RegistrySource};
 use super::emulated_version::EmulatedVersion;

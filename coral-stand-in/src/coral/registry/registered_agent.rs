@@ -1,4 +1,4 @@
-//! An agent type with its script.
+//! An agent type.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,6 @@ use coral_tools::registry::{
 use serde_json::{Map, Value};
 
 use super::option_validator::OptionValidator;
-use crate::coral::agents::Script;
 use crate::coral::decode::{AgentId, AgentRequest, JsonTree, OptionValue, Provider, RegistrySource};
 use crate::coral::emulated_version::EmulatedVersion;
 
@@ -22,7 +21,6 @@ pub(in crate::coral) struct RegisteredAgent {
     decoded: RegistryAgent,
     /// The JSON that the registry returns.
     pub(in crate::coral) json: Value,
-    pub(in crate::coral) script: Script,
 }
 
 impl fmt::Debug for RegisteredAgent {
@@ -37,9 +35,9 @@ impl RegisteredAgent {
     /// # Errors
     ///
     /// Returns the reason if it is invalid.
-    pub(in crate::coral) fn from_json(json: Value, script: Script) -> Result<Self, String> {
+    pub(in crate::coral) fn from_json(json: Value) -> Result<Self, String> {
         let decoded: RegistryAgent = from_json(json.to_string().as_bytes()).map_err(|error| error.to_string())?;
-        let agent = Self { id: agent_id(&decoded.id)?, decoded, json, script };
+        let agent = Self { id: agent_id(&decoded.id)?, decoded, json };
         agent.defaults().map(|_| agent)
     }
 

@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 use tokio::time::{sleep, timeout};
 
 use super::agent::{Agent, AgentStatus, ConnectionStatus};
+use super::script::Script;
 use super::{Session, events};
-use crate::coral::agents::ScriptedAgent;
 use crate::coral::decode::Provider;
 use crate::coral::lock::lock;
 use crate::coral::logs::Level;
@@ -19,7 +19,7 @@ use crate::coral::timestamp::Timestamp;
 const BLOCKING_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Session {
-    pub(super) async fn run_agent(self: Arc<Self>, agent: Arc<Agent>) {
+    pub(super) async fn run_agent(self: Arc<Self>, agent: Arc<Agent>, script: Option<Script>) {
         let since = Timestamp::now();
         agent.status.send_replace(AgentStatus::Running { since, connection: ConnectionStatus::NotConnected });
         self.emit(events::runtime_started(&agent));
@@ -29,7 +29,7 @@ impl Session {
             _ = cancelled.wait_for(|cancelled| *cancelled) => {
                 self.log(Some(&agent), Level::Info, format!("Agent {} cancelled", agent.name));
             }
-            () = self.clone().run_script(agent.clone()) => {}
+            () = self.clone().run_script(agent.clone(), script) => {}
         }
         lock(&agent.runs).push((since, Timestamp::now()));
         // The event precedes the status, so that it was sent when the agent counts as stopped.
@@ -37,7 +37,7 @@ impl Session {
         agent.status.send_replace(AgentStatus::Stopped { ran_since: Some(since) });
     }
 
-    async fn run_script(self: Arc<Self>, agent: Arc<Agent>) {
+    async fn run_script(self: Arc<Self>, agent: Arc<Agent>, script: Option<Script>) {
         match &agent.provider {
             Provider::Local { runtime } if agent.agent_type.has_runtime(runtime) => {}
             Provider::Local { runtime } => {
@@ -49,8 +49,12 @@ impl Session {
         }
         self.connect(&agent).await;
         // The call that creates the future may panic, too.
-        let script = async { (agent.agent_type.script)(ScriptedAgent::new(self.clone(), agent.clone())).await };
-        if AssertUnwindSafe(script).catch_unwind().await.is_err() {
+        let run = async {
+            if let Some(script) = script {
+                script(self.clone(), agent.clone()).await;
+            }
+        };
+        if AssertUnwindSafe(run).catch_unwind().await.is_err() {
             self.log(Some(&agent), Level::Error, format!("The script of agent {} panicked", agent.name));
         }
     }

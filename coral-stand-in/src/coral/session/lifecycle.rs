@@ -74,7 +74,8 @@ impl Namespaces {
             *status = SessionStatus::Executed { at: Timestamp::now() };
         }
         for agent in &session.agents {
-            self.context.tasks.spawn(session.clone().run_agent(agent.clone()));
+            let script = self.scripts.get(&agent.agent_type.id);
+            self.context.tasks.spawn(session.clone().run_agent(agent.clone(), script));
         }
         self.context.tasks.spawn(self.clone().run_session(session.clone(), settings));
         Ok(())

@@ -4,7 +4,9 @@ mod agent;
 mod events;
 mod launch;
 mod lifecycle;
+mod namespace;
 mod namespaces;
+mod script;
 mod show;
 mod thread;
 
@@ -16,7 +18,9 @@ use tokio::sync::{broadcast, watch};
 
 pub(super) use self::agent::{Agent, ConnectionStatus};
 pub(super) use self::events::{EVENT_QUEUE, ManagerEvent, MessageFilter};
-pub(super) use self::namespaces::{Namespace, Namespaces};
+pub(super) use self::namespace::Namespace;
+pub(super) use self::namespaces::Namespaces;
+pub(super) use self::script::{Script, Scripts};
 pub use self::thread::Message;
 use self::thread::Thread;
 use super::context::ServerContext;

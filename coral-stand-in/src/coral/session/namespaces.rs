@@ -1,12 +1,14 @@
 //! All sessions, by namespace.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::broadcast;
 
 use super::events::{EVENT_QUEUE, ManagerEvent};
+use super::namespace::Namespace;
+use super::script::Scripts;
 use super::{Agent, Session};
 use crate::coral::context::ServerContext;
 use crate::coral::decode::{Annotations, NamespaceProvider, NamespaceRequest};
@@ -19,6 +21,7 @@ const MAX_ENTRIES: usize = 4096;
 
 pub(in crate::coral) struct Namespaces {
     pub(in crate::coral) context: Arc<ServerContext>,
+    pub(super) scripts: Scripts,
     entries: Mutex<Vec<NamespaceEntry>>,
     events: broadcast::Sender<ManagerEvent>,
 }
@@ -29,25 +32,9 @@ struct NamespaceEntry {
     sessions: Vec<Arc<Session>>,
 }
 
-#[derive(Debug)]
-pub(in crate::coral) struct Namespace {
-    pub(in crate::coral) name: String,
-    pub(in crate::coral) annotations: Annotations,
-    pub(super) delete_on_last_session_exit: bool,
-    /// Whether a request to delete it was received. Then the end of its last session does not delete it.
-    pub(super) deleted: AtomicBool,
-}
-
-impl From<NamespaceRequest> for Namespace {
-    fn from(request: NamespaceRequest) -> Self {
-        let NamespaceRequest { name, delete_on_last_session_exit, annotations } = request;
-        Self { name, annotations, delete_on_last_session_exit, deleted: AtomicBool::new(false) }
-    }
-}
-
 impl Namespaces {
-    pub(in crate::coral) fn new(context: Arc<ServerContext>) -> Self {
-        Self { context, entries: Mutex::default(), events: broadcast::Sender::new(EVENT_QUEUE) }
+    pub(in crate::coral) fn new(context: Arc<ServerContext>, scripts: Scripts) -> Self {
+        Self { context, scripts, entries: Mutex::default(), events: broadcast::Sender::new(EVENT_QUEUE) }
     }
 
     /// Sends an event to the subscribers, if there are any.
@@ -176,19 +163,5 @@ impl Namespaces {
 
     pub(in crate::coral) fn clear(&self) {
         lock(&self.entries).clear();
-    }
-}
-
-impl Namespace {
-    /// `SessionNamespaceStateExtended`.
-    pub(in crate::coral) fn extended_json(&self, sessions: &[Arc<Session>]) -> Value {
-        let sessions: Value = sessions.iter().map(|session| session.base_json()).collect();
-        json!({"base": self.base_json(), "sessions": sessions})
-    }
-
-    /// A namespace in a list of Coral Cloud.
-    pub(in crate::coral) fn list_item_json(&self, sessions: &[Arc<Session>]) -> Value {
-        let sessions: Value = sessions.iter().map(|session| session.list_item_json()).collect();
-        json!({"namespace": self.name, "sessions": sessions})
     }
 }

@@ -1,4 +1,6 @@
-//! The JSON of sessions.
+//! The JSON of sessions and namespaces.
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -192,6 +194,18 @@ impl ConnectionStatus {
 }
 
 impl Namespace {
+    /// `SessionNamespaceStateExtended`.
+    pub(in crate::coral) fn extended_json(&self, sessions: &[Arc<Session>]) -> Value {
+        let sessions: Value = sessions.iter().map(|session| session.base_json()).collect();
+        json!({"base": self.base_json(), "sessions": sessions})
+    }
+
+    /// A namespace in a list of Coral Cloud.
+    pub(in crate::coral) fn list_item_json(&self, sessions: &[Arc<Session>]) -> Value {
+        let sessions: Value = sessions.iter().map(|session| session.list_item_json()).collect();
+        json!({"namespace": self.name, "sessions": sessions})
+    }
+
     /// `SessionNamespaceStateBase`.
     pub(in crate::coral) fn base_json(&self) -> Value {
         json!({

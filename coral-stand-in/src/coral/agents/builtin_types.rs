@@ -2,18 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::registered_agent::RegisteredAgent;
-use crate::coral::agents::{Script, debug_scripts, script};
+use super::{debug_scripts, script};
+use crate::coral::session::Script;
 
-/// `tool`, `seed`, `echo` and `puppet`: the debug agents of coral-server with `registry.includeDebugAgents`.
-pub(in crate::coral) fn debug_agents() -> Result<Vec<RegisteredAgent>, String> {
-    let agents: [(Value, Script); 4] = [
+/// The built-in agent types with their scripts: `tool`, `seed`, `echo` and `puppet` of coral-server with
+/// `registry.includeDebugAgents`, and `natural-tone-agent` of the API guide of Coral Cloud.
+pub(in crate::coral) fn builtin_types() -> [(Value, Script); 5] {
+    [
         (echo(), script(debug_scripts::echo)),
         (seed(), script(debug_scripts::seed)),
         (tool(), script(debug_scripts::tool)),
         (puppet(), script(debug_scripts::idle)),
-    ];
-    agents.into_iter().map(|(entry, script)| RegisteredAgent::from_json(entry, script)).collect()
+        (natural_tone_agent(), script(debug_scripts::listen)),
+    ]
 }
 
 fn echo() -> Value {
@@ -99,8 +100,8 @@ fn agent(name: &str, description: &str, options: impl Into<Value>) -> Value {
 }
 
 /// The agent type of the API guide of Coral Cloud. Its agents connect and wait for messages.
-pub(in crate::coral) fn natural_tone_agent() -> Result<RegisteredAgent, String> {
-    let entry = json!({
+fn natural_tone_agent() -> Value {
+    json!({
         "registryAgent": {
             "info": {
                 "description": "An agent that communicates in natural, conversational tone",
@@ -143,6 +144,5 @@ pub(in crate::coral) fn natural_tone_agent() -> Result<RegisteredAgent, String> 
             },
         },
         "restrictions": [{"type": "local"}],
-    });
-    RegisteredAgent::from_json(entry, script(debug_scripts::listen))
+    })
 }
