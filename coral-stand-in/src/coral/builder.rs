@@ -12,10 +12,10 @@ use super::registry::{RegisteredAgent, Registry};
 use super::session::{Script, Scripts};
 use coral_tools::Secret;
 
-/// Sets up a [`CoralStandIn`].
+/// The builder of a [`CoralStandIn`].
 ///
 /// ```
-/// use coral_stand_in::coral::{EmulatedVersion, CoralStandIn};
+/// use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 /// use serde_json::json;
 ///
 /// # #[tokio::main(flavor = "current_thread")]

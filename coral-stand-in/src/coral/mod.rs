@@ -1,8 +1,8 @@
 //! A fake Coral server: the same API, as strict, with agents that follow a script instead of a model.
 //!
 //! It decodes requests like a server and rejects the same ones, with the same messages. Sessions have the same lifecycle: agents
-//! connect, call custom tools with signed HTTP requests, write to threads, and stop; then the session closes, exists for a while
-//! if the request asks for it, sends its session-end report, and ends.
+//! connect, call custom tools with signed HTTP requests, write to threads, and stop; then the session closes, sends its session-end
+//! report, is kept for a while if the request asks for it, and ends.
 //!
 //! The agent types are those that a server has for debugging (`tool`, `seed`, `echo` and `puppet`, version `1.0.0`, local, with
 //! the runtime `function`), `natural-tone-agent` of the API guide, which only receives messages, and

@@ -89,7 +89,7 @@ impl ServerState {
 async fn create_session(State(state): State<Arc<ServerState>>, headers: HeaderMap, body: Bytes) -> Response {
     let request = decode::body::<NewSession>(&headers, &body).and_then(|request| request.check().map(|()| request));
     let result = request.map(|request| {
-        let created = state.create_session(request, Session::to_json);
+        let created = state.create_session(request, Session::state_json);
         let lost = state.faults.find(value_of!(LosesSessionResponses));
         let is_lost = lost.is_some_and(|first| state.map_sessions(|_| ()).len() <= first);
         if is_lost { lost_response() } else { json_response(StatusCode::CREATED, &created) }

@@ -12,7 +12,7 @@ use super::state::ServerState;
 use super::{EverrunsStandIn, Fault, Step, api};
 use crate::running_server::RunningServer;
 
-/// Sets up a [`EverrunsStandIn`].
+/// The builder of an [`EverrunsStandIn`].
 #[derive(Debug)]
 #[must_use]
 pub struct EverrunsStandInBuilder {

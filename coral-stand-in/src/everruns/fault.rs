@@ -8,7 +8,7 @@
 pub enum Fault {
     /// The status is `waiting_for_tool_results` instead of `waitingfortoolresults`.
     SnakeCaseStatus,
-    /// The session starts to wait late: for the first `n` requests its status is still `active`, and results get a 409.
+    /// The session starts to wait late: the first `n` requests find it still `active`, so that results get a 409.
     LateWaitingStatus(usize),
     /// The turn continues without results, as in a session without the hint `setup_connection`.
     ContinuesWithoutResults,

@@ -8,7 +8,7 @@ use super::rejection::Rejection;
 use super::session::{Session, Status};
 
 impl Session {
-    pub(super) fn to_json(&mut self) -> Value {
+    pub(super) fn state_json(&mut self) -> Value {
         let status = self.reported_status();
         let mut session = self.created.clone();
         session["id"] = self.id.as_str().into();
@@ -35,7 +35,7 @@ impl Session {
         if is_unavailable {
             return Err(Rejection::new(http::StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again"));
         }
-        Ok(self.to_json())
+        Ok(self.state_json())
     }
 
     /// The status; with [`Fault::LateWaitingStatus`] a waiting session is still active for a while.

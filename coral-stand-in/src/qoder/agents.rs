@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::check;
-use super::fault::Fault;
+use super::fault::value_of;
 use super::page::{QueryParameters, page};
 use super::rejection::{ApiResult, Rejection, json_response};
 use super::state::{Resources, ServerState};
@@ -56,9 +56,7 @@ pub(super) async fn update(State(state): State<Arc<ServerState>>, Path(id): Path
     let version = body.remove("version").and_then(|version| version.as_u64());
     let version = version.ok_or_else(|| Rejection::field("version", "field required"))?;
     check::tools(body.get("tools"))?;
-    let concurrent = state
-        .fault_value(|fault| if let Fault::ConcurrentAgentUpdates(value) = fault { Some(*value) } else { None })
-        .unwrap_or(0);
+    let concurrent = state.fault_value(value_of!(ConcurrentAgentUpdates)).unwrap_or(0);
     let mut resources = state.lock();
     resources.agent_updates += 1;
     let (is_late, count) = (resources.agent_updates <= concurrent, resources.agent_updates);

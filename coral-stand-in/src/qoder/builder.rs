@@ -9,7 +9,7 @@ use super::request_fault::RequestFault;
 use super::script::Step;
 use super::state::ServerState;
 
-/// Sets up a [`QoderStandIn`].
+/// The builder of a [`QoderStandIn`].
 #[derive(Debug)]
 #[must_use]
 pub struct QoderStandInBuilder {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::yield_now;
 
-use super::fault::Fault;
+use super::fault::{Fault, value_of};
 use super::rejection::{ApiResult, Rejection, json_response};
 use super::sse;
 use super::state::ServerState;
@@ -47,8 +47,7 @@ pub(super) async fn stream_events(
 
 /// The position after the cursor; without a cursor, after all events.
 fn start_position(state: &ServerState, id: &str, cursor: Option<&str>) -> Result<usize, Rejection> {
-    let forgotten =
-        state.fault_value(|fault| if let Fault::ForgottenCursors(value) = fault { Some(*value) } else { None });
+    let forgotten = state.fault_value(value_of!(ForgottenCursors));
     let mut resources = state.lock();
     let session = resources.sessions.get(id).ok_or_else(|| Rejection::not_found("session", id))?;
     let (is_deleted, end) = (session.is_deleted(), session.events.len());
@@ -111,7 +110,7 @@ impl EventStream {
 
     /// The next event, if there is one and it is not held.
     fn next_event(&mut self) -> Result<Option<Value>, SessionDeleted> {
-        let hold = self.state.fault_value(|fault| if let Fault::HoldAt(value) = fault { Some(*value) } else { None });
+        let hold = self.state.fault_value(value_of!(HoldAt));
         let resources = self.state.lock();
         let is_held = !resources.is_released && hold.is_some_and(|hold| *self.state.sent.borrow() >= hold);
         let session = resources.sessions.get(&self.id).ok_or(SessionDeleted)?;
@@ -193,7 +192,7 @@ impl EventStream {
 
     /// Whether the streams are cut now, which happens once.
     fn is_cut_now(&self) -> bool {
-        let at = self.state.fault_value(|fault| if let Fault::CutAt(value) = fault { Some(*value) } else { None });
+        let at = self.state.fault_value(value_of!(CutAt));
         let mut resources = self.state.lock();
         let is_now = !resources.is_cut && at.is_some_and(|at| *self.state.sent.borrow() >= at);
         resources.is_cut |= is_now;
@@ -202,8 +201,7 @@ impl EventStream {
 
     /// Whether this connection sends only a heartbeat.
     fn is_silent(&self) -> bool {
-        let silent =
-            self.state.fault_value(|fault| if let Fault::SilentStreams(value) = fault { Some(*value) } else { None });
+        let silent = self.state.fault_value(value_of!(SilentStreams));
         let mut resources = self.state.lock();
         resources.opened_streams += 1;
         resources.opened_streams <= silent.unwrap_or(0)

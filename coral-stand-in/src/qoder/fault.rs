@@ -85,3 +85,11 @@ pub enum Fault {
     /// Pages of a list have at most this number of items.
     MaxPageSize(usize),
 }
+
+/// A closure that returns the number of a fault if it is the given variant.
+macro_rules! value_of {
+    ($variant:ident) => {
+        |fault| if let $crate::qoder::Fault::$variant(value) = fault { Some(*value) } else { None }
+    };
+}
+pub(super) use value_of;

@@ -14,7 +14,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
-use super::fault::Fault;
+use super::fault::{Fault, value_of};
 use super::records::RequestRecord;
 use super::rejection::{Rejection, json_response};
 use super::request_fault::FaultEffect;
@@ -29,7 +29,7 @@ pub(super) async fn handle(State(state): State<Arc<ServerState>>, request: Reque
         return Rejection::new(400, "the body is too large").into_response();
     };
     state.lock().requests.push(record(&parts, &body));
-    let max_body = state.fault_value(|fault| if let Fault::MaxBodySize(value) = fault { Some(*value) } else { None });
+    let max_body = state.fault_value(value_of!(MaxBodySize));
     if max_body.is_some_and(|max| body.len() > max) {
         return finish(&state, Rejection::new(400, "the body is too large").into_response()).await;
     }

@@ -4,7 +4,7 @@ use axum::extract::RawQuery;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::fault::Fault;
+use super::fault::{Fault, value_of};
 use super::rejection::{ApiResult, Rejection, json_response};
 use super::state::ServerState;
 
@@ -37,9 +37,7 @@ pub(super) fn page(state: &ServerState, items: &[Value], query: &QueryParameters
     let limit = query.get("limit").map_or(Some(20), |limit| limit.parse().ok()).filter(|limit| *limit > 0);
     let limit: usize = limit.ok_or_else(|| Rejection::field("limit", "must be a positive number"))?;
     let limit = limit.min(100);
-    let limit = state
-        .fault_value(|fault| if let Fault::MaxPageSize(value) = fault { Some(*value) } else { None })
-        .unwrap_or(limit);
+    let limit = state.fault_value(value_of!(MaxPageSize)).unwrap_or(limit);
     let position = |id: &str| items.iter().position(|item| item["id"] == id);
     let cursor = cursors.first().map(|id| position(id).ok_or_else(|| Rejection::field("page", "unknown cursor")));
     let (is_backwards, cursor) = (query.get("before_id").is_some(), cursor.transpose()?);

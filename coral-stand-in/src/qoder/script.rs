@@ -12,7 +12,7 @@ pub(super) enum Action {
     Permission { calls: Vec<(String, Value)>, tool: String },
     Message(String),
     Event(Value),
-    RequireAction(Vec<String>),
+    WaitForResults(Vec<String>),
     Stop(Option<String>),
     EndSession(&'static str),
 }
@@ -45,7 +45,7 @@ impl Step {
     /// Requires results for these ids, even if such calls do not exist.
     #[must_use]
     pub fn requires_action<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(Action::RequireAction(ids.into_iter().map(str::to_owned).collect()))
+        Self(Action::WaitForResults(ids.into_iter().map(str::to_owned).collect()))
     }
 
     /// Ends the turn with this `stop_reason`, including open calls.

@@ -202,7 +202,7 @@ impl Session {
                     self.add_event(json!({"type": "agent.message", "content": content}), ids);
                 }
                 Action::Event(event) => _ = self.add_event(event, ids),
-                Action::RequireAction(named) => return self.add_idle_event(&named, ids),
+                Action::WaitForResults(named) => return self.add_idle_event(&named, ids),
                 Action::Stop(reason) => return self.end_turn(reason.as_deref(), ids),
                 Action::EndSession(kind) => return self.end(kind, ids),
             }

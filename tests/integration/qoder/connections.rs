@@ -14,8 +14,8 @@ async fn invalid_streams_are_errors() {
     for (fault, expected) in [
         (Fault::JsonStreams, "expected text/event-stream, not application/json"),
         (Fault::MalformedData, "the event evt_broken is not a JSON object"),
-        (Fault::ErrorEvents, "is an error: too much to do (overloaded_error)"),
-        (Fault::NamedErrorEvents, "is an error: too much to do (overloaded_error)"),
+        (Fault::ErrorEvents, "is an error: the server is overloaded (overloaded_error)"),
+        (Fault::NamedErrorEvents, "is an error: the server is overloaded (overloaded_error)"),
     ] {
         let error = error_message(turn([Step::message("Done.")]).fault(fault)).await;
         assert!(error.contains(expected) && !error.contains("secret"), "{error}");

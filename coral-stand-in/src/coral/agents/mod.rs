@@ -101,12 +101,9 @@ impl ScriptedAgent {
         if view.is_error {
             let reason = view.cause().unwrap_or(&view.text);
             tracing::warn!(tool = name, agent, url = tool.url, status, duration_ms, reason, "webhook call failed");
+            self.log(Level::Warning, format!("Failed to call custom tool {name}: {reason}"));
         } else {
             tracing::info!(tool = name, agent, url = tool.url, status, duration_ms, "webhook call");
-        }
-        if view.is_error {
-            let cause = view.cause().unwrap_or(&view.text);
-            self.log(Level::Warning, format!("Failed to call custom tool {name}: {cause}"));
         }
         view
     }
@@ -118,7 +115,7 @@ impl ScriptedAgent {
     /// Returns an error if one of them is not in the session.
     pub async fn create_thread(&self, name: &str, participants: &[&str]) -> Result<String, AgentActionError> {
         let participants = participants.iter().map(|&name| name.to_owned()).collect();
-        let (id, _shown) = self.session.create_thread(self.name(), name.to_owned(), participants)?;
+        let (id, _json) = self.session.create_thread(self.name(), name.to_owned(), participants)?;
         Ok(id)
     }
 
