@@ -145,7 +145,9 @@ fn finish(#[context] call: CallContext, #[context] State(stand_in): State<Arc<Qo
 
 #[tokio::test]
 async fn a_session_that_ended_rejects_messages() {
-    for (step, status) in [(Step::session_terminated(), StatusCode::BAD_REQUEST), (Step::session_deleted(), StatusCode::NOT_FOUND)] {
+    for (step, status) in
+        [(Step::session_terminated(), StatusCode::BAD_REQUEST), (Step::session_deleted(), StatusCode::NOT_FOUND)]
+    {
         let stand_in = started(turn([step])).await;
         let session = session_of(&qoder(&stand_in)).await;
         session.send(&[NewEvent::message("Go.")]).await.expect("accepted");
