@@ -1,4 +1,4 @@
-//! Whom a session belongs to.
+//! The customer that a session belongs to.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,15 +7,15 @@ use coral_tools::{Context, FromContext, ToolError};
 
 use crate::App;
 
-/// Which customer each session was created for. The application fills it when it creates a session.
+/// The customer of each session. The application registers a session when it creates it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sessions {
+pub(crate) struct SessionStore {
     customers: Arc<Mutex<HashMap<String, String>>>,
 }
 
-impl Sessions {
-    /// Remembers a session.
-    pub(crate) fn open(&self, session: &str, customer: &str) {
+impl SessionStore {
+    /// Registers the customer of a session.
+    pub(crate) fn register(&self, session: &str, customer: &str) {
         let mut customers = self.customers.lock().unwrap_or_else(PoisonError::into_inner);
         customers.insert(session.to_owned(), customer.to_owned());
     }
@@ -25,9 +25,9 @@ impl Sessions {
     }
 }
 
-/// The customer that an agent works for: a context parameter of this application's own.
+/// The customer that an agent works for: a context parameter of the application.
 ///
-/// A tool that takes it cannot run for a session that nobody knows.
+/// A tool with this parameter does not run for an unknown session.
 #[derive(Debug)]
 pub(crate) struct Customer(pub(crate) String);
 

@@ -1,15 +1,15 @@
-//! People approve what agents ask for.
+//! Approvals: agents request them, and a person decides.
 //!
-//! No agent can wait for a person: Coral gives a call 15 seconds. So `request_approval` answers with a ticket at once,
-//! a person decides over `POST /approvals/{ticket}`, and the agent looks with `check_approval`.
+//! A call cannot wait for a person, because Coral limits it to 15 seconds. Therefore `request_approval` returns a ticket at once,
+//! a person decides with `POST /approvals/{ticket}`, and the agent polls with `check_approval`.
 //!
 //! ```sh
 //! CORAL_CUSTOM_TOOL_SECRET=secret cargo run -p stateful
 //! ```
 
+mod approval_store;
 mod customer;
-mod desk;
-mod list;
+mod list_approvals;
 #[cfg(test)]
 mod tests;
 mod tools;
@@ -23,21 +23,21 @@ use axum::{Json, Router};
 use coral_tools::{FromRef, Secret, State, Toolset, toolset};
 use tokio::net::TcpListener;
 
-use crate::customer::Sessions;
-use crate::desk::{Decision, Desk};
-use crate::list::ListApprovals;
+use crate::approval_store::{ApprovalStore, Decision};
+use crate::customer::SessionStore;
+use crate::list_approvals::ListApprovals;
 use crate::tools::{Instance, check_approval, request_approval};
 
-/// The state of the application; each part of it is what some tool or route asks for.
+/// The state of the application. Tools and routes extract its parts.
 #[derive(Debug, Clone, Default)]
 struct App {
-    desk: Desk,
-    sessions: Sessions,
+    approvals: ApprovalStore,
+    sessions: SessionStore,
 }
 
-impl FromRef<App> for Desk {
+impl FromRef<App> for ApprovalStore {
     fn from_ref(app: &App) -> Self {
-        app.desk.clone()
+        app.approvals.clone()
     }
 }
 
@@ -46,22 +46,26 @@ fn tools() -> Toolset<App> {
 }
 
 fn app(state: App, secret: Secret) -> Router {
-    // A layer's extension reaches the tools as it reaches a handler.
+    // Tools can extract the extension of a layer, as axum handlers can.
     let webhooks = tools().webhooks(secret).layer(axum::Extension(Instance("blue")));
     Router::new().nest("/coral", webhooks).route("/approvals/{ticket}", post(decide)).with_state(state)
 }
 
-/// A person decides. A real application would ask who it is.
-async fn decide(State(desk): State<Desk>, Path(ticket): Path<u64>, Json(decision): Json<Decision>) -> StatusCode {
-    if desk.decide(ticket, decision) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+/// Stores the decision of a person. A real application would authenticate the person.
+async fn decide(
+    State(approvals): State<ApprovalStore>,
+    Path(ticket): Path<u64>,
+    Json(decision): Json<Decision>,
+) -> StatusCode {
+    if approvals.decide(ticket, decision) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let secret = Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?;
     let state = App::default();
-    // Whoever creates a session remembers for whom; see `Sessions`.
-    state.sessions.open("6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364", "Ada");
+    // A real application registers a session when it creates it.
+    state.sessions.register("6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364", "Ada");
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     Ok(axum::serve(listener, app(state, secret)).await?)
 }

@@ -1,17 +1,17 @@
-//! A tool without the macro: a type of arguments, and how it is described and run.
+//! A tool without the macro: a type of arguments that implements `Tool` and `Handler`.
 
 use coral_tools::{Context, Definition, FromContext, Handler, Reply, Tool, ToolError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::App;
+use crate::approval_store::ApprovalRequest;
 use crate::customer::Customer;
-use crate::desk::Approval;
 
-/// The arguments, and the tool.
+/// The tool and its arguments.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct ListApprovals {
-    /// Leave out what somebody has decided.
+    /// Omit requests that a person has decided.
     #[serde(default)]
     pub(crate) open_only: bool,
 }
@@ -20,9 +20,9 @@ impl Tool for ListApprovals {
     const NAME: &'static str = "list_approvals";
 
     fn definition() -> Definition {
-        Definition::new("List what was asked to be approved.")
+        Definition::new("List the requests for approval.")
             .takes::<Self>()
-            .returns::<Vec<Approval>>()
+            .returns::<Vec<ApprovalRequest>>()
             .read_only(true)
     }
 }
@@ -30,8 +30,8 @@ impl Tool for ListApprovals {
 impl Handler<App> for ListApprovals {
     async fn call(self, context: &Context<'_, App>) -> Result<Reply, ToolError> {
         let Customer(customer) = Customer::from_context(context).await?;
-        let mut approvals = context.state().desk.of(&customer);
-        approvals.retain(|approval| !self.open_only || approval.decision.is_none());
-        Reply::json(&approvals)
+        let mut requests = context.state().approvals.for_customer(&customer);
+        requests.retain(|request| !self.open_only || request.decision.is_none());
+        Reply::json(&requests)
     }
 }
