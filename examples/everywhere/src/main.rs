@@ -1,7 +1,7 @@
 //! One toolset on three platforms: `cargo run -p everywhere -- --on coral`, `everruns` or `qoder`.
 //!
-//! The program starts a stand-in of the platform on this machine. Its agent makes two calls in parallel, one of which fails in
-//! the tool; the program prints the results that the agent reads. The tools do not depend on the platform.
+//! The program starts a fake server of the platform on this machine. Its agent makes two calls in parallel, one of which returns
+//! an error, and the program prints the results that the agent reads. The tools do not depend on the platform.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
 mod on_coral;
@@ -26,7 +26,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The user's message to the agent.
 const MESSAGE: &str = "Where is order A1? And cancel B2, please.";
 /// The agent's last message.
-const ANSWER: &str = "A1 is packed. B2 is on its way already; you can send it back.";
+const LAST_MESSAGE: &str = "A1 is packed. B2 has already been shipped; you can return it.";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 

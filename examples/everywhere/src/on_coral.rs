@@ -1,4 +1,4 @@
-//! On Coral, which calls the tools by webhook.
+//! Runs the conversation on Coral, which calls the tools by webhook.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::tools::Orders;
-use crate::{ANSWER, Conversation, Result, calls};
+use crate::{Conversation, LAST_MESSAGE, Result, calls};
 
 pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Conversation> {
     let (sender, mut receiver) = unbounded_channel();
@@ -21,13 +21,13 @@ pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Conve
     }});
     let coral = CoralStandIn::builder().agent(clerk, move |agent| act(agent, sender.clone())).start().await?;
 
-    // The application serves its tools …
+    // The application serves its tools,
     let app = Router::new().nest("/coral", tools.webhooks(coral.custom_tool_secret())).with_state(orders);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let base_url = format!("http://{}/coral", listener.local_addr()?);
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
-    // … and creates a session whose agent may call them.
+    // and creates a session whose agent may call them.
     let clerk = Agent::local("clerk", "1.0.0", Runtime::Docker).can_call_all(tools);
     let request = SessionRequest::in_namespace("default").agent(clerk).tools(tools, base_url.as_str());
     let session = Coral::server(coral.url(), coral.key()).create_session(&request).await?;
@@ -43,10 +43,10 @@ pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Conve
 /// The agent's script: it calls the tools, sends a message and waits for a reply.
 async fn act(agent: ScriptedAgent, sender: UnboundedSender<Vec<String>>) {
     let calls = calls();
-    let seen = join_all(calls.iter().map(|(tool, arguments)| agent.call_tool(tool, arguments.clone()))).await;
+    let results = join_all(calls.iter().map(|(tool, arguments)| agent.call_tool(tool, arguments.clone()))).await;
     if let Ok(thread) = agent.create_thread("orders", &[]).await {
-        let _ignored = agent.send(&thread, ANSWER, &[]).await;
+        let _ignored = agent.send(&thread, LAST_MESSAGE, &[]).await;
     }
-    let _ignored = sender.send(seen.into_iter().map(|sees| sees.text).collect());
+    let _ignored = sender.send(results.into_iter().map(|result| result.text).collect());
     agent.wait_for_message().await;
 }

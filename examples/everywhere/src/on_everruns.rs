@@ -1,14 +1,14 @@
-//! On Everruns, where a run reads the calls.
+//! Runs the conversation on Everruns: a run reads the calls and submits the results.
 
 use coral_stand_in::everruns::{EverrunsStandIn, Step};
 use coral_tools::platform::everruns::NewSession;
 use coral_tools::{Everruns, Toolset};
 
 use crate::tools::Orders;
-use crate::{ANSWER, Conversation, MESSAGE, Result, calls};
+use crate::{Conversation, LAST_MESSAGE, MESSAGE, Result, calls};
 
 pub(crate) async fn run(tools: &Toolset<Orders>, orders: &Orders) -> Result<Conversation> {
-    let stand_in = EverrunsStandIn::builder().turn([Step::calls(calls()), Step::message(ANSWER)]).start().await?;
+    let stand_in = EverrunsStandIn::builder().turn([Step::calls(calls()), Step::message(LAST_MESSAGE)]).start().await?;
 
     let everruns = Everruns::at(stand_in.url()).key(stand_in.key());
     let session = everruns.create_session(&NewSession::without_agent().tools(tools).title("Orders")).await?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use coral_tools::{CallContext, State, ToolError, Toolset, coral_tool, toolset};
 
-/// The orders of a shop, by number.
+/// The status of each order of a shop, by order number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Orders(Arc<Mutex<BTreeMap<String, &'static str>>>);
 
@@ -16,10 +16,11 @@ impl Orders {
         Self(Arc::new(Mutex::new(orders.map(|(number, status)| (number.to_owned(), status)).into())))
     }
 
-    fn with<T>(&self, number: &str, read: impl FnOnce(&mut &'static str) -> T) -> Result<T, ToolError> {
+    /// Calls `action` with the status of an order.
+    fn with_status<T>(&self, number: &str, action: impl FnOnce(&mut &'static str) -> T) -> Result<T, ToolError> {
         let mut orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = orders.get_mut(number).ok_or_else(|| ToolError::new("order not found"))?;
-        Ok(read(order))
+        let status = orders.get_mut(number).ok_or_else(|| ToolError::new("order not found"))?;
+        Ok(action(status))
     }
 }
 
@@ -30,7 +31,7 @@ fn lookup_order(
     number: String,
     #[context] State(orders): State<Orders>,
 ) -> Result<String, ToolError> {
-    orders.with(&number, |status| (*status).to_owned())
+    orders.with_status(&number, |status| (*status).to_owned())
 }
 
 /// Cancel an order that has not been shipped.
@@ -41,12 +42,12 @@ fn cancel_order(
     #[context] call: CallContext,
     #[context] State(orders): State<Orders>,
 ) -> Result<String, ToolError> {
-    orders.with(&number, |status| {
+    orders.with_status(&number, |status| {
         if *status == "shipped" {
-            return Err(ToolError::new("it is on its way already; it can only be sent back"));
+            return Err(ToolError::new("the order has been shipped; it can only be returned"));
         }
         *status = "cancelled";
-        Ok(format!("cancelled for {:?}", call.origin()))
+        Ok(format!("cancelled by an agent on {:?}", call.origin()))
     })?
 }
 

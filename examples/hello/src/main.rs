@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 /// Greets somebody by name.
 #[coral_tool(read_only)]
 async fn greet(
-    /// Who is greeted.
+    /// The name to greet.
     #[arg(min_length = 1)]
     name: String,
 ) -> String {
@@ -48,14 +48,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_agent_is_greeted() {
+    async fn an_agent_reads_the_result() {
         let harness = Harness::new(&tools(), ());
-        let answer = harness.call(greet { name: "Zoë".into() }).await;
-        assert_eq!(answer.value(), Ok("Hello, Zoë!".to_owned()));
+        let response = harness.call(greet { name: "Zoë".into() }).await;
+        assert_eq!(response.value(), Ok("Hello, Zoë!".to_owned()));
     }
 
     #[tokio::test]
-    async fn the_webhooks_are_nested() {
+    async fn webhooks_can_be_nested() {
         let secret = Secret::new("secret");
         let harness = Harness::from_router(app(secret.clone()), "/coral", secret);
         assert!(harness.call(("greet", r#"{"name": "Zoë"}"#)).await.is_success());

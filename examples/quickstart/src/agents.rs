@@ -7,7 +7,7 @@ use coral_tools::testing::AgentView;
 use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::calls::{CORRECTION, LOOKUP, MISTAKES, REPORT, ScriptedCall};
+use crate::calls::{CORRECTION, INVALID_ARGUMENTS, LOOKUP, REPORT, ScriptedCall};
 use crate::request::{EDITOR, WRITER};
 
 /// A call with the result that the agent reads, or the error with which Coral rejected a request of the agent.
@@ -40,7 +40,7 @@ async fn write(agent: &ScriptedAgent, results: &UnboundedSender<AgentResult>) ->
     let task = agent.options()["EXTRA_USER_PROMPT"].as_str().unwrap_or_default();
     let thread = agent.create_thread("Q4 report", &[EDITOR]).await?;
     agent.send(&thread, &format!("This is my task: {task}"), &[]).await?;
-    for call in [&LOOKUP, &MISTAKES, &CORRECTION] {
+    for call in [&LOOKUP, &INVALID_ARGUMENTS, &CORRECTION] {
         call_tool(agent, call, results).await;
     }
     send(agent, &thread, "Sales are up 12 % on Q3. May I submit that?", EDITOR).await?;

@@ -50,7 +50,7 @@ pub(crate) fn tools() -> Toolset<App> {
 /// The routes for Coral, below `/coral`.
 pub(crate) fn router(app: App, secrets: Secrets) -> Router {
     let ended = session_end(secrets.session_end, async |report: SessionEndReport, app: App| {
-        app.sessions.end(report).ok_or_else(ToolError::unknown_session)
+        app.sessions.save_end(report).ok_or_else(ToolError::unknown_session)
     });
     Router::new().nest("/coral", tools().webhooks(secrets.custom_tools).merge(ended)).with_state(app)
 }

@@ -13,7 +13,7 @@ pub(crate) struct ScriptedCall {
     expected: ExpectedResult,
 }
 
-/// The result that the agent must read.
+/// The expected result of a call.
 #[derive(Debug)]
 struct ExpectedResult {
     is_error: bool,
@@ -35,9 +35,9 @@ impl ScriptedCall {
     /// Returns the differences from the expected result.
     pub(crate) fn differences(&self, result: &AgentView) -> Vec<String> {
         let ExpectedResult { is_error, parts } = self.expected;
-        let kind = (result.is_error != is_error).then(|| format!("is_error should be {is_error}"));
+        let status = (result.is_error != is_error).then(|| format!("is_error should be {is_error}"));
         let missing = parts.iter().filter(|part| !result.text.contains(**part));
-        kind.into_iter().chain(missing.map(|part| format!("the text should contain {part}"))).collect()
+        status.into_iter().chain(missing.map(|part| format!("the text should contain {part}"))).collect()
     }
 }
 
@@ -49,7 +49,7 @@ pub(crate) const LOOKUP: ScriptedCall = ScriptedCall {
     expected: ExpectedResult::success(&[r#""total":2"#, "Pacific/Auckland", "Pacific/Chatham", "13.75"]),
 };
 
-pub(crate) const MISTAKES: ScriptedCall = ScriptedCall {
+pub(crate) const INVALID_ARGUMENTS: ScriptedCall = ScriptedCall {
     title: "Invalid arguments are reported together",
     tool: "find_time_zones",
     arguments: r#"{"cuontry":"NZ","text":"x","utc_offset":"+13","limit":500}"#,
@@ -79,7 +79,7 @@ pub(crate) const REPORT: ScriptedCall = ScriptedCall {
 };
 
 /// Two calls that must be rejected. `coral` calls as an agent of a known session.
-pub(crate) fn rejected(coral: &CoralCaller) -> [(CoralCaller, ScriptedCall); 2] {
+pub(crate) fn rejected_calls(coral: &CoralCaller) -> [(CoralCaller, ScriptedCall); 2] {
     let forged = ScriptedCall {
         title: "A call with a wrong secret is rejected",
         tool: "submit_report",

@@ -12,7 +12,7 @@ pub(crate) fn json(value: &Value, width: usize) -> String {
     out
 }
 
-/// `used` columns of the current line are filled.
+/// Appends a value to a line of which `used` columns are filled.
 fn write(value: &Value, indent: usize, width: usize, used: usize, out: &mut String) {
     let flat = flat(value);
     if used + flat.chars().count() < width {
@@ -30,6 +30,7 @@ fn write(value: &Value, indent: usize, width: usize, used: usize, out: &mut Stri
     }
 }
 
+/// Appends an object or an array, with each part on its own line.
 fn block<'a>(
     [open, close]: [char; 2],
     parts: impl Iterator<Item = (String, &'a Value)>,

@@ -95,7 +95,7 @@ async fn demonstrate(screen: &mut Screen) -> Result<bool> {
 
     // Calls with a wrong secret or from an unknown session are rejected.
     let caller = CoralCaller::new(server.custom_tool_secret()).in_session(session.id()).by_agent(WRITER);
-    for (caller, call) in calls::rejected(&caller) {
+    for (caller, call) in calls::rejected_calls(&caller) {
         let request = caller.request(&format!("{base_url}/{}", call.tool), call.arguments)?;
         screen.call(&call, &caller.send(&request).await?);
     }
@@ -132,10 +132,10 @@ async fn follow(
 
 /// Waits for the report and until all agents are idle, then closes the session. Returns both reports.
 async fn close_after_report(app: &App, session: &Session) -> Result<(Report, SessionEndReport)> {
-    let unknown = "the session is not registered";
-    let report = app.sessions.report_of(session.id()).await.ok_or(unknown)?;
+    let not_registered = "the session is not registered";
+    let report = app.sessions.wait_for_report(session.id()).await.ok_or(not_registered)?;
     session.wait_until_idle(TIMEOUT).await?;
     session.close().await?;
-    let end = app.sessions.end_of(session.id()).await.ok_or(unknown)?;
+    let end = app.sessions.wait_for_end(session.id()).await.ok_or(not_registered)?;
     Ok((report, end))
 }

@@ -139,7 +139,7 @@ impl Screen {
     pub(crate) fn conclude(&self, expected: usize) -> bool {
         let passed = self.steps - self.failed;
         let is_success = (passed, self.steps) == (expected, expected);
-        let summary = format!("{passed} of {expected} things went as expected");
+        let summary = format!("{passed} of {expected} steps were as expected");
         println!("{}", self.paint(if is_success { GREEN } else { RED }, &summary));
         is_success
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use crate::application::{App, Secrets, router, tools};
-use crate::calls::{REPORT, rejected};
+use crate::calls::{REPORT, rejected_calls};
 use crate::screen::Screen;
 use crate::serve::SESSION;
 use crate::sessions::Report;
@@ -52,7 +52,7 @@ async fn a_report_is_stored() {
     let report = submit_report { title: "Q4".into(), content: "# Done".into() };
     let receipt = Receipt { success: true, report_id: "report-1".into() };
     assert_eq!(harness.call(report).await.value(), Ok(receipt));
-    let stored = app.sessions.report_of(SESSION).await;
+    let stored = app.sessions.wait_for_report(SESSION).await;
     assert_eq!(stored, Some(Report { title: "Q4".into(), content: "# Done".into() }));
 }
 
@@ -90,7 +90,7 @@ async fn errors_contain_advice() {
 #[tokio::test]
 async fn calls_with_a_wrong_secret_or_session_are_rejected() {
     let coral = CoralCaller::new(Secret::new("secret")).in_session(SESSION);
-    for (caller, call) in rejected(&coral) {
+    for (caller, call) in rejected_calls(&coral) {
         let url = format!("/coral/{}", call.tool);
         let app = router(app(), secrets());
         let result = caller.call_in_process(app, &url, call.arguments).await.expect(call.title);
