@@ -1,4 +1,4 @@
-//! What somebody who has read the README writes.
+//! A program written from the documentation alone. `coral.py` calls its tools.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,7 +8,7 @@ use coral_tools::{AgentName, CallContext, Dialect, Secret, State, ToolError, Too
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The application: the customers, by session.
+/// The state of the application: the customer of each session.
 #[derive(Clone)]
 struct App {
     customers: HashMap<String, String>,
@@ -33,7 +33,7 @@ async fn submit_report(
 ) -> Result<Receipt, ToolError> {
     let customer = app.customers.get(call.session_id()).ok_or_else(ToolError::unknown_session)?;
     if title == "taken" {
-        return Err(ToolError::new("there is a report of this title; choose another"));
+        return Err(ToolError::new("a report with this title exists; choose another"));
     }
     Ok(Receipt { report_id: format!("{title}-{}", content.chars().count()), customer: customer.clone() })
 }
@@ -46,7 +46,7 @@ struct Caller {
     namespace: Option<String>,
 }
 
-/// Say who calls.
+/// Return the caller.
 #[coral_tool(read_only)]
 fn who(#[context] call: CallContext, #[context] AgentName(agent): AgentName) -> Caller {
     Caller {
@@ -75,13 +75,13 @@ enum Shape {
     Group { of: Vec<Shape>, names: HashMap<String, u8> },
 }
 
-/// Give back a shape.
+/// Return the shape.
 #[coral_tool]
 fn mirror(shape: Shape, note: Option<String>) -> (Shape, Option<String>) {
     (shape, note)
 }
 
-/// Read a file that is not there.
+/// Fail, because a file does not exist.
 #[coral_tool(blocking)]
 fn broken() -> Result<String, ToolError> {
     Ok(std::fs::read_to_string("/nowhere/hunter2")?)

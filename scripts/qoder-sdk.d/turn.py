@@ -30,7 +30,7 @@ def text_content(text):
 
 
 def follow(client, session, cursor):
-    """Returns the events after `cursor`, until the session is idle."""
+    """Returns the events after `cursor` up to the one that ends the turn or requests results."""
     events = []
     headers = {"Last-Event-ID": cursor}
     with client.sessions.events.stream(session, extra_headers=headers) as stream:
@@ -91,7 +91,7 @@ def turn(client):
             "content": text_content(order),
         }
 
-    unknown = {**result(calls[0]), "custom_tool_use_id": "evt_nobody"}
+    unknown = {**result(calls[0]), "custom_tool_use_id": "evt_unknown"}
     rejected(BadRequestError, lambda: send("k-bad-1", [unknown]))
     rejected(BadRequestError, lambda: send("k-bad-2", []))
     rejected(BadRequestError, lambda: send("k-bad-3", [{**message, "content": "text"}]))
@@ -103,7 +103,7 @@ def turn(client):
     events = follow(client, session.id, idle.id)
     assert [event.content[0].text for event in events if event.type == "agent.message"] == ["Both are shipped."]
     assert events[-1].stop_reason.type == "end_turn"
-    rejected(BadRequestError, lambda: follow(client, session.id, "evt_nobody"))
+    rejected(BadRequestError, lambda: follow(client, session.id, "evt_unknown"))
 
     listed = client.sessions.events.list(
         session.id, limit=50, order="asc", types=["agent.custom_tool_use", "session.status_idle"]
@@ -135,7 +135,7 @@ def main():
     finally:
         program.stdin.close()
         program.wait(timeout=30)
-    print("the vendor's client served a whole turn")
+    print("qoder-sdk: the vendor's client served a turn")
 
 
 main()
