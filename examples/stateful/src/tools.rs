@@ -34,7 +34,7 @@ pub(crate) fn request_approval(
     Ticket { ticket: approvals.add(&customer, &agent, summary), accepted_by: instance.to_owned() }
 }
 
-/// Check whether a request was approved. If there is no decision yet, check again later.
+/// Check whether a request was approved. The decision may be absent; check again later.
 #[coral_tool(read_only)]
 pub(crate) fn check_approval(
     /// The ticket that `request_approval` returned.

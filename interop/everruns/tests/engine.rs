@@ -30,7 +30,7 @@ struct Folder {
     folders: Vec<Folder>,
 }
 
-/// Counts folders: a recursive type, which is unrolled for Everruns.
+/// Counts folders. The argument has a recursive type, which is inlined for Everruns.
 #[coral_tool]
 fn count_folders(
     /// The outermost folder.
@@ -46,15 +46,15 @@ fn call(id: &str, name: &str, arguments: Value) -> ToolCall {
     ToolCall { id: id.into(), name: name.into(), arguments }
 }
 
-/// An agent with the tools, which makes these calls.
+/// Returns an agent with the tools, whose model makes the calls and then sends a message.
 fn agent(tools: &Toolset, calls: Vec<ToolCall>) -> Agent {
     let model = LlmSimConfig::fixed("It is on its way.").with_tool_call_sequence(vec![calls, vec![]]);
     let agent = Agent::builder().instructions("Use the tools.").model(Model::simulated_with_config(model));
     let declared = tools.everruns_tools().expect("valid tools").to_json();
     let declared = declared.as_array().expect("an array").iter();
-    let text = |tool: &Value, key: &str| tool[key].as_str().expect("a string").to_owned();
+    let field = |tool: &Value, key: &str| tool[key].as_str().expect("a string").to_owned();
     let add = |agent: everruns::AgentBuilder, tool: &Value| {
-        agent.client_tool(text(tool, "name"), text(tool, "description"), tool["parameters"].clone())
+        agent.client_tool(field(tool, "name"), field(tool, "description"), tool["parameters"].clone())
     };
     declared.fold(agent, add).build().expect("an agent")
 }
@@ -81,7 +81,7 @@ async fn the_engine_pauses_for_tools_and_continues_with_their_results() {
         call("call_2", "lookup_order", json!({"number": "B2"})),
         call("call_3", "count_folders", folders),
     ];
-    let build = AgentBuild::new("desk", "v1");
+    let build = AgentBuild::new("orders", "v1");
     let engine =
         Engine::builder().hosting(MemoryHosting::default()).register(build.clone(), agent(&tools, calls)).build();
     let id = SessionId::new();
@@ -113,13 +113,13 @@ async fn the_engine_pauses_for_tools_and_continues_with_their_results() {
         }
     });
     let events: Vec<Value> = events.await.iter().map(|event| event.canonical_json().clone()).collect();
-    let of = |kind: &str| events.iter().filter(|event| event["type"] == kind).collect::<Vec<_>>();
-    let message = of("output.message.completed").last().expect("a message").to_string();
+    let events_of = |kind: &str| events.iter().filter(|event| event["type"] == kind).collect::<Vec<_>>();
+    let message = events_of("output.message.completed").last().expect("a message").to_string();
     assert!(message.contains("It is on its way."), "{message}");
-    assert!(of("transcript.repaired").is_empty(), "it waited for all results");
-    let completed: Vec<_> = of("tool.completed").iter().map(|event| event["data"]["status"].clone()).collect();
+    assert!(events_of("transcript.repaired").is_empty(), "the engine waited for all results");
+    let completed: Vec<_> = events_of("tool.completed").iter().map(|event| event["data"]["status"].clone()).collect();
     assert_eq!(completed, ["success", "error", "success"]);
-    let first = of("tool.completed")[0]["data"].to_string();
+    let first = events_of("tool.completed")[0]["data"].to_string();
     assert!(first.contains("on its way"), "{first}");
 }
 

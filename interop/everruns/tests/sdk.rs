@@ -1,4 +1,4 @@
-//! The vendor's client serves a turn of the stand-in, which shows that the stand-in follows the platform's API.
+//! The vendor's client serves a turn on the fake server, which tests that the fake server follows the platform's API.
 
 use std::collections::HashMap;
 use std::time::Duration;
