@@ -1,5 +1,5 @@
-//! Arbitrary requests: a line `method path`, headers as `name: value`, an empty line, the body. A request is signed unless it
-//! has a signature header.
+//! Fuzz target: arbitrary requests. The input is a line `method path`, headers as `name: value`, an empty line and the body. A
+//! request is signed unless it has a signature header.
 
 #![no_main]
 
@@ -21,31 +21,31 @@ static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
-    let Some(request) = request(data) else { return Corpus::Reject };
-    if let Err(wrong) = RUNTIME.block_on(judge::judge(&APP, request)) {
-        panic!("{wrong}");
+    let Some(request) = parse_request(data) else { return Corpus::Reject };
+    if let Err(violation) = RUNTIME.block_on(judge::judge(&APP, request)) {
+        panic!("{violation}");
     }
     Corpus::Keep
 });
 
 /// Parses a request. Returns `None` for input that an HTTP server would reject.
-fn request(data: &[u8]) -> Option<Request<Bytes>> {
-    let (head, body) = halves(data, b"\n\n")?;
+fn parse_request(data: &[u8]) -> Option<Request<Bytes>> {
+    let (head, body) = split_once(data, b"\n\n")?;
     let mut lines = head.split(|byte| *byte == b'\n');
-    let (method, path) = halves(lines.next()?, b" ")?;
+    let (method, path) = split_once(lines.next()?, b" ")?;
     let mut request = Request::new(Bytes::copy_from_slice(body));
     *request.method_mut() = Method::from_bytes(method).ok()?;
     *request.uri_mut() = Uri::try_from(path).ok()?;
     request.headers_mut().insert("x-coral-signature", HeaderValue::from_str(&judge::signature(body)).ok()?);
     for line in lines {
-        let (name, value) = halves(line, b":")?;
+        let (name, value) = split_once(line, b":")?;
         let value = HeaderValue::from_bytes(value.trim_ascii()).ok()?;
         request.headers_mut().insert(HeaderName::from_bytes(name).ok()?, value);
     }
     Some(request)
 }
 
-fn halves<'a>(bytes: &'a [u8], between: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let at = bytes.windows(between.len()).position(|window| window == between)?;
-    Some((&bytes[..at], &bytes[at + between.len()..]))
+fn split_once<'a>(bytes: &'a [u8], separator: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let start = bytes.windows(separator.len()).position(|window| window == separator)?;
+    Some((&bytes[..start], &bytes[start + separator.len()..]))
 }

@@ -1,8 +1,8 @@
-//! Arbitrary arguments: the first byte selects the tool.
+//! Fuzz target: arbitrary arguments of a tool, which the first byte selects.
 
 #![no_main]
 
-#[allow(dead_code, reason = "requests are for the other target")]
+#[allow(dead_code, reason = "the other target uses the functions for requests")]
 #[path = "../../tests/integration/hostile/judge.rs"]
 mod judge;
 #[path = "../../tests/integration/types.rs"]
@@ -23,8 +23,8 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Some(tool) = TOOLS.descriptors().nth((*first).into()) else { return Corpus::Reject };
     let call = Call::new(tool.name(), arguments).in_session("session");
     let response = RUNTIME.block_on(TOOLS.dispatch(call, &())).into_json();
-    if let Err(wrong) = judge::called(&response, arguments) {
-        panic!("{}: {wrong}", tool.name());
+    if let Err(violation) = judge::called(&response, arguments) {
+        panic!("{}: {violation}", tool.name());
     }
     Corpus::Keep
 });
