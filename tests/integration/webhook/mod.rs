@@ -1,10 +1,10 @@
-//! The webhook as Coral's side sees it.
+//! The webhook, called as Coral calls it.
 
-mod agents;
-mod lifetime;
+mod call_context;
+mod execution;
 mod log;
 mod mounting;
-mod refusals;
+mod rejections;
 mod session_end;
 mod signatures;
 
@@ -22,7 +22,7 @@ use tokio::sync::{Notify, mpsc};
 
 const SECRET: &str = "test-secret";
 
-/// Where the tests' tools are served.
+/// The base URL of the tools.
 const BASE: &str = "http://localhost";
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -32,9 +32,9 @@ struct Caller {
     namespace: Option<String>,
 }
 
-/// Says who calls.
+/// Returns the caller.
 #[coral_tool]
-async fn who(#[context] call: CallContext) -> Caller {
+async fn get_caller(#[context] call: CallContext) -> Caller {
     Caller {
         session: call.session_id().to_owned(),
         agent: call.agent_name().unwrap_or_default().to_owned(),
@@ -42,10 +42,10 @@ async fn who(#[context] call: CallContext) -> Caller {
     }
 }
 
-/// Says the same again.
+/// Returns its argument.
 #[coral_tool]
 fn echo(
-    /// What to say.
+    /// The text to return.
     #[arg(default = "nothing".to_owned())]
     text: String,
 ) -> String {
@@ -55,13 +55,13 @@ fn echo(
 /// Adds one.
 #[coral_tool]
 fn increment(
-    /// What to add to.
+    /// The number to add to.
     number: u32,
 ) -> u32 {
     number + 1
 }
 
-/// Fails in a way that is not for agents.
+/// Fails with an error that is not shown to agents.
 #[coral_tool]
 fn fail() -> Result<(), ToolError> {
     Err(std::io::Error::other("password=hunter2"))?
@@ -69,18 +69,18 @@ fn fail() -> Result<(), ToolError> {
 
 /// Panics.
 #[coral_tool]
-fn explode() {
+fn panics() {
     panic!("hunter2");
 }
 
-/// Says on which thread it runs, and within which span.
+/// Returns the thread on which it runs, and the name of the current span.
 #[coral_tool(blocking)]
-fn stand() -> (String, Option<&'static str>) {
+fn thread_and_span() -> (String, Option<&'static str>) {
     let span = tracing::Span::current().metadata().map(tracing::Metadata::name);
     (format!("{:?}", std::thread::current().id()), span)
 }
 
-/// A text with a rule of its own.
+/// A string whose type has a rule that its schema does not have.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 struct Code(String);
@@ -103,88 +103,101 @@ fn order(code: Code) -> String {
     code.0
 }
 
-/// Forgets to say that it returns something.
+/// Returns a value whose type its definition does not declare.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct Forgetful {}
+struct UndeclaredResult {}
 
-impl Tool for Forgetful {
-    const NAME: &'static str = "forgetful";
+impl Tool for UndeclaredResult {
+    const NAME: &'static str = "undeclared_result";
     fn definition() -> Definition {
         Definition::new("Counts.").takes::<Self>()
     }
 }
 
-impl<S: Sync> Handler<S> for Forgetful {
+impl<S: Sync> Handler<S> for UndeclaredResult {
     async fn call(self, _context: &Context<'_, S>) -> Result<Reply, ToolError> {
         Reply::json(&[1, 2, 3])
     }
 }
 
-/// Knows no session.
+/// Rejects every session.
 #[coral_tool]
-fn stranger() -> Result<(), ToolError> {
+fn unknown_session() -> Result<(), ToolError> {
     Err(ToolError::unknown_session())
 }
 
-/// Would take forever, and may take a second.
+/// Never finishes. Its timeout is 1 s.
 #[coral_tool(timeout = "1s")]
-async fn dawdle() {
+async fn hang_1s() {
     std::future::pending::<()>().await;
 }
 
-/// Would take forever, and is allowed to.
+/// Never finishes. Its timeout is 10 minutes.
 #[coral_tool(timeout = "10m")]
-async fn linger() {
+async fn hang_10m() {
     std::future::pending::<()>().await;
 }
 
-/// Waits until the test lets it go, and tells when it starts and when it is dropped.
+/// Waits until the test releases it. Notifies the test when it starts and when it is dropped.
 #[coral_tool]
-async fn wait(#[context] State(doorman): State<Doorman>) {
-    let _leaving = Leaving(doorman.left);
-    let _told = doorman.entered.send(());
-    doorman.gate.notified().await;
+async fn wait(#[context] State(app): State<AppState>) {
+    let _notifier = DropNotifier(app.dropped);
+    let _sent = app.started.send(());
+    app.release.notified().await;
 }
 
-/// The application of these tests.
+/// The state of the application.
 #[derive(Debug, Clone)]
-struct Doorman {
-    entered: mpsc::UnboundedSender<()>,
-    left: mpsc::UnboundedSender<()>,
-    gate: Arc<Notify>,
+struct AppState {
+    started: mpsc::UnboundedSender<()>,
+    dropped: mpsc::UnboundedSender<()>,
+    release: Arc<Notify>,
 }
 
-/// What a test watches of [`wait`].
+/// Observes and releases the calls of [`wait`].
 #[derive(Debug)]
-struct Watch {
-    entered: mpsc::UnboundedReceiver<()>,
-    left: mpsc::UnboundedReceiver<()>,
-    gate: Arc<Notify>,
+struct WaitControl {
+    started: mpsc::UnboundedReceiver<()>,
+    dropped: mpsc::UnboundedReceiver<()>,
+    release: Arc<Notify>,
 }
 
 #[derive(Debug)]
-struct Leaving(mpsc::UnboundedSender<()>);
+struct DropNotifier(mpsc::UnboundedSender<()>);
 
-impl Drop for Leaving {
+impl Drop for DropNotifier {
     fn drop(&mut self) {
-        let _told = self.0.send(());
+        let _sent = self.0.send(());
     }
 }
 
-fn doorman() -> (Doorman, Watch) {
-    let (entered, seen_entering) = mpsc::unbounded_channel();
-    let (left, seen_leaving) = mpsc::unbounded_channel();
-    let gate = Arc::new(Notify::new());
-    let watch = Watch { entered: seen_entering, left: seen_leaving, gate: Arc::clone(&gate) };
-    (Doorman { entered, left, gate }, watch)
+fn app_state() -> (AppState, WaitControl) {
+    let (started, started_receiver) = mpsc::unbounded_channel();
+    let (dropped, dropped_receiver) = mpsc::unbounded_channel();
+    let release = Arc::new(Notify::new());
+    let control = WaitControl { started: started_receiver, dropped: dropped_receiver, release: Arc::clone(&release) };
+    (AppState { started, dropped, release }, control)
 }
 
-fn tools() -> Toolset<Doorman> {
-    toolset![who, echo, increment, fail, explode, stand, order, Forgetful, stranger, dawdle, linger, wait]
+fn tools() -> Toolset<AppState> {
+    toolset![
+        get_caller,
+        echo,
+        increment,
+        fail,
+        panics,
+        thread_and_span,
+        order,
+        UndeclaredResult,
+        unknown_session,
+        hang_1s,
+        hang_10m,
+        wait
+    ]
 }
 
 fn app(config: impl Into<WebhookConfig>) -> Router {
-    tools().webhooks(config).with_state(doorman().0)
+    tools().webhooks(config).with_state(app_state().0)
 }
 
 fn secret() -> Secret {
@@ -195,8 +208,8 @@ fn coral() -> CoralCaller {
     CoralCaller::new(secret())
 }
 
-/// What an agent sees of a call of `tool` with JSON as the model wrote it.
+/// The text that an agent sees of a call of `tool` with these arguments, as JSON.
 async fn call(tool: &str, arguments: &str) -> Result<String, CallerError> {
-    let sees = coral().call_in_process(app(secret()), &format!("{BASE}/{tool}"), arguments).await?;
-    Ok(sees.text)
+    let view = coral().call_in_process(app(secret()), &format!("{BASE}/{tool}"), arguments).await?;
+    Ok(view.text)
 }

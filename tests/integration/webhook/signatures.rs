@@ -1,4 +1,4 @@
-//! Whose calls are taken.
+//! Signatures and secrets of calls.
 
 use coral_tools::Secret;
 use coral_tools::WebhookConfig;
@@ -12,21 +12,25 @@ const HEX: &str = "00112233445566778899aabbccddeeff";
 
 /// The status of a call that `coral` signs and an application of this `config` verifies.
 async fn status(config: impl Into<WebhookConfig>, coral: &CoralCaller) -> Result<Option<u16>, CallerError> {
-    let sees = coral.call_in_process(app(config), &format!("{BASE}/echo"), ()).await?;
-    Ok(sees.status())
+    let view = coral.call_in_process(app(config), &format!("{BASE}/echo"), ()).await?;
+    Ok(view.status())
 }
 
 #[tokio::test]
-async fn a_call_is_taken_by_its_secret_alone() -> Result<(), CallerError> {
+async fn only_calls_signed_with_the_secret_are_accepted() -> Result<(), CallerError> {
     assert_eq!(status(secret(), &coral()).await?, Some(200));
     assert_eq!(status(secret(), &CoralCaller::new(Secret::new("forged"))).await?, Some(401));
-    assert_eq!(status(Secret::new(""), &CoralCaller::new(Secret::new(""))).await?, Some(401), "an empty key is no key");
+    assert_eq!(
+        status(Secret::new(""), &CoralCaller::new(Secret::new(""))).await?,
+        Some(401),
+        "an empty key is invalid"
+    );
     assert_eq!(status(WebhookConfig::dangerously_unsigned(), &CoralCaller::new(Secret::new("x"))).await?, Some(200));
     Ok(())
 }
 
 #[tokio::test]
-async fn either_secret_is_taken_while_they_change() -> Result<(), CallerError> {
+async fn both_secrets_are_accepted_during_rotation() -> Result<(), CallerError> {
     let both = || [Secret::new("new"), Secret::new("old")];
     for name in ["new", "old"] {
         assert_eq!(status(both(), &CoralCaller::new(Secret::new(name))).await?, Some(200), "{name}");
@@ -36,7 +40,7 @@ async fn either_secret_is_taken_while_they_change() -> Result<(), CallerError> {
 }
 
 #[tokio::test]
-async fn keys_are_text_or_hex() -> Result<(), Box<dyn std::error::Error>> {
+async fn secrets_are_text_or_hex() -> Result<(), Box<dyn std::error::Error>> {
     let (as_text, as_bytes) = (Secret::new(HEX), Secret::hex(HEX)?);
     for secret in [&as_text, &as_bytes] {
         assert_eq!(status(secret.clone(), &CoralCaller::new(secret.clone())).await?, Some(200));
@@ -46,16 +50,16 @@ async fn keys_are_text_or_hex() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[tokio::test]
-async fn the_signature_may_stand_in_another_header() -> Result<(), CallerError> {
+async fn the_signature_header_is_configurable() -> Result<(), CallerError> {
     let config = || WebhookConfig::new(secret()).signature_header(HeaderName::from_static("x-my-signature"));
     assert_eq!(status(config(), &coral().signature_header("X-My-Signature")).await?, Some(200));
     assert_eq!(status(config(), &coral()).await?, Some(401));
     Ok(())
 }
 
-/// The signatures of the bodies that a Coral server has printed itself.
+/// Signatures of the bodies that a Coral server printed for these arguments.
 #[tokio::test]
-async fn calls_are_signed_as_by_a_server() -> Result<(), Box<dyn std::error::Error>> {
+async fn signatures_equal_those_of_a_server() -> Result<(), Box<dyn std::error::Error>> {
     let third = r##"{"title": "Q4", "content": "# Done"}"##;
     let text = Secret::new(HEX);
     let bytes = Secret::hex(HEX)?;
@@ -79,7 +83,7 @@ async fn calls_are_signed_as_by_a_server() -> Result<(), Box<dyn std::error::Err
 }
 
 #[tokio::test]
-async fn a_signature_that_is_no_signature_of_this_body_is_refused() -> Result<(), Box<dyn std::error::Error>> {
+async fn signatures_of_other_bodies_or_formats_are_401() -> Result<(), Box<dyn std::error::Error>> {
     let good = coral().request(&format!("{BASE}/echo"), ())?;
     let prefixed = format!("sha256={}", good.signature());
     let another = coral().request(BASE, "{}")?;

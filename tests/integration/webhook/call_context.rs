@@ -1,4 +1,4 @@
-//! Who calls, and with what arguments.
+//! The caller and the arguments of a call, as tools receive them.
 
 use axum::Router;
 use coral_tools::WebhookConfig;
@@ -16,53 +16,53 @@ fn caller(agent: &str, namespace: Option<&str>) -> Caller {
     Caller { session: SESSION.to_owned(), agent: agent.to_owned(), namespace: namespace.map(str::to_owned) }
 }
 
-async fn who(app: Router, url: &str, coral: &CoralCaller) -> Result<Caller, CallerError> {
-    let sees = coral.call_in_process(app, url, ()).await?;
-    Ok(serde_json::from_str(&sees.text).unwrap_or_else(|_| panic!("{url}: {sees:?}")))
+async fn get_caller(app: Router, url: &str, coral: &CoralCaller) -> Result<Caller, CallerError> {
+    let view = coral.call_in_process(app, url, ()).await?;
+    Ok(serde_json::from_str(&view.text).unwrap_or_else(|_| panic!("{url}: {view:?}")))
 }
 
 #[tokio::test]
 async fn agents_may_have_any_name() -> Result<(), CallerError> {
     for agent in ["report-writer", "Zoë 1", "a/b", "/a/", "a+b", "a:b@c", "100%", "..", "?#\"", ""] {
         let coral = coral().in_session(SESSION).by_agent(agent).in_namespace("Große Räume");
-        let seen = who(app(secret()), &format!("{BASE}/who"), &coral).await?;
-        assert_eq!(seen, caller(agent, Some("Große Räume")));
+        let received = get_caller(app(secret()), &format!("{BASE}/get_caller"), &coral).await?;
+        assert_eq!(received, caller(agent, Some("Große Räume")));
     }
     Ok(())
 }
 
-/// A header cannot hold white space around a name; the call is no less one of that agent.
+/// HTTP strips whitespace around the value of a header, so the path and the header differ.
 #[tokio::test]
-async fn white_space_around_a_name_does_no_harm() -> Result<(), CallerError> {
+async fn whitespace_around_an_agent_name_is_ignored() -> Result<(), CallerError> {
     let coral = coral().in_session(SESSION).by_agent(" a\t");
-    assert_eq!(who(app(secret()), &format!("{BASE}/who"), &coral).await?, caller("a", Some("default")));
+    assert_eq!(get_caller(app(secret()), &format!("{BASE}/get_caller"), &coral).await?, caller("a", Some("default")));
     Ok(())
 }
 
 #[tokio::test]
-async fn the_url_may_be_written_in_any_way() -> Result<(), CallerError> {
+async fn equivalent_urls_reach_the_same_tool() -> Result<(), CallerError> {
     let nested = || Router::new().nest("/hook", app(secret()));
     for url in [
-        "http://h/hook/who",
-        "http://h/hook/who/",
-        "http://h/hook/who///",
-        "http://h/hook//who",
-        "/hook/who?k=v&x=1#frag",
+        "http://h/hook/get_caller",
+        "http://h/hook/get_caller/",
+        "http://h/hook/get_caller///",
+        "http://h/hook//get_caller",
+        "/hook/get_caller?k=v&x=1#frag",
     ] {
         let coral = coral().in_session(SESSION).by_agent("a");
-        assert_eq!(who(nested(), url, &coral).await?, caller("a", Some("default")), "{url}");
+        assert_eq!(get_caller(nested(), url, &coral).await?, caller("a", Some("default")), "{url}");
     }
     Ok(())
 }
 
-/// The proxy in the Coral Cloud API guide moves the path's last segments into headers.
+/// The proxy in the Coral Cloud API guide moves the last segments of the path into headers.
 #[tokio::test]
-async fn the_guides_proxy_may_stand_between() -> Result<(), Box<dyn std::error::Error>> {
+async fn ids_in_the_headers_of_the_guides_proxy_are_read() -> Result<(), Box<dyn std::error::Error>> {
     let config = WebhookConfig::new(secret())
         .session_header(HeaderName::from_static("x-sessionid"))
         .agent_header(HeaderName::from_static("x-agentid"));
-    let mut request = coral().request(&format!("{BASE}/who"), ())?.to_http()?;
-    *request.uri_mut() = "/who".parse()?;
+    let mut request = coral().request(&format!("{BASE}/get_caller"), ())?.to_http()?;
+    *request.uri_mut() = "/get_caller".parse()?;
     for name in ["x-coral-sessionid", "x-coral-agentname", "x-coral-namespace"] {
         request.headers_mut().remove(name);
     }
@@ -73,11 +73,11 @@ async fn the_guides_proxy_may_stand_between() -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
-/// Coral sends `null` for no arguments, prints every body over several lines, and numbers in its own way.
+/// Coral sends `null` for no arguments, bodies of several lines, and integers in several notations.
 #[tokio::test]
-async fn arguments_arrive_as_coral_prints_them() -> Result<(), CallerError> {
-    for nothing in ["null", "{}", r#"{"text": null}"#] {
-        assert_eq!(call("echo", nothing).await?, r#"{"result":"nothing"}"#, "{nothing}");
+async fn arguments_in_corals_notation_are_read() -> Result<(), CallerError> {
+    for none in ["null", "{}", r#"{"text": null}"#] {
+        assert_eq!(call("echo", none).await?, r#"{"result":"nothing"}"#, "{none}");
     }
     let text = r#"{"text": "Zo\u00eb ☃ \u0007 \ud83d\ude00\n/"}"#;
     assert_eq!(call("echo", text).await?, r#"{"result":"Zoë ☃ \u0007 😀\n/"}"#);
@@ -89,12 +89,12 @@ async fn arguments_arrive_as_coral_prints_them() -> Result<(), CallerError> {
 }
 
 #[tokio::test]
-async fn an_agent_can_act_on_bad_arguments() -> Result<(), CallerError> {
+async fn errors_of_arguments_name_the_argument_without_its_value() -> Result<(), CallerError> {
     for bad in ["{}", r#"{"number": 1.5}"#, r#"{"number": "many"}"#, r#"{"nubmer": 1}"#] {
-        let answer: serde_json::Value = serde_json::from_str(&call("increment", bad).await?).unwrap_or_default();
-        assert_eq!(answer["success"], false, "{bad}");
-        assert!(answer["details"].to_string().contains("number"), "{answer}");
-        assert!(!answer.to_string().contains("many"), "values are not echoed: {answer}");
+        let response: serde_json::Value = serde_json::from_str(&call("increment", bad).await?).unwrap_or_default();
+        assert_eq!(response["success"], false, "{bad}");
+        assert!(response["details"].to_string().contains("number"), "{response}");
+        assert!(!response.to_string().contains("many"), "values are not repeated: {response}");
     }
     Ok(())
 }
