@@ -1,1 +1,1 @@
-//! What a user of `coral-tools` can see, tested from outside: see `integration/`.
+//! Tests of the public API of `coral-tools`: see `integration/`.

@@ -3,8 +3,8 @@
 
 #![no_main]
 
-#[path = "../../tests/integration/hostile/judge.rs"]
-mod judge;
+#[path = "../../tests/integration/hostile/oracle.rs"]
+mod oracle;
 #[path = "../../tests/integration/types.rs"]
 mod types;
 
@@ -16,14 +16,14 @@ use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};
 
-static APP: LazyLock<Router> = LazyLock::new(judge::app);
+static APP: LazyLock<Router> = LazyLock::new(oracle::app);
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
 fuzz_target!(|data: &[u8]| -> Corpus {
     let Some(request) = parse_request(data) else { return Corpus::Reject };
-    if let Err(violation) = RUNTIME.block_on(judge::judge(&APP, request)) {
-        panic!("{violation}");
+    if let Err(problem) = RUNTIME.block_on(oracle::check_response(&APP, request)) {
+        panic!("{problem}");
     }
     Corpus::Keep
 });
@@ -36,7 +36,7 @@ fn parse_request(data: &[u8]) -> Option<Request<Bytes>> {
     let mut request = Request::new(Bytes::copy_from_slice(body));
     *request.method_mut() = Method::from_bytes(method).ok()?;
     *request.uri_mut() = Uri::try_from(path).ok()?;
-    request.headers_mut().insert("x-coral-signature", HeaderValue::from_str(&judge::signature(body)).ok()?);
+    request.headers_mut().insert("x-coral-signature", HeaderValue::from_str(&oracle::signature(body)).ok()?);
     for line in lines {
         let (name, value) = split_once(line, b":")?;
         let value = HeaderValue::from_bytes(value.trim_ascii()).ok()?;

@@ -2,9 +2,9 @@
 
 #![no_main]
 
-#[allow(dead_code, reason = "the other target uses the functions for requests")]
-#[path = "../../tests/integration/hostile/judge.rs"]
-mod judge;
+#[allow(dead_code, reason = "requests are for the other target")]
+#[path = "../../tests/integration/hostile/oracle.rs"]
+mod oracle;
 #[path = "../../tests/integration/types.rs"]
 mod types;
 
@@ -14,7 +14,7 @@ use coral_tools::{Call, Toolset};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};
 
-static TOOLS: LazyLock<Toolset> = LazyLock::new(judge::tools);
+static TOOLS: LazyLock<Toolset> = LazyLock::new(oracle::tools);
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
@@ -23,8 +23,8 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Some(tool) = TOOLS.descriptors().nth((*first).into()) else { return Corpus::Reject };
     let call = Call::new(tool.name(), arguments).in_session("session");
     let response = RUNTIME.block_on(TOOLS.dispatch(call, &())).into_json();
-    if let Err(violation) = judge::called(&response, arguments) {
-        panic!("{}: {violation}", tool.name());
+    if let Err(problem) = oracle::check_call_response(&response, arguments) {
+        panic!("{}: {problem}", tool.name());
     }
     Corpus::Keep
 });

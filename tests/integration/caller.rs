@@ -1,4 +1,4 @@
-//! The stand-in for Coral: what it sends, and what it makes of what comes back.
+//! `CoralCaller`: the requests it sends, and how it handles responses.
 
 use std::error::Error;
 use std::time::Duration;
@@ -17,7 +17,7 @@ fn coral() -> CoralCaller {
 }
 
 #[test]
-fn a_call_is_sent_byte_for_byte_as_coral_sends_it() -> Result<(), CallerError> {
+fn requests_equal_those_of_coral_byte_for_byte() -> Result<(), CallerError> {
     let request = coral()
         .in_session("0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11")
         .in_namespace("Große Räume")
@@ -41,13 +41,13 @@ fn a_call_is_sent_byte_for_byte_as_coral_sends_it() -> Result<(), CallerError> {
 }
 
 #[test]
-fn secrets_are_not_shown() {
+fn debug_output_does_not_contain_the_secret() {
     let caller = CoralCaller::new(Secret::new("hunter2"));
     assert!(!format!("{caller:?}").contains("hunter2"));
 }
 
 #[tokio::test]
-async fn what_coral_cannot_send_is_an_unknown_error() -> Result<(), CallerError> {
+async fn requests_that_coral_cannot_send_are_unknown_errors() -> Result<(), CallerError> {
     for (caller, url) in [
         (coral(), "http://127.0.0.1:x/"),
         (coral(), "ftp://127.0.0.1/"),
@@ -55,23 +55,23 @@ async fn what_coral_cannot_send_is_an_unknown_error() -> Result<(), CallerError>
         (coral().in_namespace("\0"), "http://127.0.0.1:9/"),
         (coral().signature_header("not a name"), "http://127.0.0.1:9/"),
     ] {
-        let sees = caller.call(url, ()).await?;
-        assert_eq!((sees.text.as_str(), sees.is_error, sees.status()), ("Unknown error", true, None), "{sees:?}");
-        assert!(sees.cause().is_some());
+        let view = caller.call(url, ()).await?;
+        assert_eq!((view.text.as_str(), view.is_error, view.status()), ("Unknown error", true, None), "{view:?}");
+        assert!(view.cause().is_some());
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_mistake_of_the_test_is_an_error() {
+async fn invalid_arguments_and_unsupported_urls_are_errors() {
     let url = "http://127.0.0.1:9/";
     assert!(matches!(coral().call(url, "[]").await, Err(CallerError::Arguments(_))));
     assert!(matches!(coral().call(url, "{").await, Err(CallerError::Arguments(_))));
     assert_eq!(coral().call("https://127.0.0.1:9/", ()).await, Err(CallerError::Https));
 }
 
-/// A server that reads the head of one request and answers it with these bytes.
-async fn answering(response: &'static [u8]) -> std::io::Result<String> {
+/// A server that reads one request and sends these bytes. Returns its URL.
+async fn server_with_response(response: &'static [u8]) -> std::io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/", listener.local_addr()?);
     tokio::spawn(async move {
@@ -85,7 +85,7 @@ async fn answering(response: &'static [u8]) -> std::io::Result<String> {
 }
 
 #[tokio::test]
-async fn an_agent_sees_what_coral_shows_it() -> Result<(), Box<dyn Error>> {
+async fn agents_see_the_body_of_a_200_and_an_error_otherwise() -> Result<(), Box<dyn Error>> {
     for (response, text, is_error) in [
         ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes", "yes", false),
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", false),
@@ -103,40 +103,40 @@ async fn an_agent_sees_what_coral_shows_it() -> Result<(), Box<dyn Error>> {
         ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", "Unknown error", true),
         ("", "Unknown error", true),
     ] {
-        let url = answering(response.as_bytes()).await?;
-        let sees = coral().call(&url, ()).await?;
-        assert_eq!((sees.text.as_str(), sees.is_error), (text, is_error), "{response}: {sees:?}");
+        let url = server_with_response(response.as_bytes()).await?;
+        let view = coral().call(&url, ()).await?;
+        assert_eq!((view.text.as_str(), view.is_error), (text, is_error), "{response}: {view:?}");
     }
-    let url = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\xff").await?;
+    let url = server_with_response(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\xff").await?;
     assert_eq!(coral().call(&url, ()).await?.text, "Unknown error");
     Ok(())
 }
 
 #[tokio::test]
-async fn nobody_there_is_an_unknown_error() -> Result<(), Box<dyn Error>> {
-    let gone = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
-    let sees = coral().call(&format!("http://{gone}/"), ()).await?;
-    assert_eq!((sees.text.as_str(), sees.is_error), ("Unknown error", true));
+async fn a_refused_connection_is_an_unknown_error() -> Result<(), Box<dyn Error>> {
+    let closed = TcpListener::bind("127.0.0.1:0").await?.local_addr()?;
+    let view = coral().call(&format!("http://{closed}/"), ()).await?;
+    assert_eq!((view.text.as_str(), view.is_error), ("Unknown error", true));
     Ok(())
 }
 
 #[tokio::test(start_paused = true)]
-async fn coral_waits_for_fifteen_seconds() -> Result<(), CallerError> {
-    let after = |seconds| {
+async fn the_default_timeout_is_15_seconds() -> Result<(), CallerError> {
+    let response_after = |seconds| {
         let handler = post(async move || tokio::time::sleep(Duration::from_secs(seconds)).await);
         Router::new().fallback_service(handler)
     };
-    assert_eq!(coral().call_in_process(after(14), "/", ()).await?.status(), Some(200));
-    assert_eq!(coral().call_in_process(after(16), "/", ()).await?.text, "Unknown error");
-    let patient = coral().timeout(Duration::from_secs(60));
-    assert_eq!(patient.call_in_process(after(16), "/", ()).await?.status(), Some(200));
+    assert_eq!(coral().call_in_process(response_after(14), "/", ()).await?.status(), Some(200));
+    assert_eq!(coral().call_in_process(response_after(16), "/", ()).await?.text, "Unknown error");
+    let with_timeout = coral().timeout(Duration::from_secs(60));
+    assert_eq!(with_timeout.call_in_process(response_after(16), "/", ()).await?.status(), Some(200));
     Ok(())
 }
 
 #[tokio::test]
 async fn redirects_are_not_followed() -> Result<(), CallerError> {
     let app: Router = Router::new().fallback(async || Redirect::permanent("/elsewhere"));
-    let sees = coral().call_in_process(app, "/", ()).await?;
-    assert_eq!(sees.text, "Error code 308 returned");
+    let view = coral().call_in_process(app, "/", ()).await?;
+    assert_eq!(view.text, "Error code 308 returned");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The harness for a user's own tests.
+//! `Harness`, which tests of applications use.
 
 use axum::Router;
 use coral_tools::schemars::JsonSchema;
@@ -31,7 +31,7 @@ async fn submit_report(
     Ok(Receipt { report_id: format!("{prefix}-{title}") })
 }
 
-/// Who calls from where.
+/// Returns the namespace, the session and the agent of the call.
 #[coral_tool]
 async fn who(#[context] call: CallContext) -> Vec<String> {
     vec![
@@ -46,21 +46,21 @@ struct Sum {
     result: i64,
 }
 
-/// Adds.
+/// Adds two numbers.
 #[coral_tool]
 fn add(a: i64, b: i64) -> Sum {
     Sum { result: a + b }
 }
 
 #[tokio::test]
-async fn a_struct_with_nothing_but_a_result_is_read_as_such() {
+async fn a_struct_whose_only_field_is_result_is_read_unwrapped_or_whole() {
     let tools: Toolset = toolset![add];
     let answer = Harness::new(&tools, ()).call(add { a: 1, b: 2 }).await;
     assert_eq!(answer.value::<Sum>(), Ok(Sum { result: 3 }));
     assert_eq!(answer.value::<i64>(), Ok(3));
 }
 
-/// Which version is deployed.
+/// Returns the deployed version.
 #[coral_tool]
 fn version(#[context] Extension(version): Extension<u32>) -> u32 {
     version
@@ -75,7 +75,7 @@ fn harness() -> Harness {
 }
 
 #[tokio::test]
-async fn arguments_may_be_typed_or_raw() {
+async fn arguments_can_be_typed_or_json() {
     let harness = harness();
     let typed = submit_report { title: "Q4".into(), content: "# Done".into() };
     let receipt = Ok(Receipt { report_id: "report-Q4".into() });
@@ -87,15 +87,15 @@ async fn arguments_may_be_typed_or_raw() {
 }
 
 #[tokio::test]
-async fn a_call_comes_from_somewhere() {
+async fn a_call_has_a_namespace_a_session_and_an_agent() {
     let harness = harness().in_namespace("n").in_session("s").by_agent("a/b");
     let answer = harness.call(("who", ())).await;
     assert_eq!(answer.value::<Vec<String>>(), Ok(vec!["n".into(), "s".into(), "a/b".into()]));
-    assert_eq!(answer.json(), &json!({"result": ["n", "s", "a/b"]}), "what travels is an object");
+    assert_eq!(answer.json(), &json!({"result": ["n", "s", "a/b"]}), "the body is an object");
 }
 
 #[tokio::test]
-async fn a_failure_is_a_failure() {
+async fn each_kind_of_failure_is_reported() {
     let harness = harness();
     let refused = harness.call(submit_report { title: "refused".into(), content: "x".into() }).await;
     assert_eq!((refused.is_success(), refused.error()), (false, Some("this title is taken")));
@@ -116,18 +116,18 @@ async fn a_failure_is_a_failure() {
 }
 
 #[tokio::test]
-async fn a_value_of_another_type_is_told() {
+async fn a_value_of_another_type_is_a_mismatch() {
     let answer = harness().call(("who", ())).await;
     assert!(matches!(answer.value::<Receipt>(), Err(ToolResponseError::Mismatch(_))));
 }
 
 #[tokio::test]
-async fn layers_around_the_tools_are_part_of_an_application() {
-    assert_eq!(harness().call(("version", ())).await.error(), Some("the tool failed"), "no layer, no extension");
+async fn layers_around_the_tools_apply() {
+    assert_eq!(harness().call(("version", ())).await.error(), Some("the tool failed"), "the extension is missing");
     let secret = Secret::new("secret");
     let webhooks = tools().webhooks(secret.clone()).layer(Extension(7_u32));
     let app = Router::new().nest("/api/coral", webhooks).with_state(String::new());
     let answer = Harness::from_router(app, "/api/coral", secret).call(("version", ())).await;
-    // axum's extension is a layer for its own extractor, and the tool sees what it puts into the request.
+    // `axum::Extension` is also a layer that adds the value to the request, where the tool reads it.
     assert_eq!(answer.value::<u32>(), Ok(7), "{}", answer.text());
 }

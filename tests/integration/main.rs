@@ -1,10 +1,10 @@
 //! One binary for all integration tests: linking is the slow part.
 
+mod all_platforms;
 mod caller;
 mod client;
 mod documents;
 mod everruns;
-mod everywhere;
 mod harness;
 mod hostile;
 mod macros;

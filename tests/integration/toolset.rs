@@ -1,4 +1,4 @@
-//! Sets of tools: their order, their joins, what is wrong with them, and the door that is open without any edge.
+//! Toolsets: order, merging, problems, the rendered schemas, and direct dispatch.
 
 use coral_tools::{
     BuildErrors, Call, Context, Definition, Dialect, Handler, Origin, Outcome, Reply, Tool, ToolError, Toolset,
@@ -14,21 +14,21 @@ fn increment(number: i64) -> i64 {
     number + 1
 }
 
-/// Answers at once.
+/// Does nothing.
 #[coral_tool(title = "Ping!", read_only)]
 fn ping() {}
 
-/// Says where the call came from.
+/// Returns the origin of the call.
 #[coral_tool]
 fn origin(#[context] origin: Origin) -> String {
     format!("{origin:?}")
 }
 
-/// Answers at once, too.
+/// Does nothing either.
 #[coral_tool(name = "ping")]
 fn another_ping() {}
 
-/// A root that is no object.
+/// A type whose schema is not an object at the root.
 #[derive(Deserialize, JsonSchema)]
 #[serde(tag = "kind")]
 enum Shape {
@@ -46,9 +46,9 @@ fn names(tools: &Toolset) -> Vec<String> {
     tools.descriptors().map(|tool| tool.name().to_owned()).collect()
 }
 
-/// Goes on.
+/// Moves.
 #[coral_tool]
-fn go(
+fn drive(
     #[arg(minimum = 0.7, default = 0.7, example = 0.9)] speed: f32,
     #[arg(default = vec![0.1])] turns: Vec<f32>,
 ) -> f32 {
@@ -56,13 +56,13 @@ fn go(
 }
 
 #[test]
-fn defaults_of_f32_have_the_digits_that_were_written() {
-    let tools: Toolset = toolset![go];
+fn f32_defaults_and_examples_keep_the_digits_of_the_source() {
+    let tools: Toolset = toolset![drive];
     assert!(tools.check().is_ok(), "{:?}", tools.check());
-    let tool = tools.descriptor("go").expect("go");
-    let shown = &tool.input_schema()["properties"];
-    assert_eq!((&shown["speed"]["default"], &shown["speed"]["examples"]), (&json!(0.7), &json!([0.9])));
-    assert_eq!(shown["turns"]["default"], json!([0.1]));
+    let tool = tools.descriptor("drive").expect("drive");
+    let properties = &tool.input_schema()["properties"];
+    assert_eq!((&properties["speed"]["default"], &properties["speed"]["examples"]), (&json!(0.7), &json!([0.9])));
+    assert_eq!(properties["turns"]["default"], json!([0.1]));
 }
 
 #[test]
@@ -70,38 +70,38 @@ fn tools_keep_their_order() {
     let tools: Toolset = toolset![ping, increment, origin];
     assert_eq!(names(&tools), ["ping", "increment", "origin"]);
     assert_eq!((tools.len(), tools.is_empty()), (3, false));
-    let described = tools.descriptor("ping").expect("ping");
-    assert_eq!((described.title(), described.description()), (Some("Ping!"), "Answers at once."));
-    assert_eq!(described.hints().read_only, Some(true));
+    let descriptor = tools.descriptor("ping").expect("ping");
+    assert_eq!((descriptor.title(), descriptor.description()), (Some("Ping!"), "Does nothing."));
+    assert_eq!(descriptor.hints().read_only, Some(true));
     assert!(tools.descriptor("pong").is_none());
 }
 
 #[test]
-fn sets_of_several_crates_join_and_every_clash_is_told() {
-    let ours: Toolset = toolset![ping, increment];
-    let theirs: Toolset = toolset![origin];
-    assert_eq!(names(&ours.merge(&theirs).expect("no clash")), ["ping", "increment", "origin"]);
+fn merging_toolsets_reports_every_duplicate_name() {
+    let first: Toolset = toolset![ping, increment];
+    let second: Toolset = toolset![origin];
+    assert_eq!(names(&first.merge(&second).expect("unique names")), ["ping", "increment", "origin"]);
 
-    let clashing: Toolset = toolset![increment, origin, another_ping];
-    let errors = ours.merge(&clashing).expect_err("two clashes");
+    let duplicates: Toolset = toolset![increment, origin, another_ping];
+    let errors = first.merge(&duplicates).expect_err("two duplicate names");
     let subjects: Vec<_> = errors.iter().map(coral_tools::BuildError::subject).collect();
     assert_eq!(subjects, ["tool `increment`", "tool `ping`"]);
 }
 
 #[test]
-fn what_agents_cannot_be_told_is_an_error_with_a_way_out() {
+fn a_tool_without_a_valid_schema_is_an_error_with_advice() {
     let tools: Toolset = toolset![draw, ping];
     let errors = tools.check().expect_err("a union at the root").to_string();
     assert!(errors.starts_with("tool `draw`, arguments: "), "{errors}");
-    assert!(errors.contains("field"), "the way out: {errors}");
-    assert_eq!(names(&tools), ["ping"], "the others are served");
-    let both = tools.custom_tools("nowhere").expect_err("a tool and a URL");
-    assert_eq!(both.iter().count(), 2, "{both}");
-    assert_eq!(format!("{both:?}"), both.to_string(), "what a `main` that fails shows");
+    assert!(errors.contains("field"), "the advice: {errors}");
+    assert_eq!(names(&tools), ["ping"], "the other tools are served");
+    let problems = tools.custom_tools("nowhere").expect_err("a tool and a URL");
+    assert_eq!(problems.iter().count(), 2, "{problems}");
+    assert_eq!(format!("{problems:?}"), problems.to_string(), "a `main` that returns an error prints its `Debug` form");
 }
 
 #[tokio::test]
-async fn the_door_is_open_without_an_edge() {
+async fn calls_can_be_dispatched_without_a_platform() {
     let tools: Toolset = toolset![increment, origin];
     let outcome = tools.dispatch(Call::new("increment", br#"{"number": 41}"#), &()).await;
     assert!(outcome.is_success());
@@ -112,7 +112,7 @@ async fn the_door_is_open_without_an_edge() {
 }
 
 #[tokio::test]
-async fn bad_arguments_are_told_all_at_once() {
+async fn all_problems_of_the_arguments_are_reported_together() {
     let tools: Toolset = toolset![increment];
     let body = br#"{"numbr": 1, "other": 2}"#;
     let json: Value =
@@ -123,47 +123,47 @@ async fn bad_arguments_are_told_all_at_once() {
     assert!(details.iter().any(|problem| problem["didYouMean"] == "number"), "{json}");
 }
 
-/// A tool by hand whose name no provider takes.
+/// A hand-written tool with an invalid name and an empty description.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Nameless {}
+struct InvalidName {}
 
-impl Tool for Nameless {
-    const NAME: &'static str = "no name";
+impl Tool for InvalidName {
+    const NAME: &'static str = "invalid name";
 
     fn definition() -> Definition {
         Definition::new(" ").takes::<Self>()
     }
 }
 
-impl<S: Sync> Handler<S> for Nameless {
+impl<S: Sync> Handler<S> for InvalidName {
     async fn call(self, _context: &Context<'_, S>) -> Result<Reply, ToolError> {
         Reply::json(&())
     }
 }
 
 #[test]
-fn a_tool_by_hand_keeps_the_rules_of_names_and_descriptions() {
+fn hand_written_tools_are_checked_for_names_and_descriptions() {
     let built: Result<Toolset, BuildErrors> =
-        Toolset::builder().tool::<Nameless>().tool::<ping>().tool::<ping>().build();
-    let errors = built.expect_err("a name, a description, a clash");
+        Toolset::builder().tool::<InvalidName>().tool::<ping>().tool::<ping>().build();
+    let errors = built.expect_err("an invalid name, an empty description, a duplicate name");
     assert_eq!(errors.iter().count(), 3, "{errors}");
 }
 
-/// A tree of names.
+/// A tree with a name at each node.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Branch {
     name: String,
     branches: Vec<Branch>,
 }
 
-/// Counts names.
+/// Counts the names of a tree.
 #[coral_tool]
 fn count(tree: Branch) -> usize {
     1 + tree.branches.into_iter().map(count).sum::<usize>()
 }
 
 #[test]
-fn recursion_is_told_in_full_where_it_can_be_and_to_three_levels_elsewhere() {
+fn recursive_types_use_defs_if_the_dialect_has_them_and_three_levels_otherwise() {
     let tools: Toolset = toolset![count];
     let custom_tools = tools.custom_tools("https://your-app.example/coral").expect("custom tools");
     let newest = custom_tools.to_json(Dialect::Server1_2);
@@ -199,7 +199,7 @@ fn add(sum: Sum) -> i64 {
 }
 
 #[test]
-fn below_three_levels_an_enum_has_the_variants_that_end_there() {
+fn unrolled_enums_end_with_their_nonrecursive_variants() {
     let tools: Toolset = toolset![add];
     let custom_tools = tools.custom_tools("https://your-app.example/coral").expect("custom tools");
     let schema = &custom_tools.to_json(Dialect::Server1_1)["add"]["schema"];

@@ -1,11 +1,12 @@
-//! A million requests, random or damaged: no panic, no 5xx, an object for every agent, and no value repeated to one.
+//! A million random and mutated requests: no panic, no 5xx status, a JSON object for every agent, and no value of an argument in
+//! an error.
 //!
-//! `HOSTILE_SEED` and `HOSTILE_REQUESTS` choose others and fewer or more.
+//! The environment variables `HOSTILE_SEED` and `HOSTILE_REQUESTS` set the seed and the number of requests.
 
-mod arguments;
-mod judge;
 mod mutate;
+mod oracle;
 mod request;
+mod values;
 
 use std::str::FromStr;
 use std::thread;
@@ -14,40 +15,40 @@ use axum::Router;
 use fastrand::Rng;
 use serde_json::Value;
 
-use self::judge::{Answer, app, called, judge, tools};
+use self::oracle::{ResponseClass, app, check_call_response, check_response, tools};
 use self::request::{Target, request};
 
 const SEED: u64 = 0xC0A1;
 
-/// How often a run of requests was answered in which way.
+/// Numbers of responses by class.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+struct ResponseCounts {
     values: u64,
     failures: u64,
-    refusals: u64,
+    rejections: u64,
 }
 
-fn setting<T: FromStr>(name: &str, otherwise: T) -> T {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+fn env_or<T: FromStr>(name: &str, default: T) -> T {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 #[test]
-fn no_request_does_harm() {
-    let (seed, requests) = (setting("HOSTILE_SEED", SEED), setting("HOSTILE_REQUESTS", 1_000_000));
-    let tally = in_parallel(seed, requests);
-    assert_eq!(tally.values + tally.failures + tally.refusals, requests);
-    // Else the run would prove little.
+fn random_requests_get_valid_responses() {
+    let (seed, requests) = (env_or("HOSTILE_SEED", SEED), env_or("HOSTILE_REQUESTS", 1_000_000));
+    let counts = in_parallel(seed, requests);
+    assert_eq!(counts.values + counts.failures + counts.rejections, requests);
+    // Each class must be frequent, or the run proves little.
     assert!(
-        tally.values * 10 > requests && tally.failures * 10 > requests && tally.refusals * 50 > requests,
-        "{tally:?}"
+        counts.values * 10 > requests && counts.failures * 10 > requests && counts.rejections * 50 > requests,
+        "{counts:?}"
     );
 }
 
-/// Else its consent would say nothing.
+/// Otherwise acceptance by the oracle would prove nothing.
 #[test]
-fn the_judge_finds_fault() {
+fn the_oracle_rejects_invalid_responses() {
     let body = br#"{"value": "hunter2", "other": 8675309}"#;
-    for told in [
+    for response in [
         "",
         "[]",
         "null",
@@ -57,45 +58,53 @@ fn the_judge_finds_fault() {
         r#"{"success": false, "error": "`value`: found hunter2"}"#,
         r#"{"success": false, "error": "2 rules", "details": [{"path": "other", "found": "8675309.5"}]}"#,
     ] {
-        assert!(called(told.as_bytes(), body).is_err(), "{told}");
+        assert!(check_call_response(response.as_bytes(), body).is_err(), "{response}");
     }
-    let told = br#"{"success": false, "error": "unknown argument `hunter2`"}"#;
-    assert_eq!(called(told, br#"{"hunter2" : 1}"#), Ok(Answer::Failure), "names may be repeated");
-    assert_eq!(called(br#"{"result": "hunter2"}"#, body), Ok(Answer::Value), "and so may values, by the tool");
+    let response = br#"{"success": false, "error": "unknown argument `hunter2`"}"#;
+    assert_eq!(
+        check_call_response(response, br#"{"hunter2" : 1}"#),
+        Ok(ResponseClass::Failure),
+        "names may be repeated"
+    );
+    assert_eq!(
+        check_call_response(br#"{"result": "hunter2"}"#, body),
+        Ok(ResponseClass::Value),
+        "a tool may repeat values"
+    );
 }
 
-/// Half of the requests on each of two threads.
-fn in_parallel(seed: u64, requests: u64) -> Tally {
+/// Sends half of the requests on each of two threads.
+fn in_parallel(seed: u64, requests: u64) -> ResponseCounts {
     let (app, targets) = (app(), targets());
     let (even, odd) = thread::scope(|scope| {
         let odd = scope.spawn(|| run(&app, &targets, seed, (1..requests).step_by(2)));
-        (run(&app, &targets, seed, (0..requests).step_by(2)), odd.join().expect("the other half of the requests"))
+        (run(&app, &targets, seed, (0..requests).step_by(2)), odd.join().expect("no panic"))
     });
-    Tally {
+    ResponseCounts {
         values: even.values + odd.values,
         failures: even.failures + odd.failures,
-        refusals: even.refusals + odd.refusals,
+        rejections: even.rejections + odd.rejections,
     }
 }
 
 fn targets() -> Vec<Target> {
     let tools = tools();
-    tools.check().expect("tools that can be told");
+    tools.check().expect("valid tools");
     tools.descriptors().map(|tool| (tool.name().to_owned(), Value::Object(tool.input_schema().clone()))).collect()
 }
 
-fn run(app: &Router, targets: &[Target], seed: u64, numbers: impl Iterator<Item = u64>) -> Tally {
+fn run(app: &Router, targets: &[Target], seed: u64, numbers: impl Iterator<Item = u64>) -> ResponseCounts {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    let mut tally = Tally::default();
+    let mut counts = ResponseCounts::default();
     for number in numbers {
         let request = request(targets, &mut Rng::with_seed(seed.wrapping_add(number)));
         let sent = request.clone();
-        match runtime.block_on(judge(app, request)) {
-            Ok(Answer::Value) => tally.values += 1,
-            Ok(Answer::Failure) => tally.failures += 1,
-            Ok(Answer::Refusal) => tally.refusals += 1,
-            Err(wrong) => panic!("{wrong}\nHOSTILE_SEED={seed}, request {number}: {sent:?}"),
+        match runtime.block_on(check_response(app, request)) {
+            Ok(ResponseClass::Value) => counts.values += 1,
+            Ok(ResponseClass::Failure) => counts.failures += 1,
+            Ok(ResponseClass::Rejection) => counts.rejections += 1,
+            Err(problem) => panic!("{problem}\nHOSTILE_SEED={seed}, request {number}: {sent:?}"),
         }
     }
-    tally
+    counts
 }

@@ -1,10 +1,10 @@
-//! Small and large damage to the text of a body.
+//! Small and large mutations of the bytes of a body.
 
 use std::ops::Range;
 
 use fastrand::Rng;
 
-/// What takes the place of a token. Strings that an agent must not read again hold a mark.
+/// Replacements for tokens. Strings that errors must not contain have a marker.
 const TOKENS: [&str; 42] = [
     "null",
     "true",
@@ -52,25 +52,25 @@ const TOKENS: [&str; 42] = [
 
 const NOISE: [&[u8]; 8] = [b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xef\xbb\xbf", b"\0", b"\"", b"\\", b",}]"];
 
-/// Damages `body` in one way.
+/// Applies one mutation to `body`.
 pub(super) fn mutate(body: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
     match rng.u8(..16) {
         0 => body.truncate(rng.usize(..=body.len())),
-        1 => flip(body, rng),
+        1 => flip_bit(body, rng),
         2 => insert(body, NOISE[rng.usize(..NOISE.len())], rng),
-        3 => drop(body.drain(range(body.len(), rng))),
-        4 => copy(body, rng),
+        3 => drop(body.drain(random_range(body.len(), rng))),
+        4 => copy_range(body, rng),
         5 => splice(body, other, rng),
-        6 => nest(body, rng),
-        7 => repeat_a_member(body, rng),
+        6 => nest_token(body, rng),
+        7 => duplicate_member(body, rng),
         8 => insert(body, &b"\n \t\r"[..rng.usize(..4)], rng),
-        9 => lengthen_a_key(body, rng),
-        10 => swap(body, rng),
-        _ => replace_a_token(body, rng),
+        9 => insert_long_key(body, rng),
+        10 => swap_tokens(body, rng),
+        _ => replace_token(body, rng),
     }
 }
 
-fn flip(body: &mut [u8], rng: &mut Rng) {
+fn flip_bit(body: &mut [u8], rng: &mut Rng) {
     if let Some(at) = rng.choice(0..body.len()) {
         body[at] ^= 1 << rng.u8(..8);
     }
@@ -81,8 +81,8 @@ fn insert(body: &mut Vec<u8>, bytes: &[u8], rng: &mut Rng) {
     body.splice(at..at, bytes.iter().copied());
 }
 
-fn copy(body: &mut Vec<u8>, rng: &mut Rng) {
-    let piece = body[range(body.len(), rng)].to_vec();
+fn copy_range(body: &mut Vec<u8>, rng: &mut Rng) {
+    let piece = body[random_range(body.len(), rng)].to_vec();
     insert(body, &piece, rng);
 }
 
@@ -93,8 +93,8 @@ fn splice(body: &mut Vec<u8>, other: &[u8], rng: &mut Rng) {
     }
 }
 
-/// Puts a token into many lists or objects, closed again or not.
-fn nest(body: &mut Vec<u8>, rng: &mut Rng) {
+/// Wraps a token in many arrays or objects, with or without their closing brackets.
+fn nest_token(body: &mut Vec<u8>, rng: &mut Rng) {
     let levels = if rng.u16(..200) == 0 { 20_000 } else { rng.usize(1..200) };
     let (open, close): (&[u8], &[u8]) = if rng.bool() { (b"[", b"]") } else { (b"{\"value\":", b"}") };
     let Some(token) = rng.choice(tokens(body)) else { return };
@@ -103,7 +103,7 @@ fn nest(body: &mut Vec<u8>, rng: &mut Rng) {
     body.splice(token, [open.repeat(levels), kept, close].concat());
 }
 
-fn repeat_a_member(body: &mut Vec<u8>, rng: &mut Rng) {
+fn duplicate_member(body: &mut Vec<u8>, rng: &mut Rng) {
     let tokens = tokens(body);
     let starts = (0..tokens.len()).filter(|at| tokens.get(at + 1).is_some_and(|next| &body[next.clone()] == b":"));
     let Some(at) = rng.choice(starts.collect::<Vec<_>>()) else { return };
@@ -113,7 +113,7 @@ fn repeat_a_member(body: &mut Vec<u8>, rng: &mut Rng) {
     body.splice(at..at, [&key, &b":"[..], value, b","].concat());
 }
 
-fn lengthen_a_key(body: &mut Vec<u8>, rng: &mut Rng) {
+fn insert_long_key(body: &mut Vec<u8>, rng: &mut Rng) {
     let length = if rng.u8(..50) == 0 { 5_000 } else { rng.usize(..100) };
     let member = [&b"{\""[..], &b"va\\u006cue\\n"[..rng.usize(..12)], &b"k".repeat(length), b"\":1,"].concat();
     if let Some(brace) = body.iter().position(|byte| *byte == b'{') {
@@ -121,7 +121,7 @@ fn lengthen_a_key(body: &mut Vec<u8>, rng: &mut Rng) {
     }
 }
 
-fn swap(body: &mut Vec<u8>, rng: &mut Rng) {
+fn swap_tokens(body: &mut Vec<u8>, rng: &mut Rng) {
     let tokens = tokens(body);
     let (Some(one), Some(two)) = (rng.choice(&tokens), rng.choice(&tokens)) else { return };
     let (first, second) = if one.start < two.start { (one, two) } else { (two, one) };
@@ -132,23 +132,23 @@ fn swap(body: &mut Vec<u8>, rng: &mut Rng) {
     }
 }
 
-fn replace_a_token(body: &mut Vec<u8>, rng: &mut Rng) {
+fn replace_token(body: &mut Vec<u8>, rng: &mut Rng) {
     if let Some(token) = rng.choice(tokens(body)) {
         body.splice(token, TOKENS[rng.usize(..TOKENS.len())].bytes());
     }
 }
 
-fn range(length: usize, rng: &mut Rng) -> Range<usize> {
+fn random_range(length: usize, rng: &mut Rng) -> Range<usize> {
     let start = rng.usize(..=length);
     start..(start + rng.usize(..20)).min(length)
 }
 
-/// Strings, words and punctuation, as far as damage has left any.
+/// The ranges of the first 200 strings, words and punctuation marks; the body may be malformed.
 fn tokens(body: &[u8]) -> Vec<Range<usize>> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while at < body.len() && tokens.len() < 200 {
-        let end = at + length(&body[at..]);
+        let end = at + token_length(&body[at..]);
         if !body[at].is_ascii_whitespace() {
             tokens.push(at..end);
         }
@@ -157,7 +157,7 @@ fn tokens(body: &[u8]) -> Vec<Range<usize>> {
     tokens
 }
 
-fn length(rest: &[u8]) -> usize {
+fn token_length(rest: &[u8]) -> usize {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
     match rest[0] {
         b'"' => rest.iter().skip(1).position(|byte| *byte == b'"').map_or(rest.len(), |close| close + 2),

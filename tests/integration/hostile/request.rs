@@ -1,20 +1,20 @@
-//! Requests: most of them calls as Coral makes them, the rest nearly so.
+//! Random requests: most are valid calls of Coral, the others almost valid.
 
 use axum::body::Bytes;
 use fastrand::Rng;
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 use serde_json::Value;
 
-use super::arguments::Maker;
-use super::judge::{LIMIT, signature};
 use super::mutate::mutate;
+use super::oracle::{BODY_LIMIT, signature};
+use super::values::ValueGenerator;
 
-/// A tool's name, and the schema of its arguments.
+/// The name of a tool, and the schema of its arguments.
 pub(super) type Target = (String, Value);
 
 const SESSION: &str = "0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11";
 
-/// Names of agents, and what stands for them in a path.
+/// Names of agents, and their percent-encoded forms in a path.
 const AGENTS: [(&str, &str); 6] = [
     ("report-writer", "report-writer"),
     ("Zoë 1", "Zo%C3%AB%201"),
@@ -42,7 +42,7 @@ const ODD_PATHS: [&str; 14] = [
 ];
 
 const ODD_HEADERS: [(&str, &[u8]); 16] = [
-    ("x-coral-agentname", b"somebody-else"),
+    ("x-coral-agentname", b"another"),
     ("x-coral-agentname", b""),
     ("x-coral-agentname", b"\xff\xfe"),
     ("x-coral-sessionid", b""),
@@ -78,21 +78,21 @@ pub(super) fn request(targets: &[Target], rng: &mut Rng) -> Request<Bytes> {
         request.headers_mut().insert(HeaderName::from_static(name), bytes(value.as_bytes()));
     }
     if rng.u8(..12) == 0 {
-        spoil_a_header(&mut request, rng);
+        change_header(&mut request, rng);
     }
     request
 }
 
 fn body(schema: &Value, other: &Value, rng: &mut Rng) -> Vec<u8> {
     match rng.u16(..2_000) {
-        0 => vec![b' '; rng.usize(LIMIT - 2..LIMIT + 2)],
+        0 => vec![b' '; rng.usize(BODY_LIMIT - 2..BODY_LIMIT + 2)],
         1..=20 => (0..rng.usize(..64)).map(|_| rng.u8(..)).collect(),
         21..=40 => ["", "null", "{}", " null\n", "[]"][rng.usize(..5)].as_bytes().to_vec(),
-        _ => damaged(schema, other, rng),
+        _ => mutated(schema, other, rng),
     }
 }
 
-fn damaged(schema: &Value, other: &Value, rng: &mut Rng) -> Vec<u8> {
+fn mutated(schema: &Value, other: &Value, rng: &mut Rng) -> Vec<u8> {
     let mut body = valid(schema, rng);
     let times = [0, 0, 0, 1, 1, 1, 1, 2, 2, 5][rng.usize(..10)];
     if times > 0 {
@@ -103,7 +103,7 @@ fn damaged(schema: &Value, other: &Value, rng: &mut Rng) -> Vec<u8> {
 }
 
 fn valid(schema: &Value, rng: &mut Rng) -> Vec<u8> {
-    let value = Maker { definitions: schema.get("$defs"), rng }.value(schema, 0);
+    let value = ValueGenerator { definitions: schema.get("$defs"), rng }.value(schema, 0);
     if rng.bool() { format!("{value:#}").into_bytes() } else { value.to_string().into_bytes() }
 }
 
@@ -115,21 +115,21 @@ fn method(rng: &mut Rng) -> Method {
     }
 }
 
-fn path(good: &str, rng: &mut Rng) -> Uri {
+fn path(valid: &str, rng: &mut Rng) -> Uri {
     match rng.u8(..40) {
         0 => Uri::from_static(ODD_PATHS[rng.usize(..ODD_PATHS.len())]),
-        1 => format!("//{good}///?token=8675309").parse().unwrap_or_default(),
+        1 => format!("//{valid}///?token=8675309").parse().unwrap_or_default(),
         2 => {
-            let mut noise = good.as_bytes().to_vec();
-            (0..rng.usize(1..4)).for_each(|_| mutate(&mut noise, good.as_bytes(), rng));
+            let mut noise = valid.as_bytes().to_vec();
+            (0..rng.usize(1..4)).for_each(|_| mutate(&mut noise, valid.as_bytes(), rng));
             Uri::try_from(noise).unwrap_or_default()
         }
-        _ => good.parse().unwrap_or_default(),
+        _ => valid.parse().unwrap_or_default(),
     }
 }
 
-/// Takes one away, adds another, or puts an odd one in its place.
-fn spoil_a_header(request: &mut Request<Bytes>, rng: &mut Rng) {
+/// Removes, adds or replaces a header.
+fn change_header(request: &mut Request<Bytes>, rng: &mut Rng) {
     let (name, value) = ODD_HEADERS[rng.usize(..ODD_HEADERS.len())];
     let name = HeaderName::from_static(name);
     match rng.u8(..4) {

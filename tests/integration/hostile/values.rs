@@ -1,31 +1,31 @@
-//! Arguments that a schema asks for, or nearly so.
+//! Values that are valid, or almost valid, for a schema.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use super::judge::MARKS;
+use super::oracle::MARKERS;
 
-/// Deeper, only what has to be there is there.
-const DEEP: usize = 5;
+/// The depth below which optional parts are rare and arrays have their minimum length.
+const SPARSE_DEPTH: usize = 5;
 
-/// Makes values for places of one schema.
-pub(super) struct Maker<'a> {
+/// Generates values for a schema and its subschemas.
+pub(super) struct ValueGenerator<'a> {
     pub(super) rng: &'a mut Rng,
     pub(super) definitions: Option<&'a Value>,
 }
 
-impl Maker<'_> {
+impl ValueGenerator<'_> {
     pub(super) fn value(&mut self, schema: &Value, depth: usize) -> Value {
-        if depth > 3 * DEEP {
+        if depth > 3 * SPARSE_DEPTH {
             return Value::Null;
         }
         if let Some(name) = schema["$ref"].as_str().and_then(|to| to.strip_prefix("#/$defs/")) {
             let definition = self.definitions.map_or(&Value::Null, |all| &all[name]);
             return self.value(definition, depth + 1);
         }
-        if let Some(choices) = schema["anyOf"].as_array().or_else(|| schema["enum"].as_array()) {
-            let choice = &choices[self.rng.usize(..choices.len())];
-            return if schema["enum"].is_array() { choice.clone() } else { self.value(choice, depth + 1) };
+        if let Some(variants) = schema["anyOf"].as_array().or_else(|| schema["enum"].as_array()) {
+            let variant = &variants[self.rng.usize(..variants.len())];
+            return if schema["enum"].is_array() { variant.clone() } else { self.value(variant, depth + 1) };
         }
         match schema["type"].as_str() {
             Some("string") => self.string(schema),
@@ -48,26 +48,26 @@ impl Maker<'_> {
             Some("ip" | "ipv4") => "127.0.0.1",
             _ if schema["maxLength"] == 1 => "☃",
             _ if schema["pattern"].is_string() => "abc",
-            _ => return json!(format!("{}{}", MARKS[0], self.rng.char('\0'..))),
+            _ => return json!(format!("{}{}", MARKERS[0], self.rng.char('\0'..))),
         };
         json!(text)
     }
 
     fn integer(&mut self, schema: &Value) -> Value {
-        let least = schema["minimum"].as_i64().unwrap_or(-8_675_309);
-        let most = schema["maximum"].as_i64().unwrap_or(8_675_309);
+        let minimum = schema["minimum"].as_i64().unwrap_or(-8_675_309);
+        let maximum = schema["maximum"].as_i64().unwrap_or(8_675_309);
         match self.rng.u8(..8) {
-            0 => json!(least),
-            1 => json!(most),
-            2 => json!(self.rng.i64(least..=most.max(least)) as f64),
-            _ => json!(self.rng.i64(least..=most.max(least))),
+            0 => json!(minimum),
+            1 => json!(maximum),
+            2 => json!(self.rng.i64(minimum..=maximum.max(minimum)) as f64),
+            _ => json!(self.rng.i64(minimum..=maximum.max(minimum))),
         }
     }
 
     fn array(&mut self, schema: &Value, depth: usize) -> Value {
-        let least = schema["minItems"].as_u64().unwrap_or(0);
-        let most = schema["maxItems"].as_u64().unwrap_or(if depth < DEEP { 4 } else { least });
-        let count = self.rng.u64(least..=most);
+        let minimum = schema["minItems"].as_u64().unwrap_or(0);
+        let maximum = schema["maxItems"].as_u64().unwrap_or(if depth < SPARSE_DEPTH { 4 } else { minimum });
+        let count = self.rng.u64(minimum..=maximum);
         (0..count).map(|_| self.value(&schema["items"], depth + 1)).collect()
     }
 
@@ -75,8 +75,8 @@ impl Maker<'_> {
         let required: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
         let mut object = Map::new();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            let chance = if depth < DEEP { 2 } else { 10 };
-            if required.iter().any(|required| *required == name) || self.rng.u8(..chance) == 0 {
+            let one_in = if depth < SPARSE_DEPTH { 2 } else { 10 };
+            if required.iter().any(|required| *required == name) || self.rng.u8(..one_in) == 0 {
                 object.insert(name.clone(), self.value(property, depth + 1));
             }
         }

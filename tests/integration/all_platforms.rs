@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use coral_stand_in::{everruns, qoder};
-use coral_tools::platform::{Run, RunLimits, everruns as on_everruns, qoder as on_qoder};
+use coral_tools::platform::{Run, RunLimits, everruns as everruns_client, qoder as qoder_client};
 use coral_tools::testing::Harness;
 use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, coral_tool, toolset};
 use fastrand::Rng;
@@ -39,13 +39,13 @@ fn nothing() {}
 
 /// Panics.
 #[coral_tool]
-fn explode(#[context] call: CallContext) {
+fn panics(#[context] call: CallContext) {
     assert!(call.session_id().is_empty(), "this always fails");
 }
 
 /// Rejects the session.
 #[coral_tool]
-fn lost() -> Result<(), ToolError> {
+fn unknown_session() -> Result<(), ToolError> {
     Err(ToolError::unknown_session())
 }
 
@@ -56,7 +56,7 @@ fn origin(#[context] origin: Origin) -> String {
 }
 
 fn tools() -> Toolset {
-    toolset![add, describe, nothing, explode, lost, origin]
+    toolset![add, describe, nothing, panics, unknown_session, origin]
 }
 
 /// Valid and invalid arguments.
@@ -71,7 +71,7 @@ fn calls(rng: &mut Rng) -> Vec<(&'static str, Value)> {
         ("describe", json!({"name": "", "ages": {}, "nickname": "x\u{7}"})),
         ("describe", json!({})),
         ("nothing", json!({})),
-        ("explode", json!({})),
+        ("panics", json!({})),
     ];
     for _ in 0..40 {
         let tool = if rng.bool() { "add" } else { "describe" };
@@ -98,44 +98,44 @@ fn value(rng: &mut Rng, depth: usize) -> Value {
     }
 }
 
-async fn on_coral(calls: &[(&'static str, Value)]) -> Vec<Value> {
+async fn results_on_coral(calls: &[(&'static str, Value)]) -> Vec<Value> {
     let harness = Harness::new(&tools(), ());
-    let mut seen = Vec::new();
+    let mut results = Vec::new();
     for (tool, arguments) in calls {
-        seen.push(read(harness.call((*tool, arguments.clone())).await.text()));
+        results.push(parse(harness.call((*tool, arguments.clone())).await.text()));
     }
-    seen
+    results
 }
 
-async fn on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
+async fn results_on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
     use everruns::{EverrunsStandIn, Step};
     let turn = [Step::calls(calls.to_vec()), Step::message("Done.")];
     let stand_in = EverrunsStandIn::builder().turn(turn).start().await.expect("a stand-in");
     let everruns = Everruns::at(stand_in.url()).key(stand_in.key());
-    let request = on_everruns::NewSession::without_agent().tools(&tools());
+    let request = everruns_client::NewSession::without_agent().tools(&tools());
     let session = everruns.create_session(&request).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
-    stand_in.tool_results().iter().map(|result| read(&result.text)).collect()
+    stand_in.tool_results().iter().map(|result| parse(&result.text)).collect()
 }
 
-async fn on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
+async fn results_on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
     use qoder::{QoderStandIn, Step};
     let turn = [Step::calls(calls.to_vec()), Step::message("Done.")];
     let stand_in = QoderStandIn::builder().turn(turn).start().await.expect("a stand-in");
     let qoder = Qoder::at(stand_in.url()).key(stand_in.key());
-    let environment = on_qoder::NewEnvironment::cloud("e");
+    let environment = qoder_client::NewEnvironment::cloud("e");
     let environment = qoder.create_environment(&environment).await.expect("an environment");
-    let agent = on_qoder::NewAgent::new("a", "m").tools(&tools());
+    let agent = qoder_client::NewAgent::new("a", "m").tools(&tools());
     let agent = qoder.create_agent(&agent).await.expect("an agent");
-    let session = on_qoder::NewSession::new(&agent, &environment.id);
+    let session = qoder_client::NewSession::new(&agent, &environment.id);
     let session = qoder.create_session(&session).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
     session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
-    stand_in.tool_results().iter().map(|result| read(&result.text)).collect()
+    stand_in.tool_results().iter().map(|result| parse(&result.text)).collect()
 }
 
-fn read(text: &str) -> Value {
+fn parse(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
@@ -143,11 +143,13 @@ fn read(text: &str) -> Value {
 async fn the_same_arguments_have_the_same_result_on_every_platform() {
     let seed = fastrand::u64(..);
     let calls = calls(&mut Rng::with_seed(seed));
-    let coral = on_coral(&calls).await;
-    for (platform, seen) in [("Everruns", on_everruns(&calls).await), ("Qoder", on_qoder(&calls).await)] {
-        assert_eq!(seen.len(), coral.len(), "{platform}");
-        for ((call, coral), seen) in calls.iter().zip(&coral).zip(&seen) {
-            assert_eq!(seen, coral, "{platform}, seed {seed}: {call:?}");
+    let coral = results_on_coral(&calls).await;
+    for (platform, results) in
+        [("Everruns", results_on_everruns(&calls).await), ("Qoder", results_on_qoder(&calls).await)]
+    {
+        assert_eq!(results.len(), coral.len(), "{platform}");
+        for ((call, coral), result) in calls.iter().zip(&coral).zip(&results) {
+            assert_eq!(result, coral, "{platform}, seed {seed}: {call:?}");
         }
     }
 }
@@ -155,33 +157,33 @@ async fn the_same_arguments_have_the_same_result_on_every_platform() {
 #[tokio::test]
 async fn a_tool_can_read_the_origin_of_a_call() {
     let calls = [("origin", json!({}))];
-    assert_eq!(on_coral(&calls).await, [json!({"result": "Coral"})]);
-    assert_eq!(on_everruns(&calls).await, [json!({"result": "Everruns"})]);
-    assert_eq!(on_qoder(&calls).await, [json!({"result": "Qoder"})]);
+    assert_eq!(results_on_coral(&calls).await, [json!({"result": "Coral"})]);
+    assert_eq!(results_on_everruns(&calls).await, [json!({"result": "Everruns"})]);
+    assert_eq!(results_on_qoder(&calls).await, [json!({"result": "Qoder"})]);
 }
 
-/// On Coral the status also reports it; the agent reads the same text.
+/// On Coral the status is 400; the body is the same as on other platforms.
 #[tokio::test]
 async fn an_unknown_session_is_reported_to_the_agent() {
-    let calls = [("lost", json!({}))];
+    let calls = [("unknown_session", json!({}))];
     let expected = json!({"success": false, "error": "Invalid session"});
-    for seen in [on_coral(&calls).await, on_everruns(&calls).await, on_qoder(&calls).await] {
-        assert_eq!(seen, std::slice::from_ref(&expected));
+    for results in [results_on_coral(&calls).await, results_on_everruns(&calls).await, results_on_qoder(&calls).await] {
+        assert_eq!(results, std::slice::from_ref(&expected));
     }
 }
 
 #[tokio::test]
 async fn a_panic_is_reported_and_does_not_affect_other_calls() {
-    let calls = [("explode", json!({})), ("nothing", json!({}))];
-    let coral = on_coral(&calls).await;
+    let calls = [("panics", json!({})), ("nothing", json!({}))];
+    let coral = results_on_coral(&calls).await;
     assert_eq!((&coral[0]["success"], &coral[1]), (&json!(false), &json!({"success": true})));
     assert!(!coral[0].to_string().contains("this always fails"), "the panic message is only logged");
-    for seen in [on_everruns(&calls).await, on_qoder(&calls).await] {
-        assert_eq!(seen, coral);
+    for results in [results_on_everruns(&calls).await, results_on_qoder(&calls).await] {
+        assert_eq!(results, coral);
     }
 }
 
-/// So a program can store runs in a field, whatever their platform.
+/// So that a program can store runs of several platforms in one field.
 #[test]
 fn runs_of_all_platforms_have_one_type() {
     let tools = tools();
