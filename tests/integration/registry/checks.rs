@@ -7,17 +7,17 @@ use coral_tools::session::{Amount, ModelProxy, OptionValue, Provider, RemoteRequ
 use coral_tools::{Agent, Runtime, SessionRequest};
 use serde_json::{Value, json};
 
-use super::{GUIDE, SERVER_1_1, SERVER_1_2, entry, option_problems, problems, read, writer};
+use super::{GUIDE, SERVER_1_1, SERVER_1_2, option_problems, problems, read, registry_agent_with, writer};
 
-fn guides() -> Agent {
+fn guide_agent() -> Agent {
     Agent::local("natural-tone-agent", "1.1.0", Runtime::Docker)
 }
 
 #[test]
 fn a_matching_agent_has_no_problems() {
-    let agent = guides().option("MAX_ITERATIONS", 200).option("EXTRA_USER_PROMPT", "Be brief.");
+    let agent = guide_agent().option("MAX_ITERATIONS", 200).option("EXTRA_USER_PROMPT", "Be brief.");
     assert_eq!(problems(&read(GUIDE), agent), [""; 0]);
-    assert_eq!(problems(&read(GUIDE), guides()), [""; 0]);
+    assert_eq!(problems(&read(GUIDE), guide_agent()), [""; 0]);
     let seeker = Agent::marketplace("seeker", "2.0.1", Runtime::Executable).option("API_KEY", "long enough");
     assert_eq!(problems(&read(SERVER_1_2), seeker), [""; 0]);
 }
@@ -46,28 +46,28 @@ fn all_problems_are_reported_at_once() {
 
 #[test]
 fn no_problem_is_reported_twice() {
-    let entry = read(SERVER_1_2);
-    let agent = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).inspected(entry.clone());
+    let registry_agent = read(SERVER_1_2);
+    let agent = Agent::marketplace("seeker", "2.0.1", Runtime::Docker).inspected(registry_agent.clone());
     let request = SessionRequest::in_namespace("default").agent(agent);
-    let errors = request.check_with([&entry, &entry]).expect_err("a missing option");
+    let errors = request.check_with([&registry_agent, &registry_agent]).expect_err("a missing option");
     assert_eq!(errors.iter().len(), 1, "{errors}");
 }
 
 #[test]
 fn an_unknown_option_is_reported_with_the_known_ones() {
-    let none = entry(&json!({}));
+    let none = registry_agent_with(&json!({}));
     assert_eq!(problems(&none, writer().option("X", 1)), ["its type has no option `X`; available: none"]);
     let some = read(GUIDE);
     assert_eq!(
-        problems(&some, guides().option("maxIterations", 1)),
+        problems(&some, guide_agent().option("maxIterations", 1)),
         ["its type has no option `maxIterations`; did you mean `MAX_ITERATIONS`?"]
     );
     assert_eq!(
-        problems(&some, guides().option("COLOUR`", "red")),
+        problems(&some, guide_agent().option("COLOUR`", "red")),
         ["its type has no option `COLOUR``; available: `EXTRA_USER_PROMPT`, `MAX_ITERATIONS`"]
     );
     let names: serde_json::Map<String, Value> = (10..40).map(|i| (format!("A{i}"), json!({"type": "i8"}))).collect();
-    let [reported] = &problems(&entry(&names.into()), writer().option("COLOUR", "red"))[..] else {
+    let [reported] = &problems(&registry_agent_with(&names.into()), writer().option("COLOUR", "red"))[..] else {
         panic!("one problem")
     };
     assert!(reported.ends_with("`A18`, `A19` and 20 more"), "{reported}");
@@ -101,7 +101,7 @@ fn a_value_must_have_exactly_the_type() {
 
 #[test]
 fn a_required_option_must_be_set() {
-    let required = |option: Value| problems(&entry(&json!({"X": option})), writer());
+    let required = |option: Value| problems(&registry_agent_with(&json!({"X": option})), writer());
     let missing = ["option `X` is required and has no default; add `Agent::option(\"X\", …)`"];
     assert_eq!(required(json!({"type": "i32", "required": true})), missing);
     assert_eq!(required(json!({"type": "i32", "required": true, "default": null})), missing);
@@ -113,7 +113,7 @@ fn a_required_option_must_be_set() {
 
 #[test]
 fn a_default_must_meet_the_constraints_unless_a_value_replaces_it() {
-    let reported = |option: &Value| problems(&entry(&json!({"X": option})), writer());
+    let reported = |option: &Value| problems(&registry_agent_with(&json!({"X": option})), writer());
     let advice = "; this is its default, so set another value";
     let option = json!({"type": "i32", "default": 7, "validation": {"max": 5}});
     assert_eq!(reported(&option), [format!("option `X` is greater than 5{advice}")]);
@@ -129,7 +129,7 @@ fn a_default_must_meet_the_constraints_unless_a_value_replaces_it() {
 
 #[test]
 fn the_default_of_a_u64_is_parsed_if_it_has_constraints() {
-    let reported = |option: Value| problems(&entry(&json!({"X": option})), writer());
+    let reported = |option: Value| problems(&registry_agent_with(&json!({"X": option})), writer());
     assert_eq!(reported(json!({"type": "u64", "default": "abc"})), [""; 0]);
     assert_eq!(
         reported(json!({"type": "u64", "default": "abc", "validation": {}})),
@@ -141,10 +141,10 @@ fn the_default_of_a_u64_is_parsed_if_it_has_constraints() {
 fn messages_never_contain_a_value() {
     let options =
         json!({"KEY": {"type": "string", "secret": true, "validation": {"min_length": 20, "regex": "[a-f]+"}}});
-    let entry = entry(&options);
+    let registry_agent = registry_agent_with(&options);
     let agent = writer().option("KEY", "hunter2");
     assert!(!format!("{agent:?}").contains("hunter2"));
-    let reported = problems(&entry, agent);
+    let reported = problems(&registry_agent, agent);
     assert_eq!(
         reported,
         [
@@ -204,14 +204,18 @@ fn the_provider_must_meet_the_restrictions() {
 
 #[test]
 fn a_registry_agent_applies_only_to_agents_of_its_type() {
-    let entry = read(SERVER_1_1);
+    let registry_agent = read(SERVER_1_1);
     let puppet = |server: &str| Agent::linked(server, "puppet", "1.0.0", Runtime::Function);
-    assert_eq!(problems(&entry, puppet("berlin")).len(), 2, "a missing option, and a default that is too large");
-    assert_eq!(problems(&entry, puppet("paris")), [""; 0]);
-    assert_eq!(problems(&entry, Agent::local("puppet", "1.0.0", Runtime::Docker)), [""; 0]);
-    assert_eq!(problems(&entry, Agent::linked("berlin", "puppet", "1.0.1", Runtime::Docker)), [""; 0]);
+    assert_eq!(
+        problems(&registry_agent, puppet("berlin")).len(),
+        2,
+        "a missing option, and a default that is too large"
+    );
+    assert_eq!(problems(&registry_agent, puppet("paris")), [""; 0]);
+    assert_eq!(problems(&registry_agent, Agent::local("puppet", "1.0.0", Runtime::Docker)), [""; 0]);
+    assert_eq!(problems(&registry_agent, Agent::linked("berlin", "puppet", "1.0.1", Runtime::Docker)), [""; 0]);
 
-    let other = Agent::local("puppet", "1.0.0", Runtime::Docker).inspected(Arc::new(entry));
+    let other = Agent::local("puppet", "1.0.0", Runtime::Docker).inspected(Arc::new(registry_agent));
     let errors = SessionRequest::in_namespace("default").agent(other).check().expect_err("another type");
     assert_eq!(
         errors.to_string(),
@@ -222,7 +226,7 @@ fn a_registry_agent_applies_only_to_agents_of_its_type() {
 #[test]
 fn regular_expressions_left_to_the_server_are_warnings() {
     let options = json!({"X": {"type": "string", "validation": {"regex": "(?=a)b"}}});
-    let agent = writer().option("X", "c").inspected(entry(&options));
+    let agent = writer().option("X", "c").inspected(registry_agent_with(&options));
     let request = SessionRequest::in_namespace("default").agent(agent);
     request.check().expect("only the server can check it");
     let warnings: Vec<_> = request.warnings().iter().map(ToString::to_string).collect();
@@ -240,19 +244,19 @@ fn an_unknown_model_proxy_is_reported() {
     let reported = ["its type has no model proxy `SIDE`, so servers would ignore it; available: `MAIN`"];
     assert_eq!(problems(&read(SERVER_1_2), seeker.proxy("SIDE", proxy())), reported);
     let reported = ["its type has no model proxy `MAIN`, so servers would ignore it; available: none"];
-    assert_eq!(problems(&read(GUIDE), guides().proxy("MAIN", proxy())), reported);
+    assert_eq!(problems(&read(GUIDE), guide_agent().proxy("MAIN", proxy())), reported);
 }
 
 #[test]
 fn debug_output_of_an_inspected_agent_is_short() {
-    let shown = format!("{:?}", guides().inspected(read(GUIDE)));
+    let shown = format!("{:?}", guide_agent().inspected(read(GUIDE)));
     assert!(shown.contains("natural-tone-agent") && !shown.contains("conversational"), "{shown}");
 }
 
 #[test]
 fn a_registry_agent_is_never_sent() {
-    let entry = entry(&json!({"X": {"type": "blob"}}));
+    let registry_agent = registry_agent_with(&json!({"X": {"type": "blob"}}));
     let plain = writer().option("X", OptionValue::blob(*b"x"));
     let json = |agent| SessionRequest::in_namespace("default").agent(agent).to_json(coral_tools::Dialect::Server1_2);
-    assert_eq!(json(plain.clone().inspected(entry)), json(plain));
+    assert_eq!(json(plain.clone().inspected(registry_agent)), json(plain));
 }

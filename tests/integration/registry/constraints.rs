@@ -42,7 +42,7 @@ macro_rules! extremes {
 extremes!(i8, i16, i32, i64, u8, u16, u32, u64);
 
 #[test]
-fn fractions() {
+fn float_constraints_have_the_precision_of_the_type() {
     let f64 = json!({"type": "f64", "validation": {"min": 0, "max": 0.1}});
     passes(&f64, 0.0);
     passes(&f64, 0.1);
@@ -64,7 +64,7 @@ fn fractions() {
 }
 
 #[test]
-fn variants_of_numbers() {
+fn numbers_must_be_one_of_the_variants() {
     let option = json!({"type": "i32", "validation": {"min": 10, "max": 100, "variants": [50, 9, 101, 5e1]}});
     passes(&option, 50);
     assert_eq!(option_problems(&option, 9), ["option `X` is less than 10"]);
@@ -84,7 +84,7 @@ fn lengths_are_counted_in_utf_8_bytes() {
 }
 
 #[test]
-fn variants_of_strings() {
+fn strings_must_be_one_of_the_variants() {
     let option = json!({"type": "string", "validation": {"variants": ["a", "B`\n"]}});
     passes(&option, "a");
     fails(&option, "b", "is not one of `a`, `B`\\n`");
@@ -112,8 +112,8 @@ fn a_long_list_of_problems_is_truncated_with_a_count() {
 /// Whether a string matches a regular expression; `None` if only the server can check it.
 fn matches(regex: &str, text: &str) -> Option<bool> {
     let option = json!({"type": "string", "validation": {"regex": regex}});
-    let entry = super::entry(&json!({"X": option}));
-    let agent = super::writer().option("X", text).inspected(entry);
+    let registry_agent = super::registry_agent_with(&json!({"X": option}));
+    let agent = super::writer().option("X", text).inspected(registry_agent);
     let request = coral_tools::SessionRequest::in_namespace("default").agent(agent);
     request.warnings().is_empty().then(|| request.check().is_ok())
 }
@@ -121,7 +121,7 @@ fn matches(regex: &str, text: &str) -> Option<bool> {
 #[test]
 fn regular_expressions_have_java_semantics_and_match_the_whole_string() {
     let email = r"^[\w-\.]+@([\w-]+\.)+[\w-]{2,4}$";
-    for (regex, taken, refused) in [
+    for (regex, matching, other) in [
         (
             email,
             &["test@test.com", "a@a.se", "a-b.c@d-e.info"][..],
@@ -143,10 +143,10 @@ fn regular_expressions_have_java_semantics_and_match_the_whole_string() {
         // Whether `\b` treats `é` as a letter depends on the server's Java version.
         (r"a\b.*", &["a", "a b", "aé"], &["ab"]),
     ] {
-        for text in taken {
+        for text in matching {
             assert_eq!(matches(regex, text), Some(true), "{regex} {text:?}");
         }
-        for text in refused {
+        for text in other {
             assert_eq!(matches(regex, text), Some(false), "{regex} {text:?}");
         }
     }
@@ -189,6 +189,6 @@ fn untranslatable_regular_expressions_are_left_to_the_server() {
         r"\u12",
         r"\07",
     ] {
-        assert_eq!(matches(regex, "whatever"), None, "{regex}");
+        assert_eq!(matches(regex, "text"), None, "{regex}");
     }
 }

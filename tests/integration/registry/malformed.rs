@@ -12,30 +12,30 @@ const CASES: u64 = 3_000;
 
 #[test]
 fn a_malformed_registry_agent_is_rejected_or_checked() {
-    let mut refused = 0;
+    let mut rejected = 0;
     for seed in 0..CASES {
         let rng = &mut Rng::with_seed(seed);
         let sample = [GUIDE, SERVER_1_1, SERVER_1_2][rng.usize(..3)];
         let mut document: Value = serde_json::from_str(sample).expect("JSON");
         for _ in 0..rng.usize(1..4) {
-            damage(rng, &mut document);
+            mutate(rng, &mut document);
         }
-        let Ok(entry) = from_json::<RegistryAgent>(document.to_string().as_bytes()) else {
-            refused += 1;
+        let Ok(registry_agent) = from_json::<RegistryAgent>(document.to_string().as_bytes()) else {
+            rejected += 1;
             continue;
         };
         let values: [OptionValue; 3] = ["text".into(), vec![u64::MAX].into(), OptionValue::blob(vec![0; 5])];
-        let options = entry.options.keys().zip(values.into_iter().cycle());
-        let agent = Agent::local(&*entry.id.name, &*entry.id.version, Runtime::Docker);
+        let options = registry_agent.options.keys().zip(values.into_iter().cycle());
+        let agent = Agent::local(&*registry_agent.id.name, &*registry_agent.id.version, Runtime::Docker);
         let agent = options.fold(agent, |agent, (name, value)| agent.option(name, value));
-        let request = SessionRequest::in_namespace("default").agent(agent.inspected(entry));
+        let request = SessionRequest::in_namespace("default").agent(agent.inspected(registry_agent));
         let _ = (request.check(), request.warnings());
     }
-    assert!((CASES / 20..CASES).contains(&refused), "{refused} of {CASES} were refused");
+    assert!((CASES / 20..CASES).contains(&rejected), "{rejected} of {CASES} were rejected");
 }
 
 /// Replaces a random value by another one, sometimes the root.
-fn damage(rng: &mut Rng, value: &mut Value) {
+fn mutate(rng: &mut Rng, value: &mut Value) {
     let inner = match value {
         Value::Object(fields) => fields.values_mut().collect::<Vec<_>>(),
         Value::Array(items) => items.iter_mut().collect(),
@@ -43,12 +43,12 @@ fn damage(rng: &mut Rng, value: &mut Value) {
     };
     let count = inner.len();
     match inner.into_iter().nth(rng.usize(..count.max(1))) {
-        Some(inner) if rng.u8(..20) > 0 => damage(rng, inner),
-        _ => *value = anything(rng),
+        Some(inner) if rng.u8(..20) > 0 => mutate(rng, inner),
+        _ => *value = random_value(rng),
     }
 }
 
-fn anything(rng: &mut Rng) -> Value {
+fn random_value(rng: &mut Rng) -> Value {
     match rng.u8(..10) {
         0 => Value::Null,
         1 => json!(true),
@@ -65,10 +65,11 @@ fn anything(rng: &mut Rng) -> Value {
 
 #[test]
 fn arbitrary_regular_expressions_do_not_panic() {
-    const SIGNS: &[u8] = br"ab1-.*+?{}[]()|^$\\,:=!<>&#dwbpQkux09 ";
+    const CHARACTERS: &[u8] = br"ab1-.*+?{}[]()|^$\\,:=!<>&#dwbpQkux09 ";
     for seed in 0..CASES {
         let rng = &mut Rng::with_seed(seed);
-        let regex: String = (0..rng.usize(..20)).map(|_| char::from(SIGNS[rng.usize(..SIGNS.len())])).collect();
+        let regex: String =
+            (0..rng.usize(..20)).map(|_| char::from(CHARACTERS[rng.usize(..CHARACTERS.len())])).collect();
         let reported = option_problems(&json!({"type": "string", "validation": {"regex": regex}}), "ab1-");
         assert!(reported.len() <= 1, "{regex}: {reported:?}");
     }

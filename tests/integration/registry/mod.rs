@@ -23,7 +23,7 @@ fn read(json: &str) -> RegistryAgent {
 }
 
 /// A registry agent `writer` with these options.
-fn entry(options: &Value) -> RegistryAgent {
+fn registry_agent_with(options: &Value) -> RegistryAgent {
     let id = json!({"name": "writer", "version": "1.0.0", "registrySourceId": {"type": "local"}});
     let agent = json!({"info": {"identifier": id}, "runtimes": {"docker": {}}, "options": options});
     read(&json!({"registryAgent": agent, "restrictions": []}).to_string())
@@ -35,15 +35,15 @@ fn writer() -> Agent {
 
 /// The problems of an agent of a registry agent's type, without their subject, which is always the agent.
 #[track_caller]
-fn problems(entry: &RegistryAgent, agent: Agent) -> Vec<String> {
+fn problems(registry_agent: &RegistryAgent, agent: Agent) -> Vec<String> {
     let request = SessionRequest::in_namespace("default").agent(agent);
-    let Err(errors) = request.check_with([entry]) else { return Vec::new() };
-    assert!(request.check().is_ok(), "an entry alone finds fault: {errors}");
+    let Err(errors) = request.check_with([registry_agent]) else { return Vec::new() };
+    assert!(request.check().is_ok(), "without the registry agent there are problems: {errors}");
     errors.iter().map(|error| error.message().to_owned()).collect()
 }
 
 /// The problems of a value for an option `X` with this specification.
 #[track_caller]
 fn option_problems(option: &Value, value: impl Into<coral_tools::session::OptionValue>) -> Vec<String> {
-    problems(&entry(&json!({"X": option})), writer().option("X", value))
+    problems(&registry_agent_with(&json!({"X": option})), writer().option("X", value))
 }

@@ -30,8 +30,8 @@ macro_rules! number {
         let max = $rng.$rust(min..$rust::MAX);
         let value = $rng.$rust(min..=max);
         let beyond = if $rng.bool() { min - 1 } else { max + 1 };
-        let limits = json!({"min": min, "max": max});
-        wrapped($rng, stringify!($rust), &limits, (value, beyond), |one| one.into(), |many| many.into())
+        let constraints = json!({"min": min, "max": max});
+        scalar_or_list($rng, stringify!($rust), &constraints, (value, beyond), |one| one.into(), |many| many.into())
     }};
 }
 
@@ -45,70 +45,77 @@ fn case(rng: &mut Rng) -> Case {
         5 => number!(rng, u16),
         6 => number!(rng, u32),
         7 => number!(rng, u64),
-        8 => fraction(rng),
-        9 => text(rng),
-        10 => variant(rng),
-        _ => blob(rng),
+        8 => float_case(rng),
+        9 => string_case(rng),
+        10 => variant_case(rng),
+        _ => blob_case(rng),
     }
 }
 
 /// The value alone, or at a random index in a list of valid ones.
-fn wrapped<T: Clone>(
+fn scalar_or_list<T: Clone>(
     rng: &mut Rng,
     kind: &str,
-    limits: &Value,
+    constraints: &Value,
     (within, beyond): (T, T),
     one: fn(T) -> OptionValue,
     many: fn(Vec<T>) -> OptionValue,
 ) -> Case {
     if rng.bool() {
-        let option = json!({"type": kind, "validation": limits});
+        let option = json!({"type": kind, "validation": constraints});
         return Case { option, within: one(within), beyond: one(beyond) };
     }
-    let sound = vec![within; rng.usize(..4)];
-    let mut faulty = sound.clone();
-    faulty.insert(rng.usize(..=sound.len()), beyond);
-    let option = json!({"type": format!("list[{kind}]"), "validation": limits});
-    Case { option, within: many(sound), beyond: many(faulty) }
+    let valid = vec![within; rng.usize(..4)];
+    let mut invalid = valid.clone();
+    invalid.insert(rng.usize(..=valid.len()), beyond);
+    let option = json!({"type": format!("list[{kind}]"), "validation": constraints});
+    Case { option, within: many(valid), beyond: many(invalid) }
 }
 
-fn fraction(rng: &mut Rng) -> Case {
+fn float_case(rng: &mut Rng) -> Case {
     // Few digits, as people write them: a constraint with 17 digits may differ from the server's in the last bit.
     let mut decimal = || f64::from(rng.i32(-9999..9999)) / 1000.0;
     let (a, b) = (decimal(), decimal());
     let (min, max) = (a.min(b), a.max(b));
     let beyond = if rng.bool() { min.next_down() } else { max.next_up() };
     let value = if rng.bool() { min } else { max };
-    wrapped(rng, "f64", &json!({"min": min, "max": max}), (value, beyond), Into::into, Into::into)
+    scalar_or_list(rng, "f64", &json!({"min": min, "max": max}), (value, beyond), Into::into, Into::into)
 }
 
-fn text(rng: &mut Rng) -> Case {
+fn string_case(rng: &mut Rng) -> Case {
     let (min, max) = (rng.usize(1..5), rng.usize(5..10));
-    let of = |rng: &mut Rng, length: usize| -> String { (0..length).map(|_| rng.lowercase()).collect() };
+    let string = |rng: &mut Rng, length: usize| -> String { (0..length).map(|_| rng.lowercase()).collect() };
     let length = rng.usize(min..=max);
-    let within = of(rng, length);
-    let (limits, beyond) = match rng.u8(..3) {
-        0 => (json!({"min_length": min, "regex": "[a-z]*"}), of(rng, min - 1)),
-        1 => (json!({"max_length": max, "regex": "[a-z]*"}), of(rng, max + 1)),
+    let within = string(rng, length);
+    let (constraints, beyond) = match rng.u8(..3) {
+        0 => (json!({"min_length": min, "regex": "[a-z]*"}), string(rng, min - 1)),
+        1 => (json!({"max_length": max, "regex": "[a-z]*"}), string(rng, max + 1)),
         _ => (json!({"min_length": min, "max_length": max, "regex": "[a-z]+"}), within.to_uppercase()),
     };
-    wrapped(rng, "string", &limits, (within, beyond), Into::into, Into::into)
+    scalar_or_list(rng, "string", &constraints, (within, beyond), Into::into, Into::into)
 }
 
-fn variant(rng: &mut Rng) -> Case {
+fn variant_case(rng: &mut Rng) -> Case {
     let variants: Vec<i16> = (0..rng.usize(1..5)).map(|_| rng.i16(0..100)).collect();
     let within = variants[rng.usize(..variants.len())];
-    wrapped(rng, "i16", &json!({"variants": variants}), (within, beyond_all(&variants)), Into::into, Into::into)
+    scalar_or_list(rng, "i16", &json!({"variants": variants}), (within, beyond_all(&variants)), Into::into, Into::into)
 }
 
 fn beyond_all(variants: &[i16]) -> i16 {
     variants.iter().max().expect("a variant") + 1
 }
 
-fn blob(rng: &mut Rng) -> Case {
+fn blob_case(rng: &mut Rng) -> Case {
     let (min, max) = (rng.usize(1..2000), rng.usize(2000..4000));
     let within = vec![0; rng.usize(min..=max)];
     let beyond = vec![0; if rng.bool() { min - 1 } else { max + 1 }];
-    let limits = json!({"min_size": format!("{min} B"), "max_size": {"size": max, "unit": "b", "byteCount": max}});
-    wrapped(rng, "blob", &limits, (within, beyond), |one: Vec<u8>| OptionValue::blob(one), OptionValue::blobs)
+    let constraints = json!({"min_size": format!("{min} B"), "max_size": {"size": max, "unit": "b", "byteCount": max}});
+    scalar_or_list(
+        rng,
+        "blob",
+        &constraints,
+        (within, beyond),
+        |one: Vec<u8>| OptionValue::blob(one),
+        OptionValue::blobs,
+    )
 }

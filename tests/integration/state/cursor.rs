@@ -8,15 +8,15 @@ use super::{ids, message, session, thread};
 const AT: &str = "2026-05-08T14:56:15Z";
 const LATER: &str = "2026-05-08T14:56:16Z";
 
-fn talk(threads: &[Value]) -> SessionState {
+fn state_with(threads: &[Value]) -> SessionState {
     session(&json!([]), &json!(threads))
 }
 
 #[test]
 fn each_message_is_returned_once() {
     let mut cursor = MessageCursor::new();
-    assert_eq!(ids(&cursor.new_messages(&talk(&[thread("t", &[message("a", AT)])]))), ["a"]);
-    let both = talk(&[thread("t", &[message("a", AT), message("b", LATER)])]);
+    assert_eq!(ids(&cursor.new_messages(&state_with(&[thread("t", &[message("a", AT)])]))), ["a"]);
+    let both = state_with(&[thread("t", &[message("a", AT), message("b", LATER)])]);
     assert_eq!(ids(&cursor.new_messages(&both)), ["b"]);
     assert!(cursor.new_messages(&both).is_empty());
 }
@@ -26,29 +26,29 @@ fn each_message_is_returned_once() {
 #[test]
 fn a_message_older_than_others_is_still_new() {
     let mut cursor = MessageCursor::new();
-    let first = talk(&[thread("t1", &[message("late", LATER)]), thread("t2", &[message("early", AT)])]);
+    let first = state_with(&[thread("t1", &[message("late", LATER)]), thread("t2", &[message("early", AT)])]);
     assert_eq!(ids(&cursor.new_messages(&first)), ["early", "late"]);
-    let second = talk(&[thread("t1", &[message("late", LATER), message("twin", LATER)])]);
+    let second = state_with(&[thread("t1", &[message("late", LATER), message("twin", LATER)])]);
     assert_eq!(ids(&cursor.new_messages(&second)), ["twin"]);
 }
 
 #[test]
 fn a_closed_thread_neither_repeats_nor_hides_messages() {
     let mut cursor = MessageCursor::new();
-    let open = talk(&[thread("t1", &[message("a", AT)]), thread("t2", &[])]);
+    let open = state_with(&[thread("t1", &[message("a", AT)]), thread("t2", &[])]);
     assert_eq!(ids(&cursor.new_messages(&open)), ["a"]);
 
     let mut closed = thread("t1", &[]);
     closed["state"] = json!({"state": "closed", "summary": "done", "timestamp": LATER});
-    let state = talk(&[closed, thread("t2", &[message("b", LATER)])]);
+    let state = state_with(&[closed, thread("t2", &[message("b", LATER)])]);
     assert!(state.threads()[0].is_closed());
     assert_eq!(ids(&cursor.new_messages(&state)), ["b"]);
 
-    assert!(cursor.new_messages(&open).is_empty(), "an answer that was overtaken brings the messages back");
+    assert!(cursor.new_messages(&open).is_empty(), "an outdated state repeats no messages");
 }
 
 #[test]
 fn a_duplicate_message_is_returned_once() {
-    let state = talk(&[thread("t1", &[message("a", AT), message("a", AT)])]);
+    let state = state_with(&[thread("t1", &[message("a", AT), message("a", AT)])]);
     assert_eq!(ids(&MessageCursor::new().new_messages(&state)), ["a"]);
 }

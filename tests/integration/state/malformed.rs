@@ -38,8 +38,8 @@ fn check_every_mutation(json: &str, read: impl Fn(&[u8]) -> Result<(), DecodeErr
             let Err(error) = read(malformed.to_string().as_bytes()) else { continue };
             let (at, text) = (error.location(), error.to_string());
             // A missing field may be reported under the name that another version has for it.
-            let place = if kind.is_null() { parent(&path) } else { &path };
-            assert!(at.starts_with(place) || path.starts_with(at), "{kind} at {path}: {text}");
+            let location = if kind.is_null() { parent(&path) } else { &path };
+            assert!(at.starts_with(location) || path.starts_with(at), "{kind} at {path}: {text}");
             assert!(!text.contains("private"), "{text}");
         }
     }

@@ -52,7 +52,7 @@ fn unknown_variants_are_kept_unchanged() {
     let running = |connection| AgentStatus::Running { connection, start_time: None };
     assert_eq!(*status(1), running(AgentConnection::Other(odd.clone())));
     assert_eq!(*status(2), running(AgentConnection::Connected(AgentActivity::Other(odd.clone()))));
-    assert!(state.agents()[2].is_connected(), "whatever it does, it is connected");
+    assert!(state.agents()[2].is_connected(), "an unknown activity is that of a connected agent");
     assert_eq!(*status(3), AgentStatus::Other(json!("hibernating")));
     let source = state.agents()[3].registry_id.as_ref().and_then(|id| id.source.clone());
     assert_eq!(source, Some(ReportedRegistry::Other(json!("moon"))));
@@ -64,7 +64,7 @@ fn unknown_variants_are_kept_unchanged() {
 }
 
 #[test]
-fn missing_and_null_fields_use_the_default() {
+fn missing_and_null_fields_use_the_dedecode_error() {
     let state = state(&json!({
         "id": "s", "namespace": null, "annotations": null,
         "agents": [{"name": "a", "links": null, "registryAgentIdentifier": {"name": "r", "version": "1"}}],
@@ -89,7 +89,7 @@ fn a_linked_registry_has_the_name_or_id_of_its_server() {
     }
 }
 
-fn fault(json: &str) -> DecodeError {
+fn decode_error(json: &str) -> DecodeError {
     from_json::<SessionState>(json.as_bytes()).expect_err("a malformed state")
 }
 
@@ -114,14 +114,14 @@ fn a_wrong_type_is_an_error_with_its_location_and_without_the_value() {
             "threads[0].messages[0].content: expected a string or an array, not a number",
         ),
     ] {
-        assert_eq!(fault(json).to_string(), error);
+        assert_eq!(decode_error(json).to_string(), error);
     }
 }
 
 #[test]
 fn invalid_json_is_an_error() {
     for json in ["", "Not found", "<html>502</html>", r#"{"id": "s""#] {
-        let error = fault(json);
+        let error = decode_error(json);
         assert!(error.location().is_empty() && error.problem().starts_with("not JSON"), "{error}");
     }
 }

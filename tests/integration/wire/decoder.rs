@@ -1,6 +1,5 @@
 //! Decodes `customTools` as strictly as the servers of each version do: an unknown key, a missing key, or `null` for a required
-//! value rejects the whole document. Where a server is known to be laxer (a boolean in quotes, a duplicate key), this decoder is
-//! not.
+//! value rejects the whole document. Some servers accept more (a boolean in quotes, a duplicate key).
 
 use std::collections::BTreeMap;
 
@@ -14,33 +13,33 @@ type Object = Map<String, Value>;
 /// Decodes the document as a server of this version does, or returns the reason why it cannot.
 pub(super) fn decode(dialect: Dialect, custom_tools: &str) -> Result<(), String> {
     match dialect {
-        Dialect::Server1_2 => entries::<Flat>(custom_tools),
-        Dialect::Server1_1 => entries::<Bare>(custom_tools),
-        Dialect::Server1_0 => entries::<First>(custom_tools),
-        Dialect::Cloud => entries::<Guide>(custom_tools),
+        Dialect::Server1_2 => check_tools::<Server1_2Tool>(custom_tools),
+        Dialect::Server1_1 => check_tools::<Server1_1Tool>(custom_tools),
+        Dialect::Server1_0 => check_tools::<Server1_0Tool>(custom_tools),
+        Dialect::Cloud => check_tools::<CloudTool>(custom_tools),
         other => Err(format!("{other:?} is not supported")),
     }
 }
 
-fn entries<T: DeserializeOwned + Entry>(custom_tools: &str) -> Result<(), String> {
-    let entries: BTreeMap<String, T> = serde_json::from_str(custom_tools).map_err(|error| error.to_string())?;
-    entries.iter().try_for_each(|(name, entry)| entry.check(name).map_err(|error| format!("{name}: {error}")))
+fn check_tools<T: DeserializeOwned + CheckTool>(custom_tools: &str) -> Result<(), String> {
+    let tools: BTreeMap<String, T> = serde_json::from_str(custom_tools).map_err(|error| error.to_string())?;
+    tools.iter().try_for_each(|(name, tool)| tool.check(name).map_err(|error| format!("{name}: {error}")))
 }
 
 /// Rules that the types do not express.
-trait Entry {
+trait CheckTool {
     fn check(&self, name: &str) -> Result<(), String>;
 }
 
 /// coral-server 1.2.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Flat {
+struct Server1_2Tool {
     transport: Transport,
     #[serde(default)]
-    input_schema: ToolSchema,
+    input_schema: Schema1_2,
     #[serde(default)]
-    output_schema: ToolSchema,
+    output_schema: Schema1_2,
     #[serde(rename = "description")]
     _description: Option<String>,
     #[serde(rename = "title")]
@@ -49,7 +48,7 @@ struct Flat {
     _annotations: Option<Annotations>,
 }
 
-impl Entry for Flat {
+impl CheckTool for Server1_2Tool {
     fn check(&self, name: &str) -> Result<(), String> {
         self.transport.check(name)?;
         self.input_schema.check()?;
@@ -60,12 +59,12 @@ impl Entry for Flat {
 /// coral-server 1.1: the schema is the input schema.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Bare {
+struct Server1_1Tool {
     transport: Transport,
-    schema: OldSchema,
+    schema: SchemaBefore1_2,
 }
 
-impl Entry for Bare {
+impl CheckTool for Server1_1Tool {
     fn check(&self, name: &str) -> Result<(), String> {
         self.transport.check(name)?;
         self.schema.check()
@@ -75,15 +74,15 @@ impl Entry for Bare {
 /// coral-server 1.0.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct First {
+struct Server1_0Tool {
     transport: UnsignedTransport,
-    tool_schema: Named,
+    tool_schema: NamedSchema,
 }
 
-impl Entry for First {
+impl CheckTool for Server1_0Tool {
     fn check(&self, name: &str) -> Result<(), String> {
         let UnsignedTransport::Http { url } = &self.transport;
-        ends_with(url, name)?;
+        check_url(url, name)?;
         if self.tool_schema.output_schema.is_some() || self.tool_schema.annotations.is_some() {
             return Err("`toolSchema` has only `name`, `description` and `inputSchema`".to_owned());
         }
@@ -94,12 +93,12 @@ impl Entry for First {
 /// The Coral Cloud API guide, and servers of its time.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Guide {
+struct CloudTool {
     transport: Transport,
-    schema: Named,
+    schema: NamedSchema,
 }
 
-impl Entry for Guide {
+impl CheckTool for CloudTool {
     fn check(&self, name: &str) -> Result<(), String> {
         self.transport.check(name)?;
         self.schema.check(name)
@@ -108,23 +107,23 @@ impl Entry for Guide {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Named {
+struct NamedSchema {
     name: String,
     #[serde(rename = "description")]
     _description: Option<String>,
-    input_schema: OldSchema,
+    input_schema: SchemaBefore1_2,
     #[serde(default, deserialize_with = "not_null")]
-    output_schema: Option<OldSchema>,
+    output_schema: Option<SchemaBefore1_2>,
     annotations: Option<Annotations>,
 }
 
-impl Named {
+impl NamedSchema {
     fn check(&self, name: &str) -> Result<(), String> {
         if self.name != name {
-            return Err(format!("agents would know it as `{}`", self.name));
+            return Err(format!("agents would see the name `{}`", self.name));
         }
         self.input_schema.check()?;
-        self.output_schema.as_ref().map_or(Ok(()), OldSchema::check)
+        self.output_schema.as_ref().map_or(Ok(()), SchemaBefore1_2::check)
     }
 }
 
@@ -141,7 +140,7 @@ enum Transport {
 impl Transport {
     fn check(&self, name: &str) -> Result<(), String> {
         let Self::Http { url, .. } = self;
-        ends_with(url, name)
+        check_url(url, name)
     }
 }
 
@@ -152,7 +151,7 @@ enum UnsignedTransport {
 }
 
 /// The URL is the only place in a call that names the tool.
-fn ends_with(url: &str, name: &str) -> Result<(), String> {
+fn check_url(url: &str, name: &str) -> Result<(), String> {
     let absolute = url.starts_with("https://") || url.starts_with("http://");
     let named = url.split('?').next().is_some_and(|path| path.ends_with(&format!("/{name}")));
     if absolute && named { Ok(()) } else { Err(format!("calls to {url} would not reach this tool")) }
@@ -160,7 +159,7 @@ fn ends_with(url: &str, name: &str) -> Result<(), String> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[expect(dead_code, reason = "what counts is that they can be read")]
+#[expect(dead_code, reason = "only decoding is checked")]
 struct Annotations {
     title: Option<String>,
     read_only_hint: Option<bool>,
@@ -172,7 +171,7 @@ struct Annotations {
 /// A root schema of 1.2.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
-struct ToolSchema {
+struct Schema1_2 {
     #[serde(rename = "type")]
     kind: String,
     properties: Object,
@@ -184,29 +183,29 @@ struct ToolSchema {
 /// A root schema of servers before 1.2, which do not support `$defs`.
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
-struct OldSchema {
+struct SchemaBefore1_2 {
     #[serde(rename = "type")]
     kind: String,
     properties: Object,
     required: Vec<String>,
 }
 
-impl ToolSchema {
+impl Schema1_2 {
     fn check(&self) -> Result<(), String> {
-        root(&self.kind, &self.properties, &self.required)?;
-        let mut places = self.properties.values().chain(self.definitions.values());
-        places.try_for_each(|place| references(place, &self.definitions))
+        check_root(&self.kind, &self.properties, &self.required)?;
+        let mut schemas = self.properties.values().chain(self.definitions.values());
+        schemas.try_for_each(|schema| check_references(schema, &self.definitions))
     }
 }
 
-impl OldSchema {
+impl SchemaBefore1_2 {
     fn check(&self) -> Result<(), String> {
-        root(&self.kind, &self.properties, &self.required)?;
-        self.properties.values().try_for_each(|place| references(place, &Object::new()))
+        check_root(&self.kind, &self.properties, &self.required)?;
+        self.properties.values().try_for_each(|schema| check_references(schema, &Object::new()))
     }
 }
 
-fn root(kind: &str, properties: &Object, required: &[String]) -> Result<(), String> {
+fn check_root(kind: &str, properties: &Object, required: &[String]) -> Result<(), String> {
     if !["object", ""].contains(&kind) {
         return Err(format!("the root has type `{kind}`"));
     }
@@ -216,18 +215,18 @@ fn root(kind: &str, properties: &Object, required: &[String]) -> Result<(), Stri
     }
 }
 
-/// Every `$ref` must lead to one of the definitions. (A property may itself be called `$ref`; its schema is an object.)
-fn references(place: &Value, definitions: &Object) -> Result<(), String> {
-    match place {
+/// Every `$ref` must refer to one of the definitions. (A property may be called `$ref`; its schema is an object.)
+fn check_references(schema: &Value, definitions: &Object) -> Result<(), String> {
+    match schema {
         Value::Object(object) => {
             let target = object.get("$ref").and_then(Value::as_str);
             if target.is_some_and(|to| !to.strip_prefix("#/$defs/").is_some_and(|name| definitions.contains_key(name)))
             {
-                return Err(format!("`{}` leads nowhere", target.unwrap_or_default()));
+                return Err(format!("`{}` refers to no definition", target.unwrap_or_default()));
             }
-            object.values().try_for_each(|value| references(value, definitions))
+            object.values().try_for_each(|value| check_references(value, definitions))
         }
-        Value::Array(items) => items.iter().try_for_each(|item| references(item, definitions)),
+        Value::Array(items) => items.iter().try_for_each(|item| check_references(item, definitions)),
         _ => Ok(()),
     }
 }

@@ -49,8 +49,8 @@ fn valid_documents_are_accepted() {
 #[test]
 fn unknown_keys_are_rejected_at_every_level() {
     for level in ["", "/transport", "/inputSchema", "/outputSchema", "/annotations"] {
-        let refused = error_of(&format!("{level}/unheardOf"), json!(1));
-        assert!(refused.is_err_and(|error| error.contains("unknown field `unheardOf`")), "{level}");
+        let result = error_of(&format!("{level}/unheardOf"), json!(1));
+        assert!(result.is_err_and(|error| error.contains("unknown field `unheardOf`")), "{level}");
     }
 }
 
@@ -106,7 +106,7 @@ fn dangling_references_are_rejected() {
     }
 }
 
-/// Tried against a server of each version.
+/// Verified with a server of each version.
 #[test]
 fn no_version_accepts_the_form_of_another() {
     let transport = json!({ "type": "http", "url": "https://h/t", "signatureHeader": "X-Coral-Signature" });
@@ -119,7 +119,7 @@ fn no_version_accepts_the_form_of_another() {
     null_output["outputSchema"] = Value::Null;
     let mut with_definitions = input.clone();
     with_definitions["$defs"] = json!({});
-    for (dialect, entry, taken) in [
+    for (dialect, entry, is_accepted) in [
         (Dialect::Cloud, json!({ "transport": transport, "schema": named }), true),
         (Dialect::Cloud, json!({ "transport": transport, "schema": renamed }), false),
         (Dialect::Cloud, json!({ "transport": transport, "schema": null_output }), false),
@@ -133,6 +133,6 @@ fn no_version_accepts_the_form_of_another() {
         (Dialect::Server1_2, json!({ "transport": transport, "inputSchema": input }), true),
     ] {
         let document = json!({ "t": entry });
-        assert_eq!(decode(dialect, &document.to_string()).is_ok(), taken, "{dialect:?}: {document}");
+        assert_eq!(decode(dialect, &document.to_string()).is_ok(), is_accepted, "{dialect:?}: {document}");
     }
 }

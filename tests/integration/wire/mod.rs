@@ -25,8 +25,8 @@ const DIALECTS: [Dialect; 4] = [Dialect::Cloud, Dialect::Server1_2, Dialect::Ser
 fn nothing() {}
 
 /// Returns the caller, which is not an argument.
-#[coral_tool(title = "Who calls?", read_only)]
-fn who(#[context] call: CallContext) -> Result<String, ToolError> {
+#[coral_tool(title = "Get the caller", read_only)]
+fn get_caller(#[context] call: CallContext) -> Result<String, ToolError> {
     Ok(call.agent_name().unwrap_or_default().to_owned())
 }
 
@@ -38,9 +38,9 @@ fn hints() -> Option<Point> {
     None
 }
 
-/// Has every limit.
-#[coral_tool(name = "limits-of_Every-kind", timeout = "5s", idempotent)]
-fn limits(
+/// Has every constraint.
+#[coral_tool(name = "constraints-of_Every-kind", timeout = "5s", idempotent)]
+fn constraints(
     /// How many.
     #[arg(minimum = 1, maximum = 5, default = 3, example = 4)]
     stars: u8,
@@ -54,7 +54,7 @@ fn limits(
     format!("{stars}{ratio}{step}{kind}{mail}{tags:?}{note:?}")
 }
 
-/// The names of JSON Schema's own keywords are names like any other.
+/// Properties with the names of JSON Schema keywords.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct Keywords {
     #[serde(rename = "properties")]
@@ -69,18 +69,18 @@ struct Keywords {
 
 /// Takes one struct as its whole input.
 #[coral_tool]
-fn whole(#[arg(flatten)] keywords: Keywords) -> Keywords {
+fn flattened(#[arg(flatten)] keywords: Keywords) -> Keywords {
     keywords
 }
 
-/// Looks an address up.
+/// Looks up an address.
 #[coral_tool]
 fn look_up(of: IpAddr, depth: Option<Tree>) -> Vec<(String, Option<Tree>)> {
     vec![(of.to_string(), depth)]
 }
 
 fn tools() -> Toolset {
-    let special: Toolset = toolset![nothing, who, hints, limits, whole, look_up];
+    let special: Toolset = toolset![nothing, get_caller, hints, constraints, flattened, look_up];
     types::both_ways().merge(&special).expect("unique names")
 }
 
@@ -106,7 +106,7 @@ fn a_server_rejects_other_dialects() {
     let tools = tools();
     for written in DIALECTS {
         for read in DIALECTS.into_iter().filter(|read| *read != written) {
-            assert!(decode(read, &document(&tools, written)).is_err(), "{read:?} takes what is for {written:?}");
+            assert!(decode(read, &document(&tools, written)).is_err(), "{read:?} accepts the form of {written:?}");
         }
     }
 }
@@ -118,8 +118,8 @@ fn the_signature_header_is_configurable() {
     for dialect in DIALECTS {
         let document = custom_tools.to_json(dialect).to_string();
         assert_eq!(decode(dialect, &document), Ok(()), "{dialect:?}");
-        let reported = document.contains("x-my-signature");
-        assert_eq!(reported, dialect != Dialect::Server1_0, "the first servers had one header only");
+        let has_header = document.contains("x-my-signature");
+        assert_eq!(has_header, dialect != Dialect::Server1_0, "the first servers had one header only");
     }
 }
 

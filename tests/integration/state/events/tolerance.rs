@@ -85,7 +85,7 @@ fn times_and_messages_of_other_versions_are_decoded() {
     assert_eq!(message.timestamp, event.timestamp);
 }
 
-fn session_fault(json: &Value) -> String {
+fn session_error(json: &Value) -> String {
     from_json::<SessionEvent>(&frame(json)).expect_err("a malformed event").to_string()
 }
 
@@ -116,7 +116,7 @@ fn a_wrong_type_is_an_error_with_its_location_and_without_the_value() {
             "usage.inputTokens: expected a number, not a string",
         ),
     ] {
-        assert_eq!(session_fault(&json), error);
+        assert_eq!(session_error(&json), error);
     }
 
     let closed = event("session_closed", &json!({"finalSessionState": {"id": 7}}));

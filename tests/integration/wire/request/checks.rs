@@ -8,16 +8,16 @@ use coral_tools::{Agent, BaseUrl, Dialect, Runtime, SessionRequest, Toolset, cor
 
 use super::{agent, session};
 
-/// Obeys.
+/// Does nothing.
 #[coral_tool]
-fn obey() {}
+fn some_tool() {}
 
-/// Obeys, too.
+/// Does nothing either.
 #[coral_tool]
-fn obey_too() {}
+fn another_tool() {}
 
 fn tools() -> Toolset {
-    toolset![obey]
+    toolset![some_tool]
 }
 
 /// The problems of the request, which are the same in every dialect.
@@ -33,7 +33,7 @@ fn problems(request: &SessionRequest) -> Vec<String> {
 #[test]
 fn all_problems_of_a_request_are_reported_at_once() {
     let request = SessionRequest::in_namespace("a/b")
-        .agent(agent("writer").option("", f64::NAN).can_call::<obey_too>())
+        .agent(agent("writer").option("", f64::NAN).can_call::<another_tool>())
         .agent(agent("writer"))
         .agent(agent(".."))
         .group(["writer", "reader"])
@@ -49,7 +49,7 @@ fn all_problems_of_a_request_are_reported_at_once() {
             "agent `writer`: `` is not a valid option name",
             "agent `writer`: option `` contains an infinite or NaN number",
             "agent `..`: its name cannot be `.` or `..`, because it is a segment of URL paths",
-            "agent `writer`: it can call `obey_too`, which no toolset of this session contains; add one that does with `SessionRequest::tools`",
+            "agent `writer`: it can call `another_tool`, which no toolset of this session contains; add one that does with `SessionRequest::tools`",
             "group 1: `reader` is not an agent of this session",
             "group 2: the group is empty",
             "namespace `a/b`: its name contains `/`, but it is one segment of URL paths",
@@ -91,13 +91,13 @@ fn an_agent_must_have_a_type() {
 
 #[test]
 fn a_session_must_be_able_to_end() {
-    let nobody = SessionRequest::in_namespace("default");
+    let empty = SessionRequest::in_namespace("default");
     assert_eq!(
-        problems(&nobody),
+        problems(&empty),
         ["session: without agents it never ends and cannot be deleted; add an `agent`, or set a `ttl`"]
     );
-    assert_eq!(nobody.clone().ttl(Duration::from_secs(1)).check(), Ok(()));
-    assert_eq!(nobody.deferred().check(), Ok(()), "its time may be set when it is executed");
+    assert_eq!(empty.clone().ttl(Duration::from_secs(1)).check(), Ok(()));
+    assert_eq!(empty.deferred().check(), Ok(()), "its time may be set when it is executed");
 }
 
 #[test]
@@ -120,12 +120,15 @@ fn times_must_be_in_range() {
 #[test]
 fn tools_are_unique_and_have_a_callable_url() {
     let base = "https://your-app.example";
-    let both: Toolset = toolset![obey, obey_too];
+    let both: Toolset = toolset![some_tool, another_tool];
     let twice = session().tools(&tools(), base).tools(&both, base);
-    assert_eq!(problems(&twice), ["tool `obey`: two toolsets contain a tool of this name; rename one of the tools"]);
+    assert_eq!(
+        problems(&twice),
+        ["tool `some_tool`: two toolsets contain a tool of this name; rename one of the tools"]
+    );
 
     // The names of its tools are unknown, so nothing is reported about agents that call them.
-    let unsafe_url = SessionRequest::in_namespace("default").agent(agent("a").can_call::<obey>());
+    let unsafe_url = SessionRequest::in_namespace("default").agent(agent("a").can_call::<some_tool>());
     let problems = problems(&unsafe_url.clone().tools(&tools(), "http://10.0.0.7/coral"));
     assert!(problems.len() == 1 && problems[0].contains("BaseUrl::plain_http"), "{problems:?}");
     let private = BaseUrl::plain_http("http://10.0.0.7/coral").expect("a URL");
@@ -156,13 +159,13 @@ fn an_explicit_webhook_url_is_rendered_unchanged() {
 fn all_numbers_must_be_finite() {
     let source = || ServerSource::Servers { servers: vec![] };
     let remote = |cost| Provider::RemoteRequest(RemoteRequest::new(Runtime::Docker, cost, source()));
-    let of = |cost| {
+    let with_cost = |cost| {
         let agent = Agent::new(RegistrySource::Local, "a", "1.0.0", remote(cost));
         SessionRequest::in_namespace("default").agent(agent)
     };
-    assert_eq!(of(Amount::Usd(0.5)).check(), Ok(()));
+    assert_eq!(with_cost(Amount::Usd(0.5)).check(), Ok(()));
     assert_eq!(
-        problems(&of(Amount::Coral(f64::INFINITY))),
+        problems(&with_cost(Amount::Coral(f64::INFINITY))),
         ["agent `a`: its provider contains an infinite or NaN number, which JSON cannot represent"]
     );
     assert_eq!(problems(&session().agent(agent("b").option("O", vec![1.0, f64::NAN]))).len(), 1);
@@ -182,7 +185,7 @@ fn warnings_do_not_prevent_rendering() {
     assert_eq!(
         warnings,
         [
-            "tool `obey`: no agent can call it; add `Agent::can_call`, or remove the tool",
+            "tool `some_tool`: no agent can call it; add `Agent::can_call`, or remove the tool",
             "agent `c`: it shares no group with another agent, so it cannot see any; add it to a group with `SessionRequest::group`",
         ]
     );

@@ -1,6 +1,6 @@
 //! Decodes requests as strictly as coral-server 1.2 does, and applies its rules to the result.
 
-#![expect(dead_code, reason = "what counts is that they can be read")]
+#![expect(dead_code, reason = "only decoding is checked")]
 
 mod agent;
 mod option;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use self::agent::Agent;
 use super::super::decoder;
 
-type Texts = BTreeMap<String, String>;
+type StringMap = BTreeMap<String, String>;
 
 /// Decodes the request as a server of this version does, or returns the reason why it cannot.
 pub(super) fn decode(dialect: Dialect, request: &str) -> Result<(), String> {
@@ -36,7 +36,7 @@ struct Request {
     #[serde(default)]
     execution: Execution,
     #[serde(default)]
-    annotations: Texts,
+    annotations: StringMap,
 }
 
 #[derive(Deserialize)]
@@ -80,7 +80,7 @@ struct NamespaceRequest {
     #[serde(default)]
     delete_on_last_session_exit: bool,
     #[serde(default)]
-    annotations: Texts,
+    annotations: StringMap,
 }
 
 #[derive(Deserialize)]

@@ -148,13 +148,13 @@ fn only_one_effect_has_a_tag() {
         })
     };
     let (bare, tagged) = (json!({"weight": 1.0}), json!({"type": "flat", "weight": 1.0}));
-    for (op, effect, taken) in [
+    for (op, effect, is_accepted) in [
         ("is_true", &bare, true),
         ("is_true", &tagged, false),
         ("is_present", &tagged, true),
         ("is_present", &bare, false),
     ] {
-        let read = with(&format!("{AGENT}/provider"), provider(op, effect.clone()));
-        assert_eq!(read.is_ok(), taken, "{op} {effect}: {read:?}");
+        let result = with(&format!("{AGENT}/provider"), provider(op, effect.clone()));
+        assert_eq!(result.is_ok(), is_accepted, "{op} {effect}: {result:?}");
     }
 }

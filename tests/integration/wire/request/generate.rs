@@ -16,7 +16,7 @@ use super::super::{hints, look_up, nothing};
 
 /// Mostly valid: a probability of one in fifty makes half of the requests invalid.
 const NAMES: [&str; 6] = ["writer", "reader", "a b", "zoë ☃", "\"quoted\\\"", "-"];
-const ODD: [&str; 4] = ["", "..", "a/b", "\u{7}"];
+const INVALID_NAMES: [&str; 4] = ["", "..", "a/b", "\u{7}"];
 
 static TOOLS: LazyLock<Toolset> = LazyLock::new(|| toolset![nothing, hints, look_up]);
 
@@ -83,7 +83,7 @@ fn agent(rng: &mut Rng, name: &str) -> Agent {
         2 => Agent::linked(text(rng), kind, version, runtime(rng)),
         _ => Agent::new(RegistrySource::Local, kind, version, provider(rng)),
     };
-    agent = agent.named(if rng.u8(..50) == 0 { ODD[rng.usize(..4)] } else { name });
+    agent = agent.named(if rng.u8(..50) == 0 { INVALID_NAMES[rng.usize(..4)] } else { name });
     if rng.bool() {
         agent = agent.description(text(rng)).system_prompt(text(rng)).blocking(rng.bool());
     }
@@ -197,7 +197,7 @@ fn number(rng: &mut Rng) -> f64 {
 }
 
 fn name(rng: &mut Rng) -> String {
-    if rng.u8(..50) == 0 { ODD[rng.usize(..4)].to_owned() } else { text(rng) }
+    if rng.u8(..50) == 0 { INVALID_NAMES[rng.usize(..4)].to_owned() } else { text(rng) }
 }
 
 fn text(rng: &mut Rng) -> String {

@@ -40,7 +40,7 @@ fn tool_name_2() {}
 
 /// "Minimal Example" of the guide.
 #[test]
-fn the_guides_minimal_example() {
+fn the_guides_minimal_example_is_rendered() {
     let printed = json!({
         "agentGraphRequest": {
             "agents": [
@@ -67,7 +67,7 @@ fn the_guides_minimal_example() {
 
 /// "Required Fields" and "Optional Fields" of the guide: one agent.
 #[test]
-fn the_guides_optional_fields() {
+fn the_guides_optional_fields_are_rendered() {
     let printed = json!({
         "id": { "name": "agent-name", "version": "1.1.0", "source": "local" },
         "name": "unique-instance-name",
@@ -99,7 +99,7 @@ fn the_guides_optional_fields() {
 
 /// "Agent Groups" of the guide.
 #[test]
-fn the_guides_groups() {
+fn the_guides_groups_are_rendered() {
     let names = ["agent1", "agent2", "agent3", "agent4", "agent5"];
     let request = names.into_iter().map(agent).fold(SessionRequest::in_namespace("default"), SessionRequest::agent);
     let request = request.group(["agent1", "agent2", "agent3"]).group(["agent4", "agent5"]);
@@ -109,7 +109,7 @@ fn the_guides_groups() {
 
 /// "Session Runtime Settings" of the guide, in the form of servers of its time. Later servers have another form.
 #[test]
-fn the_guides_runtime_settings() {
+fn the_guides_runtime_settings_are_rendered() {
     let printed = json!({
         "ttl": 300000,
         "persistenceMode": { "mode": "hold_after_exit", "duration": 60000 },
@@ -127,7 +127,7 @@ fn the_guides_runtime_settings() {
 
 /// "Client-side: Creating the session" of the guide, with the tool's name added to the URL, which identifies the tool of a call.
 #[test]
-fn the_guides_whole_example() {
+fn the_guides_complete_example_is_rendered() {
     let mut printed = json!({
         "agentGraphRequest": {
             "agents": [
@@ -197,7 +197,7 @@ fn the_guides_whole_example() {
 /// The body in the reference of "Create session", with its placeholders filled in. It grants a tool without declaring it, which
 /// servers reject, so the tool is declared here.
 #[test]
-fn the_references_body() {
+fn the_body_of_the_reference_is_rendered() {
     let tools: Toolset = toolset![tool_name_1];
     let custom_tools = tools.custom_tools("https://your-app.com/coral").expect("a valid tool");
     let filled = json!({

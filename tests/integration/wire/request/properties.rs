@@ -21,7 +21,7 @@ fn rendered_requests_are_accepted() {
                 written += 1;
             }
         }
-        assert!((least..REQUESTS).contains(&written), "{written} of {REQUESTS} for {dialect:?} were sound");
+        assert!((least..REQUESTS).contains(&written), "{written} of {REQUESTS} for {dialect:?} were valid");
     }
 }
 
@@ -45,8 +45,8 @@ async fn rendered_requests_are_accepted_by_the_stand_in() {
             sent += 1;
             // The request is decoded, and the server then rejects its agents, which are in no registry.
             let error = coral.create_session(&request).await.expect_err("no such agents");
-            let said = error.server_message().unwrap_or_default();
-            assert!(!said.starts_with("Failed to convert") && !said.is_empty(), "{version:?}, {seed}: {error}");
+            let message = error.server_message().unwrap_or_default();
+            assert!(!message.starts_with("Failed to convert") && !message.is_empty(), "{version:?}, {seed}: {error}");
         }
         assert!(sent > REQUESTS / 80, "{sent} for {version:?}");
     }
@@ -56,10 +56,10 @@ async fn rendered_requests_are_accepted_by_the_stand_in() {
 fn a_dialect_only_adds_problems() {
     for seed in 0..REQUESTS {
         let request = generate::request(&mut Rng::with_seed(seed));
-        let Err(wrong) = request.check() else { continue };
+        let Err(problems) = request.check() else { continue };
         for dialect in [Dialect::Next, Dialect::Cloud, Dialect::Nested] {
             let errors = request.to_json(dialect).expect_err("problems");
-            assert!(wrong.iter().eq(errors.iter().take(wrong.iter().len())), "{seed}: {errors}");
+            assert!(problems.iter().eq(errors.iter().take(problems.iter().len())), "{seed}: {errors}");
         }
     }
 }

@@ -1,12 +1,12 @@
 //! An agent of a request.
 
-#![expect(dead_code, reason = "what counts is that they can be read")]
+#![expect(dead_code, reason = "only decoding is checked")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::Texts;
+use super::StringMap;
 use super::option::OptionValue;
 use super::provider::{Provider, Runtime};
 
@@ -30,7 +30,7 @@ pub(super) struct Agent {
     #[serde(default)]
     proxies: Option<BTreeMap<String, Proxy>>,
     #[serde(default)]
-    annotations: Texts,
+    annotations: StringMap,
 }
 
 impl Agent {
@@ -39,7 +39,11 @@ impl Agent {
             self.provider,
             Provider::Local { runtime: Runtime::Prototype } | Provider::Linked { runtime: Runtime::Prototype, .. }
         );
-        if self.proxies.is_some() || prototype { Err("1.1 knows no proxies, no prototype".to_owned()) } else { Ok(()) }
+        if self.proxies.is_some() || prototype {
+            Err("coral-server 1.1 has neither proxies nor the runtime `prototype`".to_owned())
+        } else {
+            Ok(())
+        }
     }
 }
 

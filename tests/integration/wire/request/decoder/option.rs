@@ -1,6 +1,6 @@
 //! The value of an agent's option.
 
-#![expect(dead_code, reason = "what counts is that they can be read")]
+#![expect(dead_code, reason = "only decoding is checked")]
 
 use serde::Deserialize;
 
@@ -70,7 +70,7 @@ impl TryFrom<String> for Blob {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let digits = text.trim_end_matches('=');
-        let sound = digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte));
-        if sound && text.len().is_multiple_of(4) && text.len() - digits.len() < 3 { Ok(Self) } else { Err(text) }
+        let is_base64 = digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte));
+        if is_base64 && text.len().is_multiple_of(4) && text.len() - digits.len() < 3 { Ok(Self) } else { Err(text) }
     }
 }

@@ -1,6 +1,6 @@
 //! The provider of an agent.
 
-#![expect(dead_code, reason = "what counts is that they can be read")]
+#![expect(dead_code, reason = "only decoding is checked")]
 
 use serde::Deserialize;
 
