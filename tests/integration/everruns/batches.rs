@@ -76,9 +76,9 @@ async fn a_reused_call_id_is_another_call() {
         .fault(Fault::ReusesCallIds);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
-    for said in ["First.", "Second."] {
+    for text in ["First.", "Second."] {
         let turn = within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
-        assert_eq!(turn.text(), said);
+        assert_eq!(turn.text(), text);
         assert!(turn.calls.iter().all(|call| !call.from_cache && !call.late), "{turn:?}");
     }
     assert_eq!(app.runs(), ["call_lookup_order"; 3]);

@@ -104,8 +104,8 @@ async fn all_error_bodies_are_parsed() {
 #[tokio::test]
 async fn creating_a_session_is_not_retried_after_an_error() {
     let stand_in = start(EverrunsStandIn::builder()).await;
-    let wrong = NewSession::with_agent("agent_01933b5a00007000800000000000001");
-    let error = everruns(&stand_in).retries(3).create_session(&wrong).await.expect_err("31 digits");
+    let invalid = NewSession::with_agent("agent_01933b5a00007000800000000000001");
+    let error = everruns(&stand_in).retries(3).create_session(&invalid).await.expect_err("31 digits");
     assert_eq!((error.status(), error.server_message()), (Some(StatusCode::BAD_REQUEST), Some("Invalid agent ID")));
     assert_eq!(posted(&stand_in, "/sessions").len(), 1);
     for lost in [TestResponse::Disconnect, TestResponse::new(500, "", ""), TestResponse::new(503, "", "")] {

@@ -20,18 +20,18 @@ fn held() -> EverrunsStandInBuilder {
     ])
 }
 
-/// Runs the turn, and releases it as soon as it waits and `is_so`.
-async fn until(
+/// Runs the turn, and releases it whenever it waits and `condition` holds.
+async fn run_held_turn(
     builder: EverrunsStandInBuilder,
-    silence: Duration,
-    is_so: impl Fn(&EverrunsStandIn) -> bool,
+    idle_timeout: Duration,
+    condition: impl Fn(&EverrunsStandIn) -> bool,
 ) -> EverrunsStandIn {
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
-    let everruns = everruns(&stand_in).idle_timeout(silence);
+    let everruns = everruns(&stand_in).idle_timeout(idle_timeout);
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools)).await.expect("a session");
     let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Where are my orders?")), async {
         for _ in 0..2 {
-            within(stand_in.wait_until(|stand_in| stand_in.is_held() && is_so(stand_in))).await;
+            within(stand_in.wait_until(|stand_in| stand_in.is_held() && condition(stand_in))).await;
             stand_in.release();
         }
     });
@@ -60,12 +60,12 @@ async fn streams_may_lack_lifecycle_events() {
 /// As behind a buffering proxy: each stream opens, and no byte arrives.
 #[tokio::test]
 async fn events_are_polled_while_streams_stay_silent() {
-    until(held().fault(Fault::SilentStreams(usize::MAX)), Duration::from_millis(50), |_| true).await;
+    run_held_turn(held().fault(Fault::SilentStreams(usize::MAX)), Duration::from_millis(50), |_| true).await;
 }
 
 #[tokio::test]
 async fn a_rejected_stream_is_tried_again() {
-    let stand_in = until(held().fault(Fault::BusyStreams(1)), Duration::from_millis(50), |stand_in| {
+    let stand_in = run_held_turn(held().fault(Fault::BusyStreams(1)), Duration::from_millis(50), |stand_in| {
         get_count(stand_in, "/sse") > 1
     });
     assert!(get_count(&stand_in.await, "/sse") > 1);
@@ -78,18 +78,18 @@ async fn polling_reads_only_new_events() {
         paths.skip_while(|path| !path.contains("/sse")).filter(|path| path.contains("/events")).collect()
     };
     let refuses = held().fault(Fault::RejectsStreams(404));
-    let stand_in = until(refuses, Duration::from_secs(45), |stand_in| polls(stand_in).len() > 10).await;
+    let stand_in = run_held_turn(refuses, Duration::from_secs(45), |stand_in| polls(stand_in).len() > 10).await;
     let polls = polls(&stand_in);
-    let places: std::collections::BTreeSet<_> =
+    let cursors: std::collections::BTreeSet<_> =
         polls.iter().filter_map(|path| path.split("since_id=").nth(1)).collect();
-    assert!(places.len() > 2, "more than one cursor for each batch: {polls:?}");
+    assert!(cursors.len() > 2, "more than one cursor for each batch: {polls:?}");
 }
 
 #[tokio::test]
 async fn heartbeats_keep_an_idle_stream_open() {
     let builder = held().heartbeat(Duration::from_millis(50));
     // Together they take longer than the idle timeout.
-    let stand_in = until(builder, Duration::from_secs(2), |stand_in| stand_in.heartbeat_count() > 60).await;
+    let stand_in = run_held_turn(builder, Duration::from_secs(2), |stand_in| stand_in.heartbeat_count() > 60).await;
     assert_eq!(get_count(&stand_in, "/sse"), 1, "the stream stays open");
 }
 

@@ -6,13 +6,13 @@ use coral_tools::platform::everruns::Session;
 
 use super::{App, everruns, get_count, looks_up, posted, session, start, tools, waits, within};
 
-/// Each message is three events and a prompt: together more than a page.
-const MANY: usize = 400;
+/// The number of messages. Each is three events and a prompt, so all of them are more than a page.
+const MESSAGES: usize = 400;
 
 #[tokio::test]
 async fn a_turn_longer_than_a_page_is_resumed_completely() {
-    let talks = (0..MANY).map(|n| Step::message(format!("{n}.")));
-    let second: Vec<Step> = talks.chain([waits(), Step::message("Done.")]).collect();
+    let steps = (0..MESSAGES).map(|n| Step::message(format!("{n}.")));
+    let second: Vec<Step> = steps.chain([waits(), Step::message("Done.")]).collect();
     let stand_in =
         start(EverrunsStandIn::builder().turn([looks_up(&["A1"]), Step::message("First.")]).turn(second)).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
@@ -27,12 +27,12 @@ async fn a_turn_longer_than_a_page_is_resumed_completely() {
         app.opened.notify_one();
     });
     let turn = turn.expect("a turn");
-    let said: Vec<String> = (0..MANY).map(|n| format!("{n}.")).chain(["Done.".to_owned()]).collect();
-    assert_eq!((turn.messages, turn.end), (said.clone(), TurnEnd::Done), "only this turn, in order");
+    let expected: Vec<String> = (0..MESSAGES).map(|n| format!("{n}.")).chain(["Done.".to_owned()]).collect();
+    assert_eq!((turn.messages, turn.end), (expected.clone(), TurnEnd::Done), "only this turn, in order");
     assert_eq!(posted(&stand_in, "/tool-results").len(), 2, "once in each turn");
 
     let again = within(resumed(&stand_in, &session).run(&tools, &app).resume()).await.expect("a turn");
-    assert_eq!((again.messages, again.calls.len()), (said, 0), "also after its end");
+    assert_eq!((again.messages, again.calls.len()), (expected, 0), "also after its end");
 }
 
 fn resumed(stand_in: &EverrunsStandIn, session: &Session) -> Session {

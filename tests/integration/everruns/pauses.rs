@@ -1,4 +1,4 @@
-//! When a session waits for results, and for which calls.
+//! Sessions that wait for results, and the calls they wait for.
 
 use std::time::Duration;
 

@@ -163,7 +163,7 @@ async fn all_problems_are_reported_before_sending() {
         .mcp_server("docs", Value::Null)
         .extra("tools", json!([]));
     let stand_in = start(EverrunsStandIn::builder()).await;
-    let error = everruns(&stand_in).create_session(&request).await.expect_err("wrong");
+    let error = everruns(&stand_in).create_session(&request).await.expect_err("an invalid request");
     assert_eq!(error.stage(), FailureStage::InvalidRequest);
     let subjects: Vec<_> = error.build_errors().expect("build errors").iter().map(BuildError::subject).collect();
     assert_eq!(
@@ -196,7 +196,7 @@ fn hints_that_contradict_tools_are_rejected() {
     }
 }
 
-/// One of many tools.
+/// One of 65 tools.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Numbered<const N: usize> {}
 
@@ -204,9 +204,9 @@ macro_rules! numbered {
     ($($n:literal)*) => {
         const NAMES: [&str; 65] = [$(concat!("tool_", $n)),*];
 
-        fn most(most: usize) -> Toolset {
+        fn tools_up_to(count: usize) -> Toolset {
             let set = Toolset::builder();
-            $(let set = if $n < most { set.tool::<Numbered<$n>>() } else { set };)*
+            $(let set = if $n < count { set.tool::<Numbered<$n>>() } else { set };)*
             set.build().expect("valid tools")
         }
     };
@@ -235,19 +235,19 @@ impl<const N: usize, S: Sync> Handler<S> for Numbered<N> {
 #[test]
 fn up_to_20_tools_are_never_deferred_and_64_are_accepted() {
     for (count, deferrable) in [(20, json!("never")), (21, Value::Null), (64, Value::Null)] {
-        let declared = most(count).everruns_tools().expect("tools").to_json();
+        let declared = tools_up_to(count).everruns_tools().expect("tools").to_json();
         assert_eq!((declared.as_array().map(Vec::len), &declared[0]["deferrable"]), (Some(count), &deferrable));
     }
-    let errors = most(65).everruns_tools().expect_err("too many").to_string();
+    let errors = tools_up_to(65).everruns_tools().expect_err("too many").to_string();
     assert_eq!(errors, "tools: there are 65; Everruns accepts 64");
 }
 
 /// A string with a long description.
-struct Wordy;
+struct LongDescription;
 
-impl JsonSchema for Wordy {
+impl JsonSchema for LongDescription {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Wordy".into()
+        "LongDescription".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
@@ -257,12 +257,12 @@ impl JsonSchema for Wordy {
 
 /// Arguments with a schema that is too large.
 #[derive(Serialize, Deserialize, JsonSchema)]
-struct Talkative {
-    #[schemars(with = "Wordy")]
+struct OversizedTool {
+    #[schemars(with = "LongDescription")]
     text: String,
 }
 
-impl Tool for Talkative {
+impl Tool for OversizedTool {
     const NAME: &'static str = "confirm_url_elicitation";
 
     fn definition() -> Definition {
@@ -270,7 +270,7 @@ impl Tool for Talkative {
     }
 }
 
-impl<S: Sync> Handler<S> for Talkative {
+impl<S: Sync> Handler<S> for OversizedTool {
     async fn call(self, _context: &Context<'_, S>) -> Result<Reply, ToolError> {
         Reply::json(&self.text)
     }
@@ -296,7 +296,7 @@ fn reserved_tool_names_are_rejected() {
 
 #[test]
 fn all_limits_of_tools_are_checked() {
-    let tools: Toolset = toolset![Talkative];
+    let tools: Toolset = toolset![OversizedTool];
     tools.check().expect("valid for other platforms");
     let errors = tools.everruns_tools().expect_err("over the limits").to_string();
     let lines: Vec<_> = errors.lines().collect();

@@ -110,8 +110,8 @@ fn calls(at: u64) -> Value {
 }
 
 /// The end of a turn, from this sequence number on.
-fn ends(at: u64, said: &str) -> [Value; 2] {
-    [event(at, "output.message.completed", &text(said)), event(at + 1, "turn.completed", &json!({}))]
+fn ends(at: u64, message: &str) -> [Value; 2] {
+    [event(at, "output.message.completed", &text(message)), event(at + 1, "turn.completed", &json!({}))]
 }
 
 /// A turn that ended.
@@ -152,8 +152,8 @@ async fn a_paused_session_fails_with_or_without_events() {
         assert!(matches!(turn, Err(RunError::Failed { code: Some(code), .. }) if code == "paused"));
         assert!(app.runs().is_empty());
     }
-    let asks = starts(1).into_iter().chain([calls(3)]);
-    let (turn, _) = Script::new("paused", []).streams(asks).send_message().await;
+    let events = starts(1).into_iter().chain([calls(3)]);
+    let (turn, _) = Script::new("paused", []).streams(events).send_message().await;
     assert!(matches!(turn, Err(RunError::Failed { code: Some(code), .. }) if code == "paused"), "with an open call");
 }
 
@@ -184,7 +184,7 @@ async fn a_rejected_key_is_not_retried() {
 #[tokio::test]
 async fn malformed_events_of_a_stream_are_ignored() {
     let nameless = json!({"type": "turn.started", "sequence": 3});
-    let events = [nameless, json!(["no event"])].into_iter().chain(ends(4, "Done."));
+    let events = [nameless, json!(["not an event"])].into_iter().chain(ends(4, "Done."));
     let server = Script::new("active", starts(1)).streams(events).server().await;
     let turn = within(session(&server).run(&tools(), &App::default()).resume()).await;
     assert_eq!(turn.expect("a turn").text(), "Done.");

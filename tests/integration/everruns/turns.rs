@@ -28,9 +28,9 @@ async fn a_session_has_several_turns() {
         .turn([looks_up(&["B2"]), Step::message("Third.")]);
     let (stand_in, app, tools) = (start(builder).await, App::default(), tools());
     let session = session(&stand_in).await;
-    for said in ["First.", "Second.", "Third."] {
+    for text in ["First.", "Second.", "Third."] {
         let turn = within(session.run(&tools, &app).message("Go on.")).await.expect("a turn");
-        assert_eq!(turn.messages, [said], "no message of the previous turn");
+        assert_eq!(turn.messages, [text], "no message of the previous turn");
     }
     assert_eq!(app.runs().len(), 2);
 }
@@ -82,9 +82,9 @@ async fn a_failed_turn_reports_the_reason() {
 async fn a_used_up_budget_fails_the_run() {
     let stand_in = start(EverrunsStandIn::builder().turn([Step::budget_exhausted()])).await;
     let (app, tools, session) = (App::default(), tools(), session(&stand_in).await);
-    let said = within(session.run(&tools, &app).message("Go on.")).await;
+    let first = within(session.run(&tools, &app).message("Go on.")).await;
     let again = within(session.run(&tools, &app).resume()).await;
-    for error in [said, again].map(|turn| turn.expect_err("no turn").to_string()) {
+    for error in [first, again].map(|turn| turn.expect_err("no turn").to_string()) {
         assert!(error.contains("a budget is used up"), "{error}");
     }
 }
@@ -139,9 +139,13 @@ async fn a_slow_tool_gets_an_error() {
 #[tokio::test]
 async fn a_slow_tool_gets_an_error_before_the_platform_gives_up() {
     let (stand_in, app) = (start(EverrunsStandIn::builder().turn([waits()])).await, App::default());
-    let (session, its) = (session(&stand_in).await, app.clone());
+    let (session, tool_app) = (session(&stand_in).await, app.clone());
     let turn = tokio::spawn(async move {
-        session.run(&tools(), &its).limits(RunLimits::new().timeout(Duration::from_secs(1000))).message("Go on.").await
+        session
+            .run(&tools(), &tool_app)
+            .limits(RunLimits::new().timeout(Duration::from_secs(1000)))
+            .message("Go on.")
+            .await
     });
     app.has_entered().await;
     tokio::time::pause();

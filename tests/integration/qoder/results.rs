@@ -13,7 +13,7 @@ use tokio::sync::Barrier;
 
 use super::{Runs, order, qoder, served, session_of, started, tools, turn, with_timeout};
 
-/// Returns a long text.
+/// Returns a string of this length.
 #[coral_tool]
 fn recite(bytes: usize) -> String {
     "x".repeat(bytes)

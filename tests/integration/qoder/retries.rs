@@ -46,7 +46,7 @@ async fn retries_have_the_same_key_and_bytes() {
 }
 
 #[tokio::test]
-async fn requests_are_not_retried_against_the_servers_wish() {
+async fn requests_are_not_retried_if_the_server_forbids_it() {
     for fault in [
         RequestFault::status(503).header("x-should-retry", "false"),
         RequestFault::status(429).header("x-should-retry", "false"),

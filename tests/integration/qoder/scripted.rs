@@ -43,12 +43,12 @@ fn session(server: &TestServer) -> Session {
 }
 
 fn streaming(events: impl IntoIterator<Item = Value>) -> TestResponse {
-    blocks(events.into_iter().map(|event| format!("data: {event}")))
+    sse_response(events.into_iter().map(|event| format!("data: {event}")))
 }
 
-fn blocks(blocks: impl IntoIterator<Item = impl AsRef<str>>) -> TestResponse {
-    let blocks: String = blocks.into_iter().map(|block| format!("{}\n\n", block.as_ref())).collect();
-    TestResponse::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{blocks}").into_bytes())
+fn sse_response(events: impl IntoIterator<Item = impl AsRef<str>>) -> TestResponse {
+    let body: String = events.into_iter().map(|event| format!("{}\n\n", event.as_ref())).collect();
+    TestResponse::Bytes(format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{body}").into_bytes())
 }
 
 fn event(id: &str, kind: &str) -> Value {
@@ -108,7 +108,7 @@ async fn an_empty_list_opens_no_stream() {
 /// Heartbeats, parts of events and empty events are ignored, with or without an id.
 #[tokio::test]
 async fn ignored_events_do_not_move_the_cursor() {
-    let ignored = blocks([
+    let ignored = sse_response([
         r#"data: {"id": "evt_2", "type": "session.status_running"}"#,
         "event: heartbeat\nid: evt_2\ndata: {}",
         "event: heartbeat\nid: evt_beat\ndata: {}",
@@ -128,7 +128,7 @@ async fn ignored_events_do_not_move_the_cursor() {
 
 #[tokio::test]
 async fn nothing_is_read_after_the_done_marker() {
-    let done = blocks(["data: [DONE]", "data: {"]);
+    let done = sse_response(["data: [DONE]", "data: {"]);
     let server = server([], [done, streaming([agent_message("evt_2", "Done."), ended("evt_3")])]).await;
     assert_eq!(message(&server).await.expect("a turn").text(), "Done.");
 }

@@ -73,7 +73,7 @@ async fn all_problems_of_a_session_are_reported_together() {
 }
 
 /// The example on the platform's reference page.
-const SHOWN: &str = r#"{
+const DOCUMENTED_SESSION: &str = r#"{
     "id": "sess_1", "type": "session", "agent_id": "agent_1",
     "agent": {
         "id": "agent_1", "type": "agent", "name": "test-agent-e2e", "description": "E2E test agent", "model": "ultimate",
@@ -92,7 +92,7 @@ const SHOWN: &str = r#"{
 
 #[test]
 fn every_field_of_a_session_is_read() {
-    let state = from_json::<SessionState>(SHOWN.as_bytes()).expect("a session");
+    let state = from_json::<SessionState>(DOCUMENTED_SESSION.as_bytes()).expect("a session");
     assert_eq!(
         (state.id.as_str(), state.agent_id.as_deref(), state.environment_id.as_deref()),
         ("sess_1", Some("agent_1"), Some("env_1"))

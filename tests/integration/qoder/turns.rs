@@ -34,7 +34,7 @@ async fn serves_the_turn(builder: QoderStandInBuilder) {
 }
 
 #[tokio::test]
-async fn a_turn_serves_the_turn() {
+async fn concurrent_calls_run_once_and_one_may_fail() {
     serves_the_turn(two_calls()).await;
 }
 
