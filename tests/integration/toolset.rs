@@ -28,7 +28,7 @@ fn origin(#[context] origin: Origin) -> String {
 #[coral_tool(name = "ping")]
 fn another_ping() {}
 
-/// A type whose schema is not an object at the root.
+/// A union, which cannot be the schema of all arguments.
 #[derive(Deserialize, JsonSchema)]
 #[serde(tag = "kind")]
 enum Shape {

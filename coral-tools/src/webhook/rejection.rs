@@ -38,7 +38,7 @@ impl Rejection {
     /// The reason, for the log.
     fn reason(self) -> &'static str {
         match self {
-            Self::NotFound => "there is no tool at this path",
+            Self::NotFound => "the path does not name a tool",
             Self::MethodNotAllowed => "calls are POST requests",
             Self::Unauthorized(error) => error.hint(),
             Self::BodyTooLarge => "the body is larger than the limit; raise it with `WebhookConfig::body_limit`",

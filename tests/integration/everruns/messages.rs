@@ -19,10 +19,10 @@ async fn the_last_event_is_read_before_a_message() {
     let before: Vec<_> = requests.iter().take_while(|request| !request.path.ends_with("/messages")).collect();
     let [_, events, state] = &before[..] else { panic!("{before:?}") };
     assert!(events.path.contains("/events?") && events.path.contains("limit=1"), "{events:?}");
-    assert!(state.path.ends_with(&stand_in_session(&stand_in)), "{state:?}");
+    assert!(state.path.ends_with(&session_path(&stand_in)), "{state:?}");
 }
 
-fn stand_in_session(stand_in: &EverrunsStandIn) -> String {
+fn session_path(stand_in: &EverrunsStandIn) -> String {
     let messages = stand_in.requests().into_iter().find(|request| request.path.ends_with("/messages"));
     messages.expect("a message").path.trim_end_matches("/messages").to_owned()
 }
@@ -42,11 +42,11 @@ async fn a_message_at_the_end_of_a_turn_starts_another_turn() {
         tokio::select! {
             () = async {
                 within(stand_in.wait_until(EverrunsStandIn::is_held)).await;
-                let begun = stand_in.event_count();
+                let events = stand_in.event_count();
                 stand_in.release();
-                within(stand_in.wait_until(|stand_in| stand_in.is_held() && stand_in.event_count() > begun)).await;
+                within(stand_in.wait_until(|stand_in| stand_in.is_held() && stand_in.event_count() > events)).await;
             } => (),
-            _ = session.run(&tools, &app).message("One.") => panic!("it is held"),
+            _ = session.run(&tools, &app).message("One.") => panic!("the turn is held"),
         }
 
         let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
@@ -70,7 +70,7 @@ async fn a_message_joins_a_running_turn() {
         let session = session(&stand_in).await;
         tokio::select! {
             () = within(stand_in.wait_until(EverrunsStandIn::is_held)) => (),
-            _ = session.run(&tools, &app).message("One.") => panic!("it is held"),
+            _ = session.run(&tools, &app).message("One.") => panic!("the turn is held"),
         }
         let (turn, ()) = tokio::join!(within(session.run(&tools, &app).message("Two.")), async {
             within(stand_in.wait_until(|stand_in| posted(stand_in, "/messages").len() == 2)).await;
@@ -94,7 +94,9 @@ async fn a_message_is_not_resent_while_events_are_unavailable() {
     }
     let builder = two_rounds().fault(Fault::LosesMessageResponses(1)).fault(Fault::EventListsUnavailable(usize::MAX));
     let stand_in = start(builder).await;
-    let RunError::Client(error) = turn(&stand_in, &App::default()).await.expect_err("ill") else { panic!("ill") };
+    let RunError::Client(error) = turn(&stand_in, &App::default()).await.expect_err("an outage") else {
+        panic!("a client error")
+    };
     assert_eq!((error.stage(), error.is_retryable()), (FailureStage::NoResponse, false), "{error}");
     assert!(error.to_string().starts_with("sending a message:"), "{error}");
     assert_eq!(posted(&stand_in, "/messages").len(), 1);
@@ -108,7 +110,7 @@ async fn a_message_is_resent_after_a_conflict() {
     assert_eq!(posted(&stand_in, "/messages").len(), 3);
 }
 
-/// The server asks for a day.
+/// `Retry-After` is a day.
 #[tokio::test]
 async fn a_retry_after_longer_than_max_outage_is_an_error() {
     for (fault, path) in [
@@ -127,10 +129,10 @@ async fn a_retry_after_longer_than_max_outage_is_an_error() {
 }
 
 #[tokio::test]
-async fn retry_after_is_obeyed() {
+async fn the_client_waits_for_retry_after() {
     let stand_in = start(two_rounds().fault(Fault::SessionUnavailable(usize::MAX)).fault(Fault::RetryAfter(1))).await;
     let session = everruns(&stand_in).max_outage(Duration::from_millis(2500)).session(session(&stand_in).await.id());
-    within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("ill");
+    within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("an outage");
     let requests = get_count(&stand_in, "/sessions/") - get_count(&stand_in, "/events") - get_count(&stand_in, "/sse");
     assert!((3..10).contains(&requests), "every second, not every 5 ms: {requests}");
 }

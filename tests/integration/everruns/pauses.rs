@@ -116,9 +116,9 @@ async fn a_deleted_session_is_not_found() {
     let stand_in = start(two_rounds()).await;
     let session = session(&stand_in).await;
     session.delete().await.expect("deleted");
-    assert!(session.state().await.expect_err("gone").is_not_found());
-    assert!(session.delete().await.expect_err("gone").is_not_found());
-    let error = within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("gone");
+    assert!(session.state().await.expect_err("deleted").is_not_found());
+    assert!(session.delete().await.expect_err("deleted").is_not_found());
+    let error = within(session.run(&tools(), &App::default()).message("Go on.")).await.expect_err("deleted");
     assert!(matches!(&error, RunError::Client(error) if error.is_not_found()), "{error}");
 
     let server =

@@ -15,7 +15,7 @@ use crate::client::test_server::{TestResponse, TestServer};
 struct Script {
     status: &'static str,
     /// The status from the second request on.
-    then: &'static str,
+    later_status: &'static str,
     listed: Vec<Value>,
     /// Events that are listed after the first request whose line ends with this string.
     later: Option<(&'static str, Vec<Value>)>,
@@ -27,7 +27,7 @@ struct Script {
 impl Script {
     fn new(status: &'static str, listed: impl IntoIterator<Item = Value>) -> Self {
         let (listed, messages) = (listed.into_iter().collect(), vec![TestResponse::json(201, "{}")]);
-        Self { status, then: status, listed, later: None, stream: streaming([]), messages }
+        Self { status, later_status: status, listed, later: None, stream: streaming([]), messages }
     }
 
     fn streams(self, events: impl IntoIterator<Item = Value>) -> Self {
@@ -39,7 +39,7 @@ impl Script {
     }
 
     async fn server(self) -> TestServer {
-        let Self { mut status, then, mut listed, mut later, stream, messages } = self;
+        let Self { mut status, later_status, mut listed, mut later, stream, messages } = self;
         let mut messages = messages.into_iter();
         TestServer::with_responder(move |line| {
             let answer = match line {
@@ -49,7 +49,7 @@ impl Script {
                 line if line.ends_with("/messages") => messages.next().unwrap_or_else(conflict),
                 _ => TestResponse::json(
                     200,
-                    &json!({"id": "s", "status": std::mem::replace(&mut status, then)}).to_string(),
+                    &json!({"id": "s", "status": std::mem::replace(&mut status, later_status)}).to_string(),
                 ),
             };
             if let Some((_, events)) = later.take_if(|(end, _)| line.ends_with(*end)) {
@@ -140,7 +140,7 @@ async fn a_turn_that_starts_during_recovery_is_found() {
     let (turn, _) = script.streams(ends(7, "Second.")).resume().await;
     assert_eq!(turn.expect("a turn").messages, ["Second."]);
 
-    let script = Script { then: "active", ..Script::new("idle", whole().chain(starts(5))) };
+    let script = Script { later_status: "active", ..Script::new("idle", whole().chain(starts(5))) };
     let (turn, _) = script.streams(ends(7, "Third.")).resume().await;
     assert_eq!(turn.expect("a turn").messages, ["Third."], "after the status was read");
 }

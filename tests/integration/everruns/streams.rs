@@ -66,7 +66,7 @@ async fn an_outage_longer_than_max_outage_is_an_error() {
     let (stand_in, app) = (with(Fault::RejectsStreams(503)).await, App::default());
     let everruns = everruns(&stand_in).max_outage(Duration::from_secs(1));
     let session = everruns.create_session(&NewSession::without_agent().tools(&tools())).await.expect("a session");
-    let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("ill");
+    let error = within(session.run(&tools(), &app).message("Go on.")).await.expect_err("an outage");
     assert!(error.to_string().starts_with("following events:"), "{error}");
     assert!(streams(&stand_in).len() > 2, "the stream was tried again");
 }

@@ -37,7 +37,7 @@ fn constrained(
 
 /// Takes a struct that contains a struct and a union as its whole input.
 #[coral_tool]
-fn flattened(#[arg(flatten)] point: types::Point) -> types::Point {
+fn whole_input(#[arg(flatten)] point: types::Point) -> types::Point {
     point
 }
 
@@ -47,7 +47,7 @@ fn nothing() {}
 
 /// Tools with arguments of every family of types. None fails, and only the result of `nothing` has a key `success`.
 pub(crate) fn tools() -> coral_tools::Toolset {
-    let special = toolset![constrained, flattened, nothing];
+    let special = toolset![constrained, whole_input, nothing];
     types::both_ways().merge(&special).expect("unique names")
 }
 

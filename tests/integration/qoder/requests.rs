@@ -40,7 +40,7 @@ fn expect(stand_in: &QoderStandIn, from: usize, expected: Vec<(&str, Value)>) {
 }
 
 #[tokio::test]
-async fn requests_that_create_environments_agents_and_sessions() {
+async fn environments_agents_and_sessions_are_created_with_these_requests() {
     let stand_in = started(QoderStandIn::builder()).await;
     let qoder = qoder(&stand_in).workspace("ws_1");
     let environment = qoder.create_environment(&NewEnvironment::cloud("demo")).await.expect("an environment").id;

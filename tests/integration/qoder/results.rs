@@ -15,19 +15,19 @@ use super::{Runs, order, qoder, served, session_of, started, tools, turn, with_t
 
 /// Returns a string of this length.
 #[coral_tool]
-fn recite(bytes: usize) -> String {
+fn repeat_x(bytes: usize) -> String {
     "x".repeat(bytes)
 }
 
-fn verse(bytes: usize) -> (&'static str, Value) {
-    ("recite", json!({"bytes": bytes}))
+fn repeat_call(bytes: usize) -> (&'static str, Value) {
+    ("repeat_x", json!({"bytes": bytes}))
 }
 
-/// An older server, which accepts bodies of 4 MB.
-async fn recited(verses: impl IntoIterator<Item = usize>) -> (Result<Turn, RunError>, QoderStandIn) {
-    let steps = [Step::calls(verses.into_iter().map(verse)), Step::message("Done.")];
+/// Serves one turn with results of these sizes. The server accepts bodies of 4 MB, as older servers do.
+async fn served_with_results(sizes: impl IntoIterator<Item = usize>) -> (Result<Turn, RunError>, QoderStandIn) {
+    let steps = [Step::calls(sizes.into_iter().map(repeat_call)), Step::message("Done.")];
     let stand_in = started(turn(steps).fault(Fault::MaxBodySize(4 << 20))).await;
-    let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![recite]);
+    let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![repeat_x]);
     let limits = RunLimits::new().result_bytes(16 << 20);
     let turn = with_timeout(session.run(&tools, &()).limits(limits).message("Go.")).await;
     (turn, stand_in)
@@ -47,7 +47,7 @@ fn keys(stand_in: &QoderStandIn) -> Vec<String> {
 
 #[tokio::test]
 async fn large_batches_are_submitted_in_several_requests() {
-    let (turn, stand_in) = recited([2 << 20, 10, 2 << 20, 10]).await;
+    let (turn, stand_in) = served_with_results([2 << 20, 10, 2 << 20, 10]).await;
     assert_eq!((turn.expect("a turn").text(), errors(&stand_in)), ("Done.", vec![false; 4]));
     let mut keys = keys(&stand_in);
     keys.sort();
@@ -57,7 +57,7 @@ async fn large_batches_are_submitted_in_several_requests() {
 
 #[tokio::test]
 async fn a_result_that_is_too_large_is_replaced_by_an_error() {
-    let (turn, stand_in) = recited([10, 5 << 20, 10]).await;
+    let (turn, stand_in) = served_with_results([10, 5 << 20, 10]).await;
     let turn = turn.expect("a turn");
     let outcomes: Vec<_> = turn.calls.iter().map(|call| call.outcome.as_str()).collect();
     assert_eq!(outcomes, ["success", "over_limit", "success"]);

@@ -79,10 +79,10 @@ async fn message(server: &TestServer) -> Result<Turn, RunError> {
 
 /// The cursor of each stream.
 fn cursors(server: &TestServer) -> Vec<String> {
-    let asked = server.requests().into_iter();
+    let requests = server.requests().into_iter();
     let cursor =
         |headers: String| Some(headers.lines().find_map(|line| line.strip_prefix("last-event-id: "))?.to_owned());
-    asked.filter_map(|asked| cursor(asked.headers)).collect()
+    requests.filter_map(|request| cursor(request.headers)).collect()
 }
 
 /// Neither the stream nor the list knows the message yet, so the list ends with the turn before.

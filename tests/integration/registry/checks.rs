@@ -182,19 +182,19 @@ fn the_provider_must_meet_the_restrictions() {
         Amount::Usd(1.0),
         ServerSource::Servers { servers: vec![] },
     ));
-    let nowhere = |place: &str| vec![format!("its type runs only on {place}")];
-    let here = nowhere("the server itself; use `Provider::Local`");
-    let far = nowhere("remote servers; use `Provider::RemoteRequest`");
-    let berlin = nowhere("linked server `berlin`; use `Provider::Linked` with its name");
+    let runs_only_on = |server: &str| vec![format!("its type runs only on {server}")];
+    let local_only = runs_only_on("the server itself; use `Provider::Local`");
+    let remote_only = runs_only_on("remote servers; use `Provider::RemoteRequest`");
+    let berlin_only = runs_only_on("linked server `berlin`; use `Provider::Linked` with its name");
     for (restriction, provider, expected) in [
         (json!({"type": "local"}), local.clone(), vec![]),
-        (json!({"type": "local"}), remote.clone(), here.clone()),
-        (json!({"type": "local"}), linked("berlin"), here),
+        (json!({"type": "local"}), remote.clone(), local_only.clone()),
+        (json!({"type": "local"}), linked("berlin"), local_only),
         (json!({"type": "remote"}), remote.clone(), vec![]),
-        (json!({"type": "remote"}), local.clone(), far),
+        (json!({"type": "remote"}), local.clone(), remote_only),
         (json!({"type": "linked", "linkedServerName": "berlin"}), linked("berlin"), vec![]),
-        (json!({"type": "linked", "linkedServerId": "berlin"}), linked("paris"), berlin.clone()),
-        (json!({"type": "linked", "linkedServerName": "berlin"}), local.clone(), berlin),
+        (json!({"type": "linked", "linkedServerId": "berlin"}), linked("paris"), berlin_only.clone()),
+        (json!({"type": "linked", "linkedServerName": "berlin"}), local.clone(), berlin_only),
         (json!({"type": "moon"}), local.clone(), vec![]),
     ] {
         let agent = Agent::new(RegistrySource::Local, "writer", "1.0.0", provider);

@@ -64,7 +64,7 @@ fn unknown_variants_are_kept_unchanged() {
 }
 
 #[test]
-fn missing_and_null_fields_use_the_dedecode_error() {
+fn missing_and_null_fields_use_the_default() {
     let state = state(&json!({
         "id": "s", "namespace": null, "annotations": null,
         "agents": [{"name": "a", "links": null, "registryAgentIdentifier": {"name": "r", "version": "1"}}],

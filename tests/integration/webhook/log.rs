@@ -176,6 +176,6 @@ async fn rejections_are_logged_with_the_reason_and_without_secrets() -> Result<(
 #[tokio::test]
 async fn calls_of_unknown_tools_are_logged() -> Result<(), CallerError> {
     let all = logged_lines(coral(), "echoo", "null").await?.join("\n");
-    assert!(all.contains("there is no tool at this path") && all.contains("status=404"), "{all}");
+    assert!(all.contains("the path does not name a tool") && all.contains("status=404"), "{all}");
     Ok(())
 }

@@ -69,7 +69,7 @@ struct Keywords {
 
 /// Takes one struct as its whole input.
 #[coral_tool]
-fn flattened_keywords(#[arg(flatten)] keywords: Keywords) -> Keywords {
+fn whole_input(#[arg(flatten)] keywords: Keywords) -> Keywords {
     keywords
 }
 
@@ -80,7 +80,7 @@ fn look_up(of: IpAddr, depth: Option<Tree>) -> Vec<(String, Option<Tree>)> {
 }
 
 fn tools() -> Toolset {
-    let special: Toolset = toolset![nothing, get_caller, hints, constraints, flattened_keywords, look_up];
+    let special: Toolset = toolset![nothing, get_caller, hints, constraints, whole_input, look_up];
     types::both_ways().merge(&special).expect("unique names")
 }
 

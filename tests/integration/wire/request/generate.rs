@@ -14,7 +14,7 @@ use fastrand::Rng;
 
 use super::super::{hints, look_up, nothing};
 
-/// Mostly valid: a probability of one in fifty makes half of the requests invalid.
+/// Valid names. Each use is replaced by an invalid name with a probability of 1/50, which makes half of the requests invalid.
 const NAMES: [&str; 6] = ["writer", "reader", "a b", "zoë ☃", "\"quoted\\\"", "-"];
 const INVALID_NAMES: [&str; 4] = ["", "..", "a/b", "\u{7}"];
 

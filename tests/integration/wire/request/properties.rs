@@ -1,4 +1,4 @@
-//! Servers accept whatever the builder accepts.
+//! Servers accept every request that the builder accepts.
 
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::{Coral, Dialect};
