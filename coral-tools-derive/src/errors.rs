@@ -13,7 +13,7 @@ pub(crate) struct Errors {
 
 /// The error of a function that has added its errors to [`Errors`].
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reported(());
+pub(crate) struct AlreadyReported(());
 
 impl Errors {
     pub(crate) fn new() -> Self {
@@ -21,21 +21,21 @@ impl Errors {
     }
 
     /// Adds an error at `tokens`, from the first to the last.
-    pub(crate) fn report(&self, tokens: impl ToTokens, message: impl Display) -> Reported {
+    pub(crate) fn report(&self, tokens: impl ToTokens, message: impl Display) -> AlreadyReported {
         self.push(syn::Error::new_spanned(tokens, message))
     }
 
     /// Adds an error at a span.
-    pub(crate) fn report_at(&self, span: Span, message: impl Display) -> Reported {
+    pub(crate) fn report_at(&self, span: Span, message: impl Display) -> AlreadyReported {
         self.push(syn::Error::new(span, message))
     }
 
     /// Adds an error of the parser.
-    pub(crate) fn push(&self, error: syn::Error) -> Reported {
+    pub(crate) fn push(&self, error: syn::Error) -> AlreadyReported {
         if let Some(list) = &mut *self.list.borrow_mut() {
             list.push(error);
         }
-        Reported(())
+        AlreadyReported(())
     }
 
     /// Returns all errors as `compile_error!` items; empty if there are none.

@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, FnArg, Signature, Visibility};
 
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 
 /// The attributes of a parameter that this macro reads.
 const MACRO_ATTRIBUTES: [&str; 3] = ["arg", "context", "doc"];
@@ -79,7 +79,7 @@ pub(crate) fn misspelled(attr: &Attribute) -> Option<&'static str> {
 }
 
 /// Parses a function.
-pub(crate) fn parse(item: &TokenStream, errors: &Errors) -> Result<Function, Reported> {
+pub(crate) fn parse(item: &TokenStream, errors: &Errors) -> Result<Function, AlreadyReported> {
     syn::parse2(item.clone()).map_err(|error| match other_item_keyword(item, "fn") {
         Some(keyword) => {
             errors.report(keyword, "`#[coral_tool]` must be applied to a free function: `fn` or `async fn`")

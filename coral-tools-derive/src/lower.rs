@@ -11,9 +11,9 @@ use syn::ext::IdentExt;
 
 use crate::description::Description;
 use crate::emit::emit;
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 use crate::function::Function;
-use crate::model::{Hint, Name, Tool};
+use crate::model::{Hint, SpannedName, Tool};
 use crate::settings::{Setting, ToolKey};
 
 pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, errors: &Errors) -> Tool {
@@ -22,7 +22,7 @@ pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, error
     let mut tool = Tool {
         params: Vec::new(),
         crate_path: TokenStream::new(),
-        name: Name { text: ident.unraw().to_string(), span: ident.span() },
+        name: SpannedName { text: ident.unraw().to_string(), span: ident.span() },
         arguments_type: ident.clone(),
         title: None,
         description: Description::from_doc_attrs(&function.attrs),
@@ -43,11 +43,11 @@ pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, error
     tool
 }
 
-fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result<(), Reported> {
+fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result<(), AlreadyReported> {
     match setting.key {
         ToolKey::Name => {
             let name = value::string(setting, errors)?;
-            tool.name = Name { text: name.value(), span: name.span() };
+            tool.name = SpannedName { text: name.value(), span: name.span() };
         }
         ToolKey::Title => tool.title = Some(value::string(setting, errors)?),
         ToolKey::Description => tool.description = Description::from_literal(&value::string(setting, errors)?),

@@ -14,7 +14,7 @@ pub(crate) struct Tool {
     /// The path of the library, `coral_tools`.
     pub(crate) crate_path: TokenStream,
     /// The name for agents.
-    pub(crate) name: Name,
+    pub(crate) name: SpannedName,
     /// The name of the struct of the arguments.
     pub(crate) arguments_type: Ident,
     pub(crate) title: Option<LitStr>,
@@ -28,7 +28,7 @@ pub(crate) struct Tool {
 }
 
 /// A name for agents, and the token that it comes from.
-pub(crate) struct Name {
+pub(crate) struct SpannedName {
     pub(crate) text: String,
     pub(crate) span: Span,
 }
@@ -52,7 +52,7 @@ pub(crate) struct Argument {
     /// The name in the function.
     pub(crate) ident: Ident,
     /// The name for agents.
-    pub(crate) name: Name,
+    pub(crate) name: SpannedName,
     pub(crate) ty: Type,
     pub(crate) docs: Vec<Attribute>,
     pub(crate) description: Description,

@@ -13,7 +13,7 @@ use crate::expand::const_check;
 /// $crate; a, b::c
 ///        ↓
 /// {
-///     const TOOLS: &[NamedTool] = &[named_tool("a", ToolName::<a>::NAME), named_tool("b::c", ToolName::<b::c>::NAME)];
+///     const TOOLS: &[NamedTool] = &[named_tool("a", NameOf::<a>::NAME), named_tool("b::c", NameOf::<b::c>::NAME)];
 ///     const _: () = check_unique_name(TOOLS, 1);
 ///     tools(|tools| {
 ///         let tools = tools.tool::<a>();
@@ -54,7 +54,7 @@ fn expand(crate_path: &TokenStream, tools: &[Type]) -> TokenStream {
     let support = emit!(#crate_path::__);
     let named_tools = tools.iter().map(|tool| {
         let path = tool.to_token_stream().to_string().replace(' ', "");
-        emit!(#support::named_tool(#path, #support::ToolName::<#tool>::NAME))
+        emit!(#support::named_tool(#path, #support::NameOf::<#tool>::NAME))
     });
     let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
         let check = emit!(__check_unique_name);
@@ -63,7 +63,7 @@ fn expand(crate_path: &TokenStream, tools: &[Type]) -> TokenStream {
     emit! {
         {
             #[allow(unused_imports)]
-            use #support::{NotATool as _, check_unique_name as __check_unique_name};
+            use #support::{ToolNameFallback as _, check_unique_name as __check_unique_name};
             const __TOOLS: &[#support::NamedTool] = &[#(#named_tools),*];
             #(#checks)*
             #support::tools(|__tools| {

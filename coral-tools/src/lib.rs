@@ -146,7 +146,7 @@ pub mod webhook;
 /// | a runtime `docker`, if the restrictions allow the server to run it | a method `docker()`, which returns the [`Agent`] |
 /// | name and version | the constants `NAME` and `VERSION` |
 ///
-/// `agent(provider)` returns the agent for any other [`Provider`](session::Provider). Every agent is
+/// `agent(provider)` returns the agent for any other [`AgentProvider`](session::AgentProvider). Every agent is
 /// [inspected](Agent::inspected): its constraints are checked with the request. `Debug`, `Clone` and `PartialEq` are
 /// implemented; other attributes stay on the struct. Cargo rebuilds the package when the file changes.
 ///
@@ -354,12 +354,12 @@ pub mod __ {
     #[cfg(feature = "registry")]
     pub use crate::session::agent_options::{EmbeddedRegistryAgent, choices, list, text, with};
     #[cfg(feature = "registry")]
-    pub use crate::session::{OptionValue, Provider, agent::Agent, runtime::Runtime};
+    pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
-        ArgumentFields, DescribeArgument, DescribeOutput, DeserializeArgument, IntoArgument, IntoToolError, NamedTool,
-        NotAResult, NotATool, NotSerializable, Parameter, ParameterType, ReturnType, SerializeOutput, ToJson, ToolName,
-        ToolOutput, UnknownParameterType, a_tool_holds_only_send_values_across_await, check_constraint, check_context,
-        check_unique_name, deserialize, named_tool, output, run_blocking, stub, value,
+        ArgumentFields, DescribeArgument, DescribeOutput, DeserializeArgument, IntoArgument, IntoToolError, NameOf,
+        NamedTool, Parameter, ParameterType, ParameterTypeFallback, ReturnType, ReturnTypeFallback, SerializeOutput,
+        ToJson, ToJsonFallback, ToolNameFallback, ToolOutput, a_tool_holds_only_send_values_across_await,
+        check_constraint, check_context, check_unique_name, deserialize, named_tool, output, run_blocking, stub, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::document::JsonNode;
+use super::json_file::JsonNode;
 
 /// The longest default that is shown, in bytes.
 const MAX_DEFAULT_LENGTH: usize = 60;

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::document::Document;
+use super::json_file::JsonFile;
 use super::option_enum::pascal_case;
-use super::option_spec::OptionSpec;
 use super::option_type::ScalarType;
 use super::registry_agent::RegistryAgent;
+use super::registry_option::RegistryOption;
 use crate::errors::Errors;
 
 /// A field of the struct.
@@ -14,10 +14,10 @@ pub(super) struct Field<'a> {
     pub(super) ident: Ident,
     /// The end of the name of its enum, if it has one; the start is the name of the struct.
     pub(super) enum_suffix: String,
-    pub(super) option: &'a OptionSpec,
+    pub(super) option: &'a RegistryOption,
 }
 
-pub(super) fn fields<'a>(agent: &'a RegistryAgent, document: &Document<'_>, errors: &Errors) -> Vec<Field<'a>> {
+pub(super) fn fields<'a>(agent: &'a RegistryAgent, document: &JsonFile<'_>, errors: &Errors) -> Vec<Field<'a>> {
     let mut fields: Vec<Field<'a>> = Vec::new();
     for option in &agent.options {
         match field(option, &fields) {
@@ -33,7 +33,7 @@ pub(super) fn fields<'a>(agent: &'a RegistryAgent, document: &Document<'_>, erro
 }
 
 /// Returns the field of an option, or why its name is not possible.
-fn field<'a>(option: &'a OptionSpec, fields: &[Field<'_>]) -> Result<Field<'a>, String> {
+fn field<'a>(option: &'a RegistryOption, fields: &[Field<'_>]) -> Result<Field<'a>, String> {
     let name = snake_case(&option.name);
     let Some(ident) = ident(&name) else {
         return Err("cannot be converted to a field name".to_owned());
@@ -42,7 +42,7 @@ fn field<'a>(option: &'a OptionSpec, fields: &[Field<'_>]) -> Result<Field<'a>, 
         return Err(format!("and option `{}` would both be field `{ident}`", other.option.name));
     }
     let enum_suffix = pascal_case(&name.split('_').collect::<Vec<_>>());
-    let has_enum = |option: &OptionSpec| matches!(option.option_type.scalar, ScalarType::Enum(_));
+    let has_enum = |option: &RegistryOption| matches!(option.option_type.scalar, ScalarType::Enum(_));
     let has_same_enum = |field: &&Field<'_>| field.enum_suffix == enum_suffix && has_enum(field.option);
     if let Some(other) = fields.iter().find(has_same_enum).filter(|_| has_enum(option)) {
         return Err(format!("and option `{}` would have enums of the same name", other.option.name));

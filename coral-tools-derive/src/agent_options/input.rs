@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Fields, ItemStruct, LitStr, Meta, Token};
 
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 use crate::function::other_item_keyword;
 
 /// The traits that the macro implements.
@@ -30,7 +30,7 @@ impl MacroInput {
 }
 
 /// Parses both.
-pub(super) fn parse(args: TokenStream, item: &TokenStream, errors: &Errors) -> Result<MacroInput, Reported> {
+pub(super) fn parse(args: TokenStream, item: &TokenStream, errors: &Errors) -> Result<MacroInput, AlreadyReported> {
     let (path, crate_path) = parse_args(args, errors);
     let item = parse_struct(item, errors)?;
     Ok(MacroInput { item, path, crate_path: crate_path.unwrap_or_else(crate::lower::crate_path) })
@@ -71,7 +71,7 @@ fn parse_crate_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(path.to_token_stream())
 }
 
-fn parse_struct(tokens: &TokenStream, errors: &Errors) -> Result<ItemStruct, Reported> {
+fn parse_struct(tokens: &TokenStream, errors: &Errors) -> Result<ItemStruct, AlreadyReported> {
     let item: ItemStruct = syn::parse2(tokens.clone()).map_err(|error| match other_item_keyword(tokens, "struct") {
         Some(keyword) => {
             errors.report(keyword, "`#[agent_options]` must be applied to a struct without fields: `struct Name;`")

@@ -1,8 +1,8 @@
 //! The registry agent: the parts of the registry's response that the generated code needs.
 
-use super::document::{Document, JsonNode};
-use super::option_spec::{self, DecodedOption, OptionSpec};
-use crate::errors::{Errors, Reported};
+use super::json_file::{JsonFile, JsonNode};
+use super::registry_option::{self, DecodedOption, RegistryOption};
+use crate::errors::{AlreadyReported, Errors};
 
 /// The runtimes for which a method is generated.
 const RUNTIMES: [&str; 4] = ["executable", "docker", "function", "prototype"];
@@ -15,7 +15,7 @@ pub(super) struct RegistryAgent {
     /// Those of [`RUNTIMES`] that the agent offers.
     pub(super) runtimes: Vec<&'static str>,
     pub(super) host: AgentHost,
-    pub(super) options: Vec<OptionSpec>,
+    pub(super) options: Vec<RegistryOption>,
     /// The names and types of optional options whose type has no values in requests.
     pub(super) unsupported_options: Vec<(String, String)>,
 }
@@ -33,11 +33,11 @@ pub(super) enum AgentHost {
     Local,
     /// This linked server.
     Linked(String),
-    /// A server that the application must specify with a `Provider`.
+    /// A server that the application must specify with an `AgentProvider`.
     Other,
 }
 
-pub(super) fn decode(document: &Document<'_>, errors: &Errors) -> Result<RegistryAgent, Reported> {
+pub(super) fn decode(document: &JsonFile<'_>, errors: &Errors) -> Result<RegistryAgent, AlreadyReported> {
     let root = document.root();
     let agent = root.field("registryAgent");
     if !agent.value.is_object() {
@@ -56,10 +56,10 @@ pub(super) fn decode(document: &Document<'_>, errors: &Errors) -> Result<Registr
     let mut options = Vec::new();
     let mut unsupported_options = Vec::new();
     for (name, node) in agent.field("options").members(document, errors) {
-        match option_spec::decode(name, &node, document, errors) {
+        match registry_option::decode(name, &node, document, errors) {
             Ok(DecodedOption::Supported(option)) => options.push(*option),
             Ok(DecodedOption::Unsupported(type_name)) => unsupported_options.push((name.to_owned(), type_name)),
-            Err(Reported { .. }) => {}
+            Err(AlreadyReported { .. }) => {}
         }
     }
     let source = source?;
@@ -78,7 +78,7 @@ pub(super) fn decode(document: &Document<'_>, errors: &Errors) -> Result<Registr
 
 /// Decodes `registrySourceId: {type}`, or `source` as in the guide. The first servers had only a local registry and sent
 /// neither.
-fn source(id: &JsonNode<'_>, document: &Document<'_>, errors: &Errors) -> Result<RegistrySource, Reported> {
+fn source(id: &JsonNode<'_>, document: &JsonFile<'_>, errors: &Errors) -> Result<RegistrySource, AlreadyReported> {
     let (source, older) = (id.field("registrySourceId"), id.field("source"));
     if source.is_absent() && older.is_absent() {
         return Ok(RegistrySource::Local);
@@ -104,7 +104,7 @@ fn linked_server(node: &JsonNode<'_>) -> Option<String> {
 }
 
 /// Returns the host that all restrictions allow. Unknown restrictions are left to the server.
-fn host(restrictions: &JsonNode<'_>, source: &RegistrySource, document: &Document<'_>, errors: &Errors) -> AgentHost {
+fn host(restrictions: &JsonNode<'_>, source: &RegistrySource, document: &JsonFile<'_>, errors: &Errors) -> AgentHost {
     let restrictions = restrictions.items(document, errors).into_iter();
     let hosts = restrictions.filter_map(|node| match node.field("type").value.as_str()? {
         "local" => Some(AgentHost::Local),

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::value;
-use crate::errors::{Errors, Reported, did_you_mean};
+use crate::errors::{AlreadyReported, Errors, did_you_mean};
 use crate::model::{Constraint, ConstraintValue, Number};
 use crate::rules::{FORMATS, unsupported_regex_syntax};
 use crate::settings::{ArgKey, Key, Setting};
@@ -25,12 +25,12 @@ fn tokens(setting: &Setting<ArgKey>) -> TokenStream {
 }
 
 /// `unique_items`; `None` if it is `false`.
-pub(super) fn flag(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<Constraint>, Reported> {
+pub(super) fn flag(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<Constraint>, AlreadyReported> {
     Ok(value::flag(setting, errors)?.then(|| Constraint::new(setting, ConstraintValue::Flag)))
 }
 
 /// A regular expression that has the same meaning in JSON Schema (ECMA-262) and in the library.
-pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let pattern = value::string(setting, errors)?;
     if let Some(syntax) = unsupported_regex_syntax(&pattern.value()) {
         let message =
@@ -43,7 +43,7 @@ pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Cons
     }
 }
 
-pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let format = value::string(setting, errors)?;
     let name = format.value();
     if FORMATS.contains(&name.as_str()) {
@@ -53,7 +53,7 @@ pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Const
     Err(errors.report(&format, format!("unknown format `{name}`: {hint}")))
 }
 
-pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::expr(setting, errors)?;
     let count = match value {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok(),
@@ -68,7 +68,7 @@ pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constr
     }
 }
 
-pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, Reported> {
+pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::expr(setting, errors)?;
     match parse_number(value) {
         Some(number) => Ok(Constraint::new(setting, ConstraintValue::Number(number))),

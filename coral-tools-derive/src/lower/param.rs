@@ -6,9 +6,9 @@ use syn::{Attribute, FnArg, Meta, Pat, PatType};
 
 use super::{constraint, value, with_name};
 use crate::description::Description;
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 use crate::function;
-use crate::model::{Argument, DefaultValue, Name, Param};
+use crate::model::{Argument, DefaultValue, Param, SpannedName};
 use crate::settings::{self, ArgKey, Setting};
 
 /// Returns `None` for `self`, which [`check`](crate::check) rejects, and for a parameter with an error.
@@ -86,7 +86,7 @@ fn settings(attrs: &[Attribute], errors: &Errors) -> Vec<Setting<ArgKey>> {
 }
 
 /// Returns the name of an argument: `x` or `mut x`.
-fn ident(param: &PatType, errors: &Errors) -> Result<Ident, Reported> {
+fn ident(param: &PatType, errors: &Errors) -> Result<Ident, AlreadyReported> {
     match &*param.pat {
         Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Ok(pat.ident.clone()),
         Pat::Wild(_) => Err(errors.report(
@@ -108,7 +108,7 @@ fn argument(
     errors: &Errors,
 ) -> Argument {
     let mut argument = Argument {
-        name: Name { text: ident.unraw().to_string(), span: ident.span() },
+        name: SpannedName { text: ident.unraw().to_string(), span: ident.span() },
         ident,
         ty: (*param.ty).clone(),
         docs: with_name(attrs, "doc").cloned().collect(),
@@ -125,11 +125,11 @@ fn argument(
     argument
 }
 
-fn apply(argument: &mut Argument, setting: &Setting<ArgKey>, errors: &Errors) -> Result<(), Reported> {
+fn apply(argument: &mut Argument, setting: &Setting<ArgKey>, errors: &Errors) -> Result<(), AlreadyReported> {
     match setting.key {
         ArgKey::Rename => {
             let name = value::string(setting, errors)?;
-            argument.name = Name { text: name.value(), span: name.span() };
+            argument.name = SpannedName { text: name.value(), span: name.span() };
         }
         ArgKey::Flatten => argument.flatten = value::flag(setting, errors)?.then(|| setting.ident.span()),
         ArgKey::Default => {

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 use crate::settings::{Key, Setting};
 
 /// The highest `timeout`. Platforms rarely wait longer for a result.
 const MAX_TIMEOUT: Duration = Duration::from_secs(600);
 
-pub(super) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, Reported> {
+pub(super) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, AlreadyReported> {
     match &setting.value {
         Some(value) => Ok(ungrouped(value)),
         None => {
@@ -20,7 +20,7 @@ pub(super) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Resul
     }
 }
 
-pub(super) fn string(setting: &Setting<impl Key>, errors: &Errors) -> Result<LitStr, Reported> {
+pub(super) fn string(setting: &Setting<impl Key>, errors: &Errors) -> Result<LitStr, AlreadyReported> {
     let value = expr(setting, errors)?;
     if let Some(Lit::Str(text)) = literal(value) {
         return Ok(text.clone());
@@ -30,7 +30,7 @@ pub(super) fn string(setting: &Setting<impl Key>, errors: &Errors) -> Result<Lit
 }
 
 /// `key`, `key = true` or `key = false`.
-pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool, Reported> {
+pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool, AlreadyReported> {
     let Some(value) = setting.value.as_ref().map(ungrouped) else { return Ok(true) };
     if let Some(Lit::Bool(flag)) = literal(value) {
         return Ok(flag.value);
@@ -39,7 +39,7 @@ pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool,
     Err(errors.report(value, format!("`{key}` expects a boolean: `{key}` or `{key} = false`")))
 }
 
-pub(super) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path, Reported> {
+pub(super) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path, AlreadyReported> {
     match expr(setting, errors)? {
         Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
         other => {
@@ -49,7 +49,7 @@ pub(super) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path,
     }
 }
 
-pub(super) fn ident(setting: &Setting<impl Key>, errors: &Errors) -> Result<Ident, Reported> {
+pub(super) fn ident(setting: &Setting<impl Key>, errors: &Errors) -> Result<Ident, AlreadyReported> {
     let value = expr(setting, errors)?;
     let ident = match value {
         Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
@@ -61,7 +61,7 @@ pub(super) fn ident(setting: &Setting<impl Key>, errors: &Errors) -> Result<Iden
     })
 }
 
-pub(super) fn duration(setting: &Setting<impl Key>, errors: &Errors) -> Result<Duration, Reported> {
+pub(super) fn duration(setting: &Setting<impl Key>, errors: &Errors) -> Result<Duration, AlreadyReported> {
     let value = expr(setting, errors)?;
     let duration = match literal(value) {
         Some(Lit::Str(text)) => parse_duration(&text.value()),

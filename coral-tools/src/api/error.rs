@@ -49,14 +49,14 @@ pub enum FailureStage {
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-pub struct ClientError(Arc<ErrorDetails>);
+pub struct ClientError(Arc<ClientErrorData>);
 
 #[derive(Debug)]
-struct ErrorDetails {
+struct ClientErrorData {
     /// The purpose of the request, such as `creating a session`.
     operation: &'static str,
     retry_policy: RetryPolicy,
-    cause: Cause,
+    cause: ClientErrorCause,
 }
 
 /// Which errors allow a request to be retried.
@@ -71,7 +71,7 @@ pub(crate) enum RetryPolicy {
 }
 
 #[derive(Debug)]
-pub(crate) enum Cause {
+pub(crate) enum ClientErrorCause {
     InvalidRequest(BuildErrors),
     NotSent { server: String, source: Box<dyn Error + Send + Sync> },
     NoResponse(Box<dyn Error + Send + Sync>),
@@ -80,28 +80,28 @@ pub(crate) enum Cause {
 }
 
 impl ClientError {
-    pub(crate) fn new(operation: &'static str, retry_policy: RetryPolicy, cause: Cause) -> Self {
-        Self(Arc::new(ErrorDetails { operation, retry_policy, cause }))
+    pub(crate) fn new(operation: &'static str, retry_policy: RetryPolicy, cause: ClientErrorCause) -> Self {
+        Self(Arc::new(ClientErrorData { operation, retry_policy, cause }))
     }
 
     pub(crate) fn invalid_request(operation: &'static str, errors: impl Into<BuildErrors>) -> Self {
-        Self::new(operation, RetryPolicy::Never, Cause::InvalidRequest(errors.into()))
+        Self::new(operation, RetryPolicy::Never, ClientErrorCause::InvalidRequest(errors.into()))
     }
 
     pub(crate) fn invalid_response(operation: &'static str, error: DecodeError) -> Self {
-        Self::new(operation, RetryPolicy::Never, Cause::InvalidResponse(error))
+        Self::new(operation, RetryPolicy::Never, ClientErrorCause::InvalidResponse(error))
     }
 
     /// Returns how far the request got.
     #[must_use]
     pub fn stage(&self) -> FailureStage {
         match &self.0.cause {
-            Cause::InvalidRequest(_) => FailureStage::InvalidRequest,
-            Cause::NotSent { .. } => FailureStage::NotSent,
-            Cause::NoResponse(_) => FailureStage::NoResponse,
-            Cause::ErrorResponse(response) if response.is_key_rejected() => FailureStage::KeyRejected,
-            Cause::ErrorResponse(_) => FailureStage::ErrorResponse,
-            Cause::InvalidResponse(_) => FailureStage::InvalidResponse,
+            ClientErrorCause::InvalidRequest(_) => FailureStage::InvalidRequest,
+            ClientErrorCause::NotSent { .. } => FailureStage::NotSent,
+            ClientErrorCause::NoResponse(_) => FailureStage::NoResponse,
+            ClientErrorCause::ErrorResponse(response) if response.is_key_rejected() => FailureStage::KeyRejected,
+            ClientErrorCause::ErrorResponse(_) => FailureStage::ErrorResponse,
+            ClientErrorCause::InvalidResponse(_) => FailureStage::InvalidResponse,
         }
     }
 
@@ -141,14 +141,14 @@ impl ClientError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
-            Cause::NotSent { .. } => true,
-            Cause::NoResponse(_) => self.0.retry_policy != RetryPolicy::Never,
-            Cause::ErrorResponse(response) => match self.0.retry_policy {
+            ClientErrorCause::NotSent { .. } => true,
+            ClientErrorCause::NoResponse(_) => self.0.retry_policy != RetryPolicy::Never,
+            ClientErrorCause::ErrorResponse(response) => match self.0.retry_policy {
                 RetryPolicy::Never => response.is_safe_to_retry(),
                 RetryPolicy::Transient => response.is_transient(),
                 RetryPolicy::ServerErrors => response.is_transient() || response.is_retryable_server_error(),
             },
-            Cause::InvalidRequest(_) | Cause::InvalidResponse(_) => false,
+            ClientErrorCause::InvalidRequest(_) | ClientErrorCause::InvalidResponse(_) => false,
         }
     }
 
@@ -164,7 +164,7 @@ impl ClientError {
     #[must_use]
     pub fn build_errors(&self) -> Option<&BuildErrors> {
         match &self.0.cause {
-            Cause::InvalidRequest(errors) => Some(errors),
+            ClientErrorCause::InvalidRequest(errors) => Some(errors),
             _ => None,
         }
     }
@@ -174,7 +174,7 @@ impl ClientError {
     #[must_use]
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.cause {
-            Cause::InvalidResponse(error) => Some(error),
+            ClientErrorCause::InvalidResponse(error) => Some(error),
             _ => None,
         }
     }
@@ -182,9 +182,9 @@ impl ClientError {
     /// Whether the server is unreachable or overloaded, for any length of time. Only for requests that read repeatedly.
     pub(crate) fn is_outage(&self) -> bool {
         match &self.0.cause {
-            Cause::NotSent { .. } | Cause::NoResponse(_) => true,
-            Cause::ErrorResponse(response) => response.is_outage(),
-            Cause::InvalidRequest(_) | Cause::InvalidResponse(_) => false,
+            ClientErrorCause::NotSent { .. } | ClientErrorCause::NoResponse(_) => true,
+            ClientErrorCause::ErrorResponse(response) => response.is_outage(),
+            ClientErrorCause::InvalidRequest(_) | ClientErrorCause::InvalidResponse(_) => false,
         }
     }
 
@@ -200,7 +200,7 @@ impl ClientError {
 
     fn error_response(&self) -> Option<&ErrorResponse> {
         match &self.0.cause {
-            Cause::ErrorResponse(response) => Some(response),
+            ClientErrorCause::ErrorResponse(response) => Some(response),
             _ => None,
         }
     }
@@ -214,27 +214,31 @@ impl ClientError {
     fn is_outcome_unknown(&self) -> bool {
         self.0.retry_policy == RetryPolicy::Never
             && match &self.0.cause {
-                Cause::NoResponse(_) => true,
-                Cause::ErrorResponse(response) => response.is_outcome_unknown(),
-                Cause::InvalidRequest(_) | Cause::NotSent { .. } | Cause::InvalidResponse(_) => false,
+                ClientErrorCause::NoResponse(_) => true,
+                ClientErrorCause::ErrorResponse(response) => response.is_outcome_unknown(),
+                ClientErrorCause::InvalidRequest(_)
+                | ClientErrorCause::NotSent { .. }
+                | ClientErrorCause::InvalidResponse(_) => false,
             }
     }
 }
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ErrorDetails { operation, cause, .. } = &*self.0;
+        let ClientErrorData { operation, cause, .. } = &*self.0;
         let note = if self.is_outcome_unknown() { "; the server may have executed the request" } else { "" };
         match cause {
-            Cause::InvalidRequest(errors) => write!(f, "{operation}: request not sent: it is invalid\n{errors}"),
-            Cause::NotSent { server, source } => {
+            ClientErrorCause::InvalidRequest(errors) => {
+                write!(f, "{operation}: request not sent: it is invalid\n{errors}")
+            }
+            ClientErrorCause::NotSent { server, source } => {
                 write!(f, "{operation}: request not sent: cannot connect to {server}: {}", ErrorChain(&**source))
             }
-            Cause::NoResponse(source) => {
+            ClientErrorCause::NoResponse(source) => {
                 write!(f, "{operation}: no complete response{note}: {}", ErrorChain(&**source))
             }
-            Cause::ErrorResponse(response) => write!(f, "{operation}: {response}{note}"),
-            Cause::InvalidResponse(error) => write!(f, "{operation}: cannot decode the response: {error}"),
+            ClientErrorCause::ErrorResponse(response) => write!(f, "{operation}: {response}{note}"),
+            ClientErrorCause::InvalidResponse(error) => write!(f, "{operation}: cannot decode the response: {error}"),
         }
     }
 }
@@ -242,15 +246,15 @@ impl fmt::Display for ClientError {
 impl Error for ClientError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0.cause {
-            Cause::InvalidRequest(errors) => Some(errors),
-            Cause::NotSent { source, .. } | Cause::NoResponse(source) => Some(&**source),
-            Cause::InvalidResponse(error) => Some(error),
-            Cause::ErrorResponse(_) => None,
+            ClientErrorCause::InvalidRequest(errors) => Some(errors),
+            ClientErrorCause::NotSent { source, .. } | ClientErrorCause::NoResponse(source) => Some(&**source),
+            ClientErrorCause::InvalidResponse(error) => Some(error),
+            ClientErrorCause::ErrorResponse(_) => None,
         }
     }
 }
 
-impl From<BuildError> for Cause {
+impl From<BuildError> for ClientErrorCause {
     fn from(error: BuildError) -> Self {
         Self::InvalidRequest(error.into())
     }

@@ -17,12 +17,12 @@ mod transport;
 
 pub(crate) use self::backoff::Backoff;
 pub(crate) use self::env::variable;
-pub(crate) use self::error::{Cause, RetryPolicy};
 pub use self::error::{ClientError, FailureStage};
+pub(crate) use self::error::{ClientErrorCause, RetryPolicy};
 pub use self::key::ApiKey;
 pub(crate) use self::outage_tolerance::OutageTolerance;
 pub(crate) use self::path::RequestPath;
 pub(crate) use self::settings::ClientSettings;
 #[cfg(feature = "_pull")]
-pub(crate) use self::sse::{SseEvent, SseItem, SseStream};
+pub(crate) use self::sse::{ReconnectingSseStream, SseEvent, SseItem};
 pub(crate) use self::transport::{HttpRequest, HttpResponse, Transport};

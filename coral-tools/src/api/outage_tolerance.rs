@@ -78,14 +78,14 @@ mod tests {
     use reqwest::StatusCode;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-    use super::super::error::{Cause, RetryPolicy};
+    use super::super::error::{ClientErrorCause, RetryPolicy};
     use super::super::error_response::ErrorResponse;
     use super::*;
 
     fn unavailable(retry_after: &'static str) -> ClientError {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(retry_after))]);
         let response = ErrorResponse::new(StatusCode::SERVICE_UNAVAILABLE, &headers, b"", None);
-        ClientError::new("testing", RetryPolicy::Transient, Cause::ErrorResponse(response))
+        ClientError::new("testing", RetryPolicy::Transient, ClientErrorCause::ErrorResponse(response))
     }
 
     #[tokio::test(start_paused = true)]

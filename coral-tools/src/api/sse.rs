@@ -14,7 +14,7 @@ use sse_stream::SseByteStream;
 use tokio::time::{Instant, timeout};
 
 use super::backoff::Backoff;
-use super::error::{Cause, ClientError};
+use super::error::{ClientError, ClientErrorCause};
 use super::outage_tolerance::OutageTolerance;
 use super::transport::{HttpRequest, Transport};
 use crate::json::DecodeError;
@@ -28,7 +28,7 @@ const STABLE_AFTER: Duration = Duration::from_secs(5);
 const RECONNECT_MIN: Duration = Duration::from_millis(100);
 const RECONNECT_MAX: Duration = Duration::from_secs(10);
 
-/// An item of an [`SseStream`].
+/// An item of an [`ReconnectingSseStream`].
 #[derive(Debug)]
 pub(crate) enum SseItem {
     /// A connection was opened, for the first time or again.
@@ -42,7 +42,7 @@ pub(crate) enum SseItem {
 /// The end of a connection is not an error, because servers close long connections; the stream reconnects for an unlimited time. The
 /// back-off between connections is reset if the request has changed, because events have moved the cursor in it, or if the last
 /// connection was stable.
-pub(crate) struct SseStream {
+pub(crate) struct ReconnectingSseStream {
     idle_timeout: Duration,
     outage: OutageTolerance,
     connection: Option<SseConnection>,
@@ -50,7 +50,7 @@ pub(crate) struct SseStream {
     backoff: Backoff,
 }
 
-impl SseStream {
+impl ReconnectingSseStream {
     pub(crate) fn new(idle_timeout: Duration, outage: OutageTolerance) -> Self {
         let backoff = Backoff::new(RECONNECT_MIN, RECONNECT_MAX);
         Self { idle_timeout, outage, connection: None, last_request: None, backoff }
@@ -92,7 +92,7 @@ impl SseStream {
         }
     }
 
-    /// Closes the connection. [`SseStream::next`] opens another.
+    /// Closes the connection. [`ReconnectingSseStream::next`] opens another.
     pub(crate) fn disconnect(&mut self) {
         if self.connection.take().is_some_and(|connection| connection.since.elapsed() > STABLE_AFTER) {
             self.backoff.reset();
@@ -122,10 +122,10 @@ async fn open(transport: &Transport, request: &HttpRequest) -> Result<Response, 
     // Replaces the `Accept` of other requests, where `header` would add a second one.
     let accept = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/event-stream"))]);
     let response = timeout(OPEN_TIMEOUT, transport.request_builder(request)?.headers(accept).send()).await;
-    let response = response.map_err(|elapsed| request.error(Cause::NoResponse(elapsed.into())))?;
+    let response = response.map_err(|elapsed| request.error(ClientErrorCause::NoResponse(elapsed.into())))?;
     let response = response.map_err(|error| request.error(transport.classify_send_error(error)))?;
     if !response.status().is_success() {
-        return Err(request.error(Cause::ErrorResponse(transport.read_error_response(response).await)));
+        return Err(request.error(ClientErrorCause::ErrorResponse(transport.read_error_response(response).await)));
     }
     let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or("no content type");

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
 use super::backoff::Backoff;
-use super::error::{Cause, ClientError, FailureStage, RetryPolicy};
+use super::error::{ClientError, ClientErrorCause, FailureStage, RetryPolicy};
 use super::error_response::ErrorResponse;
 #[cfg(feature = "_pull")]
 use super::error_response::redacted;
@@ -96,7 +96,7 @@ impl HttpRequest {
     }
 
     /// Creates the error of this request.
-    pub(crate) fn error(&self, cause: impl Into<Cause>) -> ClientError {
+    pub(crate) fn error(&self, cause: impl Into<ClientErrorCause>) -> ClientError {
         ClientError::new(self.operation, self.retry_policy, cause.into())
     }
 }
@@ -215,7 +215,7 @@ impl Transport {
         let builder = self.request_builder(request)?.timeout(self.settings.timeout);
         let response = builder.send().await.map_err(|error| request.error(self.classify_send_error(error)))?;
         if !response.status().is_success() {
-            return Err(request.error(Cause::ErrorResponse(self.read_error_response(response).await)));
+            return Err(request.error(ClientErrorCause::ErrorResponse(self.read_error_response(response).await)));
         }
         let body = read_body(response, MAX_BODY_BYTES).await.map_err(|cause| request.error(cause))?;
         Ok(HttpResponse { operation: request.operation, body })
@@ -223,7 +223,7 @@ impl Transport {
 
     pub(crate) fn request_builder(&self, request: &HttpRequest) -> Result<RequestBuilder, ClientError> {
         let builder = self.bodyless_builder(request.method.clone(), &request.path);
-        let builder = builder.map_err(|errors| request.error(Cause::InvalidRequest(errors)))?;
+        let builder = builder.map_err(|errors| request.error(ClientErrorCause::InvalidRequest(errors)))?;
         let builder = request.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value));
         Ok(match &request.body {
             Some(body) => builder.header(CONTENT_TYPE, "application/json").body(body.clone()),
@@ -262,13 +262,13 @@ impl Transport {
     }
 
     /// Classifies an error of sending a request. A request is `NotSent` only if the connection was not established.
-    pub(crate) fn classify_send_error(&self, error: reqwest::Error) -> Cause {
+    pub(crate) fn classify_send_error(&self, error: reqwest::Error) -> ClientErrorCause {
         if error.is_builder() {
-            Cause::InvalidRequest(BuildError::new("request", error.without_url().to_string()).into())
+            ClientErrorCause::InvalidRequest(BuildError::new("request", error.without_url().to_string()).into())
         } else if error.is_connect() {
-            Cause::NotSent { server: self.server().to_owned(), source: without_url(error) }
+            ClientErrorCause::NotSent { server: self.server().to_owned(), source: without_url(error) }
         } else {
-            Cause::NoResponse(without_url(error))
+            ClientErrorCause::NoResponse(without_url(error))
         }
     }
 }
@@ -308,12 +308,12 @@ fn parse_base_url(url: &str, prefix: &str) -> Result<Url, BuildErrors> {
     Ok(url)
 }
 
-async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, Cause> {
+async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, ClientErrorCause> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| Cause::NoResponse(without_url(error)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| ClientErrorCause::NoResponse(without_url(error)))? {
         if body.len() + chunk.len() > limit {
             let error = DecodeError::new(format!("it is larger than {} MiB", limit >> 20));
-            return Err(Cause::InvalidResponse(error));
+            return Err(ClientErrorCause::InvalidResponse(error));
         }
         body.extend_from_slice(&chunk);
     }

@@ -37,8 +37,8 @@ mod sessions;
 
 pub use self::builder::CoralBuilder;
 pub use self::coral::Coral;
-pub use self::events::{EventStream, EventUpdate, LogFilter, ManagerFilter};
-pub use self::follow::{MessageStream, NewMessage, StateStream, WaitError};
+pub use self::events::{EventStream, EventStreamItem, LogFilter, ManagerFilter};
+pub use self::follow::{MessageStream, ReceivedMessage, StateStream, WaitError};
 pub use self::puppet::Puppet;
 pub use self::session::Session;
 pub use crate::api::{ApiKey, ClientError, FailureStage};

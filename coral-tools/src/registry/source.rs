@@ -10,11 +10,11 @@ use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 /// ```
 /// use coral_tools::Agent;
 /// use coral_tools::registry::RegistrySource;
-/// use coral_tools::session::Provider;
+/// use coral_tools::session::AgentProvider;
 /// use coral_tools::Runtime;
 ///
 /// // From the marketplace, run by this server.
-/// let provider = Provider::Local { runtime: Runtime::Docker };
+/// let provider = AgentProvider::Local { runtime: Runtime::Docker };
 /// let agent = Agent::new(RegistrySource::Marketplace, "seeker", "2.0.1", provider);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

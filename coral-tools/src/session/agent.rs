@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::budget::AgentBudget;
 use super::option::OptionValue;
-use super::provider::Provider;
+use super::provider::AgentProvider;
 use super::runtime::Runtime;
 use crate::json::DecodeError;
 use crate::registry::{AgentTypeId, RegistryAgent, RegistrySource};
@@ -34,7 +34,7 @@ use crate::toolset::Toolset;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agent {
     pub(crate) id: AgentTypeId,
-    pub(super) provider: Provider,
+    pub(super) provider: AgentProvider,
     pub(crate) name: String,
     pub(super) description: Option<String>,
     pub(super) system_prompt: Option<String>,
@@ -58,7 +58,7 @@ impl Agent {
         source: RegistrySource,
         name: impl Into<String>,
         version: impl Into<String>,
-        provider: Provider,
+        provider: AgentProvider,
     ) -> Self {
         let name = name.into();
         Self {
@@ -83,13 +83,13 @@ impl Agent {
     /// An agent from the server's own registry, run by the server.
     #[must_use]
     pub fn local(name: impl Into<String>, version: impl Into<String>, runtime: Runtime) -> Self {
-        Self::new(RegistrySource::Local, name, version, Provider::Local { runtime })
+        Self::new(RegistrySource::Local, name, version, AgentProvider::Local { runtime })
     }
 
     /// An agent from Coral's marketplace, run by the server.
     #[must_use]
     pub fn marketplace(name: impl Into<String>, version: impl Into<String>, runtime: Runtime) -> Self {
-        Self::new(RegistrySource::Marketplace, name, version, Provider::Local { runtime })
+        Self::new(RegistrySource::Marketplace, name, version, AgentProvider::Local { runtime })
     }
 
     /// An agent from the registry of a linked server, run by that server. coral-server 1.2 accepts it but does not run
@@ -103,7 +103,7 @@ impl Agent {
     ) -> Self {
         let server = server.into();
         let source = RegistrySource::Linked { linked_server_id: server.clone() };
-        Self::new(source, name, version, Provider::Linked { linked_server_name: server, runtime })
+        Self::new(source, name, version, AgentProvider::Linked { linked_server_name: server, runtime })
     }
 
     /// Sets its name in the session, by which other agents and the webhooks identify it. Names in a session are unique.

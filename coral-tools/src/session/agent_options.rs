@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::agent::{Agent, LoadedRegistryAgent};
 use super::option::OptionValue;
-use super::provider::Provider;
+use super::provider::AgentProvider;
 use crate::json::{DecodeError, from_json};
 use crate::registry::{RegistryAgent, RegistrySource};
 
@@ -23,7 +23,7 @@ impl EmbeddedRegistryAgent {
 
     /// An agent that is checked against the registry agent. A registry agent that cannot be decoded is a problem of the
     /// request.
-    pub fn agent(&self, source: RegistrySource, name: &str, version: &str, provider: Provider) -> Agent {
+    pub fn agent(&self, source: RegistrySource, name: &str, version: &str, provider: AgentProvider) -> Agent {
         let mut agent = Agent::new(source, name, version, provider);
         let decoded = self.decoded.get_or_init(|| from_json(self.json.as_bytes()).map(Arc::new));
         agent.registry_agent = Some(LoadedRegistryAgent(decoded.clone()));

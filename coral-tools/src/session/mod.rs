@@ -44,7 +44,7 @@ pub use self::budget::{AgentBudget, AgentExhaustionBehavior, MicroCents, Session
 pub use self::check::CheckedRequest;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
-pub use self::provider::Provider;
+pub use self::provider::AgentProvider;
 pub use self::remote::{
     Amount, PaidRemoteServer, RemoteRequest, RemoteServer, ScoreEffect, ScoreWeight, ServerAttribute,
     ServerAttributeType, ServerAttributeValue, ServerScorer, ServerScoring, ServerSource,

@@ -10,14 +10,14 @@ use super::runtime::Runtime;
 ///
 /// ```
 /// use coral_tools::Runtime;
-/// use coral_tools::session::Provider;
+/// use coral_tools::session::AgentProvider;
 ///
-/// let linked = Provider::Linked { linked_server_name: "berlin".into(), runtime: Runtime::Executable };
+/// let linked = AgentProvider::Linked { linked_server_name: "berlin".into(), runtime: Runtime::Executable };
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
-pub enum Provider {
+pub enum AgentProvider {
     /// The server itself.
     Local {
         /// The runtime of the agent.
@@ -36,7 +36,7 @@ pub enum Provider {
     Remote(PaidRemoteServer),
 }
 
-impl Provider {
+impl AgentProvider {
     pub(super) fn runtime(&self) -> &Runtime {
         match self {
             Self::Local { runtime } | Self::Linked { runtime, .. } => runtime,

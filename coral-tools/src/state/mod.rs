@@ -58,7 +58,7 @@ pub use self::event::{
 pub use self::message::{Message, MessagePart};
 pub use self::namespace::NamespaceState;
 pub use self::report::AgentRun;
-pub use self::session::{SessionDetail, SessionState};
+pub use self::session::{AgentsAndThreads, SessionState};
 pub use self::status::SessionStatus;
-pub use self::thread::{Thread, ThreadState};
+pub use self::thread::{Thread, ThreadStatus};
 pub use crate::json::Timestamp;

@@ -25,7 +25,7 @@ pub struct SessionState {
     /// The annotations of the session request.
     pub annotations: BTreeMap<String, String>,
     /// Its agents and threads. `None` in lists and in the base state.
-    pub detail: Option<SessionDetail>,
+    pub detail: Option<AgentsAndThreads>,
     /// Fields that this version does not know, unchanged; those of an extended state's `base` under `base`. Servers
     /// later than 1.2 send `runningBudget`, `budgetSettings` and `agentClaimReceipts` there.
     pub extra: Map<String, Value>,
@@ -34,7 +34,7 @@ pub struct SessionState {
 /// The part of an extended state that the base state does not have.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SessionDetail {
+pub struct AgentsAndThreads {
     /// Every agent of the session.
     pub agents: Vec<AgentState>,
     /// Every thread of the session, including closed ones.
@@ -52,7 +52,7 @@ impl FromJson for SessionState {
         };
         if is_extended {
             let (agents, threads) = (document.or_default("agents")?, document.or_default("threads")?);
-            session.detail = Some(SessionDetail { agents, threads });
+            session.detail = Some(AgentsAndThreads { agents, threads });
         }
         session.extra = document.into_remaining();
         Ok(session)

@@ -20,7 +20,7 @@ pub struct Thread {
     /// The messages, in the server's order. Empty once the thread is closed: the server keeps only the summary.
     pub messages: Vec<Message>,
     /// Whether it is open.
-    pub state: ThreadState,
+    pub state: ThreadStatus,
     /// When it was created. Older servers omit it.
     pub timestamp: Option<Timestamp>,
     /// Fields that this version does not know, unchanged.
@@ -37,7 +37,7 @@ impl Thread {
     /// Whether it is closed, so that no more messages can be sent.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        matches!(self.state, ThreadState::Closed { .. })
+        matches!(self.state, ThreadStatus::Closed { .. })
     }
 }
 
@@ -60,7 +60,7 @@ impl FromJson for Thread {
 /// Whether a thread is open.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThreadState {
+pub enum ThreadStatus {
     /// Participants can send messages.
     Open,
     /// Closed; its messages are deleted.
@@ -74,7 +74,7 @@ pub enum ThreadState {
     Other(Value),
 }
 
-impl TaggedUnion for ThreadState {
+impl TaggedUnion for ThreadStatus {
     const TAG: &'static str = "state";
 
     fn from_tag(tag: &str, fields: &mut ObjectReader) -> Result<Option<Self>, DecodeError> {

@@ -1,4 +1,4 @@
-//! [`Reply`] and [`OutputFormat`]: from a returned value to the JSON object that an agent receives.
+//! [`Reply`] and [`ResultEncoder`]: from a returned value to the JSON object that an agent receives.
 
 use std::fmt;
 
@@ -71,13 +71,13 @@ impl ResultWrapping {
 
 /// How a tool's result is described and sent.
 #[derive(Debug)]
-pub(crate) struct OutputFormat {
+pub(crate) struct ResultEncoder {
     wrapping: ResultWrapping,
     /// `None` for `()`, whose result is constant.
     schema: Option<OutputSchema>,
 }
 
-impl OutputFormat {
+impl ResultEncoder {
     pub(crate) fn new(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         if is_unit(schema) {
             return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });

@@ -8,7 +8,7 @@ use super::Handler;
 use super::definition::{Definition, InputSource};
 use super::descriptor::{Descriptor, DescriptorData};
 use super::macro_support::Parameter;
-use super::output::{OutputFormat, Reply};
+use super::output::{Reply, ResultEncoder};
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
@@ -29,7 +29,7 @@ type RunFn<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a,
 pub(crate) struct RegisteredTool<S> {
     pub(crate) descriptor: Descriptor,
     input: InputSchema,
-    output: OutputFormat,
+    output: ResultEncoder,
     run: RunFn<S>,
 }
 
@@ -68,7 +68,7 @@ fn run<'a, T: Handler<S>, S: Sync>(
 struct ToolSchemas {
     descriptor: Descriptor,
     input: InputSchema,
-    output: OutputFormat,
+    output: ResultEncoder,
 }
 
 impl ToolSchemas {
@@ -79,7 +79,7 @@ impl ToolSchemas {
             errors.push(BuildError::no_description(name));
         }
         let input = input_schema(definition.input);
-        let output = OutputFormat::new(definition.output);
+        let output = ResultEncoder::new(definition.output);
         match (input, output) {
             (Ok(input), Ok(output)) if errors.is_empty() => {
                 Ok(Self { descriptor: describe(name, definition, &input, &output), input, output })
@@ -103,7 +103,7 @@ fn input_schema(input: InputSource) -> Result<InputSchema, Vec<SchemaProblem>> {
     }
 }
 
-fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &OutputFormat) -> Descriptor {
+fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &ResultEncoder) -> Descriptor {
     Descriptor::from(DescriptorData {
         name: name.into(),
         title: definition.title,

@@ -1,6 +1,6 @@
 //! Checks of the session. Each function returns the differences from what is expected.
 
-use coral_tools::client::NewMessage;
+use coral_tools::client::ReceivedMessage;
 use coral_tools::state::SessionState;
 use coral_tools::{Session, SessionEndReport};
 
@@ -21,7 +21,7 @@ pub(crate) fn report(report: &Report) -> Vec<String> {
 }
 
 /// The report of the end must belong to the session and contain exactly the messages that were received.
-pub(crate) fn end(end: &SessionEndReport, session: &Session, received: &[NewMessage]) -> Vec<String> {
+pub(crate) fn end(end: &SessionEndReport, session: &Session, received: &[ReceivedMessage]) -> Vec<String> {
     let runs = |name: &str| end.agent_runs.iter().filter(|run| run.name == name).count();
     let messages = end.session.messages().into_iter().map(|(_, message)| message);
     [

@@ -23,7 +23,7 @@ use std::future::IntoFuture;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use coral_tools::client::NewMessage;
+use coral_tools::client::ReceivedMessage;
 use coral_tools::testing::CoralCaller;
 use coral_tools::{Coral, Dialect, Session, SessionEndReport};
 use futures_util::TryStreamExt;
@@ -110,7 +110,7 @@ async fn follow(
     session: &Session,
     mut results: UnboundedReceiver<AgentResult>,
     screen: &mut Screen,
-) -> Result<Vec<NewMessage>> {
+) -> Result<Vec<ReceivedMessage>> {
     let mut stream = session.messages();
     let mut messages = Vec::new();
     loop {

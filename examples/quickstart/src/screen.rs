@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io::IsTerminal;
 
 use coral_tools::SessionEndReport;
-use coral_tools::client::NewMessage;
+use coral_tools::client::ReceivedMessage;
 use coral_tools::state::SessionState;
 use coral_tools::testing::AgentView;
 use serde_json::Value;
@@ -106,7 +106,7 @@ impl Screen {
         self.check(&call.differences(result));
     }
 
-    pub(crate) fn message(&self, new: &NewMessage) {
+    pub(crate) fn message(&self, new: &ReceivedMessage) {
         let thread = new.thread_name.as_deref().unwrap_or("a thread");
         let message = &new.message;
         let to = message.mention_names.join(", ");

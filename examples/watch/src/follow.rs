@@ -1,7 +1,7 @@
 //! Shows a session's states, messages and events.
 
 use coral_tools::Session;
-use coral_tools::client::{ClientError, EventUpdate, NewMessage};
+use coral_tools::client::{ClientError, EventStreamItem, ReceivedMessage};
 use coral_tools::state::{SessionEvent, SessionState};
 use futures_util::StreamExt;
 use futures_util::stream::{iter, select};
@@ -13,8 +13,8 @@ use crate::summary::Summary;
 /// An item of the merged streams of a session.
 enum Update {
     State(Result<SessionState, ClientError>),
-    Message(Result<NewMessage, ClientError>),
-    Event(Result<EventUpdate<SessionEvent>, ClientError>),
+    Message(Result<ReceivedMessage, ClientError>),
+    Event(Result<EventStreamItem<SessionEvent>, ClientError>),
     End,
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn follow(session: &Session, screen: &mut Screen) -> Result<(),
                 }
                 connection.poll_failed(&error, screen);
             }
-            Update::Event(Ok(EventUpdate::MayHaveMissed)) => connection.events_connected(screen),
+            Update::Event(Ok(EventStreamItem::MayHaveMissed)) => connection.events_connected(screen),
             Update::Event(Err(error)) if error.is_retryable() => connection.events_failed(&error, screen),
             // States and messages contain all changes. Older servers have no events.
             Update::Event(_) => {}

@@ -1,6 +1,6 @@
 //! Formats messages as lines of text.
 
-use coral_tools::client::NewMessage;
+use coral_tools::client::ReceivedMessage;
 use coral_tools::state::Timestamp;
 use textwrap::{Options, WordSplitter};
 
@@ -8,7 +8,7 @@ use textwrap::{Options, WordSplitter};
 const INDENT: &str = "         ";
 
 /// Formats the first line: `14:56:15 researcher → writer, in Q4 report`.
-pub(crate) fn heading(new: &NewMessage) -> String {
+pub(crate) fn heading(new: &ReceivedMessage) -> String {
     let message = &new.message;
     let mut heading = format!("{} {}", time(message.timestamp), one_line(&message.sender_name));
     if !message.mention_names.is_empty() {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use console::{Style, colors_enabled};
 use coral_tools::Session;
-use coral_tools::client::NewMessage;
+use coral_tools::client::ReceivedMessage;
 use coral_tools::state::AgentState;
 use textwrap::{Options, WordSplitter};
 
@@ -56,7 +56,7 @@ impl Screen {
         }
     }
 
-    pub(crate) fn message(&mut self, new: &NewMessage) {
+    pub(crate) fn message(&mut self, new: &ReceivedMessage) {
         self.paragraph(&Style::new().bold(), &heading(new));
         self.line(&Style::new(), &text(&new.message.text(), self.width));
     }

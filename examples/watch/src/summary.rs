@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use coral_tools::client::NewMessage;
+use coral_tools::client::ReceivedMessage;
 use coral_tools::state::{SessionState, SessionStatus};
 
 use crate::message::one_line;
@@ -25,7 +25,7 @@ impl Summary {
         self.state.is_some()
     }
 
-    pub(crate) fn count(&mut self, new: &NewMessage) {
+    pub(crate) fn count(&mut self, new: &ReceivedMessage) {
         *self.messages.entry(one_line(&new.message.sender_name)).or_default() += 1;
     }
 

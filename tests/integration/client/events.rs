@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::client::{EventStream, EventUpdate, FailureStage, LogFilter, ManagerFilter};
+use coral_tools::client::{EventStream, EventStreamItem, FailureStage, LogFilter, ManagerFilter};
 use coral_tools::state::SessionEvent;
 use futures_util::StreamExt;
 use http::StatusCode;
@@ -14,7 +14,7 @@ use super::{KEY, TestResponse, TestServer, coral};
 
 const LONG: Duration = Duration::from_secs(20);
 
-async fn next(events: &mut EventStream<SessionEvent>) -> EventUpdate<SessionEvent> {
+async fn next(events: &mut EventStream<SessionEvent>) -> EventStreamItem<SessionEvent> {
     timeout(LONG, events.next()).await.expect("an item").expect("no end").expect("no error")
 }
 
@@ -22,14 +22,14 @@ async fn next(events: &mut EventStream<SessionEvent>) -> EventUpdate<SessionEven
 async fn events_are_streamed_and_reconnects_are_reported() {
     let server = SessionServer::start().await;
     let mut events = server.session().events();
-    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "the first connection");
+    assert_eq!(next(&mut events).await, EventStreamItem::MayHaveMissed, "the first connection");
     server.wait_for_listener().await;
     server.send_event(&json!({"type": "agent_connected", "name": "writer", "timestamp": "2026-05-08T14:56:15.5Z"}));
-    let EventUpdate::Event(event) = next(&mut events).await else { panic!("an event") };
+    let EventStreamItem::Event(event) = next(&mut events).await else { panic!("an event") };
     assert_eq!(event.agent(), Some("writer"));
 
     server.disconnect();
-    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed, "the second connection");
+    assert_eq!(next(&mut events).await, EventStreamItem::MayHaveMissed, "the second connection");
     server.remove();
     assert!(timeout(LONG, events.next()).await.expect("an end").is_none(), "the session has ended");
 }
@@ -42,8 +42,8 @@ async fn a_malformed_event_counts_as_missed() {
     server.wait_for_listener().await;
     server.send_text("not JSON");
     server.send_event(&json!({"type": "runtime_stopped", "name": "writer", "timestamp": "2026-05-08T14:56:15Z"}));
-    assert_eq!(next(&mut events).await, EventUpdate::MayHaveMissed);
-    assert!(matches!(next(&mut events).await, EventUpdate::Event(_)));
+    assert_eq!(next(&mut events).await, EventStreamItem::MayHaveMissed);
+    assert!(matches!(next(&mut events).await, EventStreamItem::Event(_)));
 }
 
 #[tokio::test]

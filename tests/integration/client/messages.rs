@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use coral_tools::client::{FailureStage, MessageStream, NewMessage};
+use coral_tools::client::{FailureStage, MessageStream, ReceivedMessage};
 use fastrand::Rng;
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::session_server::SessionServer;
 /// Longer than any of these tests takes.
 const LONG: Duration = Duration::from_secs(20);
 
-async fn next(messages: &mut MessageStream) -> Option<NewMessage> {
+async fn next(messages: &mut MessageStream) -> Option<ReceivedMessage> {
     timeout(LONG, messages.try_next()).await.expect("an end").expect("no error")
 }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use axum::Router;
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
-use coral_tools::client::{EventUpdate, FailureStage, LogFilter, ManagerFilter};
+use coral_tools::client::{EventStreamItem, FailureStage, LogFilter, ManagerFilter};
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{NewNamespace, RuntimeSettings};
 use coral_tools::state::{ManagerEventKind, SessionState};
@@ -247,11 +247,11 @@ async fn manager_events_and_logs_are_streamed() {
     let stand_in = started(EmulatedVersion::Server1_2).await;
     let coral = client(&stand_in);
     let mut events = coral.manager_events(&ManagerFilter::new().namespace("default"));
-    assert_eq!(events.try_next().await.expect("connected"), Some(EventUpdate::MayHaveMissed));
+    assert_eq!(events.try_next().await.expect("connected"), Some(EventStreamItem::MayHaveMissed));
     let request = SessionRequest::in_namespace("default").agent(puppet("user"));
     let session = coral.create_session(&request).await.expect("a session");
     let first = timeout(LONG, events.try_next()).await.expect("in time").expect("an event");
-    let Some(EventUpdate::Event(event)) = first else { panic!("{first:?}") };
+    let Some(EventStreamItem::Event(event)) = first else { panic!("{first:?}") };
     assert!(matches!(event.kind, ManagerEventKind::NamespaceCreated { .. }), "{event:?}");
 
     session.close().await.expect("closed");
@@ -263,9 +263,9 @@ async fn manager_events_and_logs_are_streamed() {
     let request = SessionRequest::in_namespace("default").agent(agent).tools(&tools, base_url.as_str());
     let session = coral.create_session(&request).await.expect("a session");
     let mut logs = coral.logs(&LogFilter::new().session(session.id()).agent("tool"));
-    assert_eq!(logs.try_next().await.expect("connected"), Some(EventUpdate::MayHaveMissed));
+    assert_eq!(logs.try_next().await.expect("connected"), Some(EventStreamItem::MayHaveMissed));
     let first = timeout(LONG, logs.try_next()).await.expect("in time").expect("a line");
-    let Some(EventUpdate::Event(line)) = first else { panic!("{first:?}") };
+    let Some(EventStreamItem::Event(line)) = first else { panic!("{first:?}") };
     assert_eq!(line.session_id(), Some(session.id()));
 }
 

@@ -1,7 +1,7 @@
 //! Definitions of tools and agents, and the checks before they are sent.
 
 use coral_stand_in::qoder::{Fault, QoderStandIn};
-use coral_tools::platform::qoder::{AgentChange, NewAgent, NewEvent, NewSession, SchemaProfile, SessionChange};
+use coral_tools::platform::qoder::{AgentChange, NewAgent, NewEvent, NewSession, SchemaKeywords, SessionChange};
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::Deserialize;
 use coral_tools::{Toolset, coral_tool, toolset};
@@ -79,7 +79,7 @@ fn basic_schemas_move_constraints_into_descriptions() {
     let tree = &properties["tree"]["properties"]["children"]["items"]["properties"]["children"];
     assert_eq!(tree["type"], "array");
 
-    let full = tools.qoder_tools_with(SchemaProfile::Full).expect("valid").to_json();
+    let full = tools.qoder_tools_with(SchemaKeywords::Full).expect("valid").to_json();
     assert_eq!(full[0]["input_schema"]["properties"]["mode"]["enum"], json!(["fast", "slow"]));
     assert!(full[0]["input_schema"].get("$defs").is_none());
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use coral_tools::registry::{RegistryAgent, RegistrySource};
-use coral_tools::session::{Amount, ModelProxy, OptionValue, Provider, RemoteRequest, ServerSource};
+use coral_tools::session::{AgentProvider, Amount, ModelProxy, OptionValue, RemoteRequest, ServerSource};
 use coral_tools::{Agent, Runtime, SessionRequest};
 use serde_json::{Value, json};
 
@@ -175,17 +175,17 @@ fn restricted(restrictions: &Value) -> RegistryAgent {
 #[test]
 fn the_provider_must_meet_the_restrictions() {
     let runtime = Runtime::Docker;
-    let local = Provider::Local { runtime: runtime.clone() };
-    let linked = |name: &str| Provider::Linked { linked_server_name: name.into(), runtime: Runtime::Docker };
-    let remote = Provider::RemoteRequest(RemoteRequest::new(
+    let local = AgentProvider::Local { runtime: runtime.clone() };
+    let linked = |name: &str| AgentProvider::Linked { linked_server_name: name.into(), runtime: Runtime::Docker };
+    let remote = AgentProvider::RemoteRequest(RemoteRequest::new(
         runtime,
         Amount::Usd(1.0),
         ServerSource::Servers { servers: vec![] },
     ));
     let runs_only_on = |server: &str| vec![format!("its type runs only on {server}")];
-    let local_only = runs_only_on("the server itself; use `Provider::Local`");
-    let remote_only = runs_only_on("remote servers; use `Provider::RemoteRequest`");
-    let berlin_only = runs_only_on("linked server `berlin`; use `Provider::Linked` with its name");
+    let local_only = runs_only_on("the server itself; use `AgentProvider::Local`");
+    let remote_only = runs_only_on("remote servers; use `AgentProvider::RemoteRequest`");
+    let berlin_only = runs_only_on("linked server `berlin`; use `AgentProvider::Linked` with its name");
     for (restriction, provider, expected) in [
         (json!({"type": "local"}), local.clone(), vec![]),
         (json!({"type": "local"}), remote.clone(), local_only.clone()),

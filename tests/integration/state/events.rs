@@ -7,7 +7,7 @@ mod tolerance;
 use coral_tools::from_json;
 use coral_tools::state::{
     LogEvent, LogLevel, LogSubject, ManagerEvent, ManagerEventKind as Manager, MessageFilterKind, SessionEvent,
-    SessionEventKind as Kind, SessionStatus, StdStream, ThreadState,
+    SessionEventKind as Kind, SessionStatus, StdStream, ThreadStatus,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -68,7 +68,7 @@ fn session_events_are_decoded() {
     assert_eq!(*kinds[5], Kind::AgentSleepStart { name: a() });
     assert_eq!(*kinds[6], Kind::AgentSleepStop { name: a() });
     let Kind::ThreadCreated { thread } = kinds[7] else { panic!("{:?}", kinds[7]) };
-    assert_eq!((thread.name.as_str(), &thread.state), ("Plan", &ThreadState::Open));
+    assert_eq!((thread.name.as_str(), &thread.state), ("Plan", &ThreadStatus::Open));
     assert_eq!(*kinds[8], Kind::ThreadParticipantAdded { thread_id: t1(), name: b() });
     assert_eq!(*kinds[9], Kind::ThreadParticipantRemoved { thread_id: t1(), name: b() });
     assert_eq!(*kinds[10], Kind::ThreadClosed { thread_id: t1(), summary: "agreed".to_owned() });

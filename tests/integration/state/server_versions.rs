@@ -2,7 +2,7 @@
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{
-    AgentActivity, AgentState, AgentStatus, MessagePart, SessionState, SessionStatus, ThreadState, Timestamp,
+    AgentActivity, AgentState, AgentStatus, MessagePart, SessionState, SessionStatus, ThreadStatus, Timestamp,
 };
 use serde_json::json;
 
@@ -25,7 +25,7 @@ fn every_server_version_decodes_to_the_same_state() {
         assert_eq!(id.source, Some(ReportedRegistry::Local));
 
         let [(thread, message)] = state.messages()[..] else { panic!("one message") };
-        assert_eq!((thread.name.as_str(), thread.state.clone()), ("Research Discussion", ThreadState::Open));
+        assert_eq!((thread.name.as_str(), thread.state.clone()), ("Research Discussion", ThreadStatus::Open));
         assert_eq!(message.text(), "Here are my findings on AI developments");
         assert_eq!((message.sender_name.as_str(), message.thread_id.as_str()), ("researcher", "thread-123"));
         assert_eq!(message.mention_names, ["writer"]);

@@ -1,7 +1,7 @@
 //! Deviations that decoding tolerates, and those that it rejects.
 
 use coral_tools::registry::ReportedRegistry;
-use coral_tools::state::{AgentActivity, AgentConnection, AgentStatus, SessionState, SessionStatus, ThreadState};
+use coral_tools::state::{AgentActivity, AgentConnection, AgentStatus, SessionState, SessionStatus, ThreadStatus};
 use coral_tools::{DecodeError, from_json};
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ fn unknown_variants_are_kept_unchanged() {
     assert_eq!(*status(3), AgentStatus::Other(json!("hibernating")));
     let source = state.agents()[3].registry_id.as_ref().and_then(|id| id.source.clone());
     assert_eq!(source, Some(ReportedRegistry::Other(json!("moon"))));
-    assert_eq!(state.threads()[0].state, ThreadState::Other(json!({"state": "frozen"})));
+    assert_eq!(state.threads()[0].state, ThreadStatus::Other(json!({"state": "frozen"})));
 
     let other = super::state(&json!({"id": "s", "status": odd}));
     assert_eq!(other.status, SessionStatus::Other(odd));

@@ -5,9 +5,9 @@ use quote::format_ident;
 
 use super::super::docs;
 use super::super::field::Field;
-use super::super::option_spec::Presence;
 use super::super::option_type::ScalarType;
 use super::super::registry_agent::{AgentHost, RegistrySource};
+use super::super::registry_option::Presence;
 use super::doc_comment::doc_comment;
 use super::option_enum;
 use super::struct_input::StructInput;
@@ -26,7 +26,7 @@ pub(super) fn methods(struct_input: &StructInput<'_>) -> TokenStream {
             /// Returns an agent with these options that `provider` runs. The checks of a request include the constraints of
             /// the registry agent.
             #[must_use]
-            #vis fn agent(self, provider: __rt::Provider) -> __rt::Agent {
+            #vis fn agent(self, provider: __rt::AgentProvider) -> __rt::Agent {
                 let agent = REGISTRY_AGENT.agent(#source, Self::NAME, Self::VERSION, provider);
                 #(#options)*
                 agent
@@ -65,7 +65,7 @@ fn runtime_method(struct_input: &StructInput<'_>, runtime: &str) -> Option<Token
         #docs
         #[must_use]
         #vis fn #method(self) -> __rt::Agent {
-            self.agent(__rt::Provider::#provider)
+            self.agent(__rt::AgentProvider::#provider)
         }
     })
 }

@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-use super::super::document;
 use super::super::input::MacroInput;
+use super::super::json_file;
 use crate::emit::emit;
 
 pub(super) fn fallback(input: &MacroInput, errors: &TokenStream) -> TokenStream {
@@ -29,7 +29,7 @@ fn stub(input: &MacroInput) -> TokenStream {
                 #vis fn docker(self) -> __rt::Agent { __rt::stub() }
                 #vis fn function(self) -> __rt::Agent { __rt::stub() }
                 #vis fn prototype(self) -> __rt::Agent { __rt::stub() }
-                #vis fn agent(self, _: __rt::Provider) -> __rt::Agent { __rt::stub() }
+                #vis fn agent(self, _: __rt::AgentProvider) -> __rt::Agent { __rt::stub() }
             }
             #default
         };
@@ -38,7 +38,7 @@ fn stub(input: &MacroInput) -> TokenStream {
 
 /// → `include_bytes!(…)`, if the file exists, so that the compiler runs the macro again after the file is corrected
 fn tracked_file(MacroInput { path, crate_path, .. }: &MacroInput) -> Option<TokenStream> {
-    let path = path.as_ref().map(syn::LitStr::value).filter(|path| document::exists(path))?;
+    let path = path.as_ref().map(syn::LitStr::value).filter(|path| json_file::exists(path))?;
     let path = format!("/{path}");
     Some(emit! {
         const _: &[#crate_path::__::primitive::u8] =

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use tokio::time::{Instant, advance};
 
-use super::super::error::{Cause, ClientError, RetryPolicy};
+use super::super::error::{ClientError, ClientErrorCause, RetryPolicy};
 use super::super::error_response::ErrorResponse;
 use super::super::outage_tolerance::OutageTolerance;
 
@@ -13,7 +13,7 @@ const SECOND: Duration = Duration::from_secs(1);
 fn error(status: StatusCode, retry_after: Option<&'static str>) -> ClientError {
     let headers = retry_after.map(|after| (RETRY_AFTER, HeaderValue::from_static(after)));
     let response = ErrorResponse::new(status, &HeaderMap::from_iter(headers), b"", None);
-    ClientError::new("testing", RetryPolicy::Never, Cause::ErrorResponse(response))
+    ClientError::new("testing", RetryPolicy::Never, ClientErrorCause::ErrorResponse(response))
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,15 +9,15 @@ use tokio::time::{sleep, timeout};
 use super::super::error::ClientError;
 use super::super::outage_tolerance::OutageTolerance;
 use super::super::path::RequestPath;
-use super::super::sse::{SseEvent, SseItem, SseStream};
+use super::super::sse::{ReconnectingSseStream, SseEvent, SseItem};
 use super::super::transport::{HttpRequest, Transport};
 use super::error_responses::{api_key, assert_key_is_hidden, responses_with_key};
 use super::{TestResponse, TestServer};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn stream() -> SseStream {
-    SseStream::new(20 * SECOND, OutageTolerance::new(20 * SECOND))
+fn stream() -> ReconnectingSseStream {
+    ReconnectingSseStream::new(20 * SECOND, OutageTolerance::new(20 * SECOND))
 }
 
 fn request() -> HttpRequest {
@@ -82,7 +82,7 @@ async fn heartbeats_keep_a_connection_from_being_idle() {
         }
     });
     let transport = Transport::new(&url, "", None);
-    let mut stream = SseStream::new(45 * SECOND, OutageTolerance::new(Duration::ZERO));
+    let mut stream = ReconnectingSseStream::new(45 * SECOND, OutageTolerance::new(Duration::ZERO));
     assert!(matches!(stream.next(&transport, request).await, Ok(SseItem::Connected)));
     let Ok(SseItem::Event(event)) = stream.next(&transport, request).await else { panic!("the stream disconnected") };
     assert_eq!(event.data.as_deref(), Some("1"));

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::super::coral::Coral;
 use super::super::session::Session;
 use super::socket::EventSocket;
-use super::update::EventUpdate;
+use super::stream_item::EventStreamItem;
 use crate::api::{Backoff, ClientError, OutageTolerance, RequestPath};
 use crate::json::{FromJson, from_json};
 
@@ -61,11 +61,11 @@ impl<T: FromJson> EventFeed<T> {
         self
     }
 
-    pub(super) fn into_stream(self) -> impl Stream<Item = Result<EventUpdate<T>, ClientError>> {
+    pub(super) fn into_stream(self) -> impl Stream<Item = Result<EventStreamItem<T>, ClientError>> {
         unfold(self, async |mut feed| feed.next().await.map(|update| (update, feed)))
     }
 
-    async fn next(&mut self) -> Option<Result<EventUpdate<T>, ClientError>> {
+    async fn next(&mut self) -> Option<Result<EventStreamItem<T>, ClientError>> {
         while !self.is_finished {
             let Some(socket) = &mut self.socket else {
                 match self.connect().await {
@@ -88,18 +88,18 @@ impl<T: FromJson> EventFeed<T> {
         }
     }
 
-    fn decode(&mut self, text: &[u8]) -> EventUpdate<T> {
+    fn decode(&mut self, text: &[u8]) -> EventStreamItem<T> {
         match from_json(text) {
-            Ok(event) => EventUpdate::Event(event),
+            Ok(event) => EventStreamItem::Event(event),
             Err(error) => {
                 tracing::warn!(%error, "{}: cannot decode an event", self.operation);
-                EventUpdate::MayHaveMissed
+                EventStreamItem::MayHaveMissed
             }
         }
     }
 
     /// Tries to connect. Returns `None` after a transient error, or if the session has ended.
-    async fn connect(&mut self) -> Option<Result<EventUpdate<T>, ClientError>> {
+    async fn connect(&mut self) -> Option<Result<EventStreamItem<T>, ClientError>> {
         self.backoff.wait().await;
         self.outage.wait().await;
         match EventSocket::open(self.operation, self.coral.transport(), &self.path).await {
@@ -111,7 +111,7 @@ impl<T: FromJson> EventFeed<T> {
                 if let Some(session) = &self.session {
                     session.mark_seen();
                 }
-                Some(Ok(EventUpdate::MayHaveMissed))
+                Some(Ok(EventStreamItem::MayHaveMissed))
             }
             Err(error) if is_session_ended(self.session.as_ref(), &error).await => {
                 self.is_finished = true;

@@ -3,7 +3,7 @@
 mod feed;
 mod filter;
 mod socket;
-mod update;
+mod stream_item;
 
 use std::fmt;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use futures_util::stream::{BoxStream, Stream, StreamExt};
 
 use self::feed::EventFeed;
 pub use self::filter::{LogFilter, ManagerFilter};
-pub use self::update::EventUpdate;
+pub use self::stream_item::EventStreamItem;
 use super::coral::Coral;
 use super::session::Session;
 use crate::api::{ApiKey, ClientError, RequestPath};
@@ -22,11 +22,11 @@ use crate::state::{LogEvent, ManagerEvent, SessionEvent};
 
 /// Events of a server. Created by [`Session::events`], [`Coral::manager_events`] and [`Coral::logs`].
 ///
-/// The stream reconnects with back-off, and returns [`EventUpdate::MayHaveMissed`] after each connect and for each event that cannot
+/// The stream reconnects with back-off, and returns [`EventStreamItem::MayHaveMissed`] after each connect and for each event that cannot
 /// be decoded. An error is the last item: one that is not transient, or an outage that lasts too long ([`Coral::max_outage`]).
 /// Servers drop events that are not read in time, without a notice.
 pub struct EventStream<T> {
-    updates: BoxStream<'static, Result<EventUpdate<T>, ClientError>>,
+    updates: BoxStream<'static, Result<EventStreamItem<T>, ClientError>>,
 }
 
 impl<T: FromJson + Send + 'static> EventStream<T> {
@@ -36,7 +36,7 @@ impl<T: FromJson + Send + 'static> EventStream<T> {
 }
 
 impl<T> Stream for EventStream<T> {
-    type Item = Result<EventUpdate<T>, ClientError>;
+    type Item = Result<EventStreamItem<T>, ClientError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.updates.as_mut().poll_next(context)
@@ -53,15 +53,15 @@ impl Session {
     /// Streams the events of the session until it ends. Since coral-server 1.1.
     ///
     /// ```no_run
-    /// use coral_tools::client::EventUpdate;
+    /// use coral_tools::client::EventStreamItem;
     /// use futures_util::TryStreamExt;
     ///
     /// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::ClientError> {
     /// let mut events = session.events();
     /// while let Some(update) = events.try_next().await? {
     ///     match update {
-    ///         EventUpdate::Event(event) => println!("{event:?}"),
-    ///         EventUpdate::MayHaveMissed => println!("{:?}", session.state().await?.status),
+    ///         EventStreamItem::Event(event) => println!("{event:?}"),
+    ///         EventStreamItem::MayHaveMissed => println!("{:?}", session.state().await?.status),
     ///         _ => {}
     ///     }
     /// }

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::api::{Cause, ClientError, RequestPath, RetryPolicy, Transport};
+use crate::api::{ClientError, ClientErrorCause, RequestPath, RetryPolicy, Transport};
 
 /// More than any event. One event contains the state of a whole session.
 const MAX_EVENT_BYTES: usize = 32 << 20;
@@ -34,13 +34,13 @@ impl EventSocket {
         let error = |cause| ClientError::new(operation, RetryPolicy::Transient, cause);
         match timeout(OPEN_TIMEOUT, Self::upgrade(transport, path)).await {
             Ok(opened) => opened.map_err(error),
-            Err(elapsed) => Err(error(Cause::NoResponse(elapsed.into()))),
+            Err(elapsed) => Err(error(ClientErrorCause::NoResponse(elapsed.into()))),
         }
     }
 
-    async fn upgrade(transport: &Transport, path: &RequestPath) -> Result<Self, Cause> {
+    async fn upgrade(transport: &Transport, path: &RequestPath) -> Result<Self, ClientErrorCause> {
         let key = generate_key();
-        let request = transport.bodyless_builder(Method::GET, path).map_err(Cause::InvalidRequest)?;
+        let request = transport.bodyless_builder(Method::GET, path).map_err(ClientErrorCause::InvalidRequest)?;
         let request = request
             .header(CONNECTION, "Upgrade")
             .header(UPGRADE, "websocket")
@@ -48,10 +48,10 @@ impl EventSocket {
             .header(SEC_WEBSOCKET_KEY, &key);
         let response = request.send().await.map_err(|error| transport.classify_send_error(error))?;
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Cause::ErrorResponse(transport.read_error_response(response).await));
+            return Err(ClientErrorCause::ErrorResponse(transport.read_error_response(response).await));
         }
         if !is_accepted(&response, &key) {
-            return Err(Cause::NoResponse("the websocket handshake is invalid".into()));
+            return Err(ClientErrorCause::NoResponse("the websocket handshake is invalid".into()));
         }
         let upgraded = response.upgrade().await.map_err(|error| transport.classify_send_error(error))?;
         let config =

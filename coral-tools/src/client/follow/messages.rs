@@ -21,7 +21,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
 /// An item of a [`MessageStream`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct NewMessage {
+pub struct ReceivedMessage {
     /// The name of the message's thread, if the stream has received it.
     pub thread_name: Option<String>,
     /// The message.
@@ -29,7 +29,7 @@ pub struct NewMessage {
 }
 
 /// The messages of a session, each once. Created by [`Session::messages`].
-pub struct MessageStream(BoxStream<'static, Result<NewMessage, ClientError>>);
+pub struct MessageStream(BoxStream<'static, Result<ReceivedMessage, ClientError>>);
 
 impl Session {
     /// Streams all messages of the session: first the existing ones, ordered by time, then new ones, until the session has ended.
@@ -54,7 +54,7 @@ impl Session {
 }
 
 impl Stream for MessageStream {
-    type Item = Result<NewMessage, ClientError>;
+    type Item = Result<ReceivedMessage, ClientError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.as_mut().poll_next(context)
@@ -75,7 +75,7 @@ struct MessageReader {
     /// Names of threads by their ids.
     thread_names: HashMap<String, String>,
     /// New messages that the stream has not returned yet.
-    queue: VecDeque<NewMessage>,
+    queue: VecDeque<ReceivedMessage>,
 }
 
 impl MessageReader {
@@ -89,7 +89,7 @@ impl MessageReader {
         }
     }
 
-    async fn next(&mut self) -> Option<Result<NewMessage, ClientError>> {
+    async fn next(&mut self) -> Option<Result<ReceivedMessage, ClientError>> {
         loop {
             if let Some(message) = self.queue.pop_front() {
                 return Some(Ok(message));
@@ -144,6 +144,6 @@ impl MessageReader {
 
     fn push(&mut self, message: Message) {
         let thread_name = self.thread_names.get(&message.thread_id).cloned();
-        self.queue.push_back(NewMessage { thread_name, message });
+        self.queue.push_back(ReceivedMessage { thread_name, message });
     }
 }

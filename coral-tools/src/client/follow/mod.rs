@@ -5,6 +5,6 @@ mod signals;
 mod states;
 mod wait;
 
-pub use self::messages::{MessageStream, NewMessage};
+pub use self::messages::{MessageStream, ReceivedMessage};
 pub use self::states::StateStream;
 pub use self::wait::WaitError;

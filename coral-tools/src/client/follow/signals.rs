@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
-use super::super::events::{EventStream, EventUpdate};
+use super::super::events::{EventStream, EventStreamItem};
 use super::super::session::Session;
 use crate::api::ClientError;
 use crate::state::{SessionEvent, SessionEventKind};
@@ -103,13 +103,13 @@ impl ChangeSignals {
         &mut self.events
     }
 
-    fn signal(&mut self, update: Option<Result<EventUpdate<SessionEvent>, ClientError>>) -> Option<ChangeSignal> {
+    fn signal(&mut self, update: Option<Result<EventStreamItem<SessionEvent>, ClientError>>) -> Option<ChangeSignal> {
         match update {
             Some(Ok(update)) => {
                 if let EventSubscription::Started { is_connected, .. } = &mut self.events {
                     *is_connected = true;
                 }
-                let EventUpdate::Event(event) = update else { return Some(self.poll()) };
+                let EventStreamItem::Event(event) = update else { return Some(self.poll()) };
                 self.is_ending |= matches!(event.kind, SessionEventKind::RuntimeStopped { .. });
                 Some(ChangeSignal::Event(Box::new(event)))
             }

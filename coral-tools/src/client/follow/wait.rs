@@ -129,10 +129,10 @@ impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TimedOut { timeout, missing, last_error } => {
-                write!(f, "timed out after {timeout:?}{}", AgentList(missing))?;
+                write!(f, "timed out after {timeout:?}{}", AgentStatusList(missing))?;
                 last_error.iter().try_for_each(|error| write!(f, "; last error: {error}"))
             }
-            Self::Stopped(agents) => write!(f, "agents stopped before they connected{}", AgentList(agents)),
+            Self::Stopped(agents) => write!(f, "agents stopped before they connected{}", AgentStatusList(agents)),
             Self::Ended => f.write_str("the session ended before it reached the expected state"),
             Self::Client(error) => error.fmt(f),
         }
@@ -156,9 +156,9 @@ impl From<ClientError> for WaitError {
 }
 
 /// Prints agents with their status: `` : `writer` is not launched, `editor` is busy ``.
-struct AgentList<'a>(&'a [AgentState]);
+struct AgentStatusList<'a>(&'a [AgentState]);
 
-impl fmt::Display for AgentList<'_> {
+impl fmt::Display for AgentStatusList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, agent) in self.0.iter().enumerate() {
             let separator = if i == 0 { ':' } else { ',' };

@@ -64,9 +64,9 @@ impl EverrunsAdapter {
     fn phase(&self) -> TurnPhase {
         if let Some(outcome) = &self.confirmed_outcome {
             TurnPhase::Ended(outcome.clone())
-        } else if self.reader.log.outcome().is_some() {
+        } else if self.reader.history.outcome().is_some() {
             TurnPhase::Ending
-        } else if self.reader.log.open_calls().is_empty() {
+        } else if self.reader.history.open_calls().is_empty() {
             TurnPhase::Running
         } else {
             TurnPhase::CallsOpen
@@ -75,12 +75,12 @@ impl EverrunsAdapter {
 
     async fn next_turn_event(&mut self) -> Result<TurnEvent, RunError> {
         loop {
-            if let Some(event) = self.reader.log.next_event() {
+            if let Some(event) = self.reader.history.next_event() {
                 return Ok(event);
             }
             let phase = self.phase();
             // An end that is not confirmed yet may belong to an earlier turn.
-            if !matches!(phase, TurnPhase::Ending) && self.reader.log.continued_without_results() {
+            if !matches!(phase, TurnPhase::Ending) && self.reader.history.continued_without_results() {
                 return Err(RunError::NotWaiting(CONTINUED));
             }
             let advanced = match phase {
@@ -106,7 +106,7 @@ impl EverrunsAdapter {
     async fn confirm_end(&mut self) -> Result<(), RunError> {
         self.check_budget().await?;
         self.reader.catch_up().await?;
-        self.confirmed_outcome = self.reader.log.outcome();
+        self.confirmed_outcome = self.reader.history.outcome();
         Ok(())
     }
 
@@ -123,12 +123,12 @@ impl EverrunsAdapter {
         loop {
             let status = self.reader.state().await?.status;
             self.reader.catch_up().await?;
-            if self.reader.log.open_calls().is_empty() {
+            if self.reader.history.open_calls().is_empty() {
                 return Ok(());
             }
             match status {
                 SessionStatus::WaitingForToolResults => {
-                    self.reader.log.queue_open_calls();
+                    self.reader.history.queue_open_calls();
                     return Ok(());
                 }
                 SessionStatus::Paused => return Err(budget_used_up()),
@@ -140,9 +140,9 @@ impl EverrunsAdapter {
 
     /// Fails if a budget event has paused the session.
     async fn check_budget(&mut self) -> Result<(), RunError> {
-        if self.reader.log.may_be_paused() {
+        if self.reader.history.may_be_paused() {
             let is_paused = self.reader.state().await?.status == SessionStatus::Paused;
-            self.reader.log.set_may_be_paused(false);
+            self.reader.history.set_may_be_paused(false);
             if is_paused {
                 return Err(budget_used_up());
             }

@@ -28,7 +28,7 @@ impl<S> Toolset<S> {
     ///
     /// Returns every problem of the tools (see [`Toolset::check`]), including limits of Everruns: 64 tools, 4096 characters for
     /// a description, 16 KiB for a schema, and names that the platform reserves for calls of its own.
-    pub fn everruns_tools(&self) -> Result<ClientTools, BuildErrors> {
+    pub fn everruns_tools(&self) -> Result<ClientToolDefinitions, BuildErrors> {
         let mut problems = Problems::new();
         problems.check(self.check());
         if self.len() > MAX_TOOLS {
@@ -37,15 +37,15 @@ impl<S> Toolset<S> {
         let is_never_deferred = self.len() <= MAX_NEVER_DEFERRED;
         let tools: Vec<Value> =
             self.descriptors().map(|tool| definition(&tool, is_never_deferred, &mut problems)).collect();
-        problems.finish(ClientTools(tools))
+        problems.finish(ClientToolDefinitions(tools))
     }
 }
 
 /// The client-side tools of a session: the field `tools` of its request.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ClientTools(Vec<Value>);
+pub struct ClientToolDefinitions(Vec<Value>);
 
-impl ClientTools {
+impl ClientToolDefinitions {
     /// The names, in the order of the toolset.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|tool| tool["name"].as_str())
@@ -64,7 +64,7 @@ impl ClientTools {
     }
 }
 
-impl Serialize for ClientTools {
+impl Serialize for ClientToolDefinitions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }

@@ -4,24 +4,24 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::api::{ClientError, OutageTolerance, SseEvent, SseItem, SseStream};
+use crate::api::{ClientError, OutageTolerance, ReconnectingSseStream, SseEvent, SseItem};
 use crate::json::from_json;
 use crate::platform::everruns::event::SessionEvent;
 use crate::platform::everruns::event_requests::{is_stream_rejected, reconnect_delay, stream_after};
+use crate::platform::everruns::polling_fallback::PollingFallback;
 use crate::platform::everruns::reader::SessionReader;
-use crate::platform::everruns::stream_fallback::StreamFallback;
 
 /// Receives events of a session from a stream, and polls while the server does not stream.
 pub(super) struct EventListener {
-    stream: SseStream,
-    fallback: StreamFallback,
+    stream: ReconnectingSseStream,
+    fallback: PollingFallback,
 }
 
 impl EventListener {
     pub(super) fn new(idle_timeout: Duration) -> Self {
         // The run tolerates errors of all its requests together, so the stream itself tolerates none.
-        let stream = SseStream::new(idle_timeout, OutageTolerance::new(Duration::ZERO));
-        Self { stream, fallback: StreamFallback::new(idle_timeout) }
+        let stream = ReconnectingSseStream::new(idle_timeout, OutageTolerance::new(Duration::ZERO));
+        Self { stream, fallback: PollingFallback::new(idle_timeout) }
     }
 
     /// Closes the connection; the next call of [`listen`](Self::listen) opens another.
@@ -29,13 +29,13 @@ impl EventListener {
         self.stream.disconnect();
     }
 
-    /// Waits until something arrives, and adds events to the log.
+    /// Waits until something arrives, and adds events to the history.
     pub(super) async fn listen(&mut self, reader: &mut SessionReader) -> Result<(), ClientError> {
         if self.fallback.is_polling() {
             sleep(reader.settings().poll_interval).await;
             return reader.catch_up().await;
         }
-        let (session, cursor) = (&reader.session, reader.log.last());
+        let (session, cursor) = (&reader.session, reader.history.last());
         let request = || stream_after(session, cursor.as_ref().map(|cursor| cursor.event_id.as_str()));
         match self.stream.next(session.everruns().transport(), request).await {
             Ok(SseItem::Event(event)) => {
@@ -69,7 +69,7 @@ impl EventListener {
             }
             _ => match from_json::<SessionEvent>(event.data.unwrap_or_default().as_bytes()) {
                 Ok(event) => {
-                    reader.log.add(event);
+                    reader.history.add(event);
                     Ok(())
                 }
                 Err(error) => {

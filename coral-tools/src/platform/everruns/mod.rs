@@ -37,24 +37,24 @@ mod client_tools;
 mod create_session;
 mod event;
 mod event_requests;
+mod history;
 mod listener;
-mod log;
 mod message_text;
 mod new_session;
+mod polling_fallback;
 mod reader;
 mod render;
 mod send_message;
 mod session;
 mod session_options;
 mod session_state;
-mod stream_fallback;
 mod submit;
 #[cfg(test)]
 mod tests;
 mod user_message;
 
 pub use self::client::Everruns;
-pub use self::client_tools::ClientTools;
+pub use self::client_tools::ClientToolDefinitions;
 pub use self::new_session::NewSession;
 pub use self::session::Session;
 pub use self::session_options::{Capability, InitialFile, NetworkAccess, SessionSource};

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::build_error::BuildErrors;
-use crate::platform::everruns::client_tools::ClientTools;
+use crate::platform::everruns::client_tools::ClientToolDefinitions;
 use crate::platform::everruns::session_options::{Capability, InitialFile, NetworkAccess, SessionSource};
 use crate::toolset::Toolset;
 
@@ -32,7 +32,7 @@ use crate::toolset::Toolset;
 pub struct NewSession {
     pub(super) agent: Option<IdOrName>,
     pub(super) harness: Option<IdOrName>,
-    pub(super) tools: Option<Result<ClientTools, BuildErrors>>,
+    pub(super) tools: Option<Result<ClientToolDefinitions, BuildErrors>>,
     pub(super) hints: Map<String, Value>,
     pub(super) capabilities: Vec<Capability>,
     pub(super) files: Vec<InitialFile>,
@@ -173,7 +173,7 @@ impl NewSession {
         self.plain("source", source.as_str())
     }
 
-    /// Why the session is created, for the platform's audit log. At most 1000 characters.
+    /// Why the session is created, for the platform's audit~history. At most 1000 characters.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
@@ -191,7 +191,7 @@ impl NewSession {
     }
 
     /// The tools, if there are any and they are valid.
-    pub(super) fn client_tools(&self) -> Option<&ClientTools> {
+    pub(super) fn client_tools(&self) -> Option<&ClientToolDefinitions> {
         self.tools.as_ref()?.as_ref().ok().filter(|tools| !tools.is_empty())
     }
 }

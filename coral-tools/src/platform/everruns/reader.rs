@@ -6,23 +6,23 @@ use crate::api::{Backoff, ClientError, ClientSettings, HttpRequest, OutageTolera
 use crate::platform::event::TurnEvent;
 use crate::platform::everruns::event::EventPage;
 use crate::platform::everruns::event_requests;
-use crate::platform::everruns::log::{SessionLog, TurnStart};
+use crate::platform::everruns::history::{SessionHistory, TurnStart};
 use crate::platform::everruns::session::Session;
 use crate::platform::everruns::session_state::{SessionState, SessionStatus};
 
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_millis(3200);
 
-/// Reads a session's events into its log.
+/// Reads a session's events into its history.
 #[derive(Debug)]
 pub(super) struct SessionReader {
     pub(super) session: Session,
-    pub(super) log: SessionLog,
+    pub(super) history: SessionHistory,
 }
 
 impl SessionReader {
     pub(super) fn new(session: Session) -> Self {
-        Self { session, log: SessionLog::default() }
+        Self { session, history: SessionHistory::default() }
     }
 
     pub(super) fn transport(&self) -> &Transport {
@@ -53,22 +53,22 @@ impl SessionReader {
 
     /// Reads the events after the confirmed cursor. Afterwards no event is missing up to the one that was the last before.
     pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
-        let last = self.log.last();
-        let page = self.page(&event_requests::events_after(&self.session, self.log.confirmed_id())).await?;
-        page.0.into_iter().for_each(|event| self.log.add(event));
-        self.log.confirm(last);
+        let last = self.history.last();
+        let page = self.page(&event_requests::events_after(&self.session, self.history.confirmed_id())).await?;
+        page.0.into_iter().for_each(|event| self.history.add(event));
+        self.history.confirm(last);
         Ok(())
     }
 
     /// Skips the stored events, and reads whether a message that is sent now starts a turn.
     pub(super) async fn prepare(&mut self) -> Result<(), ClientError> {
         let page = self.page(&event_requests::last_event(&self.session)).await?;
-        self.log.skip(&page.0);
+        self.history.skip(&page.0);
         let start = match self.state().await?.status {
             SessionStatus::Started | SessionStatus::Idle | SessionStatus::Paused => TurnStart::Pending,
             _ => TurnStart::Running,
         };
-        self.log.set_start(start);
+        self.history.set_start(start);
         Ok(())
     }
 
@@ -78,22 +78,24 @@ impl SessionReader {
     pub(super) async fn recover(&mut self) -> Result<Vec<TurnEvent>, ClientError> {
         let mut status = self.state().await?.status;
         let turn_start = self.page(&event_requests::last_turn_start(&self.session)).await?;
-        self.log.replay(turn_start.0);
-        self.log.confirm(self.log.last());
-        let turn = self.page(&event_requests::events_after(&self.session, self.log.confirmed_id())).await?;
-        self.log.replay(turn.0);
-        if matches!(status, SessionStatus::Started | SessionStatus::Idle) && self.log.is_turn_running() == Some(true) {
+        self.history.replay(turn_start.0);
+        self.history.confirm(self.history.last());
+        let turn = self.page(&event_requests::events_after(&self.session, self.history.confirmed_id())).await?;
+        self.history.replay(turn.0);
+        if matches!(status, SessionStatus::Started | SessionStatus::Idle)
+            && self.history.is_turn_running() == Some(true)
+        {
             // A turn may have started in between.
             status = self.state().await?.status;
         }
-        self.log.set_may_be_paused(status == SessionStatus::Paused);
+        self.history.set_may_be_paused(status == SessionStatus::Paused);
         let is_running = match status {
             SessionStatus::Started | SessionStatus::Idle => false,
             SessionStatus::Active | SessionStatus::WaitingForToolResults | SessionStatus::Paused => {
-                self.log.is_turn_running() != Some(false)
+                self.history.is_turn_running() != Some(false)
             }
-            SessionStatus::Other(_) => self.log.is_turn_running() == Some(true),
+            SessionStatus::Other(_) => self.history.is_turn_running() == Some(true),
         };
-        Ok(self.log.finish_replay(is_running))
+        Ok(self.history.finish_replay(is_running))
     }
 }

@@ -6,7 +6,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::api::{ClientError, FailureStage, HttpRequest, HttpResponse};
-use crate::platform::everruns::log::SessionLog;
+use crate::platform::everruns::history::SessionHistory;
 use crate::platform::everruns::reader::SessionReader;
 use crate::platform::everruns::user_message::SentMessage;
 
@@ -22,7 +22,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
         "message": {"role": "user", "content": [{"type": "text", "text": text}]},
         "client_message_id": client_id,
     });
-    reader.log.begin(SentMessage { client_id, text: text.to_owned(), id: None });
+    reader.history.begin(SentMessage { client_id, text: text.to_owned(), id: None });
     let request = HttpRequest::post("sending a message", reader.session.path().join("messages"), &body);
     let (mut outage, mut backoff) = (reader.outage_tolerance(), reader.backoff());
     let mut retries_left = MAX_RETRIES;
@@ -30,7 +30,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
     loop {
         let error = match attempt {
             Ok(response) => {
-                record_delivery(&mut reader.log, &response);
+                record_delivery(&mut reader.history, &response);
                 return Ok(());
             }
             Err(error) => error,
@@ -45,7 +45,7 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
         } else if let Err(lookup) = reader.catch_up().await {
             tracing::debug!(error = %lookup, "cannot look up whether a message was accepted");
             Err(error)
-        } else if reader.log.has_sent_message() {
+        } else if reader.history.has_sent_message() {
             return Ok(());
         } else {
             reader.transport().attempt(&request).await
@@ -53,10 +53,10 @@ pub(super) async fn send_message(reader: &mut SessionReader, text: &str) -> Resu
     }
 }
 
-fn record_delivery(log: &mut SessionLog, response: &HttpResponse) {
+fn record_delivery(history: &mut SessionHistory, response: &HttpResponse) {
     let message = response.json().unwrap_or_default();
     let string = |key: &str| message.get(key).and_then(Value::as_str);
-    log.delivered(string("id").map(str::to_owned), string("delivery"));
+    history.delivered(string("id").map(str::to_owned), string("delivery"));
 }
 
 /// Whether another attempt may succeed. Servers respond with 409 while a turn is being resumed.

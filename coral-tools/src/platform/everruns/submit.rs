@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use crate::api::{ClientError, HttpRequest, RetryPolicy};
 use crate::platform::event::ToolResult;
-use crate::platform::everruns::log::{BatchStatus, SubmissionState};
+use crate::platform::everruns::history::{BatchStatus, SubmissionState};
 use crate::platform::everruns::reader::SessionReader;
 
 /// Retries while the session does not wait for results, which it may do in a moment.
@@ -24,7 +24,7 @@ pub(super) async fn submit_results(
     results: &[ToolResult],
 ) -> Result<Vec<String>, ClientError> {
     let late = submit_with_retries(reader, results).await?;
-    reader.log.settle(results);
+    reader.history.settle(results);
     Ok(late)
 }
 
@@ -39,7 +39,7 @@ async fn submit_with_retries(reader: &mut SessionReader, results: &[ToolResult])
         let mut delay = backoff.next_delay();
         match attempt {
             Ok(Some(late)) => return Ok(late),
-            Ok(None) if retries_left == 0 => return Ok(reader.log.open_call_ids(results)),
+            Ok(None) if retries_left == 0 => return Ok(reader.history.open_call_ids(results)),
             Ok(None) => retries_left -= 1,
             Err(error) if is_conflict(&error) && retries_left == 0 => return Err(error),
             Err(error) => {
@@ -63,7 +63,7 @@ async fn attempt(
     submission: &mut SubmissionState,
 ) -> Result<Option<Vec<String>>, ClientError> {
     reader.catch_up().await?;
-    match reader.log.batch_status(results, *submission) {
+    match reader.history.batch_status(results, *submission) {
         BatchStatus::Settled { late } => {
             tracing::info!(?late, "the session continued before the results were submitted");
             Ok(Some(late))

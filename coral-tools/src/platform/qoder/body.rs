@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::build_error::{BuildErrors, Problems};
 use crate::json::ObjectWriter;
-use crate::platform::qoder::custom_tools::QoderTools;
+use crate::platform::qoder::custom_tools::QoderToolDefinitions;
 use crate::toolset::Toolset;
 
 const MAX_NAME_LENGTH: usize = 256;
@@ -53,7 +53,7 @@ impl BodyBuilder {
 
     /// Returns the definitions of `tools`, or adds their errors.
     pub(crate) fn tool_definitions<S>(&mut self, tools: &Toolset<S>) -> Vec<Value> {
-        self.problems.check(tools.qoder_tools()).map(QoderTools::into_values).unwrap_or_default()
+        self.problems.check(tools.qoder_tools()).map(QoderToolDefinitions::into_values).unwrap_or_default()
     }
 
     pub(crate) fn name(&mut self, name: &str) {

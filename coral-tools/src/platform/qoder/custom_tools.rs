@@ -32,7 +32,7 @@ const BUILT_IN_TOOLS: [&str; 11] = [
 /// The JSON Schema keywords that the schemas of declared tools use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum SchemaProfile {
+pub enum SchemaKeywords {
     /// The keywords that every model reads: `type`, `properties`, `required`, `additionalProperties`, `items` and
     /// `description`. Descriptions contain what the other keywords express.
     #[default]
@@ -42,14 +42,14 @@ pub enum SchemaProfile {
 }
 
 impl<S> Toolset<S> {
-    /// The tools as Qoder's custom tools, for the `tools` of an agent, with [`SchemaProfile::Basic`].
+    /// The tools as Qoder's custom tools, for the `tools` of an agent, with [`SchemaKeywords::Basic`].
     ///
     /// # Errors
     ///
     /// Returns every problem of the tools (see [`Toolset::check`]), and of names that are invalid on Qoder, belong to one of
     /// its built-in tools, or differ only in case.
-    pub fn qoder_tools(&self) -> Result<QoderTools, BuildErrors> {
-        self.qoder_tools_with(SchemaProfile::default())
+    pub fn qoder_tools(&self) -> Result<QoderToolDefinitions, BuildErrors> {
+        self.qoder_tools_with(SchemaKeywords::default())
     }
 
     /// As [`qoder_tools`](Self::qoder_tools), with the keywords of `profile`.
@@ -57,20 +57,20 @@ impl<S> Toolset<S> {
     /// # Errors
     ///
     /// Returns an error for the same reasons as [`qoder_tools`](Self::qoder_tools).
-    pub fn qoder_tools_with(&self, profile: SchemaProfile) -> Result<QoderTools, BuildErrors> {
+    pub fn qoder_tools_with(&self, profile: SchemaKeywords) -> Result<QoderToolDefinitions, BuildErrors> {
         self.check()?;
         let tools: Vec<Value> = self.descriptors().map(|tool| definition(&tool, profile)).collect();
         let mut problems = Problems::new();
         check_tools(&tools, &mut problems);
-        problems.finish(QoderTools(tools))
+        problems.finish(QoderToolDefinitions(tools))
     }
 }
 
 /// The definitions of a toolset's tools for Qoder. Serializes as the `tools` of an agent.
 #[derive(Debug, Clone, PartialEq)]
-pub struct QoderTools(Vec<Value>);
+pub struct QoderToolDefinitions(Vec<Value>);
 
-impl QoderTools {
+impl QoderToolDefinitions {
     /// The names, in the order of the toolset.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(custom_tool_name)
@@ -101,7 +101,7 @@ impl QoderTools {
     }
 }
 
-impl Serialize for QoderTools {
+impl Serialize for QoderToolDefinitions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
@@ -150,7 +150,7 @@ fn name_problem(name: &str) -> Option<String> {
     Some(format!("`{built_in}` is a built-in tool of Qoder; rename this one with `#[coral_tool(name = \"…\")]`"))
 }
 
-fn definition(tool: &Descriptor, profile: SchemaProfile) -> Value {
+fn definition(tool: &Descriptor, profile: SchemaKeywords) -> Value {
     if tool.description().chars().count() > LONG_DESCRIPTION {
         tracing::warn!(
             tool = tool.name(),
@@ -158,8 +158,8 @@ fn definition(tool: &Descriptor, profile: SchemaProfile) -> Value {
         );
     }
     let schema = match profile {
-        SchemaProfile::Basic => schema_subset::basic(tool.input_schema()),
-        SchemaProfile::Full => schema_subset::full(tool.input_schema()),
+        SchemaKeywords::Basic => schema_subset::basic(tool.input_schema()),
+        SchemaKeywords::Full => schema_subset::full(tool.input_schema()),
     };
     json!({"type": "custom", "name": tool.name(), "description": tool.description(), "input_schema": schema})
 }

@@ -48,7 +48,7 @@ mod turn;
 
 pub use self::agents::{Agent, AgentChange, AgentRef, NewAgent};
 pub use self::client::Qoder;
-pub use self::custom_tools::{QoderTools, SchemaProfile};
+pub use self::custom_tools::{QoderToolDefinitions, SchemaKeywords};
 pub use self::environments::{Environment, NewEnvironment};
 pub use self::sessions::{
     Event, EventKind, EventStream, NewEvent, NewSession, Resource, Session, SessionChange, SessionFilter, SessionState,

@@ -9,7 +9,7 @@ use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, MAX_NAME};
 use crate::schema::tree::node::{
-    AdditionalProperty, ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree,
+    ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree, UnlistedKeyRule,
 };
 use crate::suggest::closest;
 
@@ -178,9 +178,9 @@ impl<'t> ValueChecker<'t> {
 
     fn additional_property(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>, key: &str, value: &Value) {
         match object.additional(key) {
-            AdditionalProperty::Schema(node) => self.node(node, value),
-            AdditionalProperty::Unspecified => {}
-            AdditionalProperty::Forbidden => {
+            UnlistedKeyRule::Schema(node) => self.node(node, value),
+            UnlistedKeyRule::Unspecified => {}
+            UnlistedKeyRule::Forbidden => {
                 let found = JsonType::from_value(value);
                 self.report(|location| match key_forms(object) {
                     Some(forms) => Problem::invalid_key(location, forms, found),

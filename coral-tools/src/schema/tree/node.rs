@@ -157,13 +157,13 @@ pub(crate) enum AdditionalProperties {
 
 /// The rule for one key that is not in `properties`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum AdditionalProperty<'t> {
+pub(crate) enum UnlistedKeyRule<'t> {
     Forbidden,
     Unspecified,
     Schema(&'t SchemaNode),
 }
 
-impl<'t> AdditionalProperty<'t> {
+impl<'t> UnlistedKeyRule<'t> {
     pub(crate) fn node(self) -> Option<&'t SchemaNode> {
         match self {
             Self::Schema(node) => Some(node),
@@ -191,14 +191,14 @@ impl ObjectSchema {
     }
 
     /// Returns the rule for a key that is not a field.
-    pub(crate) fn additional(&self, key: &str) -> AdditionalProperty<'_> {
+    pub(crate) fn additional(&self, key: &str) -> UnlistedKeyRule<'_> {
         match &self.additional {
-            AdditionalProperties::Forbidden => AdditionalProperty::Forbidden,
-            AdditionalProperties::Unspecified => AdditionalProperty::Unspecified,
+            AdditionalProperties::Forbidden => UnlistedKeyRule::Forbidden,
+            AdditionalProperties::Unspecified => UnlistedKeyRule::Unspecified,
             AdditionalProperties::Schema { node, keys } => {
                 match keys.is_empty() || keys.iter().any(|pattern| pattern.allows(key)) {
-                    true => AdditionalProperty::Schema(node),
-                    false => AdditionalProperty::Forbidden,
+                    true => UnlistedKeyRule::Schema(node),
+                    false => UnlistedKeyRule::Forbidden,
                 }
             }
         }

@@ -16,9 +16,9 @@ use super::runtime::Runtime;
 ///
 /// ```
 /// use coral_tools::Runtime;
-/// use coral_tools::session::{Amount, Provider, RemoteRequest, RemoteServer, ServerSource};
+/// use coral_tools::session::{Amount, AgentProvider, RemoteRequest, RemoteServer, ServerSource};
 ///
-/// let provider = Provider::RemoteRequest(RemoteRequest::new(
+/// let provider = AgentProvider::RemoteRequest(RemoteRequest::new(
 ///     Runtime::Docker,
 ///     Amount::Usd(0.5),
 ///     ServerSource::Servers { servers: vec![RemoteServer::new("agents.example", 443)] },

@@ -21,18 +21,18 @@ pub enum ParameterKind {
 }
 
 /// The type of a parameter. `KIND` and `IS_PLAIN` are inherent for the types in the table below; for any other type they
-/// are those of [`UnknownParameterType`]. `IS_PLAIN` is not set for arrays and options, because an application may
+/// are those of [`ParameterTypeFallback`]. `IS_PLAIN` is not set for arrays and options, because an application may
 /// implement `FromContext` for them.
 #[derive(Debug)]
 pub struct ParameterType<T: ?Sized>(PhantomData<T>);
 
-pub trait UnknownParameterType {
+pub trait ParameterTypeFallback {
     const KIND: ParameterKind = ParameterKind::Unknown;
     /// Whether the type cannot implement `FromContext`.
     const IS_PLAIN: bool = false;
 }
 
-impl<T: ?Sized> UnknownParameterType for ParameterType<T> {}
+impl<T: ?Sized> ParameterTypeFallback for ParameterType<T> {}
 
 macro_rules! kinds {
     ($($type:ty => $kind:expr),* $(,)?) => {$(

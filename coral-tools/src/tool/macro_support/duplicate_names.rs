@@ -5,19 +5,19 @@ use std::marker::PhantomData;
 use crate::tool::Tool;
 
 /// The name of a tool. `NAME` is inherent for a type that implements [`Tool`]; for any other type it is that of
-/// [`NotATool`], because such a type has a compile error of its own.
+/// [`ToolNameFallback`], because such a type has a compile error of its own.
 #[derive(Debug)]
-pub struct ToolName<T>(PhantomData<T>);
+pub struct NameOf<T>(PhantomData<T>);
 
-impl<T: Tool> ToolName<T> {
+impl<T: Tool> NameOf<T> {
     pub const NAME: &'static str = T::NAME;
 }
 
-pub trait NotATool {
+pub trait ToolNameFallback {
     const NAME: &'static str = "";
 }
 
-impl<T> NotATool for ToolName<T> {}
+impl<T> ToolNameFallback for NameOf<T> {}
 
 /// A tool of a `toolset!`: its path there, and its name.
 #[derive(Debug)]

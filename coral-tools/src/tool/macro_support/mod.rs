@@ -12,11 +12,11 @@ mod run;
 mod value;
 
 pub use self::arguments::{ArgumentFields, DeserializeArgument, deserialize};
-pub use self::constraint_fit::{ParameterType, UnknownParameterType, check_constraint, check_context};
-pub use self::duplicate_names::{NamedTool, NotATool, ToolName, check_unique_name, named_tool};
+pub use self::constraint_fit::{ParameterType, ParameterTypeFallback, check_constraint, check_context};
+pub use self::duplicate_names::{NameOf, NamedTool, ToolNameFallback, check_unique_name, named_tool};
 pub use self::parameter::{DescribeArgument, Parameter};
 pub use self::return_type::{
-    DescribeOutput, IntoToolError, NotAResult, ReturnType, SerializeOutput, ToolOutput, output,
+    DescribeOutput, IntoToolError, ReturnType, ReturnTypeFallback, SerializeOutput, ToolOutput, output,
 };
 pub use self::run::{a_tool_holds_only_send_values_across_await, run_blocking, stub};
-pub use self::value::{IntoArgument, NotSerializable, ToJson, value};
+pub use self::value::{IntoArgument, ToJson, ToJsonFallback, value};

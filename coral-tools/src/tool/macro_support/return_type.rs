@@ -10,7 +10,7 @@ use crate::error::ToolError;
 use crate::schema::SchemaFn;
 use crate::tool::output::Reply;
 
-/// A return type. `to_result` is inherent for a `Result`; for any other type it is that of [`NotAResult`].
+/// A return type. `to_result` is inherent for a `Result`; for any other type it is that of [`ReturnTypeFallback`].
 #[derive(Debug)]
 pub struct ReturnType<R>(PhantomData<fn() -> R>);
 
@@ -25,11 +25,11 @@ impl<T, E> ReturnType<Result<T, E>> {
     }
 }
 
-pub trait NotAResult<R> {
+pub trait ReturnTypeFallback<R> {
     fn to_result(self) -> ResultConversion<R, R, Infallible>;
 }
 
-impl<R> NotAResult<R> for ReturnType<R> {
+impl<R> ReturnTypeFallback<R> for ReturnType<R> {
     fn to_result(self) -> ResultConversion<R, R, Infallible> {
         ResultConversion(Ok)
     }

@@ -70,7 +70,7 @@ pub fn value<T>(given: impl IntoArgument<T>) -> T {
 }
 
 /// Converts a value to JSON. `json` is inherent for a type that implements `Serialize`; for any other type it is that of
-/// [`NotSerializable`].
+/// [`ToJsonFallback`].
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "written by the macro, not public API")]
 pub struct ToJson<T>(pub T);
@@ -82,11 +82,11 @@ impl<T: Serialize> ToJson<T> {
     }
 }
 
-pub trait NotSerializable {
+pub trait ToJsonFallback {
     fn json(&self) -> Option<Value>;
 }
 
-impl<T> NotSerializable for ToJson<T> {
+impl<T> ToJsonFallback for ToJson<T> {
     fn json(&self) -> Option<Value> {
         None
     }

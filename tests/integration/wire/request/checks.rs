@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use coral_tools::registry::RegistrySource;
-use coral_tools::session::{Amount, NewNamespace, Provider, RemoteRequest, ServerSource};
+use coral_tools::session::{AgentProvider, Amount, NewNamespace, RemoteRequest, ServerSource};
 use coral_tools::{Agent, BaseUrl, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
 
 use super::{agent, session};
@@ -158,7 +158,7 @@ fn an_explicit_webhook_url_is_rendered_unchanged() {
 #[test]
 fn all_numbers_must_be_finite() {
     let source = || ServerSource::Servers { servers: vec![] };
-    let remote = |cost| Provider::RemoteRequest(RemoteRequest::new(Runtime::Docker, cost, source()));
+    let remote = |cost| AgentProvider::RemoteRequest(RemoteRequest::new(Runtime::Docker, cost, source()));
     let with_cost = |cost| {
         let agent = Agent::new(RegistrySource::Local, "a", "1.0.0", remote(cost));
         SessionRequest::in_namespace("default").agent(agent)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{
-    Amount, ModelProxy, NewNamespace, OptionValue, PaidRemoteServer, Persistence, Provider, RemoteRequest,
+    AgentProvider, Amount, ModelProxy, NewNamespace, OptionValue, PaidRemoteServer, Persistence, RemoteRequest,
     RemoteServer, RuntimeSettings, ScoreEffect, ScoreWeight, ServerAttribute, ServerAttributeType,
     ServerAttributeValue, ServerScorer, ServerSource, X402Budget,
 };
@@ -108,12 +108,12 @@ fn runtime(rng: &mut Rng) -> Runtime {
     [Runtime::Executable, Runtime::Docker, Runtime::Function, Runtime::Prototype][rng.usize(..4)].clone()
 }
 
-fn provider(rng: &mut Rng) -> Provider {
+fn provider(rng: &mut Rng) -> AgentProvider {
     let (runtime, max_cost) = (runtime(rng), amount(rng));
     if rng.bool() {
         let (wallet, payment_session_id) = (text(rng), text(rng));
         let server = server(rng);
-        return Provider::Remote(PaidRemoteServer::new(server, runtime, wallet, max_cost, payment_session_id));
+        return AgentProvider::Remote(PaidRemoteServer::new(server, runtime, wallet, max_cost, payment_session_id));
     }
     let source = if rng.bool() {
         ServerSource::Servers { servers: vec![server(rng), server(rng)] }
@@ -121,7 +121,7 @@ fn provider(rng: &mut Rng) -> Provider {
         ServerSource::Indexer { indexer: text(rng) }
     };
     let request = RemoteRequest::new(runtime, max_cost, source);
-    Provider::RemoteRequest(if rng.bool() { request } else { request.scored_by(scorers(rng)) })
+    AgentProvider::RemoteRequest(if rng.bool() { request } else { request.scored_by(scorers(rng)) })
 }
 
 fn amount(rng: &mut Rng) -> Amount {

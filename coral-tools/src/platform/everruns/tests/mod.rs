@@ -1,4 +1,4 @@
-//! The log of a session, without a server.
+//! The history of a session, without a server.
 
 mod calls;
 mod reconnects;
@@ -12,7 +12,7 @@ use crate::json::{FromJson, from_json};
 use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::{EventPage, SessionEvent, SessionEventKind};
 use crate::platform::everruns::event_requests::reconnect_delay;
-use crate::platform::everruns::log::{EventCursor, SessionLog};
+use crate::platform::everruns::history::{EventCursor, SessionHistory};
 use crate::platform::everruns::session_state::{SessionState, SessionStatus};
 use crate::platform::everruns::user_message::{SentMessage, UserMessage};
 
@@ -46,14 +46,14 @@ fn call(id: &str, sequence: u64) -> ToolCall {
     ToolCall { id: id.into(), sequence: Some(sequence), tool: "who".into(), arguments: b"{}".to_vec() }
 }
 
-fn log(events: impl IntoIterator<Item = SessionEvent>) -> SessionLog {
-    let mut log = SessionLog::default();
-    events.into_iter().for_each(|event| log.add(event));
-    log
+fn history(events: impl IntoIterator<Item = SessionEvent>) -> SessionHistory {
+    let mut history = SessionHistory::default();
+    events.into_iter().for_each(|event| history.add(event));
+    history
 }
 
-fn turn_events(log: &mut SessionLog) -> Vec<TurnEvent> {
-    std::iter::from_fn(|| log.next_event()).collect()
+fn turn_events(history: &mut SessionHistory) -> Vec<TurnEvent> {
+    std::iter::from_fn(|| history.next_event()).collect()
 }
 
 fn agent_message(sequence: u64, text: &str) -> SessionEvent {
@@ -72,8 +72,8 @@ fn user_message(sequence: u64, message: &Value) -> SessionEvent {
 }
 
 /// Sends a message. Its platform id is `message_1`, if a response contains it.
-fn send(log: &mut SessionLog) {
-    log.begin(SentMessage { client_id: "ours".into(), text: "Go on.".into(), id: None });
+fn send(history: &mut SessionHistory) {
+    history.begin(SentMessage { client_id: "ours".into(), text: "Go on.".into(), id: None });
 }
 
 fn results(ids: &[&str]) -> Vec<ToolResult> {
@@ -116,8 +116,8 @@ fn only_the_text_of_agent_messages_is_read() {
         {"type": "text", "text": "B"}, {"type": "novelty"}]);
     assert_eq!(kind(parts), SessionEventKind::AgentMessage("AB".into()));
     assert_eq!(kind(json!("text")), SessionEventKind::AgentMessage(String::new()));
-    let mut log = log([event(1, "output.message.completed", &json!({"message": {"content": []}}))]);
-    assert!(turn_events(&mut log).is_empty(), "an empty message is not an event");
+    let mut history = history([event(1, "output.message.completed", &json!({"message": {"content": []}}))]);
+    assert!(turn_events(&mut history).is_empty(), "an empty message is not an event");
 }
 
 #[test]
@@ -166,12 +166,12 @@ fn malformed_events_of_a_page_are_ignored() {
 #[test]
 fn events_are_deduplicated_in_any_order() {
     let events = [started(1, "t"), requested(2, "a"), requested(3, "b"), tool_completed(4, "a", "success")];
-    let in_order = log(events.clone());
-    let backwards = log(events.iter().rev().chain(&events).cloned());
-    for mut log in [in_order, backwards] {
-        assert_eq!((log.open_calls(), log.last()), (vec![call("b", 3)], Some(cursor(4))));
-        log.queue_open_calls();
-        assert_eq!(turn_events(&mut log), [TurnEvent::ToolCalls(vec![call("b", 3)])]);
+    let in_order = history(events.clone());
+    let backwards = history(events.iter().rev().chain(&events).cloned());
+    for mut history in [in_order, backwards] {
+        assert_eq!((history.open_calls(), history.last()), (vec![call("b", 3)], Some(cursor(4))));
+        history.queue_open_calls();
+        assert_eq!(turn_events(&mut history), [TurnEvent::ToolCalls(vec![call("b", 3)])]);
     }
 }
 
@@ -186,8 +186,8 @@ fn the_reconnect_delay_of_the_server_is_capped() {
 fn the_cursor_is_the_last_stored_event() {
     let preview = json!({"id": "event_preview", "type": "output.message.delta", "data": {"delta": "W"}});
     let preview = SessionEvent::from_json(preview).expect("an event");
-    let log = log([started(1, "t"), requested(3, "a"), preview, requested(2, "b")]);
-    assert_eq!(log.last(), Some(cursor(3)));
+    let history = history([started(1, "t"), requested(3, "a"), preview, requested(2, "b")]);
+    assert_eq!(history.last(), Some(cursor(3)));
 }
 
 /// They have no sequence number, and do not push stored events out of the memory for duplicates.
@@ -198,8 +198,8 @@ fn events_that_are_not_stored_are_ignored() {
         SessionEvent::from_json(delta).expect("an event")
     };
     let events = || [started(1, "t"), agent_message(2, "once")];
-    let mut log = log(events().into_iter().chain((0..20_000).map(delta)).chain(events()));
-    assert_eq!((turn_events(&mut log), log.last()), (vec![TurnEvent::Message("once".into())], Some(cursor(2))));
+    let mut history = history(events().into_iter().chain((0..20_000).map(delta)).chain(events()));
+    assert_eq!((turn_events(&mut history), history.last()), (vec![TurnEvent::Message("once".into())], Some(cursor(2))));
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
-use super::{agent_message, call, completed, event, idled, log, requested, send, started, turn_events, user_message};
+use super::{
+    agent_message, call, completed, event, history, idled, requested, send, started, turn_events, user_message,
+};
 use crate::platform::event::{TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::SessionEvent;
-use crate::platform::everruns::log::{SessionLog, TurnStart};
+use crate::platform::everruns::history::{SessionHistory, TurnStart};
 
 fn activated(sequence: u64) -> SessionEvent {
     event(sequence, "session.activated", &json!({}))
@@ -13,49 +15,49 @@ fn activated(sequence: u64) -> SessionEvent {
 
 #[test]
 fn the_end_of_the_previous_turn_does_not_end_this_turn() {
-    let mut log = log([started(1, "t1"), completed(2, "t1")]);
-    assert_eq!(log.outcome(), Some(TurnOutcome::Done));
-    log.set_start(TurnStart::Pending);
-    send(&mut log);
-    log.add(idled(3, "t1"));
-    log.add(started(4, "t2"));
-    log.add(idled(5, "t1"));
-    assert_eq!(log.outcome(), None);
-    log.add(idled(6, "t2"));
-    assert_eq!(log.outcome(), Some(TurnOutcome::Done), "if no other event ends it");
+    let mut history = history([started(1, "t1"), completed(2, "t1")]);
+    assert_eq!(history.outcome(), Some(TurnOutcome::Done));
+    history.set_start(TurnStart::Pending);
+    send(&mut history);
+    history.add(idled(3, "t1"));
+    history.add(started(4, "t2"));
+    history.add(idled(5, "t1"));
+    assert_eq!(history.outcome(), None);
+    history.add(idled(6, "t2"));
+    assert_eq!(history.outcome(), Some(TurnOutcome::Done), "if no other event ends it");
 }
 
 /// It started and ended before the run, and only its `session.idled` arrives late.
 #[test]
 fn the_end_of_an_unknown_turn_does_not_end_this_turn() {
-    let mut log = SessionLog::default();
-    log.set_start(TurnStart::Pending);
-    send(&mut log);
-    [started(2, "t2"), idled(3, "t1")].into_iter().for_each(|event| log.add(event));
-    assert_eq!(log.outcome(), None);
-    log.add(idled(4, "t2"));
-    assert_eq!(log.outcome(), Some(TurnOutcome::Done));
+    let mut history = SessionHistory::default();
+    history.set_start(TurnStart::Pending);
+    send(&mut history);
+    [started(2, "t2"), idled(3, "t1")].into_iter().for_each(|event| history.add(event));
+    assert_eq!(history.outcome(), None);
+    history.add(idled(4, "t2"));
+    assert_eq!(history.outcome(), Some(TurnOutcome::Done));
 }
 
 /// The id of a turn that ran before the run may be unknown, and an end may have no id.
 #[test]
 fn an_end_without_a_turn_id_ends_the_current_turn() {
-    assert_eq!(log([requested(1, "a"), idled(2, "t1")]).outcome(), Some(TurnOutcome::Done));
-    assert_eq!(log([started(1, "t1"), event(2, "session.idled", &json!({}))]).outcome(), Some(TurnOutcome::Done));
+    assert_eq!(history([requested(1, "a"), idled(2, "t1")]).outcome(), Some(TurnOutcome::Done));
+    assert_eq!(history([started(1, "t1"), event(2, "session.idled", &json!({}))]).outcome(), Some(TurnOutcome::Done));
 }
 
 #[test]
 fn a_new_message_drops_open_calls() {
-    let mut log = log([started(1, "t1"), requested(2, "a"), agent_message(3, "Hm.")]);
-    send(&mut log);
-    assert_eq!((log.open_calls(), log.next_event()), (vec![], None));
+    let mut history = history([started(1, "t1"), requested(2, "a"), agent_message(3, "Hm.")]);
+    send(&mut history);
+    assert_eq!((history.open_calls(), history.next_event()), (vec![], None));
 }
 
 #[test]
 fn an_end_may_arrive_before_its_start() {
-    let backwards = log([completed(5, "t"), started(2, "t")]);
+    let backwards = history([completed(5, "t"), started(2, "t")]);
     assert_eq!(backwards.outcome(), Some(TurnOutcome::Done));
-    let mut before = SessionLog::default();
+    let mut before = SessionHistory::default();
     before.set_start(TurnStart::Pending);
     [completed(1, "t0"), started(2, "t")].into_iter().for_each(|event| before.add(event));
     assert_eq!(before.outcome(), None);
@@ -63,22 +65,22 @@ fn an_end_may_arrive_before_its_start() {
 
 #[test]
 fn a_late_end_of_the_previous_turn_does_not_end_this_turn() {
-    let mut log = log([started(1, "t1")]);
-    send(&mut log);
-    [started(4, "t2"), completed(3, "t1")].into_iter().for_each(|event| log.add(event));
-    assert_eq!(log.outcome(), None);
+    let mut history = history([started(1, "t1")]);
+    send(&mut history);
+    [started(4, "t2"), completed(3, "t1")].into_iter().for_each(|event| history.add(event));
+    assert_eq!(history.outcome(), None);
 }
 
 /// The turn runs when the status is read, and has ended when the message arrives.
 #[test]
 fn a_message_just_after_a_turn_starts_another_turn() {
-    let mut older = log([started(1, "t1")]);
+    let mut older = history([started(1, "t1")]);
     send(&mut older);
     older.add(completed(2, "t1"));
     older.add(started(3, "t2"));
     assert_eq!(older.outcome(), None, "also without an event of the message");
 
-    let mut running = log([started(1, "t1")]);
+    let mut running = history([started(1, "t1")]);
     send(&mut running);
     for event in
         [agent_message(2, "first"), completed(3, "t1"), user_message(4, &json!({"id": "message_1"})), idled(5, "t1")]
@@ -103,11 +105,13 @@ fn a_message_just_after_a_turn_starts_another_turn() {
 #[test]
 fn the_delivery_of_a_message_decides_its_turn() {
     let outcome = |delivery: Option<&str>| {
-        let mut log = log([started(1, "t1")]);
-        send(&mut log);
-        log.delivered(Some("message_1".into()), delivery);
-        [user_message(2, &json!({"id": "message_1"})), completed(3, "t1")].into_iter().for_each(|event| log.add(event));
-        log.outcome()
+        let mut history = history([started(1, "t1")]);
+        send(&mut history);
+        history.delivered(Some("message_1".into()), delivery);
+        [user_message(2, &json!({"id": "message_1"})), completed(3, "t1")]
+            .into_iter()
+            .for_each(|event| history.add(event));
+        history.outcome()
     };
     for joined in [Some("steered"), Some("resumed"), None] {
         assert_eq!(outcome(joined), Some(TurnOutcome::Done), "{joined:?}");
@@ -119,25 +123,27 @@ fn the_delivery_of_a_message_decides_its_turn() {
 #[test]
 fn a_message_may_join_an_unknown_turn() {
     for joined in ["steered", "resumed"] {
-        let mut log = SessionLog::default();
-        log.set_start(TurnStart::Pending);
-        send(&mut log);
-        log.delivered(Some("message_1".into()), Some(joined));
-        [user_message(2, &json!({"id": "message_1"})), completed(3, "t1")].into_iter().for_each(|event| log.add(event));
-        assert_eq!(log.outcome(), Some(TurnOutcome::Done), "{joined}");
+        let mut history = SessionHistory::default();
+        history.set_start(TurnStart::Pending);
+        send(&mut history);
+        history.delivered(Some("message_1".into()), Some(joined));
+        [user_message(2, &json!({"id": "message_1"})), completed(3, "t1")]
+            .into_iter()
+            .for_each(|event| history.add(event));
+        assert_eq!(history.outcome(), Some(TurnOutcome::Done), "{joined}");
     }
 }
 
 #[test]
 fn a_sent_message_is_matched_by_id_or_text() {
     let arrived = |message: serde_json::Value| {
-        let mut log = SessionLog::default();
-        send(&mut log);
-        log.add(user_message(1, &message));
-        log.has_sent_message()
+        let mut history = SessionHistory::default();
+        send(&mut history);
+        history.add(user_message(1, &message));
+        history.has_sent_message()
     };
     assert!(arrived(json!({})), "only the text can be compared");
-    let mut other = SessionLog::default();
+    let mut other = SessionHistory::default();
     send(&mut other);
     other.add(event(1, "input.message", &json!({"message": {"content": [{"type": "text", "text": "Theirs."}]}})));
     assert!(!other.has_sent_message(), "another text");
@@ -152,7 +158,7 @@ fn a_sent_message_is_matched_by_id_or_text() {
 #[test]
 fn a_replay_keeps_only_the_last_turn() {
     let first = [started(1, "t1"), requested(2, "a"), agent_message(3, "first"), completed(4, "t1"), idled(5, "t1")];
-    let mut ended = SessionLog::default();
+    let mut ended = SessionHistory::default();
     ended.replay(first.clone());
     assert_eq!(
         (ended.finish_replay(false), ended.continued_without_results()),
@@ -160,33 +166,33 @@ fn a_replay_keeps_only_the_last_turn() {
     );
     assert_eq!(ended.outcome(), Some(TurnOutcome::Done));
 
-    let mut running = SessionLog::default();
+    let mut running = SessionHistory::default();
     running.replay(first.into_iter().chain([started(6, "t2"), agent_message(7, "second"), requested(8, "b")]));
     assert_eq!(running.finish_replay(true), [TurnEvent::Message("second".into())]);
     assert_eq!((running.open_calls(), running.outcome()), (vec![call("b", 8)], None));
 
-    let mut fresh = SessionLog::default();
+    let mut fresh = SessionHistory::default();
     assert_eq!((fresh.finish_replay(false), fresh.outcome()), (vec![], Some(TurnOutcome::Done)));
 }
 
 /// The time between a message and `turn.started`.
 #[test]
 fn an_activated_session_has_a_running_turn() {
-    let mut log = SessionLog::default();
-    log.replay([
+    let mut history = SessionHistory::default();
+    history.replay([
         started(1, "t1"),
         agent_message(2, "first"),
         completed(3, "t1"),
         user_message(4, &json!({})),
         activated(5),
     ]);
-    log.replay([idled(6, "t1")]);
-    assert_eq!(log.is_turn_running(), Some(true));
-    assert_eq!((log.finish_replay(true), log.outcome()), (vec![], None), "the previous turn is dropped");
-    [started(7, "t2"), completed(8, "t2")].into_iter().for_each(|event| log.add(event));
-    assert_eq!(log.outcome(), Some(TurnOutcome::Done));
+    history.replay([idled(6, "t1")]);
+    assert_eq!(history.is_turn_running(), Some(true));
+    assert_eq!((history.finish_replay(true), history.outcome()), (vec![], None), "the previous turn is dropped");
+    [started(7, "t2"), completed(8, "t2")].into_iter().for_each(|event| history.add(event));
+    assert_eq!(history.outcome(), Some(TurnOutcome::Done));
 
-    let mut cancelled = SessionLog::default();
+    let mut cancelled = SessionHistory::default();
     cancelled.replay([
         started(1, "t1"),
         event(2, "turn.cancelled", &json!({})),

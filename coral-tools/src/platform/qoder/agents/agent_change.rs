@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::build_error::BuildErrors;
 use crate::platform::qoder::agents::agent::Agent;
 use crate::platform::qoder::body::BodyBuilder;
-use crate::platform::qoder::custom_tools::{QoderTools, check_together, custom_tool_name};
+use crate::platform::qoder::custom_tools::{QoderToolDefinitions, check_together, custom_tool_name};
 use crate::toolset::Toolset;
 
 const KNOWN_FIELDS: [&str; 7] = ["name", "model", "system", "description", "tools", "metadata", "version"];
@@ -15,7 +15,7 @@ const KNOWN_FIELDS: [&str; 7] = ["name", "model", "system", "description", "tool
 #[must_use]
 pub struct AgentChange {
     body: BodyBuilder,
-    tools: Option<QoderTools>,
+    tools: Option<QoderToolDefinitions>,
     removed_tools: Vec<String>,
 }
 
@@ -64,7 +64,7 @@ impl AgentChange {
     }
 
     /// As [`tools`](Self::tools), with the schemas that [`Toolset::qoder_tools_with`] selects.
-    pub fn custom_tools(mut self, tools: QoderTools) -> Self {
+    pub fn custom_tools(mut self, tools: QoderToolDefinitions) -> Self {
         self.tools = Some(tools);
         self
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::build_error::BuildErrors;
 use crate::platform::qoder::body::BodyBuilder;
-use crate::platform::qoder::custom_tools::{QoderTools, check_tools};
+use crate::platform::qoder::custom_tools::{QoderToolDefinitions, check_tools};
 use crate::toolset::Toolset;
 
 /// The type of the entry in `tools` that enables built-in tools: all of them if it names none.
@@ -47,7 +47,7 @@ impl NewAgent {
     }
 
     /// Adds the application's tools with the schemas that [`Toolset::qoder_tools_with`] selects.
-    pub fn custom_tools(mut self, tools: QoderTools) -> Self {
+    pub fn custom_tools(mut self, tools: QoderToolDefinitions) -> Self {
         self.tools.extend(tools.into_values());
         self
     }

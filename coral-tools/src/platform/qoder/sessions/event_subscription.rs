@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::{ClientError, HttpRequest, RetryPolicy, SseEvent, SseItem, SseStream, Transport};
+use crate::api::{ClientError, HttpRequest, ReconnectingSseStream, RetryPolicy, SseEvent, SseItem, Transport};
 use crate::json::{DecodeError, FromJson};
 use crate::platform::qoder::sessions::event::Event;
 use crate::platform::qoder::sessions::session::Session;
@@ -17,7 +17,7 @@ const MAX_QUOTED_NAME: usize = 200;
 /// The events of a session after a cursor. It reconnects after a disconnect, from the last event that was read.
 pub(crate) struct EventSubscription {
     session: Session,
-    stream: SseStream,
+    stream: ReconnectingSseStream,
     /// The id of the last event.
     cursor: String,
     has_connected: bool,
@@ -26,7 +26,7 @@ pub(crate) struct EventSubscription {
 impl EventSubscription {
     pub(crate) fn new(session: Session, cursor: String) -> Self {
         let idle_timeout = session.qoder().transport().settings().idle_timeout;
-        let stream = SseStream::new(idle_timeout, session.qoder().outage_tolerance());
+        let stream = ReconnectingSseStream::new(idle_timeout, session.qoder().outage_tolerance());
         Self { session, stream, cursor, has_connected: false }
     }
 

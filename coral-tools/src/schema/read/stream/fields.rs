@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::ExpectedNode;
 use crate::schema::read::coerce::allows_null_value;
-use crate::schema::tree::node::{AdditionalProperty, ObjectSchema};
+use crate::schema::tree::node::{ObjectSchema, UnlistedKeyRule};
 
 /// The state of reading an object.
 pub(super) struct ObjectReadState<'s> {
@@ -43,9 +43,9 @@ impl ObjectReadState<'_> {
 
     fn enter_other(&mut self, key: &str) -> bool {
         self.value_node = match self.object.additional(key) {
-            AdditionalProperty::Forbidden => return false,
-            AdditionalProperty::Unspecified => None,
-            AdditionalProperty::Schema(node) => Some(self.expected.inside(node)),
+            UnlistedKeyRule::Forbidden => return false,
+            UnlistedKeyRule::Unspecified => None,
+            UnlistedKeyRule::Schema(node) => Some(self.expected.inside(node)),
         };
         self.seen_keys.insert(key.into())
     }

@@ -8,7 +8,7 @@ use super::names::{agent_subject, quoted};
 use crate::build_error::Problems;
 use crate::registry::{AgentTypeId, PlacementRestriction, RegistryAgent, RegistrySource, ReportedRegistry};
 use crate::session::agent::{Agent, LoadedRegistryAgent};
-use crate::session::provider::Provider;
+use crate::session::provider::AgentProvider;
 use crate::session::request::SessionRequest;
 
 /// Checks each agent against the registry agent attached to it by [`Agent::inspected`].
@@ -86,17 +86,20 @@ fn other_type(registry_agent: &RegistryAgent) -> String {
 fn restrictions(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut Problems) {
     for restriction in &registry_agent.restrictions {
         let (is_met, place) = match (restriction, &agent.provider) {
-            (PlacementRestriction::Local, provider) => {
-                (matches!(provider, Provider::Local { .. }), "the server itself; use `Provider::Local`".to_owned())
-            }
-            (PlacementRestriction::Remote, provider) => {
-                (matches!(provider, Provider::RemoteRequest(_)), "remote servers; use `Provider::RemoteRequest`".into())
-            }
-            (PlacementRestriction::Linked { server: Some(server) }, Provider::Linked { linked_server_name, .. }) => {
-                (server == linked_server_name, linked_server(Some(server)))
-            }
+            (PlacementRestriction::Local, provider) => (
+                matches!(provider, AgentProvider::Local { .. }),
+                "the server itself; use `AgentProvider::Local`".to_owned(),
+            ),
+            (PlacementRestriction::Remote, provider) => (
+                matches!(provider, AgentProvider::RemoteRequest(_)),
+                "remote servers; use `AgentProvider::RemoteRequest`".into(),
+            ),
+            (
+                PlacementRestriction::Linked { server: Some(server) },
+                AgentProvider::Linked { linked_server_name, .. },
+            ) => (server == linked_server_name, linked_server(Some(server))),
             (PlacementRestriction::Linked { server }, provider) => {
-                (server.is_none() && matches!(provider, Provider::Linked { .. }), linked_server(server.as_deref()))
+                (server.is_none() && matches!(provider, AgentProvider::Linked { .. }), linked_server(server.as_deref()))
             }
             (PlacementRestriction::Other(_), _) => continue,
         };
@@ -108,14 +111,14 @@ fn restrictions(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, pr
 
 fn linked_server(server: Option<&str>) -> String {
     match server {
-        Some(server) => format!("linked server `{}`; use `Provider::Linked` with its name", quoted(server)),
-        None => "a linked server; use `Provider::Linked`".to_owned(),
+        Some(server) => format!("linked server `{}`; use `AgentProvider::Linked` with its name", quoted(server)),
+        None => "a linked server; use `AgentProvider::Linked`".to_owned(),
     }
 }
 
 /// Servers check the runtime only when they start the agent. The runtimes of remote servers are unknown.
 fn runtime(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut Problems) {
-    let (Provider::Local { runtime } | Provider::Linked { runtime, .. }) = &agent.provider else { return };
+    let (AgentProvider::Local { runtime } | AgentProvider::Linked { runtime, .. }) = &agent.provider else { return };
     if registry_agent.runtimes.contains_key(runtime.name()) {
         return;
     }

@@ -8,14 +8,14 @@ use serde::Deserialize;
 
 use super::StringMap;
 use super::option::OptionValue;
-use super::provider::{Provider, Runtime};
+use super::provider::{AgentProvider, Runtime};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Agent {
     id: Id,
     pub(super) name: String,
-    provider: Provider,
+    provider: AgentProvider,
     description: Option<String>,
     system_prompt: Option<String>,
     blocking: Option<bool>,
@@ -37,7 +37,8 @@ impl Agent {
     pub(super) fn check_1_1(&self) -> Result<(), String> {
         let prototype = matches!(
             self.provider,
-            Provider::Local { runtime: Runtime::Prototype } | Provider::Linked { runtime: Runtime::Prototype, .. }
+            AgentProvider::Local { runtime: Runtime::Prototype }
+                | AgentProvider::Linked { runtime: Runtime::Prototype, .. }
         );
         if self.proxies.is_some() || prototype {
             Err("coral-server 1.1 has neither proxies nor the runtime `prototype`".to_owned())

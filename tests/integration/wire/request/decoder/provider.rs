@@ -15,7 +15,7 @@ pub(super) enum Runtime {
 
 #[derive(Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase", deny_unknown_fields)]
-pub(super) enum Provider {
+pub(super) enum AgentProvider {
     Local { runtime: Runtime },
     Linked { linked_server_name: String, runtime: Runtime },
     RemoteRequest { runtime: Runtime, max_cost: Amount, server_source: Source, server_scoring: Option<Scoring> },

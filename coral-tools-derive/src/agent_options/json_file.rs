@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use syn::LitStr;
 
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 
 /// A JSON file, and the token with its path.
-pub(super) struct Document<'a> {
+pub(super) struct JsonFile<'a> {
     path: &'a LitStr,
     root: Value,
 }
 
 /// Reads the file at a path relative to the folder of Cargo.toml.
-pub(super) fn read<'a>(path: &'a LitStr, errors: &Errors) -> Result<Document<'a>, Reported> {
+pub(super) fn read<'a>(path: &'a LitStr, errors: &Errors) -> Result<JsonFile<'a>, AlreadyReported> {
     let file = path.value();
     if Path::new(&file).is_absolute() {
         return Err(errors.report(
@@ -27,7 +27,7 @@ pub(super) fn read<'a>(path: &'a LitStr, errors: &Errors) -> Result<Document<'a>
     let text = std::fs::read_to_string(manifest_dir().join(&file))
         .map_err(|error| errors.report(path, read_error(&file, &error)))?;
     match serde_json::from_str(&text) {
-        Ok(root) => Ok(Document { path, root }),
+        Ok(root) => Ok(JsonFile { path, root }),
         Err(error) => Err(errors.report(path, format!("`{file}` is not JSON: {error}"))),
     }
 }
@@ -47,13 +47,13 @@ fn read_error(file: &str, error: &std::io::Error) -> String {
     }
 }
 
-impl Document<'_> {
+impl JsonFile<'_> {
     pub(super) fn root(&self) -> JsonNode<'_> {
         JsonNode { value: &self.root, location: String::new() }
     }
 
     /// Reports an error at one location of the file. `problem` continues the sentence: "is missing".
-    pub(super) fn report(&self, node: &JsonNode<'_>, problem: impl Display, errors: &Errors) -> Reported {
+    pub(super) fn report(&self, node: &JsonNode<'_>, problem: impl Display, errors: &Errors) -> AlreadyReported {
         errors.report(self.path, format!("`{}`: `{}` {problem}", self.path.value(), node.location))
     }
 }
@@ -77,14 +77,14 @@ impl<'a> JsonNode<'a> {
     }
 
     /// Returns the required string.
-    pub(super) fn string(&self, document: &Document<'_>, errors: &Errors) -> Result<&'a str, Reported> {
+    pub(super) fn string(&self, document: &JsonFile<'_>, errors: &Errors) -> Result<&'a str, AlreadyReported> {
         self.value.as_str().ok_or_else(|| {
             document.report(self, if self.is_absent() { "is missing" } else { "must be a string" }, errors)
         })
     }
 
     /// Returns the optional boolean. Default: `false`.
-    pub(super) fn boolean(&self, document: &Document<'_>, errors: &Errors) -> bool {
+    pub(super) fn boolean(&self, document: &JsonFile<'_>, errors: &Errors) -> bool {
         if !self.is_absent() && !self.value.is_boolean() {
             document.report(self, "must be a boolean", errors);
         }
@@ -93,7 +93,7 @@ impl<'a> JsonNode<'a> {
 
     /// Returns the members of the optional object without those that are `null`, sorted by name: `serde_json` keeps the
     /// order of the file only if some crate enables it, and the order of the parameters of `new` must not depend on that.
-    pub(super) fn members(&self, document: &Document<'_>, errors: &Errors) -> Vec<(&'a str, Self)> {
+    pub(super) fn members(&self, document: &JsonFile<'_>, errors: &Errors) -> Vec<(&'a str, Self)> {
         if !self.is_absent() && !self.value.is_object() {
             document.report(self, "must be an object", errors);
         }
@@ -105,7 +105,7 @@ impl<'a> JsonNode<'a> {
     }
 
     /// Returns the items of the optional array.
-    pub(super) fn items(&self, document: &Document<'_>, errors: &Errors) -> Vec<Self> {
+    pub(super) fn items(&self, document: &JsonFile<'_>, errors: &Errors) -> Vec<Self> {
         if !self.is_absent() && !self.value.is_array() {
             document.report(self, "must be an array", errors);
         }

@@ -13,14 +13,14 @@ const MAX_POLLING: Duration = Duration::from_secs(600);
 /// Decides when to poll events, for servers that reject streams or send nothing on them. Streams are tried again after periods
 /// of polling that grow up to 10 minutes.
 #[derive(Debug)]
-pub(super) struct StreamFallback {
+pub(super) struct PollingFallback {
     /// Lengths of the periods.
     backoff: Backoff,
     polling_until: Option<Instant>,
     silent_connections: usize,
 }
 
-impl StreamFallback {
+impl PollingFallback {
     pub(super) fn new(first_period: Duration) -> Self {
         Self { backoff: Backoff::new(first_period, MAX_POLLING), polling_until: None, silent_connections: 0 }
     }
@@ -59,7 +59,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unlimited_period_is_capped() {
-        let mut fallback = StreamFallback::new(Duration::MAX);
+        let mut fallback = PollingFallback::new(Duration::MAX);
         fallback.start_polling();
         fallback.start_polling();
         assert!(fallback.is_polling());
@@ -67,7 +67,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn silent_streams_are_avoided_for_growing_periods() {
-        let mut fallback = StreamFallback::new(Duration::from_secs(45));
+        let mut fallback = PollingFallback::new(Duration::from_secs(45));
         assert!(fallback.connected() && fallback.connected() && !fallback.is_polling());
         assert!(!fallback.connected(), "the third silent connection is one too many");
         for seconds in [45, 90, 180, 360, 600, 600] {

@@ -1,6 +1,6 @@
 //! Which turn the run serves.
 
-use crate::platform::everruns::log::turn_history::{TurnSpan, TurnStart};
+use crate::platform::everruns::history::turn_history::{TurnSpan, TurnStart};
 use crate::platform::everruns::user_message::{SentMessage, UserMessage};
 
 /// The turn that the run serves: the turn of the message that it sent, or else the current turn.

@@ -7,7 +7,7 @@ use crate::platform::event::TurnOutcome;
 /// The events that start or end turns, by sequence number.
 #[derive(Debug, Default)]
 pub(super) struct TurnHistory {
-    marks: BTreeMap<u64, TurnMark>,
+    marks: BTreeMap<u64, TurnEffect>,
     /// Id of the turn that ended before these events. Its `session.idled` may arrive late.
     previous_turn: Option<String>,
     /// How the last turn ended according to the session's status, if no event shows its end.
@@ -16,7 +16,7 @@ pub(super) struct TurnHistory {
 
 /// The effect of an event on turns.
 #[derive(Debug)]
-pub(super) enum TurnMark {
+pub(super) enum TurnEffect {
     /// A turn runs or is about to start.
     Activated,
     /// A turn started.
@@ -63,14 +63,14 @@ pub(in crate::platform::everruns) enum TurnStart {
 }
 
 impl TurnHistory {
-    pub(super) fn add(&mut self, sequence: u64, mark: TurnMark) {
+    pub(super) fn add(&mut self, sequence: u64, mark: TurnEffect) {
         self.marks.insert(sequence, mark);
     }
 
     /// Drops all marks: they belong to earlier turns.
     pub(super) fn clear(&mut self) {
         if self.is_running() == Some(false) {
-            let started = |mark: &TurnMark| if let TurnMark::Started { turn } = mark { turn.clone() } else { None };
+            let started = |mark: &TurnEffect| if let TurnEffect::Started { turn } = mark { turn.clone() } else { None };
             self.previous_turn = self.marks.values().rev().find_map(started);
         }
         self.marks.clear();
@@ -87,7 +87,7 @@ impl TurnHistory {
         if self.end_by_status.is_some() {
             return Some(false);
         }
-        self.relevant_marks().last().map(|(_, mark)| matches!(mark, TurnMark::Started { .. } | TurnMark::Activated))
+        self.relevant_marks().last().map(|(_, mark)| matches!(mark, TurnEffect::Started { .. } | TurnEffect::Activated))
     }
 
     /// The end of the served turn: the first end after its start.
@@ -95,14 +95,14 @@ impl TurnHistory {
         let (mut start, mut ending) = (span.start, None);
         for (sequence, mark) in self.relevant_marks().filter(|(sequence, _)| *sequence > span.after) {
             let outcome = match mark {
-                TurnMark::Started { .. } if span.is_certain && ending.is_some() => break,
-                TurnMark::Started { .. } => {
+                TurnEffect::Started { .. } if span.is_certain && ending.is_some() => break,
+                TurnEffect::Started { .. } => {
                     (start, ending) = (TurnStart::Running, None);
                     continue;
                 }
-                TurnMark::Activated => continue,
-                TurnMark::Ended { outcome, .. } => outcome.clone(),
-                TurnMark::Idled { .. } => TurnOutcome::Done,
+                TurnEffect::Activated => continue,
+                TurnEffect::Ended { outcome, .. } => outcome.clone(),
+                TurnEffect::Idled { .. } => TurnOutcome::Done,
             };
             if start == TurnStart::Running && ending.is_none() {
                 ending = Some(TurnEnding { sequence: Some(sequence), outcome });
@@ -113,16 +113,16 @@ impl TurnHistory {
     }
 
     /// The marks in order, without a `session.idled` that arrives late for a turn that ended before.
-    fn relevant_marks(&self) -> impl Iterator<Item = (u64, &TurnMark)> {
+    fn relevant_marks(&self) -> impl Iterator<Item = (u64, &TurnEffect)> {
         let (mut ended, mut current) = (Vec::from_iter(self.previous_turn.as_deref()), None);
         self.marks.iter().map(|(sequence, mark)| (*sequence, mark)).filter(move |(_, mark)| {
             match mark {
-                TurnMark::Started { turn } => current = turn.as_deref(),
-                TurnMark::Ended { turn, .. } => ended.extend(turn.as_deref()),
-                TurnMark::Idled { turn: Some(turn) } => {
+                TurnEffect::Started { turn } => current = turn.as_deref(),
+                TurnEffect::Ended { turn, .. } => ended.extend(turn.as_deref()),
+                TurnEffect::Idled { turn: Some(turn) } => {
                     return !ended.contains(&turn.as_str()) && current.is_none_or(|current| current == turn);
                 }
-                TurnMark::Activated | TurnMark::Idled { turn: None } => (),
+                TurnEffect::Activated | TurnEffect::Idled { turn: None } => (),
             }
             true
         })

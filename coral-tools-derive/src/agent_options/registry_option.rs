@@ -3,13 +3,13 @@
 use proc_macro2::{Ident, Span};
 use serde_json::Value;
 
-use super::document::{Document, JsonNode};
+use super::json_file::{JsonFile, JsonNode};
 use super::option_enum::OptionEnum;
 use super::option_type::{OptionType, ScalarType};
 use super::{default_value, docs};
-use crate::errors::{Errors, Reported};
+use crate::errors::{AlreadyReported, Errors};
 
-pub(super) struct OptionSpec {
+pub(super) struct RegistryOption {
     pub(super) name: String,
     pub(super) option_type: OptionType,
     pub(super) presence: Presence,
@@ -27,7 +27,7 @@ pub(super) enum Presence {
 }
 
 pub(super) enum DecodedOption {
-    Supported(Box<OptionSpec>),
+    Supported(Box<RegistryOption>),
     /// An optional option whose type, with this name, has no values in requests.
     Unsupported(String),
 }
@@ -35,9 +35,9 @@ pub(super) enum DecodedOption {
 pub(super) fn decode(
     name: &str,
     node: &JsonNode<'_>,
-    document: &Document<'_>,
+    document: &JsonFile<'_>,
     errors: &Errors,
-) -> Result<DecodedOption, Reported> {
+) -> Result<DecodedOption, AlreadyReported> {
     if !node.value.is_object() {
         return Err(document.report(node, "must be an object", errors));
     }
@@ -61,7 +61,7 @@ pub(super) fn decode(
     };
     let docs = docs::option_docs(name, type_name, node, is_secret);
     let name = name.to_owned();
-    Ok(DecodedOption::Supported(Box::new(OptionSpec { name, option_type, presence, is_secret, docs })))
+    Ok(DecodedOption::Supported(Box::new(RegistryOption { name, option_type, presence, is_secret, docs })))
 }
 
 /// Returns the enum of a string with variants, if they can be converted to names and the default is one of them.

@@ -14,14 +14,14 @@ pub(super) use self::cursor::EventCursor;
 use self::cursor::ReceivedEvents;
 use self::served_turn::ServedTurn;
 pub(super) use self::turn_history::TurnStart;
-use self::turn_history::{TurnEnding, TurnHistory, TurnMark};
+use self::turn_history::{TurnEffect, TurnEnding, TurnHistory};
 use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::{SessionEvent, SessionEventKind};
 use crate::platform::everruns::user_message::SentMessage;
 
 /// The state of a session: its events, the turn that the run serves, and the calls that wait for results.
 #[derive(Debug, Default)]
-pub(super) struct SessionLog {
+pub(super) struct SessionHistory {
     received: ReceivedEvents,
     turns: TurnHistory,
     served: ServedTurn,
@@ -42,7 +42,7 @@ enum QueuedEvent {
     ToolCalls(Vec<ToolCall>),
 }
 
-impl SessionLog {
+impl SessionHistory {
     /// Adds an event, unless it was received before.
     pub(super) fn add(&mut self, event: SessionEvent) {
         if let Some(sequence) = self.received.add(&event) {
@@ -50,7 +50,7 @@ impl SessionLog {
         }
     }
 
-    /// Adds events of the session's history. Only the last turn matters: an event that starts a turn makes all before it
+    /// Adds earlier events of the session. Only the last turn matters: an event that starts a turn makes all before it
     /// obsolete.
     pub(super) fn replay(&mut self, events: impl IntoIterator<Item = SessionEvent>) {
         for event in events {
@@ -69,12 +69,12 @@ impl SessionLog {
 
     fn apply(&mut self, sequence: u64, kind: SessionEventKind) {
         match kind {
-            SessionEventKind::Activated => self.turns.add(sequence, TurnMark::Activated),
-            SessionEventKind::TurnStarted { turn } => self.turns.add(sequence, TurnMark::Started { turn }),
+            SessionEventKind::Activated => self.turns.add(sequence, TurnEffect::Activated),
+            SessionEventKind::TurnStarted { turn } => self.turns.add(sequence, TurnEffect::Started { turn }),
             SessionEventKind::TurnEnded { turn, outcome } => {
-                self.turns.add(sequence, TurnMark::Ended { turn, outcome });
+                self.turns.add(sequence, TurnEffect::Ended { turn, outcome });
             }
-            SessionEventKind::Idled { turn } => self.turns.add(sequence, TurnMark::Idled { turn }),
+            SessionEventKind::Idled { turn } => self.turns.add(sequence, TurnEffect::Idled { turn }),
             SessionEventKind::UserMessage(message) => self.served.receive(sequence, message),
             SessionEventKind::AgentMessage(text) if text.trim().is_empty() => (),
             SessionEventKind::AgentMessage(text) => self.queue.push_back(QueuedEvent::Message { sequence, text }),
