@@ -7,7 +7,7 @@ use http::{Extensions, HeaderMap};
 /// The platform that a call came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Origin {
+pub enum CallOrigin {
     /// Coral, through a signed webhook.
     Coral,
     /// [Everruns](https://everruns.com), whose client-side tool calls are polled.
@@ -29,7 +29,7 @@ pub struct Call<'a> {
     session_id: Option<Cow<'a, str>>,
     agent_name: Option<Cow<'a, str>>,
     namespace: Option<Cow<'a, str>>,
-    origin: Origin,
+    origin: CallOrigin,
     id: Option<&'a str>,
     headers: Option<&'a HeaderMap>,
     extensions: Option<&'a Extensions>,
@@ -45,7 +45,7 @@ impl<'a> Call<'a> {
             session_id: None,
             agent_name: None,
             namespace: None,
-            origin: Origin::Direct,
+            origin: CallOrigin::Direct,
             id: None,
             headers: None,
             extensions: None,
@@ -73,9 +73,9 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Sets the platform that the call came from. Default: [`Origin::Direct`].
+    /// Sets the platform that the call came from. Default: [`CallOrigin::Direct`].
     #[must_use]
-    pub fn from_origin(mut self, origin: Origin) -> Self {
+    pub fn from_origin(mut self, origin: CallOrigin) -> Self {
         self.origin = origin;
         self
     }
@@ -133,7 +133,7 @@ impl<'a> Call<'a> {
 
     /// Returns the platform that the call came from.
     #[must_use]
-    pub fn origin(&self) -> Origin {
+    pub fn origin(&self) -> CallOrigin {
         self.origin
     }
 

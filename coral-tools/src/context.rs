@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use http::{Extensions, HeaderMap};
 
-use crate::call::{Call, Origin};
+use crate::call::{Call, CallOrigin};
 use crate::error::ToolError;
 
 /// A value that a tool takes as a `#[context]` parameter: created from the call, not from the agent's arguments.
@@ -90,7 +90,7 @@ impl<'a, S> Context<'a, S> {
 
     /// Returns the platform that the call came from.
     #[must_use]
-    pub fn origin(&self) -> Origin {
+    pub fn origin(&self) -> CallOrigin {
         self.call.origin()
     }
 
@@ -131,7 +131,7 @@ pub struct CallContext {
     session_id: String,
     agent_name: Option<String>,
     namespace: Option<String>,
-    origin: Origin,
+    origin: CallOrigin,
     call_id: Option<String>,
     deadline: Instant,
 }
@@ -164,7 +164,7 @@ impl CallContext {
 
     /// Returns the platform that the call came from.
     #[must_use]
-    pub fn origin(&self) -> Origin {
+    pub fn origin(&self) -> CallOrigin {
         self.origin
     }
 
@@ -244,7 +244,7 @@ impl<S: Sync> FromContext<S> for Option<Namespace> {
 }
 
 /// The platform that a call came from.
-impl<S: Sync> FromContext<S> for Origin {
+impl<S: Sync> FromContext<S> for CallOrigin {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
         ready(Ok(context.origin()))
     }

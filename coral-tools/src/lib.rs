@@ -291,7 +291,7 @@ pub use coral_tools_derive::coral_tool;
 pub use {schemars, serde, serde_json};
 
 pub use self::build_error::{BuildError, BuildErrors};
-pub use self::call::{Call, Origin};
+pub use self::call::{Call, CallOrigin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::json::{DecodeError, FromJson, from_json};

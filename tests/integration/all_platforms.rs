@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use coral_stand_in::{everruns, qoder};
 use coral_tools::platform::{Run, RunLimits, everruns as everruns_client, qoder as qoder_client};
 use coral_tools::testing::Harness;
-use coral_tools::{CallContext, Everruns, Origin, Qoder, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{CallContext, CallOrigin, Everruns, Qoder, ToolError, Toolset, coral_tool, toolset};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn unknown_session() -> Result<(), ToolError> {
 
 /// Returns the origin of the call.
 #[coral_tool]
-fn origin(#[context] origin: Origin) -> String {
+fn origin(#[context] origin: CallOrigin) -> String {
     format!("{origin:?}")
 }
 

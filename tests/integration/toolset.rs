@@ -1,7 +1,7 @@
 //! Toolsets: order, merging, problems, the rendered schemas, and direct dispatch.
 
 use coral_tools::{
-    BuildErrors, Call, Context, Definition, Dialect, Handler, Origin, Outcome, Reply, Tool, ToolError, Toolset,
+    BuildErrors, Call, CallOrigin, Context, Definition, Dialect, Handler, Outcome, Reply, Tool, ToolError, Toolset,
     coral_tool, toolset,
 };
 use schemars::JsonSchema;
@@ -20,7 +20,7 @@ fn ping() {}
 
 /// Returns the origin of the call.
 #[coral_tool]
-fn origin(#[context] origin: Origin) -> String {
+fn origin(#[context] origin: CallOrigin) -> String {
     format!("{origin:?}")
 }
 

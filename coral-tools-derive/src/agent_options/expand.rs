@@ -9,16 +9,16 @@
 
 mod agent;
 mod doc_comment;
+mod expansion_input;
 mod fallback;
 mod option_enum;
 mod options_struct;
-mod struct_input;
 
 use proc_macro2::TokenStream;
 
+use self::expansion_input::ExpansionInput;
 use self::options_struct::default_or_new;
-use self::struct_input::StructInput;
-use super::field::Field;
+use super::field::GeneratedField;
 use super::input::MacroInput;
 use super::registry_agent::RegistryAgent;
 use crate::emit::emit;
@@ -27,21 +27,21 @@ use crate::errors::Errors;
 pub(super) fn expand(
     input: &MacroInput,
     agent: Option<&RegistryAgent>,
-    fields: &[Field<'_>],
+    fields: &[GeneratedField<'_>],
     errors: Errors,
 ) -> TokenStream {
     let errors = errors.finish();
     let (Some(agent), true) = (agent, errors.is_empty()) else {
         return fallback::fallback(input, &errors);
     };
-    let struct_input = StructInput { input, agent, fields };
-    let definition = options_struct::definition(&struct_input);
-    let enums = option_enum::enums(&struct_input);
+    let expansion_input = ExpansionInput { input, agent, fields };
+    let definition = options_struct::definition(&expansion_input);
+    let enums = option_enum::enums(&expansion_input);
     let impls = [
-        constants(&struct_input),
-        default_or_new(&struct_input),
-        options_struct::debug(&struct_input),
-        agent::methods(&struct_input),
+        constants(&expansion_input),
+        default_or_new(&expansion_input),
+        options_struct::debug(&expansion_input),
+        agent::methods(&expansion_input),
     ];
     let crate_path = &input.crate_path;
     let contents = file_contents(input);
@@ -63,7 +63,7 @@ fn file_contents(input: &MacroInput) -> TokenStream {
     emit!(__rt::include_str!(__rt::concat!(__rt::env!("CARGO_MANIFEST_DIR"), #path)))
 }
 
-fn constants(StructInput { input, agent, .. }: &StructInput<'_>) -> TokenStream {
+fn constants(ExpansionInput { input, agent, .. }: &ExpansionInput<'_>) -> TokenStream {
     let (name, vis) = (&input.item.ident, &input.item.vis);
     let RegistryAgent { name: agent_name, version, .. } = agent;
     emit! {

@@ -10,15 +10,19 @@ use super::registry_option::RegistryOption;
 use crate::errors::Errors;
 
 /// A field of the struct.
-pub(super) struct Field<'a> {
+pub(super) struct GeneratedField<'a> {
     pub(super) ident: Ident,
     /// The end of the name of its enum, if it has one; the start is the name of the struct.
     pub(super) enum_suffix: String,
     pub(super) option: &'a RegistryOption,
 }
 
-pub(super) fn fields<'a>(agent: &'a RegistryAgent, document: &JsonFile<'_>, errors: &Errors) -> Vec<Field<'a>> {
-    let mut fields: Vec<Field<'a>> = Vec::new();
+pub(super) fn fields<'a>(
+    agent: &'a RegistryAgent,
+    document: &JsonFile<'_>,
+    errors: &Errors,
+) -> Vec<GeneratedField<'a>> {
+    let mut fields: Vec<GeneratedField<'a>> = Vec::new();
     for option in &agent.options {
         match field(option, &fields) {
             Ok(field) => fields.push(field),
@@ -33,7 +37,7 @@ pub(super) fn fields<'a>(agent: &'a RegistryAgent, document: &JsonFile<'_>, erro
 }
 
 /// Returns the field of an option, or why its name is not possible.
-fn field<'a>(option: &'a RegistryOption, fields: &[Field<'_>]) -> Result<Field<'a>, String> {
+fn field<'a>(option: &'a RegistryOption, fields: &[GeneratedField<'_>]) -> Result<GeneratedField<'a>, String> {
     let name = snake_case(&option.name);
     let Some(ident) = ident(&name) else {
         return Err("cannot be converted to a field name".to_owned());
@@ -43,11 +47,11 @@ fn field<'a>(option: &'a RegistryOption, fields: &[Field<'_>]) -> Result<Field<'
     }
     let enum_suffix = pascal_case(&name.split('_').collect::<Vec<_>>());
     let has_enum = |option: &RegistryOption| matches!(option.option_type.scalar, ScalarType::Enum(_));
-    let has_same_enum = |field: &&Field<'_>| field.enum_suffix == enum_suffix && has_enum(field.option);
+    let has_same_enum = |field: &&GeneratedField<'_>| field.enum_suffix == enum_suffix && has_enum(field.option);
     if let Some(other) = fields.iter().find(has_same_enum).filter(|_| has_enum(option)) {
         return Err(format!("and option `{}` would have enums of the same name", other.option.name));
     }
-    Ok(Field { ident, enum_suffix, option })
+    Ok(GeneratedField { ident, enum_suffix, option })
 }
 
 /// `MAX_ITERATIONS` and `maxIterations` → `max_iterations`. Characters that a name cannot have separate words.

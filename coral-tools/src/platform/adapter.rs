@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use crate::call::Origin;
+use crate::call::CallOrigin;
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
 use crate::platform::turn::RunError;
 
@@ -40,7 +40,7 @@ pub(super) trait Platform: Send {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BatchPolicy {
     /// The platform, for [`CallContext::origin`](crate::CallContext::origin).
-    pub(super) origin: Origin,
+    pub(super) origin: CallOrigin,
     /// Whether a client may submit results for only some of the calls.
     pub(super) accepts_partial: bool,
     /// How long the calls of a batch may take together.

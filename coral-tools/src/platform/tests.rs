@@ -13,7 +13,7 @@ use tokio::sync::{Barrier, Notify};
 use crate::platform::adapter::{BatchPolicy, Platform};
 use crate::platform::event::{SubmitReport, ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::{CallOutcome, ResultCache, Run, RunError, RunLimits, Turn, TurnEnd, UnknownToolPolicy};
-use crate::{CallContext, Origin, State, ToolError, Toolset, coral_tool, toolset};
+use crate::{CallContext, CallOrigin, State, ToolError, Toolset, coral_tool, toolset};
 
 /// A platform that sends scripted events, then nothing.
 #[derive(Default)]
@@ -27,7 +27,7 @@ struct ScriptedPlatform {
 impl Platform for ScriptedPlatform {
     fn policy(&self) -> BatchPolicy {
         BatchPolicy {
-            origin: Origin::Qoder,
+            origin: CallOrigin::Qoder,
             accepts_partial: true,
             timeout: Duration::from_secs(240),
             max_bytes: 100_000,

@@ -46,7 +46,7 @@ pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::AgentProvider;
 pub use self::remote::{
-    Amount, PaidRemoteServer, RemoteRequest, RemoteServer, ScoreEffect, ScoreWeight, ServerAttribute,
+    Amount, FlatScoreEffect, PaidRemoteServer, RemoteRequest, RemoteServer, ScoreEffect, ServerAttribute,
     ServerAttributeType, ServerAttributeValue, ServerScorer, ServerScoring, ServerSource,
 };
 pub use self::settings::{Persistence, RuntimeSettings};

@@ -21,7 +21,7 @@ pub struct Message {
     /// When it was sent.
     pub timestamp: Option<Timestamp>,
     /// Its content. Up to coral-server 1.2 a single text; later servers support more kinds of parts.
-    pub content: Vec<MessagePart>,
+    pub content: Vec<ContentPart>,
     /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
 }
@@ -30,7 +30,7 @@ impl Message {
     /// The text of all its text parts, one per line; may be empty.
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
-        let texts: Vec<&str> = self.content.iter().filter_map(MessagePart::text).collect();
+        let texts: Vec<&str> = self.content.iter().filter_map(ContentPart::text).collect();
         match texts.as_slice() {
             [only] => Cow::Borrowed(only),
             all => Cow::Owned(all.join("\n")),
@@ -54,14 +54,14 @@ impl FromJson for Message {
 }
 
 /// Reads `text`, or `content` of later servers, which is a string or an array of parts.
-fn content(message: &mut ObjectReader) -> Result<Vec<MessagePart>, DecodeError> {
+fn content(message: &mut ObjectReader) -> Result<Vec<ContentPart>, DecodeError> {
     if let Some(text) = message.optional("text")? {
-        return Ok(vec![MessagePart::Text(text)]);
+        return Ok(vec![ContentPart::Text(text)]);
     }
     match message.take("content") {
         None => Ok(Vec::new()),
-        Some(Value::String(text)) => Ok(vec![MessagePart::Text(text)]),
-        Some(Value::Array(parts)) => Ok(parts.into_iter().map(MessagePart::from_value).collect()),
+        Some(Value::String(text)) => Ok(vec![ContentPart::Text(text)]),
+        Some(Value::Array(parts)) => Ok(parts.into_iter().map(ContentPart::from_value).collect()),
         Some(other) => Err(DecodeError::expected("a string or an array", &other).in_field("content")),
     }
 }
@@ -69,14 +69,14 @@ fn content(message: &mut ObjectReader) -> Result<Vec<MessagePart>, DecodeError> 
 /// A part of a message's content.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum MessagePart {
+pub enum ContentPart {
     /// Plain text.
     Text(String),
     /// Any other part, such as an image or the link to a resource, unchanged.
     Other(Value),
 }
 
-impl MessagePart {
+impl ContentPart {
     /// Its text, if it is text.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

@@ -55,7 +55,7 @@ pub use self::event::{
     LlmUsage, LogEvent, LogLevel, LogSubject, LogTag, ManagerEvent, ManagerEventKind, MessageFilter, MessageFilterKind,
     SessionEvent, SessionEventKind, StdStream,
 };
-pub use self::message::{Message, MessagePart};
+pub use self::message::{ContentPart, Message};
 pub use self::namespace::NamespaceState;
 pub use self::report::AgentRun;
 pub use self::session::{AgentsAndThreads, SessionState};

@@ -25,7 +25,7 @@ pub(super) struct AcceptedBody(Bytes);
 
 /// Receives bodies, within limits of size, time and number, and verifies their signatures.
 #[derive(Debug)]
-pub(super) struct BodyVerifier {
+pub(super) struct BodyReceiver {
     /// `None` if verification is off.
     verifier: Option<SignatureVerifier>,
     signature_header: HeaderName,
@@ -36,7 +36,7 @@ pub(super) struct BodyVerifier {
     pending_bodies: Semaphore,
 }
 
-impl BodyVerifier {
+impl BodyReceiver {
     /// Logs a warning if verification is off, and an error if all secrets are empty.
     pub(super) fn new(config: &WebhookConfig) -> Self {
         let verifier = config.secrets.as_deref().map(SignatureVerifier::new);

@@ -16,12 +16,12 @@ use tokio::sync::Semaphore;
 use tower_service::Service;
 
 use super::address::CallAddress;
-use super::body::BodyVerifier;
+use super::body::BodyReceiver;
 use super::config::WebhookConfig;
 use super::rejection::Rejection;
 use super::response::{self, ResponseBody};
 use crate::build_error::BuildErrors;
-use crate::call::{Call, Origin};
+use crate::call::{Call, CallOrigin};
 use crate::toolset::{Deadlines, Outcome, Toolset};
 
 /// The path at which Coral Cloud requests the application's id.
@@ -169,7 +169,7 @@ impl fmt::Debug for ResponseFuture {
 pub(super) struct CallPipeline<S> {
     tools: Toolset<S>,
     config: WebhookConfig,
-    bodies: BodyVerifier,
+    bodies: BodyReceiver,
     running_calls: Semaphore,
 }
 
@@ -180,7 +180,7 @@ impl<S> CallPipeline<S> {
             tracing::error!(%error, "this tool cannot be served");
         }
         let running_calls = Semaphore::new(config.concurrency);
-        Self { tools, bodies: BodyVerifier::new(&config), running_calls, config }
+        Self { tools, bodies: BodyReceiver::new(&config), running_calls, config }
     }
 }
 
@@ -228,7 +228,7 @@ impl<S: Sync> CallPipeline<S> {
 fn tool_call<'a>(address: CallAddress<'a>, arguments: &'a [u8], parts: &'a Parts) -> Call<'a> {
     let mut call = Call::new(address.tool, arguments)
         .in_session(address.session)
-        .from_origin(Origin::Coral)
+        .from_origin(CallOrigin::Coral)
         .with_headers(&parts.headers)
         .with_extensions(&parts.extensions);
     if let Some(agent) = address.agent {

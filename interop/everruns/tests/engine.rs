@@ -61,7 +61,7 @@ fn agent(tools: &Toolset, calls: Vec<ToolCall>) -> Agent {
 
 async fn run_call(tools: &Toolset, call: &ToolCall) -> ToolAnswer {
     let arguments = call.arguments.to_string();
-    let dispatched = Call::new(&call.name, arguments.as_bytes()).from_origin(Origin::Everruns).with_id(&call.id);
+    let dispatched = Call::new(&call.name, arguments.as_bytes()).from_origin(CallOrigin::Everruns).with_id(&call.id);
     let outcome = tools.dispatch(dispatched, &()).await;
     let is_success = outcome.is_success();
     let json = String::from_utf8(outcome.into_json()).expect("text");

@@ -2,7 +2,7 @@
 
 use coral_tools::registry::ReportedRegistry;
 use coral_tools::state::{
-    AgentActivity, AgentState, AgentStatus, MessagePart, SessionState, SessionStatus, ThreadStatus, Timestamp,
+    AgentActivity, AgentState, AgentStatus, ContentPart, SessionState, SessionStatus, ThreadStatus, Timestamp,
 };
 use serde_json::json;
 
@@ -76,7 +76,7 @@ fn message_parts_other_than_text_are_kept() {
     assert_eq!(messages[0].1.text(), "one\ntwo");
     assert_eq!(
         messages[0].1.content,
-        [MessagePart::Text("one".into()), MessagePart::Other(image), MessagePart::Other(marked)]
+        [ContentPart::Text("one".into()), ContentPart::Other(image), ContentPart::Other(marked)]
     );
     assert_eq!(messages[1].1.text(), "as one text");
 }

@@ -4,22 +4,22 @@ use proc_macro2::TokenStream;
 use quote::format_ident;
 
 use super::super::docs;
-use super::super::field::Field;
+use super::super::field::GeneratedField;
 use super::super::option_type::ScalarType;
 use super::super::registry_agent::{AgentHost, RegistrySource};
 use super::super::registry_option::Presence;
 use super::doc_comment::doc_comment;
+use super::expansion_input::ExpansionInput;
 use super::option_enum;
-use super::struct_input::StructInput;
 use crate::emit::emit;
 
 /// → one method per runtime that the agent offers on its host, and `agent` for every other provider
-pub(super) fn methods(struct_input: &StructInput<'_>) -> TokenStream {
-    let item = &struct_input.input.item;
+pub(super) fn methods(expansion_input: &ExpansionInput<'_>) -> TokenStream {
+    let item = &expansion_input.input.item;
     let (name, vis) = (&item.ident, &item.vis);
-    let source = source(&struct_input.agent.source);
-    let options = struct_input.fields.iter().map(|field| set_option(struct_input, field));
-    let runtimes = struct_input.agent.runtimes.iter().filter_map(|runtime| runtime_method(struct_input, runtime));
+    let source = source(&expansion_input.agent.source);
+    let options = expansion_input.fields.iter().map(|field| set_option(expansion_input, field));
+    let runtimes = expansion_input.agent.runtimes.iter().filter_map(|runtime| runtime_method(expansion_input, runtime));
     emit! {
         impl #name {
             #(#runtimes)*
@@ -45,14 +45,14 @@ fn source(source: &RegistrySource) -> TokenStream {
     }
 }
 
-fn runtime_method(struct_input: &StructInput<'_>, runtime: &str) -> Option<TokenStream> {
-    let vis = &struct_input.input.item.vis;
+fn runtime_method(expansion_input: &ExpansionInput<'_>, runtime: &str) -> Option<TokenStream> {
+    let vis = &expansion_input.input.item.vis;
     let method = format_ident!("{runtime}");
     let mut capitalized = runtime.to_owned();
     capitalized.get_mut(..1)?.make_ascii_uppercase();
     let variant = format_ident!("{capitalized}");
     let runtime_field = emit!(runtime: __rt::Runtime::#variant);
-    let (host, provider) = match &struct_input.agent.host {
+    let (host, provider) = match &expansion_input.agent.host {
         AgentHost::Local => ("the server of the session".to_owned(), emit!(Local { #runtime_field })),
         AgentHost::Linked(server) => (
             format!("the linked server {}", docs::code(server)),
@@ -71,9 +71,9 @@ fn runtime_method(struct_input: &StructInput<'_>, runtime: &str) -> Option<Token
 }
 
 /// → `let agent = with(agent, "STYLE", …);`
-fn set_option(struct_input: &StructInput<'_>, field: &Field<'_>) -> TokenStream {
+fn set_option(expansion_input: &ExpansionInput<'_>, field: &GeneratedField<'_>) -> TokenStream {
     let (ident, name) = (&field.ident, &field.option.name);
-    let enum_name = option_enum::name(struct_input, field);
+    let enum_name = option_enum::name(expansion_input, field);
     let is_optional = matches!(field.option.presence, Presence::Optional);
     let value = if is_optional { emit!(value) } else { emit!(self.#ident) };
     let value = match (&field.option.option_type.scalar, field.option.option_type.is_list) {

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use super::struct_input::StructInput;
+use super::expansion_input::ExpansionInput;
 use crate::agent_options::docs;
 use crate::agent_options::input::MacroInput;
 use crate::emit::emit;
@@ -14,8 +14,8 @@ pub(super) fn doc_comment(text: &str) -> TokenStream {
 }
 
 /// → the user's attributes, and the documentation of the registry agent if the user wrote none
-pub(super) fn attrs_and_docs(struct_input: &StructInput<'_>) -> TokenStream {
-    let StructInput { input: MacroInput { item, .. }, agent, .. } = struct_input;
+pub(super) fn attrs_and_docs(expansion_input: &ExpansionInput<'_>) -> TokenStream {
+    let ExpansionInput { input: MacroInput { item, .. }, agent, .. } = expansion_input;
     let is_documented = item.attrs.iter().any(|attr| attr.path().is_ident("doc"));
     let struct_docs =
         (!is_documented).then(|| docs::struct_docs(&agent.name, &agent.version, agent.description.as_deref()));

@@ -4,27 +4,27 @@ use proc_macro2::{Ident, TokenStream};
 use quote::format_ident;
 
 use super::super::docs;
-use super::super::field::Field;
+use super::super::field::GeneratedField;
 use super::super::input::MacroInput;
 use super::super::option_type::ScalarType;
 use super::doc_comment::doc_comment;
-use super::struct_input::StructInput;
+use super::expansion_input::ExpansionInput;
 use crate::emit::emit;
 
 /// Returns the name of a field's enum, if it has one: the name of the struct, then that of the field.
-pub(super) fn name(struct_input: &StructInput<'_>, field: &Field<'_>) -> Ident {
-    let ident = &struct_input.input.item.ident;
+pub(super) fn name(expansion_input: &ExpansionInput<'_>, field: &GeneratedField<'_>) -> Ident {
+    let ident = &expansion_input.input.item.ident;
     format_ident!("{ident}{}", field.enum_suffix, span = ident.span())
 }
 
-pub(super) fn enums(struct_input: &StructInput<'_>) -> TokenStream {
-    struct_input.fields.iter().map(|field| field_enum(struct_input, field)).collect()
+pub(super) fn enums(expansion_input: &ExpansionInput<'_>) -> TokenStream {
+    expansion_input.fields.iter().map(|field| field_enum(expansion_input, field)).collect()
 }
 
-fn field_enum(struct_input: &StructInput<'_>, field: &Field<'_>) -> TokenStream {
+fn field_enum(expansion_input: &ExpansionInput<'_>, field: &GeneratedField<'_>) -> TokenStream {
     let ScalarType::Enum(option_enum) = &field.option.option_type.scalar else { return TokenStream::new() };
-    let MacroInput { item, crate_path, .. } = struct_input.input;
-    let (vis, name) = (&item.vis, name(struct_input, field));
+    let MacroInput { item, crate_path, .. } = expansion_input.input;
+    let (vis, name) = (&item.vis, name(expansion_input, field));
     let docs = doc_comment(&format!("The values of option {}.", docs::code(&field.option.name)));
     let variants = option_enum.variants.iter().map(|(string, variant)| {
         let docs = doc_comment(&format!("{}.", docs::code(string)));

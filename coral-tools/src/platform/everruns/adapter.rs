@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 
 use crate::api::OutageTolerance;
-use crate::call::Origin;
+use crate::call::CallOrigin;
 use crate::platform::adapter::{BatchPolicy, Platform};
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::listener::EventListener;
@@ -154,7 +154,7 @@ impl EverrunsAdapter {
 impl Platform for EverrunsAdapter {
     fn policy(&self) -> BatchPolicy {
         BatchPolicy {
-            origin: Origin::Everruns,
+            origin: CallOrigin::Everruns,
             accepts_partial: false,
             timeout: Duration::from_secs(240),
             // The server accepts bodies of 2 MB.

@@ -7,7 +7,7 @@ mod server;
 use serde::Serialize;
 
 pub use self::amount::Amount;
-pub use self::scoring::{ScoreEffect, ScoreWeight, ServerScorer, ServerScoring};
+pub use self::scoring::{FlatScoreEffect, ScoreEffect, ServerScorer, ServerScoring};
 pub use self::server::{RemoteServer, ServerAttribute, ServerAttributeType, ServerAttributeValue, ServerSource};
 
 use super::runtime::Runtime;

@@ -31,12 +31,12 @@ impl ServerScoring {
 /// A contribution to a server's score, from its attributes of one type.
 ///
 /// ```
-/// use coral_tools::session::{ScoreWeight, ServerAttributeType, ServerScorer};
+/// use coral_tools::session::{FlatScoreEffect, ServerAttributeType, ServerScorer};
 ///
 /// let near = ServerScorer::StringEqual {
 ///     attribute: ServerAttributeType::GeographicLocation,
 ///     string: "Europe/Berlin".into(),
-///     effect: ScoreWeight::new(2.0),
+///     effect: FlatScoreEffect::new(2.0),
 /// };
 /// assert_eq!(serde_json::to_value(&near)?["op"], "string_equal");
 /// # Ok::<(), serde_json::Error>(())
@@ -51,7 +51,7 @@ pub enum ServerScorer {
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
         /// The amount added.
-        effect: ScoreWeight,
+        effect: FlatScoreEffect,
     },
     /// Scores each such attribute that is `false`.
     IsFalse {
@@ -59,7 +59,7 @@ pub enum ServerScorer {
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
         /// The amount added.
-        effect: ScoreWeight,
+        effect: FlatScoreEffect,
     },
     /// Scores each such attribute.
     IsPresent {
@@ -75,7 +75,7 @@ pub enum ServerScorer {
         #[serde(rename = "type")]
         attribute: ServerAttributeType,
         /// The amount added.
-        effect: ScoreWeight,
+        effect: FlatScoreEffect,
     },
     /// Scores each such attribute that equals a string.
     StringEqual {
@@ -85,7 +85,7 @@ pub enum ServerScorer {
         /// The string.
         string: String,
         /// The amount added.
-        effect: ScoreWeight,
+        effect: FlatScoreEffect,
     },
     /// Scores each such attribute that differs from a string.
     StringNotEqual {
@@ -95,7 +95,7 @@ pub enum ServerScorer {
         /// The string.
         string: String,
         /// The amount added.
-        effect: ScoreWeight,
+        effect: FlatScoreEffect,
     },
 }
 
@@ -117,12 +117,12 @@ impl ServerScorer {
 /// A constant that is added to a score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct ScoreWeight {
+pub struct FlatScoreEffect {
     /// The amount; a negative one lowers the score.
     pub weight: f64,
 }
 
-impl ScoreWeight {
+impl FlatScoreEffect {
     /// A constant that is added to a score; a negative one lowers it.
     #[must_use]
     pub fn new(weight: f64) -> Self {

@@ -17,7 +17,7 @@ use tower_service::Service;
 use tracing::Instrument;
 
 use self::deliveries::{DeliveryStatus, DeliveryTracker};
-use super::body::BodyVerifier;
+use super::body::BodyReceiver;
 use super::config::WebhookConfig;
 use super::rejection::Rejection;
 use super::response::{self, ResponseBody};
@@ -109,7 +109,7 @@ impl<S, H> fmt::Debug for SessionEndService<S, H> {
 /// Handles reports: everything that is created once and shared by all reports, except the application's state.
 #[derive(Debug)]
 pub(super) struct SessionEndPipeline<H> {
-    bodies: BodyVerifier,
+    bodies: BodyReceiver,
     timeout: Duration,
     running_handlers: Semaphore,
     deliveries: DeliveryTracker,
@@ -119,7 +119,7 @@ pub(super) struct SessionEndPipeline<H> {
 impl<H> SessionEndPipeline<H> {
     pub(super) fn new(config: &WebhookConfig, handler: H) -> Self {
         Self {
-            bodies: BodyVerifier::new(config),
+            bodies: BodyReceiver::new(config),
             timeout: config.timeout,
             running_handlers: Semaphore::new(config.concurrency),
             deliveries: DeliveryTracker::default(),

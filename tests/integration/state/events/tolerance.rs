@@ -2,7 +2,7 @@
 
 use coral_tools::from_json;
 use coral_tools::state::{
-    LogEvent, LogLevel, LogSubject, ManagerEvent, ManagerEventKind as Manager, MessageFilterKind, MessagePart,
+    ContentPart, LogEvent, LogLevel, LogSubject, ManagerEvent, ManagerEventKind as Manager, MessageFilterKind,
     SessionEvent, SessionEventKind as Kind, StdStream,
 };
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ fn times_and_messages_of_other_versions_are_decoded() {
     let event = session(&json!({"type": "thread_message_sent", "timestamp": 1_778_252_175_123_i64, "message": sent}));
     let message = event.message().expect("a message");
     assert_eq!((&*message.text(), message.content.len()), ("Look:", 2));
-    assert!(matches!(message.content[1], MessagePart::Other(_)));
+    assert!(matches!(message.content[1], ContentPart::Other(_)));
     assert_eq!(event.timestamp, "2026-05-08T14:56:15.123Z".parse().ok());
     assert_eq!(message.timestamp, event.timestamp);
 }

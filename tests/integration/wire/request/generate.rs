@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use coral_tools::registry::RegistrySource;
 use coral_tools::session::{
-    AgentProvider, Amount, ModelProxy, NewNamespace, OptionValue, PaidRemoteServer, Persistence, RemoteRequest,
-    RemoteServer, RuntimeSettings, ScoreEffect, ScoreWeight, ServerAttribute, ServerAttributeType,
+    AgentProvider, Amount, FlatScoreEffect, ModelProxy, NewNamespace, OptionValue, PaidRemoteServer, Persistence,
+    RemoteRequest, RemoteServer, RuntimeSettings, ScoreEffect, ServerAttribute, ServerAttributeType,
     ServerAttributeValue, ServerScorer, ServerSource, X402Budget,
 };
 use coral_tools::{Agent, Runtime, SessionRequest, Toolset, toolset};
@@ -145,7 +145,7 @@ fn server(rng: &mut Rng) -> RemoteServer {
 fn scorers(rng: &mut Rng) -> [ServerScorer; 7] {
     let attribute = ServerAttributeType::GeographicLocation;
     let weight = number(rng);
-    let (string, effect) = (text(rng), ScoreWeight::new(weight));
+    let (string, effect) = (text(rng), FlatScoreEffect::new(weight));
     [
         ServerScorer::IsTrue { attribute, effect },
         ServerScorer::IsFalse { attribute, effect },

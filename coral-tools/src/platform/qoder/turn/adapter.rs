@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use http::StatusCode;
 
 use crate::api::ClientError;
-use crate::call::Origin;
+use crate::call::CallOrigin;
 use crate::platform::adapter::{BatchPolicy, Platform};
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
 use crate::platform::qoder::sessions::{Event, EventKind, EventSubscription, NewEvent, Session};
@@ -185,7 +185,7 @@ fn is_call(kind: &EventKind) -> bool {
 impl Platform for QoderAdapter {
     fn policy(&self) -> BatchPolicy {
         BatchPolicy {
-            origin: Origin::Qoder,
+            origin: CallOrigin::Qoder,
             accepts_partial: true,
             // The platform waits without a limit; this bounds tools that never return.
             timeout: Duration::from_secs(24 * 60 * 60),

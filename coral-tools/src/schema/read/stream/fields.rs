@@ -2,20 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::ExpectedNode;
+use super::ResolvedNode;
 use crate::schema::read::coerce::allows_null_value;
 use crate::schema::tree::node::{ObjectSchema, UnlistedKeyRule};
 
 /// The state of reading an object.
 pub(super) struct ObjectReadState<'s> {
-    pub(super) expected: ExpectedNode<'s>,
+    pub(super) expected: ResolvedNode<'s>,
     pub(super) object: &'s ObjectSchema,
     /// One bit for each field that has been read.
     pub(super) seen_fields: u128,
     /// The additional keys that have been read.
     pub(super) seen_keys: HashSet<Box<str>>,
     /// The expected node of the next value.
-    pub(super) value_node: Option<ExpectedNode<'s>>,
+    pub(super) value_node: Option<ResolvedNode<'s>>,
 }
 
 impl ObjectReadState<'_> {

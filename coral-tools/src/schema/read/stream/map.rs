@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess};
 
 use super::fields::ObjectReadState;
 use super::key::CheckedKeyVisitor;
-use super::{CheckingSeed, ExpectedNode, NOT_ALLOWED};
+use super::{CheckingSeed, NOT_ALLOWED, ResolvedNode};
 use crate::schema::tree::node::ObjectSchema;
 
 /// The number of bits in [`ObjectReadState`]. Larger objects are buffered.
@@ -19,7 +19,7 @@ pub(super) struct CheckedMapAccess<'s, A> {
 }
 
 impl<'s, A> CheckedMapAccess<'s, A> {
-    pub(super) fn new(expected: ExpectedNode<'s>, object: &'s ObjectSchema, inner: A) -> Self {
+    pub(super) fn new(expected: ResolvedNode<'s>, object: &'s ObjectSchema, inner: A) -> Self {
         let state = ObjectReadState { expected, object, seen_fields: 0, seen_keys: HashSet::new(), value_node: None };
         Self { state, inner }
     }

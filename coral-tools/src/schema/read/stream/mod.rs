@@ -27,19 +27,19 @@ const NOT_ALLOWED: &str = "the schema does not allow this";
 /// A deserializer whose values are checked against a node.
 #[derive(Debug)]
 pub(crate) struct CheckingDeserializer<'s, D> {
-    expected: ExpectedNode<'s>,
+    expected: ResolvedNode<'s>,
     inner: D,
 }
 
 /// The node of the current value, and whether `null` stands for an absent value.
 #[derive(Debug, Clone, Copy)]
-struct ExpectedNode<'s> {
+struct ResolvedNode<'s> {
     tree: &'s SchemaTree,
     node: &'s SchemaNode,
     optional: bool,
 }
 
-impl<'s> ExpectedNode<'s> {
+impl<'s> ResolvedNode<'s> {
     fn new(tree: &'s SchemaTree, node: &'s SchemaNode, optional: bool) -> Self {
         let node = tree.resolve(node);
         Self { tree, node, optional }
@@ -78,7 +78,7 @@ impl<'s> ExpectedNode<'s> {
 
 impl<'s, D> CheckingDeserializer<'s, D> {
     pub(crate) fn new(tree: &'s SchemaTree, node: &'s SchemaNode, inner: D) -> Self {
-        Self { expected: ExpectedNode::new(tree, node, false), inner }
+        Self { expected: ResolvedNode::new(tree, node, false), inner }
     }
 
     fn is_any(&self) -> bool {
@@ -89,7 +89,7 @@ impl<'s, D> CheckingDeserializer<'s, D> {
 impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
     /// Reads the whole value, checks it and coerces it.
     fn read_buffered(self) -> Result<Value, D::Error> {
-        let ExpectedNode { tree, node, .. } = self.expected;
+        let ResolvedNode { tree, node, .. } = self.expected;
         let value = parse_strict(self.inner)?;
         let is_absence = self.expected.optional && value.is_null();
         if !is_absence && !check(tree, node, &value).is_empty() {
@@ -110,7 +110,7 @@ impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
 
 /// Deserializes a value that is checked against a node.
 struct CheckingSeed<'s, T> {
-    expected: ExpectedNode<'s>,
+    expected: ResolvedNode<'s>,
     seed: T,
 }
 

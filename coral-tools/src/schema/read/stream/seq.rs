@@ -2,19 +2,19 @@
 
 use serde::de::{DeserializeSeed, Error, SeqAccess};
 
-use super::{CheckingSeed, ExpectedNode, NOT_ALLOWED};
+use super::{CheckingSeed, NOT_ALLOWED, ResolvedNode};
 use crate::schema::tree::node::ArraySchema;
 
 /// The items of an array, which are checked and counted.
 pub(super) struct CheckedSeqAccess<'s, 'c, A> {
-    expected: ExpectedNode<'s>,
+    expected: ResolvedNode<'s>,
     array: &'s ArraySchema,
     inner: A,
     count: &'c mut usize,
 }
 
 impl<'s, 'c, A> CheckedSeqAccess<'s, 'c, A> {
-    pub(super) fn new(expected: ExpectedNode<'s>, array: &'s ArraySchema, inner: A, count: &'c mut usize) -> Self {
+    pub(super) fn new(expected: ResolvedNode<'s>, array: &'s ArraySchema, inner: A, count: &'c mut usize) -> Self {
         Self { expected, array, inner, count }
     }
 }

@@ -7,13 +7,13 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::map::CheckedMapAccess;
 use super::seq::CheckedSeqAccess;
-use super::{CheckingDeserializer, ExpectedNode, NOT_ALLOWED};
+use super::{CheckingDeserializer, NOT_ALLOWED, ResolvedNode};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::{EnumSchema, NodeKind};
 
 /// The visitor of a type, and the node that the value must match.
 pub(super) struct CheckedVisitor<'s, V> {
-    pub(super) expected: ExpectedNode<'s>,
+    pub(super) expected: ResolvedNode<'s>,
     pub(super) visitor: V,
 }
 
@@ -155,7 +155,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
 
 /// The visitor of an `Option`.
 pub(super) struct CheckedOptionVisitor<'s, V> {
-    pub(super) expected: ExpectedNode<'s>,
+    pub(super) expected: ResolvedNode<'s>,
     pub(super) visitor: V,
 }
 
