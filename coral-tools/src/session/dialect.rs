@@ -41,7 +41,7 @@ pub enum Dialect {
     Server1_0,
 }
 
-/// Server versions, oldest first.
+/// The version of the server that a dialect is for, oldest first: compared to decide what a dialect supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ServerVersion {
     Server1_0,
