@@ -9,11 +9,11 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::ToTokens;
 use serde_json::Value;
 
-use super::option_type::{OptionType, ScalarType};
+use super::option_type::{RegistryOptionType, ScalarType};
 use crate::emit::emit;
 
 /// Returns `None` if the value is of another type. `enum_name` is the name of the enum, if the type is one.
-pub(super) fn tokens(option_type: &OptionType, value: &Value, enum_name: &Ident) -> Option<TokenStream> {
+pub(super) fn tokens(option_type: &RegistryOptionType, value: &Value, enum_name: &Ident) -> Option<TokenStream> {
     if !option_type.is_list {
         return scalar(&option_type.scalar, value, enum_name);
     }

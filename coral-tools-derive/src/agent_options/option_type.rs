@@ -6,7 +6,7 @@ use super::option_enum::OptionEnum;
 const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
 
 /// The type of an option's value.
-pub(super) struct OptionType {
+pub(super) struct RegistryOptionType {
     pub(super) scalar: ScalarType,
     pub(super) is_list: bool,
 }
@@ -22,7 +22,7 @@ pub(super) enum ScalarType {
     Number(&'static str),
 }
 
-impl OptionType {
+impl RegistryOptionType {
     /// Returns `None` for a type that has no values in requests.
     pub(super) fn parse(name: &str) -> Option<Self> {
         let item = name.strip_prefix("list[").and_then(|rest| rest.strip_suffix(']'));

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::json_file::{JsonFile, JsonNode};
 use super::option_enum::OptionEnum;
-use super::option_type::{OptionType, ScalarType};
+use super::option_type::{RegistryOptionType, ScalarType};
 use super::{default_value, docs};
 use crate::errors::{AlreadyReported, Errors};
 
 pub(super) struct RegistryOption {
     pub(super) name: String,
-    pub(super) option_type: OptionType,
+    pub(super) option_type: RegistryOptionType,
     pub(super) presence: Presence,
     pub(super) is_secret: bool,
     /// The documentation of its field, in Markdown.
@@ -46,7 +46,7 @@ pub(super) fn decode(
     let required = node.field("required").boolean(document, errors);
     let is_secret = node.field("secret").boolean(document, errors);
     let default = node.field("default");
-    let Some(mut option_type) = OptionType::parse(type_name) else {
+    let Some(mut option_type) = RegistryOptionType::parse(type_name) else {
         if required && default.is_absent() {
             let problem = format!("is `{type_name}`, which is not supported, and the option is required");
             return Err(document.report(&type_node, problem, errors));
@@ -65,7 +65,7 @@ pub(super) fn decode(
 }
 
 /// Returns the enum of a string with variants, if they can be converted to names and the default is one of them.
-fn option_enum(option_type: &OptionType, node: &JsonNode<'_>, is_secret: bool) -> Option<OptionEnum> {
+fn option_enum(option_type: &RegistryOptionType, node: &JsonNode<'_>, is_secret: bool) -> Option<OptionEnum> {
     if is_secret || !matches!(option_type.scalar, ScalarType::String) {
         return None;
     }
@@ -78,7 +78,7 @@ fn option_enum(option_type: &OptionType, node: &JsonNode<'_>, is_secret: bool) -
 }
 
 /// Returns `None` if the default is of another type.
-fn presence(option_type: &OptionType, required: bool, default: &JsonNode<'_>) -> Option<Presence> {
+fn presence(option_type: &RegistryOptionType, required: bool, default: &JsonNode<'_>) -> Option<Presence> {
     if !default.is_absent() {
         let any_name = Ident::new("Any", Span::call_site());
         return default_value::tokens(option_type, default.value, &any_name)

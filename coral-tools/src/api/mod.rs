@@ -24,5 +24,5 @@ pub(crate) use self::outage_tolerance::OutageTolerance;
 pub(crate) use self::path::RequestPath;
 pub(crate) use self::settings::ClientSettings;
 #[cfg(feature = "_pull")]
-pub(crate) use self::sse::{ReconnectingSseStream, SseEvent, SseItem};
+pub(crate) use self::sse::{ReconnectingSseItem, ReconnectingSseStream, SseEvent};
 pub(crate) use self::transport::{HttpRequest, HttpResponse, Transport};

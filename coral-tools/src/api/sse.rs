@@ -30,7 +30,7 @@ const RECONNECT_MAX: Duration = Duration::from_secs(10);
 
 /// An item of an [`ReconnectingSseStream`].
 #[derive(Debug)]
-pub(crate) enum SseItem {
+pub(crate) enum ReconnectingSseItem {
     /// A connection was opened, for the first time or again.
     Connected,
     /// An event with data. Comments and events without data are skipped.
@@ -66,11 +66,11 @@ impl ReconnectingSseStream {
         &mut self,
         transport: &Transport,
         request: impl Fn() -> HttpRequest,
-    ) -> Result<SseItem, ClientError> {
+    ) -> Result<ReconnectingSseItem, ClientError> {
         loop {
             let Some(connection) = &mut self.connection else {
                 if self.connect(transport, request()).await? {
-                    return Ok(SseItem::Connected);
+                    return Ok(ReconnectingSseItem::Connected);
                 }
                 continue;
             };
@@ -80,7 +80,7 @@ impl ReconnectingSseStream {
                         self.backoff.set_min(Duration::from_millis(millis));
                     }
                     if event.data.is_some() {
-                        return Ok(SseItem::Event(event));
+                        return Ok(ReconnectingSseItem::Event(event));
                     }
                 }
                 ConnectionItem::End => self.disconnect(),

@@ -13,7 +13,7 @@ use crate::platform::turn::RunError;
 /// An implementation keeps its own cursor into the platform's events and reconnects by itself.
 pub(super) trait Platform: Send {
     /// How the platform treats the calls of a batch.
-    fn policy(&self) -> BatchPolicy;
+    fn policy(&self) -> BatchRules;
 
     /// The session's id.
     fn session_id(&self) -> &str;
@@ -38,7 +38,7 @@ pub(super) trait Platform: Send {
 
 /// How a platform treats the calls of a batch.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct BatchPolicy {
+pub(super) struct BatchRules {
     /// The platform, for [`CallContext::origin`](crate::CallContext::origin).
     pub(super) origin: CallOrigin,
     /// Whether a client may submit results for only some of the calls.

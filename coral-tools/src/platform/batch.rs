@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::call::Call;
-use crate::platform::adapter::BatchPolicy;
+use crate::platform::adapter::BatchRules;
 use crate::platform::event::{SubmitReport, ToolCall, ToolResult};
 use crate::platform::limits::{RunLimits, UnknownToolPolicy};
 use crate::platform::result_cache::{CachedResult, ResultCache};
@@ -18,7 +18,7 @@ use crate::toolset::{Deadlines, Toolset};
 pub(super) struct BatchRunner<'r, S> {
     pub(super) tools: &'r Toolset<S>,
     pub(super) state: &'r S,
-    pub(super) policy: BatchPolicy,
+    pub(super) policy: BatchRules,
     pub(super) limits: RunLimits,
     pub(super) cache: ResultCache,
 }

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use serde_json::json;
 use tokio::sync::{Barrier, Notify};
 
-use crate::platform::adapter::{BatchPolicy, Platform};
+use crate::platform::adapter::{BatchRules, Platform};
 use crate::platform::event::{SubmitReport, ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::{CallOutcome, ResultCache, Run, RunError, RunLimits, Turn, TurnEnd, UnknownToolPolicy};
 use crate::{CallContext, CallOrigin, State, ToolError, Toolset, coral_tool, toolset};
@@ -25,8 +25,8 @@ struct ScriptedPlatform {
 }
 
 impl Platform for ScriptedPlatform {
-    fn policy(&self) -> BatchPolicy {
-        BatchPolicy {
+    fn policy(&self) -> BatchRules {
+        BatchRules {
             origin: CallOrigin::Qoder,
             accepts_partial: true,
             timeout: Duration::from_secs(240),

@@ -1,7 +1,7 @@
 //! The request for a new session, and the state of a session.
 
 use coral_stand_in::qoder::QoderStandIn;
-use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionState, SessionStatus};
+use coral_tools::platform::qoder::{NewEvent, NewSession, Resource, SessionInfo, SessionStatus};
 use coral_tools::{FailureStage, from_json};
 use serde_json::{Value, json};
 
@@ -92,7 +92,7 @@ const DOCUMENTED_SESSION: &str = r#"{
 
 #[test]
 fn every_field_of_a_session_is_read() {
-    let state = from_json::<SessionState>(DOCUMENTED_SESSION.as_bytes()).expect("a session");
+    let state = from_json::<SessionInfo>(DOCUMENTED_SESSION.as_bytes()).expect("a session");
     assert_eq!(
         (state.id.as_str(), state.agent_id.as_deref(), state.environment_id.as_deref()),
         ("sess_1", Some("agent_1"), Some("env_1"))
@@ -118,7 +118,7 @@ fn every_field_of_a_session_is_read() {
 
 #[test]
 fn only_the_id_of_a_session_is_required() {
-    let read = |json: Value| from_json::<SessionState>(json.to_string().as_bytes());
+    let read = |json: Value| from_json::<SessionInfo>(json.to_string().as_bytes());
     let state = read(json!({"id": "s"})).expect("a session");
     assert!(state.agent.is_none() && state.status.is_none() && state.usage.is_none());
     let odd = json!({

@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::super::error::ClientError;
 use super::super::outage_tolerance::OutageTolerance;
 use super::super::path::RequestPath;
-use super::super::sse::{ReconnectingSseStream, SseEvent, SseItem};
+use super::super::sse::{ReconnectingSseItem, ReconnectingSseStream, SseEvent};
 use super::super::transport::{HttpRequest, Transport};
 use super::error_responses::{api_key, assert_key_is_hidden, responses_with_key};
 use super::{TestResponse, TestServer};
@@ -29,7 +29,7 @@ async fn first_event(server: &TestServer) -> Result<SseEvent, ClientError> {
     let (mut stream, transport) = (stream(), server.transport());
     let first = async {
         loop {
-            if let SseItem::Event(event) = stream.next(&transport, request).await? {
+            if let ReconnectingSseItem::Event(event) = stream.next(&transport, request).await? {
                 return Ok(event);
             }
         }
@@ -44,7 +44,7 @@ async fn connection_intervals(server: &TestServer) -> [Duration; 4] {
         while server.requests().len() < 5 {
             let request = || request().with_header("last-event-id", cursor.borrow().as_str());
             let item = stream.next(&transport, request).await.expect("no error");
-            if let SseItem::Event(SseEvent { id: Some(id), .. }) = item {
+            if let ReconnectingSseItem::Event(SseEvent { id: Some(id), .. }) = item {
                 cursor.replace(id);
             }
         }
@@ -83,8 +83,10 @@ async fn heartbeats_keep_a_connection_from_being_idle() {
     });
     let transport = Transport::new(&url, "", None);
     let mut stream = ReconnectingSseStream::new(45 * SECOND, OutageTolerance::new(Duration::ZERO));
-    assert!(matches!(stream.next(&transport, request).await, Ok(SseItem::Connected)));
-    let Ok(SseItem::Event(event)) = stream.next(&transport, request).await else { panic!("the stream disconnected") };
+    assert!(matches!(stream.next(&transport, request).await, Ok(ReconnectingSseItem::Connected)));
+    let Ok(ReconnectingSseItem::Event(event)) = stream.next(&transport, request).await else {
+        panic!("the stream disconnected")
+    };
     assert_eq!(event.data.as_deref(), Some("1"));
 }
 

@@ -7,13 +7,13 @@ use tokio::time::{Instant, sleep};
 
 use crate::api::OutageTolerance;
 use crate::call::CallOrigin;
-use crate::platform::adapter::{BatchPolicy, Platform};
+use crate::platform::adapter::{BatchRules, Platform};
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::listener::EventListener;
 use crate::platform::everruns::reader::SessionReader;
 use crate::platform::everruns::send_message::send_message;
 use crate::platform::everruns::session::Session;
-use crate::platform::everruns::session_state::SessionStatus;
+use crate::platform::everruns::session_info::SessionStatus;
 use crate::platform::everruns::submit::submit_results;
 use crate::platform::run::Run;
 use crate::platform::turn::RunError;
@@ -152,8 +152,8 @@ impl EverrunsAdapter {
 }
 
 impl Platform for EverrunsAdapter {
-    fn policy(&self) -> BatchPolicy {
-        BatchPolicy {
+    fn policy(&self) -> BatchRules {
+        BatchRules {
             origin: CallOrigin::Everruns,
             accepts_partial: false,
             timeout: Duration::from_secs(240),

@@ -7,7 +7,7 @@ use crate::json::DecodeError;
 use crate::platform::everruns::client::Everruns;
 use crate::platform::everruns::new_session::NewSession;
 use crate::platform::everruns::session::Session;
-use crate::platform::everruns::session_state::SessionState;
+use crate::platform::everruns::session_info::SessionInfo;
 
 const REASON: &str = "everruns-change-reason";
 const CREATING: &str = "creating a session";
@@ -27,7 +27,7 @@ impl Everruns {
             Some(reason) => call.with_header(REASON, utf8_percent_encode(reason, NON_ALPHANUMERIC).to_string()),
             None => call,
         };
-        let created: SessionState = self.transport().send(&call).await?.read()?;
+        let created: SessionInfo = self.transport().send(&call).await?.read()?;
         check_tools(request, &created).map_err(|error| ClientError::invalid_response(CREATING, error))?;
         Ok(self.session(created.id))
     }
@@ -39,7 +39,7 @@ impl Everruns {
 }
 
 /// Checks that the session has the requested tools: servers ignore fields that they do not know.
-fn check_tools(request: &NewSession, created: &SessionState) -> Result<(), DecodeError> {
+fn check_tools(request: &NewSession, created: &SessionInfo) -> Result<(), DecodeError> {
     let Some(tools) = request.client_tools() else { return Ok(()) };
     let missing: Vec<_> = tools.names().filter(|name| !created.tools.iter().any(|tool| tool == name)).collect();
     if missing.is_empty() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::api::{ClientError, OutageTolerance, ReconnectingSseStream, SseEvent, SseItem};
+use crate::api::{ClientError, OutageTolerance, ReconnectingSseItem, ReconnectingSseStream, SseEvent};
 use crate::json::from_json;
 use crate::platform::everruns::event::SessionEvent;
 use crate::platform::everruns::event_requests::{is_stream_rejected, reconnect_delay, stream_after};
@@ -38,12 +38,12 @@ impl EventListener {
         let (session, cursor) = (&reader.session, reader.history.last());
         let request = || stream_after(session, cursor.as_ref().map(|cursor| cursor.event_id.as_str()));
         match self.stream.next(session.everruns().transport(), request).await {
-            Ok(SseItem::Event(event)) => {
+            Ok(ReconnectingSseItem::Event(event)) => {
                 self.fallback.received_event();
                 self.receive(event, reader).await
             }
             // Some servers start a stream later than requested, so events may be missing.
-            Ok(SseItem::Connected) => {
+            Ok(ReconnectingSseItem::Connected) => {
                 if !self.fallback.connected() {
                     tracing::info!("streams stay silent; polling events for a while");
                     self.stream.disconnect();

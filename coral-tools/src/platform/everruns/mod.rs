@@ -46,8 +46,8 @@ mod reader;
 mod render;
 mod send_message;
 mod session;
+mod session_info;
 mod session_options;
-mod session_state;
 mod submit;
 #[cfg(test)]
 mod tests;
@@ -57,5 +57,5 @@ pub use self::client::Everruns;
 pub use self::client_tools::ClientToolDefinitions;
 pub use self::new_session::NewSession;
 pub use self::session::Session;
+pub use self::session_info::{CancelOutcome, SessionInfo, SessionStatus};
 pub use self::session_options::{Capability, InitialFile, NetworkAccess, SessionSource};
-pub use self::session_state::{CancelOutcome, SessionState, SessionStatus};

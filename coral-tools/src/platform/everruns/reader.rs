@@ -8,7 +8,7 @@ use crate::platform::everruns::event::EventPage;
 use crate::platform::everruns::event_requests;
 use crate::platform::everruns::history::{SessionHistory, TurnStart};
 use crate::platform::everruns::session::Session;
-use crate::platform::everruns::session_state::{SessionState, SessionStatus};
+use crate::platform::everruns::session_info::{SessionInfo, SessionStatus};
 
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_millis(3200);
@@ -43,7 +43,7 @@ impl SessionReader {
         Backoff::new(RETRY_MIN, RETRY_MAX)
     }
 
-    pub(super) async fn state(&self) -> Result<SessionState, ClientError> {
+    pub(super) async fn state(&self) -> Result<SessionInfo, ClientError> {
         self.session.state().await
     }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::api::{ClientError, HttpRequest, RequestPath, RetryPolicy};
 use crate::platform::everruns::client::Everruns;
-use crate::platform::everruns::session_state::{CancelOutcome, SessionState, SessionStatus};
+use crate::platform::everruns::session_info::{CancelOutcome, SessionInfo, SessionStatus};
 
 /// A session on Everruns. Cheap to clone; the session continues when this is dropped.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ impl Session {
     ///
     /// Returns an error if the request fails, for example because the session does not exist
     /// ([`ClientError::is_not_found`]).
-    pub async fn state(&self) -> Result<SessionState, ClientError> {
+    pub async fn state(&self) -> Result<SessionInfo, ClientError> {
         let call = HttpRequest::get("reading a session", self.path()).with_retry_policy(RetryPolicy::ServerErrors);
         self.everruns.transport().send(&call).await?.read()
     }

@@ -51,6 +51,6 @@ pub use self::client::Qoder;
 pub use self::custom_tools::{QoderToolDefinitions, SchemaKeywords};
 pub use self::environments::{Environment, NewEnvironment};
 pub use self::sessions::{
-    Event, EventKind, EventStream, NewEvent, NewSession, Resource, Session, SessionChange, SessionFilter, SessionState,
+    Event, EventKind, EventStream, NewEvent, NewSession, Resource, Session, SessionChange, SessionFilter, SessionInfo,
     SessionStatus, SessionUsage,
 };

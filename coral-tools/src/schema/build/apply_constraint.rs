@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use crate::rules::FORMATS;
 use crate::schema::build::normalize::one_of;
 use crate::schema::tree::constraint::{Bound, Constraint};
-use crate::schema::tree::format::Format;
+use crate::schema::tree::format::EnforcedFormat;
 use crate::schema::tree::node::{ArraySchema, NodeKind, SchemaNode};
 use crate::schema::tree::number::{NumberSchema, tighter};
 use crate::schema::tree::string::{Pattern, StringSchema};
@@ -177,7 +177,7 @@ fn set_pattern(text: &mut StringSchema, source: &str) -> Result<(), ConstraintEr
 }
 
 fn set_format(text: &mut StringSchema, name: &str) -> Result<(), ConstraintError> {
-    let Some(format) = Format::from_name(name) else {
+    let Some(format) = EnforcedFormat::from_name(name) else {
         return Err(ConstraintError::UnknownFormat(name.to_owned()));
     };
     if text.format.as_deref().is_some_and(|own| own != name) {

@@ -32,7 +32,7 @@ pub(crate) fn is_registered(name: &str) -> bool {
 
 /// A format of JSON Schema 2020-12 that is enforced here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub(crate) enum EnforcedFormat {
     /// RFC 3339, `date-time`.
     DateTime,
     /// RFC 3339, `full-date`.
@@ -53,7 +53,7 @@ pub(crate) enum Format {
     Uuid,
 }
 
-impl Format {
+impl EnforcedFormat {
     /// Returns the format with this name in JSON Schema.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Some(match name {

@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 
 use crate::rules::unsupported_regex_syntax;
-use crate::schema::tree::format::Format;
+use crate::schema::tree::format::EnforcedFormat;
 
 /// A regular expression and its source.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct StringSchema {
     /// The format in the JSON Schema; the type parses the string.
     pub(crate) format: Option<String>,
     /// The format of `#[arg(format = "…")]`, which is enforced here.
-    pub(crate) enforced: Option<Format>,
+    pub(crate) enforced: Option<EnforcedFormat>,
 }
 
 impl StringSchema {

@@ -13,7 +13,7 @@ use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::{EventPage, SessionEvent, SessionEventKind};
 use crate::platform::everruns::event_requests::reconnect_delay;
 use crate::platform::everruns::history::{EventCursor, SessionHistory};
-use crate::platform::everruns::session_state::{SessionState, SessionStatus};
+use crate::platform::everruns::session_info::{SessionInfo, SessionStatus};
 use crate::platform::everruns::user_message::{SentMessage, UserMessage};
 
 fn event(sequence: u64, kind: &str, data: &Value) -> SessionEvent {
@@ -204,7 +204,7 @@ fn events_that_are_not_stored_are_ignored() {
 
 #[test]
 fn sessions_of_all_server_versions_are_parsed() {
-    let read = |json: Value| SessionState::from_json(json).expect("a session");
+    let read = |json: Value| SessionInfo::from_json(json).expect("a session");
     let old = read(json!({
         "id": "01933b5a-0000-7000-8000-000000000001", "organization_id": "org_1", "agent_id": "agent_1", "status": "started",
         "created_at": "2026-01-11T00:00:00Z", "updated_at": "2026-01-11T00:00:00Z", "usage": null,
@@ -225,5 +225,5 @@ fn sessions_of_all_server_versions_are_parsed() {
         json!({"id": "s", "agent_id": null, "tools": [{"type": "client_side", "name": "who"}, {"type": "builtin"}]}),
     );
     assert_eq!((new.agent_id, new.tools), (None, vec!["who".to_owned()]));
-    assert_eq!(SessionState::from_json(json!({"status": "idle"})).expect_err("no id").location(), "id");
+    assert_eq!(SessionInfo::from_json(json!({"status": "idle"})).expect_err("no id").location(), "id");
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::{ClientError, HttpRequest, ReconnectingSseStream, RetryPolicy, SseEvent, SseItem, Transport};
+use crate::api::{
+    ClientError, HttpRequest, ReconnectingSseItem, ReconnectingSseStream, RetryPolicy, SseEvent, Transport,
+};
 use crate::json::{DecodeError, FromJson};
 use crate::platform::qoder::sessions::event::Event;
 use crate::platform::qoder::sessions::session::Session;
@@ -50,7 +52,7 @@ impl EventSubscription {
                     .with_header("last-event-id", cursor.as_str())
                     .with_retry_policy(RetryPolicy::ServerErrors)
             };
-            let SseItem::Event(event) = stream.next(transport, request).await? else {
+            let ReconnectingSseItem::Event(event) = stream.next(transport, request).await? else {
                 *has_connected = true;
                 continue;
             };

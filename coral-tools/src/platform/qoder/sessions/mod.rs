@@ -9,7 +9,7 @@ mod resource;
 mod session;
 mod session_change;
 mod session_filter;
-mod session_state;
+mod session_info;
 
 pub use self::event::{Event, EventKind};
 pub use self::event_stream::EventStream;
@@ -20,7 +20,7 @@ pub use self::resource::Resource;
 pub use self::session::Session;
 pub use self::session_change::SessionChange;
 pub use self::session_filter::SessionFilter;
-pub use self::session_state::{SessionState, SessionStatus, SessionUsage};
+pub use self::session_info::{SessionInfo, SessionStatus, SessionUsage};
 use crate::api::{ClientError, RequestPath};
 use crate::platform::qoder::client::Qoder;
 
@@ -40,7 +40,7 @@ impl Qoder {
     /// # Errors
     ///
     /// Returns an error for the same reasons as [`create_session`](Self::create_session).
-    pub async fn create_session_state(&self, session: &NewSession) -> Result<SessionState, ClientError> {
+    pub async fn create_session_state(&self, session: &NewSession) -> Result<SessionInfo, ClientError> {
         self.post_json("creating a session", RequestPath::new("sessions"), session.to_json()).await
     }
 
@@ -54,7 +54,7 @@ impl Qoder {
     /// # Errors
     ///
     /// Returns an error if a request fails.
-    pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<SessionState>, ClientError> {
+    pub async fn sessions(&self, filter: &SessionFilter) -> Result<Vec<SessionInfo>, ClientError> {
         self.list("listing sessions", filter.add_to(RequestPath::new("sessions"))).await
     }
 }

@@ -9,7 +9,7 @@ use crate::platform::qoder::client::Qoder;
 use crate::platform::qoder::sessions::event::Event;
 use crate::platform::qoder::sessions::new_event::NewEvent;
 use crate::platform::qoder::sessions::session_change::SessionChange;
-use crate::platform::qoder::sessions::session_state::SessionState;
+use crate::platform::qoder::sessions::session_info::SessionInfo;
 
 const LISTING_EVENTS: &str = "listing the events of a session";
 
@@ -43,7 +43,7 @@ impl Session {
     ///
     /// Returns an error if the request fails, for example because the session does not exist
     /// ([`ClientError::is_not_found`]).
-    pub async fn state(&self) -> Result<SessionState, ClientError> {
+    pub async fn state(&self) -> Result<SessionInfo, ClientError> {
         self.qoder.get_json("reading a session", self.path()).await
     }
 
@@ -52,7 +52,7 @@ impl Session {
     /// # Errors
     ///
     /// Returns an error if `change` has problems or Qoder rejects it.
-    pub async fn update(&self, change: &SessionChange) -> Result<SessionState, ClientError> {
+    pub async fn update(&self, change: &SessionChange) -> Result<SessionInfo, ClientError> {
         self.qoder.post_json("updating a session", self.path(), change.to_json()).await
     }
 
@@ -61,7 +61,7 @@ impl Session {
     /// # Errors
     ///
     /// Returns an error if the request fails, for example because the session does not exist.
-    pub async fn archive(&self) -> Result<SessionState, ClientError> {
+    pub async fn archive(&self) -> Result<SessionInfo, ClientError> {
         self.qoder.post_json("archiving a session", self.path().join("archive"), Ok(json!({}))).await
     }
 

@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use crate::api::ClientError;
 use crate::call::CallOrigin;
-use crate::platform::adapter::{BatchPolicy, Platform};
+use crate::platform::adapter::{BatchRules, Platform};
 use crate::platform::event::{SubmitReport, ToolResult, TurnEvent};
 use crate::platform::qoder::sessions::{Event, EventKind, EventSubscription, NewEvent, Session};
 use crate::platform::qoder::turn::history::TurnHistory;
@@ -183,8 +183,8 @@ fn is_call(kind: &EventKind) -> bool {
 }
 
 impl Platform for QoderAdapter {
-    fn policy(&self) -> BatchPolicy {
-        BatchPolicy {
+    fn policy(&self) -> BatchRules {
+        BatchRules {
             origin: CallOrigin::Qoder,
             accepts_partial: true,
             // The platform waits without a limit; this bounds tools that never return.

@@ -12,19 +12,19 @@ use crate::schema::tree::node::Annotations;
 
 /// A schema as a list of variants, and the annotations of all of them.
 #[derive(Debug)]
-pub(super) struct ExpandedSchema {
+pub(super) struct SchemaVariants {
     pub(super) annotations: Annotations,
     pub(super) variants: Vec<Keywords>,
 }
 
 impl Normalizer {
     /// Expands a schema to its variants.
-    pub(super) fn expand(&mut self, schema: &Value, location: &Location) -> ExpandedSchema {
+    pub(super) fn expand(&mut self, schema: &Value, location: &Location) -> SchemaVariants {
         let mut visiting = Vec::new();
         self.expand_within(schema, location, &mut visiting)
     }
 
-    fn expand_within(&mut self, schema: &Value, location: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn expand_within(&mut self, schema: &Value, location: &Location, visiting: &mut Vec<String>) -> SchemaVariants {
         let Value::Object(schema) = schema else {
             return self.expand_boolean(schema != &Value::Bool(false), location);
         };
@@ -35,7 +35,7 @@ impl Normalizer {
         let annotations = take_annotations(&mut base);
         base.retain(|keyword, _| !is_annotation(keyword));
 
-        let mut expanded = ExpandedSchema { annotations, variants: vec![base] };
+        let mut expanded = SchemaVariants { annotations, variants: vec![base] };
         if let Some(Value::String(reference)) = reference {
             let alone = expanded.variants == [Keywords::new()] && all_of.is_none() && unions == [None, None];
             let target = self.follow(&reference, alone, location, visiting);
@@ -52,11 +52,11 @@ impl Normalizer {
         expanded
     }
 
-    fn expand_boolean(&mut self, anything: bool, location: &Location) -> ExpandedSchema {
+    fn expand_boolean(&mut self, anything: bool, location: &Location) -> SchemaVariants {
         if !anything {
             self.problem(location, NO_VALUES);
         }
-        ExpandedSchema { annotations: Annotations::default(), variants: vec![Keywords::new()] }
+        SchemaVariants { annotations: Annotations::default(), variants: vec![Keywords::new()] }
     }
 
     /// Expands a reference. A reference to a recursive type is kept, if it has no other keywords beside it.
@@ -66,12 +66,12 @@ impl Normalizer {
         alone: bool,
         location: &Location,
         visiting: &mut Vec<String>,
-    ) -> ExpandedSchema {
+    ) -> SchemaVariants {
         let name = definition_name(reference);
         if alone && self.recursive.contains(&name) {
             let mut keywords = Keywords::new();
             keywords.insert("$ref".to_owned(), Value::String(name));
-            return ExpandedSchema { annotations: Annotations::default(), variants: vec![keywords] };
+            return SchemaVariants { annotations: Annotations::default(), variants: vec![keywords] };
         }
         let Some(definition) = self.definitions.get(&name).cloned() else {
             self.problem(location, format!("the reference `{reference}` has no definition"));
@@ -88,9 +88,9 @@ impl Normalizer {
     }
 
     /// Returns the variants of all options of `anyOf` or `oneOf`.
-    fn either(&mut self, options: &[Value], location: &Location, visiting: &mut Vec<String>) -> ExpandedSchema {
+    fn either(&mut self, options: &[Value], location: &Location, visiting: &mut Vec<String>) -> SchemaVariants {
         let expanded: Vec<_> = options.iter().map(|option| self.expand_within(option, location, visiting)).collect();
-        let nulls = |option: &ExpandedSchema| option.variants.iter().all(is_null);
+        let nulls = |option: &SchemaVariants| option.variants.iter().all(is_null);
         let only_one = expanded.iter().filter(|option| !nulls(option)).count() == 1;
         let mut annotations = Annotations::default();
         let mut variants = Vec::new();
@@ -104,11 +104,11 @@ impl Normalizer {
                 variants.extend(annotated);
             }
         }
-        ExpandedSchema { annotations, variants }
+        SchemaVariants { annotations, variants }
     }
 
     /// Combines two schemas that both apply: each variant of one with each variant of the other.
-    fn combine(&mut self, expanded: &mut ExpandedSchema, other: ExpandedSchema, location: &Location) {
+    fn combine(&mut self, expanded: &mut SchemaVariants, other: SchemaVariants, location: &Location) {
         expanded.annotations = std::mem::take(&mut expanded.annotations).over(other.annotations);
         let count = expanded.variants.len().saturating_mul(other.variants.len());
         if count > MAX_VARIANTS {

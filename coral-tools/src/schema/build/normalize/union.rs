@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::expand::{ExpandedSchema, take_annotations};
+use super::expand::{SchemaVariants, take_annotations};
 use super::merge::types;
 use super::{Direction, Keywords, Normalizer};
 use crate::schema::show::f32_display::with_f32_digits;
@@ -11,7 +11,7 @@ use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
 
 impl Normalizer {
     /// Builds the node of a list of variants.
-    pub(super) fn union(&mut self, expanded: ExpandedSchema, location: &Location) -> SchemaNode {
+    pub(super) fn union(&mut self, expanded: SchemaVariants, location: &Location) -> SchemaNode {
         let mut nodes = Vec::new();
         for variant in expanded.variants {
             for keywords in split_types(variant) {

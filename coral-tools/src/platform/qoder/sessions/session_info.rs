@@ -12,15 +12,15 @@ use crate::platform::qoder::decode::{take_id, take_timestamp};
 ///
 /// ```
 /// use coral_tools::from_json;
-/// use coral_tools::platform::qoder::{SessionState, SessionStatus};
+/// use coral_tools::platform::qoder::{SessionInfo, SessionStatus};
 ///
-/// let state: SessionState = from_json(br#"{"id": "sess_1", "status": "idle", "budget": null}"#)?;
+/// let state: SessionInfo = from_json(br#"{"id": "sess_1", "status": "idle", "budget": null}"#)?;
 /// assert_eq!(state.status, Some(SessionStatus::Idle));
 /// # Ok::<(), coral_tools::DecodeError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct SessionState {
+pub struct SessionInfo {
     /// The session's id.
     pub id: String,
     /// The agent as it was when the session was created. Later changes of the agent do not affect the session.
@@ -53,7 +53,7 @@ pub struct SessionState {
     pub extra: Map<String, Value>,
 }
 
-impl FromJson for SessionState {
+impl FromJson for SessionInfo {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut fields = ObjectReader::new(value)?;
         let agent_id: Option<String> = fields.lenient("agent_id");

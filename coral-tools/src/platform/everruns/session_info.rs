@@ -9,7 +9,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader};
 /// A session, as the platform returns it. Only the id is required; fields without a counterpart here are in `extra`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct SessionState {
+pub struct SessionInfo {
     /// The session's id, an opaque string.
     pub id: String,
     /// The status.
@@ -78,7 +78,7 @@ impl fmt::Display for SessionStatus {
     }
 }
 
-impl FromJson for SessionState {
+impl FromJson for SessionInfo {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut fields = ObjectReader::new(value)?;
         Ok(Self {
