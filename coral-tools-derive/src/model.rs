@@ -79,14 +79,14 @@ pub(crate) struct Constraint {
 }
 
 pub(crate) enum ConstraintValue {
-    Number(Number),
+    Number(NumberLiteral),
     Count(u64),
     String(LitStr),
     Flag,
 }
 
 #[derive(Clone, Copy)]
-pub(crate) enum Number {
+pub(crate) enum NumberLiteral {
     Int(i128),
     Float(f64),
 }
@@ -127,7 +127,7 @@ impl Param {
     }
 }
 
-impl Number {
+impl NumberLiteral {
     pub(crate) fn as_f64(self) -> f64 {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "only for comparisons")]

@@ -89,10 +89,10 @@ impl BuildErrors {
 
 /// Collects problems, so that all of them are reported at once.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Problems(Vec<BuildError>);
+pub(crate) struct ProblemCollector(Vec<BuildError>);
 
 #[allow(dead_code, reason = "each platform uses a part of it")]
-impl Problems {
+impl ProblemCollector {
     pub(crate) fn new() -> Self {
         Self::default()
     }

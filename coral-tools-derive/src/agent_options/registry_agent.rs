@@ -1,7 +1,7 @@
 //! The registry agent: the parts of the registry's response that the generated code needs.
 
 use super::json_file::{JsonFile, JsonNode};
-use super::registry_option::{self, DecodedOption, RegistryOption};
+use super::registry_option::{self, OptionSupport, RegistryOption};
 use crate::errors::{AlreadyReported, Errors};
 
 /// The runtimes for which a method is generated.
@@ -57,8 +57,8 @@ pub(super) fn decode(document: &JsonFile<'_>, errors: &Errors) -> Result<Registr
     let mut unsupported_options = Vec::new();
     for (name, node) in agent.field("options").members(document, errors) {
         match registry_option::decode(name, &node, document, errors) {
-            Ok(DecodedOption::Supported(option)) => options.push(*option),
-            Ok(DecodedOption::Unsupported(type_name)) => unsupported_options.push((name.to_owned(), type_name)),
+            Ok(OptionSupport::Supported(option)) => options.push(*option),
+            Ok(OptionSupport::Unsupported(type_name)) => unsupported_options.push((name.to_owned(), type_name)),
             Err(AlreadyReported { .. }) => {}
         }
     }

@@ -26,7 +26,7 @@ pub(super) enum Presence {
     Optional,
 }
 
-pub(super) enum DecodedOption {
+pub(super) enum OptionSupport {
     Supported(Box<RegistryOption>),
     /// An optional option whose type, with this name, has no values in requests.
     Unsupported(String),
@@ -37,7 +37,7 @@ pub(super) fn decode(
     node: &JsonNode<'_>,
     document: &JsonFile<'_>,
     errors: &Errors,
-) -> Result<DecodedOption, AlreadyReported> {
+) -> Result<OptionSupport, AlreadyReported> {
     if !node.value.is_object() {
         return Err(document.report(node, "must be an object", errors));
     }
@@ -51,7 +51,7 @@ pub(super) fn decode(
             let problem = format!("is `{type_name}`, which is not supported, and the option is required");
             return Err(document.report(&type_node, problem, errors));
         }
-        return Ok(DecodedOption::Unsupported(type_name.to_owned()));
+        return Ok(OptionSupport::Unsupported(type_name.to_owned()));
     };
     if let Some(option_enum) = option_enum(&option_type, node, is_secret) {
         option_type.scalar = ScalarType::Enum(option_enum);
@@ -61,7 +61,7 @@ pub(super) fn decode(
     };
     let docs = docs::option_docs(name, type_name, node, is_secret);
     let name = name.to_owned();
-    Ok(DecodedOption::Supported(Box::new(RegistryOption { name, option_type, presence, is_secret, docs })))
+    Ok(OptionSupport::Supported(Box::new(RegistryOption { name, option_type, presence, is_secret, docs })))
 }
 
 /// Returns the enum of a string with variants, if they can be converted to names and the default is one of them.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::errors::Errors;
-use crate::model::{Argument, Constraint, ConstraintValue, Number, Tool};
+use crate::model::{Argument, Constraint, ConstraintValue, NumberLiteral, Tool};
 use crate::settings::ArgKey;
 
 /// A lower and an upper bound, and whether a value may equal both.
@@ -39,18 +39,18 @@ fn check_bounds(argument: &Argument, lower: ArgKey, upper: ArgKey, may_be_equal:
     errors.report(&upper.tokens, message);
 }
 
-fn find(argument: &Argument, key: ArgKey) -> Option<(&Constraint, Number)> {
+fn find(argument: &Argument, key: ArgKey) -> Option<(&Constraint, NumberLiteral)> {
     let constraint = argument.constraints.iter().find(|constraint| constraint.key == key)?;
     match constraint.value {
         ConstraintValue::Number(number) => Some((constraint, number)),
-        ConstraintValue::Count(count) => Some((constraint, Number::Int(count.into()))),
+        ConstraintValue::Count(count) => Some((constraint, NumberLiteral::Int(count.into()))),
         ConstraintValue::String(_) | ConstraintValue::Flag => None,
     }
 }
 
-fn compare(a: Number, b: Number) -> Option<Ordering> {
+fn compare(a: NumberLiteral, b: NumberLiteral) -> Option<Ordering> {
     match (a, b) {
-        (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
+        (NumberLiteral::Int(a), NumberLiteral::Int(b)) => Some(a.cmp(&b)),
         (a, b) => a.as_f64().partial_cmp(&b.as_f64()),
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 
 use super::spans::const_check;
 use crate::emit::emit;
-use crate::model::{Argument, Constraint, ConstraintValue, Number, Tool};
+use crate::model::{Argument, Constraint, ConstraintValue, NumberLiteral, Tool};
 
 /// ```text
 /// #[arg(minimum = 1)]   →   .constraints(&[Constraint::Minimum(Bound::Int(1))])
@@ -18,11 +18,11 @@ pub(super) fn table(argument: &Argument) -> Option<TokenStream> {
 fn constraint(Constraint { key, value, .. }: &Constraint) -> TokenStream {
     let variant = Ident::new(&format!("{key:?}"), Span::mixed_site());
     let value = match value {
-        ConstraintValue::Number(Number::Int(int)) => {
+        ConstraintValue::Number(NumberLiteral::Int(int)) => {
             let int = Literal::i128_unsuffixed(*int);
             emit!((__rt::Bound::Int(#int)))
         }
-        ConstraintValue::Number(Number::Float(float)) => {
+        ConstraintValue::Number(NumberLiteral::Float(float)) => {
             let float = Literal::f64_unsuffixed(*float);
             emit!((__rt::Bound::Float(#float)))
         }

@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use super::value;
 use crate::errors::{AlreadyReported, Errors, did_you_mean};
-use crate::model::{Constraint, ConstraintValue, Number};
+use crate::model::{Constraint, ConstraintValue, NumberLiteral};
 use crate::rules::{FORMATS, unsupported_regex_syntax};
 use crate::settings::{ArgKey, Key, Setting};
 
@@ -80,15 +80,15 @@ pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Const
 }
 
 /// Parses a finite number, which may be negative.
-fn parse_number(value: &Expr) -> Option<Number> {
+fn parse_number(value: &Expr) -> Option<NumberLiteral> {
     match value::ungrouped(value) {
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(Number::Int),
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(NumberLiteral::Int),
         Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {
-            float.base10_parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
+            float.base10_parse().ok().filter(|float: &f64| float.is_finite()).map(NumberLiteral::Float)
         }
         Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match parse_number(expr)? {
-            Number::Int(int) => Some(Number::Int(-int)),
-            Number::Float(float) => Some(Number::Float(-float)),
+            NumberLiteral::Int(int) => Some(NumberLiteral::Int(-int)),
+            NumberLiteral::Float(float) => Some(NumberLiteral::Float(-float)),
         },
         _ => None,
     }

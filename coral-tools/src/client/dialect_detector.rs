@@ -21,7 +21,7 @@ const GUESSES: [Dialect; 3] = [Dialect::Cloud, Dialect::Server1_2, Dialect::Next
 pub(super) struct DetectedServer {
     pub(super) dialect: Dialect,
     pub(super) paths: PathScheme,
-    source: DetectionSource,
+    source: DialectOrigin,
 }
 
 /// The paths of sessions and namespaces.
@@ -48,7 +48,7 @@ impl PathScheme {
 
 /// How a dialect was determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DetectionSource {
+enum DialectOrigin {
     /// The application has set it.
     Configured,
     /// The server's OpenAPI document describes it.
@@ -60,7 +60,7 @@ enum DetectionSource {
 }
 
 impl DetectedServer {
-    fn new(dialect: Dialect, source: DetectionSource) -> Self {
+    fn new(dialect: Dialect, source: DialectOrigin) -> Self {
         let paths = match dialect {
             Dialect::Cloud => PathScheme::Guide,
             Dialect::Nested | Dialect::Server1_0 => PathScheme::Sessions,
@@ -70,7 +70,7 @@ impl DetectedServer {
     }
 
     pub(super) fn is_guess(self) -> bool {
-        self.source == DetectionSource::Guess
+        self.source == DialectOrigin::Guess
     }
 
     /// Returns the dialect to try first, and the one to try next. A guess skips dialects that do not support the request.
@@ -102,7 +102,7 @@ struct DetectionState {
 impl DialectDetector {
     /// Creates a detector for a dialect that the application has set.
     pub(super) fn new(dialect: Dialect) -> Self {
-        let server = Some(DetectedServer::new(dialect, DetectionSource::Configured));
+        let server = Some(DetectedServer::new(dialect, DialectOrigin::Configured));
         let state = Mutex::new(DetectionState { server, pending: None });
         Self { state, is_without_events: AtomicBool::new(false) }
     }
@@ -132,7 +132,7 @@ impl DialectDetector {
         if let Some(server) = self.state().server.as_mut().filter(|server| server.is_guess()) {
             tracing::info!(?dialect, "the server accepted a request in this dialect, which is used from now on");
             let paths = if dialect == Dialect::Cloud { server.paths } else { PathScheme::Local };
-            *server = DetectedServer { paths, ..DetectedServer::new(dialect, DetectionSource::AcceptedRequest) };
+            *server = DetectedServer { paths, ..DetectedServer::new(dialect, DialectOrigin::AcceptedRequest) };
         }
     }
 
@@ -141,7 +141,7 @@ impl DialectDetector {
     pub(super) fn record_rejected(&self) {
         let mut state = self.state();
         let is_kept =
-            |server: &DetectedServer| matches!(server.source, DetectionSource::Configured | DetectionSource::Guess);
+            |server: &DetectedServer| matches!(server.source, DialectOrigin::Configured | DialectOrigin::Guess);
         state.server = state.server.filter(is_kept);
     }
 
@@ -184,8 +184,8 @@ async fn detect(transport: Arc<Transport>) -> Result<DetectedServer, ClientError
         Err(error) => return Err(error),
     };
     let (detected, reason) = match dialect {
-        Some(dialect) => (DetectedServer::new(dialect, DetectionSource::Document), "described by its api_v1.json"),
-        None => (DetectedServer::new(GUESSES[0], DetectionSource::Guess), "no api_v1.json, so Coral Cloud is assumed"),
+        Some(dialect) => (DetectedServer::new(dialect, DialectOrigin::Document), "described by its api_v1.json"),
+        None => (DetectedServer::new(GUESSES[0], DialectOrigin::Guess), "no api_v1.json, so Coral Cloud is assumed"),
     };
     tracing::info!(server = transport.server(), dialect = ?detected.dialect, reason, "detected the server version");
     Ok(detected)

@@ -25,7 +25,7 @@ pub(super) struct BatchRunner<'r, S> {
 
 /// Whether a batch is within [`RunLimits::rounds`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RoundBudget {
+pub(super) enum RoundLimitStatus {
     Left,
     /// No call of the batch is run.
     UsedUp,
@@ -33,11 +33,11 @@ pub(super) enum RoundBudget {
 
 impl<S: Sync> BatchRunner<'_, S> {
     /// Runs the calls and returns their records in the same order, without the calls that are left to other clients.
-    pub(super) async fn run(&self, session: &str, calls: &[ToolCall], rounds: RoundBudget) -> Vec<CallRecord> {
+    pub(super) async fn run(&self, session: &str, calls: &[ToolCall], rounds: RoundLimitStatus) -> Vec<CallRecord> {
         // The platform waits for the whole batch, not for each call.
         let deadline = Instant::now() + self.policy.timeout;
         let run = |(i, call)| async move {
-            let is_over_limit = rounds == RoundBudget::UsedUp || i >= self.limits.calls_per_batch;
+            let is_over_limit = rounds == RoundLimitStatus::UsedUp || i >= self.limits.calls_per_batch;
             (i, self.run_call(session, call, is_over_limit, deadline).await)
         };
         let runs: Vec<_> = calls.iter().enumerate().map(run).collect();

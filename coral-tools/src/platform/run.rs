@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Fuse, FusedFuture, select};
 
 use crate::platform::adapter::Platform;
-use crate::platform::batch::{BatchRunner, RoundBudget};
+use crate::platform::batch::{BatchRunner, RoundLimitStatus};
 use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::limits::RunLimits;
 use crate::platform::result_cache::ResultCache;
@@ -125,7 +125,7 @@ impl<'r, S: Sync> Run<'r, S> {
     /// Runs a batch of calls and submits their results.
     async fn run_batch(&mut self, calls: Vec<ToolCall>, turn: &mut Turn) -> Result<(), RunError> {
         let max_rounds = self.batches.limits.rounds;
-        let budget = if self.rounds < max_rounds { RoundBudget::Left } else { RoundBudget::UsedUp };
+        let budget = if self.rounds < max_rounds { RoundLimitStatus::Left } else { RoundLimitStatus::UsedUp };
         let mut records = self.batches.run(self.platform.session_id(), &calls, budget).await;
         if records.is_empty() {
             return Ok(());

@@ -44,7 +44,7 @@ impl FromJson for RegistryAgent {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
         let mut document = ObjectReader::new(value)?;
         let agent = document.nested("registryAgent", |agent| {
-            let info = agent.nested("info", AgentInfo::from_fields)?.ok_or_else(|| missing("info"))?;
+            let info = agent.nested("info", InfoObject::from_fields)?.ok_or_else(|| missing("info"))?;
             Ok(Self {
                 id: info.id,
                 description: info.description,
@@ -65,13 +65,13 @@ impl FromJson for RegistryAgent {
 deserialize!(RegistryAgent);
 
 /// The object `info` of a registry agent.
-struct AgentInfo {
+struct InfoObject {
     id: RegistryAgentId,
     description: Option<String>,
     capabilities: Vec<String>,
 }
 
-impl AgentInfo {
+impl InfoObject {
     fn from_fields(info: &mut ObjectReader) -> Result<Self, DecodeError> {
         Ok(Self {
             id: RegistryAgentId::read_field(info, "identifier")?.ok_or_else(|| missing("identifier"))?,

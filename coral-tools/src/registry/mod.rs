@@ -49,7 +49,7 @@ pub(crate) use self::agent_id::AgentTypeId;
 pub use self::agent_id::RegistryAgentId;
 pub use self::constraints::{ByteSize, OptionConstraints};
 pub use self::contents::{AgentVersions, RegistryContents};
-pub(crate) use self::option::OptionItem;
+pub(crate) use self::option::SingleOptionValue;
 pub use self::option::{OptionSpec, OptionType, ScalarType};
 pub use self::restriction::PlacementRestriction;
 pub use self::source::{RegistrySource, ReportedRegistry};

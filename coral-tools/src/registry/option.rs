@@ -64,7 +64,7 @@ impl FromJson for OptionSpec {
 
 impl OptionSpec {
     /// The values of the default; empty without a default, or if it has another type.
-    pub(crate) fn default_items(&self) -> Vec<OptionItem<'_>> {
+    pub(crate) fn default_items(&self) -> Vec<SingleOptionValue<'_>> {
         let Some(default) = &self.default else { return Vec::new() };
         match self.kind {
             OptionType::One(scalar) => item(scalar, default).into_iter().collect(),
@@ -77,15 +77,15 @@ impl OptionSpec {
 }
 
 /// One value of an option: the value itself, or one item of a list.
-pub(crate) enum OptionItem<'a> {
+pub(crate) enum SingleOptionValue<'a> {
     Json(&'a Value),
     Bytes(Cow<'a, [u8]>),
 }
 
-fn item(scalar: ScalarType, value: &Value) -> Option<OptionItem<'_>> {
+fn item(scalar: ScalarType, value: &Value) -> Option<SingleOptionValue<'_>> {
     match scalar {
-        ScalarType::Blob => bytes(value).map(|bytes| OptionItem::Bytes(bytes.into())),
-        _ => Some(OptionItem::Json(value)),
+        ScalarType::Blob => bytes(value).map(|bytes| SingleOptionValue::Bytes(bytes.into())),
+        _ => Some(SingleOptionValue::Json(value)),
     }
 }
 

@@ -43,7 +43,7 @@ pub enum Dialect {
 
 /// The version of the server that a dialect is for, oldest first: compared to decide what a dialect supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum ServerVersion {
+pub(super) enum TargetServerVersion {
     Server1_0,
     Nested,
     Server1_1,
@@ -54,27 +54,27 @@ pub(super) enum ServerVersion {
 impl Dialect {
     /// Whether servers accept `$defs`, which recursive types need.
     pub(super) fn reads_definitions(self) -> bool {
-        self.server_version() >= ServerVersion::Server1_2
+        self.server_version() >= TargetServerVersion::Server1_2
     }
 
     /// Whether empty objects and arrays are written, as the servers' own clients do. The guide omits them.
     pub(super) fn writes_empty(self) -> bool {
-        self != Self::Cloud && self.server_version() >= ServerVersion::Server1_1
+        self != Self::Cloud && self.server_version() >= TargetServerVersion::Server1_1
     }
 
-    pub(super) fn server_version(self) -> ServerVersion {
+    pub(super) fn server_version(self) -> TargetServerVersion {
         match self {
-            Self::Next => ServerVersion::Next,
-            Self::Server1_2 => ServerVersion::Server1_2,
+            Self::Next => TargetServerVersion::Next,
+            Self::Server1_2 => TargetServerVersion::Server1_2,
             // Its two documents show the fields of 1.1.
-            Self::Server1_1 | Self::Cloud => ServerVersion::Server1_1,
-            Self::Nested => ServerVersion::Nested,
-            Self::Server1_0 => ServerVersion::Server1_0,
+            Self::Server1_1 | Self::Cloud => TargetServerVersion::Server1_1,
+            Self::Nested => TargetServerVersion::Nested,
+            Self::Server1_0 => TargetServerVersion::Server1_0,
         }
     }
 }
 
-impl fmt::Display for ServerVersion {
+impl fmt::Display for TargetServerVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Server1_0 => "coral-server 1.0",

@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::dialect::{Dialect, ServerVersion};
-use crate::registry::OptionItem;
+use super::dialect::{Dialect, TargetServerVersion};
+use crate::registry::SingleOptionValue;
 
 /// The value of an agent's option, with its type on the wire.
 ///
@@ -75,12 +75,12 @@ impl TypedValue {
     }
 
     /// The single value, or the items of the list.
-    pub(crate) fn items(&self) -> Vec<OptionItem<'_>> {
+    pub(crate) fn items(&self) -> Vec<SingleOptionValue<'_>> {
         match self {
-            Self::Json { value: Value::Array(items), .. } => items.iter().map(OptionItem::Json).collect(),
-            Self::Json { value, .. } => vec![OptionItem::Json(value)],
-            Self::Blob(bytes) => vec![OptionItem::Bytes(bytes.into())],
-            Self::Blobs(blobs) => blobs.iter().map(|bytes| OptionItem::Bytes(bytes.into())).collect(),
+            Self::Json { value: Value::Array(items), .. } => items.iter().map(SingleOptionValue::Json).collect(),
+            Self::Json { value, .. } => vec![SingleOptionValue::Json(value)],
+            Self::Blob(bytes) => vec![SingleOptionValue::Bytes(bytes.into())],
+            Self::Blobs(blobs) => blobs.iter().map(|bytes| SingleOptionValue::Bytes(bytes.into())).collect(),
         }
     }
 
@@ -112,7 +112,7 @@ impl fmt::Debug for TypedValue {
 
 /// Base64 since coral-server 1.1, an array of signed bytes before.
 fn blob(bytes: &[u8], dialect: Dialect) -> Value {
-    if dialect.server_version() >= ServerVersion::Server1_1 {
+    if dialect.server_version() >= TargetServerVersion::Server1_1 {
         STANDARD.encode(bytes).into()
     } else {
         bytes.iter().map(|byte| Value::from(byte.cast_signed())).collect()

@@ -40,17 +40,16 @@
 //! [`SessionEndReport`](crate::SessionEndReport) also implement `Deserialize`, for use with an HTTP client.
 
 mod agent;
-mod cursor;
 mod event;
 mod message;
 mod namespace;
 pub(crate) mod report;
+mod seen_messages;
 mod session;
 mod status;
 mod thread;
 
 pub use self::agent::{AgentActivity, AgentConnection, AgentState, AgentStatus};
-pub use self::cursor::MessageCursor;
 pub use self::event::{
     LlmUsage, LogEvent, LogLevel, LogSubject, LogTag, ManagerEvent, ManagerEventKind, MessageFilter, MessageFilterKind,
     SessionEvent, SessionEventKind, StdStream,
@@ -58,6 +57,7 @@ pub use self::event::{
 pub use self::message::{ContentPart, Message};
 pub use self::namespace::NamespaceState;
 pub use self::report::AgentRun;
+pub use self::seen_messages::SeenMessages;
 pub use self::session::{AgentsAndThreads, SessionState};
 pub use self::status::SessionStatus;
 pub use self::thread::{Thread, ThreadStatus};

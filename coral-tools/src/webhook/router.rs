@@ -47,7 +47,7 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     pub fn webhooks(&self, config: impl Into<WebhookConfig>) -> Router<S> {
         let pipeline = Arc::new(CallPipeline::new(self.clone(), config.into()));
         let handler = move |request, state| async move { pipeline.handle(request, &state).await.map(Body::new) };
-        Router::new().route(ANY_PATH, any(RequestHandler(handler)))
+        Router::new().route(ANY_PATH, any(UnboxedHandler(handler)))
     }
 
     /// Like [`Toolset::webhooks`], for an application that refuses to start if anything is invalid.
@@ -99,14 +99,14 @@ where
 {
     let pipeline = Arc::new(SessionEndPipeline::new(&config.into(), handler));
     let handler = move |request, state| async move { pipeline.handle(request, state).await.map(Body::new) };
-    Router::new().route(&format!("/{}", SessionEndReport::PATH), post(RequestHandler(handler)))
+    Router::new().route(&format!("/{}", SessionEndReport::PATH), post(UnboxedHandler(handler)))
 }
 
 /// An axum handler that is a function of the request and the state. axum's own handlers box their futures.
 #[derive(Clone)]
-struct RequestHandler<F>(F);
+struct UnboxedHandler<F>(F);
 
-impl<F, Fut, S> Handler<(), S> for RequestHandler<F>
+impl<F, Fut, S> Handler<(), S> for UnboxedHandler<F>
 where
     F: FnOnce(Request, S) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Response> + Send + 'static,

@@ -1,6 +1,6 @@
-//! `MessageCursor` returns each message once.
+//! `SeenMessages` returns each message once.
 
-use coral_tools::state::{MessageCursor, SessionState};
+use coral_tools::state::{SeenMessages, SessionState};
 use serde_json::{Value, json};
 
 use super::{ids, message, session, thread};
@@ -14,7 +14,7 @@ fn state_with(threads: &[Value]) -> SessionState {
 
 #[test]
 fn each_message_is_returned_once() {
-    let mut cursor = MessageCursor::new();
+    let mut cursor = SeenMessages::new();
     assert_eq!(ids(&cursor.new_messages(&state_with(&[thread("t", &[message("a", AT)])]))), ["a"]);
     let both = state_with(&[thread("t", &[message("a", AT), message("b", LATER)])]);
     assert_eq!(ids(&cursor.new_messages(&both)), ["b"]);
@@ -25,7 +25,7 @@ fn each_message_is_returned_once() {
 /// listed later.
 #[test]
 fn a_message_older_than_others_is_still_new() {
-    let mut cursor = MessageCursor::new();
+    let mut cursor = SeenMessages::new();
     let first = state_with(&[thread("t1", &[message("late", LATER)]), thread("t2", &[message("early", AT)])]);
     assert_eq!(ids(&cursor.new_messages(&first)), ["early", "late"]);
     let second = state_with(&[thread("t1", &[message("late", LATER), message("twin", LATER)])]);
@@ -34,7 +34,7 @@ fn a_message_older_than_others_is_still_new() {
 
 #[test]
 fn a_closed_thread_neither_repeats_nor_hides_messages() {
-    let mut cursor = MessageCursor::new();
+    let mut cursor = SeenMessages::new();
     let open = state_with(&[thread("t1", &[message("a", AT)]), thread("t2", &[])]);
     assert_eq!(ids(&cursor.new_messages(&open)), ["a"]);
 
@@ -50,5 +50,5 @@ fn a_closed_thread_neither_repeats_nor_hides_messages() {
 #[test]
 fn a_duplicate_message_is_returned_once() {
     let state = state_with(&[thread("t1", &[message("a", AT), message("a", AT)])]);
-    assert_eq!(ids(&MessageCursor::new().new_messages(&state)), ["a"]);
+    assert_eq!(ids(&SeenMessages::new().new_messages(&state)), ["a"]);
 }

@@ -13,7 +13,7 @@ use super::super::session::Session;
 use super::signals::{ChangeSignal, ChangeSignals};
 use super::states::StatePoller;
 use crate::api::ClientError;
-use crate::state::{Message, MessageCursor, SessionEvent, SessionEventKind, SessionState, Thread};
+use crate::state::{Message, SeenMessages, SessionEvent, SessionEventKind, SessionState, Thread};
 
 /// How long remaining events are read after the session has ended.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(1);
@@ -71,7 +71,7 @@ impl fmt::Debug for MessageStream {
 struct MessageReader {
     signals: ChangeSignals,
     poller: StatePoller,
-    cursor: MessageCursor,
+    cursor: SeenMessages,
     /// Names of threads by their ids.
     thread_names: HashMap<String, String>,
     /// New messages that the stream has not returned yet.
@@ -83,7 +83,7 @@ impl MessageReader {
         Self {
             signals: ChangeSignals::new(session),
             poller: StatePoller::new(session.clone(), session.coral().outage_tolerance()),
-            cursor: MessageCursor::new(),
+            cursor: SeenMessages::new(),
             thread_names: HashMap::new(),
             queue: VecDeque::new(),
         }

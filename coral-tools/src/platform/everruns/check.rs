@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::platform::everruns::new_session::{IdOrName, NewSession};
 
 const MAX_NAME_LENGTH: usize = 64;
@@ -27,14 +27,14 @@ const KNOWN_FIELDS: [&str; 11] = [
 /// Returns all problems, in the order of the fields.
 pub(super) fn check(request: &NewSession) -> Result<(), BuildErrors> {
     let rules = [agent, harness, plain, tools, hints, capabilities, files, mcp_servers, extra, reason];
-    let mut problems = Problems::new();
+    let mut problems = ProblemCollector::new();
     for rule in rules {
         rule(request, &mut problems);
     }
     problems.finish(())
 }
 
-fn agent(request: &NewSession, problems: &mut Problems) {
+fn agent(request: &NewSession, problems: &mut ProblemCollector) {
     match &request.agent {
         Some(IdOrName::Id(id)) if id.trim().is_empty() => problems.add("agent", "the id is empty"),
         Some(IdOrName::Name(name)) if !is_agent_name(name) => problems.add(
@@ -54,7 +54,7 @@ fn is_agent_name(name: &str) -> bool {
     name.len() <= MAX_NAME_LENGTH && name.split('-').all(word)
 }
 
-fn harness(request: &NewSession, problems: &mut Problems) {
+fn harness(request: &NewSession, problems: &mut ProblemCollector) {
     if let Some(IdOrName::Id(text) | IdOrName::Name(text)) = &request.harness
         && text.trim().is_empty()
     {
@@ -62,7 +62,7 @@ fn harness(request: &NewSession, problems: &mut Problems) {
     }
 }
 
-fn plain(request: &NewSession, problems: &mut Problems) {
+fn plain(request: &NewSession, problems: &mut ProblemCollector) {
     for id in ["model_id", "workspace_id", "agent_identity_id", "virtual_user_id", "locale"] {
         if request.plain.get(id).and_then(Value::as_str).is_some_and(|value| value.trim().is_empty()) {
             problems.add(id, "the value is empty; set it or leave it out");
@@ -73,14 +73,14 @@ fn plain(request: &NewSession, problems: &mut Problems) {
     }
 }
 
-fn tools(request: &NewSession, problems: &mut Problems) {
+fn tools(request: &NewSession, problems: &mut ProblemCollector) {
     if let Some(Err(errors)) = &request.tools {
         problems.extend(errors);
     }
 }
 
 /// Rejects hints that make the platform request calls of its own, which a toolset cannot answer.
-fn hints(request: &NewSession, problems: &mut Problems) {
+fn hints(request: &NewSession, problems: &mut ProblemCollector) {
     if request.client_tools().is_none() {
         return;
     }
@@ -95,13 +95,13 @@ fn hints(request: &NewSession, problems: &mut Problems) {
     }
 }
 
-fn capabilities(request: &NewSession, problems: &mut Problems) {
+fn capabilities(request: &NewSession, problems: &mut ProblemCollector) {
     if request.capabilities.iter().any(|capability| capability.id.trim().is_empty()) {
         problems.add("capability", "the id is empty");
     }
 }
 
-fn files(request: &NewSession, problems: &mut Problems) {
+fn files(request: &NewSession, problems: &mut ProblemCollector) {
     let mut paths = HashSet::new();
     for file in &request.files {
         let subject = || format!("file `{}`", excerpt(&file.path));
@@ -114,7 +114,7 @@ fn files(request: &NewSession, problems: &mut Problems) {
     }
 }
 
-fn mcp_servers(request: &NewSession, problems: &mut Problems) {
+fn mcp_servers(request: &NewSession, problems: &mut ProblemCollector) {
     for (name, server) in &request.mcp_servers {
         if name.trim().is_empty() || !server.is_object() {
             let message = "it needs a name, and an object with its address";
@@ -123,7 +123,7 @@ fn mcp_servers(request: &NewSession, problems: &mut Problems) {
     }
 }
 
-fn extra(request: &NewSession, problems: &mut Problems) {
+fn extra(request: &NewSession, problems: &mut ProblemCollector) {
     for name in request.extra.keys() {
         if KNOWN_FIELDS.contains(&name.as_str()) || request.plain.contains_key(name) {
             problems.add(format!("extra `{}`", excerpt(name)), "use the method for this field");
@@ -131,7 +131,7 @@ fn extra(request: &NewSession, problems: &mut Problems) {
     }
 }
 
-fn reason(request: &NewSession, problems: &mut Problems) {
+fn reason(request: &NewSession, problems: &mut ProblemCollector) {
     if request.reason.as_ref().is_some_and(|reason| reason.chars().count() > MAX_REASON_LENGTH) {
         problems.add("reason", format!("it is longer than {MAX_REASON_LENGTH} characters"));
     }

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::session::unroll;
 use crate::tool::{Descriptor, Hints};
 use crate::toolset::Toolset;
@@ -29,7 +29,7 @@ impl<S> Toolset<S> {
     /// Returns every problem of the tools (see [`Toolset::check`]), including limits of Everruns: 64 tools, 4096 characters for
     /// a description, 16 KiB for a schema, and names that the platform reserves for calls of its own.
     pub fn everruns_tools(&self) -> Result<ClientToolDefinitions, BuildErrors> {
-        let mut problems = Problems::new();
+        let mut problems = ProblemCollector::new();
         problems.check(self.check());
         if self.len() > MAX_TOOLS {
             problems.add("tools", format!("there are {}; Everruns accepts {MAX_TOOLS}", self.len()));
@@ -70,7 +70,7 @@ impl Serialize for ClientToolDefinitions {
     }
 }
 
-fn definition(tool: &Descriptor, is_never_deferred: bool, problems: &mut Problems) -> Value {
+fn definition(tool: &Descriptor, is_never_deferred: bool, problems: &mut ProblemCollector) -> Value {
     let parameters = unroll(tool.input_schema());
     let subject = || format!("tool `{}`", tool.name());
     if RESERVED_NAMES.contains(&tool.name()) {

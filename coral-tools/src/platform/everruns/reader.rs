@@ -6,7 +6,7 @@ use crate::api::{Backoff, ClientError, ClientSettings, HttpRequest, OutageTolera
 use crate::platform::event::TurnEvent;
 use crate::platform::everruns::event::EventPage;
 use crate::platform::everruns::event_requests;
-use crate::platform::everruns::history::{SessionHistory, TurnStart};
+use crate::platform::everruns::history::{InitialTurnState, SessionHistory};
 use crate::platform::everruns::session::Session;
 use crate::platform::everruns::session_info::{SessionInfo, SessionStatus};
 
@@ -65,8 +65,8 @@ impl SessionReader {
         let page = self.page(&event_requests::last_event(&self.session)).await?;
         self.history.skip(&page.0);
         let start = match self.state().await?.status {
-            SessionStatus::Started | SessionStatus::Idle | SessionStatus::Paused => TurnStart::Pending,
-            _ => TurnStart::Running,
+            SessionStatus::Started | SessionStatus::Idle | SessionStatus::Paused => InitialTurnState::Pending,
+            _ => InitialTurnState::Running,
         };
         self.history.set_start(start);
         Ok(())

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::json::ObjectWriter;
 use crate::platform::qoder::custom_tools::QoderToolDefinitions;
 use crate::toolset::Toolset;
@@ -20,12 +20,12 @@ pub(crate) struct BodyBuilder {
     /// The object that error messages are about, such as `the session`.
     subject: &'static str,
     fields: ObjectWriter,
-    pub(crate) problems: Problems,
+    pub(crate) problems: ProblemCollector,
 }
 
 impl BodyBuilder {
     pub(crate) fn new(subject: &'static str) -> Self {
-        Self { subject, fields: ObjectWriter::new(), problems: Problems::new() }
+        Self { subject, fields: ObjectWriter::new(), problems: ProblemCollector::new() }
     }
 
     pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {

@@ -11,7 +11,7 @@ use crate::api::{
     ApiKey, ClientError, ClientSettings, HttpRequest, HttpResponse, OutageTolerance, RequestPath, RetryPolicy,
     Transport, variable,
 };
-use crate::build_error::{BuildError, BuildErrors, Problems};
+use crate::build_error::{BuildError, BuildErrors, ProblemCollector};
 use crate::json::FromJson;
 use crate::platform::result_cache::ResultCache;
 
@@ -77,7 +77,7 @@ impl Qoder {
     }
 
     fn from_variables(read: impl Fn(&str) -> Result<Option<String>, BuildError>) -> Result<Self, BuildErrors> {
-        let mut problems = Problems::new();
+        let mut problems = ProblemCollector::new();
         let mut first_set = |names: [&str; 2]| {
             let values = names.map(|name| problems.check(read(name).map_err(BuildErrors::from)).flatten());
             values.into_iter().flatten().next()

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::platform::qoder::schema_subset;
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
@@ -60,7 +60,7 @@ impl<S> Toolset<S> {
     pub fn qoder_tools_with(&self, profile: SchemaKeywords) -> Result<QoderToolDefinitions, BuildErrors> {
         self.check()?;
         let tools: Vec<Value> = self.descriptors().map(|tool| definition(&tool, profile)).collect();
-        let mut problems = Problems::new();
+        let mut problems = ProblemCollector::new();
         check_tools(&tools, &mut problems);
         problems.finish(QoderToolDefinitions(tools))
     }
@@ -114,7 +114,7 @@ pub(crate) fn custom_tool_name(tool: &Value) -> Option<&str> {
 }
 
 /// Checks the tools of an agent: each name, and all of them together.
-pub(crate) fn check_tools(tools: &[Value], problems: &mut Problems) {
+pub(crate) fn check_tools(tools: &[Value], problems: &mut ProblemCollector) {
     for name in tools.iter().filter_map(custom_tool_name) {
         if let Some(problem) = name_problem(name) {
             problems.add(format!("tool `{name}`"), problem);
@@ -124,7 +124,7 @@ pub(crate) fn check_tools(tools: &[Value], problems: &mut Problems) {
 }
 
 /// Checks the tools of an agent together, but not their names: other applications may have declared tools that Qoder accepted.
-pub(crate) fn check_together(tools: &[Value], problems: &mut Problems) {
+pub(crate) fn check_together(tools: &[Value], problems: &mut ProblemCollector) {
     let mut names = HashMap::new();
     for name in tools.iter().filter_map(custom_tool_name) {
         if let Some(other) = names.insert(name.to_ascii_lowercase(), name) {

@@ -9,7 +9,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
 use crate::schema::build::apply_constraint::apply;
-use crate::schema::build::normalize::{Direction, Normalizer};
+use crate::schema::build::normalize::{Normalizer, SchemaDirection};
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::read::check::check;
 use crate::schema::read::problem::Problem;
@@ -22,9 +22,9 @@ type TreeResult = Result<SchemaTree, Vec<SchemaProblem>>;
 
 /// Builds the tree of a tool whose arguments are separate parameters.
 pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
-    let mut generator = generator(Direction::Input);
+    let mut generator = generator(SchemaDirection::Input);
     let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
-    let mut normalizer = Normalizer::new(Direction::Input, generator.take_definitions(false));
+    let mut normalizer = Normalizer::new(SchemaDirection::Input, generator.take_definitions(false));
     let mut fields: Vec<PropertySchema> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
         if fields.iter().any(|field| field.name == property.name) {
@@ -39,7 +39,7 @@ pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
 
 /// Builds the tree of a tool whose arguments are the fields of one struct.
 pub(crate) fn input_tree(schema: SchemaFn) -> TreeResult {
-    let (mut normalizer, schema) = generate(schema, Direction::Input);
+    let (mut normalizer, schema) = generate(schema, SchemaDirection::Input);
     let root = normalizer.root(&schema, &Location::default());
     require_plain_object(&mut normalizer, &root);
     check_tree(normalizer.finish(root)?)
@@ -47,7 +47,7 @@ pub(crate) fn input_tree(schema: SchemaFn) -> TreeResult {
 
 /// Builds the tree of a result. The flag is set if the value is wrapped in `{"result": value}`.
 pub(crate) fn output_tree(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
-    let (mut normalizer, schema) = generate(schema, Direction::Output);
+    let (mut normalizer, schema) = generate(schema, SchemaDirection::Output);
     let root = normalizer.root(&schema, &Location::default());
     if is_plain(&root) {
         return Ok((normalizer.finish(root)?, false));
@@ -60,16 +60,16 @@ pub(crate) fn output_tree(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<Sc
     Ok((tree, true))
 }
 
-fn generator(direction: Direction) -> SchemaGenerator {
+fn generator(direction: SchemaDirection) -> SchemaGenerator {
     let settings = SchemaSettings::draft2020_12();
     let settings = match direction {
-        Direction::Input => settings.for_deserialize(),
-        Direction::Output => settings.for_serialize(),
+        SchemaDirection::Input => settings.for_deserialize(),
+        SchemaDirection::Output => settings.for_serialize(),
     };
     settings.into_generator()
 }
 
-fn generate(schema: SchemaFn, direction: Direction) -> (Normalizer, Value) {
+fn generate(schema: SchemaFn, direction: SchemaDirection) -> (Normalizer, Value) {
     let mut generator = generator(direction);
     let schema = schema(&mut generator).to_value();
     let definitions: Map<String, Value> = generator.take_definitions(false);

@@ -25,7 +25,7 @@ const MAX_DUPLICATES: usize = 32;
 /// Parses a whole body. `matters` returns whether a key must be unique at a location.
 pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&Location) -> bool) -> Result<ParsedBody, Problem> {
     let mut inner = serde_json::Deserializer::from_slice(body);
-    let mut reader = DuplicateKeyDetector::new(matters);
+    let mut reader = DuplicateKeyCollector::new(matters);
     let read = ValueSeed(&mut reader).deserialize(&mut inner);
     let value = read.and_then(|value| inner.end().map(|()| value)).map_err(|error| not_json(&error))?;
     Ok(ParsedBody { value, duplicates: reader.duplicates })
@@ -33,7 +33,7 @@ pub(crate) fn parse(body: &[u8], matters: &dyn Fn(&Location) -> bool) -> Result<
 
 /// Parses one value; a duplicate key is an error.
 pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value, D::Error> {
-    let mut reader = DuplicateKeyDetector::new(&|_| true);
+    let mut reader = DuplicateKeyCollector::new(&|_| true);
     let value = ValueSeed(&mut reader).deserialize(inner)?;
     match reader.duplicates.is_empty() {
         true => Ok(value),
@@ -48,13 +48,13 @@ fn not_json(error: &serde_json::Error) -> Problem {
     Problem::whole(text)
 }
 
-struct DuplicateKeyDetector<'m> {
+struct DuplicateKeyCollector<'m> {
     matters: &'m dyn Fn(&Location) -> bool,
     location: Location,
     duplicates: Vec<Location>,
 }
 
-impl<'m> DuplicateKeyDetector<'m> {
+impl<'m> DuplicateKeyCollector<'m> {
     fn new(matters: &'m dyn Fn(&Location) -> bool) -> Self {
         Self { matters, location: Location::default(), duplicates: Vec::new() }
     }
@@ -67,7 +67,7 @@ impl<'m> DuplicateKeyDetector<'m> {
     }
 }
 
-struct ValueSeed<'r, 'm>(&'r mut DuplicateKeyDetector<'m>);
+struct ValueSeed<'r, 'm>(&'r mut DuplicateKeyCollector<'m>);
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
     type Value = Value;

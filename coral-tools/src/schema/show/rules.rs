@@ -6,12 +6,12 @@ use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::StringSchema;
 
 /// A constraint as part of a sentence and as a separate sentence.
-pub(crate) struct RuleText {
+pub(crate) struct ConstraintText {
     pub(crate) phrase: String,
     pub(crate) sentence: String,
 }
 
-impl RuleText {
+impl ConstraintText {
     /// `of at least 1 item`, `At least 1 item.`
     fn with_of(words: &str) -> Self {
         Self::joined(" of", words)
@@ -28,18 +28,18 @@ impl RuleText {
 }
 
 /// Returns all constraints that are enforced.
-pub(crate) fn rules(kind: &NodeKind) -> Vec<RuleText> {
+pub(crate) fn rules(kind: &NodeKind) -> Vec<ConstraintText> {
     match kind {
         NodeKind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
         NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) => {
-            vec![RuleText::with_of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
+            vec![ConstraintText::with_of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
         }
         other => described_rules(other),
     }
 }
 
 /// Returns the constraints in a description, without the ranges of wide integer types.
-pub(crate) fn described_rules(kind: &NodeKind) -> Vec<RuleText> {
+pub(crate) fn described_rules(kind: &NodeKind) -> Vec<ConstraintText> {
     match kind {
         NodeKind::Number(numeric) => {
             let telling = |bound: &Bound| !is_end_of_type(*bound);
@@ -51,7 +51,7 @@ pub(crate) fn described_rules(kind: &NodeKind) -> Vec<RuleText> {
         NodeKind::Array(array) => {
             let mut rules = count_rules(array.min_items, array.max_items, "item");
             if array.unique_items {
-                rules.push(RuleText {
+                rules.push(ConstraintText {
                     phrase: " without duplicate items".to_owned(),
                     sentence: "No duplicate items.".to_owned(),
                 });
@@ -68,14 +68,14 @@ fn is_end_of_type(bound: Bound) -> bool {
     ends.into_iter().any(|end| bound == Bound::Int(end))
 }
 
-fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>) -> Vec<RuleText> {
+fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>) -> Vec<ConstraintText> {
     // An integer always has a tightest allowed bound; a fraction may have only an excluded one.
     let open = |limit: Option<Bound>, end: Option<Bound>| !numeric.integer && limit.is_some() && limit == end;
     let (above, below) = (open(numeric.exclusive_minimum, low), open(numeric.exclusive_maximum, high));
     let mut rules = match (low, high) {
-        (Some(low), Some(high)) if low == high => vec![RuleText::with_of(&format!("exactly {low}"))],
+        (Some(low), Some(high)) if low == high => vec![ConstraintText::with_of(&format!("exactly {low}"))],
         (Some(low), Some(high)) if !above && !below => {
-            vec![RuleText::plain(&format!("between {low} and {high}"))]
+            vec![ConstraintText::plain(&format!("between {low} and {high}"))]
         }
         (low, high) => {
             let low = low.map(|low| lower(low, above));
@@ -83,32 +83,35 @@ fn number_rules(numeric: &NumberSchema, low: Option<Bound>, high: Option<Bound>)
         }
     };
     if let Some(unit) = numeric.multiple_of {
-        rules.push(RuleText { phrase: format!(", a multiple of {unit}"), sentence: format!("A multiple of {unit}.") });
+        rules.push(ConstraintText {
+            phrase: format!(", a multiple of {unit}"),
+            sentence: format!("A multiple of {unit}."),
+        });
     }
     rules
 }
 
-fn lower(bound: Bound, excluded: bool) -> RuleText {
+fn lower(bound: Bound, excluded: bool) -> ConstraintText {
     match excluded {
-        true => RuleText::plain(&format!("greater than {bound}")),
-        false => RuleText::with_of(&format!("at least {bound}")),
+        true => ConstraintText::plain(&format!("greater than {bound}")),
+        false => ConstraintText::with_of(&format!("at least {bound}")),
     }
 }
 
-fn upper(bound: Bound, excluded: bool) -> RuleText {
+fn upper(bound: Bound, excluded: bool) -> ConstraintText {
     match excluded {
-        true => RuleText::plain(&format!("less than {bound}")),
-        false => RuleText::with_of(&format!("at most {bound}")),
+        true => ConstraintText::plain(&format!("less than {bound}")),
+        false => ConstraintText::with_of(&format!("at most {bound}")),
     }
 }
 
-fn text_rules(text: &StringSchema) -> Vec<RuleText> {
+fn text_rules(text: &StringSchema) -> Vec<ConstraintText> {
     let mut rules = count_rules(text.min_length, text.max_length, "character");
-    rules.extend(text.pattern.as_ref().map(|pattern| RuleText {
+    rules.extend(text.pattern.as_ref().map(|pattern| ConstraintText {
         phrase: format!(" matching `{}`", pattern.source),
         sentence: format!("Matches the regular expression `{}`.", pattern.source),
     }));
-    rules.extend(text.format.as_deref().map(|format| RuleText {
+    rules.extend(text.format.as_deref().map(|format| ConstraintText {
         phrase: format!(" in the format {}", describe_format(format)),
         sentence: format!("Format: {}.", describe_format(format)),
     }));
@@ -161,7 +164,7 @@ fn format_example(format: &str) -> Option<&'static str> {
     Some(example)
 }
 
-fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<RuleText> {
+fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<ConstraintText> {
     let words = match (min.filter(|min| *min > 0), max) {
         (Some(min), Some(max)) if min == max => format!("exactly {}", counted(min, unit)),
         (Some(min), Some(max)) => format!("{min} to {}", counted(max, unit)),
@@ -169,7 +172,7 @@ fn count_rules(min: Option<u64>, max: Option<u64>, unit: &str) -> Vec<RuleText> 
         (None, Some(max)) => format!("at most {}", counted(max, unit)),
         (None, None) => return Vec::new(),
     };
-    vec![RuleText::with_of(&words)]
+    vec![ConstraintText::with_of(&words)]
 }
 
 fn counted(count: u64, unit: &str) -> String {

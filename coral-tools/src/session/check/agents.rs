@@ -3,27 +3,27 @@
 use super::CheckedAgent;
 use super::names::{agent_subject, not_finite, quoted, repeated, segment_problem, text_problem};
 use super::tools;
-use crate::build_error::Problems;
+use crate::build_error::ProblemCollector;
 use crate::registry::RegistrySource;
 use crate::session::agent::Agent;
 use crate::session::option::TypedValue;
 use crate::session::request::SessionRequest;
 use crate::session::runtime::Runtime;
 
-pub(super) fn can_end(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn can_end(request: &SessionRequest, problems: &mut ProblemCollector) {
     if request.agents.is_empty() && !request.deferred && request.settings.ttl.is_none() {
         problems.add("session", "without agents it never ends and cannot be deleted; add an `agent`, or set a `ttl`");
     }
 }
 
-pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut ProblemCollector) {
     for name in repeated(request.agents.iter().map(|agent| agent.name.as_str())) {
         let subject = format!("agent `{}`", quoted(name));
         problems.add(subject, "two agents have this name; rename one with `Agent::named`");
     }
 }
 
-pub(super) fn valid_agent<'a>(agent: &'a Agent, problems: &mut Problems) -> CheckedAgent<'a> {
+pub(super) fn valid_agent<'a>(agent: &'a Agent, problems: &mut ProblemCollector) -> CheckedAgent<'a> {
     let subject = agent_subject(agent);
     if let Some(problem) = segment_problem(&agent.name) {
         problems.add(&subject, problem);
@@ -39,7 +39,7 @@ pub(super) fn valid_agent<'a>(agent: &'a Agent, problems: &mut Problems) -> Chec
     CheckedAgent { agent, options }
 }
 
-fn type_is_valid(agent: &Agent, subject: &str, problems: &mut Problems) {
+fn type_is_valid(agent: &Agent, subject: &str, problems: &mut ProblemCollector) {
     let server = match &agent.id.source {
         RegistrySource::Linked { linked_server_id } => Some(("linked server name", linked_server_id.as_str())),
         RegistrySource::Local | RegistrySource::Marketplace => None,
@@ -55,7 +55,11 @@ fn type_is_valid(agent: &Agent, subject: &str, problems: &mut Problems) {
     }
 }
 
-fn valid_options<'a>(agent: &'a Agent, subject: &str, problems: &mut Problems) -> Vec<(&'a str, &'a TypedValue)> {
+fn valid_options<'a>(
+    agent: &'a Agent,
+    subject: &str,
+    problems: &mut ProblemCollector,
+) -> Vec<(&'a str, &'a TypedValue)> {
     let mut options = Vec::new();
     for (name, value) in &agent.options {
         if text_problem(name).is_some() {
@@ -69,7 +73,7 @@ fn valid_options<'a>(agent: &'a Agent, subject: &str, problems: &mut Problems) -
     options
 }
 
-pub(super) fn call_declared_tools(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn call_declared_tools(request: &SessionRequest, problems: &mut ProblemCollector) {
     // A toolset with errors has been reported, and the names of its tools are unknown.
     if request.tools.iter().any(Result::is_err) {
         return;

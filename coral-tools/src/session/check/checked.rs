@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::dialect;
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::session::agent::Agent;
 use crate::session::custom_tools::CustomTools;
 use crate::session::dialect::Dialect;
@@ -70,7 +70,7 @@ impl<'a> CheckedRequest<'a> {
     ///
     /// Returns an error for each part of the request that `dialect` does not support.
     pub fn check_dialect(&self, dialect: Dialect) -> Result<(), BuildErrors> {
-        let mut problems = Problems::new();
+        let mut problems = ProblemCollector::new();
         dialect::request(self.request, dialect, &mut problems);
         problems.finish(())
     }

@@ -1,10 +1,10 @@
 //! Rules about the groups of a request.
 
 use super::names::{agent_subject, quoted};
-use crate::build_error::Problems;
+use crate::build_error::ProblemCollector;
 use crate::session::request::SessionRequest;
 
-pub(super) fn contain_agents(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn contain_agents(request: &SessionRequest, problems: &mut ProblemCollector) {
     for (i, group) in request.groups.iter().enumerate() {
         let subject = format!("group {}", i + 1);
         if group.is_empty() {
@@ -18,7 +18,7 @@ pub(super) fn contain_agents(request: &SessionRequest, problems: &mut Problems) 
     }
 }
 
-pub(super) fn connect_agents(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn connect_agents(request: &SessionRequest, problems: &mut ProblemCollector) {
     let is_connected = |name: &String| {
         let groups = request.groups.iter().filter(|group| group.contains(name));
         groups.flatten().any(|member| member != name)

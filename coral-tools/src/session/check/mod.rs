@@ -14,12 +14,12 @@ pub(super) use self::checked::{CheckedAgent, CheckedPersistence, CheckedSettings
 use super::dialect::Dialect;
 use super::request::SessionRequest;
 use super::settings::RuntimeSettings;
-use crate::build_error::{BuildError, BuildErrors, Problems};
+use crate::build_error::{BuildError, BuildErrors, ProblemCollector};
 use crate::registry::RegistryAgent;
 
 /// Every rule, in the order in which a reader of the request meets its subject. The result is complete unless a
 /// problem was found.
-fn check<'a>(request: &'a SessionRequest, problems: &mut Problems) -> CheckedRequest<'a> {
+fn check<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> CheckedRequest<'a> {
     let tools = tools::valid_sets(request, problems);
     tools::names_are_unique(request, problems);
     agents::can_end(request, problems);
@@ -36,11 +36,11 @@ fn check<'a>(request: &'a SessionRequest, problems: &mut Problems) -> CheckedReq
 }
 
 /// Valid, but probably unintended.
-const WARNINGS: [fn(&SessionRequest, &mut Problems); 3] =
+const WARNINGS: [fn(&SessionRequest, &mut ProblemCollector); 3] =
     [tools::are_called, groups::connect_agents, registry_agent::unchecked_patterns];
 
 pub(super) fn request(request: &SessionRequest) -> Result<CheckedRequest<'_>, BuildErrors> {
-    let mut problems = Problems::new();
+    let mut problems = ProblemCollector::new();
     let checked = check(request, &mut problems);
     problems.finish(checked)
 }
@@ -49,7 +49,7 @@ pub(super) fn request_with<'e>(
     request: &SessionRequest,
     registry_agents: impl IntoIterator<Item = &'e RegistryAgent>,
 ) -> Result<(), BuildErrors> {
-    let mut problems = Problems::new();
+    let mut problems = ProblemCollector::new();
     check(request, &mut problems);
     for registry_agent in registry_agents {
         registry_agent::every_agent_of(request, registry_agent, &mut problems);
@@ -59,27 +59,27 @@ pub(super) fn request_with<'e>(
 
 /// As [`request`], together with the problems of one dialect.
 pub(super) fn request_in(request: &SessionRequest, dialect: Dialect) -> Result<CheckedRequest<'_>, BuildErrors> {
-    let mut problems = Problems::new();
+    let mut problems = ProblemCollector::new();
     let checked = check(request, &mut problems);
     dialect::request(request, dialect, &mut problems);
     problems.finish(checked)
 }
 
 pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<CheckedSettings, BuildErrors> {
-    let mut problems = Problems::new();
+    let mut problems = ProblemCollector::new();
     let checked = session::valid_settings(settings, &[], &mut problems);
     dialect::settings(settings, dialect, &mut problems);
     problems.finish(checked)
 }
 
 pub(super) fn namespace(name: &str) -> Result<(), BuildErrors> {
-    let mut problems = Problems::new();
+    let mut problems = ProblemCollector::new();
     session::namespace(name, &mut problems);
     problems.finish(())
 }
 
 pub(super) fn warnings(request: &SessionRequest) -> Vec<BuildError> {
-    let mut warnings = Problems::new();
+    let mut warnings = ProblemCollector::new();
     for rule in WARNINGS {
         rule(request, &mut warnings);
     }

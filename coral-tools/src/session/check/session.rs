@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::names::{agent_subject, quoted, segment_problem};
 use super::{CheckedPersistence, CheckedSettings, Millis};
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::session::custom_tools::CustomTools;
 use crate::session::request::SessionRequest;
 use crate::session::settings::{Persistence, RuntimeSettings, SessionEndTarget};
@@ -33,7 +33,7 @@ const AGENT_FIELDS: [&str; 12] = [
     "annotations",
 ];
 
-pub(super) fn namespace(name: &str, problems: &mut Problems) {
+pub(super) fn namespace(name: &str, problems: &mut ProblemCollector) {
     let subject = format!("namespace `{}`", quoted(name));
     if let Some(problem) = segment_problem(name) {
         problems.add(&subject, problem);
@@ -47,7 +47,7 @@ pub(super) fn namespace(name: &str, problems: &mut Problems) {
 pub(super) fn valid_settings(
     settings: &RuntimeSettings,
     tools: &[Result<CustomTools, BuildErrors>],
-    problems: &mut Problems,
+    problems: &mut ProblemCollector,
 ) -> CheckedSettings {
     let ttl = settings.ttl.and_then(|ttl| millis("ttl", ttl, problems));
     let persistence = match settings.persistence {
@@ -68,7 +68,7 @@ pub(super) fn valid_settings(
 fn session_end_url(
     target: &SessionEndTarget,
     tools: &[Result<CustomTools, BuildErrors>],
-    problems: &mut Problems,
+    problems: &mut ProblemCollector,
 ) -> Option<String> {
     match (target, tools.first()) {
         (SessionEndTarget::At(Ok(url)), _) => Some(url.as_str().to_owned()),
@@ -91,7 +91,7 @@ fn session_end_url(
     }
 }
 
-fn millis(what: &str, time: Duration, problems: &mut Problems) -> Option<Millis> {
+fn millis(what: &str, time: Duration, problems: &mut ProblemCollector) -> Option<Millis> {
     let millis = Millis::new(time);
     if millis.is_none() {
         problems.add(what, format!("{time:?} is out of range: 1 ms to 292 million years"));
@@ -99,7 +99,7 @@ fn millis(what: &str, time: Duration, problems: &mut Problems) -> Option<Millis>
     millis
 }
 
-pub(super) fn deferred_has_no_settings(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn deferred_has_no_settings(request: &SessionRequest, problems: &mut ProblemCollector) {
     if request.deferred && request.settings != RuntimeSettings::new() {
         problems.add(
             "session",
@@ -108,7 +108,7 @@ pub(super) fn deferred_has_no_settings(request: &SessionRequest, problems: &mut 
     }
 }
 
-pub(super) fn extra_fields_are_unknown(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn extra_fields_are_unknown(request: &SessionRequest, problems: &mut ProblemCollector) {
     let has_budget = request.budget.is_some();
     extra_is_unknown(&request.extra, &REQUEST_FIELDS, has_budget, "session", problems);
     for agent in &request.agents {
@@ -121,7 +121,7 @@ fn extra_is_unknown(
     known: &[&str],
     has_budget: bool,
     subject: &str,
-    problems: &mut Problems,
+    problems: &mut ProblemCollector,
 ) {
     for key in extra.keys() {
         if known.contains(&key.as_str()) || (has_budget && key == "budgetSettings") {

@@ -1,22 +1,22 @@
 //! Rules about the tools of a request.
 
 use super::names::repeated;
-use crate::build_error::Problems;
+use crate::build_error::ProblemCollector;
 use crate::session::custom_tools::CustomTools;
 use crate::session::request::SessionRequest;
 
-pub(super) fn valid_sets<'a>(request: &'a SessionRequest, problems: &mut Problems) -> Vec<&'a CustomTools> {
+pub(super) fn valid_sets<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> Vec<&'a CustomTools> {
     request.tools.iter().filter_map(|tools| problems.check(tools.as_ref().map_err(Clone::clone))).collect()
 }
 
 /// Names within one toolset are unique already, so this is about several toolsets.
-pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut ProblemCollector) {
     for name in repeated(names(request)) {
         problems.add(format!("tool `{name}`"), "two toolsets contain a tool of this name; rename one of the tools");
     }
 }
 
-pub(super) fn are_called(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn are_called(request: &SessionRequest, problems: &mut ProblemCollector) {
     for name in names(request) {
         if !request.agents.iter().any(|agent| agent.tools.iter().any(|tool| tool == name)) {
             problems.add(format!("tool `{name}`"), "no agent can call it; add `Agent::can_call`, or remove the tool");

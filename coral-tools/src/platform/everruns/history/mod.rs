@@ -9,12 +9,12 @@ mod turn_history;
 use std::collections::{HashMap, VecDeque};
 
 pub(super) use self::batch_status::{BatchStatus, SubmissionState};
-use self::call_history::{CallCompletion, CallHistory};
+use self::call_history::{CallCompletion, CallIdHistory};
 pub(super) use self::cursor::EventCursor;
 use self::cursor::ReceivedEvents;
 use self::served_turn::ServedTurn;
-pub(super) use self::turn_history::TurnStart;
-use self::turn_history::{TurnEffect, TurnEnding, TurnHistory};
+pub(super) use self::turn_history::InitialTurnState;
+use self::turn_history::{TurnEffect, TurnEndEvent, TurnHistory};
 use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::{SessionEvent, SessionEventKind};
 use crate::platform::everruns::user_message::SentMessage;
@@ -25,15 +25,15 @@ pub(super) struct SessionHistory {
     received: ReceivedEvents,
     turns: TurnHistory,
     served: ServedTurn,
-    calls: HashMap<String, CallHistory>,
-    queue: VecDeque<QueuedEvent>,
+    calls: HashMap<String, CallIdHistory>,
+    queue: VecDeque<PendingTurnEvent>,
     /// Whether the session's status must be read, because an event concerns a budget.
     may_be_paused: bool,
 }
 
 /// An event for the loop.
 #[derive(Debug)]
-enum QueuedEvent {
+enum PendingTurnEvent {
     /// Skipped if it turns out to belong to an earlier turn.
     Message {
         sequence: u64,
@@ -77,7 +77,7 @@ impl SessionHistory {
             SessionEventKind::Idled { turn } => self.turns.add(sequence, TurnEffect::Idled { turn }),
             SessionEventKind::UserMessage(message) => self.served.receive(sequence, message),
             SessionEventKind::AgentMessage(text) if text.trim().is_empty() => (),
-            SessionEventKind::AgentMessage(text) => self.queue.push_back(QueuedEvent::Message { sequence, text }),
+            SessionEventKind::AgentMessage(text) => self.queue.push_back(PendingTurnEvent::Message { sequence, text }),
             SessionEventKind::ToolCallsRequested(calls) => {
                 for (index, call) in calls.into_iter().enumerate() {
                     self.calls.entry(call.id.clone()).or_default().request(sequence, index, call);
@@ -123,7 +123,7 @@ impl SessionHistory {
     }
 
     /// Sets whether a message that is about to be sent starts a turn or joins one that runs.
-    pub(super) fn set_start(&mut self, start: TurnStart) {
+    pub(super) fn set_start(&mut self, start: InitialTurnState) {
         self.served.set_start(start);
     }
 
@@ -139,8 +139,8 @@ impl SessionHistory {
     pub(super) fn delivered(&mut self, id: Option<String>, delivery: Option<&str>) {
         self.served.set_message_id(id);
         match delivery {
-            Some("started") => self.served.set_start(TurnStart::Pending),
-            Some("steered" | "resumed") => self.served.set_start(TurnStart::Running),
+            Some("started") => self.served.set_start(InitialTurnState::Pending),
+            Some("steered" | "resumed") => self.served.set_start(InitialTurnState::Running),
             _ => (),
         }
     }
@@ -157,8 +157,8 @@ impl SessionHistory {
             self.turns.end_by_status();
         }
         let has_ended = self.ending().is_some();
-        self.calls.values_mut().filter(|call| has_ended || call.is_passed_over()).for_each(CallHistory::settle);
-        self.queue.drain(..).map(QueuedEvent::into_turn_event).collect()
+        self.calls.values_mut().filter(|call| has_ended || call.is_passed_over()).for_each(CallIdHistory::settle);
+        self.queue.drain(..).map(PendingTurnEvent::into_turn_event).collect()
     }
 
     /// The next event for the loop.
@@ -166,7 +166,7 @@ impl SessionHistory {
         let turn_start = self.served.span().after;
         while let Some(event) = self.queue.pop_front() {
             match event {
-                QueuedEvent::Message { sequence, .. } if sequence <= turn_start => (),
+                PendingTurnEvent::Message { sequence, .. } if sequence <= turn_start => (),
                 event => return Some(event.into_turn_event()),
             }
         }
@@ -178,7 +178,7 @@ impl SessionHistory {
         self.ending().map(|ending| ending.outcome)
     }
 
-    fn ending(&self) -> Option<TurnEnding> {
+    fn ending(&self) -> Option<TurnEndEvent> {
         self.turns.ending(self.served.span())
     }
 
@@ -199,7 +199,7 @@ impl SessionHistory {
     /// Whether the platform continued without results that it requested.
     pub(super) fn continued_without_results(&self) -> bool {
         let ending = self.ending().filter(|ending| ending.outcome == TurnOutcome::Done);
-        let is_left_open = |call: &CallHistory| {
+        let is_left_open = |call: &CallIdHistory| {
             let requested = call.open().and_then(|_| call.requested_at());
             requested.zip(ending.as_ref()).is_some_and(|(requested, ending)| ending.is_after(requested))
         };
@@ -210,15 +210,15 @@ impl SessionHistory {
     pub(super) fn open_calls(&self) -> Vec<ToolCall> {
         let mut open: Vec<_> = self.calls.values().filter(|call| self.is_open(call)).collect();
         open.sort_by_key(|call| call.order());
-        open.into_iter().filter_map(CallHistory::open).collect()
+        open.into_iter().filter_map(CallIdHistory::open).collect()
     }
 
-    fn is_open(&self, call: &CallHistory) -> bool {
+    fn is_open(&self, call: &CallIdHistory) -> bool {
         call.open().is_some() && self.completion(call).is_none()
     }
 
     /// The end of a call. The end of the turn ends its calls.
-    fn completion(&self, call: &CallHistory) -> Option<CallCompletion> {
+    fn completion(&self, call: &CallIdHistory) -> Option<CallCompletion> {
         call.completion().or_else(|| {
             let ending = self.ending()?;
             let ends_call = call.requested_at().is_none_or(|requested| ending.is_after(requested));
@@ -229,7 +229,7 @@ impl SessionHistory {
     /// Queues the open calls: the session waits for their results, so no earlier event is missing.
     pub(super) fn queue_open_calls(&mut self) {
         self.received.confirm(self.last());
-        self.queue.push_back(QueuedEvent::ToolCalls(self.open_calls()));
+        self.queue.push_back(PendingTurnEvent::ToolCalls(self.open_calls()));
     }
 
     /// The state of the calls that these results belong to.
@@ -250,10 +250,10 @@ impl SessionHistory {
     }
 
     /// Whether a call was requested after these.
-    fn has_newer_calls<'a>(&self, calls: impl Iterator<Item = &'a CallHistory>) -> bool {
-        let last = calls.filter_map(CallHistory::requested_at).max();
+    fn has_newer_calls<'a>(&self, calls: impl Iterator<Item = &'a CallIdHistory>) -> bool {
+        let last = calls.filter_map(CallIdHistory::requested_at).max();
         let is_newer = |requested: u64| last.is_none_or(|last| requested > last);
-        self.calls.values().filter_map(CallHistory::requested_at).any(is_newer)
+        self.calls.values().filter_map(CallIdHistory::requested_at).any(is_newer)
     }
 
     /// The ids of the calls that wait for these results.
@@ -272,7 +272,7 @@ impl SessionHistory {
     }
 }
 
-impl QueuedEvent {
+impl PendingTurnEvent {
     fn into_turn_event(self) -> TurnEvent {
         match self {
             Self::Message { text, .. } => TurnEvent::Message(text),

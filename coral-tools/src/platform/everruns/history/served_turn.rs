@@ -1,6 +1,6 @@
 //! Which turn the run serves.
 
-use crate::platform::everruns::history::turn_history::{TurnSpan, TurnStart};
+use crate::platform::everruns::history::turn_history::{InitialTurnState, TurnSpan};
 use crate::platform::everruns::user_message::{SentMessage, UserMessage};
 
 /// The turn that the run serves: the turn of the message that it sent, or else the current turn.
@@ -8,7 +8,7 @@ use crate::platform::everruns::user_message::{SentMessage, UserMessage};
 pub(super) struct ServedTurn {
     /// Events up to this sequence number belong to earlier turns.
     history_end: u64,
-    start: TurnStart,
+    start: InitialTurnState,
     /// The message that the run sent.
     sent: Option<SentMessage>,
     /// User messages in the events since `history_end`, by sequence number.
@@ -16,7 +16,7 @@ pub(super) struct ServedTurn {
 }
 
 impl ServedTurn {
-    pub(super) fn set_start(&mut self, start: TurnStart) {
+    pub(super) fn set_start(&mut self, start: InitialTurnState) {
         self.start = start;
     }
 

@@ -29,13 +29,13 @@ pub(super) enum TurnEffect {
 
 /// The end of a turn.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct TurnEnding {
+pub(super) struct TurnEndEvent {
     /// Sequence number of the event; `None` if only the session's status shows the end, which is later than all events.
     pub(super) sequence: Option<u64>,
     pub(super) outcome: TurnOutcome,
 }
 
-impl TurnEnding {
+impl TurnEndEvent {
     pub(super) fn is_after(&self, sequence: u64) -> bool {
         self.sequence.is_none_or(|end| end > sequence)
     }
@@ -49,12 +49,12 @@ pub(super) struct TurnSpan {
     /// Whether `after` is the event of the message that the turn answers. Otherwise, a turn that starts after an end is the
     /// served turn.
     pub(super) is_certain: bool,
-    pub(super) start: TurnStart,
+    pub(super) start: InitialTurnState,
 }
 
 /// Whether the turn that the run serves was running when the run began to serve it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::platform::everruns) enum TurnStart {
+pub(in crate::platform::everruns) enum InitialTurnState {
     /// It was running, so the next end is its end.
     #[default]
     Running,
@@ -91,24 +91,24 @@ impl TurnHistory {
     }
 
     /// The end of the served turn: the first end after its start.
-    pub(super) fn ending(&self, span: TurnSpan) -> Option<TurnEnding> {
+    pub(super) fn ending(&self, span: TurnSpan) -> Option<TurnEndEvent> {
         let (mut start, mut ending) = (span.start, None);
         for (sequence, mark) in self.relevant_marks().filter(|(sequence, _)| *sequence > span.after) {
             let outcome = match mark {
                 TurnEffect::Started { .. } if span.is_certain && ending.is_some() => break,
                 TurnEffect::Started { .. } => {
-                    (start, ending) = (TurnStart::Running, None);
+                    (start, ending) = (InitialTurnState::Running, None);
                     continue;
                 }
                 TurnEffect::Activated => continue,
                 TurnEffect::Ended { outcome, .. } => outcome.clone(),
                 TurnEffect::Idled { .. } => TurnOutcome::Done,
             };
-            if start == TurnStart::Running && ending.is_none() {
-                ending = Some(TurnEnding { sequence: Some(sequence), outcome });
+            if start == InitialTurnState::Running && ending.is_none() {
+                ending = Some(TurnEndEvent { sequence: Some(sequence), outcome });
             }
         }
-        let by_status = || Some(TurnEnding { sequence: None, outcome: self.end_by_status.clone()? });
+        let by_status = || Some(TurnEndEvent { sequence: None, outcome: self.end_by_status.clone()? });
         ending.or_else(by_status)
     }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::platform::event::{TurnEvent, TurnOutcome};
 use crate::platform::everruns::event::SessionEvent;
-use crate::platform::everruns::history::{SessionHistory, TurnStart};
+use crate::platform::everruns::history::{InitialTurnState, SessionHistory};
 
 fn activated(sequence: u64) -> SessionEvent {
     event(sequence, "session.activated", &json!({}))
@@ -17,7 +17,7 @@ fn activated(sequence: u64) -> SessionEvent {
 fn the_end_of_the_previous_turn_does_not_end_this_turn() {
     let mut history = history([started(1, "t1"), completed(2, "t1")]);
     assert_eq!(history.outcome(), Some(TurnOutcome::Done));
-    history.set_start(TurnStart::Pending);
+    history.set_start(InitialTurnState::Pending);
     send(&mut history);
     history.add(idled(3, "t1"));
     history.add(started(4, "t2"));
@@ -31,7 +31,7 @@ fn the_end_of_the_previous_turn_does_not_end_this_turn() {
 #[test]
 fn the_end_of_an_unknown_turn_does_not_end_this_turn() {
     let mut history = SessionHistory::default();
-    history.set_start(TurnStart::Pending);
+    history.set_start(InitialTurnState::Pending);
     send(&mut history);
     [started(2, "t2"), idled(3, "t1")].into_iter().for_each(|event| history.add(event));
     assert_eq!(history.outcome(), None);
@@ -58,7 +58,7 @@ fn an_end_may_arrive_before_its_start() {
     let backwards = history([completed(5, "t"), started(2, "t")]);
     assert_eq!(backwards.outcome(), Some(TurnOutcome::Done));
     let mut before = SessionHistory::default();
-    before.set_start(TurnStart::Pending);
+    before.set_start(InitialTurnState::Pending);
     [completed(1, "t0"), started(2, "t")].into_iter().for_each(|event| before.add(event));
     assert_eq!(before.outcome(), None);
 }
@@ -124,7 +124,7 @@ fn the_delivery_of_a_message_decides_its_turn() {
 fn a_message_may_join_an_unknown_turn() {
     for joined in ["steered", "resumed"] {
         let mut history = SessionHistory::default();
-        history.set_start(TurnStart::Pending);
+        history.set_start(InitialTurnState::Pending);
         send(&mut history);
         history.delivered(Some("message_1".into()), Some(joined));
         [user_message(2, &json!({"id": "message_1"})), completed(3, "t1")]

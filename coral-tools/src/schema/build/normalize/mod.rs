@@ -34,7 +34,7 @@ const NO_VALUES: &str = "no value is valid for this type; add at least one varia
 
 /// Whether a schema is for arguments or for results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub(crate) enum SchemaDirection {
     /// Arguments: unknown keys are rejected, and `null` can stand for an absent value.
     Input,
     /// Results, as serde serializes them.
@@ -44,7 +44,7 @@ pub(crate) enum Direction {
 /// Builds the nodes of generated schemas and collects the problems.
 #[derive(Debug)]
 pub(crate) struct Normalizer {
-    direction: Direction,
+    direction: SchemaDirection,
     definitions: Map<String, Value>,
     recursive: HashSet<String>,
     /// The recursive types so far; `None` while one is under construction.
@@ -56,7 +56,7 @@ pub(crate) struct Normalizer {
 }
 
 impl Normalizer {
-    pub(crate) fn new(direction: Direction, definitions: Map<String, Value>) -> Self {
+    pub(crate) fn new(direction: SchemaDirection, definitions: Map<String, Value>) -> Self {
         Self {
             direction,
             recursive: expand::recursive(&definitions),
@@ -79,7 +79,7 @@ impl Normalizer {
         Ok(SchemaTree {
             root,
             defs: defs.filter_map(|(name, node)| Some((name, node?))).collect(),
-            null_is_absence: self.direction == Direction::Input,
+            null_is_absence: self.direction == SchemaDirection::Input,
         })
     }
 

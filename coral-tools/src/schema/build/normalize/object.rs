@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::merge::names;
-use super::{Direction, Keywords, Normalizer};
+use super::{Keywords, Normalizer, SchemaDirection};
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode};
 
@@ -26,7 +26,7 @@ impl Normalizer {
 
     /// Builds a property. An optional argument does not need `null` in its schema.
     pub(crate) fn field(&self, name: &str, node: SchemaNode, required: bool) -> PropertySchema {
-        let strip = !required && self.direction == Direction::Input;
+        let strip = !required && self.direction == SchemaDirection::Input;
         let mut node = if strip { without_null(node) } else { node };
         if !matches!(node.kind, NodeKind::Any) && node.annotations.default == Some(Value::Null) {
             node.annotations.default = None;
@@ -48,7 +48,7 @@ impl Normalizer {
                 node: Box::new(self.node(schema, &location.any_key())),
                 keys: Vec::new(),
             },
-            (None, None) if self.direction == Direction::Input => AdditionalProperties::Forbidden,
+            (None, None) if self.direction == SchemaDirection::Input => AdditionalProperties::Forbidden,
             (None, None) => AdditionalProperties::Unspecified,
         }
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::expand::{SchemaVariants, take_annotations};
 use super::merge::types;
-use super::{Direction, Keywords, Normalizer};
+use super::{Keywords, Normalizer, SchemaDirection};
 use crate::schema::show::f32_display::with_f32_digits;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
@@ -21,7 +21,7 @@ impl Normalizer {
         let node = one_of(join_enums(nodes));
         let mut annotations = expanded.annotations.over(node.annotations);
         // Results have no defaults.
-        let default = annotations.default.filter(|_| self.direction == Direction::Input);
+        let default = annotations.default.filter(|_| self.direction == SchemaDirection::Input);
         annotations.default = default.map(|value| with_f32_digits(&node.kind, value));
         annotations.examples =
             annotations.examples.into_iter().map(|value| with_f32_digits(&node.kind, value)).collect();

@@ -5,14 +5,14 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value};
 
 use super::java_regex;
-use crate::registry::{OptionConstraints, OptionItem, OptionSpec, OptionType, ScalarType};
+use crate::registry::{OptionConstraints, OptionSpec, OptionType, ScalarType, SingleOptionValue};
 use crate::session::check::names::quoted;
 
 /// The most problems reported for one list, and the most names listed in one message.
 const MAX_LISTED: usize = 10;
 
 /// The problems of an option's single value, or of the items of its list.
-pub(super) fn problems_of(name: &str, items: &[OptionItem<'_>], option: &OptionSpec) -> Vec<String> {
+pub(super) fn problems_of(name: &str, items: &[SingleOptionValue<'_>], option: &OptionSpec) -> Vec<String> {
     let (OptionType::One(scalar) | OptionType::List(scalar)) = option.kind else { return Vec::new() };
     let is_list = matches!(option.kind, OptionType::List(_));
     let check = ConstraintCheck::new(scalar, option);
@@ -58,12 +58,14 @@ impl<'a> ConstraintCheck<'a> {
         Self { scalar, is_validated: option.is_validated, constraints, regex }
     }
 
-    fn problems(&self, item: &OptionItem<'_>) -> Vec<String> {
+    fn problems(&self, item: &SingleOptionValue<'_>) -> Vec<String> {
         match (self.scalar, item) {
-            (ScalarType::Text, OptionItem::Json(Value::String(text))) => self.text(text),
-            (ScalarType::Blob, OptionItem::Bytes(bytes)) => self.bytes(bytes),
-            (ScalarType::Text | ScalarType::Blob | ScalarType::Bool, _) | (_, OptionItem::Bytes(_)) => Vec::new(),
-            (_, OptionItem::Json(value)) => self.number(value),
+            (ScalarType::Text, SingleOptionValue::Json(Value::String(text))) => self.text(text),
+            (ScalarType::Blob, SingleOptionValue::Bytes(bytes)) => self.bytes(bytes),
+            (ScalarType::Text | ScalarType::Blob | ScalarType::Bool, _) | (_, SingleOptionValue::Bytes(_)) => {
+                Vec::new()
+            }
+            (_, SingleOptionValue::Json(value)) => self.number(value),
         }
     }
 

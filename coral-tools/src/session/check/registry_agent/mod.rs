@@ -5,14 +5,14 @@ pub(super) mod java_regex;
 mod options;
 
 use super::names::{agent_subject, quoted};
-use crate::build_error::Problems;
+use crate::build_error::ProblemCollector;
 use crate::registry::{AgentTypeId, PlacementRestriction, RegistryAgent, RegistrySource, ReportedRegistry};
 use crate::session::agent::{Agent, LoadedRegistryAgent};
 use crate::session::provider::AgentProvider;
 use crate::session::request::SessionRequest;
 
 /// Checks each agent against the registry agent attached to it by [`Agent::inspected`].
-pub(super) fn attached(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn attached(request: &SessionRequest, problems: &mut ProblemCollector) {
     for agent in &request.agents {
         match agent.registry_agent.as_ref().map(|loaded| &loaded.0) {
             Some(Ok(registry_agent)) if has_type(&agent.id, registry_agent) => check(agent, registry_agent, problems),
@@ -26,14 +26,18 @@ pub(super) fn attached(request: &SessionRequest, problems: &mut Problems) {
 }
 
 /// Checks every agent of the type, whatever is attached to it.
-pub(super) fn every_agent_of(request: &SessionRequest, registry_agent: &RegistryAgent, problems: &mut Problems) {
+pub(super) fn every_agent_of(
+    request: &SessionRequest,
+    registry_agent: &RegistryAgent,
+    problems: &mut ProblemCollector,
+) {
     for agent in request.agents.iter().filter(|agent| has_type(&agent.id, registry_agent)) {
         check(agent, registry_agent, problems);
     }
 }
 
 /// Warns of regular expressions that only the server can check.
-pub(super) fn unchecked_patterns(request: &SessionRequest, problems: &mut Problems) {
+pub(super) fn unchecked_patterns(request: &SessionRequest, problems: &mut ProblemCollector) {
     for agent in &request.agents {
         let Some(LoadedRegistryAgent(Ok(registry_agent))) = &agent.registry_agent else { continue };
         for (name, _) in &agent.options {
@@ -49,7 +53,7 @@ pub(super) fn unchecked_patterns(request: &SessionRequest, problems: &mut Proble
     }
 }
 
-fn check(agent: &Agent, registry_agent: &RegistryAgent, problems: &mut Problems) {
+fn check(agent: &Agent, registry_agent: &RegistryAgent, problems: &mut ProblemCollector) {
     let subject = agent_subject(agent);
     restrictions(agent, registry_agent, &subject, problems);
     runtime(agent, registry_agent, &subject, problems);
@@ -83,7 +87,7 @@ fn other_type(registry_agent: &RegistryAgent) -> String {
     format!("it has another type than the registry agent passed to `Agent::inspected`, `{name}` {version}{source}")
 }
 
-fn restrictions(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut Problems) {
+fn restrictions(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut ProblemCollector) {
     for restriction in &registry_agent.restrictions {
         let (is_met, place) = match (restriction, &agent.provider) {
             (PlacementRestriction::Local, provider) => (
@@ -117,7 +121,7 @@ fn linked_server(server: Option<&str>) -> String {
 }
 
 /// Servers check the runtime only when they start the agent. The runtimes of remote servers are unknown.
-fn runtime(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut Problems) {
+fn runtime(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut ProblemCollector) {
     let (AgentProvider::Local { runtime } | AgentProvider::Linked { runtime, .. }) = &agent.provider else { return };
     if registry_agent.runtimes.contains_key(runtime.name()) {
         return;
@@ -130,7 +134,7 @@ fn runtime(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problem
 }
 
 /// Servers ignore proxies that the type does not have.
-fn proxies(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut Problems) {
+fn proxies(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut ProblemCollector) {
     for name in agent.proxies.keys().filter(|name| !registry_agent.proxies().any(|known| known == *name)) {
         let known = available(registry_agent.proxies());
         let name = quoted(name);

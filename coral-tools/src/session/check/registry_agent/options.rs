@@ -1,7 +1,7 @@
 //! Checks an agent's options against those of its type.
 
 use super::{available, constraints};
-use crate::build_error::{BuildErrors, Problems};
+use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::registry::{OptionSpec, OptionType, RegistryAgent, ScalarType};
 use crate::session::agent::Agent;
 use crate::session::check::names::{not_finite, quoted};
@@ -11,7 +11,7 @@ use crate::suggest::closest;
 /// Longer names are not compared to find a misspelling.
 const MAX_NAME: usize = 256;
 
-pub(super) fn check(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut Problems) {
+pub(super) fn check(agent: &Agent, registry_agent: &RegistryAgent, subject: &str, problems: &mut ProblemCollector) {
     for (name, value) in &agent.options {
         match registry_agent.options.get(name) {
             Some(option) => given(name, value, option, subject, problems),
@@ -47,7 +47,7 @@ impl RegistryAgent {
     ///
     /// Returns an error if the agent has no such option, or if the value is not valid for it.
     pub fn check_option(&self, name: &str, value: &OptionValue) -> Result<(), BuildErrors> {
-        let mut problems = Problems::new();
+        let mut problems = ProblemCollector::new();
         let subject = format!("agent `{}`", quoted(&self.id.name));
         match self.options.get(name) {
             _ if value.typed().is_none() => problems.add(&subject, not_finite(name)),
@@ -68,7 +68,7 @@ fn unknown(name: &str, given: &[(String, OptionValue)], registry_agent: &Registr
     format!("its type has no option `{}`; {advice}", quoted(name))
 }
 
-fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, problems: &mut Problems) {
+fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, problems: &mut ProblemCollector) {
     // A value without a type has been reported already.
     let Some(value) = value.typed() else { return };
     let (tag, kind) = (value.tag(), option.kind.name());
@@ -100,7 +100,7 @@ fn how_to_write(kind: &OptionType) -> String {
 }
 
 /// Without a value, a server takes the default and checks it as if it were given.
-fn absent(name: &str, option: &OptionSpec, subject: &str, problems: &mut Problems) {
+fn absent(name: &str, option: &OptionSpec, subject: &str, problems: &mut ProblemCollector) {
     let is_list = matches!(option.kind, OptionType::List(_));
     if option.required && option.default.is_none() && !is_list {
         let name = quoted(name);

@@ -15,24 +15,24 @@ use super::thread::Thread;
 ///
 /// ```
 /// use coral_tools::from_json;
-/// use coral_tools::state::{MessageCursor, SessionState};
+/// use coral_tools::state::{SeenMessages, SessionState};
 ///
 /// let first: SessionState = from_json(
 ///     br#"{"id": "s1", "threads": [{"id": "t1", "messages": [{"id": "m1", "text": "Hello", "timestamp": 1704067200000}]}]}"#,
 /// )?;
 ///
-/// let mut cursor = MessageCursor::new();
+/// let mut cursor = SeenMessages::new();
 /// let new = cursor.new_messages(&first);
 /// assert_eq!(new.iter().map(|(_, message)| message.text()).collect::<Vec<_>>(), ["Hello"]);
 /// assert!(cursor.new_messages(&first).is_empty());
 /// # Ok::<(), coral_tools::DecodeError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct MessageCursor {
+pub struct SeenMessages {
     seen: HashSet<String>,
 }
 
-impl MessageCursor {
+impl SeenMessages {
     /// A cursor before the first message.
     #[must_use]
     pub fn new() -> Self {
