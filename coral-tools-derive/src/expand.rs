@@ -54,7 +54,7 @@ fn impls(tool: &Tool, impls: &[TokenStream]) -> TokenStream {
             use #crate_path::__ as __rt;
             #[allow(unused_imports)]
             use __rt::{
-                ReturnTypeFallback as _, ToJsonFallback as _, SerializeStruct as _, ToolOutput as _, ParameterTypeFallback as _,
+                ReturnTypeFallback as _, ToJsonFallback as _, SerializeStruct as _, ReplyConversion as _, ParameterTypeFallback as _,
             };
             #(#impls)*
         };

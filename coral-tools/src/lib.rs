@@ -357,8 +357,8 @@ pub mod __ {
     pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
         ArgumentFields, DescribeArgument, DescribeOutput, DeserializeArgument, IntoArgument, IntoToolError, NameOf,
-        NamedTool, Parameter, ParameterType, ParameterTypeFallback, ReturnType, ReturnTypeFallback, SerializeOutput,
-        ToJson, ToJsonFallback, ToolNameFallback, ToolOutput, a_tool_holds_only_send_values_across_await,
+        NamedTool, Parameter, ParameterType, ParameterTypeFallback, ReplyConversion, ReturnType, ReturnTypeFallback,
+        SerializeOutput, ToJson, ToJsonFallback, ToolNameFallback, a_tool_holds_only_send_values_across_await,
         check_constraint, check_context, check_unique_name, deserialize, named_tool, output, run_blocking, stub, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};

@@ -5,7 +5,7 @@ use super::option_enum::OptionEnum;
 /// The numeric types, which have the same names in Rust.
 const NUMBERS: [&str; 10] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64"];
 
-/// The type of an option's value.
+/// The type of an option's value, as the JSON file of the registry agent names it: `u8`, `list[u8]`.
 pub(super) struct RegistryOptionType {
     pub(super) scalar: ScalarType,
     pub(super) is_list: bool,

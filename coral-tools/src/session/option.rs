@@ -120,13 +120,13 @@ fn blob(bytes: &[u8], dialect: Dialect) -> Value {
 }
 
 /// A type of a single value; `None` for a number that JSON cannot represent.
-trait IntoTypedValue {
+trait ToScalarJson {
     fn to_value(&self) -> Option<Value>;
 }
 
 macro_rules! scalar {
     ($($rust:ty, |$value:ident| $written:expr;)*) => {$(
-        impl IntoTypedValue for $rust {
+        impl ToScalarJson for $rust {
             fn to_value(&self) -> Option<Value> {
                 let $value = self;
                 $written
@@ -174,7 +174,7 @@ macro_rules! from_list {
         #[doc = concat!("Coral's `", $tag, "`.")]
         impl From<&[$rust]> for OptionValue {
             fn from(values: &[$rust]) -> Self {
-                Self::tagged($tag, values.iter().map(IntoTypedValue::to_value).collect())
+                Self::tagged($tag, values.iter().map(ToScalarJson::to_value).collect())
             }
         }
 

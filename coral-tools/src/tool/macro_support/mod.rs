@@ -16,7 +16,7 @@ pub use self::constraint_fit::{ParameterType, ParameterTypeFallback, check_const
 pub use self::duplicate_names::{NameOf, NamedTool, ToolNameFallback, check_unique_name, named_tool};
 pub use self::parameter::{DescribeArgument, Parameter};
 pub use self::return_type::{
-    DescribeOutput, IntoToolError, ReturnType, ReturnTypeFallback, SerializeOutput, ToolOutput, output,
+    DescribeOutput, IntoToolError, ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, output,
 };
 pub use self::run::{a_tool_holds_only_send_values_across_await, run_blocking, stub};
 pub use self::value::{IntoArgument, ToJson, ToJsonFallback, value};

@@ -20,27 +20,27 @@ impl<R> ReturnType<R> {
 
 impl<T, E> ReturnType<Result<T, E>> {
     #[must_use]
-    pub fn to_result(self) -> ResultConversion<Result<T, E>, T, E> {
-        ResultConversion(|returned| returned)
+    pub fn to_result(self) -> ToResult<Result<T, E>, T, E> {
+        ToResult(|returned| returned)
     }
 }
 
 pub trait ReturnTypeFallback<R> {
-    fn to_result(self) -> ResultConversion<R, R, Infallible>;
+    fn to_result(self) -> ToResult<R, R, Infallible>;
 }
 
 impl<R> ReturnTypeFallback<R> for ReturnType<R> {
-    fn to_result(self) -> ResultConversion<R, R, Infallible> {
-        ResultConversion(Ok)
+    fn to_result(self) -> ToResult<R, R, Infallible> {
+        ToResult(Ok)
     }
 }
 
 /// Converts a returned value to a `Result`.
 #[derive(Debug)]
-pub struct ResultConversion<R, T, E>(fn(R) -> Result<T, E>);
+pub struct ToResult<R, T, E>(fn(R) -> Result<T, E>);
 
 /// A return type whose values can be described and sent to agents.
-pub trait ToolOutput<R> {
+pub trait ReplyConversion<R> {
     fn schema(&self) -> SchemaFn;
 
     /// # Errors
@@ -50,7 +50,7 @@ pub trait ToolOutput<R> {
 }
 
 /// The only function with bounds on a return type, so that each missing trait is one compile error.
-pub fn output<R, T, E>(conversion: ResultConversion<R, T, E>) -> impl ToolOutput<R>
+pub fn output<R, T, E>(conversion: ToResult<R, T, E>) -> impl ReplyConversion<R>
 where
     T: SerializeOutput + DescribeOutput,
     E: IntoToolError,
@@ -58,7 +58,7 @@ where
     conversion
 }
 
-impl<R, T: SerializeOutput + DescribeOutput, E: IntoToolError> ToolOutput<R> for ResultConversion<R, T, E> {
+impl<R, T: SerializeOutput + DescribeOutput, E: IntoToolError> ReplyConversion<R> for ToResult<R, T, E> {
     fn schema(&self) -> SchemaFn {
         T::SCHEMA
     }
