@@ -138,11 +138,12 @@ pub mod webhook;
 /// | --- | --- |
 /// | an option `MAX_ITERATIONS` | a field `max_iterations`, documented with label, description, type, constraints and default |
 /// | `string`, `blob`, `list[u64]` | `String`, `Vec<u8>`, `Vec<u64>` |
+/// | `secret`, `number`, the types of old servers | `String`, `f64`, which those servers accept for them |
 /// | a `string` with `variants` | an enum named after struct and field, such as `NaturalToneStyle`, if every variant can be converted to a name |
 /// | an option with a default, or a list | that default in `Default`; a list without one is empty |
 /// | a required option without a default | a parameter of `new`, which replaces `Default` |
 /// | any other option | an `Option`, which is not sent if it is `None` |
-/// | `secret` | `…` in `Debug` |
+/// | `secret: true`, or type `secret` | `…` in `Debug` |
 /// | a runtime `docker`, if the restrictions allow the server to run it | a method `docker()`, which returns the [`Agent`] |
 /// | name and version | the constants `NAME` and `VERSION` |
 ///
@@ -150,8 +151,8 @@ pub mod webhook;
 /// [inspected](Agent::inspected): its constraints are checked with the request. `Debug`, `Clone` and `PartialEq` are
 /// implemented; other attributes stay on the struct. Cargo rebuilds the package when the file changes.
 ///
-/// An option whose type has no values in requests (`secret` of old servers) has no field. It is a compile error if such
-/// an option is required, or if two options would have the same field.
+/// An option whose type is unknown, such as `list[bool]`, has no field. It is a compile error if such an option is
+/// required, or if two options would have the same field.
 #[cfg(feature = "registry")]
 pub use coral_tools_derive::agent_options;
 /// Turns a function into a tool that agents can call.

@@ -103,7 +103,7 @@ fn options(
         return Err(format!("Agent {id} contains unknown options: {unknown}"));
     }
     let mistyped = names_without(&|name, value| {
-        agent_type.options().get(name).is_some_and(|option| option.kind.name() == value.tag)
+        agent_type.options().get(name).is_some_and(|option| option.kind.value_type() == value.tag)
     });
     if !mistyped.is_empty() {
         return Err(format!("Agent {id} contains wrong types for options: {mistyped}"));

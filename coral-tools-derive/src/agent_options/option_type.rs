@@ -23,7 +23,7 @@ pub(super) enum ScalarType {
 }
 
 impl RegistryOptionType {
-    /// Returns `None` for a type that has no values in requests.
+    /// Returns `None` for an unknown type.
     pub(super) fn parse(name: &str) -> Option<Self> {
         let item = name.strip_prefix("list[").and_then(|rest| rest.strip_suffix(']'));
         let scalar = match item.unwrap_or(name) {
@@ -31,6 +31,9 @@ impl RegistryOptionType {
             "blob" => ScalarType::Blob,
             // `list[bool]` does not exist.
             "bool" if item.is_none() => ScalarType::Bool,
+            // Types of old servers, which accept values of these types for them.
+            "secret" if item.is_none() => ScalarType::String,
+            "number" if item.is_none() => ScalarType::Number("f64"),
             name => ScalarType::Number(NUMBERS.into_iter().find(|number| *number == name)?),
         };
         Some(Self { scalar, is_list: item.is_some() })

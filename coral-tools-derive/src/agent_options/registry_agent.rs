@@ -16,7 +16,7 @@ pub(super) struct RegistryAgent {
     pub(super) runtimes: Vec<&'static str>,
     pub(super) host: AgentHost,
     pub(super) options: Vec<RegistryOption>,
-    /// The names and types of optional options whose type has no values in requests.
+    /// The names and types of optional options whose type is unknown.
     pub(super) unsupported_options: Vec<(String, String)>,
 }
 

@@ -28,7 +28,7 @@ pub(super) enum Presence {
 
 pub(super) enum OptionSupport {
     Supported(Box<RegistryOption>),
-    /// An optional option whose type, with this name, has no values in requests.
+    /// An optional option whose type, with this name, is unknown.
     Unsupported(String),
 }
 
@@ -44,7 +44,7 @@ pub(super) fn decode(
     let type_node = node.field("type");
     let type_name = type_node.string(document, errors)?;
     let required = node.field("required").boolean(document, errors);
-    let is_secret = node.field("secret").boolean(document, errors);
+    let is_secret = node.field("secret").boolean(document, errors) || type_name == "secret";
     let default = node.field("default");
     let Some(mut option_type) = RegistryOptionType::parse(type_name) else {
         if required && default.is_absent() {

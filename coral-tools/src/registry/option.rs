@@ -15,7 +15,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader};
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OptionSpec {
-    /// The type of its value.
+    /// Its type.
     pub kind: OptionType,
     /// Whether a session must set it if it has no default.
     pub required: bool,
@@ -135,7 +135,7 @@ impl fmt::Debug for OptionSpec {
     }
 }
 
-/// The type of an option's value. Servers accept only a value of exactly this type.
+/// The type of an option. Servers accept only a value of exactly its [`value_type`](Self::value_type).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OptionType {
@@ -153,8 +153,7 @@ impl OptionType {
         let scalar = ScalarType::ALL.into_iter().find(|scalar| scalar.name() == item.unwrap_or(name));
         match (scalar, item) {
             (Some(scalar), None) => Self::One(scalar),
-            // Servers do not have lists of `bool`.
-            (Some(scalar), Some(_)) if scalar != ScalarType::Bool => Self::List(scalar),
+            (Some(scalar), Some(_)) if scalar.has_lists() => Self::List(scalar),
             _ => Self::Other(name.to_owned()),
         }
     }
@@ -167,6 +166,26 @@ impl OptionType {
             Self::List(scalar) => format!("list[{}]", scalar.name()),
             Self::Other(name) => name.clone(),
         }
+    }
+
+    /// The name of the type that a value for this option has in a session request: `string` for `secret`, `f64` for
+    /// `number`, and [`name`](Self::name) for all other types.
+    ///
+    /// Servers built before 7 February 2026 list options of type `secret` and `number`, which are not types of values.
+    #[must_use]
+    pub fn value_type(&self) -> String {
+        match self {
+            Self::One(ScalarType::Secret) => ScalarType::Text.name().to_owned(),
+            Self::One(ScalarType::Number) => ScalarType::F64.name().to_owned(),
+            other => other.name(),
+        }
+    }
+}
+
+impl ScalarType {
+    /// Servers do not have lists of these types.
+    fn has_lists(self) -> bool {
+        !matches!(self, Self::Bool | Self::Secret | Self::Number)
     }
 }
 
@@ -217,4 +236,8 @@ scalars! {
     F32 = "f32";
     /// A 64-bit floating-point number.
     F64 = "f64";
+    /// A secret string of old servers. Its values are of type [`ScalarType::Text`].
+    Secret = "secret";
+    /// A number of old servers. Its values are of type [`ScalarType::F64`].
+    Number = "number";
 }

@@ -49,6 +49,7 @@ fn every_option_type_is_rendered_with_its_tag() {
         tones: vec![EveryTones::Cool, EveryTones::Warm],
         photos: vec![b"x".to_vec()],
         quiet: Some(true),
+        old_token: Some("hunter2".into()),
         r#type: Some("novel".into()),
         weights: vec![0.5],
         ..Every::new("sk-hunter2", EveryStyle::VeryShort, 7)
@@ -62,9 +63,11 @@ fn every_option_type_is_rendered_with_its_tag() {
             "A": {"type": "i8", "value": -128},
             "API_KEY": {"type": "string", "value": "sk-hunter2"},
             "B": {"type": "u64", "value": "18446744073709551615"},
+            "DAYS": {"type": "f64", "value": 1.0},
             "LOGO": {"type": "blob", "value": "AP8="},
             "LOUD": {"type": "bool", "value": false},
             "MODEL": {"type": "string", "value": "gpt-4.1"},
+            "OLD_TOKEN": {"type": "string", "value": "hunter2"},
             "PHOTOS": {"type": "list[blob]", "value": ["eA=="]},
             "QUIET": {"type": "bool", "value": true},
             "RATIO": {"type": "f32", "value": 0.5},
@@ -106,9 +109,15 @@ fn another_provider_is_checked() {
 
 #[test]
 fn secrets_are_not_in_debug_output() {
-    let every = Every::new("sk-hunter2", EveryStyle::Plain, 7);
+    let every = Every { old_token: Some("hunter2".into()), ..Every::new("sk-hunter2", EveryStyle::Plain, 7) };
     let shown = format!("{every:?} {:?}", every.clone().docker());
-    assert!(!shown.contains("hunter2") && shown.contains("api_key: …") && shown.contains("style: Plain"), "{shown}");
+    assert!(
+        !shown.contains("hunter2")
+            && shown.contains("api_key: …, ")
+            && shown.contains("old_token: …")
+            && shown.contains("style: Plain"),
+        "{shown}"
+    );
     assert_eq!(every, every.clone());
 }
 

@@ -90,13 +90,31 @@ fn a_value_must_have_exactly_the_type() {
         let reported = option_problems(&json!({"type": kind}), 7);
         assert_eq!(reported, [format!("option `X` has type `{kind}`, not `i32`; write `{write}`")]);
     }
-    for kind in ["secret", "number", "list[bool]"] {
+    for kind in ["list[secret]", "list[number]", "list[bool]"] {
         let reported = option_problems(&json!({"type": kind}), "hunter2");
         let expected = format!(
             "option `X` has type `{kind}`, not `string`; this version of `coral-tools` does not support that type"
         );
         assert_eq!(reported, [expected]);
     }
+}
+
+/// Servers before 7 February 2026 list such options, and accept a `string` and an `f64` for them.
+#[test]
+fn options_of_type_secret_and_number_accept_a_string_and_an_f64() {
+    let (secret, number) = (json!({"type": "secret"}), json!({"type": "number", "validation": {"max": 1.5}}));
+    assert_eq!(option_problems(&secret, "hunter2"), [""; 0]);
+    assert_eq!(option_problems(&number, 1.5), [""; 0]);
+    assert_eq!(option_problems(&number, 1.6), ["option `X` is greater than 1.5"]);
+    assert_eq!(option_problems(&secret, 7), ["option `X` has type `secret`, not `i32`; write `\"…\"`"]);
+    for reported in [option_problems(&number, 1), option_problems(&number, "1")] {
+        let [reported] = reported.as_slice() else { panic!("{reported:?}") };
+        assert!(reported.starts_with("option `X` has type `number`, not `") && reported.ends_with("write `0.5_f64`"));
+    }
+    assert_eq!(
+        option_problems(&json!({"type": "secret", "validation": {"min_length": 8}}), "hunter2"),
+        ["option `X` is shorter than 8 bytes of UTF-8"]
+    );
 }
 
 #[test]

@@ -60,7 +60,8 @@ fn the_sample_of_coral_server_1_1_is_decoded() {
         registry_agent.restrictions,
         [PlacementRestriction::Linked { server: Some("berlin".into()) }, PlacementRestriction::Other(moon)]
     );
-    assert_eq!(registry_agent.options["TOKEN"].kind, OptionType::Other("secret".into()));
+    assert_eq!(registry_agent.options["TOKEN"].kind, OptionType::One(ScalarType::Secret));
+    assert_eq!(registry_agent.options["TOKEN"].kind.name(), "secret");
     assert!(registry_agent.options["TOKEN"].secret);
     assert!(!format!("{registry_agent:?}").contains("hunter2"));
 }

@@ -36,7 +36,7 @@ impl<'a> OptionValidator<'a> {
 
     fn check_item(&self, item: &Value, whole: &Value) -> Result<(), String> {
         match (self.scalar, item) {
-            (ScalarType::Text, Value::String(text)) => self.check_string(text),
+            (ScalarType::Text | ScalarType::Secret, Value::String(text)) => self.check_string(text),
             (ScalarType::Blob, Value::String(encoded)) => {
                 self.check_size(blob(encoded).unwrap_or_default().len() as u64)
             }
@@ -119,7 +119,7 @@ impl<'a> OptionValidator<'a> {
         let (a, b) = (print(a), print(b));
         match self.scalar {
             ScalarType::F32 => Some(a.parse::<f32>().ok()?.total_cmp(&b.parse().ok()?)),
-            ScalarType::F64 => Some(a.parse::<f64>().ok()?.total_cmp(&b.parse().ok()?)),
+            ScalarType::F64 | ScalarType::Number => Some(a.parse::<f64>().ok()?.total_cmp(&b.parse().ok()?)),
             _ => Some(a.parse::<i128>().ok()?.cmp(&b.parse().ok()?)),
         }
     }

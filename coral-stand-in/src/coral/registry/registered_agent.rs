@@ -118,7 +118,7 @@ fn default(option: &OptionSpec) -> Result<Option<Value>, String> {
         (OptionType::One(ScalarType::Blob), Some(default @ Value::Array(_))) => {
             return signed_bytes_to_base64(default).map(Some);
         }
-        (kind, Some(default)) => (kind.name(), default),
+        (kind, Some(default)) => (kind.value_type(), default),
     };
     let value = JsonTree::parse(&default.to_string()).and_then(|tree| OptionValue::decode_value(&kind, tree));
     value.map(Some).map_err(|error| error.to_string())

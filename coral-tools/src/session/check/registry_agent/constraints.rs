@@ -60,11 +60,10 @@ impl<'a> ConstraintCheck<'a> {
 
     fn problems(&self, item: &SingleOptionValue<'_>) -> Vec<String> {
         match (self.scalar, item) {
-            (ScalarType::Text, SingleOptionValue::Json(Value::String(text))) => self.text(text),
+            (ScalarType::Text | ScalarType::Secret, SingleOptionValue::Json(Value::String(text))) => self.text(text),
             (ScalarType::Blob, SingleOptionValue::Bytes(bytes)) => self.bytes(bytes),
-            (ScalarType::Text | ScalarType::Blob | ScalarType::Bool, _) | (_, SingleOptionValue::Bytes(_)) => {
-                Vec::new()
-            }
+            (ScalarType::Text | ScalarType::Secret | ScalarType::Blob | ScalarType::Bool, _)
+            | (_, SingleOptionValue::Bytes(_)) => Vec::new(),
             (_, SingleOptionValue::Json(value)) => self.number(value),
         }
     }
@@ -145,7 +144,7 @@ impl<'a> ConstraintCheck<'a> {
         };
         match self.scalar {
             ScalarType::F32 => Some(ComparableNumber::Fraction(f64::from(number.as_f64()? as f32))),
-            ScalarType::F64 => number.as_f64().map(ComparableNumber::Fraction),
+            ScalarType::F64 | ScalarType::Number => number.as_f64().map(ComparableNumber::Fraction),
             _ => number.as_i128().or_else(|| whole(number.as_f64()?)).map(ComparableNumber::Whole),
         }
     }

@@ -72,7 +72,7 @@ fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, pr
     // A value without a type has been reported already.
     let Some(value) = value.typed() else { return };
     let (tag, kind) = (value.tag(), option.kind.name());
-    if tag == kind {
+    if tag == option.kind.value_type() {
         for problem in constraints::problems_of(name, &value.items(), option) {
             problems.add_once(subject, problem);
         }
@@ -85,10 +85,11 @@ fn given(name: &str, value: &OptionValue, option: &OptionSpec, subject: &str, pr
 /// A server accepts no value of another type, not even of a smaller one.
 fn how_to_write(kind: &OptionType) -> String {
     let one = |scalar| match scalar {
-        ScalarType::Text => "\"…\"".to_owned(),
+        ScalarType::Text | ScalarType::Secret => "\"…\"".to_owned(),
         ScalarType::Blob => "OptionValue::blob(…)".to_owned(),
         ScalarType::Bool => "true".to_owned(),
-        ScalarType::F32 | ScalarType::F64 => format!("0.5_{}", scalar.name()),
+        ScalarType::F32 => "0.5_f32".to_owned(),
+        ScalarType::F64 | ScalarType::Number => "0.5_f64".to_owned(),
         _ => format!("1_{}", scalar.name()),
     };
     match kind {
