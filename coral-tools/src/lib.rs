@@ -209,8 +209,9 @@ pub use coral_tools_derive::agent_options;
 /// * It returns `T` or `Result<T, E>`, or an alias of them. `T` implements `Serialize` and `JsonSchema`; `E` is
 ///   [`ToolError`] or converts `Into` it. A `T` that is not an object is sent as `{"result": value}`, and `()` as
 ///   `{"success": true}`.
-/// * A function that is not `async` runs on the task of the call. If it takes long, mark it `blocking`. A `blocking`
-///   function cannot be stopped at its deadline; its result is dropped.
+/// * A function that is not `async` runs on the task of the call and cannot be interrupted: if it finishes after its
+///   deadline, its result is sent late, and the log has a warning. If it takes long, mark it `blocking`. A `blocking`
+///   function continues after its deadline; the agent is informed of that at the deadline, and the result is dropped.
 ///
 /// # The parameters
 ///

@@ -123,6 +123,15 @@ async fn all_problems_of_the_arguments_are_reported_together() {
     assert!(details.iter().any(|problem| problem["didYouMean"] == "number"), "{json}");
 }
 
+#[tokio::test]
+async fn arguments_that_are_not_json_have_an_error_without_details() {
+    let tools: Toolset = toolset![increment];
+    let outcome = tools.dispatch(Call::new("increment", br#"{"number": "#), &()).await;
+    let expected =
+        r#"{"success":false,"error":"arguments are not valid JSON (line 1, column 11); send one JSON object"}"#;
+    assert_eq!(String::from_utf8_lossy(&outcome.into_json()), expected);
+}
+
 /// A hand-written tool with an invalid name and an empty description.
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct InvalidName {}

@@ -55,6 +55,18 @@ async fn every_type_accepts_its_range() {
     }
 }
 
+/// Old servers list options of these types, which are not types of values.
+#[tokio::test]
+async fn options_of_type_secret_and_number_accept_string_and_f64() {
+    let coral = with_option(json!({"type": "secret", "default": "hunter2"})).await;
+    assert_eq!(create_with_value(&coral, json!({"type": "string", "value": "x"})).await, Ok(()));
+    assert!(create_with_value(&coral, json!({"type": "i32", "value": 1})).await.is_err());
+    let coral = with_option(json!({"type": "number", "default": 1, "validation": {"max": 1.5}})).await;
+    assert_eq!(create_with_value(&coral, json!({"type": "f64", "value": 1.5})).await, Ok(()));
+    let error = create_with_value(&coral, json!({"type": "f64", "value": 2.5})).await;
+    assert!(error.is_err_and(|error| error.contains("is greater than the maximum value 1.5")));
+}
+
 #[tokio::test]
 async fn unknown_types_and_mismatched_values_are_decode_errors() {
     let coral = with_option(json!({"type": "string"})).await;

@@ -30,6 +30,7 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
         let milliseconds = Literal::u64_unsuffixed(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
         emit!(.timeout(__rt::Duration::from_millis(#milliseconds)))
     });
+    let blocking = tool.blocking.iter().map(|_| emit!(.blocking(true)));
     let input = input(tool);
     let output = output_schema(tool);
     let value_fns = value_fns(tool);
@@ -42,7 +43,8 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
                     __rt::Definition::new(#description)
                         #(.title(#title))*
                         #(#hints)*
-                        #(#timeout)*,
+                        #(#timeout)*
+                        #(#blocking)*,
                     #input,
                     #output,
                 )

@@ -70,7 +70,7 @@ pub enum CallOutcome {
     BadArguments,
     /// The tool returned an error.
     Failed,
-    /// The tool exceeded its timeout and was dropped.
+    /// The tool exceeded its timeout and was dropped; a `blocking` one continues, and its result is dropped.
     DeadlinePassed,
     /// The tool panicked.
     Panicked,
@@ -112,7 +112,7 @@ impl From<&Outcome> for CallOutcome {
             Outcome::Success(_) => Self::Success,
             Outcome::BadArguments(_) => Self::BadArguments,
             Outcome::Failed(_) => Self::Failed,
-            Outcome::DeadlinePassed(_) => Self::DeadlinePassed,
+            Outcome::DeadlinePassed(_) | Outcome::StillRunning(_) => Self::DeadlinePassed,
             Outcome::Panicked => Self::Panicked,
             Outcome::UnknownSession => Self::UnknownSession,
             Outcome::UnknownTool => Self::UnknownTool,
@@ -197,6 +197,7 @@ mod tests {
             Outcome::BadArguments(Vec::new()),
             Outcome::Failed(String::new()),
             Outcome::DeadlinePassed(Duration::ZERO),
+            Outcome::StillRunning(Duration::ZERO),
             Outcome::Panicked,
             Outcome::UnknownSession,
             Outcome::UnknownTool,

@@ -20,6 +20,7 @@ pub struct Definition {
     pub(super) output: SchemaFn,
     pub(super) hints: Hints,
     pub(super) timeout: Option<Duration>,
+    pub(super) blocking: bool,
 }
 
 /// The source of the schema of the arguments.
@@ -45,6 +46,7 @@ impl Definition {
             output: SchemaGenerator::subschema_for::<()>,
             hints: Hints::default(),
             timeout: None,
+            blocking: false,
         }
     }
 
@@ -101,6 +103,15 @@ impl Definition {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets whether the tool runs on a thread for blocking work, as `#[coral_tool(blocking)]` does, so that it continues
+    /// after its deadline. If it exceeds it, the outcome is [`Outcome::StillRunning`](crate::Outcome::StillRunning). Default:
+    /// `false`.
+    #[must_use]
+    pub fn blocking(mut self, yes: bool) -> Self {
+        self.blocking = yes;
         self
     }
 }

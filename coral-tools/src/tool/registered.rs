@@ -30,6 +30,8 @@ pub(crate) struct RegisteredTool<S> {
     pub(crate) descriptor: Descriptor,
     input: InputSchema,
     output: ResultEncoder,
+    /// Whether the tool continues after its deadline.
+    pub(crate) blocking: bool,
     run: RunFn<S>,
 }
 
@@ -38,8 +40,10 @@ impl<S: Sync> RegisteredTool<S> {
     ///
     /// Returns everything that is invalid about the tool.
     pub(crate) fn new<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
-        let ToolSchemas { descriptor, input, output } = ToolSchemas::new(T::NAME, T::definition())?;
-        Ok(Self { descriptor, input, output, run: run::<T, S> })
+        let definition = T::definition();
+        let blocking = definition.blocking;
+        let ToolSchemas { descriptor, input, output } = ToolSchemas::new(T::NAME, definition)?;
+        Ok(Self { descriptor, input, output, blocking, run: run::<T, S> })
     }
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, CallError> {

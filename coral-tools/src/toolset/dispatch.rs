@@ -75,7 +75,11 @@ fn span(call: &Call<'_>) -> Span {
 }
 
 async fn run<S: Sync>(tool: &RegisteredTool<S>, context: &Context<'_, S>, timeout: Duration) -> Outcome {
-    match run_contained(context.deadline(), pin!(tool.run(context))).await {
+    let ended = run_contained(context.deadline(), pin!(tool.run(context))).await;
+    if matches!(ended, RunOutcome::Finished(_)) {
+        warn_if_late(context.deadline());
+    }
+    match ended {
         RunOutcome::Finished(Ok(json)) => Outcome::Success(json),
         RunOutcome::Finished(Err(CallError::Arguments(problems))) => Outcome::BadArguments(problems),
         RunOutcome::Finished(Err(CallError::Tool(error))) => failed(&error),
@@ -83,10 +87,23 @@ async fn run<S: Sync>(tool: &RegisteredTool<S>, context: &Context<'_, S>, timeou
             tracing::error!(panic, "the tool panicked");
             Outcome::Panicked
         }
+        RunOutcome::TimedOut if tool.blocking => {
+            tracing::warn!("the tool exceeded its deadline and continues on its thread; its result will be dropped");
+            Outcome::StillRunning(timeout)
+        }
         RunOutcome::TimedOut => {
             tracing::warn!("the tool exceeded its deadline and was dropped");
             Outcome::DeadlinePassed(timeout)
         }
+    }
+}
+
+/// Nothing can interrupt a function that does not await. Its result is returned anyway: the caller may still be waiting.
+fn warn_if_late(deadline: Instant) {
+    let late = Instant::now().saturating_duration_since(deadline);
+    if !late.is_zero() {
+        let late_ms = late.as_secs_f64() * 1e3;
+        tracing::warn!(late_ms, "the tool finished after its deadline; mark a function that blocks as `blocking`");
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Outcome {
     Failed(String),
     /// The tool exceeded this timeout and was dropped.
     DeadlinePassed(Duration),
+    /// The tool exceeded this timeout. It blocks a thread, so it continues, and its result is dropped.
+    StillRunning(Duration),
     /// The tool panicked.
     Panicked,
     /// The application does not know the session.
@@ -50,7 +52,7 @@ impl Outcome {
             Self::Success(_) => "success",
             Self::BadArguments(_) => "bad_arguments",
             Self::Failed(_) => "failed",
-            Self::DeadlinePassed(_) => "deadline_passed",
+            Self::DeadlinePassed(_) | Self::StillRunning(_) => "deadline_passed",
             Self::Panicked => "panicked",
             Self::UnknownSession => "unknown_session",
             Self::UnknownTool => "unknown_tool",
@@ -62,14 +64,10 @@ impl Outcome {
     pub fn into_json(self) -> Vec<u8> {
         match self {
             Self::Success(json) => json,
-            Self::BadArguments(problems) => failure(&summary(&problems), &problems),
+            Self::BadArguments(problems) => failure(&summary(&problems), located(&problems)),
             Self::Failed(message) => failure(&message, &[]),
-            Self::DeadlinePassed(timeout) => {
-                let seconds = timeout.as_secs_f64();
-                let message =
-                    format!("the tool did not finish within {seconds} s and was stopped; it may have had an effect");
-                failure(&message, &[])
-            }
+            Self::DeadlinePassed(timeout) => unfinished(timeout, "was stopped; it may have had an effect"),
+            Self::StillRunning(timeout) => unfinished(timeout, "continues without a result; it may have an effect"),
             Self::Panicked => failure(GENERIC_MESSAGE, &[]),
             Self::UnknownSession => failure("Invalid session", &[]),
             Self::UnknownTool => failure("there is no tool with this name", &[]),
@@ -81,6 +79,18 @@ fn summary(problems: &[Problem]) -> String {
     match problems {
         [only] => only.to_string(),
         many => format!("{} arguments are invalid; see `details`", many.len()),
+    }
+}
+
+fn unfinished(timeout: Duration, then: &str) -> Vec<u8> {
+    failure(&format!("the tool did not finish within {} s and {then}", timeout.as_secs_f64()), &[])
+}
+
+/// Without an argument, the error is the whole message.
+fn located(problems: &[Problem]) -> &[Problem] {
+    match problems {
+        [only] if only.is_not_json() => &[],
+        many => many,
     }
 }
 

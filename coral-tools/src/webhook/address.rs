@@ -115,12 +115,28 @@ fn split_segment(path: &str) -> (Option<&str>, &str) {
 /// Returns the value that header and path segment agree on.
 fn agreed_value<'a>(header: Option<&'a str>, segment: Option<&'a str>) -> Result<Option<Cow<'a, str>>, Rejection> {
     match (header, segment) {
-        (Some(header), Some(segment)) if !is_same(header, segment) => {
-            Err(Rejection::InvalidAddress("path and headers contain different callers"))
-        }
-        (Some(header), _) => Ok(Some(Cow::Borrowed(header))),
+        (Some(header), Some(segment)) if header == segment => Ok(Some(Cow::Borrowed(header))),
+        (Some(header), Some(segment)) => match common_value(header, decode(segment)?) {
+            Some(value) => Ok(Some(value)),
+            None => Err(Rejection::InvalidAddress("path and headers contain different callers")),
+        },
+        (Some(header), None) => Ok(Some(Cow::Borrowed(header))),
         (None, segment) => segment.map(decode).transpose(),
     }
+}
+
+/// Returns the value of a header and a path that differ in white space or in slashes at their end. HTTP removes white space
+/// around the value of a header, so the path is right about it. A proxy may add or remove slashes at the end of a path, so
+/// the header is right about them.
+fn common_value<'a>(header: &'a str, path: Cow<'a, str>) -> Option<Cow<'a, str>> {
+    if trim_whitespace(&path) == trim_whitespace(header) {
+        return Some(path);
+    }
+    let without_slash = path.trim_end_matches('/');
+    if trim_whitespace(without_slash) == trim_whitespace(header) {
+        return Some(Cow::Owned(without_slash.to_owned()));
+    }
+    (trimmed(&path) == trimmed(header)).then_some(Cow::Borrowed(header))
 }
 
 /// Coral sends header values in UTF-8; `HeaderValue::to_str` accepts ASCII only.
@@ -132,18 +148,19 @@ fn decode(segment: &str) -> Result<Cow<'_, str>, Rejection> {
     percent_decode_str(segment).decode_utf8().map_err(|_| Rejection::InvalidAddress("the path is not valid UTF-8"))
 }
 
-/// Whether `segment` is `known`. The segment may be percent-encoded and may have a slash at the end that a proxy has
-/// added; `known` may have lost the white space around it, as header values do.
-fn is_same(known: &str, segment: &str) -> bool {
-    if known == segment {
-        return true;
-    }
-    let decoded = percent_decode_str(segment).decode_utf8_lossy();
-    decoded == known || trimmed(&decoded) == trimmed(known)
+/// Whether two headers contain the same value. A proxy may have copied `other` from the path, so it may be percent-encoded
+/// and have a slash at the end.
+fn is_same(known: &str, other: &str) -> bool {
+    known == other || trimmed(&percent_decode_str(other).decode_utf8_lossy()) == trimmed(known)
 }
 
 fn trimmed(name: &str) -> &str {
-    name.trim_end_matches('/').trim_matches([' ', '\t'])
+    trim_whitespace(name.trim_end_matches('/'))
+}
+
+/// Removes what HTTP removes around the value of a header.
+fn trim_whitespace(name: &str) -> &str {
+    name.trim_matches([' ', '\t'])
 }
 
 #[cfg(test)]
@@ -199,6 +216,25 @@ mod tests {
             assert_eq!(agent_of(&path, &[("x-coral-agentname", "a")]), Ok(Some("a".into())), "{path}");
         }
         assert_eq!(agent_of(&format!("/tool/{SID}/"), &[]), Ok(None));
+    }
+
+    /// As coral-server 1.2 sends these names: encoded in the path, without the white space around them in the header.
+    #[test]
+    fn whitespace_around_an_agent_name_is_that_of_the_path() {
+        for (tail, header, agent) in [
+            ("%20lead", "lead", " lead"),
+            ("trail%20", "trail", "trail "),
+            ("%09tab%09", "tab", "\ttab\t"),
+            ("%20", "", " "),
+            ("%20lead/", "lead", " lead"),
+            ("%20a/", "a/", " a/"),
+            ("a", "a/", "a/"),
+        ] {
+            let path = format!("/tool/{SID}/{tail}");
+            assert_eq!(agent_of(&path, &[("x-coral-agentname", header)]), Ok(Some(agent.into())), "{tail}");
+        }
+        let inside = format!("/tool/{SID}/re%20port");
+        assert_eq!(agent_of(&inside, &[("x-coral-agentname", "report")]), Err(400));
     }
 
     #[test]

@@ -19,14 +19,18 @@ pub(super) enum Rejection {
     InvalidAddress(&'static str),
     Overloaded,
     AlreadyHandling,
+    /// A verified session-end report on a router that does not handle these reports.
+    UnhandledReport,
+    /// A session-end report on such a router, with a signature that is missing or of another secret.
+    UnverifiedReport,
 }
 
 impl Rejection {
     pub(super) fn status(self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::UnhandledReport => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized(_) | Self::UnverifiedReport => StatusCode::UNAUTHORIZED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyInterrupted | Self::InvalidAddress(_) => StatusCode::BAD_REQUEST,
@@ -48,6 +52,13 @@ impl Rejection {
             Self::InvalidAddress(reason) => reason,
             Self::Overloaded => "`WebhookConfig::concurrency` calls are running or that many bodies are being received",
             Self::AlreadyHandling => "the end of this session is already being handled",
+            Self::UnhandledReport => {
+                "this is a session-end report, which the router of the tools does not handle; merge `webhook::session_end`"
+            }
+            Self::UnverifiedReport => {
+                "this is a session-end report, which the router of the tools does not handle and whose signature is not of \
+                 its secret; merge `webhook::session_end` with the secret of the reports, `network.webhookSecret`"
+            }
         }
     }
 
@@ -55,7 +66,7 @@ impl Rejection {
     fn header(self) -> Option<(HeaderName, &'static str)> {
         match self {
             Self::MethodNotAllowed => Some((ALLOW, "POST")),
-            Self::Unauthorized(_) => Some((WWW_AUTHENTICATE, "HMAC-SHA256")),
+            Self::Unauthorized(_) | Self::UnverifiedReport => Some((WWW_AUTHENTICATE, "HMAC-SHA256")),
             Self::Overloaded | Self::AlreadyHandling => Some((RETRY_AFTER, "1")),
             _ => None,
         }

@@ -37,8 +37,17 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// | 400 and `{"success": false, "error": "Invalid session"}` | [`ToolError::unknown_session`] | the agent sees the status |
     /// | 400, 401, 404, 405, 408, 413, 415, 503, without a body | a rejected request | the log has the reason |
     ///
-    /// A call is cancelled when its client disconnects. To be notified of the end of a session, merge
-    /// [`webhook::session_end`](session_end).
+    /// To be notified of the end of a session, merge [`webhook::session_end`](session_end).
+    ///
+    /// # Calls and sessions
+    ///
+    /// A call is cancelled when its client disconnects, but Coral does not disconnect when a session ends: neither closing
+    /// the session nor its TTL drops a running call, which continues until its result or for 15 s. So a tool may run, and
+    /// write, after the end of its session.
+    ///
+    /// One Coral server makes at most 100 calls at a time to one host and port. Further calls wait on the server, without an
+    /// error and outside its 15 s, until one of these 100 has its response: 250 calls of 8 s take 24 s. So slow tools delay
+    /// all others of the same host, and a single server cannot reach the default of [`WebhookConfig::concurrency`].
     ///
     /// A tool that is invalid (see [`Toolset::check`]) is logged and not served; [`Toolset::try_webhooks`] returns the
     /// errors instead.

@@ -22,6 +22,7 @@ use super::rejection::Rejection;
 use super::response::{self, ResponseBody};
 use crate::build_error::BuildErrors;
 use crate::call::{Call, CallOrigin};
+use crate::state::report::SessionEndReport;
 use crate::toolset::{Deadlines, Outcome, Toolset};
 
 /// The path at which Coral Cloud requests the application's id.
@@ -205,12 +206,26 @@ impl<S: Sync> CallPipeline<S> {
             return Err(Rejection::MethodNotAllowed);
         }
         let arrived = Instant::now();
-        let body = self.bodies.receive(parts, body, arrived).await?;
+        let is_report = self.is_unhandled_report(parts);
+        let body = self.bodies.receive(parts, body, arrived).await.map_err(|rejection| match rejection {
+            Rejection::Unauthorized(_) if is_report => Rejection::UnverifiedReport,
+            other => other,
+        })?;
+        if is_report {
+            return Err(Rejection::UnhandledReport);
+        }
         let _permit = self.running_calls.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let address = CallAddress::from_request(parts, &self.config.caller_headers)?;
         let call = tool_call(address, body.json(&parts.headers)?, parts);
         let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
         respond(outcome)
+    }
+
+    /// Whether this is a session-end report, to which Coral appends no session and agent. The router of the tools receives
+    /// it if the application has not merged the router of reports.
+    fn is_unhandled_report(&self, parts: &Parts) -> bool {
+        parts.uri.path().trim_matches('/') == SessionEndReport::PATH
+            && self.tools.descriptor(SessionEndReport::PATH).is_none()
     }
 
     fn requested_application_id(&self, parts: &Parts) -> Option<&str> {

@@ -1,9 +1,8 @@
 //! The caller and the arguments of a call, as tools receive them.
 
 use axum::Router;
-use coral_tools::WebhookConfig;
-use coral_tools::serde_json;
 use coral_tools::testing::{CallerError, CoralCaller};
+use coral_tools::{SessionId, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
 use http::{HeaderName, HeaderValue};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -31,11 +30,15 @@ async fn agents_may_have_any_name() -> Result<(), CallerError> {
     Ok(())
 }
 
-/// HTTP strips whitespace around the value of a header, so the path and the header differ.
+/// HTTP removes white space around the value of a header, so the path and the header differ: coral-server 1.2 sends
+/// `/…/%20lead` and `X-Coral-AgentName: lead` for an agent named ` lead`.
 #[tokio::test]
-async fn whitespace_around_an_agent_name_is_ignored() -> Result<(), CallerError> {
-    let coral = coral().in_session(SESSION).by_agent(" a\t");
-    assert_eq!(get_caller(app(secret()), &format!("{BASE}/get_caller"), &coral).await?, caller("a", Some("default")));
+async fn whitespace_around_an_agent_name_is_kept() -> Result<(), CallerError> {
+    for agent in [" lead", "trail ", " a\t"] {
+        let coral = coral().in_session(SESSION).by_agent(agent);
+        let received = get_caller(app(secret()), &format!("{BASE}/get_caller"), &coral).await?;
+        assert_eq!(received, caller(agent, Some("default")));
+    }
     Ok(())
 }
 
@@ -70,6 +73,47 @@ async fn ids_in_the_headers_of_the_guides_proxy_are_read() -> Result<(), Box<dyn
     request.headers_mut().insert("X-AgentId", HeaderValue::from_static("my-agent"));
     let body = app(config).oneshot(request).await?.into_body().collect().await?.to_bytes();
     assert_eq!(serde_json::from_slice::<Caller>(&body)?, caller("my-agent", None));
+    Ok(())
+}
+
+/// Has the name of the path of session-end reports.
+#[coral_tool(name = "session-end", args = SessionEndTool)]
+fn session_end_tool(#[context] SessionId(session): SessionId) -> String {
+    session
+}
+
+#[tokio::test]
+async fn a_tool_may_have_the_name_of_the_path_of_reports() -> Result<(), Box<dyn std::error::Error>> {
+    let tools: Toolset = toolset![SessionEndTool];
+    let mut request = coral().in_session(SESSION).request(&format!("{BASE}/session-end"), ())?.to_http()?;
+    *request.uri_mut() = "/session-end".parse()?;
+    let app: Router = tools.webhooks(secret()).with_state(());
+    let body = app.oneshot(request).await?.into_body().collect().await?.to_bytes();
+    assert_eq!(body, format!(r#"{{"result":"{SESSION}"}}"#));
+    Ok(())
+}
+
+/// Halves a number.
+#[coral_tool]
+fn halve(number: f32, rest: Option<Vec<f32>>) -> f32 {
+    number / 2.0 + rest.iter().flatten().sum::<f32>()
+}
+
+/// Real servers pass `1e300` on as `1.0E300`.
+#[tokio::test]
+async fn the_error_for_a_number_beyond_f32_contains_the_range() -> Result<(), CallerError> {
+    let tools: Toolset = toolset![halve];
+    let app = || tools.webhooks(secret()).with_state(());
+    let view = coral().call_in_process(app(), &format!("{BASE}/halve"), r#"{"number": 1.0E300}"#).await?;
+    assert_eq!(
+        view.text,
+        r#"{"success":false,"error":"`number` must be a number between -3.4e38 and 3.4e38","details":[{"path":"number","expected":"a number between -3.4e38 and 3.4e38","found":"number"}]}"#
+    );
+    let both = r#"{"number": "1", "rest": [-1e39]}"#;
+    let view = coral().call_in_process(app(), &format!("{BASE}/halve"), both).await?;
+    let json: serde_json::Value = serde_json::from_str(&view.text).expect("JSON");
+    assert_eq!(json["details"][0]["expected"], "a number", "another type is not about the range: {json}");
+    assert_eq!(json["details"][1]["expected"], "a number between -3.4e38 and 3.4e38", "{json}");
     Ok(())
 }
 

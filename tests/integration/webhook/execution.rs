@@ -1,10 +1,12 @@
 //! Failing, slow, concurrent and cancelled calls.
 
 use std::error::Error;
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use axum::Router;
 use coral_tools::testing::{AgentView, CallerError, Harness};
-use coral_tools::{Toolset, WebhookConfig};
+use coral_tools::{State, Toolset, WebhookConfig, coral_tool, toolset};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -35,7 +37,28 @@ async fn internal_errors_are_not_shown_to_agents() {
 async fn a_tool_that_exceeds_its_timeout_returns_an_error() {
     let response = harness().call(("hang_1s", ())).await;
     assert_eq!(response.status(), Some(200));
-    assert!(response.error().is_some_and(|error| error.contains("within 1 s")), "{}", response.text());
+    assert!(response.error().is_some_and(|error| error.contains("within 1 s and was stopped")), "{}", response.text());
+}
+
+/// Waits until the test waits, too.
+#[coral_tool(blocking)]
+fn wait_for_the_test(#[context] State(barrier): State<Arc<Barrier>>) {
+    barrier.wait();
+}
+
+#[tokio::test]
+async fn a_blocking_tool_continues_after_its_timeout_and_is_not_called_stopped() -> Result<(), CallerError> {
+    let barrier = Arc::new(Barrier::new(2));
+    let tools: Toolset<Arc<Barrier>> = toolset![wait_for_the_test];
+    let config = WebhookConfig::new(secret()).timeout(Duration::ZERO);
+    let app = tools.webhooks(config).with_state(Arc::clone(&barrier));
+
+    let view = coral().call_in_process(app, &format!("{BASE}/wait_for_the_test"), ()).await?;
+
+    let expected = "the tool did not finish within 0 s and continues without a result; it may have an effect";
+    assert_eq!(view.text, format!(r#"{{"success":false,"error":"{expected}"}}"#));
+    barrier.wait();
+    Ok(())
 }
 
 /// Coral disconnects after 15 s, even if the timeout of the tool is longer.

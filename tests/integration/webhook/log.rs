@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::fmt::{Debug, Write};
 use std::sync::Once;
+use std::time::Duration;
 
-use coral_tools::Secret;
-use coral_tools::testing::{CallerError, CoralCaller};
+use axum::Router;
+use coral_tools::testing::{CallerError, CoralCaller, SessionEndCaller};
+use coral_tools::{Secret, WebhookConfig, serde_json};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
@@ -169,6 +171,36 @@ async fn rejections_are_logged_with_the_reason_and_without_secrets() -> Result<(
     assert!(all.contains("customToolSecret") && all.contains("status=401"), "{all}");
     for leak in ["private", SECRET, "forged", &signature] {
         assert!(!all.contains(leak), "{all}");
+    }
+    Ok(())
+}
+
+/// A report as coral-server 1.2 sends it, at a router that only serves tools.
+#[tokio::test]
+async fn a_session_end_report_without_a_handler_is_logged_as_that() -> Result<(), Box<dyn std::error::Error>> {
+    for (key, status) in [(SECRET, 404), ("the secret of reports", 401)] {
+        start_capture();
+        let report = serde_json::from_str(include_str!("../state/samples/report_base.json"))?;
+        let caller = SessionEndCaller::new(Secret::new(key));
+        let app = Router::new().nest("/coral", app(secret()));
+        assert_eq!(caller.send_in_process(app, &format!("{BASE}/coral/session-end"), &report).await?, status);
+        let all = LINES.take().join("\n");
+        assert!(all.contains("this is a session-end report") && all.contains("webhook::session_end"), "{all}");
+    }
+    Ok(())
+}
+
+/// Nothing can interrupt such a function, so its result is sent late.
+#[tokio::test]
+async fn a_result_after_the_deadline_is_logged() -> Result<(), CallerError> {
+    for (timeout, is_late) in [(Duration::ZERO, true), (Duration::from_secs(12), false)] {
+        start_capture();
+        let app = app(WebhookConfig::new(secret()).timeout(timeout));
+        let view = coral().call_in_process(app, &format!("{BASE}/echo"), ()).await?;
+        assert_eq!(view.text, r#"{"result":"nothing"}"#);
+        let all = LINES.take().join("\n");
+        let is_logged = all.contains("event WARN message=the tool finished after its deadline");
+        assert_eq!((is_logged, all.contains("late_ms=")), (is_late, is_late), "{all}");
     }
     Ok(())
 }

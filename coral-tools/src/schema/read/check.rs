@@ -19,6 +19,8 @@ const MAX_PROBLEMS: usize = 32;
 const MAX_STEPS: usize = 200_000;
 /// Additional steps for each value inside the value.
 const STEPS_PER_VALUE: usize = 16;
+/// The range of an `f32`, in the digits that an agent needs.
+const F32_RANGE: &str = "a number between -3.4e38 and 3.4e38";
 
 /// Returns all problems of a value.
 pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
@@ -111,6 +113,9 @@ impl<'t> ValueChecker<'t> {
 
     fn number(&mut self, node: &SchemaNode, numeric: &crate::schema::tree::number::NumberSchema, value: &Value) {
         let number = Bound::from_json(value);
+        if number.is_some_and(|number| numeric.exceeds_f32(number)) {
+            return self.report(|location| Problem::constraint(location, F32_RANGE.to_owned(), JsonType::Number));
+        }
         let is_valid = match number.map(|number| (number, number.as_integer())) {
             Some((_, Some(whole))) if numeric.integer => numeric.allows(Bound::Int(whole)),
             // The exact digits are not known here; the type reads them again.

@@ -45,7 +45,7 @@ pub(crate) fn parse_strict<'de, D: Deserializer<'de>>(inner: D) -> Result<Value,
 fn not_json(error: &serde_json::Error) -> Problem {
     let (line, column) = (error.line(), error.column());
     let text = format!("arguments are not valid JSON (line {line}, column {column}); send one JSON object");
-    Problem::whole(text)
+    Problem::not_json(text)
 }
 
 struct DuplicateKeyCollector<'m> {

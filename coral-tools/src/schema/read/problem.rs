@@ -46,6 +46,8 @@ enum ProblemKind {
     DuplicateKey,
     /// Not about one argument: `expected` is the message.
     Whole,
+    /// The arguments are not JSON, so that there is no argument to locate: `expected` is the message.
+    NotJson,
 }
 
 impl Problem {
@@ -98,6 +100,16 @@ impl Problem {
         Self::new(ProblemKind::Whole, &Location::default(), message, None)
     }
 
+    /// The arguments are not JSON.
+    pub(crate) fn not_json(message: String) -> Self {
+        Self::new(ProblemKind::NotJson, &Location::default(), message, None)
+    }
+
+    /// Whether the arguments are not JSON.
+    pub(crate) fn is_not_json(&self) -> bool {
+        self.kind == ProblemKind::NotJson
+    }
+
     /// Stands for the problems that do not fit in the list.
     pub(crate) fn more(count: usize) -> Self {
         let s = if count == 1 { "" } else { "s" };
@@ -143,7 +155,7 @@ impl Problem {
     fn message(&self) -> String {
         let Self { path, expected, .. } = self;
         match self.kind {
-            ProblemKind::Whole => expected.clone(),
+            ProblemKind::Whole | ProblemKind::NotJson => expected.clone(),
             ProblemKind::WrongType if path.is_empty() => {
                 format!("arguments must be a JSON object, not {}", self.sent())
             }

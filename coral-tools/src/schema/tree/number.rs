@@ -32,7 +32,15 @@ impl NumberSchema {
             && self.exclusive_minimum.is_none_or(|bound| order(number, bound) == Some(Ordering::Greater))
             && self.exclusive_maximum.is_none_or(|bound| order(number, bound) == Some(Ordering::Less))
             && self.multiple_of.is_none_or(|unit| number.is_multiple_of(unit))
-            && (!self.is_f32 || fits_single(number))
+            && !self.exceeds_f32(number)
+    }
+
+    /// Whether the number is of type `f32`, and this one is not finite as an `f32`.
+    pub(crate) fn exceeds_f32(&self, number: Bound) -> bool {
+        match number {
+            Bound::Int(_) => false,
+            Bound::Float(float) => self.is_f32 && !(float as f32).is_finite(),
+        }
     }
 
     /// Whether the number is an integer that may exceed 64 bits.
@@ -101,11 +109,4 @@ fn order(a: Bound, b: Bound) -> Option<Ordering> {
 pub(crate) fn tighter<const N: usize>(bounds: [Option<Bound>; N], wins: Ordering) -> Option<Bound> {
     let bounds = bounds.into_iter().flatten();
     bounds.reduce(|a, b| if order(b, a) == Some(wins) { b } else { a })
-}
-
-fn fits_single(number: Bound) -> bool {
-    match number {
-        Bound::Int(_) => true,
-        Bound::Float(float) => (float as f32).is_finite(),
-    }
 }
