@@ -49,6 +49,16 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// error and outside its 15 s, until one of these 100 has its response: 250 calls of 8 s take 24 s. So slow tools delay
     /// all others of the same host, and a single server cannot reach the default of [`WebhookConfig::concurrency`].
     ///
+    /// # Agents that reject the results
+    ///
+    /// coral-server 1.2 advertises an `outputSchema` for every custom tool and never returns the `structuredContent` that
+    /// MCP requires with it. The official SDKs for Python (`mcp` 2.3.0) and TypeScript (1.32.2) reject every response with
+    /// status 200, after the tool has run: "Tool … has an output schema but did not return structured content". No request
+    /// and no response avoids this. It works with agents on Koog or rmcp, with agents that send `tools/call` themselves, and
+    /// with every agent on coral-server 1.1.
+    ///
+    /// # Invalid tools
+    ///
     /// A tool that is invalid (see [`Toolset::check`]) is logged and not served; [`Toolset::try_webhooks`] returns the
     /// errors instead.
     ///
