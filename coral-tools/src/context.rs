@@ -33,11 +33,11 @@ use crate::error::ToolError;
 /// }
 /// ```
 ///
-/// With the feature `axum`, axum's `State` (with `FromRef`) and `Extension` implement it.
+/// With the feature `axum`, axum's `State` (with `FromRef`), `Extension` and `Path` implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a context parameter of a tool whose state is `{S}`",
     label = "does not implement `FromContext<{S}>`",
-    note = "`#[context]` takes `CallContext`, `SessionId`, `AgentName`, `Namespace`, `State<T>`, `Extension<T>`, `HeaderMap`, or a type with `impl FromContext<{S}>`",
+    note = "`#[context]` takes `CallContext`, `SessionId`, `AgentName`, `Namespace`, `State<T>`, `Extension<T>`, `Path<T>`, `HeaderMap`, or a type with `impl FromContext<{S}>`",
     note = "`State<T>` needs `T: FromRef<{S}>`; if the agent should provide this value, remove `#[context]`"
 )]
 pub trait FromContext<S>: Sized {
@@ -113,7 +113,27 @@ impl<'a, S> Context<'a, S> {
         self.call.extensions()
     }
 
-    /// Returns the deadline of the call. After it, the call is cancelled and the agent receives an error.
+    /// Returns the deadline of the call. After it, the call is cancelled and the agent receives an error; a `blocking` tool
+    /// continues, and its result is dropped.
+    ///
+    /// On Coral the default is 12 s after the arrival of the call, and Coral waits for 15 s, so a result that is returned
+    /// before the deadline has time to travel. A tool that waits for something itself, such as the reply of a person, has
+    /// to stop before the deadline, so that the agent receives a result instead of the error. One second is enough for a
+    /// result of usual size; leave more if the tool has to do anything after the wait:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coral_tools::{CallContext, coral_tool};
+    /// use tokio::time::timeout_at;
+    ///
+    /// # async fn next_reply(_session: &str) -> String { "yes".to_owned() }
+    /// /// Waits for the reply of the person. If there is none yet, call it again.
+    /// #[coral_tool]
+    /// async fn wait_for_reply(#[context] call: CallContext) -> Option<String> {
+    ///     let until = call.deadline() - Duration::from_secs(1);
+    ///     timeout_at(until.into(), next_reply(call.session_id())).await.ok()
+    /// }
+    /// ```
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
@@ -175,7 +195,7 @@ impl CallContext {
         self.call_id.as_deref()
     }
 
-    /// Returns the deadline of the call. After it, the call is cancelled and the agent receives an error.
+    /// Returns the deadline of the call. [`Context::deadline`] describes how much of it to leave for the result.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline

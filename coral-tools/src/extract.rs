@@ -1,9 +1,12 @@
-//! axum's extractors as context parameters: [`State`] with [`FromRef`], and [`Extension`].
+//! axum's extractors as context parameters: [`State`] with [`FromRef`], [`Extension`] and [`Path`].
 
 use std::future::{Future, ready};
 
 pub use axum::Extension;
-pub use axum::extract::{FromRef, State};
+use axum::extract::FromRequestParts;
+pub use axum::extract::{FromRef, Path, State};
+use http::Request;
+use serde::de::DeserializeOwned;
 
 use crate::context::{Context, FromContext};
 use crate::error::ToolError;
@@ -34,5 +37,49 @@ where
             ToolError::internal(format!("the request has no extension of type `{name}`; add a layer that sets it"))
         };
         ready(value.map(Self).ok_or_else(missing))
+    }
+}
+
+/// The parameters of the path under which the application nests the webhooks, such as `/{tenant}/coral`, in the forms that
+/// axum supports: one value, a tuple, a struct, a map.
+///
+/// ```
+/// use axum::Router;
+/// use coral_tools::testing::Harness;
+/// use coral_tools::{Path, Secret, Toolset, coral_tool, toolset};
+///
+/// /// Returns the number of the tenant.
+/// #[coral_tool]
+/// fn tenant_number(#[context] Path(tenant): Path<u32>) -> u32 {
+///     tenant
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let tools: Toolset = toolset![tenant_number];
+/// let secret = Secret::new("…");
+/// let app = Router::new().nest("/{tenant}/coral", tools.webhooks(secret.clone()));
+///
+/// let response = Harness::from_router(app, "/42/coral", secret).call(("tenant_number", ())).await;
+/// assert_eq!(response.value::<u32>().unwrap(), 42);
+/// # }
+/// ```
+///
+/// If the path has no such parameters, the log has the name of the type, and the agent receives "the tool failed". The log
+/// does not contain the path, whose parameters may be secret.
+impl<S, T> FromContext<S> for Path<T>
+where
+    S: Sync,
+    T: DeserializeOwned + Send,
+{
+    async fn from_context(context: &Context<'_, S>) -> Result<Self, ToolError> {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.extensions = context.extensions().cloned().unwrap_or_default();
+        Self::from_request_parts(&mut parts, &()).await.map_err(|_contains_values| {
+            let name = std::any::type_name::<T>();
+            ToolError::internal(format!(
+                "the path of the webhooks has no parameters of type `{name}`; nest them under a path such as `/{{id}}/coral`"
+            ))
+        })
     }
 }

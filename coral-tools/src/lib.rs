@@ -207,8 +207,9 @@ pub use coral_tools_derive::agent_options;
 /// * It has a description, by which agents choose it: its doc comment, or `description`. Markdown and indentation are
 ///   kept, and `#[doc = include_str!("…")]` works.
 /// * It returns `T` or `Result<T, E>`, or an alias of them. `T` implements `Serialize` and `JsonSchema`; `E` is
-///   [`ToolError`] or converts `Into` it. A `T` that is not an object is sent as `{"result": value}`, and `()` as
-///   `{"success": true}`.
+///   [`ToolError`] or converts `Into` it. Agents receive a struct with named fields as it is, `()` as `{"success": true}`,
+///   and any other value as `{"result": value}`: a number, a list, a map, an `Option`, and also an enum, even if each of
+///   its variants is an object. The schema of the result includes this wrapper. For a result without it, return a struct.
 /// * A function that is not `async` runs on the task of the call and cannot be interrupted: if it finishes after its
 ///   deadline, its result is sent late, and the log has a warning. If it takes long, mark it `blocking`. A `blocking`
 ///   function continues after its deadline; the agent is informed of that at the deadline, and the result is dropped.
@@ -312,7 +313,7 @@ pub use self::api::{ApiKey, ClientError, FailureStage};
 #[cfg(feature = "client")]
 pub use self::client::{Coral, Session};
 #[cfg(feature = "axum")]
-pub use self::extract::{Extension, FromRef, State};
+pub use self::extract::{Extension, FromRef, Path, State};
 #[cfg(feature = "everruns")]
 pub use self::platform::everruns::Everruns;
 #[cfg(feature = "qoder")]

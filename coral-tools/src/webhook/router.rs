@@ -20,14 +20,17 @@ use crate::toolset::Toolset;
 /// Matches every path except `/`.
 ///
 /// The pipeline reads the path itself. A fallback would avoid the path parameter, but axum drops the fallback of a router
-/// that is nested in a nested router.
-const ANY_PATH: &str = "/{*path}";
+/// that is nested in a nested router. The parameter has the name of the one of axum's fallbacks, which axum hides, so that
+/// `Path` contains only the parameters of the routes in which the application nests this router.
+const ANY_PATH: &str = "/{*__private__axum_fallback}";
 
 impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// Returns an axum router that handles Coral's calls: `POST /{tool}/{session}/{agent…}`. Each call is verified before
     /// it is parsed.
     ///
-    /// Nest it under the path of the URL that is passed to [`Toolset::custom_tools`]. The configuration is a [`Secret`],
+    /// Nest it under the path of the URL that is passed to [`Toolset::custom_tools`]. That path may have parameters, such as
+    /// `/{tenant}/coral`, for URLs that differ between sessions: a tool reads them with `#[context]` and
+    /// [`Path`](crate::Path). The configuration is a [`Secret`],
     /// several of them, or a [`WebhookConfig`].
     ///
     /// | response | when | who reads it |
