@@ -8,6 +8,7 @@ mod connections;
 mod creating;
 mod documents;
 mod lifetime;
+mod mutated_bodies;
 mod namespaces;
 mod options;
 mod program;

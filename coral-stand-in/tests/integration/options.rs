@@ -98,11 +98,25 @@ async fn blobs_are_base64_in_either_alphabet() {
         assert_eq!(create_with_value(&coral, json!({"type": "blob", "value": good})).await, Ok(()), "{good}");
     }
     assert_eq!(create_with_value(&coral, json!({"type": "blob", "value": "!"})).await, Err(DECODE_ERROR.into()));
-    let small = create_with_value(&coral, json!({"type": "blob", "value": "AA=="})).await.expect_err("too small");
-    assert!(small.ends_with("is smaller than the minimum size 2 (2B)"), "{small}");
-    let large =
-        create_with_value(&coral, json!({"type": "blob", "value": "A".repeat(1368)})).await.expect_err("too large");
-    assert!(large.ends_with("is greater than the maximum size 1024 (1KiB)"), "{large}");
+}
+
+/// Each version has its own message; that of coral-server 1.1 contains how Java prints an array of bytes.
+#[tokio::test]
+async fn the_size_of_blobs_is_checked() {
+    let option = json!({"O": {"type": "blob", "validation": {"min_size": "2B", "max_size": "1KiB"}}});
+    let large = "A".repeat(1368);
+    for (version, blob, error) in [
+        (EmulatedVersion::Server1_2, "AA==", "Blob value is 1 B large, which is less than the minimum size 2 B"),
+        (EmulatedVersion::Server1_2, &large, "Blob value is 1 KiB large, which is greater than the maximum size 1 KiB"),
+        (EmulatedVersion::Server1_1, "AA==", "Value [B@0 is smaller than the minimum size 2 (2B)"),
+        (EmulatedVersion::Server1_1, &large, "Value [B@0 is greater than the maximum size 1024 (1KiB)"),
+    ] {
+        let agent = agent_type("optional", option.clone());
+        let coral = CoralStandIn::builder().emulates(version).agent(agent, |_agent| async {});
+        let coral = coral.start().await.expect("started");
+        let expected = format!("Value given for option \"O\" is invalid: {error}");
+        assert_eq!(create_with_value(&coral, json!({"type": "blob", "value": blob})).await, Err(expected), "{version}");
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::json_tree::JsonTree;
 use super::object_reader::ObjectReader;
 use super::option_value::OptionValue;
 use super::provider::Provider;
-use super::scalar::{boolean, integer, list, map, one_of, set, text, text_map};
+use super::scalar::{boolean, integer, list, map, one_of, set, text, text_map, unsigned};
 use crate::coral::emulated_version::EmulatedVersion;
 
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ fn x402_budget(tree: JsonTree) -> DecodeResult<()> {
     ObjectReader::read(tree, |fields| {
         fields.required("priority", integer::<i32>)?;
         fields.required("resource", text)?;
-        fields.required("remainingBudget", integer::<u64>).map(drop)
+        fields.required("remainingBudget", unsigned::<u64>).map(drop)
     })
 }
 

@@ -5,8 +5,9 @@
 
 mod agent;
 mod annotations;
+mod json_parser;
 mod json_tree;
-mod members;
+mod number;
 mod object_reader;
 mod option_value;
 mod provider;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::json_tree::JsonTree;
 use super::object_reader::ObjectReader;
-use super::scalar::{boolean, float, integer, list, text};
+use super::scalar::{boolean, float, integer, list, text, unsigned};
 use super::{DecodeError, DecodeResult};
 
 /// A value with its type tag.
@@ -49,9 +49,9 @@ fn scalar(tag: &str, tree: JsonTree) -> DecodeResult<Value> {
         "i16" => integer::<i16>(tree).map(Value::from),
         "i32" => integer::<i32>(tree).map(Value::from),
         "i64" => integer::<i64>(tree).map(Value::from),
-        "u8" => integer::<u8>(tree).map(Value::from),
-        "u16" => integer::<u16>(tree).map(Value::from),
-        "u32" => integer::<u32>(tree).map(Value::from),
+        "u8" => unsigned::<u8>(tree).map(Value::from),
+        "u16" => unsigned::<u16>(tree).map(Value::from),
+        "u32" => unsigned::<u32>(tree).map(Value::from),
         "f32" => float::<f32>(tree).map(Value::from),
         "f64" => float::<f64>(tree).map(Value::from),
         unknown => Err(DecodeError::new(format!("unknown type {unknown:?}"))),

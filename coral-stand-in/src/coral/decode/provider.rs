@@ -37,7 +37,7 @@ impl Provider {
 fn remote_request(fields: &mut ObjectReader) -> DecodeResult<Provider> {
     fields.required("maxCost", amount)?;
     fields.required("serverSource", source)?;
-    fields.optional("serverScoring", scoring)?;
+    fields.nullable("serverScoring", scoring)?;
     Ok(Provider::RemoteRequest)
 }
 

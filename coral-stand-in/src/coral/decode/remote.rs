@@ -2,7 +2,7 @@
 
 use super::json_tree::JsonTree;
 use super::object_reader::ObjectReader;
-use super::scalar::{boolean, float, integer, list, one_of, text};
+use super::scalar::{boolean, float, integer, list, one_of, text, unsigned};
 use super::{DecodeError, DecodeResult};
 
 /// The type tag of a source without a serial name: its class name.
@@ -25,7 +25,7 @@ pub(super) fn source(tree: JsonTree) -> DecodeResult<()> {
 pub(super) fn server(tree: JsonTree) -> DecodeResult<()> {
     ObjectReader::read(tree, |fields| {
         fields.required("address", text)?;
-        fields.required("port", integer::<u16>)?;
+        fields.required("port", unsigned::<u16>)?;
         fields.required("secure", boolean)?;
         fields.required("attributes", |tree| list(tree, attribute)).map(drop)
     })

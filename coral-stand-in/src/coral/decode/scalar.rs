@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::json_tree::JsonTree;
+use super::number::{parse_float, parse_signed};
 use super::{DecodeError, DecodeResult};
 
 pub(super) fn text(tree: JsonTree) -> DecodeResult<String> {
@@ -12,42 +13,42 @@ pub(super) fn text(tree: JsonTree) -> DecodeResult<String> {
     }
 }
 
+/// Decodes a boolean, which may be quoted and in upper case.
 pub(super) fn boolean(tree: JsonTree) -> DecodeResult<bool> {
-    match tree {
-        JsonTree::Bool(value) => Ok(value),
-        JsonTree::String(text) if text == "true" => Ok(true),
-        JsonTree::String(text) if text == "false" => Ok(false),
-        other => Err(DecodeError::expected("a boolean", &other)),
-    }
+    let word = match tree {
+        JsonTree::Unquoted(word) | JsonTree::String(word) => word.to_ascii_lowercase(),
+        other => return Err(DecodeError::expected("a boolean", &other)),
+    };
+    word.parse().map_err(|_| DecodeError::new(format!("{word} is not a boolean")))
 }
 
 /// The text of a number, which may be quoted.
 fn literal(tree: JsonTree) -> DecodeResult<String> {
     match tree {
-        JsonTree::Number(literal) | JsonTree::String(literal) => Ok(literal),
+        JsonTree::Unquoted(literal) | JsonTree::String(literal) => Ok(literal),
         other => Err(DecodeError::expected("a number", &other)),
     }
 }
 
-/// Decodes an integer. It may have an exponent, but no fraction.
-pub(super) fn integer<T: TryFrom<i128>>(tree: JsonTree) -> DecodeResult<T> {
+/// Decodes a signed integer. It may have an exponent, but no fraction and no plus sign.
+pub(super) fn integer<T: TryFrom<i64>>(tree: JsonTree) -> DecodeResult<T> {
     let literal = literal(tree)?;
-    let value = whole(&literal).ok_or_else(|| DecodeError::new(format!("{literal} is not an integer")))?;
+    let value = parse_signed(&literal).ok_or_else(|| DecodeError::new(format!("{literal} is not an integer")))?;
     T::try_from(value).map_err(|_| DecodeError::new(format!("{literal} is out of range")))
 }
 
-fn whole(literal: &str) -> Option<i128> {
-    let Some((mantissa, exponent)) = literal.split_once(['e', 'E']) else { return literal.parse().ok() };
-    let mantissa: i128 = mantissa.parse().ok()?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
-    if exponent >= 0 { mantissa.checked_mul(power) } else { (mantissa % power == 0).then(|| mantissa / power) }
+/// Decodes an unsigned integer: digits, without an exponent.
+pub(super) fn unsigned<T: TryFrom<u64>>(tree: JsonTree) -> DecodeResult<T> {
+    let literal = literal(tree)?;
+    let value: Result<u64, _> = literal.parse();
+    let value = value.map_err(|_| DecodeError::new(format!("{literal} is not an unsigned integer")))?;
+    T::try_from(value).map_err(|_| DecodeError::new(format!("{literal} is out of range")))
 }
 
 /// Decodes a finite number.
 pub(super) fn float<T: FromStr + Into<f64> + Copy>(tree: JsonTree) -> DecodeResult<T> {
     let literal = literal(tree)?;
-    let value: Option<T> = literal.parse().ok().filter(|value: &T| (*value).into().is_finite());
+    let value = parse_float(&literal).filter(|value: &T| (*value).into().is_finite());
     value.ok_or_else(|| DecodeError::new(format!("{literal} is not a finite number")))
 }
 

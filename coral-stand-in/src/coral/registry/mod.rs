@@ -1,5 +1,6 @@
 //! The registry of agent types.
 
+mod kotlin_text;
 mod option_validator;
 mod registered_agent;
 

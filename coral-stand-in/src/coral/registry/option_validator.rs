@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use serde_json::{Number, Value};
 
+use super::kotlin_text::{print_float, print_size};
 use crate::coral::decode::blob;
 use crate::coral::emulated_version::EmulatedVersion;
 use coral_tools::registry::{ByteSize, OptionConstraints, OptionType, RegistryAgent, ScalarType};
@@ -85,33 +86,60 @@ impl<'a> OptionValidator<'a> {
 
     fn check_size(&self, length: u64) -> Result<(), String> {
         let OptionConstraints { min_size, max_size, .. } = self.constraints;
-        // `[B@0` is how Java prints an array of bytes.
-        let error = |what, ByteSize { bytes, notation, .. }: &ByteSize| {
-            format!("Value [B@0 is {what} size {bytes} ({notation})")
-        };
         if let Some(min) = min_size.as_ref().filter(|min| length < min.bytes) {
-            return Err(error("smaller than the minimum", min));
+            return Err(self.size_error(length, ["smaller", "less", "minimum"], min));
         }
         if let Some(max) = max_size.as_ref().filter(|max| length > max.bytes) {
-            return Err(error("greater than the maximum", max));
+            return Err(self.size_error(length, ["greater", "greater", "maximum"], max));
         }
         Ok(())
+    }
+
+    fn size_error(&self, length: u64, [old, new, bound]: [&str; 3], size: &ByteSize) -> String {
+        let ByteSize { bytes, notation, .. } = size;
+        match self.emulated {
+            // `[B@0` is how Java prints an array of bytes.
+            EmulatedVersion::Server1_1 => format!("Value [B@0 is {old} than the {bound} size {bytes} ({notation})"),
+            EmulatedVersion::Server1_2 | EmulatedVersion::Cloud => {
+                let (length, size) = (print_size(length), print_size(*bytes));
+                format!("Blob value is {length} large, which is {new} than the {bound} size {size}")
+            }
+        }
     }
 
     fn check_number(&self, value: &Value) -> Result<(), String> {
         let OptionConstraints { min, max, variants, .. } = self.constraints;
         let compared = |bound: &Number| self.compare(value, &Value::Number(bound.clone()));
         if let Some(min) = min.as_ref().filter(|min| compared(min) == Some(Ordering::Less)) {
-            return Err(format!("Value {} is less than the minimum value {min}", print(value)));
+            return Err(format!(
+                "Value {} is less than the minimum value {}",
+                self.print(value),
+                self.print(&min.clone().into())
+            ));
         }
         if let Some(max) = max.as_ref().filter(|max| compared(max) == Some(Ordering::Greater)) {
-            return Err(format!("Value {} is greater than the maximum value {max}", print(value)));
+            return Err(format!(
+                "Value {} is greater than the maximum value {}",
+                self.print(value),
+                self.print(&max.clone().into())
+            ));
         }
         let is = |variant: &Value| self.compare(value, variant) == Some(Ordering::Equal);
         if !variants.is_empty() && !variants.iter().any(is) {
-            return Err(variant_error(&print(value), variants));
+            let variants: Vec<Value> = variants.iter().map(|variant| self.print(variant).into()).collect();
+            return Err(variant_error(&self.print(value), &variants));
         }
         Ok(())
+    }
+
+    /// Prints a number as the server does.
+    fn print(&self, number: &Value) -> String {
+        match (self.scalar, number.as_f64()) {
+            #[expect(clippy::cast_possible_truncation, reason = "a value that was an `f32`")]
+            (ScalarType::F32, Some(number)) => print_float(number as f32),
+            (ScalarType::F64, Some(number)) => print_float(number),
+            _ => print(number),
+        }
     }
 
     /// Compares numbers as the server does: they may be quoted, and `f32` has 32 bits.
