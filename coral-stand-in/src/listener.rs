@@ -1,7 +1,6 @@
 //! A TCP listener with a limit of open connections, which can all be closed.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -37,17 +36,13 @@ impl Listener {
     pub(crate) fn new(inner: TcpListener, drops: watch::Receiver<u64>) -> Self {
         Self { inner, permits: Arc::new(Semaphore::new(MAX_CONNECTIONS)), drops }
     }
-}
 
-impl axum::serve::Listener for Listener {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
+    /// Waits for the next connection.
+    pub(crate) async fn accept(&self) -> Connection {
         // The semaphore is never closed.
         let permit = self.permits.clone().acquire_owned().await.ok();
         loop {
-            let Ok((stream, from)) = self.inner.accept().await else {
+            let Ok((stream, _from)) = self.inner.accept().await else {
                 sleep(ACCEPT_RETRY_DELAY).await;
                 continue;
             };
@@ -57,12 +52,8 @@ impl axum::serve::Listener for Listener {
                 // An error means that the server was dropped, which closes connections, too.
                 let _changed = drops.changed().await;
             });
-            return (Connection { stream, dropped, is_dropped: false, _permit: permit }, from);
+            return Connection { stream, dropped, is_dropped: false, _permit: permit };
         }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.inner.local_addr()
     }
 }
 

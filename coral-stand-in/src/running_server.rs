@@ -4,6 +4,9 @@ use std::io;
 
 use axum::Router;
 use axum::middleware::from_fn;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -21,13 +24,27 @@ pub(crate) struct RunningServer {
 
 impl RunningServer {
     pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+        Self::serve(listener, router, http1::Builder::new())
+    }
+
+    /// Starts a server whose responses have no `Date`.
+    pub(crate) fn start_without_date(listener: TcpListener, router: Router) -> io::Result<Self> {
+        let mut http = http1::Builder::new();
+        http.auto_date_header(false);
+        Self::serve(listener, router, http)
+    }
+
+    fn serve(listener: TcpListener, router: Router, http: http1::Builder) -> io::Result<Self> {
         let origin = format!("http://{}", listener.local_addr()?);
         let drops = watch::Sender::new(0);
         let router = router.layer(from_fn(log_request));
         let listener = Listener::new(listener, drops.subscribe());
         let task = tokio::spawn(async move {
-            // Serves until the task is aborted.
-            let _served = axum::serve(listener, router).await;
+            loop {
+                let connection = TokioIo::new(listener.accept().await);
+                let service = TowerToHyperService::new(router.clone());
+                tokio::spawn(http.serve_connection(connection, service).with_upgrades());
+            }
         });
         Ok(Self { origin, drops, task })
     }

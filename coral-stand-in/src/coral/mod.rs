@@ -153,7 +153,7 @@ impl CoralStandIn {
             tasks: BackgroundTasks::new(),
         });
         let api = Api::new(context.clone(), scripts);
-        let server = RunningServer::start(listener, api.clone().router())?;
+        let server = RunningServer::start_without_date(listener, api.clone().router())?;
         Ok(Self { context, api, server })
     }
 

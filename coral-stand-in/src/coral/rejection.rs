@@ -22,6 +22,11 @@ impl Rejection {
         Self { status: StatusCode::UNAUTHORIZED, message: message.into() }
     }
 
+    /// The response has no body; the message is only logged.
+    pub(super) fn unsupported_media_type(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, message: message.into() }
+    }
+
     /// The server responds with 500 to most invalid requests.
     pub(super) fn unexpected(message: impl Into<String>) -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, message: message.into() }

@@ -41,7 +41,12 @@ pub(super) fn empty() -> ApiResult {
 
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let response = json_response(self.status, &json!({"message": self.message}));
+        // This status comes from the HTTP library of the server, without the API's body.
+        let response = if self.status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            self.status.into_response()
+        } else {
+            json_response(self.status, &json!({"message": self.message}))
+        };
         RejectionReason(self.message).attach(response)
     }
 }

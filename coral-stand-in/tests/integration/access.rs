@@ -77,3 +77,25 @@ async fn debug_output_does_not_contain_the_key() {
     let coral = coral.start().await.expect("started");
     assert!(!format!("{coral:?}").contains("hunter2"));
 }
+
+#[tokio::test]
+async fn responses_vary_by_origin_and_have_neither_date_nor_allow() {
+    let coral = start().await;
+    for (method, path, status) in [
+        ("GET", "/api/v1/registry", 200),
+        ("GET", "/ui/docs", 200),
+        ("GET", "/nowhere", 404),
+        ("PUT", "/api/v1/local/session", 405),
+    ] {
+        let response = send(&coral, method, path, &[], None).await;
+        assert_eq!((response.status, response.header("Vary")), (status, Some("Origin")), "{path}");
+        assert_eq!((response.header("Date"), response.header("Allow")), (None, None), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_extended_states_cannot_be_deleted() {
+    let coral = start().await;
+    let response = send(&coral, "DELETE", "/api/v1/local/namespace/extended", &[], None).await;
+    assert_eq!((response.status, response.message().as_deref()), (404, Some("Namespace \"extended\" not found")));
+}

@@ -1,9 +1,10 @@
 //! Creating sessions, and the errors of invalid requests.
 
+use coral_stand_in::coral::EmulatedVersion;
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{Response, get, post, send};
-use crate::{debug_agent, exiting_agent, named, puppet, request, start};
+use crate::{debug_agent, exiting_agent, named, puppet, request, start, start_version};
 
 #[track_caller]
 fn assert_rejected(response: &Response, status: u16, message: &str) {
@@ -122,20 +123,38 @@ async fn bodies_need_a_json_content_type() {
     let json = [("Content-Type", "application/json; charset=UTF-8")];
     let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
     assert_eq!(response.status, 200, "{response:?}");
-    for body in ["", "{", "null", "[]", "\"x\"", "{\"agentGraphRequest\": {}"] {
+    for body in ["{", "null", "[]", "\"x\"", "{\"agentGraphRequest\": {}"] {
         let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(body)).await;
         assert_rejected(&response, 500, &format!("Failed to convert request body to class {class}"));
     }
 }
 
 #[tokio::test]
-async fn bodies_are_limited_in_size_and_depth() {
+async fn an_empty_body_or_a_missing_content_type_gets_the_response_of_the_version() {
+    let body = request(json!([exiting_agent()])).to_string();
+    let json = [("Content-Type", "application/json")];
+    let class = "org.coralprotocol.coralserver.session.SessionRequest";
+    let error = format!("Cannot transform this request's content to {class}");
+    for (version, status, message) in
+        [(EmulatedVersion::Server1_2, 500, Some(error)), (EmulatedVersion::Server1_1, 415, None)]
+    {
+        let coral = start_version(version).await;
+        for (headers, body) in [(&json[..], ""), (&[], body.as_str())] {
+            let response = send(&coral, "POST", "/api/v1/local/session", headers, Some(body)).await;
+            assert_eq!((response.status, response.message()), (status, message.clone()), "{version}");
+            assert_eq!(response.text.is_empty(), message.is_none(), "{version}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_limited_in_depth_but_not_in_size() {
     let coral = start().await;
     let json = [("Content-Type", "application/json")];
-    // One byte too many: no unread bytes are left when the connection is closed.
-    let body = format!("\"{}\"", "x".repeat((16 << 20) - 1));
-    let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&body)).await;
-    assert_eq!(response.status, 413);
+    let mut large = request(json!([exiting_agent()]));
+    large["annotations"] = json!({"k": "x".repeat(17 << 20)});
+    let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&large.to_string())).await;
+    assert_eq!(response.status, 200);
     let deep = "[".repeat(10_000);
     let response = send(&coral, "POST", "/api/v1/local/session", &json, Some(&deep)).await;
     assert_eq!(response.status, 500);

@@ -6,6 +6,7 @@ use http::header::CONTENT_TYPE;
 
 use super::Api;
 use crate::coral::decode::{DecodeError, DecodeResult, JsonTree, RequestBody};
+use crate::coral::emulated_version::EmulatedVersion;
 use crate::coral::logs::{Level, LogSubject};
 use crate::coral::rejection::Rejection;
 
@@ -16,12 +17,17 @@ impl Api {
     ///
     /// Returns the error of the server, which does not contain the reason. The reason is in the log.
     pub(super) async fn decode_body<T: RequestBody>(&self, request: Request) -> Result<T, Rejection> {
-        if !is_json(&request) {
-            return Err(Rejection::unexpected(format!("Cannot transform this request's content to {}", T::CLASS)));
-        }
+        let is_json = is_json(&request);
         let body = Bytes::from_request(request, &()).await;
         let body =
             body.map_err(|rejection| Rejection { status: rejection.status(), message: rejection.body_text() })?;
+        if !is_json || body.is_empty() {
+            let message = format!("Cannot transform this request's content to {}", T::CLASS);
+            return Err(match self.context.emulated {
+                EmulatedVersion::Server1_1 => Rejection::unsupported_media_type(message),
+                EmulatedVersion::Server1_2 | EmulatedVersion::Cloud => Rejection::unexpected(message),
+            });
+        }
         self.decode(&body).map_err(|error| {
             let text = format!("{} in a body: {error}", T::CLASS);
             self.context.logs.write(Level::Error, LogSubject::default(), text);

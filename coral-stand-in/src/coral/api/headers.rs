@@ -1,10 +1,10 @@
-//! Checks of the headers `Accept` and `Origin`.
+//! Checks of the headers `Accept` and `Origin`, and the headers of all responses.
 
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CONTENT_TYPE, HOST, ORIGIN};
-use http::{HeaderMap, StatusCode};
+use http::header::{ACCEPT, ALLOW, CONTENT_TYPE, HOST, ORIGIN, VARY};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 /// Responds with 406 instead of JSON if the client does not accept JSON.
 pub(super) async fn check_accept(request: Request, next: Next) -> Response {
@@ -28,4 +28,12 @@ pub(super) async fn check_origin(request: Request, next: Next) -> Response {
     let is_same_origin =
         headers.get(ORIGIN).is_none_or(|origin| origin.to_str().is_ok_and(|origin| origin == format!("http://{host}")));
     if is_same_origin { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+}
+
+/// Sets the headers that all responses have, and removes those that none has.
+pub(super) async fn set_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
+    response.headers_mut().remove(ALLOW);
+    response
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::json;
@@ -27,8 +27,8 @@ pub(super) use self::state::Api;
 use super::emulated_version::EmulatedVersion;
 use super::response::json_response;
 
-/// The largest accepted body, in bytes.
-const MAX_BODY: usize = 16 << 20;
+/// The page that shows the OpenAPI document.
+const DOCS_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Scalar API Reference</title></head></html>";
 
 impl Api {
     pub(super) fn router(self: Arc<Self>) -> Router {
@@ -42,10 +42,16 @@ impl Api {
             .route_layer(from_fn_with_state(self.clone(), auth::require_authentication))
             .merge(public)
             .layer(from_fn(headers::check_accept))
-            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(DefaultBodyLimit::disable())
             .fallback(move || async move { not_found(emulated) })
             .with_state(self);
-        if emulated == EmulatedVersion::Cloud { router } else { router.layer(from_fn(headers::check_origin)) }
+        if emulated == EmulatedVersion::Cloud {
+            return router;
+        }
+        // The layer is around a router of its own, because axum adds `Allow` outside of the layers of a route.
+        Router::new()
+            .fallback_service(router.layer(from_fn(headers::check_origin)))
+            .layer(from_fn(headers::set_headers))
     }
 }
 
@@ -60,7 +66,7 @@ fn server_routes() -> Routes {
         )
         .route("/api/v1/local/session/{namespace}/{session}/extended", get(sessions::extended))
         .route("/api/v1/local/namespace", get(namespaces::list).post(namespaces::create))
-        .route("/api/v1/local/namespace/extended", get(namespaces::list_extended))
+        .route("/api/v1/local/namespace/extended", get(namespaces::list_extended).delete(namespaces::delete_extended))
         .route("/api/v1/local/namespace/{namespace}", get(namespaces::sessions).delete(namespaces::delete))
         .route("/api/v1/local/namespace/{namespace}/extended", get(namespaces::sessions_extended))
         .merge(registry_routes())
@@ -106,6 +112,7 @@ fn puppet_routes() -> Routes {
 fn public_routes() -> Routes {
     Router::new()
         .route("/api_v1.json", get(openapi::document))
+        .route("/ui/docs", get(async || Html(DOCS_PAGE)))
         .route("/api/v1/auth/token", post(auth::log_in))
         .route("/ws/v1/events/{key}/session/{namespace}/{session}", get(socket::session_with_key))
         .route("/ws/v1/events/session/{namespace}/{session}", get(socket::session))

@@ -38,3 +38,9 @@ pub(super) async fn delete(State(api): State<Arc<Api>>, Path(namespace): Path<St
     api.namespaces.delete(&namespace).await?;
     empty()
 }
+
+/// Deletes the namespace `extended`: only reading it is a route of its own.
+pub(super) async fn delete_extended(State(api): State<Arc<Api>>) -> ApiResult {
+    api.namespaces.delete("extended").await?;
+    empty()
+}

@@ -11,18 +11,20 @@ const MAX_DEPTH: usize = 512;
 /// The characters that end an unquoted word.
 const DELIMITERS: [char; 11] = [' ', '\t', '\n', '\r', ',', ':', '{', '}', '[', ']', '"'];
 
+impl JsonTree {
+    pub(in crate::coral) fn parse(text: &str) -> DecodeResult<Self> {
+        JsonParser { rest: text }.document()
+    }
+}
+
 /// A parser at a position of a document.
-pub(super) struct JsonParser<'a> {
+struct JsonParser<'a> {
     rest: &'a str,
 }
 
-impl<'a> JsonParser<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Self { rest: text }
-    }
-
+impl JsonParser<'_> {
     /// Parses the whole text.
-    pub(super) fn document(mut self) -> DecodeResult<JsonTree> {
+    fn document(mut self) -> DecodeResult<JsonTree> {
         let tree = self.value(0)?;
         self.skip_space();
         if self.rest.is_empty() { Ok(tree) } else { Err(malformed("text after the end")) }

@@ -1,8 +1,5 @@
 //! JSON with the text of its numbers: a server accepts `50` and `5e1` as an integer, but not `50.0`.
 
-use super::DecodeResult;
-use super::json_parser::JsonParser;
-
 /// A JSON document.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::coral) enum JsonTree {
@@ -16,10 +13,6 @@ pub(in crate::coral) enum JsonTree {
 }
 
 impl JsonTree {
-    pub(in crate::coral) fn parse(text: &str) -> DecodeResult<Self> {
-        JsonParser::new(text).document()
-    }
-
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
