@@ -27,11 +27,11 @@ fn requests_equal_those_of_coral_byte_for_byte() -> Result<(), CallerError> {
     let expected = "POST /hook/0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11/a/b%20c?token=t HTTP/1.1\r\n\
         Host: your-app.example:8443\r\n\
         Content-Length: 46\r\n\
-        Accept: application/json\r\n\
         X-My-Signature: dfd31bf31bb9c11dcbd2585347d957426dacbce07ca02adf56017b85bae90ae1\r\n\
         X-Coral-Namespace: Große Räume\r\n\
         X-Coral-SessionId: 0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11\r\n\
         X-Coral-AgentName: a/b c\r\n\
+        Accept: application/json\r\n\
         User-Agent: ktor-client\r\n\
         Content-Type: application/json\r\n\
         \r\n\
@@ -90,10 +90,23 @@ async fn agents_see_the_body_of_a_200_and_an_error_otherwise() -> Result<(), Box
         ("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes", "yes", false),
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", false),
         ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nye\r\n1\r\ns\r\n0\r\n\r\n", "yes", false),
-        ("HTTP/1.1 200 OK\r\n\r\nto the end", "to the end", false),
+        ("HTTP/1.0 200 OK\r\n\r\nto the end", "to the end", false),
+        ("HTTP/1.1 200 OK\r\n\r\nto the end", "Unknown error", true),
+        // A cut body of chunks is a success with the part that arrived.
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhello", "hello", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "hello", false),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "", false),
+        (
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes",
+            "Error code 100 returned",
+            true,
+        ),
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=klingon\r\nContent-Length: 3\r\n\r\nyes", "yes", false),
+        ("HTTP/1.1 200 OK\r\nContent-Type: ///\r\nContent-Length: 3\r\n\r\nyes", "Unknown error", true),
         ("HTTP/1.1 201 Created\r\nContent-Length: 3\r\n\r\nyes", "Error code 201 returned", true),
         ("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", "Error code 202 returned", true),
         ("HTTP/1.1 204 No Content\r\n\r\n", "Error code 204 returned", true),
+        ("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nyes", "Unknown error", true),
         (
             "HTTP/1.1 307 Temporary Redirect\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n",
             "Error code 307 returned",

@@ -97,6 +97,8 @@ mod tests {
     fn the_body_is_decoded_by_the_charset_of_the_response() {
         assert_eq!(view(200, "text/plain; charset=ISO-8859-1", b"Zo\xeb"), ("Zoë".into(), false));
         assert_eq!(view(200, "text/plain; Charset=\"UTF-8\"", "ë".as_bytes()), ("ë".into(), false));
+        assert_eq!(view(200, "text/plain; charset=klingon", "ë".as_bytes()), ("ë".into(), false));
         assert_eq!(view(200, "application/json", b"Zo\xeb"), ("Unknown error".into(), true));
+        assert_eq!(view(200, "///", b"yes"), ("Unknown error".into(), true));
     }
 }

@@ -10,14 +10,26 @@ pub(super) struct RawResponse {
 }
 
 impl RawResponse {
-    /// The body, decoded by the charset of `Content-Type`; `None` if it is not text in that charset.
+    /// The body, decoded by the charset of `Content-Type`, which is UTF-8 if it is unknown. `None` if the body is not text in that
+    /// charset, or if the media type is malformed.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
-        match self.charset().as_deref() {
-            None | Some("utf-8" | "utf8") => std::str::from_utf8(&self.body).ok().map(Cow::Borrowed),
-            Some("iso-8859-1" | "latin1") => Some(self.body.iter().map(|&byte| char::from(byte)).collect()),
-            Some("us-ascii") if self.body.is_ascii() => Some(String::from_utf8_lossy(&self.body)),
-            Some(_) => None,
+        if !self.is_media_type_valid() {
+            return None;
         }
+        match self.charset().as_deref() {
+            Some("iso-8859-1" | "latin1") => Some(self.body.iter().map(|&byte| char::from(byte)).collect()),
+            Some("us-ascii") if !self.body.is_ascii() => None,
+            _ => std::str::from_utf8(&self.body).ok().map(Cow::Borrowed),
+        }
+    }
+
+    /// Whether the media type is missing, or two non-empty names with one slash between them.
+    fn is_media_type_valid(&self) -> bool {
+        let content_type = self.content_type.as_deref().unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        let is_name = |name: &str| !name.trim().is_empty() && !name.contains('/');
+        media_type.is_empty()
+            || media_type.split_once('/').is_some_and(|(kind, subtype)| is_name(kind) && is_name(subtype))
     }
 
     fn charset(&self) -> Option<String> {

@@ -69,13 +69,9 @@ impl WireRequest {
     ) -> Result<Self, CallerError> {
         let length = body.len().to_string();
         let authority = destination.authority();
-        let first = [
-            ("Host", authority.as_str()),
-            ("Content-Length", &length),
-            ("Accept", "application/json"),
-            (signature_header, &signature),
-        ];
-        let last = [("User-Agent", "ktor-client"), ("Content-Type", "application/json")];
+        let first = [("Host", authority.as_str()), ("Content-Length", &length), (signature_header, &signature)];
+        let last =
+            [("Accept", "application/json"), ("User-Agent", "ktor-client"), ("Content-Type", "application/json")];
         let headers: Vec<(&str, &str)> = first.iter().chain(extra).chain(&last).copied().collect();
         check(&destination.target, &headers)?;
         let headers = headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();

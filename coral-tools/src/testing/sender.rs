@@ -65,10 +65,14 @@ impl HttpSender {
 async fn receive(response: Response) -> Result<RawResponse, String> {
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(|error| format!("reading the response: {error}"))?;
+    let body = body.to_bytes();
+    if parts.status == StatusCode::NO_CONTENT && !body.is_empty() {
+        return Err("a 204 has no body, but its Content-Length is not 0".to_owned());
+    }
     let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     Ok(RawResponse {
         status: parts.status.as_u16(),
         content_type: content_type.map(str::to_owned),
-        body: body.to_bytes().to_vec(),
+        body: body.to_vec(),
     })
 }

@@ -61,14 +61,10 @@ enum Framing {
 
 impl<R: AsyncRead + Unpin> ResponseReader<R> {
     async fn read(&mut self) -> io::Result<RawResponse> {
-        loop {
-            let head = self.read_head().await?;
-            // 1xx responses come before the actual response.
-            if head.status >= 200 {
-                let body = self.read_body(&head.framing).await?;
-                return Ok(RawResponse { status: head.status, content_type: head.content_type, body });
-            }
-        }
+        // Coral takes a 1xx response for the actual one.
+        let head = self.read_head().await?;
+        let body = self.read_body(&head.framing).await?;
+        Ok(RawResponse { status: head.status, content_type: head.content_type, body })
     }
 
     async fn read_head(&mut self) -> io::Result<Head> {
@@ -92,14 +88,26 @@ impl<R: AsyncRead + Unpin> ResponseReader<R> {
         }
     }
 
+    /// Reads chunks until the last one, or until the connection ends, which Coral takes for the end of the body.
     async fn read_chunks(&mut self) -> io::Result<Vec<u8>> {
         let mut body = Vec::new();
+        match self.read_chunks_into(&mut body).await {
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error),
+            _ => Ok(body),
+        }
+    }
+
+    async fn read_chunks_into(&mut self, body: &mut Vec<u8>) -> io::Result<()> {
         loop {
             let size = self.read_chunk_size().await?;
             if size == 0 {
-                return Ok(body);
+                return Ok(());
             }
-            body.extend(self.read_exact(size).await?);
+            if let Err(error) = self.fill_buffer_to(size).await {
+                body.append(&mut self.buffer);
+                return Err(error);
+            }
+            body.extend(self.buffer.drain(..size));
             if self.read_exact(2).await? != b"\r\n" {
                 return Err(malformed("a chunk does not end with a line break"));
             }
@@ -120,11 +128,15 @@ impl<R: AsyncRead + Unpin> ResponseReader<R> {
     }
 
     async fn read_exact(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        self.fill_buffer_to(length).await?;
+        Ok(self.buffer.drain(..length).collect())
+    }
+
+    async fn fill_buffer_to(&mut self, length: usize) -> io::Result<()> {
         while self.buffer.len() < length {
             self.fill_buffer().await?;
         }
-        let rest = self.buffer.split_off(length);
-        Ok(std::mem::replace(&mut self.buffer, rest))
+        Ok(())
     }
 
     /// Waits for at least one more byte.
@@ -150,22 +162,29 @@ impl Head {
         let mut response = httparse::Response::new(&mut headers);
         let httparse::Status::Complete(length) = response.parse(bytes).map_err(malformed)? else { return Ok(None) };
         let status = response.code.unwrap_or_default();
-        let framing = framing(status, response.headers)?;
+        let framing = framing(status, response.version == Some(0), response.headers)?;
         let content_type = header(response.headers, "Content-Type");
         Ok(Some((length, Self { status, content_type, framing })))
     }
 }
 
-fn framing(status: u16, headers: &[httparse::Header<'_>]) -> io::Result<Framing> {
+/// Returns how the body ends, as Coral's HTTP client decides it.
+fn framing(status: u16, is_http_1_0: bool, headers: &[httparse::Header<'_>]) -> io::Result<Framing> {
+    let length = header(headers, "Content-Length");
+    if status == 204 && length.as_deref().is_some_and(|length| length != "0") {
+        return Err(malformed("a 204 has no body, but its Content-Length is not 0"));
+    }
     if status < 200 || matches!(status, 204 | 304) {
         return Ok(Framing::Length(0));
     }
     if header(headers, "Transfer-Encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
         return Ok(Framing::Chunked);
     }
-    match header(headers, "Content-Length") {
+    let closes = || header(headers, "Connection").is_some_and(|option| option.eq_ignore_ascii_case("close"));
+    match length {
         Some(length) => length.parse().map(Framing::Length).map_err(malformed),
-        None => Ok(Framing::UntilClose),
+        None if is_http_1_0 || closes() => Ok(Framing::UntilClose),
+        None => Err(malformed("the response has neither a length nor chunks")),
     }
 }
 
@@ -201,7 +220,11 @@ mod tests {
                 "abc0123456789",
             ),
             ("HTTP/1.0 500 No\r\n\r\nto the end", 500, "to the end"),
-            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", 204, ""),
+            ("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end", 200, "to the end"),
+            ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
+            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", 100, ""),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab", 200, "ab"),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", 200, ""),
         ] {
             assert_eq!(read(wire).await.expect(wire), (status, body.to_owned()));
         }
@@ -214,8 +237,9 @@ mod tests {
             "HTTP/1.1 200",
             "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort",
             "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+            "HTTP/1.1 200 OK\r\n\r\nto the end",
+            "HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nyes",
             "SSH-2.0-OpenSSH\r\n",
         ] {
             assert!(read(wire).await.is_err(), "{wire}");
