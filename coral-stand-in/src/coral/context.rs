@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use tokio::task::JoinSet;
 
+use super::call_limits::CallLimits;
 use super::emulated_version::EmulatedVersion;
 use super::lock::lock;
 use super::logs::LogBuffer;
@@ -19,6 +20,7 @@ pub(super) struct ServerContext {
     pub(super) address: SocketAddr,
     pub(super) registry: Registry,
     pub(super) logs: LogBuffer,
+    pub(super) call_limits: CallLimits,
     pub(super) tasks: BackgroundTasks,
 }
 

@@ -75,10 +75,12 @@
 mod agents;
 mod api;
 mod builder;
+mod call_limits;
 mod context;
 mod decode;
 mod emulated_version;
 mod graph;
+mod hash_order;
 mod lock;
 mod logs;
 mod registry;
@@ -98,6 +100,7 @@ use tokio::net::TcpListener;
 pub use self::agents::{AgentActionError, ScriptedAgent};
 use self::api::Api;
 pub use self::builder::CoralStandInBuilder;
+use self::call_limits::CallLimits;
 use self::context::{BackgroundTasks, ServerContext};
 pub use self::emulated_version::EmulatedVersion;
 use self::logs::LogBuffer;
@@ -150,6 +153,7 @@ impl CoralStandIn {
             address: listener.local_addr()?,
             registry,
             logs: LogBuffer::new(EVENT_QUEUE),
+            call_limits: CallLimits::default(),
             tasks: BackgroundTasks::new(),
         });
         let api = Api::new(context.clone(), scripts);

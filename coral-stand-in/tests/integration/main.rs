@@ -3,6 +3,7 @@
 mod access;
 mod agents;
 mod application;
+mod calls;
 mod client;
 mod connections;
 mod creating;

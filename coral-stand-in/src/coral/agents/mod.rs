@@ -2,11 +2,11 @@
 
 mod builtin_tools;
 mod builtin_types;
+mod custom_tool;
 mod debug_scripts;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::{Map, Value};
 
@@ -17,7 +17,6 @@ use super::session::{Agent, ConnectionStatus, Message, MessageFilter, Script, Se
 use super::timestamp::Timestamp;
 use coral_tools::testing::AgentView;
 use coral_tools::testing::Arguments;
-use coral_tools::testing::CoralCaller;
 
 /// Makes a script from an `async` function of an agent.
 pub(super) fn script<F>(run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> Script
@@ -76,36 +75,16 @@ impl ScriptedAgent {
 
     /// Calls a custom tool, or a built-in tool of Coral such as `coral_send_message`.
     ///
-    /// A custom tool is called with a signed HTTP request, as by [`CoralCaller`]. The result for a tool without access is an error:
-    /// `Tool x not found`.
+    /// A custom tool is called with a signed HTTP request, as by [`CoralCaller`](coral_tools::testing::CoralCaller). Such a call
+    /// outlives the session: it continues until the response, or for 15 s. At most 100 calls to one host and port run at a time;
+    /// others wait, and their 15 s begin when they start. The result for a tool without access is an error: `Tool x not found`.
     pub async fn call_tool(&self, name: &str, arguments: impl Into<Arguments>) -> AgentView {
         let arguments = arguments.into();
         // A custom tool replaces a built-in tool of the same name.
         let Some((_, tool)) = self.agent.tools.iter().find(|(known, _)| known == name) else {
             return self.call_builtin(name, &arguments).await;
         };
-        self.log(Level::Info, format!("Calling custom tool {name}, posting to {}", tool.url));
-        let caller = CoralCaller::new(self.session.context.custom_tool_secret.clone())
-            .signature_header(tool.signature_header.as_str())
-            .in_namespace(self.namespace())
-            .in_session(self.session_id())
-            .by_agent(self.name());
-        let started = Instant::now();
-        let view = match caller.call(&tool.url, arguments).await {
-            Ok(view) => view,
-            // Arguments that an MCP client would not send, or an `https` URL.
-            Err(error) => AgentView::unknown_error(error.to_string()),
-        };
-        let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let (status, agent) = (view.status(), self.name());
-        if view.is_error {
-            let reason = view.cause().unwrap_or(&view.text);
-            tracing::warn!(tool = name, agent, url = tool.url, status, duration_ms, reason, "webhook call failed");
-            self.log(Level::Warning, format!("Failed to call custom tool {name}: {reason}"));
-        } else {
-            tracing::info!(tool = name, agent, url = tool.url, status, duration_ms, "webhook call");
-        }
-        view
+        self.call_custom_tool(name, tool, arguments).await
     }
 
     /// Creates a thread with these agents and itself in it, and returns its id.

@@ -13,6 +13,7 @@ use super::{Agent, Session};
 use crate::coral::context::ServerContext;
 use crate::coral::decode::{Annotations, NamespaceProvider, NamespaceRequest};
 use crate::coral::graph::PlannedAgent;
+use crate::coral::hash_order::sort_by_hash;
 use crate::coral::lock::lock;
 use crate::coral::rejection::Rejection;
 
@@ -123,9 +124,12 @@ impl Namespaces {
         entries.iter().flat_map(|entry| &entry.sessions).find(|session| session.id == id).cloned()
     }
 
-    /// Returns an array with a value for each namespace.
+    /// Returns an array with a value for each namespace, in the order of a server.
     pub(in crate::coral) fn map_to_json(&self, to_json: impl Fn(&Namespace, &[Arc<Session>]) -> Value) -> Value {
-        lock(&self.entries).iter().map(|entry| to_json(&entry.namespace, &entry.sessions)).collect()
+        let entries = lock(&self.entries);
+        let mut entries: Vec<&NamespaceEntry> = entries.iter().collect();
+        sort_by_hash(&mut entries, |entry| &entry.namespace.name);
+        entries.into_iter().map(|entry| to_json(&entry.namespace, &entry.sessions)).collect()
     }
 
     /// Ends every session of a namespace, then the namespace itself.

@@ -9,6 +9,7 @@ use super::thread::{Message, Thread};
 use super::{Namespace, Session, SessionStatus};
 use crate::coral::decode::Annotations;
 use crate::coral::emulated_version::EmulatedVersion;
+use crate::coral::hash_order::sort_by_hash;
 use crate::coral::lock::lock;
 use crate::coral::timestamp::Timestamp;
 
@@ -50,7 +51,7 @@ impl Session {
 
     fn state_json(&self, emulated: EmulatedVersion) -> Value {
         let agents: Value = self.agents.iter().map(|agent| agent.to_json(emulated)).collect();
-        let threads: Value = lock(&self.threads).iter().map(|thread| thread.to_json(emulated)).collect();
+        let threads = self.threads_json(emulated);
         if emulated != EmulatedVersion::Cloud {
             return json!({"base": self.base_json(), "agents": agents, "threads": threads});
         }
@@ -62,6 +63,13 @@ impl Session {
             "agents": agents,
             "threads": threads,
         })
+    }
+
+    fn threads_json(&self, emulated: EmulatedVersion) -> Value {
+        let threads = lock(&self.threads);
+        let mut threads: Vec<&Thread> = threads.iter().collect();
+        sort_by_hash(&mut threads, |thread| &thread.id);
+        threads.into_iter().map(|thread| thread.to_json(emulated)).collect()
     }
 
     /// A session in a list of Coral Cloud.
