@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -11,6 +12,9 @@ use super::emulated_version::EmulatedVersion;
 use super::registry::{RegisteredAgent, Registry};
 use super::session::{Script, Scripts};
 use coral_tools::Secret;
+
+/// The time after which debug agents of a server were measured to connect.
+const DEBUG_AGENT_DELAY: Duration = Duration::from_millis(6);
 
 /// The builder of a [`CoralStandIn`].
 ///
@@ -45,6 +49,7 @@ pub struct CoralStandInBuilder {
     pub(super) custom_tool_secret: Secret,
     pub(super) webhook_secret: Secret,
     pub(super) address: SocketAddr,
+    pub(super) connection_delay: Duration,
     agents: Vec<(Value, Script)>,
 }
 
@@ -65,6 +70,7 @@ impl Default for CoralStandInBuilder {
             custom_tool_secret: Secret::new("stand-in-custom-tool-secret"),
             webhook_secret: Secret::new("stand-in-webhook-secret"),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
+            connection_delay: DEBUG_AGENT_DELAY,
             agents: Vec::new(),
         }
     }
@@ -98,6 +104,13 @@ impl CoralStandInBuilder {
     /// Sets the address to listen on. Default: a free port of 127.0.0.1.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
+        self
+    }
+
+    /// Sets how long agents take to connect after their start; until then they are running, but not connected. Default: 6 ms, as
+    /// the debug agents of a server; a Python agent takes 0.5 to 1.2 s.
+    pub fn connection_delay(mut self, delay: Duration) -> Self {
+        self.connection_delay = delay;
         self
     }
 

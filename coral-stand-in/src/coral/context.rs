@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -19,6 +20,8 @@ pub(super) struct ServerContext {
     pub(super) webhook_secret: Secret,
     pub(super) address: SocketAddr,
     pub(super) registry: Registry,
+    /// How long an agent takes to connect after its start.
+    pub(super) connection_delay: Duration,
     pub(super) logs: LogBuffer,
     pub(super) call_limits: CallLimits,
     pub(super) tasks: BackgroundTasks,

@@ -32,6 +32,8 @@ pub(super) struct LogEvent {
     level: Level,
     text: String,
     subject: LogSubject,
+    /// The cause of an error. A server has its stack trace here.
+    cause: Option<String>,
 }
 
 /// The namespace, session and agent of an event.
@@ -40,6 +42,8 @@ pub(super) struct LogSubject {
     pub(super) namespace: Option<String>,
     pub(super) session: Option<String>,
     pub(super) agent: Option<String>,
+    /// Whether an agent's program printed the text.
+    pub(super) is_stdout: bool,
 }
 
 /// The filter of a client.
@@ -55,8 +59,18 @@ impl LogBuffer {
     }
 
     pub(super) fn write(&self, level: Level, subject: LogSubject, text: impl Into<String>) {
-        let event = Arc::new(LogEvent { at: Timestamp::now(), level, text: text.into(), subject });
-        tracing::debug!(level = event.level_name(), text = event.text, "stand-in");
+        self.append(LogEvent { at: Timestamp::now(), level, text: text.into(), subject, cause: None });
+    }
+
+    /// Writes an exception of the server. Its text does not contain the cause.
+    pub(super) fn write_error(&self, subject: LogSubject, text: impl Into<String>, cause: impl Into<String>) {
+        let (text, cause) = (text.into(), Some(cause.into()));
+        self.append(LogEvent { at: Timestamp::now(), level: Level::Error, text, subject, cause });
+    }
+
+    fn append(&self, event: LogEvent) {
+        let event = Arc::new(event);
+        tracing::debug!(level = event.level_name(), text = event.text, cause = event.cause, "stand-in");
         let mut history = lock(&self.history);
         if history.len() == MAX_HISTORY {
             history.pop_front();
@@ -83,7 +97,7 @@ impl LogBuffer {
 impl LogFilter {
     pub(super) fn matches(&self, event: &LogEvent) -> bool {
         let matches = |filter: &Option<String>, value: &Option<String>| filter.is_none() || filter == value;
-        let LogSubject { namespace, session, agent } = &self.subject;
+        let LogSubject { namespace, session, agent, is_stdout: _ } = &self.subject;
         (self.includes_sensitive || !event.is_sensitive())
             && matches(namespace, &event.subject.namespace)
             && matches(session, &event.subject.session)
@@ -92,9 +106,9 @@ impl LogFilter {
 }
 
 impl LogEvent {
-    /// Servers treat debug events as sensitive.
+    /// Servers treat debug events as sensitive, but not those of a session.
     fn is_sensitive(&self) -> bool {
-        self.level == Level::Debug
+        self.level == Level::Debug && self.subject.session.is_none()
     }
 
     fn level_name(&self) -> &'static str {
@@ -107,7 +121,7 @@ impl LogEvent {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let LogSubject { namespace, session, agent } = &self.subject;
+        let LogSubject { namespace, session, agent, is_stdout } = &self.subject;
         let tag = |value: &Option<String>, kind: &str, key: &str, short: &str| {
             value.as_ref().map(|value| json!({"type": kind, key: value, "mdcMap": {short: value}}))
         };
@@ -116,13 +130,14 @@ impl LogEvent {
             tag(namespace, "namespace", "namespace", "ns"),
             tag(session, "session", "sessionId", "sid"),
             tag(agent, "agent", "name", "agent"),
+            is_stdout.then(|| json!({"type": "stdout", "io": "out", "mdcMap": {"io": "stdout"}})),
             sensitive,
         ];
         let tags: Vec<Value> = tags.into_iter().flatten().collect();
         let mut event =
             json!({"type": self.level_name(), "timestamp": self.at.to_rfc3339(), "text": self.text, "tags": tags});
         if let (Level::Error, Some(event)) = (self.level, event.as_object_mut()) {
-            event.insert("exceptionStackTrace".into(), json!([]));
+            event.insert("exceptionStackTrace".into(), json!(self.cause.as_slice()));
         }
         event
     }

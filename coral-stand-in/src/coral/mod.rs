@@ -81,6 +81,7 @@ mod decode;
 mod emulated_version;
 mod graph;
 mod hash_order;
+mod kotlin_text;
 mod lock;
 mod logs;
 mod registry;
@@ -152,6 +153,7 @@ impl CoralStandIn {
             webhook_secret: builder.webhook_secret,
             address: listener.local_addr()?,
             registry,
+            connection_delay: builder.connection_delay,
             logs: LogBuffer::new(EVENT_QUEUE),
             call_limits: CallLimits::default(),
             tasks: BackgroundTasks::new(),

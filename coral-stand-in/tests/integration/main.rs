@@ -9,6 +9,7 @@ mod connections;
 mod creating;
 mod documents;
 mod lifetime;
+mod logs;
 mod mutated_bodies;
 mod namespaces;
 mod options;

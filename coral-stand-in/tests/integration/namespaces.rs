@@ -124,3 +124,21 @@ async fn a_namespace_with_a_deferred_session_is_not_deleted() {
     assert_eq!(delete(&coral, "/api/v1/local/namespace/default").await.status, 500);
     assert_eq!(get(&coral, &format!("/api/v1/local/session/default/{id}")).await.status, 200);
 }
+
+/// Measured: the session stays `closing`, and the namespace exists, until the server is restarted.
+#[tokio::test]
+async fn a_half_deleted_namespace_keeps_its_sessions() {
+    let coral = start().await;
+    let mut events = listen_to_all(&coral).await;
+    let mut deferred = request(json!([puppet("a")]));
+    deferred["execution"] = json!({"mode": "defer"});
+    let (_, id) = create(&coral, &deferred).await;
+    let session = format!("/api/v1/local/session/default/{id}");
+    assert_eq!(delete(&coral, "/api/v1/local/namespace/default").await.status, 500);
+    assert_eq!(post(&coral, &session, &json!({})).await.status, 200);
+    assert_eq!(delete(&coral, &session).await.status, 200);
+    events.until("session_closed").await;
+    let response = get(&coral, &session).await;
+    assert_eq!((response.status, &response.json()["status"]["type"]), (200, &json!("closing")));
+    assert_eq!(names(&get(&coral, NAMESPACES).await.json()), ["default"]);
+}

@@ -48,7 +48,11 @@ impl ScriptedAgent {
         };
         match called {
             Ok(output) => AgentView::new(output.to_string(), false),
-            Err(ToolError::Decode(error)) => AgentView::new(error.to_string(), true),
+            Err(ToolError::Decode(error)) => {
+                let text = format!("Couldn't deserialize input given to {name}");
+                self.session.log_error(Some(&self.agent), text, error.to_string());
+                AgentView::new(error.to_string(), true)
+            }
             Err(ToolError::Rejected(rejection)) => AgentView::new(rejection.message, true),
             Err(ToolError::NotFound) => AgentView::new(format!("Tool {name} not found"), true),
         }
@@ -64,7 +68,7 @@ impl ScriptedAgent {
             }
             "coral_close_thread" => {
                 let CloseThread { thread, summary } = decode(arguments)?;
-                session.close_thread(&thread, &summary)?;
+                session.close_thread(agent, &thread, &summary)?;
                 Ok(done(format!("Successfully closed thread {thread}")))
             }
             "coral_add_participant" => {
@@ -79,7 +83,7 @@ impl ScriptedAgent {
             }
             "coral_send_message" => {
                 let SendMessage { thread, text, mentions } = decode(arguments)?;
-                let message = session.send(agent, &thread, &text, &mentions)?;
+                let message = session.send(agent, &thread, &text, &mentions).await?;
                 Ok(json!({"status": "Message sent successfully", "message": message}))
             }
             "coral_wait_for_message" => {

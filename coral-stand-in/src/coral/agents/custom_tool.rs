@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use http::StatusCode;
 use tokio::sync::oneshot;
 
 use super::ScriptedAgent;
@@ -23,15 +24,19 @@ impl ScriptedAgent {
     }
 
     async fn run_custom_tool(&self, name: &str, tool: &CustomTool, arguments: Arguments) -> AgentView {
-        self.log(Level::Info, format!("Calling custom tool {name}, posting to {}", tool.url));
         let caller = CoralCaller::new(self.session.context.custom_tool_secret.clone())
             .signature_header(tool.signature_header.as_str())
             .in_namespace(self.namespace())
             .in_session(self.session_id())
             .by_agent(self.name());
         let started = Instant::now();
+        let mut url = tool.url.clone();
         let called = match caller.request(&tool.url, arguments) {
-            Ok(request) => self.send_call(&caller, &request).await,
+            Ok(request) => {
+                url = format!("http://{}{}", authority(&request), request.target());
+                self.log(Level::Info, format!("Calling custom tool {name}, posting to {url}"));
+                self.send_call(&caller, &request).await
+            }
             Err(error) => Err(error),
         };
         // An error means arguments that an MCP client would not send, or a URL that Coral cannot call, or an `https` URL.
@@ -41,7 +46,12 @@ impl ScriptedAgent {
         if view.is_error {
             let reason = view.cause().unwrap_or(&view.text);
             tracing::warn!(tool = name, agent, url = tool.url, status, duration_ms, reason, "webhook call failed");
-            self.log(Level::Warning, format!("Failed to call custom tool {name}: {reason}"));
+            match view.status().and_then(|status| StatusCode::from_u16(status).ok()) {
+                Some(status) if status != StatusCode::OK => {
+                    self.log(Level::Warning, format!("Failed to send custom tool call to {url}, got {status}"));
+                }
+                _ => self.session.log_error(Some(&self.agent), format!("Error executing custom tool {name}"), reason),
+            }
         } else {
             tracing::info!(tool = name, agent, url = tool.url, status, duration_ms, "webhook call");
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 pub(super) use self::builtin_types::builtin_types;
-use super::logs::Level;
+use super::logs::{Level, LogSubject};
 use super::rejection::Rejection;
 use super::session::{Agent, ConnectionStatus, Message, MessageFilter, Script, Session};
 use super::timestamp::Timestamp;
@@ -105,7 +105,7 @@ impl ScriptedAgent {
     /// Returns an error if the thread does not exist or is closed, or if a mentioned agent is not in it or is this agent.
     pub async fn send(&self, thread_id: &str, text: &str, mentions: &[&str]) -> Result<String, AgentActionError> {
         let mentions: Vec<String> = mentions.iter().map(|&name| name.to_owned()).collect();
-        let message = self.session.send(self.name(), thread_id, text, &mentions)?;
+        let message = self.session.send(self.name(), thread_id, text, &mentions).await?;
         Ok(message["id"].as_str().unwrap_or_default().to_owned())
     }
 
@@ -115,7 +115,7 @@ impl ScriptedAgent {
     ///
     /// Returns an error if the thread does not exist or is closed.
     pub async fn close_thread(&self, thread_id: &str, summary: &str) -> Result<(), AgentActionError> {
-        Ok(self.session.close_thread(thread_id, summary)?)
+        Ok(self.session.close_thread(self.name(), thread_id, summary)?)
     }
 
     /// Waits for the next message of another agent in a thread of this agent.
@@ -138,7 +138,7 @@ impl ScriptedAgent {
     /// Waits until `take` returns a message. The status and the events of the agent show that it waits.
     async fn wait_until(&self, filters: &[MessageFilter], take: impl Fn() -> Option<Message>) -> Message {
         self.session.emit_wait_start(&self.agent, filters);
-        let _waiting = WaitingGuard::new(&self.agent);
+        let _waiting = WaitingGuard::new(self);
         let message = loop {
             let inbox_changed = self.agent.inbox_changed.notified();
             if let Some(message) = take() {
@@ -147,6 +147,7 @@ impl ScriptedAgent {
             inbox_changed.await;
         };
         self.session.emit_wait_stop(&self.agent, &message);
+        self.log(Level::Info, "communication status waiting -> thinking".to_owned());
         message
     }
 
@@ -158,6 +159,12 @@ impl ScriptedAgent {
     pub async fn close_session(&self) -> Result<(), AgentActionError> {
         let view = self.call_tool("coral_close_session", r#"{"reason": "closed by the script"}"#).await;
         if view.is_error { Err(AgentActionError(view.text)) } else { Ok(()) }
+    }
+
+    /// Prints a line to the standard output of the agent's program, which is in the log of the server.
+    pub fn print(&self, line: impl Into<String>) {
+        let subject = LogSubject { is_stdout: true, ..self.session.log_subject(Some(&self.agent)) };
+        self.session.context.logs.write(Level::Info, subject, line);
     }
 
     fn log(&self, level: Level, text: String) {
@@ -172,18 +179,19 @@ impl ScriptedAgent {
 }
 
 /// Shows that an agent waits, until this is dropped.
-struct WaitingGuard<'a>(&'a Agent);
+struct WaitingGuard<'a>(&'a ScriptedAgent);
 
 impl<'a> WaitingGuard<'a> {
-    fn new(agent: &'a Agent) -> Self {
-        agent.set_connection(ConnectionStatus::WaitingForMessage);
+    fn new(agent: &'a ScriptedAgent) -> Self {
+        agent.log(Level::Info, "communication status thinking -> waiting".to_owned());
+        agent.agent.set_connection(ConnectionStatus::WaitingForMessage);
         Self(agent)
     }
 }
 
 impl Drop for WaitingGuard<'_> {
     fn drop(&mut self) {
-        self.0.set_connection(ConnectionStatus::Thinking);
+        self.0.agent.set_connection(ConnectionStatus::Thinking);
     }
 }
 

@@ -7,7 +7,7 @@ use http::header::CONTENT_TYPE;
 use super::Api;
 use crate::coral::decode::{DecodeError, DecodeResult, JsonTree, RequestBody};
 use crate::coral::emulated_version::EmulatedVersion;
-use crate::coral::logs::{Level, LogSubject};
+use crate::coral::logs::LogSubject;
 use crate::coral::rejection::Rejection;
 
 impl Api {
@@ -18,6 +18,7 @@ impl Api {
     /// Returns the error of the server, which does not contain the reason. The reason is in the log.
     pub(super) async fn decode_body<T: RequestBody>(&self, request: Request) -> Result<T, Rejection> {
         let is_json = is_json(&request);
+        let path = request.uri().path().to_owned();
         let body = Bytes::from_request(request, &()).await;
         let body =
             body.map_err(|rejection| Rejection { status: rejection.status(), message: rejection.body_text() })?;
@@ -29,8 +30,8 @@ impl Api {
             });
         }
         self.decode(&body).map_err(|error| {
-            let text = format!("{} in a body: {error}", T::CLASS);
-            self.context.logs.write(Level::Error, LogSubject::default(), text);
+            let text = format!("Unexpected exception thrown from route {path}");
+            self.context.logs.write_error(LogSubject::default(), text, error.to_string());
             Rejection::unexpected(format!("Failed to convert request body to class {}", T::CLASS))
         })
     }

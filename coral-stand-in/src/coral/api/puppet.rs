@@ -44,7 +44,7 @@ pub(super) async fn close_thread(
 ) -> ApiResult {
     let session = session_with_agent(&api, &namespace, &id, &agent)?;
     let CloseThread { thread, summary } = api.decode_body(request).await?;
-    session.close_thread(&thread, &summary)?;
+    session.close_thread(&agent, &thread, &summary)?;
     empty()
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn send_message(
 ) -> ApiResult {
     let session = session_with_agent(&api, &namespace, &id, &agent)?;
     let SendMessage { thread, text, mentions } = api.decode_body(request).await?;
-    let message = session.send(&agent, &thread, &text, &mentions)?;
+    let message = session.send(&agent, &thread, &text, &mentions).await?;
     json_ok(&json!({"status": "Message sent successfully", "message": message}))
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::Api;
 use crate::coral::decode::{Execution, RuntimeSettings, SessionRequest};
 use crate::coral::graph::plan;
+use crate::coral::logs::{Level, LogSubject};
 use crate::coral::rejection::Rejection;
 use crate::coral::response::{ApiResult, empty, json_ok};
 
@@ -17,6 +18,10 @@ pub(super) async fn create(State(api): State<Arc<Api>>, request: Request) -> Api
     let SessionRequest { graph, namespace, execution, annotations } = api.decode_body(request).await?;
     let agents = plan(graph, &api.context.registry, api.context.emulated).map_err(Rejection::unexpected)?;
     let session = api.namespaces.create_session(namespace, agents, annotations)?;
+    let kind = if matches!(execution, Execution::Deferred) { "deferred" } else { "immediate" };
+    let text =
+        format!("session \"{}\" was created in \"{}\" with {kind} execution", session.id, session.namespace.name);
+    api.context.logs.write(Level::Info, LogSubject::default(), text);
     if let Execution::Immediate(settings) = execution {
         api.namespaces.launch(&session, settings)?;
     }

@@ -148,8 +148,12 @@ fn default_log_limit() -> i32 {
 }
 
 async fn follow_logs(api: &Api, query: LogQuery, request: Request) -> ApiResult {
-    let subject =
-        LogSubject { namespace: query.namespace_filter, session: query.session_filter, agent: query.agent_filter };
+    let subject = LogSubject {
+        namespace: query.namespace_filter,
+        session: query.session_filter,
+        agent: query.agent_filter,
+        is_stdout: false,
+    };
     let filter = LogFilter { subject, includes_sensitive: query.allow_sensitive };
     let (history, events) = api.context.logs.follow(&filter, usize::try_from(query.limit).unwrap_or(0));
     let history = history.iter().map(|event| pretty(&event.to_json()).into()).collect();

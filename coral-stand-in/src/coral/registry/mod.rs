@@ -1,6 +1,5 @@
 //! The registry of agent types.
 
-mod kotlin_text;
 mod option_validator;
 mod registered_agent;
 

@@ -5,9 +5,9 @@ use std::fmt::Display;
 
 use serde_json::{Number, Value};
 
-use super::kotlin_text::{print_float, print_size};
 use crate::coral::decode::blob;
 use crate::coral::emulated_version::EmulatedVersion;
+use crate::coral::kotlin_text::{print_float, print_size};
 use coral_tools::registry::{ByteSize, OptionConstraints, OptionType, RegistryAgent, ScalarType};
 
 /// The constraints of a value, or of each item of a list.

@@ -35,18 +35,21 @@ impl Session {
         // The event precedes the status, so that it was sent when the agent counts as stopped.
         self.emit(events::runtime_stopped(&agent));
         agent.status.send_replace(AgentStatus::Stopped { ran_since: Some(since) });
+        self.log(Some(&agent), Level::Info, format!("Agent {} runtime exited", agent.name));
     }
 
     async fn run_script(self: Arc<Self>, agent: Arc<Agent>, script: Option<Script>) {
         match &agent.provider {
             Provider::Local { runtime } if agent.agent_type.has_runtime(runtime) => {}
             Provider::Local { runtime } => {
-                let text = format!("The requested runtime: {} is not supported", runtime.to_uppercase());
-                return self.log(Some(&agent), Level::Error, text);
+                let text = format!("Exception thrown when launching agent {}", agent.name);
+                let cause = format!("The requested runtime: {} is not supported", runtime.to_uppercase());
+                return self.log_error(Some(&agent), text, cause);
             }
             // A server runs only local agents.
             Provider::Linked { .. } | Provider::Remote | Provider::RemoteRequest => return,
         }
+        sleep(self.context.connection_delay).await;
         self.connect(&agent).await;
         // The call that creates the future may panic, too.
         let run = async {
@@ -63,6 +66,10 @@ impl Session {
         self.emit(events::agent_connected(agent));
         agent.connected.send_replace(true);
         let links = self.blocking_links(agent);
+        if !links.is_empty() {
+            let names: Vec<&str> = links.iter().map(|other| other.name.as_str()).collect();
+            self.log(Some(agent), Level::Info, format!("waiting for blocking agents: {}", names.join(", ")));
+        }
         // Each of the others has an equal share of the time.
         let share = BLOCKING_TIMEOUT / u32::try_from(links.len()).unwrap_or(u32::MAX).max(1);
         let others = async {
@@ -78,7 +85,10 @@ impl Session {
                 let text = "timeout occurred waiting for blocking agents to connect";
                 self.log(Some(agent), Level::Warning, text);
             }
-            () = others => agent.set_connection(ConnectionStatus::Thinking),
+            () = others => {
+                self.log(Some(agent), Level::Info, "sse connection established");
+                agent.set_connection(ConnectionStatus::Thinking);
+            }
         }
     }
 

@@ -10,8 +10,9 @@ use tokio::time::{sleep, timeout};
 use super::events::ManagerEvent;
 use super::{Namespaces, Session, SessionStatus};
 use crate::coral::decode::{Persistence, RuntimeSettings};
+use crate::coral::kotlin_text::print_duration;
 use crate::coral::lock::lock;
-use crate::coral::logs::Level;
+use crate::coral::logs::{Level, LogSubject};
 use crate::coral::rejection::Rejection;
 use crate::coral::report;
 use crate::coral::timestamp::Timestamp;
@@ -87,8 +88,8 @@ impl Namespaces {
             Some(ttl) => {
                 let ttl = Duration::from_millis(u64::try_from(ttl).unwrap_or(0));
                 if timeout(ttl, session.join()).await.is_err() {
-                    let text = format!("session {} reached {}ms timeout", session.id, ttl.as_millis());
-                    session.log(None, Level::Warning, text);
+                    let text = format!("session {} reached {} timeout", session.id, print_duration(ttl));
+                    self.log(Level::Warning, text);
                     let _launched = session.stop_all_agents().await;
                 }
             }
@@ -108,13 +109,27 @@ impl Namespaces {
             let report = session.report(settings.extended_end_report);
             self.context.tasks.spawn(report::send(self.context.clone(), url, report));
         }
-        sleep(session.retention(settings.persistence)).await;
-        session.log(None, Level::Info, format!("session {} closed", session.id));
+        let retention = session.retention(settings.persistence);
+        if !retention.is_zero() {
+            self.log(
+                Level::Info,
+                format!("holding session {} in memory for {}", session.id, print_duration(retention)),
+            );
+            sleep(retention).await;
+        }
+        self.log(Level::Info, format!("session {} closed", session.id));
         self.emit(ManagerEvent::from_session("session_closed", "finalSessionState", session));
         if !session.namespace.deleted.load(Ordering::SeqCst) {
             self.remove_session(session);
         }
         session.ended.send_replace(true);
+    }
+}
+
+impl Namespaces {
+    /// Logs an event of the session manager, which is in no session's log.
+    fn log(&self, level: Level, text: String) {
+        self.context.logs.write(level, LogSubject::default(), text);
     }
 }
 

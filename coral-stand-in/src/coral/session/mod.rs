@@ -15,6 +15,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 use tokio::sync::{broadcast, watch};
+use tokio::task::yield_now;
 
 pub(super) use self::agent::{Agent, ConnectionStatus};
 pub(super) use self::events::{EVENT_QUEUE, ManagerEvent, MessageFilter};
@@ -90,12 +91,25 @@ impl Session {
     }
 
     pub(super) fn log(&self, agent: Option<&Agent>, level: Level, text: impl Into<String>) {
-        let subject = LogSubject {
+        self.context.logs.write(level, self.log_subject(agent), text);
+    }
+
+    /// Logs an exception of the server with its cause.
+    pub(super) fn log_error(&self, agent: Option<&Agent>, text: impl Into<String>, cause: impl Into<String>) {
+        self.context.logs.write_error(self.log_subject(agent), text, cause);
+    }
+
+    pub(super) fn log_subject(&self, agent: Option<&Agent>) -> LogSubject {
+        LogSubject {
             namespace: Some(self.namespace.name.clone()),
             session: Some(self.id.clone()),
             agent: agent.map(|agent| agent.name.clone()),
-        };
-        self.context.logs.write(level, subject, text);
+            ..LogSubject::default()
+        }
+    }
+
+    fn log_action(&self, agent: &str, text: String) {
+        self.log(self.agent(agent).ok().map(Arc::as_ref), Level::Info, text);
     }
 
     /// Creates a thread and returns its id and JSON.
@@ -111,7 +125,13 @@ impl Session {
         if !missing.is_empty() {
             return Err(Rejection::not_found(format!("No agents named {}", missing.join(", "))));
         }
+        let participants_text = match participants.as_slice() {
+            [] => ".  No other participants were added to the this thread".to_owned(),
+            names => format!(", and participants: {}", names.join(", ")),
+        };
         let thread = Thread::new(name, creator, participants);
+        let text =
+            format!("Agent {creator} created thread \"{}\" with ID {}{participants_text}", thread.name, thread.id);
         let (id, json) = (thread.id.clone(), thread.to_json(self.context.emulated));
         {
             let mut threads = lock(&self.threads);
@@ -120,13 +140,19 @@ impl Session {
             }
             threads.push(thread);
         }
+        self.log(None, Level::Info, text);
         self.emit(events::thread_created(&json));
-        self.log(None, Level::Info, format!("Agent {creator} created thread {id}"));
         Ok((id, json))
     }
 
     /// Sends a message and returns its JSON.
-    pub(super) fn send(&self, sender: &str, thread: &str, text: &str, mentions: &[String]) -> Result<Value, Rejection> {
+    pub(super) async fn send(
+        &self,
+        sender: &str,
+        thread: &str,
+        text: &str,
+        mentions: &[String],
+    ) -> Result<Value, Rejection> {
         let mut distinct: Vec<String> = Vec::new();
         let (message, participants) = self.with_thread(thread, |thread| {
             for mention in mentions {
@@ -140,7 +166,18 @@ impl Session {
             thread.put(message.clone())?;
             Ok((message, thread.participants.clone()))
         })?;
-        Ok(self.deliver(&message, &participants))
+        self.deliver(&message, &participants);
+        // A server has no order between this event and that of an agent that stops waiting.
+        if message.has_late_event() {
+            yield_now().await;
+        }
+        let json = self.emit_message(&message);
+        let mentions = match message.mentions.as_slice() {
+            [] => " with no mentions".to_owned(),
+            names => format!(", mentioning: {}", names.join(", ")),
+        };
+        self.log_action(sender, format!("sent message \"{text}\" (id={}) into thread {thread}{mentions}", message.id));
+        Ok(json)
     }
 
     /// Adds a message that was sent at `at` to a thread. `None` if the thread does not exist or is closed.
@@ -153,15 +190,19 @@ impl Session {
         });
         let (message, participants) = inserted.ok()?;
         self.deliver(&message, &participants);
+        self.emit_message(&message);
         Some(message.id)
     }
 
-    fn deliver(&self, message: &Message, participants: &[String]) -> Value {
+    fn deliver(&self, message: &Message, participants: &[String]) {
         for participant in participants {
             if let Ok(agent) = self.agent(participant) {
                 agent.deliver(message);
             }
         }
+    }
+
+    fn emit_message(&self, message: &Message) -> Value {
         let json = message.to_json(self.context.emulated);
         self.emit(events::message_sent(&json));
         json
@@ -176,6 +217,7 @@ impl Session {
         for message in &history {
             self.agent(name)?.deliver(message);
         }
+        self.log_action(by, format!("added \"{name}\" as a participant to thread {thread}"));
         self.emit(events::participant_added(thread, name));
         Ok(())
     }
@@ -185,12 +227,14 @@ impl Session {
             self.agent(name)?;
             thread.remove(by, name)
         })?;
+        self.log_action(by, format!("removed \"{name}\" as a participant from thread {thread}"));
         self.emit(events::participant_removed(thread, name));
         Ok(())
     }
 
-    pub(super) fn close_thread(&self, thread: &str, summary: &str) -> Result<(), Rejection> {
+    pub(super) fn close_thread(&self, by: &str, thread: &str, summary: &str) -> Result<(), Rejection> {
         self.with_thread(thread, |thread| thread.close(summary.to_owned()))?;
+        self.log_action(by, format!("closed thread {thread} with summary \"{summary}\""));
         self.emit(events::thread_closed(thread, summary));
         Ok(())
     }

@@ -52,6 +52,13 @@ impl Message {
     }
 }
 
+impl Message {
+    /// Whether the event of the message follows those of the agents that received it. Its id is random.
+    pub(super) fn has_late_event(&self) -> bool {
+        self.id.ends_with(|digit: char| digit.to_digit(16).is_some_and(|digit| digit % 2 == 1))
+    }
+}
+
 pub(super) fn new_id() -> String {
     Uuid::new_v4().to_string()
 }
