@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::error_context::ErrorContext;
 use super::error_response::ErrorResponse;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::json::DecodeError;
@@ -48,8 +49,13 @@ pub enum FailureStage {
 /// assert!(error.to_string().starts_with(expected));
 /// # }
 /// ```
-#[derive(Debug, Clone)]
-pub struct ClientError(Arc<ClientErrorData>);
+///
+/// `Debug` prints the same text as `Display`, because a `main` that returns an error prints it with `Debug`.
+#[derive(Clone)]
+pub struct ClientError {
+    data: Arc<ClientErrorData>,
+    context: ErrorContext,
+}
 
 #[derive(Debug)]
 struct ClientErrorData {
@@ -81,7 +87,23 @@ pub(crate) enum ClientErrorCause {
 
 impl ClientError {
     pub(crate) fn new(operation: &'static str, retry_policy: RetryPolicy, cause: ClientErrorCause) -> Self {
-        Self(Arc::new(ClientErrorData { operation, retry_policy, cause }))
+        Self { data: Arc::new(ClientErrorData { operation, retry_policy, cause }), context: ErrorContext::default() }
+    }
+
+    /// Adds the agents that were running after a request to stop them.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_running_agents(mut self, agents: Vec<String>) -> Self {
+        self.context.running_agents = agents.into();
+        self
+    }
+
+    /// Returns the names of the agents that were still running after a request to stop them had timed out: that of
+    /// [`Session::close`](crate::Session::close), [`Puppet::kill`](crate::client::Puppet::kill) or
+    /// [`Coral::delete_namespace`](crate::Coral::delete_namespace). Empty for every other error.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub fn running_agents(&self) -> &[String] {
+        &self.context.running_agents
     }
 
     pub(crate) fn invalid_request(operation: &'static str, errors: impl Into<BuildErrors>) -> Self {
@@ -95,7 +117,7 @@ impl ClientError {
     /// Returns how far the request got.
     #[must_use]
     pub fn stage(&self) -> FailureStage {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::InvalidRequest(_) => FailureStage::InvalidRequest,
             ClientErrorCause::NotSent { .. } => FailureStage::NotSent,
             ClientErrorCause::NoResponse(_) => FailureStage::NoResponse,
@@ -140,10 +162,10 @@ impl ClientError {
     /// minute.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::NotSent { .. } => true,
-            ClientErrorCause::NoResponse(_) => self.0.retry_policy != RetryPolicy::Never,
-            ClientErrorCause::ErrorResponse(response) => match self.0.retry_policy {
+            ClientErrorCause::NoResponse(_) => self.data.retry_policy != RetryPolicy::Never,
+            ClientErrorCause::ErrorResponse(response) => match self.data.retry_policy {
                 RetryPolicy::Never => response.is_safe_to_retry(),
                 RetryPolicy::Transient => response.is_transient(),
                 RetryPolicy::ServerErrors => response.is_transient() || response.is_retryable_server_error(),
@@ -163,7 +185,7 @@ impl ClientError {
     /// Returns every problem of the request, if [`stage`](Self::stage) is [`FailureStage::InvalidRequest`].
     #[must_use]
     pub fn build_errors(&self) -> Option<&BuildErrors> {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::InvalidRequest(errors) => Some(errors),
             _ => None,
         }
@@ -173,7 +195,7 @@ impl ClientError {
     /// [`FailureStage::InvalidResponse`].
     #[must_use]
     pub fn decode_error(&self) -> Option<&DecodeError> {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::InvalidResponse(error) => Some(error),
             _ => None,
         }
@@ -181,10 +203,23 @@ impl ClientError {
 
     /// Whether the server is unreachable or overloaded, for any length of time. Only for requests that read repeatedly.
     pub(crate) fn is_outage(&self) -> bool {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::NotSent { .. } | ClientErrorCause::NoResponse(_) => true,
             ClientErrorCause::ErrorResponse(response) => response.is_outage(),
             ClientErrorCause::InvalidRequest(_) | ClientErrorCause::InvalidResponse(_) => false,
+        }
+    }
+
+    /// Whether no response arrived in time, at the client or at a gateway.
+    pub(crate) fn is_timeout(&self) -> bool {
+        match &self.data.cause {
+            ClientErrorCause::NoResponse(source) => {
+                source.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)
+            }
+            ClientErrorCause::ErrorResponse(response) => response.status() == StatusCode::GATEWAY_TIMEOUT,
+            ClientErrorCause::InvalidRequest(_)
+            | ClientErrorCause::NotSent { .. }
+            | ClientErrorCause::InvalidResponse(_) => false,
         }
     }
 
@@ -199,7 +234,7 @@ impl ClientError {
     }
 
     fn error_response(&self) -> Option<&ErrorResponse> {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::ErrorResponse(response) => Some(response),
             _ => None,
         }
@@ -212,8 +247,8 @@ impl ClientError {
 
     /// Whether the server may have executed a request that must not be executed twice.
     fn is_outcome_unknown(&self) -> bool {
-        self.0.retry_policy == RetryPolicy::Never
-            && match &self.0.cause {
+        self.data.retry_policy == RetryPolicy::Never
+            && match &self.data.cause {
                 ClientErrorCause::NoResponse(_) => true,
                 ClientErrorCause::ErrorResponse(response) => response.is_outcome_unknown(),
                 ClientErrorCause::InvalidRequest(_)
@@ -225,7 +260,7 @@ impl ClientError {
 
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ClientErrorData { operation, cause, .. } = &*self.0;
+        let ClientErrorData { operation, cause, .. } = &*self.data;
         let note = if self.is_outcome_unknown() { "; the server may have executed the request" } else { "" };
         match cause {
             ClientErrorCause::InvalidRequest(errors) => {
@@ -239,13 +274,20 @@ impl fmt::Display for ClientError {
             }
             ClientErrorCause::ErrorResponse(response) => write!(f, "{operation}: {response}{note}"),
             ClientErrorCause::InvalidResponse(error) => write!(f, "{operation}: cannot decode the response: {error}"),
-        }
+        }?;
+        self.context.fmt(f)
+    }
+}
+
+impl fmt::Debug for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
 impl Error for ClientError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.0.cause {
+        match &self.data.cause {
             ClientErrorCause::InvalidRequest(errors) => Some(errors),
             ClientErrorCause::NotSent { source, .. } | ClientErrorCause::NoResponse(source) => Some(&**source),
             ClientErrorCause::InvalidResponse(error) => Some(error),

@@ -4,6 +4,7 @@
 mod backoff;
 mod env;
 mod error;
+mod error_context;
 mod error_response;
 mod key;
 mod outage_tolerance;

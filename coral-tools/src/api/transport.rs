@@ -39,11 +39,21 @@ pub(crate) struct HttpRequest {
     body: Option<String>,
     retry_policy: RetryPolicy,
     retries: bool,
+    retries_timeouts: bool,
 }
 
 impl HttpRequest {
     fn new(operation: &'static str, method: Method, path: RequestPath, retry_policy: RetryPolicy) -> Self {
-        Self { operation, method, path, headers: Vec::new(), body: None, retry_policy, retries: true }
+        Self {
+            operation,
+            method,
+            path,
+            headers: Vec::new(),
+            body: None,
+            retry_policy,
+            retries: true,
+            retries_timeouts: true,
+        }
     }
 
     pub(crate) fn get(operation: &'static str, path: RequestPath) -> Self {
@@ -89,6 +99,18 @@ impl HttpRequest {
     pub(crate) fn without_retries(mut self) -> Self {
         self.retries = false;
         self
+    }
+
+    /// Disables retries after a timeout, for requests that take as long as the agents of a session need.
+    #[cfg(feature = "client")]
+    pub(crate) fn without_retries_after_timeouts(mut self) -> Self {
+        self.retries_timeouts = false;
+        self
+    }
+
+    /// Whether the error allows another attempt.
+    fn can_retry(&self, error: &ClientError) -> bool {
+        error.is_retryable() && (self.retries_timeouts || !error.is_timeout())
     }
 
     pub(crate) fn operation(&self) -> &'static str {
@@ -199,7 +221,7 @@ impl Transport {
         let mut in_doubt = false;
         loop {
             let error = match self.attempt(request).await {
-                Err(error) if retries_left > 0 && error.is_retryable() => error,
+                Err(error) if retries_left > 0 && request.can_retry(&error) => error,
                 response => return (response, in_doubt),
             };
             retries_left -= 1;

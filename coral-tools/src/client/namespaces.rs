@@ -4,7 +4,7 @@ use super::coral::Coral;
 use super::dialect_detector::PathScheme;
 use crate::api::{ClientError, HttpRequest, RequestPath};
 use crate::session::NewNamespace;
-use crate::state::NamespaceState;
+use crate::state::{NamespaceState, SessionState};
 
 const NAMESPACES: &str = "api/v1/local/namespace";
 
@@ -37,15 +37,38 @@ impl Coral {
         self.send_to(|paths| [HttpRequest::get("listing namespaces", path(paths))]).await?.read()
     }
 
-    /// Deletes a namespace. Its sessions are ended first, which takes as long as their agents need. Since coral-server 1.1.
+    /// Deletes a namespace. Its sessions are ended first, which takes as long as their agents need. If that takes longer than
+    /// [`Coral::timeout`], the sessions are read once: the namespace counts as deleted if it is gone or if all of them are closing.
+    /// Since coral-server 1.1.
     ///
     /// # Errors
     ///
     /// Returns an error if the namespace does not exist (404), or if it contains a deferred session that was never executed (500).
+    /// Returns an error that names the agents that are still running ([`ClientError::running_agents`]) if they have not stopped in
+    /// time.
     pub async fn delete_namespace(&self, name: &str) -> Result<(), ClientError> {
         let path = RequestPath::new(NAMESPACES).segment("namespace", name);
-        let request = HttpRequest::delete("deleting a namespace", path);
+        let request = HttpRequest::delete("deleting a namespace", path).without_retries_after_timeouts();
         let (response, in_doubt) = self.transport().send_tracked(&request).await;
-        self.accept_deletion(response, in_doubt).await
+        match self.accept_deletion(response, in_doubt).await {
+            Err(error) if error.is_timeout() => self.check_deletion(name, error).await,
+            deleted => deleted,
+        }
+    }
+
+    /// Reads the sessions of a namespace once after a request to delete it has timed out with `error`.
+    async fn check_deletion(&self, name: &str, error: ClientError) -> Result<(), ClientError> {
+        let path = RequestPath::new(NAMESPACES).segment("namespace", name).join("extended");
+        let request = HttpRequest::get("reading the sessions of a namespace", path).without_retries();
+        let sessions = self.transport().send(&request).await.and_then(|response| response.read::<Vec<SessionState>>());
+        match sessions {
+            // A namespace without sessions is deleted at once, so the request did not reach the server.
+            Ok(sessions) if !sessions.is_empty() && sessions.iter().all(SessionState::is_closing) => Ok(()),
+            Ok(sessions) => {
+                Err(error.with_running_agents(sessions.iter().flat_map(SessionState::running_agents).collect()))
+            }
+            Err(missing) if self.is_absent(&missing).await => Ok(()),
+            Err(_) => Err(error),
+        }
     }
 }

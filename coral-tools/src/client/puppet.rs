@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::session::Session;
 use crate::api::{ClientError, HttpRequest, HttpResponse, RequestPath, RetryPolicy};
 use crate::json::{DecodeError, FromJson, ObjectReader};
-use crate::state::{Message, Thread};
+use crate::state::{AgentState, Message, Thread};
 
 /// An agent of a session that the application controls: it creates threads, sends messages and stops the agent.
 ///
@@ -115,13 +115,15 @@ impl Puppet {
         self.send(request.with_retry_policy(RetryPolicy::Never)).await.map(drop)
     }
 
-    /// Stops the agent.
+    /// Stops the agent. Also succeeds if it has stopped already: the server returns 200. The server waits as long as for
+    /// [`Session::close`]; if that takes longer than [`Coral::timeout`](crate::Coral::timeout), the state is read once.
     ///
     /// # Errors
     ///
-    /// Returns an error if the agent does not exist (404) or is not running (400).
+    /// Returns an error if the agent does not exist (404) or was never launched (400), or an error with its name in
+    /// [`ClientError::running_agents`] if it has not stopped in time.
     pub async fn kill(&self) -> Result<(), ClientError> {
-        let request = HttpRequest::delete("stopping an agent", self.agent_path());
+        let request = HttpRequest::delete("stopping an agent", self.agent_path()).without_retries_after_timeouts();
         let (response, in_doubt) = self.session.coral().transport().send_tracked(&request).await;
         match response {
             // An earlier attempt has stopped the agent.
@@ -130,7 +132,18 @@ impl Puppet {
             {
                 Ok(())
             }
+            Err(error) if error.is_timeout() => self.check_stopped(error).await,
             response => response.map(drop),
+        }
+    }
+
+    /// Reads the state once after a request to stop the agent has timed out with `error`.
+    async fn check_stopped(&self, error: ClientError) -> Result<(), ClientError> {
+        match self.session.state_without_retries().await {
+            Ok(state) if state.is_closing() || state.agent(&self.agent).is_some_and(AgentState::has_stopped) => Ok(()),
+            Ok(_) => Err(error.with_running_agents(vec![self.agent.clone()])),
+            Err(missing) if self.session.coral().is_absent(&missing).await => Ok(()),
+            Err(_) => Err(error),
         }
     }
 

@@ -135,13 +135,31 @@ impl Session {
     /// Ends the session. Returns when its agents have stopped. The state remains readable for as long as the session's settings
     /// keep it.
     ///
+    /// The server stops one agent after the other with SIGTERM, and waits until the output of each has ended. If that takes longer
+    /// than [`Coral::timeout`], the state is read once: the session counts as closed if it is closing or gone.
+    ///
     /// # Errors
     ///
-    /// Returns an error if the session does not exist (404), or if it is deferred and was never executed (500).
+    /// Returns an error if the session does not exist (404), or if it is deferred and was never executed (500). Returns an error that
+    /// names the agents that are still running ([`ClientError::running_agents`]) if they have not stopped in time.
     pub async fn close(&self) -> Result<(), ClientError> {
-        let request = |paths| [HttpRequest::delete("closing a session", self.path(paths))];
+        let request =
+            |paths| [HttpRequest::delete("closing a session", self.path(paths)).without_retries_after_timeouts()];
         let (response, in_doubt) = self.coral.send_to_tracked(request).await;
-        self.coral.accept_deletion(response, in_doubt).await
+        match self.coral.accept_deletion(response, in_doubt).await {
+            Err(error) if error.is_timeout() => self.check_closing(error).await,
+            closed => closed,
+        }
+    }
+
+    /// Reads the state once after a request to close the session has timed out with `error`.
+    async fn check_closing(&self, error: ClientError) -> Result<(), ClientError> {
+        match self.state_without_retries().await {
+            Ok(state) if state.is_closing() => Ok(()),
+            Ok(state) => Err(error.with_running_agents(state.running_agents())),
+            Err(missing) if self.coral.is_absent(&missing).await => Ok(()),
+            Err(_) => Err(error),
+        }
     }
 
     fn path(&self, paths: PathScheme) -> RequestPath {

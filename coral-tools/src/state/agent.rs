@@ -42,6 +42,19 @@ impl AgentState {
         self.activity() == Some(&AgentActivity::WaitingForMessage)
     }
 
+    /// Whether it has been started and has not stopped. `false` if the server does not distinguish an agent that has not started from
+    /// one that has stopped ([`AgentStatus::NotConnected`]).
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        matches!(self.status, AgentStatus::Running { .. })
+    }
+
+    /// Whether it has stopped. `false` for [`AgentStatus::NotConnected`].
+    #[must_use]
+    pub fn has_stopped(&self) -> bool {
+        matches!(self.status, AgentStatus::Stopped { .. })
+    }
+
     /// Its activity; `None` while it is not connected.
     #[must_use]
     pub fn activity(&self) -> Option<&AgentActivity> {

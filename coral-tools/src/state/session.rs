@@ -106,6 +106,12 @@ impl SessionState {
         self.agents().iter().filter(|agent| !agent.is_connected())
     }
 
+    /// The names of the running agents.
+    #[cfg(feature = "client")]
+    pub(crate) fn running_agents(&self) -> Vec<String> {
+        self.agents().iter().filter(|agent| agent.is_running()).map(|agent| agent.name.clone()).collect()
+    }
+
     /// Whether every agent waits for a message, so that nothing happens on its own. `false` for a base state, which has no agents.
     #[must_use]
     pub fn all_agents_idle(&self) -> bool {

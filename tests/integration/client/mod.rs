@@ -1,5 +1,6 @@
 //! The client, against servers with prepared responses and against the stand-in.
 
+mod closing;
 mod dialect_detection;
 mod errors;
 mod events;
