@@ -233,6 +233,12 @@ impl ClientError {
         self.error_response().is_some_and(ErrorResponse::is_request_decode_error)
     }
 
+    /// Whether the server cannot end a session because it was never executed.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_not_launched(&self) -> bool {
+        self.error_response().is_some_and(ErrorResponse::is_not_launched)
+    }
+
     fn error_response(&self) -> Option<&ErrorResponse> {
         match &self.data.cause {
             ClientErrorCause::ErrorResponse(response) => Some(response),

@@ -26,9 +26,11 @@
 
 mod builder;
 mod coral;
+mod creation;
 mod dialect_detector;
 mod events;
 mod follow;
+mod lifecycle;
 mod namespaces;
 mod puppet;
 mod registry;

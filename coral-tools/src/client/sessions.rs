@@ -1,65 +1,17 @@
-//! Creating and listing sessions.
+//! Listing sessions.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::Value;
 
 use super::coral::Coral;
 use super::dialect_detector::PathScheme;
 use super::session::Session;
-use crate::api::{ClientError, HttpRequest, HttpResponse, RequestPath};
-use crate::json::{DecodeError, FromJson, ObjectReader};
-use crate::session::CheckedRequest;
-use crate::session::dialect::Dialect;
-use crate::session::request::SessionRequest;
+use crate::api::{ClientError, HttpRequest, RequestPath};
 use crate::state::{NamespaceState, SessionState};
 
-const CREATING: &str = "creating a session";
 /// Sessions that are read concurrently, if the server has no list of their complete states.
 const CONCURRENCY: usize = 4;
 
 impl Coral {
-    /// Creates a session. Its agents start at once, unless the request is [`deferred`](SessionRequest::deferred).
-    ///
-    /// A request that may have reached the server is never retried, so one call creates at most one session.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the request is invalid ([`SessionRequest::check`]); nothing is sent then. Returns an error with the
-    /// server's message if the server rejects it: a coral-server returns 500 for every request that it cannot fulfil.
-    pub async fn create_session(&self, request: &SessionRequest) -> Result<Session, ClientError> {
-        let checked = request.checked().map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
-        let (dialect, next) = self.detected_server().await?.dialects_for(&checked);
-        let created = match (self.post_session(&checked, dialect).await, next) {
-            (Err(error), Some(next)) if error.is_request_decode_error() => {
-                tracing::info!(?dialect, ?next, %error, "the server cannot decode this dialect; trying the next");
-                self.post_session(&checked, next).await.map(|response| (response, next))
-            }
-            (response, _) => response.map(|response| (response, dialect)),
-        };
-        let (response, dialect) = created.inspect_err(|error| self.check_dialect(error))?;
-        self.detector().record_accepted(dialect);
-        let CreatedSession { namespace, id } = response.read()?;
-        let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
-        session.mark_seen();
-        Ok(session)
-    }
-
-    /// Discards the detected dialect if the server could not decode a request in it.
-    pub(super) fn check_dialect(&self, error: &ClientError) {
-        if error.is_request_decode_error() {
-            self.detector().record_rejected();
-        }
-    }
-
-    async fn post_session(&self, request: &CheckedRequest<'_>, dialect: Dialect) -> Result<HttpResponse, ClientError> {
-        let body = request.in_dialect(dialect).map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
-        let path = match dialect {
-            Dialect::Nested => RequestPath::new("api/v1/sessions").segment("namespace", request.namespace()),
-            _ => RequestPath::new("api/v1/local/session"),
-        };
-        self.transport().send(&HttpRequest::post(CREATING, path, &body)).await
-    }
-
     /// Returns the session with this namespace and id, which was created before. Sends nothing.
     #[must_use]
     pub fn session(&self, namespace: impl Into<String>, id: impl Into<String>) -> Session {
@@ -124,17 +76,4 @@ fn namespace_path(paths: PathScheme, namespace: &str) -> RequestPath {
         PathScheme::Sessions => "api/v1/sessions",
     };
     RequestPath::new(parent).segment("namespace", namespace)
-}
-
-/// The response to a request that creates a session. Coral Cloud may have chosen another namespace.
-struct CreatedSession {
-    namespace: Option<String>,
-    id: String,
-}
-
-impl FromJson for CreatedSession {
-    fn from_json(value: Value) -> Result<Self, DecodeError> {
-        let mut created = ObjectReader::new(value)?;
-        Ok(Self { namespace: created.optional("namespace")?, id: created.required("sessionId")? })
-    }
 }

@@ -65,7 +65,7 @@ pub struct SessionRequest {
     pub(crate) agents: Vec<Agent>,
     pub(super) groups: Vec<Vec<String>>,
     pub(super) tools: Vec<Result<CustomTools, BuildErrors>>,
-    pub(super) deferred: bool,
+    pub(crate) deferred: bool,
     pub(super) settings: RuntimeSettings,
     pub(super) budget: Option<SessionBudget>,
     pub(super) annotations: Map<String, Value>,
@@ -138,11 +138,24 @@ impl SessionRequest {
         self
     }
 
-    /// Creates the session without executing it. It takes its [`RuntimeSettings`] when it is executed.
+    /// Creates the session without executing it. It takes its [`RuntimeSettings`] when it is executed, and has no time to live
+    /// before that.
     #[must_use]
     pub fn deferred(mut self) -> Self {
         self.deferred = true;
         self
+    }
+
+    /// Splits the request into that for a deferred session and the settings to execute it with.
+    #[cfg(feature = "client")]
+    pub(crate) fn into_deferred(mut self) -> (Self, RuntimeSettings) {
+        let mut settings = std::mem::take(&mut self.settings);
+        if settings.session_end == Some(SessionEndTarget::BesideTools)
+            && let Some(Ok(tools)) = self.tools.first()
+        {
+            settings = settings.session_end_webhook(tools.base_url());
+        }
+        (self.deferred(), settings)
     }
 
     /// Sets the runtime settings, replacing those set before.

@@ -76,6 +76,24 @@ impl CheckedRequest<'_> {
 }
 
 impl RuntimeSettings {
+    /// Checks everything that can be checked without a server, before the session that the settings are for is created.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use coral_tools::session::RuntimeSettings;
+    ///
+    /// let errors = RuntimeSettings::new().ttl(Duration::ZERO).check().unwrap_err();
+    /// assert_eq!(errors.to_string(), "ttl: 0ns is out of range: 1 ms to 292 million years");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns every problem of the settings.
+    pub fn check(&self) -> Result<(), BuildErrors> {
+        check::runtime_settings(self)
+    }
+
     /// Renders the settings in `dialect`.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The client, against servers with prepared responses and against the stand-in.
 
+mod abandoned;
 mod closing;
 mod dialect_detection;
 mod errors;

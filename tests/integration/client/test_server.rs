@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// The server's reaction to one request.
 #[derive(Debug, Clone)]
@@ -44,6 +45,7 @@ pub(crate) struct RecordedRequest {
 pub(crate) struct TestServer {
     address: std::net::SocketAddr,
     requests: Arc<Mutex<Vec<RecordedRequest>>>,
+    request_count: watch::Receiver<usize>,
 }
 
 impl TestServer {
@@ -59,12 +61,14 @@ impl TestServer {
         let address = listener.local_addr().expect("an address");
         let requests = Arc::new(Mutex::new(Vec::new()));
         let recorded = Arc::clone(&requests);
+        let (count, request_count) = watch::channel(0);
         tokio::spawn(async move {
             let mut stalled = Vec::new();
             while let Ok((mut socket, _)) = listener.accept().await {
                 let Some(request) = read_request(&mut socket).await else { continue };
                 let response = respond(&request.line);
                 recorded.lock().expect("not poisoned").push(request);
+                count.send_modify(|count| *count += 1);
                 match response {
                     TestResponse::Bytes(bytes) => _ = socket.write_all(&bytes).await,
                     TestResponse::Stall => stalled.push(socket),
@@ -72,7 +76,7 @@ impl TestServer {
                 }
             }
         });
-        Self { address, requests }
+        Self { address, requests, request_count }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -81,6 +85,11 @@ impl TestServer {
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.requests.lock().expect("not poisoned").clone()
+    }
+
+    /// Waits until this many requests have arrived.
+    pub(crate) async fn wait_for_requests(&self, count: usize) {
+        self.request_count.clone().wait_for(|arrived| *arrived >= count).await.expect("the server");
     }
 
     /// Returns the lines of all requests.

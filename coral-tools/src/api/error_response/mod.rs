@@ -125,6 +125,13 @@ impl ErrorResponse {
         self.message().is_some_and(|message| message.starts_with("Failed to convert request body"))
     }
 
+    /// Whether a coral-server could not end a session because it was never executed.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_not_launched(&self) -> bool {
+        self.status == StatusCode::INTERNAL_SERVER_ERROR
+            && self.message().is_some_and(|message| message.contains("have not been launched yet"))
+    }
+
     /// Whether a request that is not idempotent can be retried, because the server did not execute it.
     pub(crate) fn is_safe_to_retry(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS && self.is_retry_allowed()

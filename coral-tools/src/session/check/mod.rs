@@ -72,6 +72,12 @@ pub(super) fn settings(settings: &RuntimeSettings, dialect: Dialect) -> Result<C
     problems.finish(checked)
 }
 
+pub(super) fn runtime_settings(settings: &RuntimeSettings) -> Result<(), BuildErrors> {
+    let mut problems = ProblemCollector::new();
+    session::valid_settings(settings, &[], &mut problems);
+    problems.finish(())
+}
+
 pub(super) fn namespace(name: &str) -> Result<(), BuildErrors> {
     let mut problems = ProblemCollector::new();
     session::namespace(name, &mut problems);
