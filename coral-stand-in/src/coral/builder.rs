@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::CoralStandIn;
+use super::agent_type::AgentType;
 use super::agents::{ScriptedAgent, builtin_types, script};
 use super::emulated_version::EmulatedVersion;
 use super::registry::{RegisteredAgent, Registry};
@@ -19,16 +20,12 @@ const DEBUG_AGENT_DELAY: Duration = Duration::from_millis(6);
 /// The builder of a [`CoralStandIn`].
 ///
 /// ```
-/// use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
+/// use coral_stand_in::coral::{AgentOption, AgentType, CoralStandIn, EmulatedVersion};
 /// use serde_json::json;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> std::io::Result<()> {
-/// let writer = json!({"registryAgent": {
-///     "info": {"identifier": {"name": "writer", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
-///     "runtimes": {"docker": {"image": "writer:1.0.0"}},
-///     "options": {"TITLE": {"type": "string", "required": true}},
-/// }});
+/// let writer = AgentType::local("writer", "1.0.0").option("TITLE", AgentOption::text().required());
 /// let coral = CoralStandIn::builder()
 ///     .emulates(EmulatedVersion::Cloud)
 ///     .key("my-key")
@@ -50,6 +47,7 @@ pub struct CoralStandInBuilder {
     pub(super) webhook_secret: Secret,
     pub(super) address: SocketAddr,
     pub(super) connection_delay: Duration,
+    pub(super) allows_script_panics: bool,
     agents: Vec<(Value, Script)>,
 }
 
@@ -71,6 +69,7 @@ impl Default for CoralStandInBuilder {
             webhook_secret: Secret::new("stand-in-webhook-secret"),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             connection_delay: DEBUG_AGENT_DELAY,
+            allows_script_panics: false,
             agents: Vec::new(),
         }
     }
@@ -114,16 +113,26 @@ impl CoralStandInBuilder {
         self
     }
 
+    /// Does not panic when the server is dropped after a script has panicked. The log has the panic, and its agent has stopped.
+    pub fn allow_script_panics(mut self) -> Self {
+        self.allows_script_panics = true;
+        self
+    }
+
     /// Registers an agent type and the script that its agents run once they are connected.
     ///
-    /// `agent` is the JSON of the type in the registry, a `RestrictedRegistryAgent`. Only `registryAgent.info.identifier` is
-    /// required, and an entry of `registryAgent.runtimes` for the agent to run. Requests with other options than those in it are
-    /// rejected. The type replaces a built-in one with the same identifier.
-    pub fn agent<F>(mut self, agent: Value, run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> Self
+    /// The type replaces a built-in one with the same identifier. If the script panics, [`CoralStandIn`] panics when it is dropped,
+    /// so that the test fails.
+    pub fn agent<F>(
+        mut self,
+        agent: impl Into<AgentType>,
+        run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.agents.push((agent, script(run)));
+        let (agent, mcp_client) = agent.into().into_parts();
+        self.agents.push((agent, script(run, mcp_client)));
         self
     }
 

@@ -24,7 +24,22 @@ pub(super) struct ServerContext {
     pub(super) connection_delay: Duration,
     pub(super) logs: LogBuffer,
     pub(super) call_limits: CallLimits,
+    pub(super) panics: ScriptPanics,
     pub(super) tasks: BackgroundTasks,
+}
+
+/// The panics of scripts.
+#[derive(Debug, Default)]
+pub(super) struct ScriptPanics(Mutex<Vec<String>>);
+
+impl ScriptPanics {
+    pub(super) fn add(&self, text: String) {
+        lock(&self.0).push(text);
+    }
+
+    pub(super) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut lock(&self.0))
+    }
 }
 
 /// The background tasks of a server.

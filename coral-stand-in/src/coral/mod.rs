@@ -11,7 +11,7 @@
 //! ```
 //! use std::future::IntoFuture;
 //!
-//! use coral_stand_in::coral::CoralStandIn;
+//! use coral_stand_in::coral::{AgentType, CoralStandIn};
 //! use coral_tools::{Agent, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
 //! use serde_json::json;
 //! use tokio::net::TcpListener;
@@ -30,17 +30,14 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! // An agent type with its script.
-//! let guest = json!({"registryAgent": {
-//!     "info": {"identifier": {"name": "guest", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
-//!     "runtimes": {"docker": {"image": "guest:1.0.0"}},
-//! }});
+//! let guest = AgentType::local("guest", "1.0.0");
 //! let (sender, mut results) = mpsc::unbounded_channel();
 //! let coral = CoralStandIn::builder()
 //!     .agent(guest, move |agent| {
 //!         let sender = sender.clone();
 //!         async move {
 //!             let view = agent.call_tool("greet", json!({"name": agent.name()})).await;
-//!             drop(sender.send(view.text));
+//!             drop(sender.send(view.value::<String>()));
 //!         }
 //!     })
 //!     .start()
@@ -66,12 +63,13 @@
 //! # let mut connection = TcpStream::connect(host).await?;
 //! # connection.write_all(post(&body).as_bytes()).await?;
 //! // The application sends `body` to `coral.url()` with `coral.key()`. Then:
-//! assert_eq!(results.recv().await.as_deref(), Some(r#"{"result":"Hello, Zoë!"}"#));
+//! assert_eq!(results.recv().await, Some(Ok("Hello, Zoë!".to_owned())));
 //! # coral.stop().await;
 //! # Ok(())
 //! # }
 //! ```
 
+mod agent_type;
 mod agents;
 mod api;
 mod builder;
@@ -98,11 +96,12 @@ use std::time::SystemTime;
 
 use tokio::net::TcpListener;
 
-pub use self::agents::{AgentActionError, ScriptedAgent};
+pub use self::agent_type::{AgentOption, AgentType};
+pub use self::agents::{AgentActionError, McpClient, ScriptedAgent};
 use self::api::Api;
 pub use self::builder::CoralStandInBuilder;
 use self::call_limits::CallLimits;
-use self::context::{BackgroundTasks, ServerContext};
+use self::context::{BackgroundTasks, ScriptPanics, ServerContext};
 pub use self::emulated_version::EmulatedVersion;
 use self::logs::LogBuffer;
 use self::registry::Registry;
@@ -113,11 +112,17 @@ use crate::running_server::RunningServer;
 use coral_tools::Secret;
 
 /// A running fake Coral server. It stops when it is dropped.
+///
+/// # Panics
+///
+/// Panics when it is dropped, if a script has panicked: its assertions are then those of the test. See
+/// [`CoralStandInBuilder::allow_script_panics`].
 #[doc(alias("fake", "mock server", "emulator"))]
 pub struct CoralStandIn {
     context: Arc<ServerContext>,
     api: Arc<Api>,
     server: RunningServer,
+    allows_script_panics: bool,
 }
 
 impl fmt::Debug for CoralStandIn {
@@ -156,11 +161,12 @@ impl CoralStandIn {
             connection_delay: builder.connection_delay,
             logs: LogBuffer::new(EVENT_QUEUE),
             call_limits: CallLimits::default(),
+            panics: ScriptPanics::default(),
             tasks: BackgroundTasks::new(),
         });
         let api = Api::new(context.clone(), scripts);
         let server = RunningServer::start_without_date(listener, api.clone().router())?;
-        Ok(Self { context, api, server })
+        Ok(Self { context, api, server, allows_script_panics: builder.allows_script_panics })
     }
 
     /// The origin: `http://127.0.0.1:{port}`.
@@ -225,5 +231,10 @@ impl Drop for CoralStandIn {
     fn drop(&mut self) {
         drop(self.context.tasks.stop());
         self.api.namespaces.clear();
+        let panics = self.context.panics.take();
+        // A second panic would abort the program.
+        if !self.allows_script_panics && !std::thread::panicking() && !panics.is_empty() {
+            panic!("{}", panics.join("; "));
+        }
     }
 }

@@ -174,12 +174,13 @@ async fn an_agent_that_cannot_run_stops_at_once() {
 #[tokio::test]
 async fn an_agent_stops_when_its_script_panics() {
     let coral = CoralStandIn::builder()
+        .allow_script_panics()
         .agent(agent_type("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
     let coral = coral.start().await.expect("started");
     assert_panic_is_logged(&coral).await;
 
     // The call that creates the future may panic, too.
-    let coral = CoralStandIn::builder().agent(agent_type("shaky", json!({})), |agent| {
+    let coral = CoralStandIn::builder().allow_script_panics().agent(agent_type("shaky", json!({})), |agent| {
         let title = agent.options()["TITLE"].clone();
         async move { drop(title) }
     });

@@ -1,4 +1,4 @@
-//! The lines of the log, with the texts of coral-server 1.2.0.
+//! The lines of the log, worded as by coral-server 1.2.0.
 
 use std::time::Duration;
 

@@ -17,6 +17,7 @@ mod program;
 mod puppet;
 mod registry;
 mod reports;
+mod scripts;
 mod socket;
 mod sockets;
 mod states;

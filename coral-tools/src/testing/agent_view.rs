@@ -1,6 +1,10 @@
 //! The part of a response that an agent sees.
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
 use super::raw_response::RawResponse;
+use super::tool_output::{self, ToolResponseError};
 
 /// The result of a call as an agent sees it: its text, and whether it is marked as an error.
 ///
@@ -59,6 +63,37 @@ impl AgentView {
 
     fn unknown(status: Option<u16>, cause: impl Into<String>) -> Self {
         Self { text: "Unknown error".to_owned(), is_error: true, status, cause: Some(cause.into()) }
+    }
+
+    /// Whether the tool returned a value: the result is not marked as an error, and has no [`error`](Self::error).
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        !self.is_error && self.error().is_none()
+    }
+
+    /// The error message for the agent, if the text is JSON in which `success` is `false`.
+    #[must_use]
+    pub fn error(&self) -> Option<String> {
+        let body: Value = serde_json::from_str(&self.text).ok()?;
+        tool_output::error(&body).map(str::to_owned)
+    }
+
+    /// The value that the tool returned, read from the text.
+    ///
+    /// A tool whose value is not an object returns it as `{"result": …}`. If the text has that form, this is the value of
+    /// `result`; otherwise it is the whole text.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the call failed, or if the text is not JSON of a `T`.
+    pub fn value<T: DeserializeOwned>(&self) -> Result<T, ToolResponseError> {
+        if !self.is_success() {
+            let parts = [Some(self.text.as_str()), self.cause()];
+            return Err(ToolResponseError::Failed(parts.into_iter().flatten().collect::<Vec<_>>().join(": ")));
+        }
+        let body: Value =
+            serde_json::from_str(&self.text).map_err(|error| ToolResponseError::Mismatch(error.to_string()))?;
+        tool_output::value(&body)
     }
 
     /// The status of the response, if there was one. For tests: agents do not see it.

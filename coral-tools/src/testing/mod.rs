@@ -44,6 +44,7 @@ mod request;
 mod sender;
 mod session_end;
 mod socket;
+mod tool_output;
 mod tool_response;
 mod url;
 
@@ -53,4 +54,5 @@ pub use self::caller::CoralCaller;
 pub use self::harness::Harness;
 pub use self::request::{CallerError, WireRequest};
 pub use self::session_end::SessionEndCaller;
-pub use self::tool_response::{ToolResponse, ToolResponseError};
+pub use self::tool_output::ToolResponseError;
+pub use self::tool_response::ToolResponse;

@@ -1,12 +1,11 @@
 //! The response to a call through a [`Harness`](super::Harness).
 
-use std::fmt;
-
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::agent_view::AgentView;
 use super::raw_response::RawResponse;
+use super::tool_output::{self, ToolResponseError};
 
 /// The response to a call through a [`Harness`](super::Harness).
 ///
@@ -65,10 +64,7 @@ impl ToolResponse {
         if !self.is_success() {
             return Err(ToolResponseError::Failed(self.failure()));
         }
-        let inner = self.json.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("result"));
-        let Some(inner) = inner else { return read(&self.json) };
-        // A struct whose only field is `result` has the same form.
-        read(inner).or_else(|error| read(&self.json).map_err(|_| error))
+        tool_output::value(&self.json)
     }
 
     /// Whether the tool returned a value: the status is 200, without an [`error`](Self::error).
@@ -80,10 +76,7 @@ impl ToolResponse {
     /// The error message for the agent, if `success` is `false` in the body.
     #[must_use]
     pub fn error(&self) -> Option<&str> {
-        if self.json.get("success") != Some(&Value::Bool(false)) {
-            return None;
-        }
-        self.json.get("error").and_then(Value::as_str)
+        tool_output::error(&self.json)
     }
 
     /// The result as the agent sees it.
@@ -100,28 +93,3 @@ impl ToolResponse {
         parts.join(": ")
     }
 }
-
-fn read<T: DeserializeOwned>(value: &Value) -> Result<T, ToolResponseError> {
-    T::deserialize(value).map_err(|error| ToolResponseError::Mismatch(error.to_string()))
-}
-
-/// The reason why [`ToolResponse::value`] has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ToolResponseError {
-    /// The call failed, with all known details.
-    Failed(String),
-    /// The value is of another type, with the error of serde.
-    Mismatch(String),
-}
-
-impl fmt::Display for ToolResponseError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed(failure) => write!(f, "the call failed: {failure}"),
-            Self::Mismatch(error) => write!(f, "the value is of another type: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for ToolResponseError {}

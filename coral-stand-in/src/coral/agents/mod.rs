@@ -4,6 +4,7 @@ mod builtin_tools;
 mod builtin_types;
 mod custom_tool;
 mod debug_scripts;
+mod mcp_client;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 pub(super) use self::builtin_types::builtin_types;
+pub use self::mcp_client::McpClient;
+use super::emulated_version::EmulatedVersion;
 use super::logs::{Level, LogSubject};
 use super::rejection::Rejection;
 use super::session::{Agent, ConnectionStatus, Message, MessageFilter, Script, Session};
@@ -19,11 +22,11 @@ use coral_tools::testing::AgentView;
 use coral_tools::testing::Arguments;
 
 /// Makes a script from an `async` function of an agent.
-pub(super) fn script<F>(run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> Script
+pub(super) fn script<F>(run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static, mcp_client: McpClient) -> Script
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    Arc::new(move |session, agent| Box::pin(run(ScriptedAgent { session, agent })))
+    Arc::new(move |session, agent| Box::pin(run(ScriptedAgent { session, agent, mcp_client })))
 }
 
 /// An agent in a session that follows a script: see [`CoralStandInBuilder::agent`](super::CoralStandInBuilder::agent).
@@ -34,6 +37,7 @@ where
 pub struct ScriptedAgent {
     session: Arc<Session>,
     agent: Arc<Agent>,
+    mcp_client: McpClient,
 }
 
 impl fmt::Debug for ScriptedAgent {
@@ -77,14 +81,20 @@ impl ScriptedAgent {
     ///
     /// A custom tool is called with a signed HTTP request, as by [`CoralCaller`](coral_tools::testing::CoralCaller). Such a call
     /// outlives the session: it continues until the response, or for 15 s. At most 100 calls to one host and port run at a time;
-    /// others wait, and their 15 s begin when they start. The result for a tool without access is an error: `Tool x not found`.
+    /// others wait, and their 15 s begin when they start. The result for a tool without access is an error: `Tool x not found`; so is
+    /// a result that the [`McpClient`] of the agent rejects.
     pub async fn call_tool(&self, name: &str, arguments: impl Into<Arguments>) -> AgentView {
         let arguments = arguments.into();
         // A custom tool replaces a built-in tool of the same name.
         let Some((_, tool)) = self.agent.tools.iter().find(|(known, _)| known == name) else {
             return self.call_builtin(name, &arguments).await;
         };
-        self.call_custom_tool(name, tool, arguments).await
+        let view = self.call_custom_tool(name, tool, arguments).await;
+        let has_output_schema = self.session.context.emulated == EmulatedVersion::Server1_2;
+        match self.mcp_client.error(name).filter(|_| has_output_schema && !view.is_error) {
+            Some(error) => AgentView::new(error, true),
+            None => view,
+        }
     }
 
     /// Creates a thread with these agents and itself in it, and returns its id.

@@ -1,5 +1,6 @@
 //! The run of an agent: it is launched, connects, runs its script, and stops.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,8 +58,11 @@ impl Session {
                 script(self.clone(), agent.clone()).await;
             }
         };
-        if AssertUnwindSafe(run).catch_unwind().await.is_err() {
-            self.log(Some(&agent), Level::Error, format!("The script of agent {} panicked", agent.name));
+        if let Err(panic) = AssertUnwindSafe(run).catch_unwind().await {
+            let text = format!("The script of agent {} panicked", agent.name);
+            let cause = panic_message(panic.as_ref());
+            self.context.panics.add(format!("{text}: {cause}"));
+            self.log_error(Some(&agent), text, cause);
         }
     }
 
@@ -106,6 +110,12 @@ impl Session {
         }
         reached
     }
+}
+
+/// The message of a panic, as the macros write it.
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a value that is not text")
 }
 
 fn as_strs(names: &[String]) -> Vec<&str> {
