@@ -76,6 +76,7 @@ mod call;
 pub mod client;
 mod context;
 mod deadline;
+mod env;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;

@@ -27,7 +27,8 @@ pub enum FailureStage {
     /// The server returned another error status, so it did not execute the request. A gateway in front of the server may also
     /// return 408, 502, 503 or 504 for a request that was executed; the error's text then mentions that.
     ErrorResponse,
-    /// The server executed the request, and its response could not be decoded.
+    /// The server executed the request, and its response could not be decoded. Also a page of HTML with a successful status, which
+    /// something else than the API has sent.
     InvalidResponse,
 }
 
@@ -79,10 +80,17 @@ pub(crate) enum RetryPolicy {
 #[derive(Debug)]
 pub(crate) enum ClientErrorCause {
     InvalidRequest(BuildErrors),
-    NotSent { server: String, source: Box<dyn Error + Send + Sync> },
+    NotSent {
+        server: String,
+        source: Box<dyn Error + Send + Sync>,
+    },
     NoResponse(Box<dyn Error + Send + Sync>),
     ErrorResponse(ErrorResponse),
     InvalidResponse(DecodeError),
+    /// A successful response with a page of HTML, which the API never sends.
+    HtmlPage {
+        status: StatusCode,
+    },
 }
 
 impl ClientError {
@@ -95,6 +103,62 @@ impl ClientError {
     pub(crate) fn with_running_agents(mut self, agents: Vec<String>) -> Self {
         self.context.running_agents = agents.into();
         self
+    }
+
+    /// Adds the session that the request was about.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_session_id(mut self, id: &str) -> Self {
+        self.context.session_id = Some(id.into());
+        self
+    }
+
+    /// Adds a probable cause.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_hint(mut self, hint: &str) -> Self {
+        self.context.hint = Some(hint.into());
+        self
+    }
+
+    /// Returns the id of the session that the request was about, for an application that received no
+    /// [`Session`](crate::Session): `Some` for every error of a session that exists, such as one that
+    /// [`Coral::create_session_with`](crate::Coral::create_session_with) has created and could not start.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.context.session_id.as_deref()
+    }
+
+    /// Returns whether the server rejected a session because it does not know the type of an agent, or its registry: a coral-server
+    /// returns 500 and `Agent 'x' not found in any of the 6 registry sources matching 'local'`.
+    #[cfg(feature = "client")]
+    #[must_use]
+    pub fn is_unknown_agent(&self) -> bool {
+        self.error_response().is_some_and(ErrorResponse::is_unknown_agent)
+    }
+
+    /// Returns the status for a client of the application that caused the request, as for a gateway (RFC 9110, 15.6):
+    ///
+    /// | status | cause |
+    /// | --- | --- |
+    /// | 500 | the application's request is invalid |
+    /// | 503 | the server cannot be reached, or returned 429 or 503 |
+    /// | 504 | no response in time, or the server returned 408 or 504 |
+    /// | 502 | every other error of the server, also a rejected API key or a response that cannot be decoded |
+    ///
+    /// Errors that the application's client has caused need a status of the application, such as 404 for
+    #[cfg_attr(feature = "client", doc = " [`is_unknown_agent`](Self::is_unknown_agent) or")]
+    /// [`is_not_found`](Self::is_not_found).
+    #[must_use]
+    pub fn gateway_status(&self) -> StatusCode {
+        match (self.stage(), self.status()) {
+            (FailureStage::InvalidRequest, _) => StatusCode::INTERNAL_SERVER_ERROR,
+            (FailureStage::NotSent, _) | (_, Some(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            (_, Some(StatusCode::REQUEST_TIMEOUT)) => StatusCode::GATEWAY_TIMEOUT,
+            _ if self.is_timeout() => StatusCode::GATEWAY_TIMEOUT,
+            _ => StatusCode::BAD_GATEWAY,
+        }
     }
 
     /// Returns the names of the agents that were still running after a request to stop them had timed out: that of
@@ -123,7 +187,7 @@ impl ClientError {
             ClientErrorCause::NoResponse(_) => FailureStage::NoResponse,
             ClientErrorCause::ErrorResponse(response) if response.is_key_rejected() => FailureStage::KeyRejected,
             ClientErrorCause::ErrorResponse(_) => FailureStage::ErrorResponse,
-            ClientErrorCause::InvalidResponse(_) => FailureStage::InvalidResponse,
+            ClientErrorCause::InvalidResponse(_) | ClientErrorCause::HtmlPage { .. } => FailureStage::InvalidResponse,
         }
     }
 
@@ -170,7 +234,9 @@ impl ClientError {
                 RetryPolicy::Transient => response.is_transient(),
                 RetryPolicy::ServerErrors => response.is_transient() || response.is_retryable_server_error(),
             },
-            ClientErrorCause::InvalidRequest(_) | ClientErrorCause::InvalidResponse(_) => false,
+            ClientErrorCause::InvalidRequest(_)
+            | ClientErrorCause::InvalidResponse(_)
+            | ClientErrorCause::HtmlPage { .. } => false,
         }
     }
 
@@ -192,7 +258,7 @@ impl ClientError {
     }
 
     /// Returns why the response could not be decoded, and at which location, if [`stage`](Self::stage) is
-    /// [`FailureStage::InvalidResponse`].
+    /// [`FailureStage::InvalidResponse`]. `None` for a page of HTML.
     #[must_use]
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.data.cause {
@@ -206,8 +272,16 @@ impl ClientError {
         match &self.data.cause {
             ClientErrorCause::NotSent { .. } | ClientErrorCause::NoResponse(_) => true,
             ClientErrorCause::ErrorResponse(response) => response.is_outage(),
-            ClientErrorCause::InvalidRequest(_) | ClientErrorCause::InvalidResponse(_) => false,
+            ClientErrorCause::InvalidRequest(_)
+            | ClientErrorCause::InvalidResponse(_)
+            | ClientErrorCause::HtmlPage { .. } => false,
         }
+    }
+
+    /// Whether the response is a page of HTML with a successful status.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_html_page(&self) -> bool {
+        matches!(self.data.cause, ClientErrorCause::HtmlPage { .. })
     }
 
     /// Whether no response arrived in time, at the client or at a gateway.
@@ -219,7 +293,8 @@ impl ClientError {
             ClientErrorCause::ErrorResponse(response) => response.status() == StatusCode::GATEWAY_TIMEOUT,
             ClientErrorCause::InvalidRequest(_)
             | ClientErrorCause::NotSent { .. }
-            | ClientErrorCause::InvalidResponse(_) => false,
+            | ClientErrorCause::InvalidResponse(_)
+            | ClientErrorCause::HtmlPage { .. } => false,
         }
     }
 
@@ -255,7 +330,7 @@ impl ClientError {
     fn is_outcome_unknown(&self) -> bool {
         self.data.retry_policy == RetryPolicy::Never
             && match &self.data.cause {
-                ClientErrorCause::NoResponse(_) => true,
+                ClientErrorCause::NoResponse(_) | ClientErrorCause::HtmlPage { .. } => true,
                 ClientErrorCause::ErrorResponse(response) => response.is_outcome_unknown(),
                 ClientErrorCause::InvalidRequest(_)
                 | ClientErrorCause::NotSent { .. }
@@ -279,6 +354,12 @@ impl fmt::Display for ClientError {
                 write!(f, "{operation}: no complete response{note}: {}", ErrorChain(&**source))
             }
             ClientErrorCause::ErrorResponse(response) => write!(f, "{operation}: {response}{note}"),
+            ClientErrorCause::HtmlPage { status } => {
+                write!(
+                    f,
+                    "{operation}: received a page of HTML ({status}), which is not a response of the API; check the server's URL{note}"
+                )
+            }
             ClientErrorCause::InvalidResponse(error) => write!(f, "{operation}: cannot decode the response: {error}"),
         }?;
         self.context.fmt(f)
@@ -297,7 +378,7 @@ impl Error for ClientError {
             ClientErrorCause::InvalidRequest(errors) => Some(errors),
             ClientErrorCause::NotSent { source, .. } | ClientErrorCause::NoResponse(source) => Some(&**source),
             ClientErrorCause::InvalidResponse(error) => Some(error),
-            ClientErrorCause::ErrorResponse(_) => None,
+            ClientErrorCause::ErrorResponse(_) | ClientErrorCause::HtmlPage { .. } => None,
         }
     }
 }

@@ -2,7 +2,6 @@
 //! stage at which a request failed. Nothing here depends on a platform.
 
 mod backoff;
-mod env;
 mod error;
 mod error_context;
 mod error_response;
@@ -17,7 +16,6 @@ pub(crate) mod tests;
 mod transport;
 
 pub(crate) use self::backoff::Backoff;
-pub(crate) use self::env::variable;
 pub use self::error::{ClientError, FailureStage};
 pub(crate) use self::error::{ClientErrorCause, RetryPolicy};
 pub use self::key::ApiKey;

@@ -239,7 +239,11 @@ impl Transport {
         if !response.status().is_success() {
             return Err(request.error(ClientErrorCause::ErrorResponse(self.read_error_response(response).await)));
         }
+        let (status, is_html) = (response.status(), is_html(&response));
         let body = read_body(response, MAX_BODY_BYTES).await.map_err(|cause| request.error(cause))?;
+        if is_html || starts_like_html(&body) {
+            return Err(request.error(ClientErrorCause::HtmlPage { status }));
+        }
         Ok(HttpResponse { operation: request.operation, body })
     }
 
@@ -328,6 +332,20 @@ fn parse_base_url(url: &str, prefix: &str) -> Result<Url, BuildErrors> {
         return Err(error("it contains a query or fragment, which a path cannot follow; remove it"));
     }
     Ok(url)
+}
+
+fn is_html(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|content_type| content_type.to_ascii_lowercase().starts_with("text/html"))
+}
+
+/// Whether a body is a page whose content type does not say so.
+fn starts_like_html(body: &[u8]) -> bool {
+    let starts_with = |tag: &str| {
+        let start = body.trim_ascii_start().get(..tag.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    starts_with("<!doctype html") || starts_with("<html")
 }
 
 async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, ClientErrorCause> {

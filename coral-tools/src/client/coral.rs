@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::dialect_detector::{DetectedServer, DialectDetector, PathScheme};
-use crate::api::{
-    ApiKey, ClientError, ClientSettings, HttpRequest, HttpResponse, OutageTolerance, Transport, variable,
-};
+use crate::api::{ApiKey, ClientError, ClientSettings, HttpRequest, HttpResponse, OutageTolerance, Transport};
 use crate::build_error::{BuildError, BuildErrors};
+use crate::env::variable;
 use crate::session::dialect::Dialect;
 
 pub(super) const CLOUD: &str = "https://api.coralcloud.ai";
@@ -191,6 +190,28 @@ impl Coral {
         }
         let no_request = || ClientError::invalid_request("calling Coral", BuildErrors::default());
         (Err(unknown_path.unwrap_or_else(no_request)), in_doubt)
+    }
+
+    /// Handles an error of a request with a body in the dialect of `server`. If the server could not decode it, a detected dialect is
+    /// discarded, and a probable cause is added: the configured dialect, or the fields that this crate does not know.
+    pub(super) fn explain_dialect(&self, error: ClientError, server: DetectedServer, extra: &[&str]) -> ClientError {
+        let is_not_decoded = error.is_request_decode_error();
+        if is_not_decoded {
+            self.detector.record_rejected();
+        }
+        if server.is_configured() && (is_not_decoded || error.is_unknown_path()) {
+            return error.with_hint(&format!(
+                "the client is configured with `Dialect::{:?}`, which this server may not accept; without it, the dialect is detected",
+                server.dialect
+            ));
+        }
+        match extra {
+            [field, ..] if is_not_decoded => error.with_hint(&format!(
+                "the request contains `{}`, an extra field that this server may not know",
+                field.escape_debug()
+            )),
+            _ => error,
+        }
     }
 
     /// Whether an error reports that the requested object does not exist, as opposed to an unknown path. The guide does not define

@@ -86,7 +86,8 @@ impl Coral {
 
     async fn create(&self, request: &SessionRequest) -> Result<UnclaimedSession, ClientError> {
         let checked = request.checked().map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
-        let (dialect, next) = self.detected_server().await?.dialects_for(&checked);
+        let server = self.detected_server().await?;
+        let (dialect, next) = server.dialects_for(&checked);
         let created = match (self.post_session(&checked, dialect).await, next) {
             (Err(error), Some(next)) if error.is_request_decode_error() => {
                 tracing::info!(?dialect, ?next, %error, "the server cannot decode this dialect; trying the next");
@@ -94,19 +95,15 @@ impl Coral {
             }
             (response, _) => response.map(|response| (response, dialect)),
         };
-        let (response, dialect) = created.inspect_err(|error| self.check_dialect(error))?;
+        let (response, dialect) = created.map_err(|error| {
+            let extra: Vec<&str> = request.extra_fields().collect();
+            self.explain_dialect(error, server, &extra)
+        })?;
         self.detector().record_accepted(dialect);
         let CreatedSession { namespace, id } = response.read()?;
         let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
         session.mark_seen();
         Ok(UnclaimedSession { session, is_claimed: false })
-    }
-
-    /// Discards the detected dialect if the server could not decode a request in it.
-    pub(super) fn check_dialect(&self, error: &ClientError) {
-        if error.is_request_decode_error() {
-            self.detector().record_rejected();
-        }
     }
 
     async fn post_session(&self, request: &CheckedRequest<'_>, dialect: Dialect) -> Result<HttpResponse, ClientError> {

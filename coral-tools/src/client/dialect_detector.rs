@@ -69,6 +69,10 @@ impl DetectedServer {
         Self { dialect, paths, source }
     }
 
+    pub(super) fn is_configured(self) -> bool {
+        self.source == DetectionSource::Configured
+    }
+
     pub(super) fn is_guess(self) -> bool {
         self.source == DialectOrigin::Guess
     }
@@ -191,12 +195,12 @@ async fn detect(transport: Arc<Transport>) -> Result<DetectedServer, ClientError
     Ok(detected)
 }
 
-/// Whether a working server has no OpenAPI document.
+/// Whether a working server has no OpenAPI document. A page instead of one is not an error yet: that of the next request is clearer.
 fn is_document_missing(error: &ClientError) -> bool {
     let is_key_rejected = error.stage() == FailureStage::KeyRejected;
     let is_redirect_or_client_error =
         error.status().is_some_and(|status| status.is_redirection() || status.is_client_error());
-    is_redirect_or_client_error && !is_key_rejected && !error.is_outage()
+    error.is_html_page() || (is_redirect_or_client_error && !is_key_rejected && !error.is_outage())
 }
 
 /// Returns the dialect that an OpenAPI document describes.

@@ -53,7 +53,7 @@ impl Session {
             }
             first => first,
         };
-        executed.inspect_err(|error| self.coral().check_dialect(error))
+        executed.map_err(|error| self.identify(self.coral().explain_dialect(error, server, &[])))
     }
 
     async fn post_settings(
@@ -103,10 +103,11 @@ impl Session {
     async fn delete(&self) -> Result<(), ClientError> {
         let request = |paths| [HttpRequest::delete(CLOSING, self.path(paths)).without_retries_after_timeouts()];
         let (response, in_doubt) = self.coral().send_to_tracked(request).await;
-        match self.coral().accept_deletion(response, in_doubt).await {
+        let closed = match self.coral().accept_deletion(response, in_doubt).await {
             Err(error) if error.is_timeout() => self.check_closing(error).await,
             closed => closed,
-        }
+        };
+        closed.map_err(|error| self.identify(error))
     }
 
     /// Reads the state once after a request to close the session has timed out with `error`.

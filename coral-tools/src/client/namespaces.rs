@@ -19,11 +19,13 @@ impl Coral {
         let invalid = |errors| ClientError::invalid_request(operation, errors);
         let namespace = namespace.into();
         namespace.check().map_err(invalid)?;
-        let body = namespace.to_json(self.detected_server().await?.dialect).map_err(invalid)?;
-        self.transport().send(&HttpRequest::post(operation, RequestPath::new(NAMESPACES), &body)).await.map(drop)
+        let server = self.detected_server().await?;
+        let body = namespace.to_json(server.dialect).map_err(invalid)?;
+        let created = self.transport().send(&HttpRequest::post(operation, RequestPath::new(NAMESPACES), &body)).await;
+        created.map(drop).map_err(|error| self.explain_dialect(error, server, &[]))
     }
 
-    /// Lists all namespaces. Servers before 1.1, and Coral Cloud according to its guide, list only those with sessions.
+    /// Lists all namespaces by name. Servers before 1.1, and Coral Cloud according to its guide, list only those with sessions.
     ///
     /// # Errors
     ///
@@ -34,7 +36,8 @@ impl Coral {
             PathScheme::Local => RequestPath::new(NAMESPACES),
             PathScheme::Sessions => RequestPath::new("api/v1/sessions"),
         };
-        self.send_to(|paths| [HttpRequest::get("listing namespaces", path(paths))]).await?.read()
+        let response = self.send_to(|paths| [HttpRequest::get("listing namespaces", path(paths))]).await?;
+        response.read().map(NamespaceState::sorted)
     }
 
     /// Deletes a namespace. Its sessions are ended first, which takes as long as their agents need. If that takes longer than

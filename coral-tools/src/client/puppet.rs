@@ -125,7 +125,7 @@ impl Puppet {
     pub async fn kill(&self) -> Result<(), ClientError> {
         let request = HttpRequest::delete("stopping an agent", self.agent_path()).without_retries_after_timeouts();
         let (response, in_doubt) = self.session.coral().transport().send_tracked(&request).await;
-        match response {
+        let killed = match response {
             // An earlier attempt has stopped the agent.
             Err(error)
                 if in_doubt && matches!(error.status(), Some(StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND)) =>
@@ -134,7 +134,8 @@ impl Puppet {
             }
             Err(error) if error.is_timeout() => self.check_stopped(error).await,
             response => response.map(drop),
-        }
+        };
+        killed.map_err(|error| self.session.identify(error))
     }
 
     /// Reads the state once after a request to stop the agent has timed out with `error`.
@@ -148,7 +149,8 @@ impl Puppet {
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ClientError> {
-        self.session.coral().transport().send(&request).await
+        let response = self.session.coral().transport().send(&request).await;
+        response.map_err(|error| self.session.identify(error))
     }
 
     fn agent_path(&self) -> RequestPath {

@@ -11,6 +11,7 @@ use crate::registry::{AgentTypeId, RegistryAgent, RegistryContents, RegistrySour
 use crate::session::agent::Agent;
 use crate::session::request::SessionRequest;
 
+const INSPECTING: &str = "inspecting an agent";
 const CHECKING: &str = "checking a request";
 /// Registry agents that are read concurrently.
 const CONCURRENCY: usize = 4;
@@ -26,26 +27,41 @@ impl Coral {
         self.transport().send(&request).await?.read()
     }
 
-    /// Reads one version of a registry agent: its options, runtimes and restrictions.
+    /// Reads one version of a registry agent: its options, runtimes and restrictions. `source` is a [`RegistrySource`], or an item of
+    /// [`Coral::registry`]:
+    ///
+    /// ```no_run
+    /// # async fn example(coral: coral_tools::Coral) -> Result<(), coral_tools::ClientError> {
+    /// for registry in coral.registry().await? {
+    ///     for agent in &registry.agents {
+    ///         for version in &agent.versions {
+    ///             println!("{:?}", coral.inspect(&registry, &agent.name, version).await?.options);
+    ///         }
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// Returns an error if the agent does not exist (404), or if the request fails.
-    pub async fn inspect(
-        &self,
-        source: &RegistrySource,
-        name: &str,
-        version: &str,
-    ) -> Result<RegistryAgent, ClientError> {
+    /// Returns an error if the agent does not exist (404), if the server has not named the registry in its list, or if the request
+    /// fails.
+    pub async fn inspect<R>(&self, source: R, name: &str, version: &str) -> Result<RegistryAgent, ClientError>
+    where
+        R: TryInto<RegistrySource>,
+        R::Error: Into<BuildErrors>,
+    {
+        let source = source.try_into().map_err(|errors| ClientError::invalid_request(INSPECTING, errors))?;
         let path = match source {
             RegistrySource::Local => RequestPath::new("api/v1/registry/local"),
             RegistrySource::Marketplace => RequestPath::new("api/v1/registry/marketplace"),
             RegistrySource::Linked { linked_server_id } => {
-                RequestPath::new("api/v1/registry/linked").segment("linked server", linked_server_id)
+                RequestPath::new("api/v1/registry/linked").segment("linked server", &linked_server_id)
             }
         };
         let path = path.segment("agent", name).segment("version", version);
-        self.transport().send(&HttpRequest::get("inspecting an agent", path)).await?.read()
+        self.transport().send(&HttpRequest::get(INSPECTING, path)).await?.read()
     }
 
     /// Checks a request against the server's registry: whether its agents exist, and accept their options and runtimes. The server

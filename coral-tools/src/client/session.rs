@@ -1,5 +1,6 @@
 //! [`Session`].
 
+use std::collections::BTreeSet;
 use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use tokio::runtime::Handle;
 use super::coral::Coral;
 use super::dialect_detector::PathScheme;
 use crate::api::{ClientError, HttpRequest, RequestPath};
-use crate::state::SessionState;
+use crate::state::{AgentState, SessionState};
 
 const READING: &str = "reading a session's state";
 
@@ -30,6 +31,8 @@ struct SessionData {
     /// Whether the session has existed, so that a 404 means that it has ended.
     is_seen: AtomicBool,
     on_drop: Mutex<Option<DropAction>>,
+    /// The names of agents that have been connected.
+    connected_agents: Mutex<BTreeSet<String>>,
     /// The runtime that sends requests in the background.
     runtime: Option<Handle>,
 }
@@ -50,7 +53,8 @@ impl Session {
 
     fn in_runtime(coral: Coral, namespace: String, id: String, runtime: Option<Handle>) -> Self {
         let (is_seen, on_drop) = (AtomicBool::new(false), Mutex::default());
-        Self(Arc::new(SessionData { coral, namespace, id, is_seen, on_drop, runtime }))
+        let connected_agents = Mutex::default();
+        Self(Arc::new(SessionData { coral, namespace, id, is_seen, on_drop, connected_agents, runtime }))
     }
 
     /// Returns the session's id, which calls of tools and reports of the session's end contain.
@@ -95,8 +99,10 @@ impl Session {
             };
             paths.into_iter().map(|path| request.clone().with_path(path)).collect::<Vec<_>>()
         };
-        let state = self.coral().send_to(requests).await?.read()?;
+        let state = self.coral().send_to(requests).await.and_then(|response| response.read::<SessionState>());
+        let state = state.map_err(|error| self.identify(error))?;
         self.mark_seen();
+        self.0.connected_agents().extend(state.agents().iter().filter(|agent| agent.is_connected()).map(name));
         Ok(state)
     }
 
@@ -107,7 +113,8 @@ impl Session {
     /// Returns an error in the same cases as [`state`](Self::state).
     pub async fn base_state(&self) -> Result<SessionState, ClientError> {
         let request = |paths| [HttpRequest::get("reading a session's base state", self.path(paths))];
-        self.coral().send_to(request).await?.read()
+        let state = self.coral().send_to(request).await.and_then(|response| response.read());
+        state.map_err(|error| self.identify(error))
     }
 
     /// Reads the state. Returns `None` if the session does not exist.
@@ -122,6 +129,21 @@ impl Session {
     /// Records that the session exists.
     pub(super) fn mark_seen(&self) {
         self.0.is_seen.store(true, Ordering::Relaxed);
+    }
+
+    /// Adds the session's id to an error.
+    pub(super) fn identify(&self, error: ClientError) -> ClientError {
+        error.with_session_id(self.id())
+    }
+
+    /// Records that an agent has been connected, or has done its work without.
+    pub(super) fn record_connected(&self, agent: &str) {
+        self.0.connected_agents().insert(agent.to_owned());
+    }
+
+    /// Whether an agent is connected, or has been connected while this session was followed.
+    pub(super) fn was_connected(&self, agent: &AgentState) -> bool {
+        agent.is_connected() || self.0.connected_agents().contains(&agent.name)
     }
 
     pub(super) fn runtime(&self) -> Option<&Handle> {
@@ -157,7 +179,15 @@ impl Session {
     }
 }
 
+fn name(agent: &AgentState) -> String {
+    agent.name.clone()
+}
+
 impl SessionData {
+    fn connected_agents(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.connected_agents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn drop_action(&self) -> MutexGuard<'_, Option<DropAction>> {
         self.on_drop.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -18,7 +18,7 @@ impl Coral {
         Session::new(self.clone(), namespace.into(), id.into())
     }
 
-    /// Lists all namespaces with their sessions, without agents and threads.
+    /// Lists all namespaces, by name, with their sessions, without agents and threads.
     ///
     /// # Errors
     ///
@@ -29,7 +29,8 @@ impl Coral {
             PathScheme::Local => RequestPath::new("api/v1/local/namespace/extended"),
             PathScheme::Sessions => RequestPath::new("api/v1/sessions"),
         };
-        self.send_to(|paths| [HttpRequest::get("listing sessions", path(paths))]).await?.read()
+        let response = self.send_to(|paths| [HttpRequest::get("listing sessions", path(paths))]).await?;
+        response.read().map(NamespaceState::sorted)
     }
 
     /// Lists the sessions of a namespace, without agents and threads.

@@ -6,6 +6,8 @@ use serde_json::Value;
 
 /// An error of decoding JSON, with its location. It never contains a value of the document.
 ///
+/// `Debug` prints the same text as `Display`, because a `main` that returns an error prints it with `Debug`.
+///
 /// ```
 /// use coral_tools::from_json;
 /// use coral_tools::state::SessionState;
@@ -14,7 +16,7 @@ use serde_json::Value;
 /// assert_eq!(error.location(), "agents[0].name");
 /// assert_eq!(error.to_string(), "agents[0].name: expected a string, not a number");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DecodeError {
     location: String,
     problem: String,
@@ -54,6 +56,12 @@ impl DecodeError {
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

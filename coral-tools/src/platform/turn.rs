@@ -121,7 +121,8 @@ impl From<&Outcome> for CallOutcome {
 }
 
 /// Why a run did not reach the end of its turn.
-#[derive(Debug)]
+///
+/// `Debug` prints the same text as `Display`, because a `main` that returns an error prints it with `Debug`.
 #[non_exhaustive]
 pub enum RunError {
     /// A request to the platform failed.
@@ -154,6 +155,12 @@ impl RunError {
 impl From<ClientError> for RunError {
     fn from(error: ClientError) -> Self {
         Self::Client(error)
+    }
+}
+
+impl fmt::Debug for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

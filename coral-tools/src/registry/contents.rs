@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::ReportedRegistry;
+use super::{RegistrySource, ReportedRegistry};
+use crate::build_error::{BuildError, BuildErrors};
 use crate::json::{DecodeError, FromJson, ObjectReader, Timestamp, deserialize};
 
 /// A registry with the names and versions of its agent types. Servers return a list of them:
@@ -32,6 +33,15 @@ pub struct RegistryContents {
     pub agents: Vec<AgentVersions>,
     /// Fields that this version does not know, unchanged.
     pub extra: Map<String, Value>,
+}
+
+impl TryFrom<&RegistryContents> for RegistrySource {
+    type Error = BuildErrors;
+
+    fn try_from(contents: &RegistryContents) -> Result<Self, BuildErrors> {
+        let missing = || BuildErrors::from(BuildError::new("registry", "the server has not named it"));
+        contents.source.as_ref().ok_or_else(missing)?.try_into()
+    }
 }
 
 impl FromJson for RegistryContents {

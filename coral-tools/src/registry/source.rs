@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::build_error::{BuildError, BuildErrors};
 use crate::json::{DecodeError, ObjectReader, TaggedUnion};
 
 /// The registry of an agent's type, as a request names it. Servers report a [`ReportedRegistry`].
@@ -30,6 +31,37 @@ pub enum RegistrySource {
         /// The name by which this server knows the other one.
         linked_server_id: String,
     },
+}
+
+impl From<&RegistrySource> for RegistrySource {
+    fn from(source: &RegistrySource) -> Self {
+        source.clone()
+    }
+}
+
+impl TryFrom<&ReportedRegistry> for RegistrySource {
+    type Error = BuildErrors;
+
+    fn try_from(reported: &ReportedRegistry) -> Result<Self, BuildErrors> {
+        let unknown = |problem| BuildErrors::from(BuildError::new("registry", problem));
+        match reported {
+            ReportedRegistry::Local => Ok(Self::Local),
+            ReportedRegistry::Marketplace => Ok(Self::Marketplace),
+            ReportedRegistry::Linked { server: Some(id) } => Ok(Self::Linked { linked_server_id: id.clone() }),
+            ReportedRegistry::Linked { server: None } => Err(unknown("the server has not named the linked server")),
+            ReportedRegistry::Other(_) => {
+                Err(unknown("the server reports a kind of registry that this version does not know"))
+            }
+        }
+    }
+}
+
+impl TryFrom<ReportedRegistry> for RegistrySource {
+    type Error = BuildErrors;
+
+    fn try_from(reported: ReportedRegistry) -> Result<Self, BuildErrors> {
+        Self::try_from(&reported)
+    }
 }
 
 /// The registry of an agent type, as a server reports it. Requests name a [`RegistrySource`].

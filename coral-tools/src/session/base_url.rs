@@ -7,7 +7,31 @@ use std::str::FromStr;
 use http::Uri;
 use http::uri::{Authority, Scheme};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::build_error::BuildError;
+use crate::env::variable;
+
+/// All characters but those of a path (RFC 3986, 3.3).
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// The base URL of the webhooks: the absolute URL at which Coral reaches the nested router.
 ///
@@ -56,17 +80,33 @@ impl BaseUrl {
         &self.0
     }
 
-    /// As [`join`](Self::join), as a `BaseUrl`.
-    pub(crate) fn below(&self, segments: &str) -> Self {
-        Self(self.join(segments))
+    /// Reads the URL from an environment variable, such as `PUBLIC_URL`, as [`new`](Self::new) does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the variable is not set, is empty or not Unicode, or if its value is not such a URL.
+    pub fn from_env(name: &str) -> Result<Self, BuildError> {
+        let missing = || BuildError::new(name, "it is not set; set it to the public URL of the application");
+        Self::new(variable(name)?.ok_or_else(missing)?.trim())
     }
 
-    /// The URL with more path segments, before its query.
-    pub(crate) fn join(&self, segments: &str) -> String {
-        match self.0.split_once('?') {
+    /// Appends path segments, separated by `/`, before the query. Characters that a path cannot contain are percent-encoded, `%`
+    /// included, so an id of the application is always one segment or more of the path:
+    ///
+    /// ```
+    /// use coral_tools::BaseUrl;
+    ///
+    /// let base_url = BaseUrl::new("https://your-app.example?token=t")?.join("coral");
+    /// assert_eq!(base_url.join("order 7?").as_str(), "https://your-app.example/coral/order%207%3F?token=t");
+    /// # Ok::<(), coral_tools::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn join(&self, segments: &str) -> Self {
+        let segments = utf8_percent_encode(segments.trim_matches('/'), PATH);
+        Self(match self.0.split_once('?') {
             None => format!("{}/{segments}", self.0.trim_end_matches('/')),
             Some((head, query)) => format!("{}/{segments}?{query}", head.trim_end_matches('/')),
-        }
+        })
     }
 }
 
@@ -163,8 +203,32 @@ mod tests {
             ("http://127.0.0.9:80/x", "http://127.0.0.9:80/x/t"),
             ("http://[::1]:80", "http://[::1]:80/t"),
         ] {
-            assert_eq!(BaseUrl::new(base).expect(base).join("t"), joined);
+            assert_eq!(BaseUrl::new(base).expect(base).join("t").as_str(), joined);
         }
+    }
+
+    #[test]
+    fn joined_text_stays_in_the_path() {
+        let base = BaseUrl::new("https://h/hook?k=v").expect("URL");
+        for (segments, joined) in [
+            ("a/b", "a/b"),
+            ("/a/", "a"),
+            ("a?x=1#f", "a%3Fx=1%23f"),
+            ("50%", "50%25"),
+            ("Zo\u{eb} 1", "Zo%C3%AB%201"),
+            ("a:b@c!$&'()*+,;=~", "a:b@c!$&'()*+,;=~"),
+        ] {
+            assert_eq!(base.join(segments).as_str(), format!("https://h/hook/{joined}?k=v"));
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_set_is_an_error() {
+        let error = BaseUrl::from_env("CORAL_TOOLS_TEST_UNSET_URL").expect_err("not set");
+        assert_eq!(
+            error.to_string(),
+            "CORAL_TOOLS_TEST_UNSET_URL: it is not set; set it to the public URL of the application"
+        );
     }
 
     #[test]

@@ -63,8 +63,35 @@ impl CustomTools {
         self.tools.iter().map(Descriptor::name)
     }
 
-    pub(super) fn base_url(&self) -> &BaseUrl {
+    /// Returns the URL at which Coral calls the tools, for example for
+    /// [`RuntimeSettings::session_end_webhook`](crate::session::RuntimeSettings::session_end_webhook).
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
         &self.base_url
+    }
+
+    /// The same tools at another URL, for example one for each session or process. Cheap: the tools are shared.
+    ///
+    /// ```
+    /// use coral_tools::{BaseUrl, Dialect, Toolset, coral_tool, toolset};
+    ///
+    /// /// Submit a completed report to the application.
+    /// #[coral_tool]
+    /// fn submit_report(title: String) {}
+    ///
+    /// let base_url = BaseUrl::new("https://your-app.example/coral")?;
+    /// let tools: Toolset = toolset![submit_report];
+    /// let tools = tools.custom_tools(&base_url)?;
+    /// let of_order = tools.at(base_url.join("order-7")).to_json(Dialect::Server1_2);
+    /// assert_eq!(
+    ///     of_order["submit_report"]["transport"]["url"],
+    ///     "https://your-app.example/coral/order-7/submit_report"
+    /// );
+    /// # Ok::<(), coral_tools::BuildErrors>(())
+    /// ```
+    #[must_use]
+    pub fn at(&self, base_url: BaseUrl) -> Self {
+        Self { base_url, ..self.clone() }
     }
 
     /// Renders the map in `dialect`, by tool name, in the order of the toolset.
@@ -109,7 +136,7 @@ impl CustomTools {
     }
 
     fn transport(&self, tool: &Descriptor, signed: bool) -> Value {
-        let mut transport = json!({"type": "http", "url": self.base_url.join(tool.name())});
+        let mut transport = json!({"type": "http", "url": self.base_url.join(tool.name()).as_str()});
         insert(&mut transport, "signatureHeader", signed.then(|| self.signature_header.as_str().into()));
         transport
     }

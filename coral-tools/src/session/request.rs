@@ -146,6 +146,13 @@ impl SessionRequest {
         self
     }
 
+    /// The names of the fields that this crate does not know.
+    #[cfg(feature = "client")]
+    pub(crate) fn extra_fields(&self) -> impl Iterator<Item = &str> {
+        let of_agents = self.agents.iter().flat_map(|agent| agent.extra.keys());
+        self.extra.keys().chain(of_agents).map(String::as_str)
+    }
+
     /// Splits the request into that for a deferred session and the settings to execute it with.
     #[cfg(feature = "client")]
     pub(crate) fn into_deferred(mut self) -> (Self, RuntimeSettings) {

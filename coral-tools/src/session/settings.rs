@@ -94,7 +94,7 @@ impl RuntimeSettings {
         U: TryInto<BaseUrl>,
         U::Error: Into<BuildErrors>,
     {
-        let url = base_url.try_into().map_err(Into::into).map(|url| url.below(SessionEndReport::PATH));
+        let url = base_url.try_into().map_err(Into::into).map(|url| url.join(SessionEndReport::PATH));
         self.session_end = Some(SessionEndTarget::At(url));
         self
     }

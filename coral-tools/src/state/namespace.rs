@@ -36,6 +36,13 @@ pub struct NamespaceState {
 }
 
 impl NamespaceState {
+    /// Sorts namespaces by name. Servers list them in no particular order.
+    #[cfg(feature = "client")]
+    pub(crate) fn sorted(mut namespaces: Vec<Self>) -> Vec<Self> {
+        namespaces.sort_by(|a, b| a.name.cmp(&b.name));
+        namespaces
+    }
+
     /// A namespace of which only the name is known.
     pub(crate) fn named(name: String) -> Self {
         let annotations = BTreeMap::new();

@@ -37,7 +37,7 @@ pub struct SessionState {
 pub struct AgentsAndThreads {
     /// Every agent of the session.
     pub agents: Vec<AgentState>,
-    /// Every thread of the session, including closed ones.
+    /// Every thread of the session, including closed ones, by the time of its creation. Servers list them in no particular order.
     pub threads: Vec<Thread>,
 }
 
@@ -51,7 +51,9 @@ impl FromJson for SessionState {
             None => self::base(&mut document)?,
         };
         if is_extended {
-            let (agents, threads) = (document.or_default("agents")?, document.or_default("threads")?);
+            let (agents, mut threads): (_, Vec<Thread>) =
+                (document.or_default("agents")?, document.or_default("threads")?);
+            threads.sort_by_key(|thread| thread.timestamp);
             session.detail = Some(AgentsAndThreads { agents, threads });
         }
         session.extra = document.into_remaining();
@@ -81,7 +83,7 @@ impl SessionState {
         self.detail.as_ref().map_or(&[], |detail| &detail.agents)
     }
 
-    /// Its threads; empty if [`SessionState::detail`] is `None`.
+    /// Its threads by the time of their creation; empty if [`SessionState::detail`] is `None`.
     #[must_use]
     pub fn threads(&self) -> &[Thread] {
         self.detail.as_ref().map_or(&[], |detail| &detail.threads)

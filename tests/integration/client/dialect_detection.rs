@@ -79,6 +79,7 @@ async fn coral_cloud_is_assumed_without_a_document() {
     for missing in [
         TestResponse::json(404, r#"{"message": "Not found"}"#),
         TestResponse::new(200, "", "<html>"),
+        TestResponse::new(200, "Content-Type: text/html\r\n", "<html>"),
         TestResponse::json(200, "[]"),
     ] {
         let server = TestServer::with_responses([missing, created()]).await;

@@ -1,7 +1,7 @@
 //! The registry, and checking a request against it.
 
 use coral_tools::client::FailureStage;
-use coral_tools::registry::RegistrySource;
+use coral_tools::registry::{RegistrySource, ReportedRegistry};
 use coral_tools::{Agent, Runtime, SessionRequest};
 use http::StatusCode;
 
@@ -53,6 +53,31 @@ async fn agents_of_all_sources_are_listed_and_inspected() {
             format!("{at}/linked/berlin%202/natural-tone-agent/1.1.0"),
         ]
     );
+}
+
+/// The list of coral-server 1.2.
+#[tokio::test]
+async fn everything_in_the_list_can_be_inspected() {
+    let list = r#"[
+        {"identifier": {"type": "marketplace"}, "name": "marketplace", "agents": [{"name": "a", "versions": ["1.0.0"]}]},
+        {"identifier": {"type": "linked", "linkedServerName": "berlin"}, "agents": [{"name": "b", "versions": ["2.0.0"]}]},
+        {"identifier": {"type": "local"}, "name": "merged", "agents": [{"name": "c", "versions": ["3.0.0"]}]}
+    ]"#;
+    let registry_agent = || TestResponse::json(200, REGISTRY_AGENT);
+    let list = TestResponse::json(200, list);
+    let server = TestServer::with_responses([list, registry_agent(), registry_agent(), registry_agent()]).await;
+    let coral = coral(&server);
+    for registry in coral.registry().await.expect("a list") {
+        let agent = &registry.agents[0];
+        coral.inspect(&registry, &agent.name, &agent.versions[0]).await.expect("a registry agent");
+    }
+    let at = "GET /api/v1/registry";
+    assert_eq!(
+        server.request_lines()[1..],
+        [format!("{at}/marketplace/a/1.0.0"), format!("{at}/linked/berlin/b/2.0.0"), format!("{at}/local/c/3.0.0")]
+    );
+    let error = coral.inspect(ReportedRegistry::Other("elsewhere".into()), "a", "1.0.0").await.expect_err("unknown");
+    assert_eq!(error.stage(), FailureStage::InvalidRequest);
 }
 
 #[tokio::test]

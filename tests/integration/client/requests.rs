@@ -81,6 +81,26 @@ async fn paths_of_lists_depend_on_the_server_version() {
     }
 }
 
+/// Servers list namespaces, and the threads of a session, in the order of a hash map.
+#[tokio::test]
+async fn namespaces_are_sorted_by_name_and_threads_by_time() {
+    let names = r#"[{"name": "b"}, {"name": "c"}, {"name": "a"}]"#;
+    let extended = r#"[{"base": {"name": "b"}, "sessions": []}, {"base": {"name": "a"}, "sessions": []}]"#;
+    // The order that was measured.
+    let threads: Vec<_> = ["5", "4", "3", "1", "0", "2"]
+        .map(|id| json!({"id": id, "timestamp": format!("2026-05-08T14:56:15.00{id}Z")}))
+        .to_vec();
+    let state = json!({"base": {"id": "s1"}, "agents": [], "threads": threads}).to_string();
+    let responses = [names, extended, state.as_str()].map(|body| TestResponse::json(200, body));
+    let server = TestServer::with_responses(responses).await;
+    let coral = coral_with(&server, Dialect::Server1_2);
+    let names: Vec<_> = coral.namespaces().await.expect("a list").into_iter().map(|namespace| namespace.name).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    assert_eq!(coral.sessions().await.expect("a list")[0].name, "a");
+    let state = coral.session("default", "s1").state().await.expect("a state");
+    assert_eq!(state.threads().iter().map(|thread| thread.id.as_str()).collect::<String>(), "012345");
+}
+
 #[tokio::test]
 async fn sessions_of_a_namespace_have_its_name() {
     let list = r#"[{"sessionId": "s1", "closing": false}, {"sessionId": "s2", "closing": true}]"#;

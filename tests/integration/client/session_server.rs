@@ -42,6 +42,8 @@ struct SessionData {
     /// The number of reads that fail before one succeeds.
     failing_reads: usize,
     is_without_events: bool,
+    /// Lines of the log: the agent and the text.
+    log: Vec<(&'static str, String)>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -69,6 +71,7 @@ impl SessionServer {
         let app = Router::new()
             .route("/api/v1/local/session/default/s1/extended", get(state))
             .route("/ws/v1/events/{key}/session/default/s1", get(events))
+            .route("/ws/v1/logs/{key}", get(log))
             .with_state(Arc::clone(&shared));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -123,6 +126,11 @@ impl SessionServer {
     /// Sets the agents, as pairs of name and status.
     pub(crate) fn set_agents(&self, agents: &[(&str, Value)]) {
         self.data().agents = agents.iter().map(|(name, status)| json!({"name": name, "status": status})).collect();
+    }
+
+    /// Sets the lines of the log, as pairs of agent and text.
+    pub(crate) fn set_log(&self, lines: &[(&'static str, String)]) {
+        self.data().log = lines.to_vec();
     }
 
     /// Closes a thread, whose messages the server deletes.
@@ -180,6 +188,21 @@ fn thread(id: &str, messages: &[Value]) -> Value {
 
 fn session_not_found() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({"message": "Session not found"}))).into_response()
+}
+
+async fn log(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {
+    let lines = shared.session.lock().expect("not poisoned").log.clone();
+    upgrade.on_upgrade(async move |mut socket| {
+        for (agent, text) in lines {
+            let tags = json!([{"type": "session", "sessionId": "s1"}, {"type": "agent", "name": agent}]);
+            let line = json!({"type": "info", "timestamp": "2026-05-08T14:56:15Z", "text": text, "tags": tags});
+            if socket.send(Message::from(line.to_string())).await.is_err() {
+                return;
+            }
+        }
+        // Servers keep the connection open for further lines.
+        while socket.recv().await.is_some_and(|message| message.is_ok()) {}
+    })
 }
 
 async fn events(State(shared): State<Arc<Shared>>, upgrade: WebSocketUpgrade) -> Response {

@@ -197,6 +197,54 @@ async fn a_deferred_session_starts_when_it_is_executed() {
 }
 
 #[tokio::test]
+async fn a_stopped_agent_can_be_killed_and_one_that_was_never_launched_cannot() {
+    let stand_in = started(EmulatedVersion::Server1_2).await;
+    let coral = client(&stand_in);
+    let session = coral.create_session(&two_puppets()).await.expect("a session");
+    session.puppet("user").kill().await.expect("stopped");
+    session.puppet("user").kill().await.expect("it has stopped already");
+    session.close().await.expect("closed");
+
+    let session = coral.create_session(&SessionRequest::in_namespace("default").agent(puppet("user")).deferred()).await;
+    let error = session.expect("a session").puppet("user").kill().await.expect_err("an agent that was never launched");
+    assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
+}
+
+#[tokio::test]
+async fn an_unknown_agent_type_is_distinguished() {
+    for version in EACH {
+        let stand_in = started(version).await;
+        let unknown = Agent::local("predictor", "1.0.0", Runtime::Docker);
+        let request = SessionRequest::in_namespace("default").agent(unknown);
+        let error = client(&stand_in).create_session(&request).await.expect_err("an unknown type");
+        assert!(error.is_unknown_agent(), "{version:?}: {error}");
+    }
+}
+
+/// The base URL is given once, with the tools.
+#[tokio::test]
+async fn a_deferred_session_reports_its_end_below_the_base_url_of_its_tools() {
+    let stand_in = started(EmulatedVersion::Server1_2).await;
+    let (tools, base_url, mut received) = application(&stand_in).await;
+    let tools = tools.custom_tools(base_url).expect("valid tools");
+    let settings = RuntimeSettings::new().ttl(Duration::from_millis(1)).session_end_webhook(tools.base_url());
+    let request = SessionRequest::in_namespace("default").agent(puppet("user")).custom_tools(tools);
+    let coral = client(&stand_in);
+    let executed = coral.create_session(&request.clone().deferred()).await.expect("a session");
+    executed.execute(&settings).await.expect("executed");
+    let request = request.ttl(Duration::from_millis(1)).session_end_webhook();
+    let created = coral.create_session_with(&request, |_| ()).await.expect("a session");
+    let mut ended = [(); 2].map(|()| String::new());
+    for end in &mut ended {
+        *end = timeout(LONG, received.recv()).await.expect("in time").expect("the application");
+    }
+    ended.sort();
+    let mut expected = [&executed, &created].map(|session| format!("{} ended with 0 threads", session.id()));
+    expected.sort();
+    assert_eq!(ended, expected);
+}
+
+#[tokio::test]
 async fn namespaces_are_created_listed_and_deleted() {
     for version in [EmulatedVersion::Server1_2, EmulatedVersion::Server1_1] {
         let stand_in = started(version).await;

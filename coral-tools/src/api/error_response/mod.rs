@@ -132,6 +132,16 @@ impl ErrorResponse {
             && self.message().is_some_and(|message| message.contains("have not been launched yet"))
     }
 
+    /// Whether a coral-server does not know the type of an agent, or its registry.
+    #[cfg(feature = "client")]
+    pub(crate) fn is_unknown_agent(&self) -> bool {
+        self.status == StatusCode::INTERNAL_SERVER_ERROR
+            && self.message().is_some_and(|message| {
+                (message.starts_with("Agent '") && message.contains("' not found in any of the "))
+                    || message.starts_with("No registry sources for '")
+            })
+    }
+
     /// Whether a request that is not idempotent can be retried, because the server did not execute it.
     pub(crate) fn is_safe_to_retry(&self) -> bool {
         self.status == StatusCode::TOO_MANY_REQUESTS && self.is_retry_allowed()

@@ -119,6 +119,7 @@ impl<T: FromJson> EventFeed<T> {
             }
             Err(error) => {
                 let error = self.outage.record(error).err()?;
+                let error = self.session.iter().fold(error, |error, session| session.identify(error));
                 self.is_finished = true;
                 Some(Err(error))
             }

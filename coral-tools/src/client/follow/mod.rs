@@ -1,5 +1,6 @@
 //! Waiting for a session, and streams of its states and messages.
 
+mod exit_status;
 mod messages;
 mod signals;
 mod states;

@@ -110,6 +110,9 @@ impl ChangeSignals {
                     *is_connected = true;
                 }
                 let EventStreamItem::Event(event) = update else { return Some(self.poll()) };
+                if let SessionEventKind::AgentConnected { name } = &event.kind {
+                    self.session.record_connected(name);
+                }
                 self.is_ending |= matches!(event.kind, SessionEventKind::RuntimeStopped { .. });
                 Some(ChangeSignal::Event(Box::new(event)))
             }

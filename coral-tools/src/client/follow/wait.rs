@@ -9,8 +9,9 @@ use super::states::StateFollower;
 use crate::api::{ClientError, OutageTolerance};
 use crate::state::{AgentActivity, AgentConnection, AgentState, AgentStatus, SessionState};
 
-/// The error of waiting for a session.
-#[derive(Debug)]
+/// The error of waiting for a session. [`session_id`](Self::session_id) is the session's id.
+///
+/// `Debug` prints the same text as `Display`, like that of [`ClientError`].
 #[non_exhaustive]
 pub enum WaitError {
     /// The timeout has expired.
@@ -21,13 +22,42 @@ pub enum WaitError {
         missing: Vec<AgentState>,
         /// The error of the last poll, if it failed.
         last_error: Option<ClientError>,
+        /// The session's id.
+        session_id: String,
     },
-    /// These agents have stopped before they connected.
-    Stopped(Vec<AgentState>),
+    /// Agents have stopped before they connected.
+    Stopped {
+        /// The agents.
+        agents: Vec<AgentState>,
+        /// The session's id.
+        session_id: String,
+    },
     /// The session has ended before it reached the state.
-    Ended,
+    Ended {
+        /// The session's id.
+        session_id: String,
+    },
     /// The session's state cannot be read.
     Client(ClientError),
+}
+
+impl WaitError {
+    /// Returns the session's id.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        match self {
+            Self::TimedOut { session_id, .. } | Self::Stopped { session_id, .. } | Self::Ended { session_id } => {
+                Some(session_id)
+            }
+            Self::Client(error) => error.session_id(),
+        }
+    }
+}
+
+impl fmt::Debug for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// How far a session is from the state that is waited for.
@@ -39,23 +69,22 @@ enum WaitProgress {
 }
 
 impl Session {
-    /// Waits until every agent is connected. An agent that connects and stops between two polls counts as stopped. Transient errors
-    /// are tolerated until the timeout.
+    /// Waits until every agent is connected. An agent that has stopped counts as connected if it was connected before, in a state or
+    /// event that this [`Session`] has received, or if its program has exited with status 0 according to the server's log. Transient
+    /// errors are tolerated until the timeout.
     ///
     /// # Errors
     ///
-    /// Returns an error if the timeout expires, with the agents that are not connected, if one of them has stopped, or if the session
-    /// has ended.
+    /// Returns an error if the timeout expires, with the agents that are not connected, if one of them has stopped in another way, or
+    /// if the session has ended.
     pub async fn wait_until_connected(&self, timeout: Duration) -> Result<SessionState, WaitError> {
         self.wait(timeout, |state| {
-            let missing: Vec<_> = state.unconnected_agents().cloned().collect();
-            let is_stopped = |agent: &AgentState| matches!(agent.status, AgentStatus::Stopped { .. });
-            if state.is_closing() {
-                WaitProgress::Missing(missing)
-            } else if state.all_agents_connected() {
+            let counts = |agent: &&AgentState| self.was_connected(agent) && (agent.is_connected() || has_exited(agent));
+            let missing: Vec<_> = state.agents().iter().filter(|agent| !counts(agent)).cloned().collect();
+            if state.detail.is_some() && missing.is_empty() {
                 WaitProgress::Reached
-            } else if missing.iter().any(is_stopped) {
-                WaitProgress::Stopped(missing.into_iter().filter(is_stopped).collect())
+            } else if missing.iter().any(AgentState::has_stopped) {
+                WaitProgress::Stopped(missing.into_iter().filter(AgentState::has_stopped).collect())
             } else {
                 WaitProgress::Missing(missing)
             }
@@ -64,7 +93,9 @@ impl Session {
     }
 
     /// Waits until every agent waits for a message or has stopped, so that nothing happens without a new message. An agent that has
-    /// just received one may not have become active yet, and counts as idle then. Transient errors are tolerated until the timeout.
+    /// just received one may not have become active yet, and counts as idle then. Coral Cloud, according to its guide, does not
+    /// distinguish an agent that has stopped from one that has not started; there, an agent that is no longer connected has stopped.
+    /// Transient errors are tolerated until the timeout.
     ///
     /// # Errors
     ///
@@ -72,7 +103,8 @@ impl Session {
     pub async fn wait_until_idle(&self, timeout: Duration) -> Result<SessionState, WaitError> {
         self.wait(timeout, |state| {
             let is_idle = |agent: &AgentState| {
-                agent.is_waiting_for_message() || matches!(agent.status, AgentStatus::Stopped { .. })
+                let has_exited = agent.has_stopped() || (has_exited(agent) && self.was_connected(agent));
+                agent.is_waiting_for_message() || has_exited
             };
             let busy: Vec<_> = state.agents().iter().filter(|agent| !is_idle(agent)).cloned().collect();
             let all_idle = state.detail.is_some() && busy.is_empty() && !state.is_closing();
@@ -94,7 +126,7 @@ impl Session {
             if state.is_closing() { WaitProgress::Reached } else { WaitProgress::Missing(state.agents().to_vec()) }
         });
         match ended.await {
-            Err(WaitError::Ended) => Ok(last),
+            Err(WaitError::Ended { .. }) => Ok(last),
             result => result.map(Some),
         }
     }
@@ -107,33 +139,52 @@ impl Session {
         // Only the timeout limits how long an outage is tolerated.
         let mut follower = StateFollower::new(self.clone(), OutageTolerance::new(Duration::MAX));
         let mut missing = Vec::new();
+        let session_id = || self.id().to_owned();
         let wait = async {
             while let Some(state) = follower.next().await {
                 let state = state?;
-                match progress(&state) {
+                let mut reached = progress(&state);
+                if let WaitProgress::Stopped(agents) = &reached {
+                    self.record_successful_exits(agents).await;
+                    reached = progress(&state);
+                }
+                match reached {
                     WaitProgress::Reached => return Ok(state),
-                    WaitProgress::Stopped(agents) => return Err(WaitError::Stopped(agents)),
+                    WaitProgress::Stopped(agents) if state.is_closing() => missing = agents,
+                    WaitProgress::Stopped(agents) => {
+                        return Err(WaitError::Stopped { agents, session_id: session_id() });
+                    }
                     WaitProgress::Missing(agents) => missing = agents,
                 }
             }
-            Err(WaitError::Ended)
+            Err(WaitError::Ended { session_id: session_id() })
         };
         match tokio::time::timeout(timeout, wait).await {
             Ok(result) => result,
-            Err(_) => Err(WaitError::TimedOut { timeout, missing, last_error: follower.into_last_error() }),
+            Err(_) => {
+                let last_error = follower.into_last_error();
+                Err(WaitError::TimedOut { timeout, missing, last_error, session_id: session_id() })
+            }
         }
     }
+}
+
+/// Whether an agent that was connected before has exited.
+fn has_exited(agent: &AgentState) -> bool {
+    matches!(agent.status, AgentStatus::Stopped { .. } | AgentStatus::NotConnected)
 }
 
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TimedOut { timeout, missing, last_error } => {
+            Self::TimedOut { timeout, missing, last_error, .. } => {
                 write!(f, "timed out after {timeout:?}{}", AgentStatusList(missing))?;
                 last_error.iter().try_for_each(|error| write!(f, "; last error: {error}"))
             }
-            Self::Stopped(agents) => write!(f, "agents stopped before they connected{}", AgentStatusList(agents)),
-            Self::Ended => f.write_str("the session ended before it reached the expected state"),
+            Self::Stopped { agents, .. } => {
+                write!(f, "agents stopped before they connected{}", AgentStatusList(agents))
+            }
+            Self::Ended { .. } => f.write_str("the session ended before it reached the expected state"),
             Self::Client(error) => error.fmt(f),
         }
     }
@@ -144,7 +195,7 @@ impl Error for WaitError {
         match self {
             Self::Client(error) => error.source(),
             Self::TimedOut { last_error, .. } => last_error.as_ref().map(|error| error as _),
-            Self::Stopped(_) | Self::Ended => None,
+            Self::Stopped { .. } | Self::Ended { .. } => None,
         }
     }
 }

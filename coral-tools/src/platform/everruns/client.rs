@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::{ApiKey, ClientSettings, Transport, variable};
+use crate::api::{ApiKey, ClientSettings, Transport};
 use crate::build_error::{BuildError, BuildErrors};
+use crate::env::variable;
 use crate::platform::result_cache::ResultCache;
 
 const CLOUD: &str = "https://app.everruns.com/api";

@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use crate::api::{
     ApiKey, ClientError, ClientSettings, HttpRequest, HttpResponse, OutageTolerance, RequestPath, RetryPolicy,
-    Transport, variable,
+    Transport,
 };
 use crate::build_error::{BuildError, BuildErrors, ProblemCollector};
+use crate::env::variable;
 use crate::json::FromJson;
 use crate::platform::result_cache::ResultCache;
 

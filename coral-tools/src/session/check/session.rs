@@ -78,7 +78,9 @@ fn session_end_url(
             }
             None
         }
-        (SessionEndTarget::BesideTools, Some(Ok(tools))) => Some(tools.base_url().join(SessionEndReport::PATH)),
+        (SessionEndTarget::BesideTools, Some(Ok(tools))) => {
+            Some(tools.base_url().join(SessionEndReport::PATH).as_str().to_owned())
+        }
         // Reported as a problem of the toolset.
         (SessionEndTarget::BesideTools, Some(Err(_))) => None,
         (SessionEndTarget::BesideTools, None) => {
