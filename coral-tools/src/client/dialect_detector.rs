@@ -70,7 +70,7 @@ impl DetectedServer {
     }
 
     pub(super) fn is_configured(self) -> bool {
-        self.source == DetectionSource::Configured
+        self.source == DialectOrigin::Configured
     }
 
     pub(super) fn is_guess(self) -> bool {

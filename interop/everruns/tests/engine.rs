@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use coral_tools::{Call, Origin, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{Call, CallOrigin, ToolError, Toolset, coral_tool, toolset};
 use everruns::hosting::{AgentBuild, MemoryHosting};
 use everruns::{Agent, Engine, LlmSimConfig, Model, SessionId, ToolAnswer, ToolCall};
 use serde_json::{Value, json};

@@ -58,7 +58,7 @@ async fn the_vendors_client_serves_a_turn() {
     assert!(message.contains("18 degrees in Paris."), "{message}");
     let [result] = &stand_in.tool_results()[..] else { panic!("one call") };
     assert_eq!((result.status, result.text.as_str()), ("success", r#"{"temp_c":18}"#));
-    assert_eq!(stand_in.calls()[0].answered, 1);
+    assert_eq!(stand_in.calls()[0].result_count, 1);
     let session = everruns.sessions().get(&session.id).await.expect("a session");
     assert_eq!(session.tools.len(), 1);
     everruns.sessions().delete(&session.id).await.expect("deleted");
