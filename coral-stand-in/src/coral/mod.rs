@@ -87,6 +87,7 @@ mod rejection;
 mod report;
 mod response;
 mod session;
+mod test_server;
 mod timestamp;
 
 use std::fmt;
@@ -108,6 +109,7 @@ use self::registry::Registry;
 use self::session::EVENT_QUEUE;
 pub use self::session::Message;
 use self::session::Scripts;
+pub use self::test_server::TestServer;
 use crate::running_server::RunningServer;
 use coral_tools::Secret;
 

@@ -22,6 +22,7 @@ mod socket;
 mod sockets;
 mod states;
 mod strictness;
+mod test_server;
 
 use coral_stand_in::coral::{CoralStandIn, EmulatedVersion};
 use coral_tools::serde_json::{Value, json};
