@@ -102,7 +102,7 @@ async fn results_are_read_by_type() {
     assert_eq!(unknown.value::<u32>(), Err(ToolResponseError::Failed("Tool subtract not found".to_owned())));
 }
 
-/// The texts are those of `mcp` 2.3.0 and of version 1.32.2 of the TypeScript SDK.
+/// The errors are those of `mcp` 2.3.0 and of version 1.32.2 of the TypeScript SDK.
 #[tokio::test]
 async fn official_sdks_reject_results_of_coral_server_1_2_after_the_tool_has_run() {
     let rejected = "Tool add has an output schema but did not return structured content";
