@@ -40,18 +40,24 @@ where
     }
 }
 
-/// The parameters of the path under which the application nests the webhooks, such as `/{tenant}/coral`, in the forms that
-/// axum supports: one value, a tuple, a struct, a map.
+/// The parameters of the path under which the application nests the webhooks, such as `/{tenant}/coral`, by name: in a struct
+/// whose fields have the names of the parameters. The path of the call itself is one more parameter, `coral_call`, so neither a
+/// single value nor a tuple can be extracted.
 ///
 /// ```
 /// use axum::Router;
 /// use coral_tools::testing::Harness;
 /// use coral_tools::{Path, Secret, Toolset, coral_tool, toolset};
 ///
+/// #[derive(serde::Deserialize)]
+/// struct Tenant {
+///     tenant: u32,
+/// }
+///
 /// /// Returns the number of the tenant.
 /// #[coral_tool]
-/// fn tenant_number(#[context] Path(tenant): Path<u32>) -> u32 {
-///     tenant
+/// fn tenant_number(#[context] Path(path): Path<Tenant>) -> u32 {
+///     path.tenant
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
@@ -78,7 +84,7 @@ where
         Self::from_request_parts(&mut parts, &()).await.map_err(|_contains_values| {
             let name = std::any::type_name::<T>();
             ToolError::internal(format!(
-                "the path of the webhooks has no parameters of type `{name}`; nest them under a path such as `/{{id}}/coral`"
+                "the path of the webhooks has no parameters for the fields of `{name}`; nest them under a path such as `/{{id}}/coral`"
             ))
         })
     }

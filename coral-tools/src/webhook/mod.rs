@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | serve tools with axum | [`Toolset::webhooks`](crate::Toolset::webhooks) |
 //! | serve tools with hyper, AWS Lambda or another server | [`Toolset::webhook_service`](crate::Toolset::webhook_service) |
-//! | be notified when a session ends | [`session_end`], [`SessionEndService`] |
+//! | be notified when a session ends | [`session_end`], [`session_end_with_context`], [`SessionEndService`] |
 //! | prove to Coral Cloud that a URL is the application's | [`WebhookConfig::application_id`], [`verification`] |
 
 mod address;
@@ -22,7 +22,7 @@ mod signature;
 pub use self::config::WebhookConfig;
 pub use self::response::ResponseBody;
 #[cfg(feature = "axum")]
-pub use self::router::{session_end, verification};
+pub use self::router::{session_end, session_end_with_context, verification};
 pub use self::secret::{Secret, SecretError};
 pub use self::service::{ResponseFuture, WebhookService};
 pub use self::session_end::SessionEndService;

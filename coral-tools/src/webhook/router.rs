@@ -11,8 +11,9 @@ use axum::routing::{any, get, post};
 
 use super::config::WebhookConfig;
 use super::service::{CallPipeline, VERIFICATION_PATH, check};
-use super::session_end::SessionEndPipeline;
+use super::session_end::{SessionEndPipeline, run_handler, run_handler_with_context};
 use crate::build_error::BuildErrors;
+use crate::context::FromContext;
 use crate::error::ToolError;
 use crate::state::report::SessionEndReport;
 use crate::toolset::Toolset;
@@ -20,9 +21,8 @@ use crate::toolset::Toolset;
 /// Matches every path except `/`.
 ///
 /// The pipeline reads the path itself. A fallback would avoid the path parameter, but axum drops the fallback of a router
-/// that is nested in a nested router. The parameter has the name of the one of axum's fallbacks, which axum hides, so that
-/// `Path` contains only the parameters of the routes in which the application nests this router.
-const ANY_PATH: &str = "/{*__private__axum_fallback}";
+/// that is nested in a nested router.
+const ANY_PATH: &str = "/{*coral_call}";
 
 impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// Returns an axum router that handles Coral's calls: `POST /{tool}/{session}/{agent…}`. Each call is verified before
@@ -30,8 +30,8 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     ///
     /// Nest it under the path of the URL that is passed to [`Toolset::custom_tools`]. That path may have parameters, such as
     /// `/{tenant}/coral`, for URLs that differ between sessions: a tool reads them with `#[context]` and
-    /// [`Path`](crate::Path). The configuration is a [`Secret`],
-    /// several of them, or a [`WebhookConfig`].
+    /// [`Path`](crate::Path), by name. So does a layer around this router, since the path of the call is one more parameter,
+    /// `coral_call`. The configuration is a [`Secret`], several of them, or a [`WebhookConfig`].
     ///
     /// | response | when | who reads it |
     /// | --- | --- | --- |
@@ -120,7 +120,52 @@ where
     F: Future<Output = Result<(), ToolError>> + Send + 'static,
 {
     let pipeline = Arc::new(SessionEndPipeline::new(&config.into(), handler));
-    let handler = move |request, state| async move { pipeline.handle(request, state).await.map(Body::new) };
+    report_route(move |request, state| async move { pipeline.handle(request, state, run_handler).await.map(Body::new) })
+}
+
+/// Like [`session_end`], with a handler that also takes a context parameter, as tools do.
+///
+/// The parameter is any type with [`FromContext`], such as the [`Path`](crate::Path) under which the routers are nested,
+/// an [`Extension`](crate::Extension), or a type of your own. Its [`Context`](crate::Context) has the session and the
+/// namespace of the report, and the name of the tool is [`SessionEndReport::PATH`]; it has no agent. If the parameter cannot
+/// be created, the response is 500, as for an error of the handler.
+///
+/// ```
+/// use axum::Router;
+/// use coral_tools::webhook::session_end_with_context;
+/// use coral_tools::{Path, Secret, SessionEndReport, Toolset, toolset};
+///
+/// #[derive(Clone)]
+/// struct App;
+/// # impl App { async fn close(&self, _tenant: u32, _session: &str) -> std::io::Result<()> { Ok(()) } }
+///
+/// let tools: Toolset<App> = toolset![];
+/// let handler = async |report: SessionEndReport, app: App, Path(tenant): Path<u32>| {
+///     app.close(tenant, &report.session.id).await?;
+///     Ok(())
+/// };
+/// let webhooks = tools.webhooks(Secret::new("…")).merge(session_end_with_context(Secret::new("…"), handler));
+/// let app: Router = Router::new().nest("/{tenant}/coral", webhooks).with_state(App);
+/// ```
+pub fn session_end_with_context<S, T, H, F>(config: impl Into<WebhookConfig>, handler: H) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    T: FromContext<S> + Send + 'static,
+    H: FnOnce(SessionEndReport, S, T) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<(), ToolError>> + Send + 'static,
+{
+    let pipeline = Arc::new(SessionEndPipeline::new(&config.into(), handler));
+    report_route(move |request, state| async move {
+        pipeline.handle(request, state, run_handler_with_context).await.map(Body::new)
+    })
+}
+
+fn report_route<S, H, F>(handler: H) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    H: FnOnce(Request, S) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
     Router::new().route(&format!("/{}", SessionEndReport::PATH), post(UnboxedHandler(handler)))
 }
 

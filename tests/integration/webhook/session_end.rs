@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::body::Body;
 use coral_tools::testing::CoralCaller;
-use coral_tools::webhook::session_end;
-use coral_tools::{Secret, SessionEndReport, ToolError, WebhookConfig, toolset};
+use coral_tools::webhook::{session_end, session_end_with_context};
+use coral_tools::{Context, FromContext, Path, Secret, SessionEndReport, ToolError, WebhookConfig, toolset};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, StatusCode};
 use sha2::Sha256;
@@ -115,6 +115,46 @@ async fn every_signed_report_is_handled() {
     assert_eq!(deliver_signed(&app, FIRST).await, StatusCode::OK);
     let expected = ["0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11", "7d1c1f58-3f0e-4c67-8a41-1f6f6f1f5b22", "session-abc123"];
     assert_eq!(handled(&mut sessions), expected);
+}
+
+/// The caller of a report, as a context parameter receives it.
+#[derive(Debug)]
+struct Delivered {
+    path: String,
+    session: Option<String>,
+    namespace: Option<String>,
+    accepts: Option<String>,
+}
+
+impl FromContext<mpsc::UnboundedSender<Delivered>> for Delivered {
+    async fn from_context(context: &Context<'_, mpsc::UnboundedSender<Delivered>>) -> Result<Self, ToolError> {
+        let Path(path) = Path::from_context(context).await?;
+        let accept = context.headers().and_then(|headers| headers.get("Accept"));
+        Ok(Self {
+            path,
+            session: context.session_id().map(str::to_owned),
+            namespace: context.namespace().map(str::to_owned),
+            accepts: accept.map(|value| value.to_str().expect("ASCII").to_owned()),
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_handler_may_take_a_context_parameter() {
+    type Sender = mpsc::UnboundedSender<Delivered>;
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let handler = async |_report: SessionEndReport, sender: Sender, delivered: Delivered| Ok(sender.send(delivered)?);
+    let ended = session_end_with_context(Secret::new(WEBHOOK_SECRET), handler);
+    let nested: Router = Router::new().nest("/{tenant}", ended.clone()).with_state(sender.clone());
+    assert_eq!(deliver(&nested, report(BASE, SIGNED_BASE)).await, StatusCode::OK);
+    let delivered = receiver.try_recv().expect("the handler has run");
+    assert_eq!((&*delivered.path, delivered.accepts.as_deref()), ("coral", Some("application/json")));
+    assert_eq!(delivered.session.as_deref(), Some("0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11"));
+    assert_eq!(delivered.namespace.as_deref(), Some("default"));
+
+    let without_path: Router = Router::new().nest("/coral", ended).with_state(sender);
+    let failed = deliver(&without_path, report(EXTENDED, SIGNED_EXTENDED)).await;
+    assert_eq!(failed, StatusCode::INTERNAL_SERVER_ERROR, "the parameter cannot be created");
 }
 
 #[tokio::test]

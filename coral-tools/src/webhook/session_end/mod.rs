@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use tokio::sync::Semaphore;
@@ -22,6 +23,10 @@ use super::config::WebhookConfig;
 use super::rejection::Rejection;
 use super::response::{self, ResponseBody};
 use super::service::ResponseFuture;
+#[cfg(feature = "axum")]
+use crate::call::{Call, CallOrigin};
+#[cfg(feature = "axum")]
+use crate::context::{self, FromContext};
 use crate::deadline::{RunOutcome, run_contained};
 use crate::error::ToolError;
 use crate::json::from_json;
@@ -90,7 +95,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> ResponseFuture {
         let inner = Arc::clone(&self.inner);
-        ResponseFuture(Box::pin(async move { inner.pipeline.handle(request, inner.state.clone()).await }))
+        ResponseFuture(Box::pin(async move { inner.pipeline.handle(request, inner.state.clone(), run_handler).await }))
     }
 }
 
@@ -127,19 +132,30 @@ impl<H> SessionEndPipeline<H> {
         }
     }
 
-    pub(super) async fn handle<S, F, B>(&self, request: Request<B>, state: S) -> Response<ResponseBody>
+    /// Handles a request. `run` runs the handler; it is [`run_handler`] or [`run_handler_with_context`].
+    pub(super) async fn handle<S, F, B>(
+        &self,
+        request: Request<B>,
+        state: S,
+        run: impl FnOnce(H, Delivery<S>) -> F,
+    ) -> Response<ResponseBody>
     where
-        H: FnOnce(SessionEndReport, S) -> F + Clone,
+        H: Clone,
         F: Future<Output = Result<(), ToolError>>,
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        self.report(request, state).await.map_or_else(Rejection::into_response, response::empty)
+        self.report(request, state, run).await.map_or_else(Rejection::into_response, response::empty)
     }
 
     /// All steps of a report, in order.
-    async fn report<S, F, B>(&self, request: Request<B>, state: S) -> Result<StatusCode, Rejection>
+    async fn report<S, F, B>(
+        &self,
+        request: Request<B>,
+        state: S,
+        run: impl FnOnce(H, Delivery<S>) -> F,
+    ) -> Result<StatusCode, Rejection>
     where
-        H: FnOnce(SessionEndReport, S) -> F + Clone,
+        H: Clone,
         F: Future<Output = Result<(), ToolError>>,
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
@@ -159,13 +175,60 @@ impl<H> SessionEndPipeline<H> {
             DeliveryStatus::Handled => return Ok(StatusCode::OK),
         };
         let span = tracing::info_span!("session_end", session = report.session.id);
+        let deadline = arrived + self.timeout;
         let handler = self.handler.clone();
-        if !succeeds(arrived + self.timeout, async { handler(report, state).await }).instrument(span).await {
+        let handling = async { run(handler, Delivery { report, state, parts, deadline }).await };
+        if !succeeds(deadline, handling).instrument(span).await {
             return Ok(StatusCode::INTERNAL_SERVER_ERROR);
         }
         delivery.complete();
         Ok(StatusCode::OK)
     }
+}
+
+/// A report that a handler has to handle, with the request that contained it.
+#[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "handlers with a context parameter use the request"))]
+pub(super) struct Delivery<S> {
+    report: SessionEndReport,
+    state: S,
+    parts: Parts,
+    deadline: Instant,
+}
+
+/// Runs a handler that takes the report and the state.
+pub(super) fn run_handler<S, H, F>(handler: H, delivery: Delivery<S>) -> F
+where
+    H: FnOnce(SessionEndReport, S) -> F,
+{
+    handler(delivery.report, delivery.state)
+}
+
+/// Runs a handler that also takes a context parameter.
+#[cfg(feature = "axum")]
+pub(super) async fn run_handler_with_context<S, T, H, F>(handler: H, delivery: Delivery<S>) -> Result<(), ToolError>
+where
+    S: Sync,
+    T: FromContext<S>,
+    H: FnOnce(SessionEndReport, S, T) -> F,
+    F: Future<Output = Result<(), ToolError>>,
+{
+    let Delivery { report, state, parts, deadline } = delivery;
+    let parameter = {
+        let call = report_call(&report, &parts);
+        T::from_context(&context::Context::new(&call, &state, deadline)).await?
+    };
+    handler(report, state, parameter).await
+}
+
+/// A report as a call, from which context parameters are created.
+#[cfg(feature = "axum")]
+fn report_call<'a>(report: &'a SessionEndReport, parts: &'a Parts) -> Call<'a> {
+    Call::new(SessionEndReport::PATH, b"")
+        .in_session(&*report.session.id)
+        .in_namespace(&*report.namespace.name)
+        .from_origin(CallOrigin::Coral)
+        .with_headers(&parts.headers)
+        .with_extensions(&parts.extensions)
 }
 
 fn parse(json: &[u8]) -> Option<SessionEndReport> {
