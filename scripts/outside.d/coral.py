@@ -84,11 +84,12 @@ def call_tool(url, body, **changes):
 
 
 def problem_locations(url, body):
-    """Calls the tool at `url` with invalid arguments. Returns the locations of the reported problems."""
+    """Calls the tool at `url` with invalid arguments. Returns the locations of the reported problems; `None` if the arguments
+    are not JSON and therefore have no locations."""
     result = call_tool(url, body)
     check(f"failure of {url} with {body!r}", result["success"], False)
     check("an error message", bool(result["error"]), True)
-    return sorted(detail["path"] for detail in result["details"])
+    return sorted(detail["path"] for detail in result["details"]) if "details" in result else None
 
 
 def check_custom_tools(flat, cloud):
@@ -131,8 +132,8 @@ def check_invalid_arguments(urls):
         (b'{"a": 1, "A": 2}', ["A"]),
         (b'{"a": 1, "a": 2}', ["a"]),
         (b"[]", [""]),
-        (b"{", [""]),
-        (b"\xff", [""]),
+        (b"{", None),
+        (b"\xff", None),
     ]:
         check(f"locations in {body!r}", problem_locations(urls["add"], body), locations)
     result = call_tool(urls["submit_report"], serialize({"titel": "hunter2", "content": "", "stars": "hunter2"}))

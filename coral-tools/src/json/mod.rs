@@ -4,15 +4,15 @@
 //! `null`, because servers reject it for a field that may be absent.
 
 mod error;
+mod object_builder;
 mod reader;
 mod timestamp;
-mod writer;
 
 pub use self::error::DecodeError;
+pub(crate) use self::object_builder::ObjectBuilder;
 pub use self::reader::FromJson;
 pub(crate) use self::reader::{ObjectReader, TaggedUnion, deserialize};
 pub use self::timestamp::Timestamp;
-pub(crate) use self::writer::ObjectWriter;
 
 /// Decodes a document that a Coral server sends: a session's [state](crate::state), an event, the report of a session's
 /// end, the contents of a [registry](crate::registry), or a `Vec` of them.

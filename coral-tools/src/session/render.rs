@@ -5,13 +5,13 @@ use serde_json::{Map, Value, json};
 use super::check::{CheckedAgent, CheckedPersistence, CheckedRequest, CheckedSettings};
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
-use crate::json::ObjectWriter;
+use crate::json::ObjectBuilder;
 use crate::registry::{AgentTypeId, RegistrySource};
 
 pub(super) fn request(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
     let request = checked.request();
     let settings = settings(checked.settings(), dialect);
-    let body = ObjectWriter::new().field("agentGraphRequest", graph(checked, dialect));
+    let body = ObjectBuilder::new().field("agentGraphRequest", graph(checked, dialect));
     let body = if dialect == Dialect::Nested {
         // The namespace is in the path.
         body.non_empty("sessionRuntimeSettings", settings)
@@ -27,7 +27,7 @@ pub(super) fn request(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
 
 fn graph(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
     let tools: Map<String, Value> = checked.tools().iter().flat_map(|tools| tools.entries(dialect)).collect();
-    ObjectWriter::new()
+    ObjectBuilder::new()
         .field("agents", checked.agents().iter().map(|checked| agent(checked, dialect)).collect::<Value>())
         .collection("groups", json!(checked.request().groups), dialect.writes_empty())
         .collection("customTools", tools, dialect.writes_empty())
@@ -41,7 +41,7 @@ fn agent(checked: &CheckedAgent<'_>, dialect: Dialect) -> Value {
         options.iter().map(|(name, value)| ((*name).to_owned(), value.to_json(dialect))).collect();
     let plugins: Vec<Value> =
         agent.can_close_session.then(|| json!({"type": "close_session_tool"})).into_iter().collect();
-    ObjectWriter::new()
+    ObjectBuilder::new()
         .field("id", agent_type(&agent.id, dialect))
         .field("name", agent.name.as_str())
         .field("provider", json!(agent.provider))
@@ -83,7 +83,7 @@ fn namespace(provider: &NamespaceProvider, dialect: Dialect) -> Value {
 
 /// Part of a session request, and the whole body that creates a namespace on its own.
 pub(super) fn new_namespace(namespace: &NewNamespace, dialect: Dialect) -> Value {
-    ObjectWriter::new()
+    ObjectBuilder::new()
         .field("name", namespace.name.as_str())
         .field("deleteOnLastSessionExit", namespace.delete_on_last_session_exit)
         .collection("annotations", namespace.annotations.clone(), dialect.writes_empty())
@@ -94,12 +94,12 @@ fn execution(deferred: bool, settings: Value) -> Value {
     if deferred {
         return json!({"mode": "defer"});
     }
-    ObjectWriter::new().field("mode", "immediate").non_empty("runtimeSettings", settings).into_value()
+    ObjectBuilder::new().field("mode", "immediate").non_empty("runtimeSettings", settings).into_value()
 }
 
 pub(super) fn settings(settings: &CheckedSettings, dialect: Dialect) -> Value {
     let url = settings.session_end_url.as_deref();
-    ObjectWriter::new()
+    ObjectBuilder::new()
         .optional("ttl", settings.ttl)
         .optional("extendedEndReport", settings.extended_end_report.then_some(true))
         .optional("persistenceMode", persistence(&settings.persistence, dialect))
@@ -108,16 +108,16 @@ pub(super) fn settings(settings: &CheckedSettings, dialect: Dialect) -> Value {
 }
 
 fn persistence(persistence: &CheckedPersistence, dialect: Dialect) -> Option<Value> {
-    let writer = ObjectWriter::new();
-    let writer = match (persistence, dialect) {
+    let object = ObjectBuilder::new();
+    let object = match (persistence, dialect) {
         (CheckedPersistence::Off, _) => return None,
-        (CheckedPersistence::MinimumTime(time), _) => writer.field("mode", "minimum_time").field("time", *time),
+        (CheckedPersistence::MinimumTime(time), _) => object.field("mode", "minimum_time").field("time", *time),
         (CheckedPersistence::HoldAfterExit(time), Dialect::Cloud) => {
-            writer.field("type", "HoldAfterExit").field("holdTime", *time)
+            object.field("type", "HoldAfterExit").field("holdTime", *time)
         }
         (CheckedPersistence::HoldAfterExit(time), _) => {
-            writer.field("mode", "hold_after_exit").field("duration", *time)
+            object.field("mode", "hold_after_exit").field("duration", *time)
         }
     };
-    Some(writer.into_value())
+    Some(object.into_value())
 }

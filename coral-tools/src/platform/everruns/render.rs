@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::build_error::BuildErrors;
-use crate::json::ObjectWriter;
+use crate::json::ObjectBuilder;
 use crate::platform::everruns::check::check;
 use crate::platform::everruns::new_session::{IdOrName, NewSession};
 
@@ -15,7 +15,7 @@ impl NewSession {
     /// Returns every problem of the request and its tools.
     pub fn to_json(&self) -> Result<Value, BuildErrors> {
         self.check()?;
-        let body = with_id_or_name(ObjectWriter::new(), "agent", self.agent.as_ref());
+        let body = with_id_or_name(ObjectBuilder::new(), "agent", self.agent.as_ref());
         let mut body = with_id_or_name(body, "harness", self.harness.as_ref())
             .extend(&self.plain)
             .non_empty_list("tags", &self.tags)
@@ -40,7 +40,7 @@ impl NewSession {
     }
 }
 
-fn with_id_or_name(body: ObjectWriter, object: &str, id_or_name: Option<&IdOrName>) -> ObjectWriter {
+fn with_id_or_name(body: ObjectBuilder, object: &str, id_or_name: Option<&IdOrName>) -> ObjectBuilder {
     match id_or_name {
         Some(IdOrName::Id(id)) => body.field(&format!("{object}_id"), id.as_str()),
         Some(IdOrName::Name(name)) => body.field(&format!("{object}_name"), name.as_str()),

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::json::ObjectWriter;
+use crate::json::ObjectBuilder;
 
 /// A capability of the platform that an agent may use, such as `web_fetch`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,7 +88,7 @@ impl NetworkAccess {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        ObjectWriter::new()
+        ObjectBuilder::new()
             .non_empty_list("allowed", &self.allowed)
             .non_empty_list("blocked", &self.blocked)
             .into_value()

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use crate::build_error::{BuildErrors, ProblemCollector};
-use crate::json::ObjectWriter;
+use crate::json::ObjectBuilder;
 use crate::platform::qoder::custom_tools::QoderToolDefinitions;
 use crate::toolset::Toolset;
 
@@ -19,13 +19,13 @@ const MAX_METADATA_VALUE_LENGTH: usize = 512;
 pub(crate) struct BodyBuilder {
     /// The object that error messages are about, such as `the session`.
     subject: &'static str,
-    fields: ObjectWriter,
+    fields: ObjectBuilder,
     pub(crate) problems: ProblemCollector,
 }
 
 impl BodyBuilder {
     pub(crate) fn new(subject: &'static str) -> Self {
-        Self { subject, fields: ObjectWriter::new(), problems: ProblemCollector::new() }
+        Self { subject, fields: ObjectBuilder::new(), problems: ProblemCollector::new() }
     }
 
     pub(crate) fn set(&mut self, key: &str, value: impl Into<Value>) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::platform::event::ToolResult;
-use crate::platform::everruns::history::call_history::CallCompletion;
+use crate::platform::everruns::history::call_id_events::CallCompletion;
 
 /// The state of a batch of calls.
 #[derive(Debug, PartialEq, Eq)]

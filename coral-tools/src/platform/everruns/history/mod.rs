@@ -1,7 +1,7 @@
 //! The state of a session, built from its events in whatever order they arrive, however often.
 
 mod batch_status;
-mod call_history;
+mod call_id_events;
 mod cursor;
 mod served_turn;
 mod turn_history;
@@ -9,7 +9,7 @@ mod turn_history;
 use std::collections::{HashMap, VecDeque};
 
 pub(super) use self::batch_status::{BatchStatus, SubmissionState};
-use self::call_history::{CallCompletion, CallIdHistory};
+use self::call_id_events::{CallCompletion, CallIdEvents};
 pub(super) use self::cursor::EventCursor;
 use self::cursor::ReceivedEvents;
 use self::served_turn::ServedTurn;
@@ -25,7 +25,7 @@ pub(super) struct SessionHistory {
     received: ReceivedEvents,
     turns: TurnHistory,
     served: ServedTurn,
-    calls: HashMap<String, CallIdHistory>,
+    calls: HashMap<String, CallIdEvents>,
     queue: VecDeque<PendingTurnEvent>,
     /// Whether the session's status must be read, because an event concerns a budget.
     may_be_paused: bool,
@@ -157,7 +157,7 @@ impl SessionHistory {
             self.turns.end_by_status();
         }
         let has_ended = self.ending().is_some();
-        self.calls.values_mut().filter(|call| has_ended || call.is_passed_over()).for_each(CallIdHistory::settle);
+        self.calls.values_mut().filter(|call| has_ended || call.is_passed_over()).for_each(CallIdEvents::settle);
         self.queue.drain(..).map(PendingTurnEvent::into_turn_event).collect()
     }
 
@@ -199,7 +199,7 @@ impl SessionHistory {
     /// Whether the platform continued without results that it requested.
     pub(super) fn continued_without_results(&self) -> bool {
         let ending = self.ending().filter(|ending| ending.outcome == TurnOutcome::Done);
-        let is_left_open = |call: &CallIdHistory| {
+        let is_left_open = |call: &CallIdEvents| {
             let requested = call.open().and_then(|_| call.requested_at());
             requested.zip(ending.as_ref()).is_some_and(|(requested, ending)| ending.is_after(requested))
         };
@@ -210,15 +210,15 @@ impl SessionHistory {
     pub(super) fn open_calls(&self) -> Vec<ToolCall> {
         let mut open: Vec<_> = self.calls.values().filter(|call| self.is_open(call)).collect();
         open.sort_by_key(|call| call.order());
-        open.into_iter().filter_map(CallIdHistory::open).collect()
+        open.into_iter().filter_map(CallIdEvents::open).collect()
     }
 
-    fn is_open(&self, call: &CallIdHistory) -> bool {
+    fn is_open(&self, call: &CallIdEvents) -> bool {
         call.open().is_some() && self.completion(call).is_none()
     }
 
     /// The end of a call. The end of the turn ends its calls.
-    fn completion(&self, call: &CallIdHistory) -> Option<CallCompletion> {
+    fn completion(&self, call: &CallIdEvents) -> Option<CallCompletion> {
         call.completion().or_else(|| {
             let ending = self.ending()?;
             let ends_call = call.requested_at().is_none_or(|requested| ending.is_after(requested));
@@ -250,10 +250,10 @@ impl SessionHistory {
     }
 
     /// Whether a call was requested after these.
-    fn has_newer_calls<'a>(&self, calls: impl Iterator<Item = &'a CallIdHistory>) -> bool {
-        let last = calls.filter_map(CallIdHistory::requested_at).max();
+    fn has_newer_calls<'a>(&self, calls: impl Iterator<Item = &'a CallIdEvents>) -> bool {
+        let last = calls.filter_map(CallIdEvents::requested_at).max();
         let is_newer = |requested: u64| last.is_none_or(|last| requested > last);
-        self.calls.values().filter_map(CallIdHistory::requested_at).any(is_newer)
+        self.calls.values().filter_map(CallIdEvents::requested_at).any(is_newer)
     }
 
     /// The ids of the calls that wait for these results.

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 /// A JSON object under construction, in insertion order. It never contains `null`: servers reject it for a field that
 /// may be absent.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct ObjectWriter(Map<String, Value>);
+pub(crate) struct ObjectBuilder(Map<String, Value>);
 
-impl ObjectWriter {
+impl ObjectBuilder {
     pub(crate) fn new() -> Self {
         Self::default()
     }

@@ -6,7 +6,7 @@ use crate::platform::event::ToolCall;
 
 /// The events of one call id, by sequence number. An id may be requested several times: model providers use ids again.
 #[derive(Debug, Default)]
-pub(super) struct CallIdHistory {
+pub(super) struct CallIdEvents {
     /// The call, from the last request.
     call: Option<ToolCall>,
     /// Sequence numbers of the requests.
@@ -39,7 +39,7 @@ impl CallCompletion {
     }
 }
 
-impl CallIdHistory {
+impl CallIdEvents {
     pub(super) fn request(&mut self, sequence: u64, index: usize, call: ToolCall) {
         if self.requested_at().is_none_or(|last| last < sequence) {
             (self.call, self.index) = (Some(call), index);
