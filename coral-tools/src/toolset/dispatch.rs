@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tracing::field::Empty;
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Level, Span};
 
 use super::{Deadlines, Outcome, Toolset};
 use crate::call::Call;
@@ -100,6 +100,9 @@ async fn run<S: Sync>(tool: &RegisteredTool<S>, context: &Context<'_, S>, timeou
 
 /// Nothing can interrupt a function that does not await. Its result is returned anyway: the caller may still be waiting.
 fn warn_if_late(deadline: Instant) {
+    if !tracing::enabled!(Level::WARN) {
+        return;
+    }
     let late = Instant::now().saturating_duration_since(deadline);
     if !late.is_zero() {
         let late_ms = late.as_secs_f64() * 1e3;

@@ -191,7 +191,7 @@ impl<S: Sync> CallPipeline<S> {
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
         let (parts, body) = request.into_parts();
-        self.call(&parts, body, state).await.unwrap_or_else(Rejection::into_response)
+        self.call(&parts, body, state).await.unwrap_or_else(|rejection| self.explain(rejection, &parts).into_response())
     }
 
     /// All steps of a call, in order.
@@ -206,14 +206,7 @@ impl<S: Sync> CallPipeline<S> {
             return Err(Rejection::MethodNotAllowed);
         }
         let arrived = Instant::now();
-        let is_report = self.is_unhandled_report(parts);
-        let body = self.bodies.receive(parts, body, arrived).await.map_err(|rejection| match rejection {
-            Rejection::Unauthorized(_) if is_report => Rejection::UnverifiedReport,
-            other => other,
-        })?;
-        if is_report {
-            return Err(Rejection::UnhandledReport);
-        }
+        let body = self.bodies.receive(parts, body, arrived).await?;
         let _permit = self.running_calls.try_acquire().map_err(|_| Rejection::Overloaded)?;
         let address = CallAddress::from_request(parts, &self.config.caller_headers)?;
         let call = tool_call(address, body.json(&parts.headers)?, parts);
@@ -221,11 +214,20 @@ impl<S: Sync> CallPipeline<S> {
         respond(outcome)
     }
 
-    /// Whether this is a session-end report, to which Coral appends no session and agent. The router of the tools receives
-    /// it if the application has not merged the router of reports.
-    fn is_unhandled_report(&self, parts: &Parts) -> bool {
-        parts.uri.path().trim_matches('/') == SessionEndReport::PATH
-            && self.tools.descriptor(SessionEndReport::PATH).is_none()
+    /// Recognizes a session-end report among the rejected requests: its path has no session and agent. The router of the
+    /// tools receives it if the application has not merged the router of reports.
+    fn explain(&self, rejection: Rejection, parts: &Parts) -> Rejection {
+        let is_report = || {
+            parts.uri.path().trim_matches('/') == SessionEndReport::PATH
+                && self.tools.descriptor(SessionEndReport::PATH).is_none()
+        };
+        match rejection {
+            Rejection::Unauthorized(_) if is_report() => Rejection::UnverifiedReport,
+            Rejection::InvalidAddress(_) | Rejection::NotFound | Rejection::UnsupportedMediaType if is_report() => {
+                Rejection::UnhandledReport
+            }
+            other => other,
+        }
     }
 
     fn requested_application_id(&self, parts: &Parts) -> Option<&str> {
