@@ -12,9 +12,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::build_error::BuildError;
 use crate::env::variable;
 
-/// All characters but those of a path (RFC 3986, 3.3).
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
+/// All characters but those that a path segment may contain unescaped: `pchar` of RFC 3986, 3.3.
+pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -32,6 +31,9 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=')
     .remove(b':')
     .remove(b'@');
+
+/// All characters but those of a path.
+const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 
 /// The base URL of the webhooks: the absolute URL at which Coral reaches the nested router.
 ///

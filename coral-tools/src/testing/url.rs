@@ -1,27 +1,9 @@
 //! The destination of a call: `URLBuilder(url).appendPathSegments(sessionId, agentName)`, as the URL library of the server
 //! evaluates it.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
-/// All characters but those that a path segment may contain unescaped: `pchar` of RFC 3986.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b':')
-    .remove(b'@')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=');
+use crate::session::base_url::SEGMENT;
 
 /// The server and the request target of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +97,7 @@ fn base_path(path: &str) -> String {
 
 /// Escapes a name. A slash in it separates path segments and is not escaped.
 fn escape(name: &str) -> String {
-    let segments: Vec<String> = name.split('/').map(|part| utf8_percent_encode(part, ESCAPED).to_string()).collect();
+    let segments: Vec<String> = name.split('/').map(|part| utf8_percent_encode(part, SEGMENT).to_string()).collect();
     segments.join("/")
 }
 
