@@ -9,6 +9,10 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 
+// Constants, because `HeaderValue::from_static` checks each byte.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const PLAIN_TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
 /// The body of a webhook's response: complete when the response is returned, and possibly empty.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseBody(Bytes);
@@ -41,7 +45,12 @@ impl Body for ResponseBody {
 
 /// Returns a plain-text response with status 200.
 pub(super) fn text(text: &str) -> Response<ResponseBody> {
-    with_body(StatusCode::OK, "text/plain; charset=utf-8", text.as_bytes().to_vec())
+    with_body(StatusCode::OK, PLAIN_TEXT, text.as_bytes().to_vec())
+}
+
+/// Returns a JSON response.
+pub(super) fn json(status: StatusCode, json: Vec<u8>) -> Response<ResponseBody> {
+    with_body(status, JSON, json)
 }
 
 /// Returns a response without a body.
@@ -51,9 +60,9 @@ pub(super) fn empty(status: StatusCode) -> Response<ResponseBody> {
     response
 }
 
-pub(super) fn with_body(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response<ResponseBody> {
+fn with_body(status: StatusCode, content_type: HeaderValue, body: Vec<u8>) -> Response<ResponseBody> {
     let mut response = Response::new(ResponseBody(body.into()));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
     response
 }

@@ -265,5 +265,5 @@ fn respond(outcome: Outcome) -> Result<Response<ResponseBody>, Rejection> {
         Outcome::UnknownSession => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    Ok(response::with_body(status, "application/json", outcome.into_json()))
+    Ok(response::json(status, outcome.into_json()))
 }
