@@ -14,14 +14,14 @@ use futures_util::FutureExt;
 pub(crate) struct Elapsed;
 
 /// Runs `future` until `deadline`. The timer is created only if the first poll is not the last, because most calls end
-/// at the first poll and a timer costs more than that.
+/// at the first poll and a timer costs more than that. It is boxed, because every call has room for it otherwise.
 ///
 /// The future is borrowed: a future that is moved from function to function is stored once in each.
 pub(crate) async fn within<F: Future>(deadline: Instant, mut future: Pin<&mut F>) -> Result<F::Output, Elapsed> {
-    match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
-        Poll::Ready(output) => Ok(output),
-        Poll::Pending => tokio::time::timeout_at(deadline.into(), future).await.map_err(|_| Elapsed),
+    if let Poll::Ready(output) = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
+        return Ok(output);
     }
+    Box::pin(tokio::time::timeout_at(deadline.into(), future)).await.map_err(|_| Elapsed)
 }
 
 /// How a future that ran under a deadline ended.
