@@ -34,11 +34,14 @@ impl<S: Sync> Toolset<S> {
         let (timeout, deadline) = deadlines.resolve(tool.descriptor.timeout());
         let context = Context::new(call, state, deadline);
         let mut log = CallEndLog { span: &span, arrived: deadlines.arrival(), outcome: CANCELLED };
-        let outcome = run(tool, &context, timeout).instrument(span.clone()).await;
+        let ended = run_contained(deadline, pin!(tool.run(&context).instrument(span.clone()))).await;
+        let outcome = span.in_scope(|| outcome_of(ended, tool, deadline, timeout));
         log.outcome = outcome.label();
         outcome
     }
 }
+
+type RunEnd = RunOutcome<Result<Vec<u8>, CallError>>;
 
 /// The outcome of a call whose future was dropped, for example because its client disconnected.
 const CANCELLED: &str = "cancelled";
@@ -74,10 +77,10 @@ fn span(call: &Call<'_>) -> Span {
     )
 }
 
-async fn run<S: Sync>(tool: &RegisteredTool<S>, context: &Context<'_, S>, timeout: Duration) -> Outcome {
-    let ended = run_contained(context.deadline(), pin!(tool.run(context))).await;
+/// Converts the end of a run, and logs what the application has to know about it.
+fn outcome_of<S>(ended: RunEnd, tool: &RegisteredTool<S>, deadline: Instant, timeout: Duration) -> Outcome {
     if matches!(ended, RunOutcome::Finished(_)) {
-        warn_if_late(context.deadline());
+        warn_if_late(deadline);
     }
     match ended {
         RunOutcome::Finished(Ok(json)) => Outcome::Success(json),
