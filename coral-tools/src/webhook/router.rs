@@ -68,7 +68,10 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// [`Secret`]: crate::Secret
     pub fn webhooks(&self, config: impl Into<WebhookConfig>) -> Router<S> {
         let pipeline = Arc::new(CallPipeline::new(self.clone(), config.into()));
-        let handler = move |request, state| async move { pipeline.handle(request, &state).await.map(Body::new) };
+        let handler = move |request: Request, state| {
+            let (parts, body) = request.into_parts();
+            async move { pipeline.handle(&parts, body, &state).await.map(Body::new) }
+        };
         Router::new().route(ANY_PATH, any(UnboxedHandler(handler)))
     }
 

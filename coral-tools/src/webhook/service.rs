@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use futures_util::TryFutureExt;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
@@ -111,8 +112,8 @@ impl<S: Sync> WebhookService<S> {
         B: Body,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        let ServiceState { pipeline, state } = &*self.inner;
-        pipeline.handle(request, state).await
+        let (parts, body) = request.into_parts();
+        self.inner.pipeline.handle(&parts, body, &self.inner.state).await
     }
 }
 
@@ -130,8 +131,9 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> ResponseFuture {
-        let service = self.clone();
-        ResponseFuture(Box::pin(async move { service.handle(request).await }))
+        let inner = Arc::clone(&self.inner);
+        let (parts, body) = request.into_parts();
+        ResponseFuture(Box::pin(async move { inner.pipeline.handle(&parts, body, &inner.state).await }))
     }
 }
 
@@ -186,12 +188,11 @@ impl<S> CallPipeline<S> {
 }
 
 impl<S: Sync> CallPipeline<S> {
-    pub(super) async fn handle<B>(&self, request: Request<B>, state: &S) -> Response<ResponseBody>
+    pub(super) fn handle<B>(&self, parts: &Parts, body: B, state: &S) -> impl Future<Output = Response<ResponseBody>>
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        let (parts, body) = request.into_parts();
-        self.call(&parts, body, state).await.unwrap_or_else(|rejection| self.explain(rejection, &parts).into_response())
+        self.call(parts, body, state).unwrap_or_else(|rejection| self.explain(rejection, parts).into_response())
     }
 
     /// All steps of a call, in order.
