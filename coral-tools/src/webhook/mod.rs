@@ -25,4 +25,4 @@ pub use self::response::ResponseBody;
 pub use self::router::{session_end, session_end_with_context, verification};
 pub use self::secret::{Secret, SecretError};
 pub use self::service::{ResponseFuture, WebhookService};
-pub use self::session_end::SessionEndService;
+pub use self::session_end::{ContextHandler, SessionEndService};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::body::Body;
 use coral_tools::testing::CoralCaller;
-use coral_tools::webhook::{session_end, session_end_with_context};
+use coral_tools::webhook::{SessionEndService, session_end, session_end_with_context};
 use coral_tools::{Context, FromContext, Path, Secret, SessionEndReport, ToolError, WebhookConfig, toolset};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, StatusCode};
@@ -155,6 +155,36 @@ async fn a_handler_may_take_a_context_parameter() {
     let without_path: Router = Router::new().nest("/coral", ended).with_state(sender);
     let failed = deliver(&without_path, report(EXTENDED, SIGNED_EXTENDED)).await;
     assert_eq!(failed, StatusCode::INTERNAL_SERVER_ERROR, "the parameter cannot be created");
+}
+
+/// The value of a header, as a context parameter.
+struct Accept(String);
+
+impl<S: Sync> FromContext<S> for Accept {
+    async fn from_context(context: &Context<'_, S>) -> Result<Self, ToolError> {
+        let accept = context.headers().and_then(|headers| headers.get("Accept")?.to_str().ok());
+        accept.map(|value| Self(value.to_owned())).ok_or_else(|| ToolError::new("the request has no such header"))
+    }
+}
+
+#[tokio::test]
+async fn the_handler_of_a_service_may_take_a_context_parameter() {
+    type Sender = mpsc::UnboundedSender<(String, String)>;
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let handler = async |report: SessionEndReport, sender: Sender, Accept(accept): Accept| {
+        Ok(sender.send((report.session.id, accept))?)
+    };
+    let service = SessionEndService::with_context(Secret::new(WEBHOOK_SECRET), sender, handler);
+    let deliver = async |request| service.clone().oneshot(request).await.expect("infallible").status();
+    assert_eq!(deliver(report(BASE, SIGNED_BASE)).await, StatusCode::OK);
+    let handled = receiver.try_recv().expect("the handler has run");
+    assert_eq!(handled, ("0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11".to_owned(), "application/json".to_owned()));
+
+    let mut without_header = report(EXTENDED, SIGNED_EXTENDED);
+    without_header.headers_mut().remove("Accept");
+    assert_eq!(deliver(without_header).await, StatusCode::INTERNAL_SERVER_ERROR, "the parameter cannot be created");
+    assert_eq!(deliver(report(BASE, "a guess")).await, StatusCode::UNAUTHORIZED);
+    assert!(receiver.try_recv().is_err());
 }
 
 #[tokio::test]

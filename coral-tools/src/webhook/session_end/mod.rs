@@ -5,6 +5,7 @@ mod deliveries;
 use std::convert::Infallible;
 use std::error::Error;
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -23,9 +24,7 @@ use super::config::WebhookConfig;
 use super::rejection::Rejection;
 use super::response::{self, ResponseBody};
 use super::service::ResponseFuture;
-#[cfg(feature = "axum")]
 use crate::call::{Call, CallOrigin};
-#[cfg(feature = "axum")]
 use crate::context::{self, FromContext};
 use crate::deadline::{RunOutcome, run_contained};
 use crate::error::ToolError;
@@ -73,8 +72,73 @@ impl<S, H> SessionEndService<S, H> {
         H: FnOnce(SessionEndReport, S) -> F + Clone,
         F: Future<Output = Result<(), ToolError>>,
     {
+        Self::with_handler(config, state, handler)
+    }
+
+    fn with_handler(config: impl Into<WebhookConfig>, state: S, handler: H) -> Self {
         let pipeline = SessionEndPipeline::new(&config.into(), handler);
         Self { inner: Arc::new(ServiceState { pipeline, state }) }
+    }
+}
+
+impl<S, T, H> SessionEndService<S, ContextHandler<T, H>> {
+    /// Like [`SessionEndService::new`], with a handler that also takes a context parameter, as tools do.
+    ///
+    /// The parameter is any type with [`FromContext`], which reads the headers and extensions of the request, or the state. Its
+    /// [`Context`](crate::Context) has the session and the namespace of the report, and the name of the tool is
+    /// [`SessionEndReport::PATH`]; it has no agent. If the parameter cannot be created, the response is 500, as for an error of the
+    /// handler.
+    ///
+    /// ```
+    /// use coral_tools::webhook::SessionEndService;
+    /// use coral_tools::{Context, FromContext, Secret, SessionEndReport, ToolError};
+    ///
+    /// /// The region of the server, which a proxy adds to the request.
+    /// struct Region(String);
+    ///
+    /// impl<S: Sync> FromContext<S> for Region {
+    ///     async fn from_context(context: &Context<'_, S>) -> Result<Self, ToolError> {
+    ///         let region = context.headers().and_then(|headers| headers.get("X-Region")?.to_str().ok());
+    ///         region.map(|region| Self(region.to_owned())).ok_or_else(|| ToolError::new("the request has no region"))
+    ///     }
+    /// }
+    ///
+    /// #[derive(Clone)]
+    /// struct App;
+    /// # impl App { async fn close(&self, _region: &str, _session: &str) -> std::io::Result<()> { Ok(()) } }
+    ///
+    /// let handler = async |report: SessionEndReport, app: App, Region(region): Region| {
+    ///     app.close(&region, &report.session.id).await?;
+    ///     Ok(())
+    /// };
+    /// let service = SessionEndService::with_context(Secret::new("…"), App, handler);
+    /// # drop(service);
+    /// ```
+    pub fn with_context<F>(config: impl Into<WebhookConfig>, state: S, handler: H) -> Self
+    where
+        T: FromContext<S>,
+        H: FnOnce(SessionEndReport, S, T) -> F + Clone,
+        F: Future<Output = Result<(), ToolError>>,
+    {
+        Self::with_handler(config, state, ContextHandler { handler, parameter: PhantomData })
+    }
+}
+
+/// A handler of reports that takes a context parameter `T`: see [`SessionEndService::with_context`].
+pub struct ContextHandler<T, H> {
+    handler: H,
+    parameter: PhantomData<fn() -> T>,
+}
+
+impl<T, H: Clone> Clone for ContextHandler<T, H> {
+    fn clone(&self) -> Self {
+        Self { handler: self.handler.clone(), parameter: PhantomData }
+    }
+}
+
+impl<T, H> fmt::Debug for ContextHandler<T, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContextHandler").finish_non_exhaustive()
     }
 }
 
@@ -96,6 +160,29 @@ where
     fn call(&mut self, request: Request<B>) -> ResponseFuture {
         let inner = Arc::clone(&self.inner);
         ResponseFuture(Box::pin(async move { inner.pipeline.handle(request, inner.state.clone(), run_handler).await }))
+    }
+}
+
+impl<S, T, H, F, B> Service<Request<B>> for SessionEndService<S, ContextHandler<T, H>>
+where
+    S: Clone + Send + Sync + 'static,
+    T: FromContext<S> + Send + 'static,
+    H: FnOnce(SessionEndReport, S, T) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<(), ToolError>> + Send + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+{
+    type Response = Response<ResponseBody>;
+    type Error = Infallible;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
+        let inner = Arc::clone(&self.inner);
+        let run = |handler: ContextHandler<T, H>, delivery| run_handler_with_context(handler.handler, delivery);
+        ResponseFuture(Box::pin(async move { inner.pipeline.handle(request, inner.state.clone(), run).await }))
     }
 }
 
@@ -187,7 +274,6 @@ impl<H> SessionEndPipeline<H> {
 }
 
 /// A report that a handler has to handle, with the request that contained it.
-#[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "handlers with a context parameter use the request"))]
 pub(super) struct Delivery<S> {
     report: SessionEndReport,
     state: S,
@@ -204,7 +290,6 @@ where
 }
 
 /// Runs a handler that also takes a context parameter.
-#[cfg(feature = "axum")]
 pub(super) async fn run_handler_with_context<S, T, H, F>(handler: H, delivery: Delivery<S>) -> Result<(), ToolError>
 where
     S: Sync,
@@ -221,7 +306,6 @@ where
 }
 
 /// A report as a call, from which context parameters are created.
-#[cfg(feature = "axum")]
 fn report_call<'a>(report: &'a SessionEndReport, parts: &'a Parts) -> Call<'a> {
     Call::new(SessionEndReport::PATH, b"")
         .in_session(&*report.session.id)
