@@ -17,6 +17,9 @@ use coral_tools::Secret;
 /// The time after which debug agents of a server were measured to connect.
 const DEBUG_AGENT_DELAY: Duration = Duration::from_millis(6);
 
+/// The time limit of a server for a call of a custom tool.
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// The builder of a [`CoralStandIn`].
 ///
 /// ```
@@ -47,6 +50,7 @@ pub struct CoralStandInBuilder {
     pub(super) webhook_secret: Secret,
     pub(super) address: SocketAddr,
     pub(super) connection_delay: Duration,
+    pub(super) call_timeout: Duration,
     pub(super) allows_script_panics: bool,
     agents: Vec<(Value, Script)>,
 }
@@ -69,6 +73,7 @@ impl Default for CoralStandInBuilder {
             webhook_secret: Secret::new("stand-in-webhook-secret"),
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             connection_delay: DEBUG_AGENT_DELAY,
+            call_timeout: CALL_TIMEOUT,
             allows_script_panics: false,
             agents: Vec::new(),
         }
@@ -113,6 +118,13 @@ impl CoralStandInBuilder {
         self
     }
 
+    /// Sets how long a call of a custom tool may take, from its connection to the end of the response. Default: 15 s, which no
+    /// server can change; tests of slow tools need not wait that long.
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.call_timeout = limit;
+        self
+    }
+
     /// Does not panic when the server is dropped after a script has panicked. The log has the panic, and its agent has stopped.
     pub fn allow_script_panics(mut self) -> Self {
         self.allows_script_panics = true;
@@ -131,8 +143,8 @@ impl CoralStandInBuilder {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let (agent, mcp_client) = agent.into().into_parts();
-        self.agents.push((agent, script(run, mcp_client)));
+        let (agent, program) = agent.into().into_parts();
+        self.agents.push((agent, script(run, program)));
         self
     }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::call_limits::CallLimits;
@@ -22,6 +23,8 @@ pub(super) struct ServerContext {
     pub(super) registry: Registry,
     /// How long an agent takes to connect after its start.
     pub(super) connection_delay: Duration,
+    /// How long a call of a custom tool may take.
+    pub(super) call_timeout: Duration,
     pub(super) logs: LogBuffer,
     pub(super) call_limits: CallLimits,
     pub(super) panics: ScriptPanics,
@@ -57,6 +60,16 @@ impl BackgroundTasks {
             while tasks.try_join_next().is_some() {}
             tasks.spawn(task);
         }
+    }
+
+    /// Runs a task that continues if the returned future is dropped. `None` if the tasks were stopped.
+    pub(super) async fn run<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> Option<T> {
+        let (sender, result) = oneshot::channel();
+        self.spawn(async move {
+            // Without a receiver, the future was dropped.
+            drop(sender.send(task.await));
+        });
+        result.await.ok()
     }
 
     /// Prevents new tasks and returns the running ones, which are aborted when the set is dropped or shut down.

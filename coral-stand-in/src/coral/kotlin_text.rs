@@ -29,17 +29,33 @@ pub(in crate::coral) fn print_size(bytes: u64) -> String {
     format!("{rounded} {}", UNITS[unit])
 }
 
-/// A duration: `250ms`, `1.5s`, `1m 30s`, `2h`.
+/// `Duration.toString` of Kotlin: `250ms`, `1.5s`, `1m 30s`, `2h`.
 pub(in crate::coral) fn print_duration(duration: Duration) -> String {
-    let (minutes, seconds) = (duration.as_secs() / 60, duration.as_secs_f64() % 60.0);
-    if minutes == 0 && duration < Duration::from_secs(1) {
-        return if duration.is_zero() { "0s".to_owned() } else { format!("{}ms", duration.as_millis()) };
+    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    match (seconds, nanos) {
+        (0, 0) => return "0s".to_owned(),
+        (0, 1..1_000) => return format!("{nanos}ns"),
+        (0, 1_000..1_000_000) => return format!("{}us", decimal(0, nanos, 3)),
+        (0, _) => return format!("{}ms", decimal(0, nanos, 6)),
+        _ => {}
     }
-    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-    let whole = [(days, "d"), (hours, "h"), (minutes, "m")].into_iter().filter(|(count, _)| *count > 0);
-    let whole = whole.map(|(count, unit)| format!("{count}{unit}"));
-    let seconds = (seconds > 0.0).then(|| format!("{}s", (seconds * 1000.0).round() / 1000.0));
-    whole.chain(seconds).collect::<Vec<_>>().join(" ")
+    let counts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m")];
+    let whole = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}"));
+    let rest = (seconds % 60 > 0 || nanos > 0).then(|| format!("{}s", decimal(seconds % 60, nanos, 9)));
+    whole.chain(rest).collect::<Vec<_>>().join(" ")
+}
+
+/// `seconds` and `nanos` in the unit that has `digits` digits of nanoseconds. A fraction has 1, 2, 3, 6 or 9 digits.
+fn decimal(seconds: u64, nanos: u32, digits: usize) -> String {
+    let scale = 10_u32.pow(u32::try_from(digits).unwrap_or(9));
+    let (whole, fraction) = (seconds + u64::from(nanos / scale), nanos % scale);
+    if fraction == 0 {
+        return whole.to_string();
+    }
+    let fraction = format!("{fraction:0digits$}");
+    let significant = fraction.trim_end_matches('0').len();
+    let shown = if significant < 3 { significant } else { significant.div_ceil(3) * 3 };
+    format!("{whole}.{}", &fraction[..shown])
 }
 
 #[cfg(test)]
@@ -50,16 +66,21 @@ mod tests {
 
     #[test]
     fn durations_are_printed_as_by_kotlin() {
-        for (millis, text) in [
+        for (nanos, text) in [
             (0, "0s"),
-            (250, "250ms"),
-            (1500, "1.5s"),
-            (5000, "5s"),
-            (90_000, "1m 30s"),
-            (7_200_000, "2h"),
-            (86_460_000, "1d 1m"),
+            (7, "7ns"),
+            (12_300, "12.3us"),
+            (1_234_500, "1.234500ms"),
+            (250_000_000, "250ms"),
+            (1_500_000_000, "1.5s"),
+            (1_000_000_001, "1.000000001s"),
+            (5_000_000_000, "5s"),
+            (90_000_000_000, "1m 30s"),
+            (60_250_000_000, "1m 0.25s"),
+            (7_200_000_000_000, "2h"),
+            (86_460_000_000_000, "1d 1m"),
         ] {
-            assert_eq!(print_duration(Duration::from_millis(millis)), text);
+            assert_eq!(print_duration(Duration::from_nanos(nanos)), text);
         }
     }
 }

@@ -161,6 +161,7 @@ impl CoralStandIn {
             address: listener.local_addr()?,
             registry,
             connection_delay: builder.connection_delay,
+            call_timeout: builder.call_timeout,
             logs: LogBuffer::new(EVENT_QUEUE),
             call_limits: CallLimits::default(),
             panics: ScriptPanics::default(),

@@ -1,6 +1,7 @@
 //! Calls of custom tools: how long they run, and how many at a time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use coral_stand_in::coral::{CoralStandIn, ScriptedAgent};
@@ -127,6 +128,37 @@ async fn at_most_100_calls_to_a_host_run_at_a_time() {
     for _event in 0..200 {
         app.next().await.expect("50 further starts and 150 ends");
     }
+}
+
+/// The first 100 calls reach their time limit. The next one, which has waited as long, is then made.
+#[tokio::test]
+async fn waiting_for_another_call_is_not_part_of_the_time_limit() {
+    let mut app = SlowApplication::start().await;
+    let (sender, mut results) = mpsc::unbounded_channel();
+    let script = move |agent: ScriptedAgent| {
+        let sender = sender.clone();
+        async move {
+            let calls = futures_util::future::join_all((0..101).map(|_| agent.call_tool("slow", ()))).await;
+            drop(sender.send(calls));
+        }
+    };
+    let coral =
+        CoralStandIn::builder().call_timeout(Duration::from_secs(2)).agent(agent_type("caller", json!({})), script);
+    let coral = coral.start().await.expect("started");
+    create(&coral, &calling(&[("slow", &app.url)], &json!({}))).await;
+    for _call in 0..100 {
+        assert_eq!(app.next().await, Some("started"));
+    }
+    let mut events = Vec::new();
+    for _event in 0..101 {
+        events.push(app.next().await.expect("100 dropped calls and the start of another one"));
+    }
+    events.sort_unstable();
+    assert_eq!((events[0], events[99], events[100]), ("dropped", "dropped", "started"));
+    app.permits.add_permits(1);
+    let results = timeout(TIMEOUT, results.recv()).await.expect("no timeout").expect("results");
+    let failed = results.iter().filter(|view| view.is_error).count();
+    assert_eq!((failed, results.len()), (100, 101));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::{agent_type, debug_agent, named, puppet, request, request_with, start
 
 const SESSION: &str = "/api/v1/local/session";
 
-async fn with_script<F>(script: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> CoralStandIn
+pub(crate) async fn with_script<F>(script: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static) -> CoralStandIn
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -19,7 +19,7 @@ where
 }
 
 /// Type and text of the log lines that match `query`, up to the line with `last`.
-async fn lines_until(coral: &CoralStandIn, query: &str, last: &str) -> Vec<(String, String)> {
+pub(crate) async fn lines_until(coral: &CoralStandIn, query: &str, last: &str) -> Vec<(String, String)> {
     let mut log = listen(coral, &format!("/ws/v1/logs/{}?{query}", coral.key())).await.expect("a websocket");
     let mut lines = Vec::new();
     while lines.last().is_none_or(|(_, text)| text != last) {
@@ -30,7 +30,7 @@ async fn lines_until(coral: &CoralStandIn, query: &str, last: &str) -> Vec<(Stri
     lines
 }
 
-fn line(kind: &str, text: impl Into<String>) -> (String, String) {
+pub(crate) fn line(kind: &str, text: impl Into<String>) -> (String, String) {
     (kind.to_owned(), text.into())
 }
 

@@ -1,6 +1,7 @@
 //! The fake Coral server, tested with raw HTTP requests, without the client of the toolkit.
 
 mod access;
+mod agent_logs;
 mod agents;
 mod application;
 mod calls;
@@ -14,6 +15,7 @@ mod mutated_bodies;
 mod namespaces;
 mod options;
 mod program;
+mod programs;
 mod puppet;
 mod registry;
 mod reports;

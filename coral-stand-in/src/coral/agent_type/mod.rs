@@ -6,7 +6,7 @@ use coral_tools::Runtime;
 use serde_json::{Map, Value, json};
 
 pub use self::option::AgentOption;
-use super::agents::McpClient;
+use super::agents::{McpClient, ProgramSettings};
 
 /// An agent type of the registry.
 ///
@@ -35,7 +35,7 @@ use super::agents::McpClient;
 #[must_use]
 pub struct AgentType {
     json: Value,
-    mcp_client: McpClient,
+    program: ProgramSettings,
 }
 
 impl AgentType {
@@ -77,17 +77,27 @@ impl AgentType {
 
     /// Sets the MCP client of the agents. Default: [`McpClient::Lenient`].
     pub fn mcp_client(mut self, client: McpClient) -> Self {
-        self.mcp_client = client;
+        self.program.mcp_client = client;
         self
     }
 
-    pub(super) fn into_parts(self) -> (Value, McpClient) {
-        (self.json, self.mcp_client)
+    /// Lets the agents' programs ignore SIGTERM, as a shell script does that starts a program without `exec`.
+    ///
+    /// The server waits for such a program: responses to requests that close its session, stop the agent or delete the namespace
+    /// arrive when its script has ended, and agents after it in the request continue until then. Only programs of the runtime
+    /// `executable` receive SIGTERM.
+    pub fn ignore_sigterm(mut self) -> Self {
+        self.program.ignores_sigterm = true;
+        self
+    }
+
+    pub(super) fn into_parts(self) -> (Value, ProgramSettings) {
+        (self.json, self.program)
     }
 }
 
 impl From<Value> for AgentType {
     fn from(json: Value) -> Self {
-        Self { json, mcp_client: McpClient::default() }
+        Self { json, program: ProgramSettings::default() }
     }
 }

@@ -36,6 +36,12 @@ impl AgentOption {
         self
     }
 
+    /// Hides the value in the log of the server.
+    pub fn secret(mut self) -> Self {
+        self.json["secret"] = true.into();
+        self
+    }
+
     /// Sets the value of agents whose request has none. The default of a `u64` is a string.
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.json["default"] = value.into();

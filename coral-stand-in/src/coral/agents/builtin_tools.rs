@@ -1,9 +1,6 @@
 //! The built-in tools of Coral.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
-use tokio::time::timeout;
 
 use super::ScriptedAgent;
 use crate::coral::decode::{
@@ -11,15 +8,11 @@ use crate::coral::decode::{
     SendMessage, WaitArguments,
 };
 use crate::coral::emulated_version::EmulatedVersion;
-use crate::coral::logs::Level;
 use crate::coral::rejection::Rejection;
 use crate::coral::session::MessageFilter;
 use crate::coral::timestamp::Timestamp;
 use coral_tools::testing::AgentView;
 use coral_tools::testing::Arguments;
-
-/// The longest time that an agent may wait, in milliseconds.
-const MAX_WAIT: i64 = 60_000;
 
 /// The reason why a tool failed. The agent reads its message.
 enum ToolError {
@@ -99,8 +92,7 @@ impl ScriptedAgent {
                 Ok(self.wait_with_timeout(&wait, &filters).await)
             }
             "coral_close_session" if self.agent.can_close_session => {
-                let CloseSession { reason } = decode(arguments)?;
-                self.log(Level::Info, format!("Closes the session: {reason}"));
+                let CloseSession = decode(arguments)?;
                 session.cancel()?;
                 Ok(done("Successfully closed session"))
             }
@@ -110,12 +102,11 @@ impl ScriptedAgent {
 
     async fn wait_with_timeout(&self, wait: &WaitArguments, filters: &[MessageFilter]) -> Value {
         let since = wait.since.and_then(Timestamp::from_unix_millis).unwrap_or_else(Timestamp::now);
-        let limit = wait.timeout.unwrap_or(MAX_WAIT).clamp(0, MAX_WAIT).unsigned_abs();
-        match timeout(Duration::from_millis(limit), self.wait_since(since, filters)).await {
-            Ok(message) => {
+        match self.wait_since(since, wait.timeout, filters).await {
+            Some(message) => {
                 json!({"message": message.to_json(self.session.context.emulated), "status": "Message received"})
             }
-            Err(_elapsed) => json!({"status": "Timeout reached"}),
+            None => json!({"status": "Timeout reached"}),
         }
     }
 }

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::{McpClient, debug_scripts, script};
+use super::{ProgramSettings, debug_scripts, script};
 use crate::coral::session::Script;
 
 /// The built-in agent types with their scripts: `tool`, `seed`, `echo` and `puppet` of coral-server with
 /// `registry.includeDebugAgents`, and `natural-tone-agent` of the API guide of Coral Cloud.
 pub(in crate::coral) fn builtin_types() -> [(Value, Script); 5] {
     [
-        (echo(), script(debug_scripts::echo, McpClient::Lenient)),
-        (seed(), script(debug_scripts::seed, McpClient::Lenient)),
-        (tool(), script(debug_scripts::tool, McpClient::Lenient)),
-        (puppet(), script(debug_scripts::idle, McpClient::Lenient)),
-        (natural_tone_agent(), script(debug_scripts::listen, McpClient::Lenient)),
+        (echo(), script(debug_scripts::echo, ProgramSettings::default())),
+        (seed(), script(debug_scripts::seed, ProgramSettings::default())),
+        (tool(), script(debug_scripts::tool, ProgramSettings::default())),
+        (puppet(), script(debug_scripts::idle, ProgramSettings::default())),
+        (natural_tone_agent(), script(debug_scripts::listen, ProgramSettings::default())),
     ]
 }
 

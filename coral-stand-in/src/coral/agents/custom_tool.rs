@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use http::StatusCode;
-use tokio::sync::oneshot;
 
 use super::ScriptedAgent;
 use crate::coral::decode::CustomTool;
@@ -13,14 +12,10 @@ use coral_tools::testing::{AgentView, Arguments, CallerError, CoralCaller, WireR
 impl ScriptedAgent {
     /// Calls a custom tool in a task of its own: as with a server, a call outlives its agent and its session.
     pub(super) async fn call_custom_tool(&self, name: &str, tool: &CustomTool, arguments: Arguments) -> AgentView {
-        let (sender, view) = oneshot::channel();
         let (agent, name, tool) = (self.clone(), name.to_owned(), tool.clone());
-        self.session.context.tasks.spawn(async move {
-            let view = agent.run_custom_tool(&name, &tool, arguments).await;
-            // Without a receiver, the script was dropped.
-            drop(sender.send(view));
-        });
-        view.await.unwrap_or_else(|_| AgentView::unknown_error("the server was stopped"))
+        let call = async move { agent.run_custom_tool(&name, &tool, arguments).await };
+        let view = self.session.context.tasks.run(call).await;
+        view.unwrap_or_else(|| AgentView::unknown_error("the server was stopped"))
     }
 
     async fn run_custom_tool(&self, name: &str, tool: &CustomTool, arguments: Arguments) -> AgentView {
@@ -28,7 +23,8 @@ impl ScriptedAgent {
             .signature_header(tool.signature_header.as_str())
             .in_namespace(self.namespace())
             .in_session(self.session_id())
-            .by_agent(self.name());
+            .by_agent(self.name())
+            .timeout(self.session.context.call_timeout);
         let started = Instant::now();
         let mut url = tool.url.clone();
         let called = match caller.request(&tool.url, arguments) {

@@ -17,6 +17,13 @@ pub enum McpClient {
     TypeScriptSdk,
 }
 
+/// The program of the agents of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::coral) struct ProgramSettings {
+    pub(in crate::coral) mcp_client: McpClient,
+    pub(in crate::coral) ignores_sigterm: bool,
+}
+
 impl McpClient {
     /// The error of the client for a successful result of a tool with an output schema.
     pub(super) fn error(self, tool: &str) -> Option<String> {

@@ -5,34 +5,39 @@ mod builtin_types;
 mod custom_tool;
 mod debug_scripts;
 mod mcp_client;
+mod wait;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value};
 
 pub(super) use self::builtin_types::builtin_types;
 pub use self::mcp_client::McpClient;
+pub(super) use self::mcp_client::ProgramSettings;
+use self::wait::{MAX_WAIT, Replay};
 use super::emulated_version::EmulatedVersion;
 use super::logs::{Level, LogSubject};
 use super::rejection::Rejection;
-use super::session::{Agent, ConnectionStatus, Message, MessageFilter, Script, Session};
-use super::timestamp::Timestamp;
+use super::session::{Agent, Message, MessageFilter, Script, Session};
 use coral_tools::testing::AgentView;
 use coral_tools::testing::Arguments;
 
 /// Makes a script from an `async` function of an agent.
-pub(super) fn script<F>(run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static, mcp_client: McpClient) -> Script
+pub(super) fn script<F>(run: impl Fn(ScriptedAgent) -> F + Send + Sync + 'static, program: ProgramSettings) -> Script
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    Arc::new(move |session, agent| Box::pin(run(ScriptedAgent { session, agent, mcp_client })))
+    let ProgramSettings { mcp_client, ignores_sigterm } = program;
+    Script::new(move |session, agent| run(ScriptedAgent { session, agent, mcp_client }), ignores_sigterm)
 }
 
 /// An agent in a session that follows a script: see [`CoralStandInBuilder::agent`](super::CoralStandInBuilder::agent).
 ///
 /// It can do the same as every connected agent: call its custom tools, read and write threads, and close the session if it has
-/// the plugin for that. The agent stops when its script ends. When the session ends, the script is dropped at its next `.await`.
+/// the plugin for that. The agent stops when its script ends. When the session ends, the script is dropped at its next `.await`,
+/// unless its program [ignores SIGTERM](super::AgentType::ignore_sigterm).
 #[derive(Clone)]
 pub struct ScriptedAgent {
     session: Arc<Session>,
@@ -142,22 +147,9 @@ impl ScriptedAgent {
 
     async fn next_message(&self, filters: &[MessageFilter]) -> Message {
         let take = || self.agent.take_message(|message| filters.iter().all(|filter| filter.matches(message)));
-        self.wait_until(filters, take).await
-    }
-
-    /// Waits until `take` returns a message. The status and the events of the agent show that it waits.
-    async fn wait_until(&self, filters: &[MessageFilter], take: impl Fn() -> Option<Message>) -> Message {
-        self.session.emit_wait_start(&self.agent, filters);
-        let _waiting = WaitingGuard::new(self);
-        let message = loop {
-            let inbox_changed = self.agent.inbox_changed.notified();
-            if let Some(message) = take() {
-                break message;
-            }
-            inbox_changed.await;
-        };
-        self.session.emit_wait_stop(&self.agent, &message);
-        self.log(Level::Info, "communication status waiting -> thinking".to_owned());
+        let waiting = self.start_wait(filters, Replay::Never, MAX_WAIT);
+        let message = waiting.receive(take).await;
+        waiting.finish();
         message
     }
 
@@ -177,31 +169,14 @@ impl ScriptedAgent {
         self.session.context.logs.write(Level::Info, subject, line);
     }
 
+    /// Sets the code that the agent's program exits with when its script ends. Default: 0; 1 after a panic. Only the log of the
+    /// server has it, and only for the runtimes `executable` and `docker`.
+    pub fn set_exit_code(&self, code: u8) {
+        self.agent.exit_code.store(code, Ordering::SeqCst);
+    }
+
     fn log(&self, level: Level, text: String) {
         self.session.log(Some(&self.agent), level, text);
-    }
-
-    /// The first matching message since `since`; waits for it if necessary.
-    async fn wait_since(&self, since: Timestamp, filters: &[MessageFilter]) -> Message {
-        let matches = |message: &Message| filters.iter().all(|filter| filter.matches(message));
-        self.wait_until(filters, || self.session.first_message(self.name(), since, matches)).await
-    }
-}
-
-/// Shows that an agent waits, until this is dropped.
-struct WaitingGuard<'a>(&'a ScriptedAgent);
-
-impl<'a> WaitingGuard<'a> {
-    fn new(agent: &'a ScriptedAgent) -> Self {
-        agent.log(Level::Info, "communication status thinking -> waiting".to_owned());
-        agent.agent.set_connection(ConnectionStatus::WaitingForMessage);
-        Self(agent)
-    }
-}
-
-impl Drop for WaitingGuard<'_> {
-    fn drop(&mut self) {
-        self.0.agent.set_connection(ConnectionStatus::Thinking);
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Api;
 use crate::coral::decode::NamespaceRequest;
+use crate::coral::rejection::Rejection;
 use crate::coral::response::{ApiResult, empty, json_ok};
 use crate::coral::session::Namespace;
 
@@ -35,12 +36,18 @@ pub(super) async fn sessions_extended(State(api): State<Arc<Api>>, Path(namespac
 }
 
 pub(super) async fn delete(State(api): State<Arc<Api>>, Path(namespace): Path<String>) -> ApiResult {
-    api.namespaces.delete(&namespace).await?;
+    delete_namespace(&api, namespace).await?;
     empty()
 }
 
 /// Deletes the namespace `extended`: only reading it is a route of its own.
 pub(super) async fn delete_extended(State(api): State<Arc<Api>>) -> ApiResult {
-    api.namespaces.delete("extended").await?;
+    delete_namespace(&api, "extended".to_owned()).await?;
     empty()
+}
+
+/// Deletes a namespace in a task: a server continues when the client has gone.
+async fn delete_namespace(api: &Api, name: String) -> Result<(), Rejection> {
+    let namespaces = api.namespaces.clone();
+    api.context.tasks.run(async move { namespaces.delete(&name).await }).await.unwrap_or(Ok(()))
 }

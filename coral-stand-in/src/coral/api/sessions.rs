@@ -51,6 +51,8 @@ pub(super) async fn execute(
 }
 
 pub(super) async fn close(State(api): State<Arc<Api>>, Path((namespace, id)): SessionPath) -> ApiResult {
-    api.namespaces.session(&namespace, &id)?.stop_all_agents().await?;
+    let session = api.namespaces.session(&namespace, &id)?;
+    // A server continues when the client has gone.
+    api.context.tasks.run(async move { session.stop_all_agents().await }).await.unwrap_or(Ok(()))?;
     empty()
 }

@@ -109,14 +109,13 @@ impl WaitArguments {
 }
 
 #[derive(Debug)]
-pub(in crate::coral) struct CloseSession {
-    pub(in crate::coral) reason: String,
-}
+pub(in crate::coral) struct CloseSession;
 
 impl RequestBody for CloseSession {
     const CLASS: &'static str = "org.coralprotocol.coralserver.mcp.tools.optional.CloseSessionInput";
 
     fn decode(tree: JsonTree, _plays: EmulatedVersion) -> DecodeResult<Self> {
-        ObjectReader::read(tree, |fields| Ok(Self { reason: fields.required("reason", text)? }))
+        // The reason is required, and has no effect.
+        ObjectReader::read(tree, |fields| fields.required("reason", text).map(|_reason| Self))
     }
 }

@@ -49,6 +49,19 @@ impl RegisteredAgent {
         self.decoded.runtimes.contains_key(runtime)
     }
 
+    /// The program of the runtime `executable` with its arguments, as the log shows it.
+    pub(in crate::coral) fn command_line(&self) -> String {
+        let runtime = self.json.pointer("/registryAgent/runtimes/executable");
+        let field = |name: &str| runtime.and_then(|runtime| runtime.get(name));
+        let path = field("path").and_then(Value::as_str).unwrap_or(&self.id.name);
+        let arguments = field("arguments").and_then(Value::as_array).into_iter().flatten();
+        let arguments: Vec<&str> = arguments.filter_map(Value::as_str).collect();
+        if arguments.is_empty() {
+            return format!("\"{path}\"");
+        }
+        format!("\"{path}\" with arguments: \"{}\"", arguments.join(" "))
+    }
+
     pub(in crate::coral) fn options(&self) -> &BTreeMap<String, OptionSpec> {
         &self.decoded.options
     }

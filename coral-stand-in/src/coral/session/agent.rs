@@ -1,6 +1,8 @@
 //! An agent of a session: its settings, status and inbox.
 
 use std::collections::VecDeque;
+use std::fmt;
+use std::sync::atomic::AtomicU8;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value};
@@ -32,6 +34,8 @@ pub(in crate::coral) struct Agent {
     /// Whether the agent has connected.
     pub(super) connected: watch::Sender<bool>,
     pub(super) cancelled: watch::Sender<bool>,
+    /// The code that the agent's program exits with.
+    pub(in crate::coral) exit_code: AtomicU8,
     /// The start and end of each run.
     pub(super) runs: Mutex<Vec<(Timestamp, Timestamp)>>,
     inbox: Mutex<VecDeque<Message>>,
@@ -52,6 +56,24 @@ pub(in crate::coral) enum ConnectionStatus {
     WaitingForMessage,
 }
 
+/// The text of the agent in the log of the server.
+impl fmt::Display for Agent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionAgentState(graphAgent={}, links={})", self.name, self.links.join(", "))
+    }
+}
+
+/// The text of the status in the log of the server.
+impl fmt::Display for ConnectionStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotConnected => "not connected",
+            Self::Thinking => "thinking",
+            Self::WaitingForMessage => "waiting",
+        })
+    }
+}
+
 impl Agent {
     pub(super) fn new(plan: PlannedAgent) -> Self {
         let PlannedAgent { request, agent_type, options, tools, links } = plan;
@@ -69,18 +91,24 @@ impl Agent {
             status: watch::Sender::new(AgentStatus::Waiting),
             connected: watch::Sender::new(false),
             cancelled: watch::Sender::new(false),
+            exit_code: AtomicU8::new(0),
             runs: Mutex::default(),
             inbox: Mutex::default(),
             inbox_changed: Notify::new(),
         }
     }
 
-    /// Sets the connection status, if the agent is running.
-    pub(in crate::coral) fn set_connection(&self, now: ConnectionStatus) {
+    /// Sets the connection status, if the agent is running, and returns the previous one.
+    pub(in crate::coral) fn set_connection(&self, now: ConnectionStatus) -> Option<ConnectionStatus> {
+        let mut previous = None;
         self.status.send_if_modified(|status| match status {
-            AgentStatus::Running { connection, .. } => std::mem::replace(connection, now) != now,
+            AgentStatus::Running { connection, .. } => {
+                previous = Some(std::mem::replace(connection, now));
+                previous != Some(now)
+            }
             AgentStatus::Waiting | AgentStatus::Stopped { .. } => false,
         });
+        previous
     }
 
     pub(super) fn cancel(&self) {

@@ -1,5 +1,6 @@
 //! The events of sessions.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -78,6 +79,16 @@ impl MessageFilter {
         match self {
             Self::Mentioning(name) => json!({"type": "mentions", "name": name}),
             Self::From(name) => json!({"type": "from", "name": name}),
+        }
+    }
+}
+
+/// The text of the filter in the log of the server.
+impl fmt::Display for MessageFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mentioning(name) => write!(f, "mentions: {name}"),
+            Self::From(name) => write!(f, "from: {name}"),
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::{sleep, timeout};
 
 use super::agent::{Agent, AgentStatus, ConnectionStatus};
+use super::program::Program;
 use super::script::Script;
 use super::{Session, events};
 use crate::coral::decode::Provider;
@@ -19,18 +21,22 @@ use crate::coral::timestamp::Timestamp;
 /// The longest time that a blocking agent waits for the others.
 const BLOCKING_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The exit code of a program whose script has panicked: that of Python after an exception.
+const EXIT_CODE_OF_PANIC: u8 = 1;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ProgramEnd {
+    Exited,
+    Cancelled,
+}
+
 impl Session {
     pub(super) async fn run_agent(self: Arc<Self>, agent: Arc<Agent>, script: Option<Script>) {
         let since = Timestamp::now();
         agent.status.send_replace(AgentStatus::Running { since, connection: ConnectionStatus::NotConnected });
         self.emit(events::runtime_started(&agent));
-        let mut cancelled = agent.cancelled.subscribe();
-        tokio::select! {
-            biased;
-            _ = cancelled.wait_for(|cancelled| *cancelled) => {
-                self.log(Some(&agent), Level::Info, format!("Agent {} cancelled", agent.name));
-            }
-            () = self.clone().run_script(agent.clone(), script) => {}
+        if self.run_provider(&agent, script).await == ProgramEnd::Cancelled {
+            self.log(Some(&agent), Level::Info, format!("Agent {} cancelled", agent.name));
         }
         lock(&agent.runs).push((since, Timestamp::now()));
         // The event precedes the status, so that it was sent when the agent counts as stopped.
@@ -39,30 +45,58 @@ impl Session {
         self.log(Some(&agent), Level::Info, format!("Agent {} runtime exited", agent.name));
     }
 
-    async fn run_script(self: Arc<Self>, agent: Arc<Agent>, script: Option<Script>) {
+    async fn run_provider(self: &Arc<Self>, agent: &Arc<Agent>, script: Option<Script>) -> ProgramEnd {
         match &agent.provider {
-            Provider::Local { runtime } if agent.agent_type.has_runtime(runtime) => {}
+            Provider::Local { runtime } if agent.agent_type.has_runtime(runtime) => {
+                let program = Program::start(self, agent, runtime);
+                self.run_program(&program, agent, script).await
+            }
             Provider::Local { runtime } => {
                 let text = format!("Exception thrown when launching agent {}", agent.name);
                 let cause = format!("The requested runtime: {} is not supported", runtime.to_uppercase());
-                return self.log_error(Some(&agent), text, cause);
+                self.log_error(Some(agent), text, cause);
+                ProgramEnd::Exited
             }
             // A server runs only local agents.
-            Provider::Linked { .. } | Provider::Remote | Provider::RemoteRequest => return,
+            Provider::Linked { .. } | Provider::Remote | Provider::RemoteRequest => ProgramEnd::Exited,
         }
+    }
+
+    async fn run_program(
+        self: &Arc<Self>,
+        program: &Program<'_>,
+        agent: &Arc<Agent>,
+        script: Option<Script>,
+    ) -> ProgramEnd {
+        let ignores_sigterm =
+            program.receives_sigterm() && script.as_ref().is_some_and(|script| script.ignores_sigterm);
+        let mut cancelled = agent.cancelled.subscribe();
+        let end = tokio::select! {
+            biased;
+            _ = cancelled.wait_for(|cancelled| *cancelled), if !ignores_sigterm => ProgramEnd::Cancelled,
+            () = self.run_script(agent, script) => ProgramEnd::Exited,
+        };
+        // The server does not read the exit code of a program that it has cancelled.
+        let end = if *agent.cancelled.borrow() { ProgramEnd::Cancelled } else { end };
+        program.log_end((end == ProgramEnd::Exited).then(|| agent.exit_code.load(Ordering::SeqCst)));
+        end
+    }
+
+    async fn run_script(self: &Arc<Self>, agent: &Arc<Agent>, script: Option<Script>) {
         sleep(self.context.connection_delay).await;
-        self.connect(&agent).await;
+        self.connect(agent).await;
         // The call that creates the future may panic, too.
         let run = async {
             if let Some(script) = script {
-                script(self.clone(), agent.clone()).await;
+                script.run(self.clone(), agent.clone()).await;
             }
         };
         if let Err(panic) = AssertUnwindSafe(run).catch_unwind().await {
             let text = format!("The script of agent {} panicked", agent.name);
             let cause = panic_message(panic.as_ref());
             self.context.panics.add(format!("{text}: {cause}"));
-            self.log_error(Some(&agent), text, cause);
+            self.log_error(Some(agent), text, cause);
+            agent.exit_code.store(EXIT_CODE_OF_PANIC, Ordering::SeqCst);
         }
     }
 

@@ -22,19 +22,27 @@ impl Session {
         *lock(&self.status) == SessionStatus::Pending
     }
 
-    /// Cancels every agent and waits until they have stopped.
+    /// Cancels the agents one after another: each when the previous one has stopped, as a server does.
     pub(in crate::coral) async fn stop_all_agents(&self) -> Result<(), Rejection> {
-        self.cancel()?;
-        self.join().await;
+        self.require_launched()?;
+        for agent in &self.agents {
+            agent.cancel();
+            agent.wait_until_stopped().await;
+        }
         Ok(())
     }
 
     /// Cancels every agent. The session closes when all have stopped.
     pub(in crate::coral) fn cancel(&self) -> Result<(), Rejection> {
+        self.require_launched()?;
+        self.agents.iter().for_each(|agent| agent.cancel());
+        Ok(())
+    }
+
+    fn require_launched(&self) -> Result<(), Rejection> {
         if self.is_pending() || self.agents.is_empty() {
             return Err(Rejection::unexpected("This session's agents have not been launched yet"));
         }
-        self.agents.iter().for_each(|agent| agent.cancel());
         Ok(())
     }
 

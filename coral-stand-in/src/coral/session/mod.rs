@@ -6,6 +6,7 @@ mod launch;
 mod lifecycle;
 mod namespace;
 mod namespaces;
+mod program;
 mod script;
 mod show;
 mod thread;
@@ -23,7 +24,7 @@ pub(super) use self::namespace::Namespace;
 pub(super) use self::namespaces::Namespaces;
 pub(super) use self::script::{Script, Scripts};
 pub use self::thread::Message;
-use self::thread::Thread;
+use self::thread::{RejectedAction, Thread};
 use super::context::ServerContext;
 use super::decode::Annotations;
 use super::lock::lock;
@@ -109,7 +110,11 @@ impl Session {
     }
 
     fn log_action(&self, agent: &str, text: String) {
-        self.log(self.agent(agent).ok().map(Arc::as_ref), Level::Info, text);
+        self.log_of(agent, Level::Info, text);
+    }
+
+    fn log_of(&self, agent: &str, level: Level, text: String) {
+        self.log(self.agent(agent).ok().map(Arc::as_ref), level, text);
     }
 
     /// Creates a thread and returns its id and JSON.
@@ -123,7 +128,11 @@ impl Session {
         let missing: Vec<&str> =
             participants.iter().map(String::as_str).filter(|name| self.agent(name).is_err()).collect();
         if !missing.is_empty() {
-            return Err(Rejection::not_found(format!("No agents named {}", missing.join(", "))));
+            let missing = missing.join(", ");
+            let text =
+                format!("agent {creator} tried to create thread \"{name}\" with non-existent participants: {missing}");
+            self.log(None, Level::Warning, text);
+            return Err(Rejection::not_found(format!("No agents named {missing}")));
         }
         let participants_text = match participants.as_slice() {
             [] => ".  No other participants were added to the this thread".to_owned(),
@@ -153,16 +162,17 @@ impl Session {
         text: &str,
         mentions: &[String],
     ) -> Result<Value, Rejection> {
-        let mut distinct: Vec<String> = Vec::new();
-        let (message, participants) = self.with_thread(thread, |thread| {
+        let (message, participants) = self.with_thread(sender, thread, |thread| {
+            let mut mentioned: Vec<&Agent> = Vec::new();
             for mention in mentions {
-                self.agent(mention)?;
-                if !distinct.contains(mention) {
-                    distinct.push(mention.clone());
+                let agent = self.agent(mention)?;
+                if !mentioned.iter().any(|known| known.name == agent.name) {
+                    mentioned.push(agent);
                 }
             }
-            thread.check_message(sender, &distinct)?;
-            let message = Message::new(&thread.id, sender, text, distinct, SystemTime::now());
+            thread.check_message(sender, &mentioned)?;
+            let names = mentioned.into_iter().map(|agent| agent.name.clone()).collect();
+            let message = Message::new(&thread.id, sender, text, names, SystemTime::now());
             thread.put(message.clone())?;
             Ok((message, thread.participants.clone()))
         })?;
@@ -182,7 +192,7 @@ impl Session {
 
     /// Adds a message that was sent at `at` to a thread. `None` if the thread does not exist or is closed.
     pub(super) fn insert(&self, thread: &str, sender: &str, text: &str, at: SystemTime) -> Option<String> {
-        let inserted = self.with_thread(thread, |thread| {
+        let inserted = self.with_thread(sender, thread, |thread| {
             thread.check_message(sender, &[])?;
             let message = Message::new(&thread.id, sender, text, Vec::new(), at);
             thread.put(message.clone())?;
@@ -209,7 +219,7 @@ impl Session {
     }
 
     pub(super) fn add_participant(&self, by: &str, thread: &str, name: &str) -> Result<(), Rejection> {
-        let history = self.with_thread(thread, |thread| {
+        let history = self.with_thread(by, thread, |thread| {
             self.agent(name)?;
             thread.add(by, name)?;
             Ok(thread.messages.clone())
@@ -223,7 +233,7 @@ impl Session {
     }
 
     pub(super) fn remove_participant(&self, by: &str, thread: &str, name: &str) -> Result<(), Rejection> {
-        self.with_thread(thread, |thread| {
+        self.with_thread(by, thread, |thread| {
             self.agent(name)?;
             thread.remove(by, name)
         })?;
@@ -233,28 +243,35 @@ impl Session {
     }
 
     pub(super) fn close_thread(&self, by: &str, thread: &str, summary: &str) -> Result<(), Rejection> {
-        self.with_thread(thread, |thread| thread.close(summary.to_owned()))?;
+        self.with_thread(by, thread, |thread| thread.close(summary.to_owned()))?;
         self.log_action(by, format!("closed thread {thread} with summary \"{summary}\""));
         self.emit(events::thread_closed(thread, summary));
         Ok(())
     }
 
-    /// The first matching message since `since` in the threads of `agent`.
-    pub(super) fn first_message(
-        &self,
-        agent: &str,
-        since: Timestamp,
-        matches: impl Fn(&Message) -> bool,
-    ) -> Option<Message> {
+    /// The messages since `since` in the threads of `agent`.
+    pub(super) fn messages_since(&self, agent: &str, since: Timestamp) -> Vec<Message> {
         let threads = lock(&self.threads);
         let own = threads.iter().filter(|thread| thread.participants.iter().any(|name| name == agent));
-        let mut messages = own.flat_map(|thread| &thread.messages);
-        messages.find(|message| Timestamp::from(message.sent_at) >= since && matches(message)).cloned()
+        let messages = own.flat_map(|thread| &thread.messages);
+        messages.filter(|message| Timestamp::from(message.sent_at) >= since).cloned().collect()
     }
 
-    fn with_thread<T>(&self, id: &str, act: impl FnOnce(&mut Thread) -> Result<T, Rejection>) -> Result<T, Rejection> {
+    /// Runs an action of the agent `by` on a thread. Logs the warning of a rejected one.
+    fn with_thread<T>(
+        &self,
+        by: &str,
+        id: &str,
+        act: impl FnOnce(&mut Thread) -> Result<T, RejectedAction>,
+    ) -> Result<T, Rejection> {
         let mut threads = lock(&self.threads);
         let thread = threads.iter_mut().find(|thread| thread.id == id);
-        act(thread.ok_or_else(|| Rejection::not_found(format!("Thread with ID \"{id}\" does not exist")))?)
+        let thread = thread.ok_or_else(|| Rejection::not_found(format!("Thread with ID \"{id}\" does not exist")))?;
+        act(thread).map_err(|RejectedAction { rejection, warning }| {
+            if let Some(warning) = warning {
+                self.log_of(by, Level::Warning, warning);
+            }
+            rejection
+        })
     }
 }

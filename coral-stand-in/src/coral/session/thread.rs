@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use uuid::Uuid;
 
+use super::Agent;
 use crate::coral::rejection::Rejection;
 use crate::coral::timestamp::Timestamp;
 
@@ -63,6 +64,29 @@ pub(super) fn new_id() -> String {
     Uuid::new_v4().to_string()
 }
 
+/// A rejected action on a thread, with the line that the server logs about it.
+#[derive(Debug)]
+pub(super) struct RejectedAction {
+    pub(super) rejection: Rejection,
+    pub(super) warning: Option<String>,
+}
+
+impl RejectedAction {
+    fn new(rejection: Rejection, warning: String) -> Self {
+        Self { rejection, warning: Some(warning) }
+    }
+}
+
+impl From<Rejection> for RejectedAction {
+    fn from(rejection: Rejection) -> Self {
+        Self { rejection, warning: None }
+    }
+}
+
+fn join(agents: &[&Agent]) -> String {
+    agents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl Thread {
     pub(super) fn new(name: String, creator: &str, participants: Vec<String>) -> Self {
         let mut all: Vec<String> = Vec::new();
@@ -87,19 +111,33 @@ impl Thread {
     }
 
     /// Checks that `sender` may send a message with these mentions.
-    pub(super) fn check_message(&self, sender: &str, mentions: &[String]) -> Result<(), Rejection> {
+    pub(super) fn check_message(&self, sender: &str, mentions: &[&Agent]) -> Result<(), RejectedAction> {
         let id = &self.id;
-        if self.closed.is_some() {
-            return Err(Rejection::bad_request(format!("Cannot send messages to thread {id} because it is closed")));
+        if let Some(closing) = &self.closed {
+            let rejection = Rejection::bad_request(format!("Cannot send messages to thread {id} because it is closed"));
+            let warning =
+                format!("tried to send message into thread {id} which was closed with summary \"{}\"", closing.summary);
+            return Err(RejectedAction::new(rejection, warning));
         }
-        if mentions.iter().any(|mention| mention == sender) {
-            return Err(Rejection::bad_request("Messages cannot mention the sender"));
+        if mentions.iter().any(|agent| agent.name == sender) {
+            let others = match mentions {
+                [] | [_] => String::new(),
+                // The server leaves out the first one, which may be another agent.
+                [_, others @ ..] => format!(" and: {}", join(others)),
+            };
+            let warning = format!("tried to send message into thread {id} that mentioned myself{others}");
+            return Err(RejectedAction::new(Rejection::bad_request("Messages cannot mention the sender"), warning));
         }
-        let outside: Vec<&str> = mentions.iter().map(String::as_str).filter(|agent| !self.has(agent)).collect();
+        let outside: Vec<&Agent> = mentions.iter().copied().filter(|agent| !self.has(&agent.name)).collect();
         if !outside.is_empty() {
-            let outside = outside.join(", ");
-            let message = format!("Cannot mention agents ({outside}) as they are not participants of thread {id}");
-            return Err(Rejection::not_found(message));
+            let names: Vec<&str> = outside.iter().map(|agent| agent.name.as_str()).collect();
+            let names = names.join(", ");
+            let message = format!("Cannot mention agents ({names}) as they are not participants of thread {id}");
+            let warning = format!(
+                "tried to send message into thread {id} that mentioned the following non-participating agents: {}",
+                join(&outside)
+            );
+            return Err(RejectedAction::new(Rejection::not_found(message), warning));
         }
         Ok(())
     }
@@ -112,42 +150,55 @@ impl Thread {
         Ok(())
     }
 
-    pub(super) fn add(&mut self, by: &str, agent: &str) -> Result<(), Rejection> {
-        self.require_participant(by, "add")?;
+    pub(super) fn add(&mut self, by: &str, agent: &str) -> Result<(), RejectedAction> {
+        let id = &self.id;
+        self.require_participant(by, "add", format!("tried to add \"{agent}\" to thread {id}"))?;
         if self.has(agent) {
-            let id = &self.id;
-            return Err(Rejection::bad_request(format!("Agent {agent} is already participating in thread {id}")));
+            return Err(RejectedAction::new(
+                Rejection::bad_request(format!("Agent {agent} is already participating in thread {id}")),
+                format!("tried to add already-participating agent \"{agent}\" to thread {id}"),
+            ));
         }
         self.participants.push(agent.to_owned());
         Ok(())
     }
 
-    pub(super) fn remove(&mut self, by: &str, agent: &str) -> Result<(), Rejection> {
-        self.require_participant(by, "remove")?;
+    pub(super) fn remove(&mut self, by: &str, agent: &str) -> Result<(), RejectedAction> {
+        let id = &self.id;
+        self.require_participant(by, "remove", format!("tried to remove \"{agent}\" from thread {id}"))?;
         if !self.has(agent) {
-            let id = &self.id;
-            return Err(Rejection::bad_request(format!("Agent {agent} is not participating in thread {id}")));
+            return Err(RejectedAction::new(
+                Rejection::bad_request(format!("Agent {agent} is not participating in thread {id}")),
+                format!("tried to remove non-participating agent \"{agent}\" from thread {id}"),
+            ));
         }
         self.participants.retain(|participant| participant != agent);
         Ok(())
     }
 
-    fn require_participant(&self, by: &str, verb: &str) -> Result<(), Rejection> {
+    fn require_participant(&self, by: &str, verb: &str, tried: String) -> Result<(), RejectedAction> {
         if self.has(by) {
             return Ok(());
         }
-        Err(Rejection::bad_request(format!(
+        let rejection = Rejection::bad_request(format!(
             "Agent {by} is not participating in thread {}.  Agents must be participants of a thread before they can \
              {verb} others.",
             self.id
-        )))
+        ));
+        Err(RejectedAction::new(rejection, format!("{tried} which {by} is not a participant of")))
     }
 
     /// Deletes the messages and keeps the summary.
-    pub(super) fn close(&mut self, summary: String) -> Result<(), Rejection> {
-        if self.closed.is_some() {
-            let message = format!("Thread {} cannot be closed because it is not open", self.id);
-            return Err(Rejection::bad_request(message));
+    pub(super) fn close(&mut self, summary: String) -> Result<(), RejectedAction> {
+        let id = &self.id;
+        if let Some(closing) = &self.closed {
+            let rejection = Rejection::bad_request(format!("Thread {id} cannot be closed because it is not open"));
+            let warning = format!(
+                "tried to close already closed thread {id}, previously closed with summary {} (tried closing with new \
+                 summary \"{summary}\")",
+                closing.summary
+            );
+            return Err(RejectedAction::new(rejection, warning));
         }
         self.closed = Some(ThreadClosing { summary, at: Timestamp::now() });
         self.messages.clear();
