@@ -1,6 +1,6 @@
 //! Scripted agents and debug agents.
 
-use coral_stand_in::coral::CoralStandIn;
+use coral_stand_in::coral::{AgentType, CoralStandIn};
 use coral_tools::Secret;
 use coral_tools::serde_json::{self, Value, json};
 use tokio::sync::mpsc;
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::application::application;
 use crate::client::{TIMEOUT, create, get};
 use crate::socket::{listen, listen_to_all};
-use crate::{agent_type, debug_agent, named, puppet, request, request_with, start, u32_option};
+use crate::{debug_agent, named, puppet, request, request_with, start, u32_option};
 
 fn text(value: &str) -> Value {
     json!({"type": "string", "value": value})
@@ -50,7 +50,7 @@ async fn an_agent_has_only_the_tools_of_its_request() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let app = application("yes").await;
     let coral = CoralStandIn::builder()
-        .agent(agent_type("caller", json!({})), move |agent| {
+        .agent(AgentType::local("caller", "1.0.0"), move |agent| {
             let sender = sender.clone();
             async move {
                 for tool in ["given", "not_given", "coral_close_session"] {
@@ -154,7 +154,7 @@ async fn the_echo_agent_responds_to_a_message() {
 async fn groups_link_agents() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(agent_type("social", json!({})), move |agent| {
+        .agent(AgentType::local("social", "1.0.0"), move |agent| {
             let sender = sender.clone();
             async move { sender.send((agent.name().to_owned(), agent.other_agents())).expect("the test receives") }
         })
@@ -185,7 +185,7 @@ async fn groups_link_agents() {
 async fn scripts_receive_each_message_of_their_threads_once() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(agent_type("asker", json!({})), |agent| async move {
+        .agent(AgentType::local("asker", "1.0.0"), |agent| async move {
             let thread = agent.create_thread("Numbers", &["answerer"]).await.expect("a thread");
             agent.send(&thread, "not for you", &[]).await.expect("sent");
             agent.send(&thread, "one", &["answerer"]).await.expect("sent");
@@ -195,7 +195,7 @@ async fn scripts_receive_each_message_of_their_threads_once() {
             assert!(agent.send(&thread, "late", &[]).await.is_err());
             agent.close_session().await.expect("the plugin");
         })
-        .agent(agent_type("answerer", json!({})), move |agent| {
+        .agent(AgentType::local("answerer", "1.0.0"), move |agent| {
             let sender = sender.clone();
             async move {
                 let first = agent.wait_for_mention().await;
@@ -229,7 +229,7 @@ async fn scripts_receive_each_message_of_their_threads_once() {
 async fn built_in_tools_can_be_called_by_name() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(agent_type("speaker", json!({})), move |agent| {
+        .agent(AgentType::local("speaker", "1.0.0"), move |agent| {
             let sender = sender.clone();
             async move {
                 let created = agent
@@ -250,7 +250,7 @@ async fn built_in_tools_can_be_called_by_name() {
                 }
             }
         })
-        .agent(agent_type("listener", json!({})), |agent| async move {
+        .agent(AgentType::local("listener", "1.0.0"), |agent| async move {
             let message = agent.wait_for_message().await;
             agent.send(&message.thread_id, "hello", &[]).await.expect("sent");
             std::future::pending::<()>().await;
@@ -276,7 +276,7 @@ async fn built_in_tools_can_be_called_by_name() {
 async fn an_agent_that_stops_waiting_is_not_reported_as_waiting() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(agent_type("impatient", json!({})), move |agent| {
+        .agent(AgentType::local("impatient", "1.0.0"), move |agent| {
             let sender = sender.clone();
             async move {
                 let message = timeout(std::time::Duration::from_millis(1), agent.wait_for_message()).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use coral_stand_in::coral::{CoralStandIn, ScriptedAgent};
+use coral_stand_in::coral::{AgentType, CoralStandIn, ScriptedAgent};
 use coral_tools::serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::client::{TIMEOUT, create, delete};
 use crate::socket::listen_to_all;
-use crate::{agent_type, debug_agent, request, request_with};
+use crate::{debug_agent, request, request_with};
 
 /// Reports the end of a call when it is dropped.
 struct CallEnd {
@@ -71,7 +71,7 @@ async fn with_caller<F>(script: impl Fn(ScriptedAgent) -> F + Send + Sync + 'sta
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    CoralStandIn::builder().agent(agent_type("caller", json!({})), script).start().await.expect("started")
+    CoralStandIn::builder().agent(AgentType::local("caller", "1.0.0"), script).start().await.expect("started")
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn waiting_for_another_call_is_not_part_of_the_time_limit() {
         }
     };
     let coral =
-        CoralStandIn::builder().call_timeout(Duration::from_secs(2)).agent(agent_type("caller", json!({})), script);
+        CoralStandIn::builder().call_timeout(Duration::from_secs(2)).agent(AgentType::local("caller", "1.0.0"), script);
     let coral = coral.start().await.expect("started");
     create(&coral, &calling(&[("slow", &app.url)], &json!({}))).await;
     for _call in 0..100 {

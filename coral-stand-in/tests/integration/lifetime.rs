@@ -1,12 +1,12 @@
 //! The lifecycle of sessions.
 
-use coral_stand_in::coral::CoralStandIn;
+use coral_stand_in::coral::{AgentType, CoralStandIn};
 use coral_tools::serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::client::{create, delete, get, post};
 use crate::socket::{listen, listen_to_all};
-use crate::{agent_type, debug_agent, exiting_agent, puppet, request, request_with, start, u32_option};
+use crate::{debug_agent, exiting_agent, puppet, request, request_with, start, u32_option};
 
 fn path(id: &str) -> String {
     format!("/api/v1/local/session/default/{id}")
@@ -47,7 +47,7 @@ async fn closing_a_session_cancels_its_agents() {
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let (started, mut has_started) = mpsc::unbounded_channel();
     let coral = CoralStandIn::builder()
-        .agent(agent_type("endless", json!({})), move |_agent| {
+        .agent(AgentType::local("endless", "1.0.0"), move |_agent| {
             let (guard, started) = (OnDrop(sender.clone()), started.clone());
             async move {
                 let _guard = guard;
@@ -175,12 +175,12 @@ async fn an_agent_that_cannot_run_stops_at_once() {
 async fn an_agent_stops_when_its_script_panics() {
     let coral = CoralStandIn::builder()
         .allow_script_panics()
-        .agent(agent_type("shaky", json!({})), |_agent| async { panic!("a script of the tests") });
+        .agent(AgentType::local("shaky", "1.0.0"), |_agent| async { panic!("a script of the tests") });
     let coral = coral.start().await.expect("started");
     assert_panic_is_logged(&coral).await;
 
     // The call that creates the future may panic, too.
-    let coral = CoralStandIn::builder().allow_script_panics().agent(agent_type("shaky", json!({})), |agent| {
+    let coral = CoralStandIn::builder().allow_script_panics().agent(AgentType::local("shaky", "1.0.0"), |agent| {
         let title = agent.options()["TITLE"].clone();
         async move { drop(title) }
     });
@@ -201,7 +201,7 @@ async fn assert_panic_is_logged(coral: &CoralStandIn) {
 /// A server with an agent type whose script reports its start.
 async fn with_greeters() -> (CoralStandIn, mpsc::UnboundedReceiver<String>) {
     let (sender, begun) = mpsc::unbounded_channel();
-    let coral = CoralStandIn::builder().agent(agent_type("greeter", json!({})), move |agent| {
+    let coral = CoralStandIn::builder().agent(AgentType::local("greeter", "1.0.0"), move |agent| {
         let sender = sender.clone();
         async move {
             sender.send(agent.name().to_owned()).expect("the test receives");

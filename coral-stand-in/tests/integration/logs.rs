@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use coral_stand_in::coral::{CoralStandIn, ScriptedAgent};
+use coral_stand_in::coral::{AgentType, CoralStandIn, ScriptedAgent};
 use coral_tools::serde_json::{Value, json};
 
 use crate::client::{create, delete, post};
 use crate::socket::{listen, listen_to_all};
-use crate::{agent_type, debug_agent, named, puppet, request, request_with, start};
+use crate::{debug_agent, named, puppet, request, request_with, start};
 
 const SESSION: &str = "/api/v1/local/session";
 
@@ -15,7 +15,7 @@ pub(crate) async fn with_script<F>(script: impl Fn(ScriptedAgent) -> F + Send + 
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    CoralStandIn::builder().agent(agent_type("scripted", json!({})), script).start().await.expect("started")
+    CoralStandIn::builder().agent(AgentType::local("scripted", "1.0.0"), script).start().await.expect("started")
 }
 
 /// Type and text of the log lines that match `query`, up to the line with `last`.

@@ -67,6 +67,36 @@ async fn signed_options_have_exponents_no_plus_sign_and_wrap() {
 }
 
 #[tokio::test]
+async fn items_of_lists_are_decoded_like_single_options() {
+    for (tag, values) in [
+        ("list[u8]", vec![("[5]", true), ("[5e0]", false), ("[1, -0]", false), ("[\"5e1\"]", false)]),
+        ("list[u32]", vec![("[\"5\"]", true), ("[5e0]", false), ("[-0]", false)]),
+        ("list[i32]", vec![("[5e0, -0]", true), ("[\"+5\"]", false), ("[1e-400]", true)]),
+        ("list[i64]", vec![("[18446744073709551616]", true), ("[9223372036854775808]", false)]),
+        ("list[f32]", vec![("[\" 5\", \"5 \"]", true), ("[\"five\"]", false)]),
+        ("list[f64]", vec![("[\" 5\"]", true), ("[null]", false)]),
+        ("list[string]", vec![(r#"["\ud800"]"#, true), (r#"["\ud80"]"#, false)]),
+    ] {
+        let (coral, body) = with_option(tag, &json!({})).await;
+        assert_accepted(&coral, &body, &values).await;
+    }
+}
+
+#[tokio::test]
+async fn boolean_options_ignore_case() {
+    let (coral, body) = with_option("bool", &json!({})).await;
+    let values = [
+        ("true", true),
+        ("\"TRUE\"", true),
+        ("\"False\"", true),
+        ("\"yes\"", false),
+        ("\" true\"", false),
+        ("1", false),
+    ];
+    assert_accepted(&coral, &body, &values).await;
+}
+
+#[tokio::test]
 async fn other_numbers_and_booleans_are_decoded_like_options() {
     let coral = start().await;
     let mut budget = puppet("a");

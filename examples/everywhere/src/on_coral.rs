@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use axum::Router;
-use coral_stand_in::coral::{CoralStandIn, ScriptedAgent};
+use coral_stand_in::coral::{AgentType, CoralStandIn, ScriptedAgent};
 use coral_tools::{Agent, Coral, Runtime, SessionRequest, Toolset};
 use futures_util::future::join_all;
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
@@ -15,10 +14,7 @@ use crate::{Conversation, LAST_MESSAGE, Result, calls};
 
 pub(crate) async fn run(tools: &Toolset<Orders>, orders: Orders) -> Result<Conversation> {
     let (sender, mut receiver) = unbounded_channel();
-    let clerk = json!({"registryAgent": {
-        "info": {"identifier": {"name": "clerk", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
-        "runtimes": {"docker": {"image": "clerk:1.0.0"}},
-    }});
+    let clerk = AgentType::local("clerk", "1.0.0");
     let coral = CoralStandIn::builder().agent(clerk, move |agent| act(agent, sender.clone())).start().await?;
 
     // The application serves its tools,

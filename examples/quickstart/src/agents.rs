@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use coral_stand_in::coral::{AgentActionError, CoralStandIn, CoralStandInBuilder, ScriptedAgent};
+use coral_stand_in::coral::{
+    AgentActionError, AgentOption, AgentType, CoralStandIn, CoralStandInBuilder, ScriptedAgent,
+};
 use coral_tools::testing::AgentView;
-use serde_json::json;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::calls::{CORRECTION, INVALID_ARGUMENTS, LOOKUP, REPORT, ScriptedCall};
@@ -18,14 +19,8 @@ const DELAY: Duration = Duration::from_millis(100);
 
 /// A fake Coral server whose `natural-tone-agent` follows a script.
 pub(crate) fn coral(results: UnboundedSender<AgentResult>) -> CoralStandInBuilder {
-    let option = json!({"type": "string", "required": false, "transport": "env"});
-    let id = json!({"name": "natural-tone-agent", "version": "1.1.0", "registrySourceId": {"type": "local"}});
-    let entry = json!({"registryAgent": {
-        "info": {"identifier": id, "description": "An agent that communicates in natural, conversational tone"},
-        "runtimes": {"docker": {"image": "coral/natural-tone-agent:1.1.0"}},
-        "options": {"EXTRA_USER_PROMPT": option},
-    }});
-    CoralStandIn::builder().agent(entry, move |agent| {
+    let agent_type = AgentType::local("natural-tone-agent", "1.1.0").option("EXTRA_USER_PROMPT", AgentOption::text());
+    CoralStandIn::builder().agent(agent_type, move |agent| {
         let results = results.clone();
         async move {
             let outcome = if agent.name() == EDITOR { edit(&agent).await } else { write(&agent, &results).await };

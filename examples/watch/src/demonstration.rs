@@ -5,10 +5,9 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
-use coral_stand_in::coral::{CoralStandIn, CoralStandInBuilder};
+use coral_stand_in::coral::{AgentType, CoralStandIn, CoralStandInBuilder};
 use coral_tools::session::RuntimeSettings;
 use coral_tools::{Agent, ClientError, Coral, Runtime, Session, SessionRequest};
-use serde_json::json;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -46,12 +45,8 @@ pub(crate) async fn run(screen: &mut Screen) -> Result<(), Box<dyn Error>> {
 
 /// Creates a stand-in whose agents follow the script, and notify `break_connection` where the script breaks the connection.
 fn stand_in(break_connection: &Arc<Notify>) -> CoralStandInBuilder {
-    let registry_agent = json!({"registryAgent": {
-        "info": {"identifier": {"name": "speaker", "version": "1.0.0", "registrySourceId": {"type": "local"}}},
-        "runtimes": {"docker": {"image": "speaker:1.0.0"}},
-    }});
     let break_connection = break_connection.clone();
-    CoralStandIn::builder().agent(registry_agent, move |agent| {
+    CoralStandIn::builder().agent(AgentType::local("speaker", "1.0.0"), move |agent| {
         let break_connection = break_connection.clone();
         // An agent whose request is rejected stops; the others wait for its messages until the session's time is over.
         async move { drop(run_agent(&agent, &break_connection).await) }

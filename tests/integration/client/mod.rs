@@ -5,6 +5,7 @@ mod closing;
 mod dialect_detection;
 mod errors;
 mod events;
+mod every_server;
 mod messages;
 mod registry;
 mod requests;
