@@ -16,7 +16,6 @@ use serde_json::{Map, Value};
 pub(super) use self::builtin_types::builtin_types;
 pub use self::mcp_client::McpClient;
 pub(super) use self::mcp_client::ProgramSettings;
-use self::wait::{MAX_WAIT, Replay};
 use super::emulated_version::EmulatedVersion;
 use super::logs::{Level, LogSubject};
 use super::rejection::Rejection;
@@ -143,14 +142,6 @@ impl ScriptedAgent {
     /// Waits for the next message that mentions this agent.
     pub async fn wait_for_mention(&self) -> Message {
         self.next_message(&[MessageFilter::Mentioning(self.name().to_owned())]).await
-    }
-
-    async fn next_message(&self, filters: &[MessageFilter]) -> Message {
-        let take = || self.agent.take_message(|message| filters.iter().all(|filter| filter.matches(message)));
-        let waiting = self.start_wait(filters, Replay::Never, MAX_WAIT);
-        let message = waiting.receive(take).await;
-        waiting.finish();
-        message
     }
 
     /// Closes the session: every agent is cancelled, including this one, at its next `.await`.

@@ -11,17 +11,26 @@ use crate::coral::session::{ConnectionStatus, Message, MessageFilter};
 use crate::coral::timestamp::Timestamp;
 
 /// The longest time that an agent may wait, in milliseconds.
-pub(super) const MAX_WAIT: i64 = 60_000;
+const MAX_WAIT: i64 = 60_000;
 
 /// Whether earlier messages end a wait.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Replay {
+enum Replay {
     /// Only messages that the agent has not received yet.
     Never,
     Since(Timestamp),
 }
 
 impl ScriptedAgent {
+    /// The next matching message that the agent has not received yet.
+    pub(super) async fn next_message(&self, filters: &[MessageFilter]) -> Message {
+        let take = || self.agent.take_message(|message| matches(filters, message));
+        let waiting = self.start_wait(filters, Replay::Never, MAX_WAIT);
+        let message = waiting.receive(take).await;
+        waiting.finish();
+        message
+    }
+
     /// The first matching message since `since`; waits for it for up to `limit` milliseconds.
     pub(super) async fn wait_since(
         &self,
@@ -55,7 +64,7 @@ impl ScriptedAgent {
     }
 
     /// Shows that the agent waits, in its status, events and log. `limit` is only logged.
-    pub(super) fn start_wait(&self, filters: &[MessageFilter], replay: Replay, limit: i64) -> Wait<'_> {
+    fn start_wait(&self, filters: &[MessageFilter], replay: Replay, limit: i64) -> Wait<'_> {
         self.log_replay(filters, replay);
         self.session.emit_wait_start(&self.agent, filters);
         self.show_status(ConnectionStatus::WaitingForMessage);
@@ -109,7 +118,7 @@ fn join(filters: &[MessageFilter]) -> String {
 }
 
 /// An agent that waits, until this is dropped.
-pub(super) struct Wait<'a> {
+struct Wait<'a> {
     agent: &'a ScriptedAgent,
     /// Whether an earlier message ends it.
     is_replayed: bool,
@@ -117,7 +126,7 @@ pub(super) struct Wait<'a> {
 
 impl Wait<'_> {
     /// Waits until `take` returns a message.
-    pub(super) async fn receive(&self, take: impl Fn() -> Option<Message>) -> Message {
+    async fn receive(&self, take: impl Fn() -> Option<Message>) -> Message {
         let ScriptedAgent { session, agent, .. } = self.agent;
         let since = Instant::now();
         let message = loop {
@@ -136,7 +145,7 @@ impl Wait<'_> {
     }
 
     /// Shows that the agent does not wait, also in the log.
-    pub(super) fn finish(self) {
+    fn finish(self) {
         self.agent.show_status(ConnectionStatus::Thinking);
     }
 }

@@ -24,7 +24,7 @@ pub(super) use self::namespace::Namespace;
 pub(super) use self::namespaces::Namespaces;
 pub(super) use self::script::{Script, Scripts};
 pub use self::thread::Message;
-use self::thread::{RejectedAction, Thread};
+use self::thread::{Mention, RejectedAction, Thread};
 use super::context::ServerContext;
 use super::decode::Annotations;
 use super::lock::lock;
@@ -163,15 +163,15 @@ impl Session {
         mentions: &[String],
     ) -> Result<Value, Rejection> {
         let (message, participants) = self.with_thread(sender, thread, |thread| {
-            let mut mentioned: Vec<&Agent> = Vec::new();
-            for mention in mentions {
-                let agent = self.agent(mention)?;
-                if !mentioned.iter().any(|known| known.name == agent.name) {
-                    mentioned.push(agent);
+            let mut distinct: Vec<Mention<'_>> = Vec::new();
+            for name in mentions {
+                let shown = self.agent(name)?.to_string();
+                if !distinct.iter().any(|known| known.name == name) {
+                    distinct.push(Mention { name, shown });
                 }
             }
-            thread.check_message(sender, &mentioned)?;
-            let names = mentioned.into_iter().map(|agent| agent.name.clone()).collect();
+            thread.check_message(sender, &distinct)?;
+            let names = distinct.into_iter().map(|mention| mention.name.to_owned()).collect();
             let message = Message::new(&thread.id, sender, text, names, SystemTime::now());
             thread.put(message.clone())?;
             Ok((message, thread.participants.clone()))

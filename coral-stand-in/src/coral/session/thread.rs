@@ -4,7 +4,6 @@ use std::time::SystemTime;
 
 use uuid::Uuid;
 
-use super::Agent;
 use crate::coral::rejection::Rejection;
 use crate::coral::timestamp::Timestamp;
 
@@ -83,8 +82,16 @@ impl From<Rejection> for RejectedAction {
     }
 }
 
-fn join(agents: &[&Agent]) -> String {
-    agents.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+/// An agent that a message mentions.
+#[derive(Debug)]
+pub(super) struct Mention<'a> {
+    pub(super) name: &'a str,
+    /// The agent, as the log shows it.
+    pub(super) shown: String,
+}
+
+fn join<'a>(mentions: impl IntoIterator<Item = &'a Mention<'a>>) -> String {
+    mentions.into_iter().map(|mention| mention.shown.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 impl Thread {
@@ -111,7 +118,7 @@ impl Thread {
     }
 
     /// Checks that `sender` may send a message with these mentions.
-    pub(super) fn check_message(&self, sender: &str, mentions: &[&Agent]) -> Result<(), RejectedAction> {
+    pub(super) fn check_message(&self, sender: &str, mentions: &[Mention<'_>]) -> Result<(), RejectedAction> {
         let id = &self.id;
         if let Some(closing) = &self.closed {
             let rejection = Rejection::bad_request(format!("Cannot send messages to thread {id} because it is closed"));
@@ -119,7 +126,7 @@ impl Thread {
                 format!("tried to send message into thread {id} which was closed with summary \"{}\"", closing.summary);
             return Err(RejectedAction::new(rejection, warning));
         }
-        if mentions.iter().any(|agent| agent.name == sender) {
+        if mentions.iter().any(|mention| mention.name == sender) {
             let others = match mentions {
                 [] | [_] => String::new(),
                 // The server leaves out the first one, which may be another agent.
@@ -128,14 +135,13 @@ impl Thread {
             let warning = format!("tried to send message into thread {id} that mentioned myself{others}");
             return Err(RejectedAction::new(Rejection::bad_request("Messages cannot mention the sender"), warning));
         }
-        let outside: Vec<&Agent> = mentions.iter().copied().filter(|agent| !self.has(&agent.name)).collect();
+        let outside: Vec<&Mention<'_>> = mentions.iter().filter(|mention| !self.has(mention.name)).collect();
         if !outside.is_empty() {
-            let names: Vec<&str> = outside.iter().map(|agent| agent.name.as_str()).collect();
-            let names = names.join(", ");
+            let names = outside.iter().map(|mention| mention.name).collect::<Vec<_>>().join(", ");
             let message = format!("Cannot mention agents ({names}) as they are not participants of thread {id}");
             let warning = format!(
                 "tried to send message into thread {id} that mentioned the following non-participating agents: {}",
-                join(&outside)
+                join(outside)
             );
             return Err(RejectedAction::new(Rejection::not_found(message), warning));
         }
@@ -152,7 +158,7 @@ impl Thread {
 
     pub(super) fn add(&mut self, by: &str, agent: &str) -> Result<(), RejectedAction> {
         let id = &self.id;
-        self.require_participant(by, "add", format!("tried to add \"{agent}\" to thread {id}"))?;
+        self.require_participant(by, "add", &format!("tried to add \"{agent}\" to thread {id}"))?;
         if self.has(agent) {
             return Err(RejectedAction::new(
                 Rejection::bad_request(format!("Agent {agent} is already participating in thread {id}")),
@@ -165,7 +171,7 @@ impl Thread {
 
     pub(super) fn remove(&mut self, by: &str, agent: &str) -> Result<(), RejectedAction> {
         let id = &self.id;
-        self.require_participant(by, "remove", format!("tried to remove \"{agent}\" from thread {id}"))?;
+        self.require_participant(by, "remove", &format!("tried to remove \"{agent}\" from thread {id}"))?;
         if !self.has(agent) {
             return Err(RejectedAction::new(
                 Rejection::bad_request(format!("Agent {agent} is not participating in thread {id}")),
@@ -176,7 +182,7 @@ impl Thread {
         Ok(())
     }
 
-    fn require_participant(&self, by: &str, verb: &str, tried: String) -> Result<(), RejectedAction> {
+    fn require_participant(&self, by: &str, verb: &str, tried: &str) -> Result<(), RejectedAction> {
         if self.has(by) {
             return Ok(());
         }
