@@ -191,6 +191,8 @@ impl TryFrom<&BaseUrl> for BaseUrl {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::BaseUrl;
 
     #[test]
@@ -231,6 +233,21 @@ mod tests {
             error.to_string(),
             "CORAL_TOOLS_TEST_UNSET_URL: it is not set; set it to the public URL of the application"
         );
+    }
+
+    /// Runs itself in a process that has the variable.
+    #[test]
+    fn a_url_is_read_from_a_variable() {
+        const NAME: &str = "CORAL_TOOLS_TEST_PUBLIC_URL";
+        if std::env::var_os(NAME).is_some() {
+            assert_eq!(BaseUrl::from_env(NAME).expect("a URL").as_str(), "https://h/x");
+            return;
+        }
+        let mut test = Command::new(std::env::current_exe().expect("a program"));
+        let test = test.args(["--exact", "session::base_url::tests::a_url_is_read_from_a_variable"]);
+        let output = test.env(NAME, " https://h/x\n").output().expect("a process");
+        let output = String::from_utf8_lossy(&output.stdout);
+        assert!(output.contains("1 passed; 0 failed"), "{output}");
     }
 
     #[test]
