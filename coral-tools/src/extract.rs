@@ -84,7 +84,8 @@ where
         Self::from_request_parts(&mut parts, &()).await.map_err(|_contains_values| {
             let name = std::any::type_name::<T>();
             ToolError::internal(format!(
-                "the path of the webhooks has no parameters for the fields of `{name}`; nest them under a path such as `/{{id}}/coral`"
+                "the path of the webhooks has no parameters for the fields of `{name}`; nest them under a path such as `/{{id}}/coral`, \
+                 and use a struct with a field of each parameter's name, such as `id`"
             ))
         })
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use coral_tools::testing::{CallerError, CoralCaller, SessionEndCaller};
-use coral_tools::{Secret, WebhookConfig, serde_json};
+use coral_tools::{Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
@@ -160,6 +160,23 @@ async fn an_undeclared_result_is_logged_as_an_error() -> Result<(), CallerError>
 async fn causes_of_internal_errors_are_logged() -> Result<(), CallerError> {
     let all = logged_lines(coral(), "fail", "null").await?.join("\n");
     assert!(all.contains("password=hunter2"), "{all}");
+    Ok(())
+}
+
+/// A single value is not a parameter by name.
+#[coral_tool]
+fn path_value(#[context] Path(_id): Path<u32>) {}
+
+#[tokio::test]
+async fn a_path_parameter_that_is_not_extracted_by_name_is_logged_with_advice() -> Result<(), CallerError> {
+    start_capture();
+    let tools: Toolset = toolset![path_value];
+    let app = Router::new().nest("/coral/{id}", tools.webhooks(secret()));
+    let view = coral().call_in_process(app, &format!("{BASE}/coral/42/path_value"), "null").await?;
+    assert_eq!(view.error().as_deref(), Some("the tool failed"));
+    let all = LINES.take().join("\n");
+    assert!(all.contains("use a struct with a field of each parameter's name, such as `id`"), "{all}");
+    assert!(!all.contains("42"), "{all}");
     Ok(())
 }
 
