@@ -70,6 +70,7 @@ extern crate self as coral_tools;
     allow(dead_code, unused_imports, reason = "each client uses a part of it")
 )]
 mod api;
+mod argument_error;
 mod build_error;
 mod call;
 #[cfg(feature = "client")]
@@ -82,6 +83,7 @@ mod error;
 mod extract;
 #[allow(dead_code, reason = "each platform uses a part of it")]
 mod json;
+mod nullable;
 #[cfg(feature = "_pull")]
 #[cfg_attr(
     not(any(feature = "everruns", feature = "qoder")),
@@ -294,11 +296,13 @@ pub use coral_tools_derive::coral_tool;
 #[doc(no_inline)]
 pub use {schemars, serde, serde_json};
 
+pub use self::argument_error::{ArgumentError, RejectedArgument};
 pub use self::build_error::{BuildError, BuildErrors};
 pub use self::call::{Call, CallOrigin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::ToolError;
 pub use self::json::{DecodeError, FromJson, from_json};
+pub use self::nullable::Nullable;
 pub use self::session::agent::Agent;
 pub use self::session::base_url::BaseUrl;
 pub use self::session::custom_tools::CustomTools;

@@ -6,14 +6,14 @@ const MIN_SIMILARITY: f64 = 0.7;
 /// Returns the candidate that is most similar to a misspelled name, if one is similar enough. Callers limit the length of
 /// names from outside: the cost is the product of the two lengths.
 pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = normalized(name);
-    let scored = candidates.into_iter().map(|candidate| (similarity(&name, candidate), candidate));
+    let scored = candidates.into_iter().map(|candidate| (similarity(name, candidate), candidate));
     let (score, candidate) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (score >= MIN_SIMILARITY).then_some(candidate)
 }
 
-fn similarity(normalized_name: &str, candidate: &str) -> f64 {
-    strsim::normalized_damerau_levenshtein(&normalized(candidate), normalized_name)
+/// Returns the similarity of two names, from 0 to 1.
+pub(crate) fn similarity(a: &str, b: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(&normalized(a), &normalized(b))
 }
 
 /// `userName`, `user-name` and `USER_NAME` are spellings of one name.

@@ -169,3 +169,38 @@ fn the_function_can_be_called_and_its_name_is_a_type() {
     assert_eq!(serde_json::to_value(&arguments).expect("JSON"), json!({ "a": 1, "b": 2 }));
     assert_eq!(format!("{arguments:?}"), "add { a: 1, b: 2 }");
 }
+
+/// Changes a customer.
+#[coral_tool]
+fn change_customer(
+    /// The new nickname; `null` removes it.
+    nickname: Option<Option<String>>,
+    /// The new limit.
+    limit: Option<u32>,
+) -> String {
+    format!("{nickname:?} {limit:?}")
+}
+
+#[tokio::test]
+async fn an_option_of_an_option_has_a_meaning_for_null() {
+    let tools: Toolset = toolset![change_customer];
+    let schema = tools.descriptor("change_customer").expect("the tool").input_schema().clone();
+    let nickname = json!([{ "type": "string" }, { "type": "null" }]);
+    assert_eq!(schema["properties"]["nickname"]["anyOf"], nickname);
+    assert_eq!(schema["required"], json!([]));
+    let cases = [
+        (json!({}), "None None"),
+        (json!({ "nickname": null, "limit": null }), "Some(None) None"),
+        (json!({ "nickname": "Bo", "limit": 3 }), "Some(Some(\"Bo\")) Some(3)"),
+    ];
+    for (arguments, expected) in cases {
+        let body = arguments.to_string();
+        let outcome = tools.dispatch(Call::new("change_customer", body.as_bytes()), &()).await;
+        let json: Value = serde_json::from_slice(&outcome.into_json()).expect("JSON");
+        assert_eq!(json["result"], expected, "{body}");
+    }
+    let absent = change_customer { nickname: None, limit: None };
+    assert_eq!(serde_json::to_value(&absent).expect("JSON"), json!({ "limit": null }));
+    let cleared = change_customer { nickname: Some(None), limit: None };
+    assert_eq!(serde_json::to_value(&cleared).expect("JSON"), json!({ "nickname": null, "limit": null }));
+}

@@ -126,15 +126,19 @@ pub(super) fn default_fn(index: usize) -> proc_macro2::Ident {
     format_ident!("__default_{index}", span = Span::mixed_site())
 }
 
-/// → `impl Serialize for add`, if every argument is `Serialize`
+/// → `impl Serialize for add`, if every argument is `Serialize`. An absent `Option<Option<T>>` is left out.
 fn serialize(tool: &Tool) -> TokenStream {
     let name = &tool.arguments_type;
     let text = name.unraw().to_string();
     let count = tool.arguments().count();
     let types = tool.arguments().map(|argument| &argument.ty);
-    let fields = tool.arguments().map(|Argument { ident, name, .. }| {
+    let fields = tool.arguments().map(|Argument { ident, name, ty, .. }| {
         let name = &name.text;
-        emit!(__out.serialize_field(#name, &self.#ident)?;)
+        emit! {
+            if !__rt::ParameterType::<#ty>::is_absent(&self.#ident) {
+                __out.serialize_field(#name, &self.#ident)?;
+            }
+        }
     });
     emit! {
         impl __rt::Serialize for #name where #(for<'__a> #types: __rt::Serialize),* {

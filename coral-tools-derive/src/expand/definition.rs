@@ -82,7 +82,7 @@ fn row(index: usize, argument: &Argument) -> TokenStream {
             #name,
             #description,
             <#ty as __rt::DescribeArgument>::SCHEMA,
-            <#ty as __rt::DeserializeArgument>::is_optional,
+            <#ty as __rt::DeserializeArgument>::presence,
         )
         #constraints #default #example
     }

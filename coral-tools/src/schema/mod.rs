@@ -16,6 +16,7 @@ mod tree;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+pub(crate) use build::KEEPS_NULL;
 pub use build::problem::SchemaProblem;
 pub use read::problem::Problem;
 pub use tree::constraint::{Bound, Constraint};
@@ -34,8 +35,19 @@ pub(crate) struct Property<'a> {
     pub(crate) schema: SchemaFn,
     /// Whether the argument may be absent.
     pub(crate) optional: bool,
+    /// Whether `null` is a value of the argument if it is optional.
+    pub(crate) keeps_null: bool,
+    /// Whether the argument has a default, which is shown only if it serializes to JSON.
+    pub(crate) has_default: bool,
     pub(crate) default: Option<Value>,
     pub(crate) example: Option<Value>,
+}
+
+impl Property<'_> {
+    /// Whether the value of an absent argument is not the one that the type reads from `null`.
+    fn has_other_default(&self) -> bool {
+        self.has_default && self.default != Some(Value::Null)
+    }
 }
 
 /// The schema of a tool's arguments.

@@ -64,7 +64,7 @@ impl Outcome {
     pub fn into_json(self) -> Vec<u8> {
         match self {
             Self::Success(json) => json,
-            Self::BadArguments(problems) => failure(&summary(&problems), located(&problems)),
+            Self::BadArguments(problems) => invalid_arguments(problems),
             Self::Failed(message) => failure(&message, &[]),
             Self::DeadlinePassed(timeout) => unfinished(timeout, "was stopped; it may have had an effect"),
             Self::StillRunning(timeout) => unfinished(timeout, "continues without a result; it may have an effect"),
@@ -75,23 +75,37 @@ impl Outcome {
     }
 }
 
-fn summary(problems: &[Problem]) -> String {
-    match problems {
-        [only] => only.to_string(),
-        many => format!("{} arguments are invalid; see `details`", many.len()),
+/// The highest number of bytes of the details of invalid arguments.
+const MAX_DETAILS: usize = 7 * 1024;
+
+fn invalid_arguments(problems: Vec<Problem>) -> Vec<u8> {
+    let count: usize = problems.iter().map(Problem::count).sum();
+    match &problems[..] {
+        // Without an argument, the error is the whole message.
+        [only] if only.is_whole() => failure(&only.to_string(), &[]),
+        [only] if count == 1 => failure(&only.to_string(), &problems),
+        _ => failure(&format!("{count} arguments are invalid; see `details`"), &within_limit(problems, count)),
     }
+}
+
+/// Returns the problems that fit into [`MAX_DETAILS`], and the number of the others.
+fn within_limit(problems: Vec<Problem>, count: usize) -> Vec<Problem> {
+    let mut size = 0;
+    let fits = |problem: &Problem| {
+        size += serde_json::to_vec(problem).map_or(0, |json| json.len() + 1);
+        size <= MAX_DETAILS
+    };
+    let mut listed: Vec<_> = problems.into_iter().take_while(fits).collect();
+    let missing = count - listed.iter().map(Problem::count).sum::<usize>();
+    if missing > 0 {
+        listed.retain(|problem| problem.count() == 1);
+        listed.push(Problem::more(count - listed.len()));
+    }
+    listed
 }
 
 fn unfinished(timeout: Duration, then: &str) -> Vec<u8> {
     failure(&format!("the tool did not finish within {} s and {then}", timeout.as_secs_f64()), &[])
-}
-
-/// Without an argument, the error is the whole message.
-fn located(problems: &[Problem]) -> &[Problem] {
-    match problems {
-        [only] if only.is_not_json() => &[],
-        many => many,
-    }
 }
 
 fn failure(error: &str, details: &[Problem]) -> Vec<u8> {

@@ -15,8 +15,8 @@ use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
 use coral_tools::testing::{CallerError, CoralCaller};
 use coral_tools::{
-    CallContext, Context, Definition, Handler, Reply, Secret, State, Tool, ToolError, Toolset, WebhookConfig,
-    coral_tool, toolset,
+    ArgumentError, CallContext, Context, Definition, Handler, RejectedArgument, Reply, Secret, State, Tool, ToolError,
+    Toolset, WebhookConfig, coral_tool, toolset,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -85,6 +85,17 @@ fn thread_and_span() -> (String, Option<&'static str>) {
 #[serde(try_from = "String")]
 struct Code(String);
 
+/// The error of a code with another length, for the agent.
+struct WrongLength;
+
+impl std::fmt::Display for WrongLength {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("codes have 4 letters")
+    }
+}
+
+impl ArgumentError for WrongLength {}
+
 impl TryFrom<String> for Code {
     type Error = String;
 
@@ -92,7 +103,7 @@ impl TryFrom<String> for Code {
         match text.as_str() {
             "loud" => Err("no product has the code LOUD".to_owned()),
             _ if text.len() == 4 => Ok(Self(text)),
-            _ => Err("codes have 4 letters".to_owned()),
+            _ => Err(RejectedArgument::from(WrongLength).to_string()),
         }
     }
 }

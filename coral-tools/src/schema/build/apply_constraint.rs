@@ -7,7 +7,7 @@ use crate::rules::FORMATS;
 use crate::schema::build::normalize::one_of;
 use crate::schema::tree::constraint::{Bound, Constraint};
 use crate::schema::tree::format::EnforcedFormat;
-use crate::schema::tree::node::{ArraySchema, NodeKind, SchemaNode};
+use crate::schema::tree::node::{ArraySchema, NodeKind, SchemaNode, UnionSchema};
 use crate::schema::tree::number::{NumberSchema, tighter};
 use crate::schema::tree::string::{Pattern, StringSchema};
 
@@ -86,7 +86,7 @@ pub(crate) fn apply(constraint: Constraint, node: &mut SchemaNode) -> Result<(),
 
 /// Applies a constraint to the variants of a union. `null` is not constrained. One of the two ranges of a nonzero integer
 /// may become empty.
-fn apply_to_union(constraint: Constraint, nodes: Vec<SchemaNode>) -> Result<Vec<SchemaNode>, ConstraintError> {
+fn apply_to_union(constraint: Constraint, nodes: UnionSchema) -> Result<Vec<SchemaNode>, ConstraintError> {
     let mut rest = Vec::new();
     let mut some_empty = false;
     for mut node in nodes {

@@ -1,6 +1,7 @@
 //! Builds the schema tree of a tool's arguments or result.
 
 mod apply_constraint;
+mod complete;
 mod normalize;
 pub(super) mod problem;
 
@@ -15,8 +16,12 @@ use crate::schema::read::check::check;
 use crate::schema::read::problem::Problem;
 use crate::schema::show::f32_display::with_f32_digits;
 use crate::schema::tree::location::Location;
-use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree};
+use crate::schema::tree::node::{
+    AdditionalProperties, NodeKind, NullRule, ObjectSchema, PropertySchema, SchemaNode, SchemaTree,
+};
 use crate::schema::{Property, SchemaFn};
+
+pub(crate) use crate::schema::build::normalize::KEEPS_NULL;
 
 type TreeResult = Result<SchemaTree, Vec<SchemaProblem>>;
 
@@ -33,7 +38,7 @@ pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
         fields.push(field(&mut normalizer, property, schema));
     }
     let additional = AdditionalProperties::Forbidden;
-    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, additional }).into())?;
+    let tree = normalizer.finish(NodeKind::Object(ObjectSchema::new(fields, additional)).into())?;
     check_tree(tree)
 }
 
@@ -56,7 +61,7 @@ pub(crate) fn output_tree(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<Sc
     let result = normalizer.node(&schema, &Location::default());
     let fields = vec![normalizer.field("result", result, true)];
     let additional = AdditionalProperties::Unspecified;
-    let tree = normalizer.finish(NodeKind::Object(ObjectSchema { fields, additional }).into())?;
+    let tree = normalizer.finish(NodeKind::Object(ObjectSchema::new(fields, additional)).into())?;
     Ok((tree, true))
 }
 
@@ -98,8 +103,12 @@ fn require_plain_object(normalizer: &mut Normalizer, root: &SchemaNode) {
 /// Builds one argument; its description, default and example override those of its type.
 fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> PropertySchema {
     let location = Location::from_key(property.name);
-    let node = normalizer.node(schema, &location);
+    let mut node = normalizer.node(schema, &location);
+    node.annotations.keeps_null |= property.keeps_null;
     let mut field = normalizer.field(property.name, node, !property.optional);
+    if property.has_other_default() && field.null == NullRule::AbsentByType {
+        field.null = NullRule::Absent;
+    }
     for constraint in property.constraints {
         if let Err(error) = apply(*constraint, &mut field.node) {
             normalizer.problem(&location, error.to_string());

@@ -1,147 +1,144 @@
-//! Checks a JSON value and lists all problems.
+//! Lists the problems of a value.
 
-use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
+use serde_json::Value;
+
+use crate::schema::read::budget::Budget;
+use crate::schema::read::matcher::{Matcher, has_duplicates};
+use crate::schema::read::parsed::ParsedValue;
 use crate::schema::read::problem::Problem;
-use crate::schema::read::variants::{has_object_variant, is_candidate, wrong_tag};
-use crate::schema::show::describe::{expected, key_forms};
-use crate::schema::tree::constraint::Bound;
+use crate::schema::read::scalar;
+use crate::schema::show::describe::{expected, expected_in_range, expected_near, key_forms};
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, MAX_NAME};
 use crate::schema::tree::node::{
-    ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree, UnlistedKeyRule,
+    ArraySchema, EnumSchema, NodeKind, NullRule, ObjectSchema, ObjectSelector, PropertySchema, SchemaNode, SchemaTree,
+    UnionSchema, UnlistedKeyRule,
 };
+use crate::schema::tree::number::NumberSchema;
 use crate::suggest::closest;
 
 /// The highest number of problems in the list; more are only counted.
 const MAX_PROBLEMS: usize = 32;
-/// Bounds the work for nested unions, whose variants are tried one after the other. A value that exceeds it is rejected.
-const MAX_STEPS: usize = 200_000;
-/// Additional steps for each value inside the value.
-const STEPS_PER_VALUE: usize = 16;
 /// The range of an `f32`, in the digits that an agent needs.
 const F32_RANGE: &str = "a number between -3.4e38 and 3.4e38";
 
-/// Returns all problems of a value.
+type Entries<'v, 'de> = &'v [(Cow<'de, str>, ParsedValue<'de>)];
+
+/// Returns all problems of a value that is not from a call, such as a default or a result.
 pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
+    let budget = Budget::unlimited();
+    problems(&Matcher::new(tree, &budget), node, &value.into())
+}
+
+/// Returns all problems of a value.
+pub(crate) fn problems<'s>(matcher: &Matcher<'s>, node: &'s SchemaNode, value: &ParsedValue<'_>) -> Vec<Problem> {
     let mut checker = ValueChecker {
-        tree,
+        matcher,
         location: Location::default(),
         problems: Vec::new(),
-        dropped: 0,
-        steps: MAX_STEPS + STEPS_PER_VALUE * size(value),
+        count: 0,
+        is_counting: false,
+        counts: HashMap::new(),
     };
     checker.node(node, value);
     let mut problems = checker.problems;
-    if checker.dropped > 0 {
-        problems.push(Problem::more(checker.dropped));
+    if checker.count > problems.len() {
+        problems.push(Problem::more(checker.count - problems.len()));
     }
     problems
 }
 
-/// Returns the number of values in a value, including itself.
-fn size(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
-        _ => 1,
-    }
-}
-
-/// Returns the integer that a number is equal to.
-pub(crate) fn integer_value(value: &Value) -> Option<i128> {
-    Bound::from_json(value)?.as_integer()
-}
-
-/// Returns the first variant that allows the value.
-pub(crate) fn matching_variant<'t>(
-    tree: &'t SchemaTree,
-    nodes: &'t [SchemaNode],
-    value: &Value,
-) -> Option<&'t SchemaNode> {
-    nodes.iter().find(|node| check(tree, node, value).is_empty())
-}
-
-struct ValueChecker<'t> {
-    tree: &'t SchemaTree,
+struct ValueChecker<'a, 's> {
+    matcher: &'a Matcher<'s>,
     location: Location,
     problems: Vec<Problem>,
-    dropped: usize,
-    steps: usize,
+    /// The number of problems, also of those that are not in the list.
+    count: usize,
+    /// Whether problems are only counted, to compare the variants of a union.
+    is_counting: bool,
+    /// The numbers of problems of the values of unions, by the addresses of value and union.
+    counts: HashMap<(usize, usize), usize>,
 }
 
-impl<'t> ValueChecker<'t> {
-    fn node(&mut self, node: &'t SchemaNode, value: &Value) {
-        let node = self.tree.resolve(node);
-        if self.steps == 0 {
+impl<'s> ValueChecker<'_, 's> {
+    fn node(&mut self, node: &'s SchemaNode, value: &ParsedValue<'_>) {
+        let node = self.matcher.tree.resolve(node);
+        if !self.matcher.budget.take(1) {
             return self.wrong_type(node, value);
         }
-        self.steps -= 1;
         match (&node.kind, value) {
-            (NodeKind::Any, _) | (NodeKind::Null, Value::Null) | (NodeKind::Boolean, Value::Bool(_)) => {}
-            (NodeKind::Number(numeric), Value::Number(_)) => self.number(node, numeric, value),
-            (NodeKind::String(text), Value::String(string)) => {
-                self.require(text.allows(string), node, value);
-            }
+            (NodeKind::Any, _) => {}
+            (NodeKind::Array(array), ParsedValue::Array(items)) => self.array(node, array, items),
+            (NodeKind::Object(object), ParsedValue::Object(entries)) => self.object(object, entries),
+            (NodeKind::Union(union), _) => self.union(node, union, value),
             (NodeKind::Enum(enum_schema), _) => self.enumeration(node, enum_schema, value),
-            (NodeKind::Array(array), Value::Array(items)) => self.array(node, array, items, value),
-            (NodeKind::Object(object), Value::Object(map)) => self.object(object, map),
-            (NodeKind::Union(nodes), _) => self.union(node, nodes, value),
-            _ => self.wrong_type(node, value),
+            (NodeKind::Number(numeric), ParsedValue::Number(_)) => self.number(node, numeric, value),
+            (NodeKind::Array(_) | NodeKind::Object(_), _) => self.wrong_type(node, value),
+            _ => self.scalar(node, value),
         }
     }
 
     /// Adds a problem. Beyond [`MAX_PROBLEMS`] it is only counted, and its message is not built.
     fn report(&mut self, problem: impl FnOnce(&Location) -> Problem) {
-        if self.problems.len() < MAX_PROBLEMS {
+        self.count += 1;
+        if !self.is_counting && self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem(&self.location));
-        } else {
-            self.dropped += 1;
         }
     }
 
-    fn wrong_type(&mut self, node: &SchemaNode, value: &Value) {
-        self.report(|location| Problem::wrong_type(location, expected(node), JsonType::from_value(value)));
+    fn wrong_type(&mut self, node: &SchemaNode, value: &ParsedValue<'_>) {
+        self.report(|location| Problem::wrong_type(location, expected(node), value.json_type()));
     }
 
     /// Reports a value of the right type that violates a constraint.
-    fn require(&mut self, is_valid: bool, node: &SchemaNode, value: &Value) {
-        if !is_valid {
-            self.report(|location| Problem::constraint(location, expected(node), JsonType::from_value(value)));
-        }
+    fn constraint(&mut self, node: &SchemaNode, value: &ParsedValue<'_>) {
+        self.report(|location| Problem::constraint(location, expected(node), value.json_type()));
     }
 
-    fn number(&mut self, node: &SchemaNode, numeric: &crate::schema::tree::number::NumberSchema, value: &Value) {
-        let number = Bound::from_json(value);
-        if number.is_some_and(|number| numeric.exceeds_f32(number)) {
-            return self.report(|location| Problem::constraint(location, F32_RANGE.to_owned(), JsonType::Number));
-        }
-        let is_valid = match number.map(|number| (number, number.as_integer())) {
-            Some((_, Some(whole))) if numeric.integer => numeric.allows(Bound::Int(whole)),
-            // The exact digits are not known here; the type reads them again.
-            Some((Bound::Float(float), None)) if numeric.integer => numeric.is_huge() && float.abs() >= 1e19,
-            Some((number, _)) => numeric.allows(number),
-            None => false,
-        };
-        self.require(is_valid, node, value);
-    }
-
-    fn enumeration(&mut self, node: &SchemaNode, enum_schema: &EnumSchema, value: &Value) {
-        if enum_schema.values.contains(value)
-            || integer_value(value).is_some_and(|whole| enum_schema.allows_integer(whole))
-        {
+    fn scalar(&mut self, node: &'s SchemaNode, value: &ParsedValue<'_>) {
+        if scalar::matches(self.matcher.tree, node, value) {
             return;
         }
-        let same_kind = enum_schema.values.iter().any(|own| JsonType::from_value(own) == JsonType::from_value(value));
-        match same_kind {
-            true => self.require(false, node, value),
+        match scalar::has_type(node, value) {
+            true => self.constraint(node, value),
             false => self.wrong_type(node, value),
         }
     }
 
-    fn array(&mut self, node: &SchemaNode, array: &'t ArraySchema, items: &[Value], value: &Value) {
+    fn number(&mut self, node: &'s SchemaNode, numeric: &NumberSchema, value: &ParsedValue<'_>) {
+        match value.number() {
+            Some(number) if numeric.exceeds_f32(number) => {
+                self.report(|location| Problem::constraint(location, F32_RANGE.to_owned(), JsonType::Number));
+            }
+            Some(number) if numeric.exceeds_type(number) => {
+                self.report(|location| Problem::constraint(location, expected_in_range(numeric), JsonType::Number));
+            }
+            _ => self.scalar(node, value),
+        }
+    }
+
+    fn enumeration(&mut self, node: &SchemaNode, enum_schema: &EnumSchema, value: &ParsedValue<'_>) {
+        if enum_schema.values.iter().any(|own| value.equals(own)) {
+            return;
+        }
+        if !scalar::has_type(node, value) {
+            return self.wrong_type(node, value);
+        }
+        match value.as_str().filter(|text| text.len() <= MAX_NAME) {
+            Some(text) => self.report(|location| {
+                let problem = Problem::constraint(location, expected_near(enum_schema, text), JsonType::String);
+                problem.with_suggestion(similar_value(enum_schema, text))
+            }),
+            None => self.constraint(node, value),
+        }
+    }
+
+    fn array(&mut self, node: &SchemaNode, array: &'s ArraySchema, items: &[ParsedValue<'_>]) {
         if !array.allows_count(items.len()) {
-            self.require(false, node, value);
+            self.report(|location| Problem::constraint(location, expected(node), JsonType::Array));
         } else if array.unique_items && has_duplicates(items) {
             self.report(|location| Problem::duplicate_items(location, expected(node)));
         }
@@ -155,114 +152,161 @@ impl<'t> ValueChecker<'t> {
         }
     }
 
-    fn object(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>) {
-        for (key, value) in map {
+    fn object(&mut self, object: &'s ObjectSchema, entries: Entries<'_, '_>) {
+        let mut seen = BTreeSet::new();
+        for (key, value) in entries {
             self.location.push_key(key);
-            match object.field(key) {
-                Some((_, field)) => self.field(field, value),
-                None => self.additional_property(object, map, key, value),
+            match (seen.insert(key.as_ref()), object.field(key)) {
+                (false, _) => self.report(|location| Problem::duplicate_key(location, Some(value.json_type()))),
+                (true, Some((_, field))) => self.property(field, value),
+                (true, None) => self.additional_property(object, entries, key, value),
             }
             self.location.pop();
         }
-        for field in object.fields.iter().filter(|field| field.required) {
-            if !map.contains_key(&field.name) {
-                self.location.push_key(&field.name);
-                let node = self.tree.resolve(&field.node);
-                self.report(|location| Problem::missing(location, expected(node)));
-                self.location.pop();
-            }
+        for field in object.fields.iter().filter(|field| field.required && !seen.contains(field.name.as_str())) {
+            self.location.push_key(&field.name);
+            let node = self.matcher.tree.resolve(&field.node);
+            self.report(|location| Problem::missing(location, expected(node)));
+            self.location.pop();
         }
     }
 
-    fn field(&mut self, field: &'t PropertySchema, value: &Value) {
-        let is_absence = self.tree.null_is_absence && value.is_null() && !field.required;
-        if !is_absence {
-            self.node(&field.node, value);
+    fn property(&mut self, property: &'s PropertySchema, value: &ParsedValue<'_>) {
+        let is_absent = property.null != NullRule::Value && *value == ParsedValue::Null;
+        if !is_absent {
+            self.node(&property.node, value);
         }
     }
 
-    fn additional_property(&mut self, object: &'t ObjectSchema, map: &Map<String, Value>, key: &str, value: &Value) {
+    fn additional_property(
+        &mut self,
+        object: &'s ObjectSchema,
+        entries: Entries<'_, '_>,
+        key: &str,
+        value: &ParsedValue<'_>,
+    ) {
         match object.additional(key) {
             UnlistedKeyRule::Schema(node) => self.node(node, value),
             UnlistedKeyRule::Unspecified => {}
             UnlistedKeyRule::Forbidden => {
-                let found = JsonType::from_value(value);
+                let found = value.json_type();
                 self.report(|location| match key_forms(object) {
                     Some(forms) => Problem::invalid_key(location, forms, found),
-                    None => Problem::unknown(location, found, suggestion(object, map, key)),
+                    None => Problem::unknown(location, found, similar_field(object, entries, key)),
                 });
             }
         }
     }
 
-    /// Checks a union. If only one variant can be meant, its problems are reported.
-    fn union(&mut self, node: &SchemaNode, nodes: &'t [SchemaNode], value: &Value) {
-        let tree = self.tree;
-        let meant = nodes.iter().filter(|node| is_candidate(tree, node, value));
-        let mut attempts = Vec::new();
-        for variant in meant {
-            let problems = self.attempt(variant, value);
-            if problems.is_empty() {
-                return;
-            }
-            attempts.push(problems);
+    /// Checks a union. If one variant is closer to the value than all others, its problems are reported.
+    fn union(&mut self, node: &'s SchemaNode, union: &'s UnionSchema, value: &ParsedValue<'_>) {
+        if self.matcher.variant(node, value).is_some() {
+            return;
         }
-        match attempts.pop() {
-            Some(problems) if attempts.is_empty() => problems.into_iter().for_each(|problem| self.report(|_| problem)),
-            Some(_) => self.require(false, node, value),
-            None if self.tag(nodes, value) => {}
-            None if has_object_variant(tree, nodes, value) => self.require(false, node, value),
+        if self.is_counting {
+            self.count += self.union_count(node, union, value);
+            return;
+        }
+        match self.closest_variant(union, value) {
+            Some(variant) => self.node(variant, value),
+            None if self.tag(union, value) => {}
+            None if has_object_variant(self.matcher.tree, union, value) => self.constraint(node, value),
+            None if self.matcher.candidates(union, value).next().is_some() => self.constraint(node, value),
             None => self.wrong_type(node, value),
         }
     }
 
+    /// Returns the variant with the fewest problems, unless several have that number.
+    fn closest_variant(&mut self, union: &'s UnionSchema, value: &ParsedValue<'_>) -> Option<&'s SchemaNode> {
+        let candidates: Vec<_> = self.matcher.candidates(union, value).collect();
+        if let [only] = candidates[..] {
+            return Some(only);
+        }
+        let candidates = candidates.into_iter().filter(|node| shares_key(node, value));
+        let counted: Vec<_> = candidates.map(|node| (self.count_problems(node, value), node)).collect();
+        let fewest = counted.iter().map(|(count, _)| *count).min()?;
+        let mut closest = counted.into_iter().filter(|(count, _)| *count == fewest);
+        let (_, node) = closest.next()?;
+        closest.next().is_none().then_some(node)
+    }
+
+    /// Returns the number of problems of the value as this variant.
+    fn count_problems(&mut self, node: &'s SchemaNode, value: &ParsedValue<'_>) -> usize {
+        let (count, is_counting) = (self.count, self.is_counting);
+        (self.count, self.is_counting) = (0, true);
+        self.node(node, value);
+        self.is_counting = is_counting;
+        std::mem::replace(&mut self.count, count)
+    }
+
+    /// Returns the number of problems of the closest variant.
+    fn union_count(&mut self, node: &'s SchemaNode, union: &'s UnionSchema, value: &ParsedValue<'_>) -> usize {
+        let key = (std::ptr::from_ref(value).addr(), std::ptr::from_ref(node).addr());
+        if let Some(count) = self.counts.get(&key) {
+            return *count;
+        }
+        let candidates: Vec<_> = self.matcher.candidates(union, value).collect();
+        let counts = candidates.into_iter().map(|node| self.count_problems(node, value));
+        let fewest = counts.min().unwrap_or(1);
+        self.counts.insert(key, fewest);
+        fewest
+    }
+
     /// Reports the tag of an object, if the tag is what is invalid.
-    fn tag(&mut self, nodes: &'t [SchemaNode], value: &Value) -> bool {
-        let Value::Object(map) = value else { return false };
-        let Some((name, enum_schema)) = wrong_tag(self.tree, nodes, map) else { return false };
-        let node = SchemaNode::from(NodeKind::Enum(enum_schema.clone()));
+    fn tag(&mut self, union: &'s UnionSchema, value: &ParsedValue<'_>) -> bool {
+        let (ObjectSelector::Tag(name), ParsedValue::Object(entries)) = (&union.selector, value) else {
+            return false;
+        };
+        let node = SchemaNode::from(NodeKind::Enum(tags(self.matcher.tree, union, name)));
         self.location.push_key(name);
-        match map.get(name) {
-            Some(value) => self.enumeration(&node, &enum_schema, value),
-            None => self.report(|location| Problem::missing(location, expected(&node))),
+        match (entries.iter().find(|(key, _)| key == name), &node.kind) {
+            (Some((_, value)), NodeKind::Enum(enum_schema)) => self.enumeration(&node, enum_schema, value),
+            _ => self.report(|location| Problem::missing(location, expected(&node))),
         }
         self.location.pop();
         true
     }
-
-    /// Returns the problems of the value as this variant.
-    fn attempt(&mut self, node: &'t SchemaNode, value: &Value) -> Vec<Problem> {
-        let (own, dropped) = (std::mem::take(&mut self.problems), self.dropped);
-        self.node(node, value);
-        self.dropped = dropped;
-        std::mem::replace(&mut self.problems, own)
-    }
 }
 
-fn has_duplicates(items: &[Value]) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    items.iter().any(|item| !seen.insert(canonical(item)))
-}
-
-/// Returns a string that is the same for equal values: for `1` and `1.0`, and for fields in any order.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Number(_) => integer_value(value).map_or_else(|| value.to_string(), |whole| whole.to_string()),
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
-        Value::Object(map) => {
-            let mut fields: Vec<_> = map.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
-            fields.sort_unstable();
-            format!("{{{}}}", fields.join(","))
+/// Whether the node, if it is an object, has a field with a key of the value.
+fn shares_key(node: &SchemaNode, value: &ParsedValue<'_>) -> bool {
+    match (&node.kind, value) {
+        (NodeKind::Object(object), ParsedValue::Object(entries)) => {
+            entries.iter().any(|(key, _)| object.field(key).is_some())
         }
-        other => other.to_string(),
+        _ => true,
     }
+}
+
+/// Returns the tags of all object variants.
+fn tags(tree: &SchemaTree, union: &UnionSchema, name: &str) -> EnumSchema {
+    let values = union.iter().filter_map(|node| match &tree.resolve(node).kind {
+        NodeKind::Object(object) => object.tag(name).map(Value::from),
+        _ => None,
+    });
+    EnumSchema { values: values.collect(), docs: Vec::new() }
+}
+
+/// Whether the value is an object and one of the variants is an object.
+fn has_object_variant(tree: &SchemaTree, nodes: &[SchemaNode], value: &ParsedValue<'_>) -> bool {
+    nodes.iter().any(|node| match &tree.resolve(node).kind {
+        NodeKind::Object(_) => value.as_object().is_some(),
+        NodeKind::Union(nodes) => has_object_variant(tree, nodes, value),
+        _ => false,
+    })
+}
+
+/// Returns the value of an enum that is most similar to a string.
+fn similar_value(enum_schema: &EnumSchema, text: &str) -> Option<String> {
+    closest(text, enum_schema.values.iter().filter_map(Value::as_str)).map(str::to_owned)
 }
 
 /// Returns the absent field whose name is most similar to an unknown key.
-fn suggestion(object: &ObjectSchema, map: &Map<String, Value>, key: &str) -> Option<String> {
+fn similar_field(object: &ObjectSchema, entries: Entries<'_, '_>, key: &str) -> Option<String> {
     if key.len() > MAX_NAME {
         return None;
     }
-    let absent = object.fields.iter().filter(|field| !map.contains_key(&field.name));
-    closest(key, absent.map(|field| field.name.as_str())).map(str::to_owned)
+    let is_absent = |name: &str| !entries.iter().any(|(key, _)| key == name);
+    let absent = object.fields.iter().map(|field| field.name.as_str()).filter(|name| is_absent(name));
+    closest(key, absent).map(str::to_owned)
 }

@@ -1,31 +1,40 @@
 //! Deserializes the arguments of a call.
 
+pub(super) mod budget;
 pub(super) mod check;
-mod coerce;
-mod deserialize_error;
-mod lookup;
-mod parse;
+mod checked;
+mod key;
+mod matcher;
+mod parsed;
 pub(super) mod problem;
+mod rejected;
+mod scalar;
+mod seen_keys;
 mod stream;
-mod variants;
 
-use serde::de::{DeserializeOwned, Error};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error};
 
-use crate::schema::read::check::check;
-use crate::schema::read::coerce::coerce;
-use crate::schema::read::deserialize_error::type_problem;
-use crate::schema::read::lookup::{node_at, value_at};
-use crate::schema::read::parse::{ParsedBody, parse};
+use crate::schema::read::budget::Budget;
+use crate::schema::read::check::problems;
+use crate::schema::read::matcher::Matcher;
+use crate::schema::read::parsed::{ParsedValue, ParsedValueSeed};
 use crate::schema::read::problem::Problem;
-use crate::schema::read::stream::CheckingDeserializer;
-use crate::schema::tree::json_type::JsonType;
-use crate::schema::tree::location::Location;
-use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
+use crate::schema::read::rejected::rejected_by_type;
+use crate::schema::read::stream::{CheckingDeserializer, ReadContext};
+use crate::schema::tree::node::SchemaTree;
 
 /// Deserializes the arguments in one pass. Only if that fails, a second pass lists every problem.
 pub(crate) fn read<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
     let body = or_empty_object(body);
-    read_streaming(tree, body).or_else(|_| read_in_second_pass(tree, body))
+    read_within(tree, &Budget::for_body(body.len()), body)
+}
+
+pub(super) fn read_within<T: DeserializeOwned>(
+    tree: &SchemaTree,
+    budget: &Budget,
+    body: &[u8],
+) -> Result<T, Vec<Problem>> {
+    read_in_one_pass(tree, budget, body).or_else(|_| read_in_second_pass(tree, budget, body))
 }
 
 /// An agent sends `null`, `{}` or nothing for a tool without arguments.
@@ -37,37 +46,63 @@ fn or_empty_object(body: &[u8]) -> &[u8] {
 }
 
 /// Deserializes the arguments in one pass over the bytes.
-pub(crate) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
+fn read_in_one_pass<T: DeserializeOwned>(tree: &SchemaTree, budget: &Budget, body: &[u8]) -> serde_json::Result<T> {
     // One check of the whole body costs less than one for each string.
-    let text = std::str::from_utf8(body).map_err(serde_json::Error::custom)?;
+    let text = simdutf8::basic::from_utf8(body).map_err(serde_json::Error::custom)?;
     let mut inner = serde_json::Deserializer::from_str(text);
-    let value = T::deserialize(CheckingDeserializer::new(tree, &tree.root, &mut inner))?;
+    let value = T::deserialize(CheckingDeserializer::new(&ReadContext { tree, budget }, &mut inner))?;
     inner.end()?;
     Ok(value)
 }
 
-fn read_in_second_pass<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
-    let matters = |location: &Location| parent_node(tree, location).is_some();
-    let parsed = parse(body, &matters).map_err(|problem| vec![problem])?;
-    let mut problems = duplicates(&parsed);
-    problems.extend(check(tree, &tree.root, &parsed.value));
+/// Deserializes the arguments from a parsed value, or lists every problem.
+fn read_in_second_pass<T: DeserializeOwned>(
+    tree: &SchemaTree,
+    budget: &Budget,
+    body: &[u8],
+) -> Result<T, Vec<Problem>> {
+    let value = parse(budget, body).map_err(|problem| vec![problem])?;
+    let matcher = Matcher::new(tree, budget);
+    let is_valid = matcher.matches(&tree.root, &value);
+    let problems = if is_valid { Vec::new() } else { problems(&matcher, &tree.root, &value) };
+    if budget.is_exhausted() {
+        return Err(vec![Problem::too_much()]);
+    }
     if !problems.is_empty() {
         return Err(problems);
     }
-    let value = coerce(tree, &tree.root, parsed.value);
-    serde_path_to_error::deserialize(&value).map_err(|error| vec![type_problem::<T>(tree, &value, &error)])
+    let read = checked::deserialize(&matcher, &tree.root, &value, |checked| T::deserialize(checked));
+    read.map_err(|failure| vec![rejected_by_type(&value, &failure)])
 }
 
-fn duplicates(parsed: &ParsedBody) -> Vec<Problem> {
-    let problem = |location: &Location| {
-        let found = value_at(&parsed.value, location.steps()).map(JsonType::from_value);
-        Problem::duplicate_key(location, found)
-    };
-    parsed.duplicates.iter().map(problem).collect()
+fn parse<'de>(budget: &Budget, body: &'de [u8]) -> Result<ParsedValue<'de>, Problem> {
+    let mut inner = serde_json::Deserializer::from_slice(body);
+    let parsed = ParsedValueSeed(budget).deserialize(&mut inner);
+    let parsed = parsed.and_then(|value| inner.end().map(|()| value));
+    parsed.map_err(|error| match budget.is_exhausted() {
+        true => Problem::too_much(),
+        false => not_json(&error),
+    })
 }
 
-/// Returns the node that contains the last step, unless it allows any value.
-fn parent_node<'t>(tree: &'t SchemaTree, location: &Location) -> Option<&'t SchemaNode> {
-    let (_, above) = location.steps().split_last()?;
-    node_at(tree, &tree.root, above).filter(|node| !matches!(node.kind, NodeKind::Any))
+/// Returns the position only: the message of the error could contain a value.
+fn not_json(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    if error.to_string().starts_with("recursion limit exceeded") {
+        return Problem::too_deep();
+    }
+    let text = format!("arguments are not valid JSON (line {line}, column {column}); send one JSON object");
+    Problem::not_json(text)
+}
+
+/// The same as [`read`], without the second pass.
+#[cfg(test)]
+pub(super) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
+    read_in_one_pass(tree, &Budget::for_body(body.len()), body)
+}
+
+/// The same as [`read`], without the first pass.
+#[cfg(test)]
+pub(super) fn read_parsed<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, Vec<Problem>> {
+    read_in_second_pass(tree, &Budget::for_body(body.len()), body)
 }

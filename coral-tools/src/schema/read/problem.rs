@@ -44,15 +44,20 @@ enum ProblemKind {
     /// The schema allows the key of a map, and the Rust type rejects it.
     KeyRejectedByType,
     DuplicateKey,
-    /// Not about one argument: `expected` is the message.
+    /// This number of problems is not in the list: `expected` is the message.
+    More(usize),
+    /// The arguments take too much work to check, or are nested too deeply: `expected` is the message.
     Whole,
     /// The arguments are not JSON, so that there is no argument to locate: `expected` is the message.
     NotJson,
 }
 
+/// The longest description of the allowed values, in characters. Further text is cut.
+const MAX_EXPECTED: usize = 400;
+
 impl Problem {
     fn new(kind: ProblemKind, location: &Location, expected: String, found: Option<JsonType>) -> Self {
-        Self { path: location.to_string(), expected, found, suggestion: None, reason: None, kind }
+        Self { path: location.to_string(), expected: cut(expected), found, suggestion: None, reason: None, kind }
     }
 
     pub(crate) fn wrong_type(location: &Location, expected: String, found: JsonType) -> Self {
@@ -67,8 +72,8 @@ impl Problem {
         Self::new(ProblemKind::DuplicateItems, location, expected, Some(JsonType::Array))
     }
 
-    pub(crate) fn rejected_by_type(location: &Location, expected: String, found: JsonType) -> Self {
-        Self::new(ProblemKind::RejectedByType, location, expected, Some(found))
+    pub(crate) fn rejected_by_type(location: &Location, expected: String, found: Option<JsonType>) -> Self {
+        Self::new(ProblemKind::RejectedByType, location, expected, found)
     }
 
     pub(crate) fn missing(location: &Location, expected: String) -> Self {
@@ -95,9 +100,16 @@ impl Problem {
         Self::new(ProblemKind::DuplicateKey, location, "one value".to_owned(), found)
     }
 
-    /// A problem with the arguments as a whole.
-    pub(crate) fn whole(message: String) -> Self {
-        Self::new(ProblemKind::Whole, &Location::default(), message, None)
+    /// The budget of the call is exhausted.
+    pub(crate) fn too_much() -> Self {
+        let message = "the arguments take too much work to check; send fewer or smaller values";
+        Self::new(ProblemKind::Whole, &Location::default(), message.to_owned(), None)
+    }
+
+    /// The JSON text is nested deeper than `serde_json` reads.
+    pub(crate) fn too_deep() -> Self {
+        let message = "the arguments are nested more than 128 levels deep; send a flatter value";
+        Self::new(ProblemKind::Whole, &Location::default(), message.to_owned(), None)
     }
 
     /// The arguments are not JSON.
@@ -105,15 +117,29 @@ impl Problem {
         Self::new(ProblemKind::NotJson, &Location::default(), message, None)
     }
 
-    /// Whether the arguments are not JSON.
-    pub(crate) fn is_not_json(&self) -> bool {
-        self.kind == ProblemKind::NotJson
+    /// Whether the problem is about the arguments as a whole, so that its message is complete without `details`.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self.kind, ProblemKind::NotJson | ProblemKind::Whole)
+    }
+
+    /// Returns the number of problems that this one stands for.
+    pub(crate) fn count(&self) -> usize {
+        match self.kind {
+            ProblemKind::More(count) => count,
+            _ => 1,
+        }
     }
 
     /// Stands for the problems that do not fit in the list.
     pub(crate) fn more(count: usize) -> Self {
         let s = if count == 1 { "" } else { "s" };
-        Self::whole(format!("and {count} more problem{s}"))
+        let message = format!("and {count} more problem{s}");
+        Self::new(ProblemKind::More(count), &Location::default(), message, None)
+    }
+
+    /// Adds the name that the agent probably meant.
+    pub(crate) fn with_suggestion(self, suggestion: Option<String>) -> Self {
+        Self { suggestion, ..self }
     }
 
     /// Adds the error message of the Rust type.
@@ -155,7 +181,7 @@ impl Problem {
     fn message(&self) -> String {
         let Self { path, expected, .. } = self;
         match self.kind {
-            ProblemKind::Whole | ProblemKind::NotJson => expected.clone(),
+            ProblemKind::More(_) | ProblemKind::Whole | ProblemKind::NotJson => expected.clone(),
             ProblemKind::WrongType if path.is_empty() => {
                 format!("arguments must be a JSON object, not {}", self.sent())
             }
@@ -191,6 +217,14 @@ impl Display for Problem {
             None => Ok(()),
         }
     }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_EXPECTED) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 fn name_of(found: Option<JsonType>) -> &'static str {

@@ -1,11 +1,15 @@
 //! Descriptions of nodes, for the JSON Schema and for problems. Many consumers ignore the keywords of constraints, so that
 //! descriptions repeat them.
 
-use crate::schema::show::rules::{described_rules, rules};
+use serde_json::Value;
+
+use crate::schema::show::rules::{described_rules, full_range, rules};
 use crate::schema::tree::node::{
     AdditionalProperties, Annotations, ArrayItems, ArraySchema, EnumSchema, NodeKind, ObjectSchema, SchemaNode,
 };
+use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::Pattern;
+use crate::suggest::similarity;
 
 /// Returns the description in the JSON Schema: the documentation, followed by the constraints.
 pub(crate) fn description(node: &SchemaNode) -> Option<String> {
@@ -57,7 +61,7 @@ fn describe_values(enum_schema: &EnumSchema) -> String {
     }
 }
 
-fn literal(value: &serde_json::Value) -> String {
+fn literal(value: &Value) -> String {
     match value.as_str() {
         Some(text) => format!("`{text}`"),
         None => format!("`{value}`"),
@@ -119,12 +123,42 @@ pub(crate) fn expected(node: &SchemaNode) -> String {
     format!("{noun}{rules}")
 }
 
+/// The highest number of values of an enum that a problem lists.
+const MAX_VALUES: usize = 16;
+/// The number of values that it lists if there are more.
+const SOME_VALUES: usize = 3;
+
 fn one_of(enum_schema: &EnumSchema) -> String {
-    let values: Vec<_> = enum_schema.values.iter().map(literal).collect();
-    match &values[..] {
-        [only] => only.clone(),
-        several => format!("one of {}", several.join(", ")),
+    listed(&enum_schema.values.iter().collect::<Vec<_>>())
+}
+
+/// Returns the same as [`expected`] for an enum, with those values first that are most similar to a string.
+pub(crate) fn expected_near(enum_schema: &EnumSchema, text: &str) -> String {
+    let mut values: Vec<_> = enum_schema.values.iter().collect();
+    if values.len() > MAX_VALUES {
+        let distance = |value: &&Value| value.as_str().map(|value| (similarity(text, value) * -1e6) as i64);
+        values.sort_by_cached_key(distance);
     }
+    listed(&values)
+}
+
+fn listed(values: &[&Value]) -> String {
+    let literals = |values: &[&Value]| values.iter().copied().map(literal).collect::<Vec<_>>().join(", ");
+    match values {
+        [only] => literal(only),
+        _ if values.len() <= MAX_VALUES => format!("one of {}", literals(values)),
+        _ => {
+            let some = literals(&values[..SOME_VALUES]);
+            format!("one of {some} or {} other values", values.len() - SOME_VALUES)
+        }
+    }
+}
+
+/// Returns a noun phrase for the numbers of a node, with the ends of its type.
+pub(crate) fn expected_in_range(numeric: &NumberSchema) -> String {
+    let noun = if numeric.integer { "an integer" } else { "a number" };
+    let rules: String = full_range(numeric).into_iter().map(|rule| rule.phrase).collect();
+    format!("{noun}{rules}")
 }
 
 fn variants(nodes: &[SchemaNode]) -> String {

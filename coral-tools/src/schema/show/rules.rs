@@ -27,10 +27,13 @@ impl ConstraintText {
     }
 }
 
-/// Returns all constraints that are enforced.
+/// Returns all constraints that are enforced, except for the ends of 64-bit integers.
 pub(crate) fn rules(kind: &NodeKind) -> Vec<ConstraintText> {
     match kind {
-        NodeKind::Number(numeric) => number_rules(numeric, numeric.least(), numeric.greatest()),
+        NodeKind::Number(numeric) => {
+            let telling = |bound: &Bound| !is_end_of_64_bits(*bound);
+            number_rules(numeric, numeric.least().filter(telling), numeric.greatest().filter(telling))
+        }
         NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) => {
             vec![ConstraintText::with_of(&format!("exactly {}", counted(nodes.len() as u64, "item")))]
         }
@@ -60,6 +63,16 @@ pub(crate) fn described_rules(kind: &NodeKind) -> Vec<ConstraintText> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Returns the constraints of a number with the ends of its type, for a number that is beyond them.
+pub(crate) fn full_range(numeric: &NumberSchema) -> Vec<ConstraintText> {
+    number_rules(numeric, numeric.least(), numeric.greatest())
+}
+
+fn is_end_of_64_bits(bound: Bound) -> bool {
+    let ends: [i128; 3] = [i64::MIN.into(), i64::MAX.into(), u64::MAX.into()];
+    ends.into_iter().any(|end| bound == Bound::Int(end))
 }
 
 fn is_end_of_type(bound: Bound) -> bool {

@@ -4,8 +4,8 @@ mod constraints;
 mod generate;
 mod golden;
 mod hostile;
-
 mod lint;
+mod nulls;
 mod outputs;
 mod properties;
 mod reading;
@@ -43,6 +43,8 @@ fn property<'a, T: JsonSchema>(name: &'a str, constraints: &'a [Constraint]) -> 
         constraints,
         schema: schema_fn::<T>(),
         optional: false,
+        keeps_null: false,
+        has_default: false,
         default: None,
         example: None,
     }

@@ -141,6 +141,25 @@ fn agree(schema: &InputSchema, body: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Whether a value that was written back has every key and value of the one that was read, except for `null`, which stands
+/// for an absent value. A number may have been rounded to an `f32`.
+fn keeps(written: &Value, read: &Value) -> bool {
+    match (written, read) {
+        (_, Value::Null) => true,
+        (Value::Object(written), Value::Object(read)) => {
+            read.iter().all(|(key, value)| value.is_null() || written.get(key).is_some_and(|own| keeps(own, value)))
+        }
+        (Value::Array(written), Value::Array(read)) => {
+            written.len() == read.len() && written.iter().zip(read).all(|(own, value)| keeps(own, value))
+        }
+        (Value::Number(written), Value::Number(read)) => {
+            let (written, read) = (written.as_f64().expect("a number"), read.as_f64().expect("a number"));
+            written == read || written == f64::from(read as f32)
+        }
+        _ => written == read,
+    }
+}
+
 proptest! {
     #[test]
     fn allowed_values_deserialize(value in arguments()) {
@@ -180,6 +199,13 @@ proptest! {
         let written = serde_json::to_value(&result).expect("it serializes");
         prop_assert_eq!(OUTPUT.check(&written), []);
         prop_assert!(OUTPUT_JUDGE.is_valid(&written));
+    }
+
+    #[test]
+    fn accepted_values_are_kept(value in arguments()) {
+        let result = read::<Everything>(&INPUT, &value).expect("valid arguments");
+        let written = serde_json::to_value(&result).expect("it serializes");
+        prop_assert!(keeps(&written, &value), "{value} becomes {written}");
     }
 
     #[test]

@@ -92,7 +92,8 @@ fn push_name(text: &mut String, name: &str) {
     text.push_str(name);
 }
 
-/// Cuts a name and replaces control characters and backticks, so that it can be quoted on one line.
+/// Cuts a name and replaces control characters and backticks, so that it can be quoted on one line. An empty name is shown as
+/// two quotes.
 fn displayed(name: &str) -> String {
     let replaced = |c: char| {
         if c.is_control() || c == '`' { '\u{fffd}' } else { c }
@@ -100,6 +101,9 @@ fn displayed(name: &str) -> String {
     let mut displayed: String = name.chars().take(MAX_NAME).map(replaced).collect();
     if name.chars().nth(MAX_NAME).is_some() {
         displayed.push('…');
+    }
+    if name.is_empty() {
+        displayed.push_str("\"\"");
     }
     displayed
 }

@@ -1,8 +1,9 @@
 //! The schema tree. Both the JSON Schema and the checks of values are derived from it.
 
+use std::ops::{Deref, DerefMut};
+
 use serde_json::Value;
 
-use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::number::NumberSchema;
@@ -13,8 +14,6 @@ use crate::schema::tree::string::{Pattern, StringSchema, within};
 pub(crate) struct SchemaTree {
     pub(crate) root: SchemaNode,
     pub(crate) defs: Vec<(String, SchemaNode)>,
-    /// Whether `null` can stand for an absent value. Set for arguments, not for results.
-    pub(crate) null_is_absence: bool,
 }
 
 impl SchemaTree {
@@ -27,6 +26,15 @@ impl SchemaTree {
             node = &self.defs[index].1;
         }
         node
+    }
+
+    /// Whether `null` is a value of the node.
+    pub(crate) fn allows_null(&self, node: &SchemaNode) -> bool {
+        match &self.resolve(node).kind {
+            NodeKind::Any | NodeKind::Null => true,
+            NodeKind::Union(nodes) => nodes.iter().any(|node| self.allows_null(node)),
+            _ => false,
+        }
     }
 }
 
@@ -43,6 +51,8 @@ pub(crate) struct Annotations {
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) examples: Vec<Value>,
+    /// Whether `null` remains a value of the node if it becomes an optional property.
+    pub(crate) keeps_null: bool,
 }
 
 impl Annotations {
@@ -52,6 +62,7 @@ impl Annotations {
             description: self.description.or(inner.description),
             default: self.default.or(inner.default),
             examples: if self.examples.is_empty() { inner.examples } else { self.examples },
+            keeps_null: self.keeps_null || inner.keeps_null,
         }
     }
 }
@@ -67,9 +78,60 @@ pub(crate) enum NodeKind {
     Enum(EnumSchema),
     Array(ArraySchema),
     Object(ObjectSchema),
-    Union(Vec<SchemaNode>),
+    Union(UnionSchema),
     /// An index into [`SchemaTree::defs`].
     Reference(usize),
+}
+
+/// Several alternatives: `anyOf` in the JSON Schema.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct UnionSchema {
+    variants: Vec<SchemaNode>,
+    /// How the variant of an object is selected. Set when the tree is complete.
+    pub(crate) selector: ObjectSelector,
+}
+
+/// How the variant of an object is selected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum ObjectSelector {
+    /// All variants are tried in their order, as in `#[serde(untagged)]`.
+    #[default]
+    Attempts,
+    /// Only this variant can be an object.
+    Only(usize),
+    /// Each object variant requires this property with another string, as in `#[serde(tag = "…")]`.
+    Tag(String),
+    /// Each object variant has only one property, which it requires and no other has, as serde writes enums with data.
+    Key,
+}
+
+impl From<Vec<SchemaNode>> for UnionSchema {
+    fn from(variants: Vec<SchemaNode>) -> Self {
+        Self { variants, selector: ObjectSelector::default() }
+    }
+}
+
+impl Deref for UnionSchema {
+    type Target = [SchemaNode];
+
+    fn deref(&self) -> &[SchemaNode] {
+        &self.variants
+    }
+}
+
+impl DerefMut for UnionSchema {
+    fn deref_mut(&mut self) -> &mut [SchemaNode] {
+        &mut self.variants
+    }
+}
+
+impl IntoIterator for UnionSchema {
+    type Item = SchemaNode;
+    type IntoIter = std::vec::IntoIter<SchemaNode>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.variants.into_iter()
+    }
 }
 
 /// An enum whose values have the same JSON type.
@@ -88,11 +150,6 @@ impl EnumSchema {
 
     pub(crate) fn allows_str(&self, text: &str) -> bool {
         self.values.iter().any(|value| value.as_str() == Some(text))
-    }
-
-    pub(crate) fn allows_integer(&self, number: i128) -> bool {
-        let mut values = self.values.iter().filter_map(Bound::from_json);
-        values.any(|value| value.as_integer() == Some(number))
     }
 }
 
@@ -132,6 +189,8 @@ pub(crate) enum ArrayItems {
 pub(crate) struct ObjectSchema {
     pub(crate) fields: Vec<PropertySchema>,
     pub(crate) additional: AdditionalProperties,
+    /// One bit for each required field, for the first 64 fields. Set when the tree is complete.
+    pub(crate) required_bits: u64,
 }
 
 /// A named property.
@@ -140,6 +199,18 @@ pub(crate) struct PropertySchema {
     pub(crate) name: String,
     pub(crate) node: SchemaNode,
     pub(crate) required: bool,
+    pub(crate) null: NullRule,
+}
+
+/// The meaning of `null` as the value of a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NullRule {
+    /// `null` is a value like any other.
+    Value,
+    /// `null` stands for an absent property. The type reads both as the same value, such as `None`.
+    AbsentByType,
+    /// `null` stands for an absent property. It is removed, so that the type uses its default.
+    Absent,
 }
 
 /// The rule for keys that are not in `properties`.
@@ -173,6 +244,19 @@ impl<'t> UnlistedKeyRule<'t> {
 }
 
 impl ObjectSchema {
+    pub(crate) fn new(fields: Vec<PropertySchema>, additional: AdditionalProperties) -> Self {
+        Self { fields, additional, required_bits: 0 }
+    }
+
+    /// The same as [`Self::field`], which looks at the field with the index `likely` first.
+    #[inline]
+    pub(crate) fn field_near(&self, likely: usize, name: &str) -> Option<(usize, &PropertySchema)> {
+        match self.fields.get(likely) {
+            Some(field) if field.name == name => Some((likely, field)),
+            _ => self.field(name),
+        }
+    }
+
     #[inline]
     pub(crate) fn field(&self, name: &str) -> Option<(usize, &PropertySchema)> {
         let mut fields = self.fields.iter().enumerate();
@@ -190,6 +274,19 @@ impl ObjectSchema {
         })
     }
 
+    /// Returns the value of a tag, if it is a string.
+    pub(crate) fn tag(&self, tag: &str) -> Option<&str> {
+        self.tags().find(|(name, _)| *name == tag).and_then(|(_, value)| value.as_str())
+    }
+
+    /// Returns the name of the property, if the object has only one and requires it.
+    pub(crate) fn only_key(&self) -> Option<&str> {
+        match (&self.fields[..], &self.additional) {
+            ([only], AdditionalProperties::Forbidden) if only.required => Some(&only.name),
+            _ => None,
+        }
+    }
+
     /// Returns the rule for a key that is not a field.
     pub(crate) fn additional(&self, key: &str) -> UnlistedKeyRule<'_> {
         match &self.additional {
@@ -202,6 +299,11 @@ impl ObjectSchema {
                 }
             }
         }
+    }
+
+    /// Whether `null` as the value of this key stands for an absent property, and must not reach the type.
+    pub(crate) fn is_absent_by_null(&self, key: &str) -> bool {
+        self.field(key).is_some_and(|(_, field)| field.null == NullRule::Absent)
     }
 
     /// Returns the node of a key, which is a field or an additional property.

@@ -18,6 +18,36 @@ pub(crate) struct NumberSchema {
     pub(crate) exclusive_minimum: Option<Bound>,
     pub(crate) exclusive_maximum: Option<Bound>,
     pub(crate) multiple_of: Option<Bound>,
+    /// Set when the tree is complete.
+    pub(crate) direct: DirectNumbers,
+}
+
+/// The numbers that are allowed without a comparison with each constraint.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DirectNumbers {
+    /// The range of the integers.
+    low: i64,
+    high: u64,
+    /// Whether all numbers with a fraction are allowed.
+    pub(crate) every_float: bool,
+}
+
+impl Default for DirectNumbers {
+    fn default() -> Self {
+        Self { low: i64::MAX, high: 0, every_float: false }
+    }
+}
+
+impl DirectNumbers {
+    #[inline]
+    pub(crate) fn contains_u64(&self, number: u64) -> bool {
+        number <= self.high && i64::try_from(number).map_or(true, |number| number >= self.low)
+    }
+
+    #[inline]
+    pub(crate) fn contains_i64(&self, number: i64) -> bool {
+        number >= self.low && u64::try_from(number).map_or(true, |number| number <= self.high)
+    }
 }
 
 impl NumberSchema {
@@ -35,12 +65,38 @@ impl NumberSchema {
             && !self.exceeds_f32(number)
     }
 
+    /// Returns the numbers that are allowed without a comparison with each constraint.
+    pub(crate) fn direct_numbers(&self) -> DirectNumbers {
+        let nothing = DirectNumbers::default();
+        if [self.exclusive_minimum, self.exclusive_maximum, self.multiple_of].iter().any(Option::is_some) {
+            return nothing;
+        }
+        let bounds = [self.minimum, self.type_min, self.maximum, self.type_max];
+        let every_float = !self.integer && !self.is_f32 && bounds.iter().all(Option::is_none);
+        let (low, high) = (self.least().unwrap_or(Bound::Int(i64::MIN.into())), self.greatest());
+        match (low, high.unwrap_or(Bound::Int(u64::MAX.into()))) {
+            (Bound::Int(low), Bound::Int(high)) if low <= i64::MAX.into() && high >= 0 => DirectNumbers {
+                low: i64::try_from(low).unwrap_or(i64::MIN),
+                high: u64::try_from(high).unwrap_or(u64::MAX),
+                every_float,
+            },
+            _ => nothing,
+        }
+    }
+
     /// Whether the number is of type `f32`, and this one is not finite as an `f32`.
     pub(crate) fn exceeds_f32(&self, number: Bound) -> bool {
         match number {
             Bound::Int(_) => false,
             Bound::Float(float) => self.is_f32 && !(float as f32).is_finite(),
         }
+    }
+
+    /// Whether the number is beyond the range of a 64-bit integer type.
+    pub(crate) fn exceeds_type(&self, number: Bound) -> bool {
+        let is_below = |low: Bound| order(number, low) == Some(Ordering::Less);
+        let is_above = |high: Bound| order(number, high) == Some(Ordering::Greater);
+        self.type_min.is_some_and(is_below) || self.type_max.is_some_and(is_above)
     }
 
     /// Whether the number is an integer that may exceed 64 bits.

@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use super::nested_option::{Present, is_nested_option};
+
 /// The type of an argument, with its `Deserialize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement `serde::Deserialize`, so it cannot be an argument",
@@ -26,10 +28,25 @@ pub trait DeserializeArgument: Sized {
         Self::read(MissingField(name, PhantomData))
     }
 
-    /// Whether the argument is optional.
-    fn is_optional() -> bool {
-        Self::absent::<serde::de::value::Error>("").is_ok()
+    /// Whether the argument may be absent or `null`.
+    fn presence() -> Presence {
+        match Self::absent::<serde::de::value::Error>("").is_ok() {
+            true if is_nested_option(|probe| Self::read(probe)) => Presence::Nullable,
+            true => Presence::Optional,
+            false => Presence::Required,
+        }
     }
+}
+
+/// Whether an argument may be absent or `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Presence {
+    Required,
+    /// It may be absent; `null` means that it is.
+    Optional,
+    /// It may be absent or `null`, which have different meanings: `Option<Option<T>>`.
+    Nullable,
 }
 
 #[diagnostic::do_not_recommend]
@@ -46,7 +63,10 @@ impl<'de, T: DeserializeArgument> DeserializeSeed<'de> for ArgumentSeed<T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::read(deserializer)
+        match is_nested_option(|probe| T::read(probe)) {
+            true => T::read(Present(deserializer)),
+            false => T::read(deserializer),
+        }
     }
 }
 

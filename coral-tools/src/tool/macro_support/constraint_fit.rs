@@ -30,9 +30,25 @@ pub trait ParameterTypeFallback {
     const KIND: ParameterKind = ParameterKind::Unknown;
     /// Whether the type cannot implement `FromContext`.
     const IS_PLAIN: bool = false;
+    /// The type of the parameter.
+    type Value: ?Sized;
+    /// Whether the value is serialized by leaving it out.
+    fn is_absent(_value: &Self::Value) -> bool {
+        false
+    }
 }
 
-impl<T: ?Sized> ParameterTypeFallback for ParameterType<T> {}
+impl<T: ?Sized> ParameterTypeFallback for ParameterType<T> {
+    type Value = T;
+}
+
+impl<T> ParameterType<Option<Option<T>>> {
+    /// Whether the value is serialized by leaving it out. `null` is another value.
+    #[must_use]
+    pub const fn is_absent(value: &Option<Option<T>>) -> bool {
+        value.is_none()
+    }
+}
 
 macro_rules! kinds {
     ($($type:ty => $kind:expr),* $(,)?) => {$(

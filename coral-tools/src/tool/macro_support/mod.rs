@@ -6,6 +6,7 @@
 mod arguments;
 mod constraint_fit;
 mod duplicate_names;
+mod nested_option;
 mod parameter;
 mod return_type;
 mod run;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::Value;
 
+use super::arguments::Presence;
 use crate::schema::{Constraint, Property, SchemaFn};
 
 /// The type of an argument, with its schema.
@@ -28,15 +29,20 @@ pub struct Parameter {
     description: &'static str,
     constraints: &'static [Constraint],
     schema: SchemaFn,
-    optional: fn() -> bool,
+    presence: fn() -> Presence,
     default: Option<fn() -> Option<Value>>,
     example: Option<fn() -> Option<Value>>,
 }
 
 impl Parameter {
     #[must_use]
-    pub const fn new(name: &'static str, description: &'static str, schema: SchemaFn, optional: fn() -> bool) -> Self {
-        Self { name, description, constraints: &[], schema, optional, default: None, example: None }
+    pub const fn new(
+        name: &'static str,
+        description: &'static str,
+        schema: SchemaFn,
+        presence: fn() -> Presence,
+    ) -> Self {
+        Self { name, description, constraints: &[], schema, presence, default: None, example: None }
     }
 
     #[must_use]
@@ -48,7 +54,6 @@ impl Parameter {
     /// Makes the argument optional. `value` is shown to agents if it serializes to JSON.
     #[must_use]
     pub const fn default(mut self, value: fn() -> Option<Value>) -> Self {
-        self.optional = || true;
         self.default = Some(value);
         self
     }
@@ -60,12 +65,15 @@ impl Parameter {
     }
 
     pub(in crate::tool) fn property(&self) -> Property<'static> {
+        let presence = (self.presence)();
         Property {
             name: self.name,
             description: self.description,
             constraints: self.constraints,
             schema: self.schema,
-            optional: (self.optional)(),
+            optional: presence != Presence::Required || self.default.is_some(),
+            keeps_null: presence == Presence::Nullable,
+            has_default: self.default.is_some(),
             default: self.default.and_then(|value| value()),
             example: self.example.and_then(|value| value()),
         }

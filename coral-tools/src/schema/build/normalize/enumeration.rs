@@ -46,7 +46,7 @@ impl Normalizer {
 
 /// Whether a node allows a value. Arrays and objects have been reported already, so that the node needs no definitions.
 fn fits(node: &SchemaNode, value: &Value) -> bool {
-    let tree = SchemaTree { root: NodeKind::Any.into(), defs: Vec::new(), null_is_absence: false };
+    let tree = SchemaTree { root: NodeKind::Any.into(), defs: Vec::new() };
     value.is_array() || value.is_object() || check(&tree, node, value).is_empty()
 }
 

@@ -10,6 +10,9 @@ use super::{Keywords, MAX_VARIANTS, NO_VALUES, Normalizer};
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::Annotations;
 
+/// In the schema of a type whose `null` differs from an absent value.
+pub(crate) const KEEPS_NULL: &str = "x-keeps-null";
+
 /// A schema as a list of variants, and the annotations of all of them.
 #[derive(Debug)]
 pub(super) struct SchemaVariants {
@@ -183,7 +186,8 @@ pub(super) fn take_annotations(schema: &mut Keywords) -> Annotations {
         Some(Value::Array(examples)) => examples,
         _ => Vec::new(),
     };
-    Annotations { description, default: schema.remove("default"), examples }
+    let keeps_null = schema.remove(KEEPS_NULL) == Some(Value::Bool(true));
+    Annotations { description, default: schema.remove("default"), examples, keeps_null }
 }
 
 /// Adds annotations to one variant. Its own annotations take precedence.
@@ -195,6 +199,9 @@ fn annotate(mut keywords: Keywords, annotations: &Annotations) -> Keywords {
     }
     if let Some(default) = annotations.default {
         keywords.insert("default".to_owned(), default);
+    }
+    if annotations.keeps_null {
+        keywords.insert(KEEPS_NULL.to_owned(), Value::Bool(true));
     }
     if !annotations.examples.is_empty() {
         keywords.insert("examples".to_owned(), Value::Array(annotations.examples));

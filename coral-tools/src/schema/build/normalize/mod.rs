@@ -11,12 +11,14 @@ mod object;
 mod scalar;
 mod union;
 
+pub(crate) use expand::KEEPS_NULL;
 pub(crate) use union::one_of;
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::schema::build::complete::complete;
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
@@ -76,11 +78,8 @@ impl Normalizer {
             return Err(self.problems);
         }
         let defs = self.defs.into_iter();
-        Ok(SchemaTree {
-            root,
-            defs: defs.filter_map(|(name, node)| Some((name, node?))).collect(),
-            null_is_absence: self.direction == SchemaDirection::Input,
-        })
+        let defs = defs.filter_map(|(name, node)| Some((name, node?))).collect();
+        Ok(complete(SchemaTree { root, defs }))
     }
 
     /// Builds the node of a schema. If the schema cannot be expressed, a problem is added.

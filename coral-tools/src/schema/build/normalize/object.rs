@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::merge::names;
 use super::{Keywords, Normalizer, SchemaDirection};
 use crate::schema::tree::location::Location;
-use crate::schema::tree::node::{AdditionalProperties, NodeKind, ObjectSchema, PropertySchema, SchemaNode};
+use crate::schema::tree::node::{AdditionalProperties, NodeKind, NullRule, ObjectSchema, PropertySchema, SchemaNode};
 
 impl Normalizer {
     pub(super) fn object(&mut self, keywords: &Keywords, location: &Location) -> SchemaNode {
@@ -21,17 +21,17 @@ impl Normalizer {
             }
         }
         let additional = self.additional(keywords, location);
-        NodeKind::Object(ObjectSchema { fields, additional }).into()
+        NodeKind::Object(ObjectSchema::new(fields, additional)).into()
     }
 
     /// Builds a property. An optional argument does not need `null` in its schema.
     pub(crate) fn field(&self, name: &str, node: SchemaNode, required: bool) -> PropertySchema {
-        let strip = !required && self.direction == SchemaDirection::Input;
-        let mut node = if strip { without_null(node) } else { node };
+        let can_be_null = required || self.direction == SchemaDirection::Output || node.annotations.keeps_null;
+        let (mut node, null) = if can_be_null { (node, NullRule::Value) } else { without_null(node) };
         if !matches!(node.kind, NodeKind::Any) && node.annotations.default == Some(Value::Null) {
             node.annotations.default = None;
         }
-        PropertySchema { name: name.to_owned(), node, required }
+        PropertySchema { name: name.to_owned(), node, required, null }
     }
 
     fn additional(&mut self, keywords: &Keywords, location: &Location) -> AdditionalProperties {
@@ -71,12 +71,17 @@ impl Normalizer {
     }
 }
 
-/// Returns the node without the variant `null`.
-fn without_null(node: SchemaNode) -> SchemaNode {
+/// Returns the node of an optional property without the variant `null`, and what `null` stands for instead.
+///
+/// A type with `null` in its schema reads it as `None`. That is its value if the property is absent, unless it has
+/// another default.
+fn without_null(node: SchemaNode) -> (SchemaNode, NullRule) {
+    let has_default = node.annotations.default.as_ref().is_some_and(|default| !default.is_null());
     let NodeKind::Union(nodes) = node.kind else {
-        return node;
+        return (node, NullRule::Absent);
     };
-    let rest = nodes.into_iter().filter(|node| !matches!(node.kind, NodeKind::Null));
-    let rest = super::union::one_of(rest.collect());
-    SchemaNode { annotations: node.annotations.over(rest.annotations), ..rest }
+    let (nulls, rest): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|node| matches!(node.kind, NodeKind::Null));
+    let null = if nulls.is_empty() || has_default { NullRule::Absent } else { NullRule::AbsentByType };
+    let rest = super::union::one_of(rest);
+    (SchemaNode { annotations: node.annotations.over(rest.annotations), ..rest }, null)
 }

@@ -190,6 +190,6 @@ pub(crate) fn one_of(mut nodes: Vec<SchemaNode>) -> SchemaNode {
     }
     match nodes.len() {
         1 => nodes.swap_remove(0),
-        _ => NodeKind::Union(nodes).into(),
+        _ => NodeKind::Union(nodes.into()).into(),
     }
 }

@@ -2,58 +2,64 @@
 //!
 //! [`CheckingDeserializer`] is between a type and the JSON deserializer. It knows the node that describes the current
 //! value and passes a value on only if the node allows it, so that a type never receives a value that the schema rejects.
-//! A value that cannot be checked in one pass, such as that of a union, is buffered.
+//! Only a value whose variant of a union depends on all of it is buffered.
 //!
 //! Its errors have no details, because a second pass finds the problems.
 
-mod fields;
-mod key;
+mod buffered;
+mod enumeration;
 mod map;
+mod scalar;
 mod seq;
+mod union;
 mod value;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
-use serde_json::Value;
 
-use crate::schema::read::check::check;
-use crate::schema::read::coerce::{allows_null_value, coerce};
-use crate::schema::read::parse::parse_strict;
+use crate::schema::read::budget::Budget;
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
-use map::MAX_FIELDS;
-use value::{CheckedEnumVisitor, CheckedOptionVisitor, CheckedVisitor};
+use enumeration::CheckedEnumVisitor;
+use map::CheckedMapVisitor;
+use scalar::CheckedScalarVisitor;
+use seq::CheckedSeqVisitor;
+use value::{CheckedOptionVisitor, CheckedVisitor};
 
 const NOT_ALLOWED: &str = "the schema does not allow this";
 
 /// A deserializer whose values are checked against a node.
 #[derive(Debug)]
 pub(crate) struct CheckingDeserializer<'s, D> {
-    expected: ResolvedNode<'s>,
+    expected: ExpectedNode<'s>,
     inner: D,
 }
 
 /// The node of the current value, and whether `null` stands for an absent value.
 #[derive(Debug, Clone, Copy)]
-struct ResolvedNode<'s> {
-    tree: &'s SchemaTree,
+struct ExpectedNode<'s> {
+    context: &'s ReadContext<'s>,
     node: &'s SchemaNode,
     optional: bool,
 }
 
-impl<'s> ResolvedNode<'s> {
-    fn new(tree: &'s SchemaTree, node: &'s SchemaNode, optional: bool) -> Self {
-        let node = tree.resolve(node);
-        Self { tree, node, optional }
-    }
+/// The tree and the budget of a call.
+#[derive(Debug)]
+pub(crate) struct ReadContext<'s> {
+    pub(crate) tree: &'s SchemaTree,
+    pub(crate) budget: &'s Budget,
+}
 
+impl<'s> ExpectedNode<'s> {
+    #[inline]
     fn inside(&self, node: &'s SchemaNode) -> Self {
-        Self::new(self.tree, node, false)
+        Self { node: self.context.tree.resolve(node), optional: false, ..*self }
     }
 
     fn allows_null(&self) -> bool {
-        self.optional || allows_null_value(self.tree, self.node)
+        self.optional || self.context.tree.allows_null(self.node)
     }
 
     /// The same, if the value is known not to be `null`.
+    #[inline]
     fn without_null(self) -> Self {
         let expected = Self { optional: false, ..self };
         match &self.node.kind {
@@ -65,87 +71,70 @@ impl<'s> ResolvedNode<'s> {
         }
     }
 
-    /// Whether the value must be buffered to check it.
-    fn needs_buffer(&self) -> bool {
-        match &self.node.kind {
-            NodeKind::Union(_) => true,
-            NodeKind::Array(array) => array.unique_items,
-            NodeKind::Object(object) => object.fields.len() > MAX_FIELDS,
-            _ => false,
-        }
+    #[inline]
+    fn is_any(&self) -> bool {
+        matches!(self.node.kind, NodeKind::Any)
     }
 }
 
 impl<'s, D> CheckingDeserializer<'s, D> {
-    pub(crate) fn new(tree: &'s SchemaTree, node: &'s SchemaNode, inner: D) -> Self {
-        Self { expected: ResolvedNode::new(tree, node, false), inner }
-    }
-
-    fn is_any(&self) -> bool {
-        matches!(self.expected.node.kind, NodeKind::Any)
+    pub(crate) fn new(context: &'s ReadContext<'s>, inner: D) -> Self {
+        let node = context.tree.resolve(&context.tree.root);
+        Self { expected: ExpectedNode { context, node, optional: false }, inner }
     }
 }
 
-impl<'de, D: Deserializer<'de>> CheckingDeserializer<'_, D> {
-    /// Reads the whole value, checks it and coerces it.
-    fn read_buffered(self) -> Result<Value, D::Error> {
-        let ResolvedNode { tree, node, .. } = self.expected;
-        let value = parse_strict(self.inner)?;
-        let is_absence = self.expected.optional && value.is_null();
-        if !is_absence && !check(tree, node, &value).is_empty() {
-            return Err(D::Error::custom(NOT_ALLOWED));
-        }
-        Ok(coerce(tree, node, value))
-    }
+#[cold]
+fn not_allowed<E: Error>() -> E {
+    E::custom(NOT_ALLOWED)
+}
 
-    fn check_value<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if self.expected.needs_buffer() {
-            let value = self.read_buffered()?;
-            return value.deserialize_any(visitor).map_err(D::Error::custom);
-        }
-        let expected = self.expected;
-        self.inner.deserialize_any(CheckedVisitor { expected, visitor })
-    }
+#[inline]
+fn ensure<E: Error>(is_allowed: bool) -> Result<(), E> {
+    if is_allowed { Ok(()) } else { Err(not_allowed()) }
 }
 
 /// Deserializes a value that is checked against a node.
 struct CheckingSeed<'s, T> {
-    expected: ResolvedNode<'s>,
+    expected: ExpectedNode<'s>,
     seed: T,
 }
 
 impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> {
     type Value = T::Value;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T::Value, D::Error> {
         let expected = self.expected;
         self.seed.deserialize(CheckingDeserializer { expected, inner })
     }
 }
 
-/// The hints of the type are ignored, because the schema decides which values are allowed.
+/// Methods that call `$inner` of the JSON deserializer with the visitor `$checked`.
 macro_rules! checked {
-    ($($method:ident($($name:ident: $type:ty),*);)*) => {$(
+    ($checked:ident: $($method:ident($($name:ident: $type:ty),*) => $inner:ident;)*) => {$(
+        #[inline]
         fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
-            if self.is_any() {
-                return self.inner.$method($($name,)* visitor);
+            let Self { expected, inner } = self;
+            if expected.is_any() {
+                return inner.$method($($name,)* visitor);
             }
-            self.check_value(visitor)
+            inner.$inner($checked { expected, visitor })
         }
     )*};
 }
 
-/// `deserialize_any` is limited to 64 bits.
+/// A wide integer type: `deserialize_i64` reads `5.0`, but has only 64 bits.
 macro_rules! wide_integers {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            match &self.expected.node.kind {
+            let Self { expected, inner } = self;
+            match &expected.node.kind {
+                NodeKind::Any => inner.$method(visitor),
                 NodeKind::Number(numeric) if numeric.is_huge() => {
-                    let expected = self.expected;
-                    self.inner.$method(CheckedVisitor { expected, visitor })
+                    inner.$method(CheckedScalarVisitor { expected, visitor })
                 }
-                NodeKind::Any => self.inner.$method(visitor),
-                _ => self.check_value(visitor),
+                _ => inner.deserialize_i64(CheckedScalarVisitor { expected, visitor }),
             }
         }
     )*};
@@ -154,47 +143,65 @@ macro_rules! wide_integers {
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D> {
     type Error = D::Error;
 
-    checked! {
-        deserialize_any();
-        deserialize_bool();
-        deserialize_i8();
-        deserialize_i16();
-        deserialize_i32();
-        deserialize_i64();
-        deserialize_u8();
-        deserialize_u16();
-        deserialize_u32();
-        deserialize_u64();
-        deserialize_f32();
-        deserialize_f64();
-        deserialize_char();
-        deserialize_str();
-        deserialize_string();
-        deserialize_bytes();
-        deserialize_byte_buf();
-        deserialize_unit();
-        deserialize_unit_struct(name: &'static str);
-        deserialize_seq();
-        deserialize_tuple(len: usize);
-        deserialize_tuple_struct(name: &'static str, len: usize);
-        deserialize_map();
-        deserialize_struct(name: &'static str, fields: &'static [&'static str]);
-        deserialize_identifier();
-        deserialize_ignored_any();
+    checked! { CheckedScalarVisitor:
+        deserialize_bool() => deserialize_bool;
+        deserialize_i8() => deserialize_i8;
+        deserialize_i16() => deserialize_i16;
+        deserialize_i32() => deserialize_i32;
+        deserialize_i64() => deserialize_i64;
+        deserialize_u8() => deserialize_u8;
+        deserialize_u16() => deserialize_u16;
+        deserialize_u32() => deserialize_u32;
+        deserialize_u64() => deserialize_u64;
+        deserialize_f32() => deserialize_f32;
+        deserialize_f64() => deserialize_f64;
+        deserialize_char() => deserialize_char;
+        deserialize_str() => deserialize_str;
+        deserialize_string() => deserialize_string;
+        deserialize_identifier() => deserialize_identifier;
     }
 
     wide_integers! { deserialize_i128 deserialize_u128 }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if self.is_any() {
-            return self.inner.deserialize_option(visitor);
+    checked! { CheckedSeqVisitor:
+        deserialize_seq() => deserialize_seq;
+        deserialize_tuple(len: usize) => deserialize_seq;
+        deserialize_tuple_struct(name: &'static str, len: usize) => deserialize_seq;
+    }
+
+    checked! { CheckedMapVisitor:
+        deserialize_map() => deserialize_map;
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]) => deserialize_map;
+    }
+
+    checked! { CheckedVisitor:
+        deserialize_bytes() => deserialize_any;
+        deserialize_byte_buf() => deserialize_any;
+        deserialize_unit() => deserialize_any;
+        deserialize_unit_struct(name: &'static str) => deserialize_any;
+        deserialize_ignored_any() => deserialize_any;
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let Self { expected, inner } = self;
+        match &expected.node.kind {
+            NodeKind::Any => inner.deserialize_any(visitor),
+            // With its feature `arbitrary_precision`, `serde_json` passes on a map for the number if the type is unknown.
+            NodeKind::Number(_) => inner.deserialize_f64(CheckedVisitor { expected, visitor }),
+            _ => inner.deserialize_any(CheckedVisitor { expected, visitor }),
         }
-        let expected = self.expected;
-        self.inner.deserialize_option(CheckedOptionVisitor { expected, visitor })
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let Self { expected, inner } = self;
+        if expected.is_any() {
+            return inner.deserialize_option(visitor);
+        }
+        inner.deserialize_option(CheckedOptionVisitor { expected, visitor })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        if self.is_any() {
+        if self.expected.is_any() {
             return self.inner.deserialize_newtype_struct(name, visitor);
         }
         visitor.visit_newtype_struct(self)
@@ -206,14 +213,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        match &self.expected.node.kind {
-            NodeKind::Any => self.inner.deserialize_enum(name, variants, visitor),
-            NodeKind::Enum(enum_schema) => self.inner.deserialize_any(CheckedEnumVisitor { enum_schema, visitor }),
-            _ => {
-                let value = self.read_buffered()?;
-                value.deserialize_enum(name, variants, visitor).map_err(D::Error::custom)
-            }
+        let Self { expected, inner } = self;
+        if expected.is_any() {
+            return inner.deserialize_enum(name, variants, visitor);
         }
+        inner.deserialize_any(CheckedEnumVisitor { expected, visitor })
     }
 
     fn is_human_readable(&self) -> bool {

@@ -1,42 +1,104 @@
 //! Arrays, item by item.
 
-use serde::de::{DeserializeSeed, Error, SeqAccess};
+use std::fmt;
 
-use super::{CheckingSeed, NOT_ALLOWED, ResolvedNode};
-use crate::schema::tree::node::ArraySchema;
+use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 
-/// The items of an array, which are checked and counted.
-pub(super) struct CheckedSeqAccess<'s, 'c, A> {
-    expected: ResolvedNode<'s>,
-    array: &'s ArraySchema,
-    inner: A,
-    count: &'c mut usize,
+use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
+use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind};
+
+/// The visitor of a type that is an array.
+pub(super) struct CheckedSeqVisitor<'s, V> {
+    pub(super) expected: ExpectedNode<'s>,
+    pub(super) visitor: V,
 }
 
-impl<'s, 'c, A> CheckedSeqAccess<'s, 'c, A> {
-    pub(super) fn new(expected: ResolvedNode<'s>, array: &'s ArraySchema, inner: A, count: &'c mut usize) -> Self {
-        Self { expected, array, inner, count }
+impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedSeqVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
+        self.expected.visit_seq(inner, self.visitor)
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for CheckedSeqAccess<'_, '_, A> {
+impl<'s> ExpectedNode<'s> {
+    pub(super) fn visit_seq<'de, V, A>(self, inner: A, visitor: V) -> Result<V::Value, A::Error>
+    where
+        V: Visitor<'de>,
+        A: SeqAccess<'de>,
+    {
+        let node = self.as_only_array();
+        match &node.node.kind {
+            NodeKind::Array(array) if !array.unique_items => {
+                let mut items = CheckedSeqAccess::new(node, array, inner);
+                let value = visitor.visit_seq(&mut items)?;
+                ensure(array.allows_count(items.count))?;
+                Ok(value)
+            }
+            NodeKind::Array(_) | NodeKind::Union(_) => node.visit_buffered_seq(inner, visitor),
+            _ => Err(not_allowed()),
+        }
+    }
+
+    /// Returns the only variant of a union that can be an array.
+    fn as_only_array(self) -> Self {
+        let mut node = self;
+        while let NodeKind::Union(union) = &node.node.kind {
+            match node.only_array(union) {
+                Some(only) => node = node.inside(only),
+                None => break,
+            }
+        }
+        node
+    }
+}
+
+/// The items of an array, which are checked and counted.
+struct CheckedSeqAccess<'s, A> {
+    array: &'s ArraySchema,
+    /// The node of the next item.
+    item: ExpectedNode<'s>,
+    /// The highest number of items.
+    max: usize,
+    count: usize,
+    inner: A,
+}
+
+impl<'s, A> CheckedSeqAccess<'s, A> {
+    fn new(expected: ExpectedNode<'s>, array: &'s ArraySchema, inner: A) -> Self {
+        let max = array.max_items.map_or(usize::MAX, |max| usize::try_from(max).unwrap_or(usize::MAX));
+        let item = array.item(0).map_or(expected, |node| expected.inside(node));
+        Self { array, item, max, count: 0, inner }
+    }
+
+    /// Chooses the node of the next item of a tuple.
+    #[inline]
+    fn advance(&mut self) {
+        self.count += 1;
+        if let ArrayItems::Tuple(nodes) = &self.array.items
+            && let Some(node) = nodes.get(self.count)
+        {
+            self.item = self.item.inside(node);
+        }
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for &mut CheckedSeqAccess<'_, A> {
     type Error = A::Error;
 
+    #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
-        // A tuple has no node beyond its end: the type sees no further items.
-        let Some(node) = self.array.item(*self.count) else {
-            return Ok(None);
-        };
-        let expected = self.expected.inside(node);
-        let item = self.inner.next_element_seed(CheckingSeed { expected, seed })?;
+        let item = self.inner.next_element_seed(CheckingSeed { expected: self.item, seed })?;
         if item.is_some() {
-            *self.count += 1;
+            // Stops before more items are allocated.
+            ensure(self.count < self.max)?;
+            self.advance();
         }
-        // Stops before more items are allocated.
-        match self.array.max_items {
-            Some(max) if *self.count as u64 > max => Err(A::Error::custom(NOT_ALLOWED)),
-            _ => Ok(item),
-        }
+        Ok(item)
     }
 
     fn size_hint(&self) -> Option<usize> {

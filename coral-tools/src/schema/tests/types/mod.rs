@@ -19,7 +19,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::lint::lint_root;
-use super::{Maybe, input, optional, read, value_of};
+use super::nulls::{passes_agree, with_nulls};
+use super::{InputSchema, Maybe, One, input, optional, read, value_of};
 
 /// Checks that the schema is in the supported subset, that `good` values are accepted and `bad` ones are not, and that the
 /// crate `jsonschema` agrees.
@@ -38,6 +39,7 @@ fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &
     for value in good {
         let read = value_of::<T>(&schema, value);
         assert!(read.is_ok(), "{name}: {value} gives {:?}", read.err());
+        passes_agree_with_nulls::<T>(&schema, value);
         let strict = without_nulls(value);
         assert!(judge.is_valid(&json!({ "value": strict })), "{name}: jsonschema refuses {value} by {root}");
     }
@@ -49,6 +51,14 @@ fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &
     lint_root(optional::<T>().json());
     let absent = read::<Maybe<T>>(&optional::<T>(), &json!({}));
     assert!(absent.is_ok_and(|maybe| maybe.value.is_none()), "{name} is not optional");
+}
+
+/// Checks that both passes agree about the value with `null` at each place, at each two places, and everywhere.
+fn passes_agree_with_nulls<T: DeserializeOwned + Debug>(schema: &InputSchema, value: &Value) {
+    let pairs = (0..16).flat_map(|a| (a..16).map(move |b| 1 << a | 1 << b));
+    for places in pairs.chain([0, u64::MAX]) {
+        passes_agree::<One<T>>(schema, &json!({ "value": with_nulls(value, places) }));
+    }
 }
 
 /// Returns the value without `null` for absent fields, which the JSON Schema does not allow.

@@ -1,55 +1,37 @@
-//! Keys of objects, which some maps deserialize as numbers.
+//! [`KeyDeserializer`]: a key of an object, which some maps deserialize as a number.
 
-use std::fmt;
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
+use serde::de::value::CowStrDeserializer;
+use serde::de::{Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::NOT_ALLOWED;
-use super::fields::ObjectReadState;
-
-/// Checks a key and passes it to the type.
-pub(super) struct CheckedKeyVisitor<'a, 's, K> {
-    pub(super) state: &'a mut ObjectReadState<'s>,
-    pub(super) seed: K,
-}
-
-impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for CheckedKeyVisitor<'_, '_, K> {
-    type Value = K::Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<K::Value, E> {
-        if !self.state.enter(text) {
-            return Err(E::custom(NOT_ALLOWED));
-        }
-        let error = PhantomData;
-        self.seed.deserialize(KeyDeserializer { text, error })
-    }
-}
-
 /// Deserializes a key, which is a string in JSON even if it is a number in the map.
-struct KeyDeserializer<'k, E> {
-    text: &'k str,
+#[derive(Debug)]
+pub(crate) struct KeyDeserializer<'de, E> {
+    key: Cow<'de, str>,
     error: PhantomData<E>,
+}
+
+impl<'de, E> KeyDeserializer<'de, E> {
+    pub(crate) fn new(key: Cow<'de, str>) -> Self {
+        Self { key, error: PhantomData }
+    }
 }
 
 macro_rules! deserialize_number {
     ($($method:ident => $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-            match self.text.parse() {
+            match self.key.parse() {
                 Ok(key) => visitor.$visit(key),
-                Err(_) => Err(E::custom(NOT_ALLOWED)),
+                Err(_) => Err(E::custom("the key is not valid for the type")),
             }
         }
     )*};
 }
 
-impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'_, E> {
+impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'de, E> {
     type Error = E;
 
     deserialize_number! {
@@ -67,7 +49,10 @@ impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'_, E> {
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        visitor.visit_str(self.text)
+        match self.key {
+            Cow::Borrowed(key) => visitor.visit_borrowed_str(key),
+            Cow::Owned(key) => visitor.visit_string(key),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
@@ -84,7 +69,7 @@ impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'_, E> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, E> {
-        visitor.visit_enum(StrDeserializer::new(self.text))
+        visitor.visit_enum(CowStrDeserializer::new(self.key))
     }
 
     forward_to_deserialize_any! {

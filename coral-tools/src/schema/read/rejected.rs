@@ -1,0 +1,50 @@
+//! Problems of values that the schema allows and the Rust type rejects, such as a date that does not exist.
+
+use crate::argument_error::message_for_agent;
+use crate::schema::read::checked::DeserializeFailure;
+use crate::schema::read::parsed::ParsedValue;
+use crate::schema::read::problem::Problem;
+use crate::schema::show::describe::expected;
+use crate::schema::show::rules::valid_format;
+use crate::schema::tree::location::{Location, LocationStep};
+use crate::schema::tree::node::{NodeKind, SchemaNode};
+use crate::schema::tree::string::StringSchema;
+
+/// Returns the problem of an error of `T::deserialize`.
+pub(super) fn rejected_by_type(value: &ParsedValue<'_>, failure: &DeserializeFailure<'_>) -> Problem {
+    let DeserializeFailure { location, node, is_key, .. } = failure;
+    let found = value_at(value, location).map(ParsedValue::json_type);
+    let problem = match is_key {
+        true => Problem::key_rejected_by_type(location, found),
+        false => {
+            let wanted = node.map_or_else(|| "a value that the tool accepts".to_owned(), expected_by_type);
+            Problem::rejected_by_type(location, wanted, found)
+        }
+    };
+    let problem = problem.with_reason(message_for_agent(&failure.error.to_string()));
+    tracing::warn!(
+        path = problem.path(),
+        reason = problem.reason(),
+        "argument matched the schema but failed to deserialize"
+    );
+    problem
+}
+
+fn expected_by_type(node: &SchemaNode) -> String {
+    match &node.kind {
+        NodeKind::String(StringSchema { format: Some(format), .. }) => valid_format(format),
+        NodeKind::Union(_) | NodeKind::Any | NodeKind::Reference(_) => "a value that the tool accepts".to_owned(),
+        _ => format!("{} that the tool accepts", expected(node)),
+    }
+}
+
+/// Returns the value at a location.
+fn value_at<'v, 'de>(value: &'v ParsedValue<'de>, location: &Location) -> Option<&'v ParsedValue<'de>> {
+    location.steps().iter().try_fold(value, |value, step| match (value, step) {
+        (ParsedValue::Object(entries), LocationStep::Key(key)) => {
+            entries.iter().find(|(own, _)| own == key).map(|(_, value)| value)
+        }
+        (ParsedValue::Array(items), LocationStep::Index(index)) => items.get(*index),
+        _ => None,
+    })
+}

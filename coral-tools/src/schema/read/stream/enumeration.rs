@@ -1,0 +1,108 @@
+//! Enums as serde writes them: a string, or an object with one key.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
+
+use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
+use crate::schema::read::checked::VisitorSeed;
+use crate::schema::read::key::KeyDeserializer;
+use crate::schema::read::parsed::KeySeed;
+use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode};
+
+/// The visitor of an enum.
+pub(super) struct CheckedEnumVisitor<'s, V> {
+    pub(super) expected: ExpectedNode<'s>,
+    pub(super) visitor: V,
+}
+
+impl<'s> ExpectedNode<'s> {
+    /// Returns the node of the data of the variant with this name.
+    fn variant_data(&self, name: &str) -> Option<&'s SchemaNode> {
+        let data = |object: &'s ObjectSchema| object.field(name).map(|(_, field)| &field.node);
+        match &self.as_only_object().node.kind {
+            NodeKind::Object(object) if object.only_key() == Some(name) => data(object),
+            NodeKind::Union(union) if union.selector == ObjectSelector::Key => {
+                let (_, object) = self.object_where(union, |object| object.only_key() == Some(name))?;
+                data(object)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedEnumVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        ensure(self.expected.allows_str(text))?;
+        self.visitor.visit_enum(StrDeserializer::new(text))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
+        ensure(self.expected.allows_str(text))?;
+        self.visitor.visit_enum(BorrowedStrDeserializer::new(text))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut inner: A) -> Result<V::Value, A::Error> {
+        let name = inner.next_key_seed(KeySeed)?.ok_or_else(not_allowed)?;
+        let data = self.expected.variant_data(&name).ok_or_else(not_allowed)?;
+        let expected = self.expected.inside(data);
+        let value = self.visitor.visit_enum(CheckedVariant { name, expected, inner: &mut inner })?;
+        ensure(inner.next_key_seed(KeySeed)?.is_none())?;
+        Ok(value)
+    }
+}
+
+/// The variant whose name has been read, and its data.
+struct CheckedVariant<'s, 'm, 'de, A> {
+    name: Cow<'de, str>,
+    expected: ExpectedNode<'s>,
+    inner: &'m mut A,
+}
+
+impl<'s, 'm, 'de, A: MapAccess<'de>> EnumAccess<'de> for CheckedVariant<'s, 'm, 'de, A> {
+    type Error = A::Error;
+    type Variant = CheckedVariantData<'s, 'm, A>;
+
+    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self::Variant), A::Error> {
+        let Self { name, expected, inner } = self;
+        let variant = seed.deserialize(KeyDeserializer::new(name))?;
+        Ok((variant, CheckedVariantData { expected, inner }))
+    }
+}
+
+struct CheckedVariantData<'s, 'm, A> {
+    expected: ExpectedNode<'s>,
+    inner: &'m mut A,
+}
+
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for CheckedVariantData<'_, '_, A> {
+    type Error = A::Error;
+
+    fn unit_variant(self) -> Result<(), A::Error> {
+        self.newtype_variant_seed(std::marker::PhantomData)
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, A::Error> {
+        self.inner.next_value_seed(CheckingSeed { expected: self.expected, seed })
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, A::Error> {
+        self.newtype_variant_seed(VisitorSeed(visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, A::Error> {
+        self.newtype_variant_seed(VisitorSeed(visitor))
+    }
+}

@@ -1,0 +1,139 @@
+//! Booleans, numbers and strings.
+
+use std::fmt;
+
+use serde::de::{Error, Visitor};
+
+use super::{ExpectedNode, ensure, not_allowed};
+use crate::schema::read::checked::visit_number;
+use crate::schema::read::scalar::{admit_number, allows_bool, allows_str};
+use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::node::NodeKind;
+
+/// The visitor of a type that is a boolean, a number or a string.
+pub(super) struct CheckedScalarVisitor<'s, V> {
+    pub(super) expected: ExpectedNode<'s>,
+    pub(super) visitor: V,
+}
+
+impl ExpectedNode<'_> {
+    pub(super) fn allows_bool(&self, value: bool) -> bool {
+        allows_bool(self.context.tree, self.node, value)
+    }
+
+    #[inline]
+    pub(super) fn allows_str(&self, text: &str) -> bool {
+        match &self.node.kind {
+            NodeKind::String(rules) => rules.allows(text),
+            _ => allows_str(self.context.tree, self.node, text),
+        }
+    }
+
+    /// Whether the node allows the integer without a further check.
+    #[inline]
+    fn directly_allows_u64(&self, value: u64) -> bool {
+        matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.direct.contains_u64(value))
+    }
+
+    #[inline]
+    fn directly_allows_i64(&self, value: i64) -> bool {
+        matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.direct.contains_i64(value))
+    }
+
+    #[inline]
+    fn allows_every_f64(&self) -> bool {
+        matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.direct.every_float)
+    }
+
+    fn admit(&self, number: Bound) -> Option<Bound> {
+        admit_number(self.context.tree, self.node, number)
+    }
+
+    fn allows_u128(&self) -> bool {
+        matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.is_unbounded_above())
+    }
+
+    pub(super) fn number<'de, V: Visitor<'de>, E: Error>(&self, number: Bound, visitor: V) -> Result<V::Value, E> {
+        match self.admit(number) {
+            Some(number) => visit_number(visitor, number),
+            None => Err(not_allowed()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn visit_u64<'de, V: Visitor<'de>, E: Error>(&self, value: u64, visitor: V) -> Result<V::Value, E> {
+        match self.directly_allows_u64(value) {
+            true => visitor.visit_u64(value),
+            false => self.number(Bound::Int(value.into()), visitor),
+        }
+    }
+
+    #[inline]
+    pub(super) fn visit_i64<'de, V: Visitor<'de>, E: Error>(&self, value: i64, visitor: V) -> Result<V::Value, E> {
+        match self.directly_allows_i64(value) {
+            true => visitor.visit_i64(value),
+            false => self.number(Bound::Int(value.into()), visitor),
+        }
+    }
+
+    #[inline]
+    pub(super) fn visit_f64<'de, V: Visitor<'de>, E: Error>(&self, value: f64, visitor: V) -> Result<V::Value, E> {
+        match self.allows_every_f64() {
+            true => visitor.visit_f64(value),
+            false => self.number(Bound::Float(value), visitor),
+        }
+    }
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedScalarVisitor<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
+        ensure(self.expected.allows_bool(value))?;
+        self.visitor.visit_bool(value)
+    }
+
+    #[inline]
+    fn visit_i64<E: Error>(self, value: i64) -> Result<V::Value, E> {
+        self.expected.visit_i64(value, self.visitor)
+    }
+
+    #[inline]
+    fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
+        self.expected.visit_u64(value, self.visitor)
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<V::Value, E> {
+        self.expected.number(Bound::Int(value), self.visitor)
+    }
+
+    /// Values beyond `i128` are allowed only without a maximum.
+    fn visit_u128<E: Error>(self, value: u128) -> Result<V::Value, E> {
+        if let Ok(value) = i128::try_from(value) {
+            return self.visit_i128(value);
+        }
+        ensure(self.expected.allows_u128())?;
+        self.visitor.visit_u128(value)
+    }
+
+    #[inline]
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
+        self.expected.visit_f64(value, self.visitor)
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        ensure(self.expected.allows_str(text))?;
+        self.visitor.visit_str(text)
+    }
+
+    #[inline]
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
+        ensure(self.expected.allows_str(text))?;
+        self.visitor.visit_borrowed_str(text)
+    }
+}

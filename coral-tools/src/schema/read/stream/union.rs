@@ -1,0 +1,135 @@
+//! Values of unions: the variant is selected as early as possible.
+
+use std::borrow::Cow;
+
+use serde::de::{MapAccess, Visitor};
+
+use super::map::ReadEntries;
+use super::{ExpectedNode, not_allowed};
+use crate::schema::read::parsed::{KeySeed, NUMBER_KEY, ParsedNumber, ParsedValueSeed};
+use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode, UnionSchema};
+
+impl<'s> ExpectedNode<'s> {
+    /// Returns the only variant that can be an array.
+    pub(super) fn only_array(&self, union: &'s UnionSchema) -> Option<&'s SchemaNode> {
+        let kinds = union.iter().map(|node| (node, &self.context.tree.resolve(node).kind));
+        let mut arrays = kinds.filter(|(_, kind)| matches!(kind, NodeKind::Array(_) | NodeKind::Union(_)));
+        let (only, _) = arrays.next()?;
+        arrays.next().is_none().then_some(only)
+    }
+
+    /// Reads an object whose first key has been read, if it has one.
+    pub(super) fn visit_entries<'de, V, A>(
+        self,
+        first: Option<Cow<'de, str>>,
+        inner: A,
+        visitor: V,
+    ) -> Result<V::Value, A::Error>
+    where
+        V: Visitor<'de>,
+        A: MapAccess<'de>,
+    {
+        if first.as_deref() == Some(NUMBER_KEY) {
+            return self.visit_digits(inner, visitor);
+        }
+        let node = self.as_only_object();
+        match &node.node.kind {
+            NodeKind::Object(object) => {
+                node.visit_object(object, ReadEntries { key: first, ..ReadEntries::default() }, inner, visitor)
+            }
+            NodeKind::Union(union) => match &union.selector {
+                ObjectSelector::Tag(tag) => node.visit_tagged(union, tag, first, inner, visitor),
+                ObjectSelector::Key => node.visit_keyed(union, first, inner, visitor),
+                ObjectSelector::Only(_) | ObjectSelector::Attempts => node.visit_buffered_map(first, inner, visitor),
+            },
+            _ => Err(not_allowed()),
+        }
+    }
+
+    /// Returns the only variant of a union that can be an object.
+    pub(super) fn as_only_object(self) -> Self {
+        let mut node = self;
+        while let NodeKind::Union(union) = &node.node.kind {
+            match union.selector {
+                ObjectSelector::Only(index) => node = node.inside(&union[index]),
+                _ => break,
+            }
+        }
+        node
+    }
+
+    /// A number, as `serde_json` passes it on with its feature `arbitrary_precision`.
+    fn visit_digits<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
+    where
+        V: Visitor<'de>,
+        A: MapAccess<'de>,
+    {
+        let digits: String = inner.next_value()?;
+        match ParsedNumber::from_digits(&digits) {
+            Some(number) => self.number(number.bound(), visitor),
+            None => Err(not_allowed()),
+        }
+    }
+
+    /// Reads the entries before the tag, which are usually none; the others are read by the type.
+    fn visit_tagged<'de, V, A>(
+        self,
+        union: &'s UnionSchema,
+        tag: &str,
+        first: Option<Cow<'de, str>>,
+        mut inner: A,
+        visitor: V,
+    ) -> Result<V::Value, A::Error>
+    where
+        V: Visitor<'de>,
+        A: MapAccess<'de>,
+    {
+        let mut earlier = Vec::new();
+        let mut next = first;
+        let name = loop {
+            let key = next.ok_or_else(not_allowed)?;
+            if key == tag {
+                break key;
+            }
+            earlier.push((key, inner.next_value_seed(ParsedValueSeed(self.context.budget))?));
+            next = inner.next_key_seed(KeySeed)?;
+        };
+        let value = inner.next_value_seed(KeySeed)?;
+        let (node, object) =
+            self.object_where(union, |object| object.tag(tag) == Some(&value)).ok_or_else(not_allowed)?;
+        let read = ReadEntries { earlier, tag: Some((name, value)), key: None };
+        self.inside(node).visit_object(object, read, inner, visitor)
+    }
+
+    fn visit_keyed<'de, V, A>(
+        self,
+        union: &'s UnionSchema,
+        first: Option<Cow<'de, str>>,
+        inner: A,
+        visitor: V,
+    ) -> Result<V::Value, A::Error>
+    where
+        V: Visitor<'de>,
+        A: MapAccess<'de>,
+    {
+        let (node, object) =
+            self.object_where(union, |object| object.only_key() == first.as_deref()).ok_or_else(not_allowed)?;
+        self.inside(node).visit_object(object, ReadEntries { key: first, ..ReadEntries::default() }, inner, visitor)
+    }
+
+    /// Returns the object variant for which `is_selected` returns `true`.
+    pub(super) fn object_where(
+        &self,
+        union: &'s UnionSchema,
+        is_selected: impl Fn(&ObjectSchema) -> bool,
+    ) -> Option<(&'s SchemaNode, &'s ObjectSchema)> {
+        let mut objects = union.iter().filter_map(|node| {
+            let node = self.context.tree.resolve(node);
+            match &node.kind {
+                NodeKind::Object(object) if is_selected(object) => Some((node, object)),
+                _ => None,
+            }
+        });
+        objects.next()
+    }
+}
