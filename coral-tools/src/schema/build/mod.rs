@@ -2,6 +2,7 @@
 
 mod apply_constraint;
 mod complete;
+mod first_match;
 mod normalize;
 pub(super) mod problem;
 
@@ -127,9 +128,10 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
     field
 }
 
-/// Rejects a tree with a default or an example that is not valid for its node.
+/// Rejects a tree of arguments whose schema is valid, but not what the type reads.
 fn check_tree(tree: SchemaTree) -> TreeResult {
     let mut problems = Vec::new();
+    first_match::reject_dropped_keys(&tree, &mut problems);
     check_annotations(&tree, &tree.root, &Location::default(), &mut problems);
     for (_, node) in &tree.defs {
         check_annotations(&tree, node, &Location::default(), &mut problems);
@@ -137,6 +139,7 @@ fn check_tree(tree: SchemaTree) -> TreeResult {
     if problems.is_empty() { Ok(tree) } else { Err(problems) }
 }
 
+/// Adds a problem for each default and example that is not valid for its node.
 fn check_annotations(tree: &SchemaTree, node: &SchemaNode, location: &Location, problems: &mut Vec<SchemaProblem>) {
     let default = node.annotations.default.iter().map(|value| ("default", value));
     let examples = node.annotations.examples.iter().map(|value| ("example", value));

@@ -26,7 +26,7 @@ fn deep_and_large_bodies_are_bounded() {
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 #[expect(dead_code, reason = "only serde reads the fields")]
 enum Chain {
     A { next: Box<Chain> },

@@ -11,6 +11,7 @@ mod properties;
 mod reading;
 mod rejections;
 mod types;
+mod untagged;
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -191,6 +191,8 @@ pub(crate) struct ObjectSchema {
     pub(crate) additional: AdditionalProperties,
     /// One bit for each required field, for the first 64 fields. Set when the tree is complete.
     pub(crate) required_bits: u64,
+    /// Whether the Rust type rejects other keys itself (`#[serde(deny_unknown_fields)]`).
+    pub(crate) rejects_unknown_keys: bool,
 }
 
 /// A named property.
@@ -245,7 +247,7 @@ impl<'t> UnlistedKeyRule<'t> {
 
 impl ObjectSchema {
     pub(crate) fn new(fields: Vec<PropertySchema>, additional: AdditionalProperties) -> Self {
-        Self { fields, additional, required_bits: 0 }
+        Self { fields, additional, required_bits: 0, rejects_unknown_keys: false }
     }
 
     /// The same as [`Self::field`], which looks at the field with the index `likely` first.

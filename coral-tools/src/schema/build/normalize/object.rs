@@ -21,7 +21,8 @@ impl Normalizer {
             }
         }
         let additional = self.additional(keywords, location);
-        NodeKind::Object(ObjectSchema::new(fields, additional)).into()
+        let rejects_unknown_keys = other_keys(keywords) == Some(&Value::Bool(false));
+        NodeKind::Object(ObjectSchema { rejects_unknown_keys, ..ObjectSchema::new(fields, additional) }).into()
     }
 
     /// Builds a property. An optional argument does not need `null` in its schema.
@@ -36,8 +37,7 @@ impl Normalizer {
 
     fn additional(&mut self, keywords: &Keywords, location: &Location) -> AdditionalProperties {
         let patterns = keywords.get("patternProperties").and_then(Value::as_object);
-        let other = keywords.get("additionalProperties").or_else(|| keywords.get("unevaluatedProperties"));
-        match (patterns, other) {
+        match (patterns, other_keys(keywords)) {
             (Some(patterns), Some(Value::Bool(false))) => self.keyed(patterns, location),
             (Some(_), _) => {
                 self.problem(location, "maps with several kinds of keys are not supported; use one type of key");
@@ -69,6 +69,11 @@ impl Normalizer {
         let keys = patterns.keys().filter_map(|source| self.pattern(source, location)).collect();
         AdditionalProperties::Schema { node, keys }
     }
+}
+
+/// Returns the schema of keys that are not in `properties`.
+fn other_keys(keywords: &Keywords) -> Option<&Value> {
+    keywords.get("additionalProperties").or_else(|| keywords.get("unevaluatedProperties"))
 }
 
 /// Returns the node of an optional property without the variant `null`, and what `null` stands for instead.

@@ -5,9 +5,10 @@ use serde_json::Value;
 use super::expand::{SchemaVariants, take_annotations};
 use super::merge::types;
 use super::{Keywords, Normalizer, SchemaDirection};
+use crate::schema::build::first_match::message as dropped_keys_message;
 use crate::schema::show::f32_display::with_f32_digits;
 use crate::schema::tree::location::Location;
-use crate::schema::tree::node::{Annotations, EnumSchema, NodeKind, SchemaNode};
+use crate::schema::tree::node::{AdditionalProperties, Annotations, EnumSchema, NodeKind, SchemaNode};
 
 impl Normalizer {
     /// Builds the node of a list of variants.
@@ -18,6 +19,7 @@ impl Normalizer {
                 self.add_variant(keywords, location, &mut nodes);
             }
         }
+        self.reject_objects_before_any(&nodes, location);
         let node = one_of(join_enums(nodes));
         let mut annotations = expanded.annotations.over(node.annotations);
         // Results have no defaults.
@@ -60,6 +62,21 @@ impl Normalizer {
                 vec![NodeKind::Any.into()]
             }
             None => vec![self.anything(keywords, location)],
+        }
+    }
+
+    /// Rejects an object before a variant that allows any value: serde reads objects with its fields as that object and
+    /// drops their other keys.
+    fn reject_objects_before_any(&mut self, nodes: &[SchemaNode], location: &Location) {
+        let before = nodes.iter().position(|node| matches!(node.kind, NodeKind::Any)).unwrap_or(0);
+        let drops_keys = nodes[..before].iter().any(|node| match &node.kind {
+            NodeKind::Object(object) => {
+                !object.rejects_unknown_keys && matches!(object.additional, AdditionalProperties::Forbidden)
+            }
+            _ => false,
+        });
+        if drops_keys && self.direction == SchemaDirection::Input {
+            self.problem(location, dropped_keys_message("other keys"));
         }
     }
 

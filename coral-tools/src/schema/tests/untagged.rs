@@ -1,0 +1,284 @@
+//! Untagged enums, of which serde reads the first variant that matches.
+
+#![allow(dead_code, reason = "only serde reads the fields")]
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{InputSchema, input, of_struct, read, schema_fn, try_constrained, value_of};
+
+/// Returns the location and the message of the only problem. Serde drops a key of `value`.
+fn drops<T: JsonSchema + DeserializeOwned + Serialize>(value: &Value) -> (String, String) {
+    let read: T = serde_json::from_value(value.clone()).expect("serde reads the value");
+    assert_ne!(serde_json::to_value(&read).expect("it serializes"), *value, "serde keeps the keys");
+    let problems = try_constrained::<T>(&[]).expect_err("the type should be rejected");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    (problems[0].path().to_owned(), problems[0].message().to_owned())
+}
+
+/// Checks that each value is accepted and keeps every key.
+fn keeps<T: JsonSchema + DeserializeOwned + Serialize>(values: &[Value]) {
+    let schema = input::<T>();
+    for value in values {
+        let read = value_of::<T>(&schema, value).unwrap_or_else(|problems| panic!("{value}: {problems:?}"));
+        assert_eq!(serde_json::to_value(&read).expect("it serializes"), *value);
+    }
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum SmallFirst {
+    Small { x: u8 },
+    Large { x: u8, y: u8 },
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+enum Denying {
+    Small { x: u8 },
+    Large { x: u8, y: u8 },
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum LargeFirst {
+    Large { x: u8, y: u8 },
+    Small { x: u8 },
+}
+
+#[test]
+fn a_variant_that_hides_a_later_one_is_rejected() {
+    let (path, message) = drops::<SmallFirst>(&json!({ "x": 1, "y": 2 }));
+    assert_eq!(path, "value");
+    assert_eq!(
+        message,
+        "serde reads the first variant that matches, so it reads some values with `y` as an earlier variant and drops \
+         it; write `#[serde(deny_unknown_fields)]` on the enum or the struct of the earlier variant, or move the \
+         variant with more fields up"
+    );
+    let values = [json!({ "x": 1 }), json!({ "x": 1, "y": 2 })];
+    keeps::<Denying>(&values);
+    keeps::<LargeFirst>(&values);
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Open {
+    id: u8,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Closed {
+    id: u8,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Named {
+    id: u8,
+    name: Option<String>,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Either<A, B> {
+    A(A),
+    B(B),
+}
+
+#[test]
+fn structs_maps_and_any_value_after_an_open_struct_are_rejected() {
+    let named = json!({ "id": 1, "name": "a" });
+    assert!(drops::<Either<Open, Named>>(&named).1.contains("`name`"));
+    keeps::<Either<Closed, Named>>(&[named.clone(), json!({ "id": 1 })]);
+    let map = json!({ "id": 1, "a": 2 });
+    assert!(drops::<Either<Open, HashMap<String, u8>>>(&map).1.contains("other keys"));
+    keeps::<Either<Closed, HashMap<String, u8>>>(&[map.clone(), json!({ "id": 1 })]);
+    assert!(drops::<Either<Open, Value>>(&map).1.contains("other keys"));
+    keeps::<Either<Closed, Value>>(&[map.clone(), json!(1)]);
+    keeps::<Either<HashMap<String, u8>, Value>>(&[map, json!({ "a": "b" })]);
+    assert_eq!(drops::<Vec<Option<Either<Open, Named>>>>(&json!([named])).0, "value[]");
+    assert_eq!(drops::<Either<u8, Either<Open, Named>>>(&named).0, "value");
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Optional {
+    A { a: Option<u8> },
+    B { b: Option<u8> },
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Around<T> {
+    data: T,
+}
+
+#[test]
+fn keys_of_optional_and_nested_fields_are_compared() {
+    assert!(drops::<Optional>(&json!({ "b": 1 })).1.contains("`b`"));
+    let nested = json!({ "data": [{ "id": 1, "name": "a" }] });
+    assert!(drops::<Either<Around<Vec<Open>>, Around<Vec<Named>>>>(&nested).1.contains("`name`"));
+    keeps::<Either<Around<Vec<Closed>>, Around<Vec<Named>>>>(&[nested]);
+    keeps::<Either<Around<LargeFirst>, Around<(LargeFirst, u8)>>>(&[json!({ "data": { "x": 1 } })]);
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Distinct {
+    Text { data: String, format: Option<u8> },
+    Number { data: u8, unit: u8 },
+    List { data: Vec<u8>, length: u8 },
+    Named { name: String },
+    Point { x: u8, y: u8 },
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(tag = "kind")]
+enum Internal {
+    A { x: u8 },
+    B { x: u8, y: u8 },
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    A { x: u8 },
+    B { x: u8, y: u8 },
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+enum External {
+    A { x: u8 },
+    B { x: u8, y: u8 },
+}
+
+#[test]
+fn variants_that_serde_distinguishes_are_accepted() {
+    keeps::<Distinct>(&[
+        json!({ "data": "a", "format": 1 }),
+        json!({ "data": 1, "unit": 2 }),
+        json!({ "data": [], "length": 2 }),
+        json!({ "name": "a" }),
+        json!({ "x": 1, "y": 2 }),
+    ]);
+    keeps::<Internal>(&[json!({ "kind": "A", "x": 1 }), json!({ "kind": "B", "x": 1, "y": 2 })]);
+    keeps::<Adjacent>(&[json!({ "t": "A", "c": { "x": 1 } }), json!({ "t": "B", "c": { "x": 1, "y": 2 } })]);
+    keeps::<External>(&[json!({ "A": { "x": 1 } }), json!({ "B": { "x": 1, "y": 2 } })]);
+    keeps::<Either<Internal, External>>(&[json!({ "kind": "B", "x": 1, "y": 2 }), json!({ "A": { "x": 1 } })]);
+    keeps::<Option<Named>>(&[json!(null), json!({ "id": 1, "name": "a" })]);
+    keeps::<Result<Open, Named>>(&[json!({ "Err": { "id": 1, "name": "a" } })]);
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Recursive {
+    Leaf { value: u8 },
+    Node { value: u8, below: Vec<Recursive> },
+}
+
+#[test]
+fn a_recursive_type_is_named_in_the_location() {
+    assert_eq!(drops::<Recursive>(&json!({ "value": 1, "below": [] })).0, "Recursive");
+}
+
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+struct Flat<T> {
+    id: u8,
+    #[serde(flatten)]
+    rest: T,
+}
+
+/// schemars removes `additionalProperties: false` from flattened types, so `deny_unknown_fields` is not visible there.
+#[test]
+fn the_order_decides_in_a_flattened_enum() {
+    let body = json!({ "id": 1, "x": 1, "y": 2 });
+    assert!(drops::<Flat<SmallFirst>>(&body).1.contains("`y`"));
+    keeps::<Flat<LargeFirst>>(&[body, json!({ "id": 1, "x": 1 })]);
+    keeps::<Flat<Internal>>(&[json!({ "id": 1, "kind": "B", "x": 1, "y": 2 })]);
+    assert!(InputSchema::from_type(schema_fn::<Around<SmallFirst>>()).is_err());
+    let whole = read::<Around<Denying>>(&of_struct::<Around<Denying>>(), &json!({ "data": { "x": 1, "y": 2 } }));
+    assert!(whole.is_ok());
+}
+
+thread_local! {
+    static SCHEMA: RefCell<Value> = const { RefCell::new(Value::Null) };
+}
+
+fn current_schema(_: &mut SchemaGenerator) -> Schema {
+    SCHEMA.with_borrow(Clone::clone).try_into().expect("a schema")
+}
+
+/// A field of a generated struct: its type, and whether it is required.
+type Field = Option<(&'static str, bool)>;
+
+/// A generated struct with the fields `a` and `b`.
+#[derive(Debug, Clone, Copy)]
+struct Generated {
+    fields: [Field; 2],
+    denies_unknown_fields: bool,
+}
+
+impl Generated {
+    fn all() -> Vec<Self> {
+        let fields =
+            [None, Some(("integer", true)), Some(("integer", false)), Some(("string", true)), Some(("string", false))];
+        let pairs = fields.iter().flat_map(|a| fields.iter().map(move |b| [*a, *b]));
+        let pairs =
+            pairs.flat_map(|fields| [true, false].map(|denies_unknown_fields| Self { fields, denies_unknown_fields }));
+        pairs.collect()
+    }
+
+    fn schema(self) -> Value {
+        let named = ["a", "b"].into_iter().zip(self.fields).filter_map(|(name, field)| Some((name, field?)));
+        let properties: serde_json::Map<_, _> =
+            named.clone().map(|(name, (kind, _))| (name.to_owned(), json!({ "type": kind }))).collect();
+        let required: Vec<_> = named.filter(|(_, (_, required))| *required).map(|(name, _)| name).collect();
+        let mut schema = json!({ "type": "object", "properties": properties, "required": required });
+        if self.denies_unknown_fields {
+            schema["additionalProperties"] = json!(false);
+        }
+        schema
+    }
+
+    /// Whether serde reads an object whose fields have these types.
+    fn reads(self, sent: [Option<&str>; 2]) -> bool {
+        self.fields.into_iter().zip(sent).all(|(field, sent)| match (field, sent) {
+            (Some((kind, _)), Some(sent)) => kind == sent,
+            (Some((_, required)), None) => !required,
+            (None, Some(_)) => !self.denies_unknown_fields,
+            (None, None) => true,
+        })
+    }
+
+    fn has_every_key(self, sent: [Option<&str>; 2]) -> bool {
+        self.fields.into_iter().zip(sent).all(|(field, sent)| sent.is_none() || field.is_some())
+    }
+}
+
+/// Whether serde reads some value of `later` as `earlier` and drops a key.
+fn hides(earlier: Generated, later: Generated) -> bool {
+    let kinds = [None, Some("integer"), Some("string")];
+    let mut bodies = kinds.iter().flat_map(|a| kinds.iter().map(move |b| [*a, *b]));
+    bodies.any(|sent| {
+        later.has_every_key(sent) && later.reads(sent) && earlier.reads(sent) && !earlier.has_every_key(sent)
+    })
+}
+
+#[test]
+fn exactly_the_pairs_of_structs_that_drop_a_key_are_rejected() {
+    let (mut rejected, mut accepted) = (0, 0);
+    for earlier in Generated::all() {
+        for later in Generated::all() {
+            let union = json!({ "anyOf": [earlier.schema(), later.schema()] });
+            SCHEMA.set(json!({ "type": "object", "properties": { "value": union } }));
+            let result = InputSchema::from_type(current_schema);
+            assert_eq!(result.is_err(), hides(earlier, later), "{earlier:?} before {later:?}");
+            *(if result.is_err() { &mut rejected } else { &mut accepted }) += 1;
+        }
+    }
+    assert!(rejected > 100 && accepted > 1000, "{rejected} rejected, {accepted} accepted");
+}
