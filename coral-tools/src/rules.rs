@@ -27,8 +27,17 @@ pub(crate) const fn tool_name_error(name: &str) -> Option<&'static str> {
     None
 }
 
+/// Returns why `name` is not a valid name of an argument, or `None` if it is. Model providers reject a list of tools that
+/// contains an invalid one.
+pub(crate) const fn argument_name_error(name: &str) -> Option<&'static str> {
+    match is_identifier(name, false) {
+        true => None,
+        false => Some("start with a letter or `_`, then use at most 63 letters, digits or `_`"),
+    }
+}
+
 /// Whether `name` has at most 64 ASCII letters, digits, `_` and, if allowed, `-`, and starts with a letter or `_`.
-pub(crate) const fn is_identifier(name: &str, allows_hyphen: bool) -> bool {
+const fn is_identifier(name: &str, allows_hyphen: bool) -> bool {
     let name = name.as_bytes();
     if name.is_empty() || name.len() > MAX_NAME_LENGTH || !(name[0].is_ascii_alphabetic() || name[0] == b'_') {
         return false;
@@ -106,7 +115,7 @@ pub(crate) const CONSTRAINT_CASES: &[ConstraintCase] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{is_identifier, tool_name_error};
+    use super::{argument_name_error, tool_name_error};
 
     #[test]
     fn names_that_every_provider_accepts_are_valid() {
@@ -116,6 +125,11 @@ mod tests {
         for bad in ["", "1a", "a.b", "a b", "zoë", &"x".repeat(65), "coral_send", "mcp_x"] {
             assert!(tool_name_error(bad).is_some(), "{bad}");
         }
-        assert!(!is_identifier("get-price", false));
+        for good in ["a", "_x", "order_id", &"x".repeat(64)] {
+            assert_eq!(argument_name_error(good), None, "{good}");
+        }
+        for bad in ["", "1a", "a-b", "$filter", "page[size]", "größe", &"x".repeat(65)] {
+            assert!(argument_name_error(bad).is_some(), "{bad}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::errors::Errors;
 use crate::model::Tool;
-use crate::rules::{is_identifier, tool_name_error};
+use crate::rules::{argument_name_error, tool_name_error};
 
 pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
     let name = &tool.name.text;
@@ -17,12 +17,11 @@ pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
 
 pub(super) fn argument_names_are_valid(tool: &Tool, errors: &Errors) {
     for name in tool.arguments().map(|argument| &argument.name) {
-        if !is_identifier(&name.text, false) {
+        if let Some(reason) = argument_name_error(&name.text) {
             errors.report_at(
                 name.span,
                 format!(
-                    "`{}` is not a valid argument name: start with a letter or `_`, then use at most 63 letters, digits \
-                     or `_`; rename it with `#[arg(rename = \"…\")]`",
+                    "`{}` is not a valid argument name: {reason}; rename it with `#[arg(rename = \"…\")]`",
                     name.text
                 ),
             );

@@ -78,6 +78,11 @@ impl InputSchema {
         &self.json
     }
 
+    /// Returns what some model providers reject.
+    pub(crate) fn warnings(&self) -> Vec<SchemaProblem> {
+        build::names::warnings(&self.tree)
+    }
+
     /// Deserializes the arguments of a call, or returns every problem.
     pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<Problem>> {
         read::read(&self.tree, body)

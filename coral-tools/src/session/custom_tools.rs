@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::base_url::BaseUrl;
 use super::dialect::Dialect;
 use super::unroll::unroll;
-use crate::build_error::BuildErrors;
+use crate::build_error::{BuildError, BuildErrors};
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
@@ -61,6 +61,11 @@ impl CustomTools {
     /// The names of the tools, for an agent's `customToolAccess`.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.tools.iter().map(Descriptor::name)
+    }
+
+    /// Returns the warnings of [`Toolset::warnings`].
+    pub(super) fn warnings(&self) -> impl Iterator<Item = &BuildError> {
+        self.tools.iter().flat_map(Descriptor::warnings)
     }
 
     /// Returns the URL at which Coral calls the tools, for example for

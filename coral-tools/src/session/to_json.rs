@@ -44,9 +44,9 @@ impl SessionRequest {
         check::request_with(self, registry_agents)
     }
 
-    /// Warnings: valid, but probably unintended. A tool that no agent can call, an agent that shares no group with
-    /// another one, and regular expressions of an [inspected](crate::Agent::inspected) agent's options that only the
-    /// server can check.
+    /// Warnings: valid, but probably unintended. A tool that no agent can call, names of properties that some model
+    /// providers reject ([`Toolset::warnings`](crate::Toolset::warnings)), an agent that shares no group with another one,
+    /// and regular expressions of an [inspected](crate::Agent::inspected) agent's options that only the server can check.
     #[must_use]
     pub fn warnings(&self) -> Vec<BuildError> {
         check::warnings(self)

@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::build_error::BuildError;
+
 /// MCP's hints about the behaviour of a tool. They are informative; nothing enforces them.
 ///
 /// Serializes as MCP's `annotations`, without the hints that are not set.
@@ -50,6 +52,7 @@ pub(super) struct DescriptorData {
     pub(super) output_schema: Map<String, Value>,
     pub(super) hints: Hints,
     pub(super) timeout: Option<Duration>,
+    pub(super) warnings: Vec<BuildError>,
 }
 
 impl From<DescriptorData> for Descriptor {
@@ -59,6 +62,11 @@ impl From<DescriptorData> for Descriptor {
 }
 
 impl Descriptor {
+    /// Returns what some model providers reject.
+    pub(crate) fn warnings(&self) -> &[BuildError] {
+        &self.data.warnings
+    }
+
     /// Returns the name of the tool.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -116,5 +116,6 @@ fn describe(name: &'static str, definition: Definition, input: &InputSchema, out
         output_schema: output.schema(),
         hints: definition.hints,
         timeout: definition.timeout,
+        warnings: input.warnings().iter().map(|warning| BuildError::input(name, warning)).collect(),
     })
 }

@@ -81,6 +81,12 @@ impl<S> Toolset<S> {
         if self.inner.errors.is_empty() { Ok(()) } else { Err(self.inner.errors.clone()) }
     }
 
+    /// Warnings: names of properties below the top level that some model providers reject.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<BuildError> {
+        self.inner.tools.iter().flat_map(|tool| tool.descriptor.warnings()).cloned().collect()
+    }
+
     /// Returns a set of the tools of `self`, followed by those of `other`.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod apply_constraint;
 mod complete;
 mod first_match;
+pub(super) mod names;
 mod normalize;
 pub(super) mod problem;
 
@@ -128,9 +129,10 @@ fn field(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -
     field
 }
 
-/// Rejects a tree of arguments whose schema is valid, but not what the type reads.
+/// Rejects a tree of arguments whose schema is valid, but not what the type reads or what model providers accept.
 fn check_tree(tree: SchemaTree) -> TreeResult {
     let mut problems = Vec::new();
+    names::reject_invalid_arguments(&tree, &mut problems);
     first_match::reject_dropped_keys(&tree, &mut problems);
     check_annotations(&tree, &tree.root, &Location::default(), &mut problems);
     for (_, node) in &tree.defs {

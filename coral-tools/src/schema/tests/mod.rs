@@ -5,6 +5,7 @@ mod generate;
 mod golden;
 mod hostile;
 mod lint;
+mod names;
 mod nulls;
 mod outputs;
 mod properties;

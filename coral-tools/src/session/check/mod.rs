@@ -36,8 +36,8 @@ fn check<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> Ch
 }
 
 /// Valid, but probably unintended.
-const WARNINGS: [fn(&SessionRequest, &mut ProblemCollector); 3] =
-    [tools::are_called, groups::connect_agents, registry_agent::unchecked_patterns];
+const WARNINGS: [fn(&SessionRequest, &mut ProblemCollector); 4] =
+    [tools::are_called, tools::schemas_suit_every_provider, groups::connect_agents, registry_agent::unchecked_patterns];
 
 pub(super) fn request(request: &SessionRequest) -> Result<CheckedRequest<'_>, BuildErrors> {
     let mut problems = ProblemCollector::new();

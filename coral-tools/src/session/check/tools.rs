@@ -24,6 +24,12 @@ pub(super) fn are_called(request: &SessionRequest, problems: &mut ProblemCollect
     }
 }
 
+pub(super) fn schemas_suit_every_provider(request: &SessionRequest, problems: &mut ProblemCollector) {
+    for warning in request.tools.iter().flatten().flat_map(CustomTools::warnings) {
+        problems.add(warning.subject(), warning.message());
+    }
+}
+
 /// The names in the toolsets without errors.
 pub(super) fn names(request: &SessionRequest) -> impl Iterator<Item = &str> {
     request.tools.iter().flatten().flat_map(CustomTools::names)
