@@ -37,9 +37,17 @@ fn sentences(node: &SchemaNode) -> Vec<String> {
     if let NodeKind::Array(ArraySchema { items: ArrayItems::Tuple(nodes), .. }) = &node.kind {
         sentences = vec![describe_positions(nodes)];
     }
+    sentences.extend(describe_content(&node.annotations));
     sentences.extend(describe_default(&node.annotations));
     sentences.extend(node.annotations.examples.first().map(|example| format!("Example: `{example}`.")));
     sentences
+}
+
+fn describe_content(annotations: &Annotations) -> impl Iterator<Item = String> {
+    let deprecated = annotations.deprecated.then(|| "Deprecated.".to_owned());
+    let media_type = annotations.media_type.iter().map(|name| format!("Media type: `{name}`."));
+    let encoding = annotations.encoding.iter().map(|name| format!("Encoding: `{name}`."));
+    deprecated.into_iter().chain(media_type).chain(encoding)
 }
 
 fn describe_default(annotations: &Annotations) -> Option<String> {

@@ -53,6 +53,12 @@ pub(crate) struct Annotations {
     pub(crate) examples: Vec<Value>,
     /// Whether `null` remains a value of the node if it becomes an optional property.
     pub(crate) keeps_null: bool,
+    /// `contentEncoding`, such as `base64`. Only in the description.
+    pub(crate) encoding: Option<String>,
+    /// `contentMediaType`, such as `image/png`. Only in the description.
+    pub(crate) media_type: Option<String>,
+    /// Only in the description.
+    pub(crate) deprecated: bool,
 }
 
 impl Annotations {
@@ -63,6 +69,9 @@ impl Annotations {
             default: self.default.or(inner.default),
             examples: if self.examples.is_empty() { inner.examples } else { self.examples },
             keeps_null: self.keeps_null || inner.keeps_null,
+            encoding: self.encoding.or(inner.encoding),
+            media_type: self.media_type.or(inner.media_type),
+            deprecated: self.deprecated || inner.deprecated,
         }
     }
 }

@@ -178,34 +178,42 @@ fn definition_name(reference: &str) -> String {
 
 /// Removes the annotations from a schema.
 pub(super) fn take_annotations(schema: &mut Keywords) -> Annotations {
-    let description = match schema.remove("description") {
-        Some(Value::String(text)) if !text.trim().is_empty() => Some(text),
-        _ => None,
-    };
     let examples = match schema.remove("examples") {
         Some(Value::Array(examples)) => examples,
         _ => Vec::new(),
     };
-    let keeps_null = schema.remove(KEEPS_NULL) == Some(Value::Bool(true));
-    Annotations { description, default: schema.remove("default"), examples, keeps_null }
+    Annotations {
+        description: take_text(schema, "description"),
+        default: schema.remove("default"),
+        examples,
+        encoding: take_text(schema, "contentEncoding"),
+        media_type: take_text(schema, "contentMediaType"),
+        deprecated: schema.remove("deprecated") == Some(Value::Bool(true)),
+        keeps_null: schema.remove(KEEPS_NULL) == Some(Value::Bool(true)),
+    }
+}
+
+fn take_text(schema: &mut Keywords, keyword: &str) -> Option<String> {
+    match schema.remove(keyword) {
+        Some(Value::String(text)) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    }
 }
 
 /// Adds annotations to one variant. Its own annotations take precedence.
 fn annotate(mut keywords: Keywords, annotations: &Annotations) -> Keywords {
     let own = take_annotations(&mut keywords);
     let annotations = own.over(annotations.clone());
-    if let Some(description) = annotations.description {
-        keywords.insert("description".to_owned(), Value::String(description));
-    }
-    if let Some(default) = annotations.default {
-        keywords.insert("default".to_owned(), default);
-    }
-    if annotations.keeps_null {
-        keywords.insert(KEEPS_NULL.to_owned(), Value::Bool(true));
-    }
-    if !annotations.examples.is_empty() {
-        keywords.insert("examples".to_owned(), Value::Array(annotations.examples));
-    }
+    let values = [
+        ("description", annotations.description.map(Value::String)),
+        ("default", annotations.default),
+        ("examples", (!annotations.examples.is_empty()).then_some(Value::Array(annotations.examples))),
+        ("contentEncoding", annotations.encoding.map(Value::String)),
+        ("contentMediaType", annotations.media_type.map(Value::String)),
+        ("deprecated", annotations.deprecated.then_some(Value::Bool(true))),
+        (KEEPS_NULL, annotations.keeps_null.then_some(Value::Bool(true))),
+    ];
+    keywords.extend(values.into_iter().filter_map(|(keyword, value)| Some((keyword.to_owned(), value?))));
     keywords
 }
 
@@ -213,22 +221,9 @@ fn is_null(keywords: &Keywords) -> bool {
     keywords.get("type").and_then(Value::as_str) == Some("null")
 }
 
-/// Whether a keyword does not constrain values. `description`, `default` and `examples` have been removed before.
+/// Whether a keyword neither constrains values nor is in [`Annotations`], which have been removed before.
 fn is_annotation(keyword: &str) -> bool {
-    let known = [
-        "$schema",
-        "$id",
-        "$comment",
-        "$defs",
-        "$anchor",
-        "title",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "contentEncoding",
-        "contentMediaType",
-        "contentSchema",
-    ];
+    let known = ["$schema", "$id", "$comment", "$defs", "$anchor", "title", "readOnly", "writeOnly", "contentSchema"];
     known.contains(&keyword) || keyword.starts_with("x-")
 }
 

@@ -45,7 +45,9 @@ fn both(keyword: &str, a: &Value, b: &Value) -> Option<Value> {
         "additionalProperties" | "unevaluatedProperties" => Some(stricter_additional(a, b)),
         "uniqueItems" => Some(json!(true)),
         // The annotation of the outer schema takes precedence.
-        "description" | "default" | "examples" => Some(a.clone()),
+        "description" | "default" | "examples" | "contentEncoding" | "contentMediaType" | "deprecated" => {
+            Some(a.clone())
+        }
         _ => None,
     }
 }
