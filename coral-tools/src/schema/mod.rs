@@ -7,6 +7,7 @@
 #![doc = include_str!("../../docs/schemas.md")]
 
 mod build;
+mod probe;
 mod read;
 mod show;
 #[cfg(test)]
@@ -81,6 +82,11 @@ impl InputSchema {
     /// Returns what some model providers reject.
     pub(crate) fn warnings(&self) -> Vec<SchemaProblem> {
         build::names::warnings(&self.tree)
+    }
+
+    /// Returns the parts of the schema that the type of the arguments does not deserialize.
+    pub(crate) fn probe<T: DeserializeOwned>(&self) -> Vec<SchemaProblem> {
+        probe::probe::<T>(&self.tree)
     }
 
     /// Deserializes the arguments of a call, or returns every problem.

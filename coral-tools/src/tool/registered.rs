@@ -43,6 +43,10 @@ impl<S: Sync> RegisteredTool<S> {
         let definition = T::definition();
         let blocking = definition.blocking;
         let ToolSchemas { descriptor, input, output } = ToolSchemas::new(T::NAME, definition)?;
+        let problems = input.probe::<T>();
+        if !problems.is_empty() {
+            return Err(problems.iter().map(|problem| BuildError::input(T::NAME, problem)).collect());
+        }
         Ok(Self { descriptor, input, output, blocking, run: run::<T, S> })
     }
 

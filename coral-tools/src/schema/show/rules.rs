@@ -162,7 +162,8 @@ pub(crate) fn valid_format(format: &str) -> String {
     }
 }
 
-fn format_example(format: &str) -> Option<&'static str> {
+/// Returns a string in the format.
+pub(crate) fn format_example(format: &str) -> Option<&'static str> {
     let example = match format {
         "date-time" => "2026-01-31T09:30:00Z",
         "date" => "2026-01-31",

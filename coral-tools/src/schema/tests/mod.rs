@@ -8,6 +8,7 @@ mod lint;
 mod names;
 mod nulls;
 mod outputs;
+mod probe;
 mod properties;
 mod reading;
 mod rejections;

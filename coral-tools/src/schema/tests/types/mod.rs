@@ -24,18 +24,19 @@ use super::{InputSchema, Maybe, One, input, optional, read, value_of};
 
 /// Checks that the schema is in the supported subset, that `good` values are accepted and `bad` ones are not, and that the
 /// crate `jsonschema` agrees.
-fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]) {
+pub(super) fn holds<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value]) {
     holds_beyond::<T>(good, bad, &[]);
 }
 
 /// The same; a value `beyond` the schema is rejected by the type, or by a rule that only the description has.
-fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value], beyond: &[Value]) {
+pub(super) fn holds_beyond<T: JsonSchema + DeserializeOwned + Debug>(good: &[Value], bad: &[Value], beyond: &[Value]) {
     let schema = input::<T>();
     lint_root(schema.json());
     let root = Value::Object(schema.json().clone());
     let judge = jsonschema::draft202012::options().should_validate_formats(true).build(&root);
     let judge = judge.expect("the schema compiles");
     let name = std::any::type_name::<T>();
+    assert_eq!(schema.probe::<One<T>>(), [], "{name}");
     for value in good {
         let read = value_of::<T>(&schema, value);
         assert!(read.is_ok(), "{name}: {value} gives {:?}", read.err());
