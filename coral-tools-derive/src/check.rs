@@ -1,6 +1,7 @@
 //! The rules about tools. Rules about a single attribute are checked where it is [lowered](crate::lower).
 
 mod constraints;
+mod literals;
 mod names;
 mod signature;
 mod types;
@@ -28,6 +29,7 @@ const RULES: &[Rule] = &[
     names::argument_names_are_distinct,
     flatten_is_alone,
     constraints::allow_some_value,
+    literals::satisfy_constraints,
 ];
 
 pub(crate) fn check(tool: &Tool, errors: &Errors) {

@@ -9,6 +9,8 @@ use quote::ToTokens;
 use syn::Attribute;
 use syn::ext::IdentExt;
 
+pub(crate) use self::constraint::parse_number;
+pub(crate) use self::value::ungrouped;
 use crate::description::Description;
 use crate::emit::emit;
 use crate::errors::{AlreadyReported, Errors};

@@ -1,5 +1,7 @@
 //! The model of a tool: the only input of the expansion.
 
+use std::cmp::Ordering;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Type};
 
@@ -128,6 +130,13 @@ impl Param {
 }
 
 impl NumberLiteral {
+    pub(crate) fn compare(self, other: Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
+            (a, b) => a.as_f64().partial_cmp(&b.as_f64()),
+        }
+    }
+
     pub(crate) fn as_f64(self) -> f64 {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "only for comparisons")]

@@ -31,7 +31,7 @@ pub(super) fn allow_some_value(tool: &Tool, errors: &Errors) {
 
 fn check_bounds(argument: &Argument, lower: ArgKey, upper: ArgKey, may_be_equal: bool, errors: &Errors) {
     let (Some((lower, min)), Some((upper, max))) = (find(argument, lower), find(argument, upper)) else { return };
-    let order = compare(min, max);
+    let order = min.compare(max);
     if order == Some(Ordering::Less) || (may_be_equal && order == Some(Ordering::Equal)) {
         return;
     }
@@ -45,12 +45,5 @@ fn find(argument: &Argument, key: ArgKey) -> Option<(&Constraint, NumberLiteral)
         ConstraintValue::Number(number) => Some((constraint, number)),
         ConstraintValue::Count(count) => Some((constraint, NumberLiteral::Int(count.into()))),
         ConstraintValue::String(_) | ConstraintValue::Flag => None,
-    }
-}
-
-fn compare(a: NumberLiteral, b: NumberLiteral) -> Option<Ordering> {
-    match (a, b) {
-        (NumberLiteral::Int(a), NumberLiteral::Int(b)) => Some(a.cmp(&b)),
-        (a, b) => a.as_f64().partial_cmp(&b.as_f64()),
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Const
 }
 
 /// Parses a finite number, which may be negative.
-fn parse_number(value: &Expr) -> Option<NumberLiteral> {
+pub(crate) fn parse_number(value: &Expr) -> Option<NumberLiteral> {
     match value::ungrouped(value) {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(NumberLiteral::Int),
         Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => {

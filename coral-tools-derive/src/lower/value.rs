@@ -100,7 +100,7 @@ fn literal(value: &Expr) -> Option<&Lit> {
 }
 
 /// Returns the expression inside the invisible groups of `macro_rules!` fragments.
-pub(super) fn ungrouped(mut value: &Expr) -> &Expr {
+pub(crate) fn ungrouped(mut value: &Expr) -> &Expr {
     while let Expr::Group(group) = value {
         value = &group.expr;
     }
