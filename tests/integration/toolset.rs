@@ -1,8 +1,10 @@
 //! Toolsets: order, merging, problems, the rendered schemas, and direct dispatch.
 
+use std::collections::HashMap;
+
 use coral_tools::{
-    BuildErrors, Call, CallOrigin, Context, Definition, Dialect, Handler, Outcome, Reply, Tool, ToolError, Toolset,
-    coral_tool, toolset,
+    Agent, BuildErrors, Call, CallOrigin, Context, Definition, Dialect, Handler, Outcome, Reply, Runtime,
+    SessionRequest, Tool, ToolError, Toolset, coral_tool, toolset,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -215,4 +217,113 @@ fn unrolled_enums_end_with_their_nonrecursive_variants() {
     let deepest = "/properties/sum/anyOf/1/items/anyOf/1/items/anyOf/1/items";
     let expected = json!({"anyOf": [{"type": "integer"}], "description": "A `Sum`, as above."});
     assert_eq!(schema.pointer(deepest), Some(&expected), "{schema}");
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Query {
+    #[serde(rename = "$filter")]
+    _filter: String,
+}
+
+/// Searches.
+#[coral_tool]
+fn search(#[arg(flatten)] query: Query) -> bool {
+    query._filter.is_empty()
+}
+
+/// Searches in the field of an argument.
+#[coral_tool]
+fn nested_search(query: Query) -> bool {
+    query._filter.is_empty()
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Area {
+    Point { _x: u8 },
+    Line { _x: u8, _length: u8 },
+}
+
+/// Marks.
+#[coral_tool]
+fn mark(area: Area) -> bool {
+    matches!(area, Area::Point { .. } | Area::Line { .. })
+}
+
+#[derive(Deserialize, JsonSchema, PartialEq, Eq, Hash)]
+struct Cell {
+    _row: u8,
+}
+
+/// Fills.
+#[coral_tool]
+fn fill(cells: HashMap<Cell, u8>) -> usize {
+    cells.len()
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Paging {
+    _offset: u32,
+    _limit: u32,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Listing {
+    #[serde(flatten)]
+    _paging: Option<Paging>,
+}
+
+/// Lists.
+#[coral_tool]
+fn list(#[arg(flatten)] listing: Listing) -> bool {
+    listing._paging.is_some()
+}
+
+/// Repeats.
+#[coral_tool]
+fn repeat(#[arg(minimum = 1, default)] times: u8) -> u8 {
+    times
+}
+
+#[test]
+fn types_that_do_not_agree_with_their_schema_are_errors() {
+    let tools: Toolset = toolset![search, mark, fill, list, repeat, ping];
+    let errors = tools.check().expect_err("five errors");
+    let dropped = "is missing, because both are fields of a flattened `Option`; make them an `Option` each, or do not \
+                   flatten the struct";
+    let expected = [
+        "tool `search`, arguments: `$filter`: this is not a valid argument name: start with a letter or `_`, then use at \
+         most 63 letters, digits or `_`; rename the field with `#[serde(rename = \"…\")]`"
+            .to_owned(),
+        "tool `mark`, arguments: `area`: serde reads the first variant that matches, so it reads some values with \
+         `_length` as an earlier variant and drops it; write `#[serde(deny_unknown_fields)]` on the enum or the struct of \
+         the earlier variant, or move the variant with more fields up"
+            .to_owned(),
+        "tool `fill`, arguments: `cells.*`: serde cannot read the keys of this map from JSON, whose keys are strings; use \
+         strings, or put key and value in a struct and use a `Vec`. Integers are keys only outside of tagged, untagged \
+         and flattened types"
+            .to_owned(),
+        format!("tool `list`, arguments: `_offset`: serde drops this field if `_limit` {dropped}"),
+        format!("tool `list`, arguments: `_limit`: serde drops this field if `_offset` {dropped}"),
+        "tool `repeat`, arguments: `times`: the default is not valid for the schema: expected an integer between 1 and \
+         255; change the default or the constraints"
+            .to_owned(),
+    ];
+    assert_eq!(errors.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    assert_eq!(names(&tools), ["ping"]);
+}
+
+#[test]
+fn names_that_some_providers_reject_are_warnings() {
+    let tools: Toolset = toolset![nested_search, ping];
+    assert!(tools.check().is_ok());
+    let expected = ["tool `nested_search`, arguments: `query.$filter`: some model providers reject this name of a \
+                     property: start with a letter or `_`, then use at most 63 letters, digits or `_`; rename the field \
+                     with `#[serde(rename = \"…\")]`"];
+    assert_eq!(tools.warnings().iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+    let tools: Toolset = toolset![nested_search];
+    let request = SessionRequest::in_namespace("default")
+        .agent(Agent::local("a", "1.0.0", Runtime::Docker).can_call::<nested_search>())
+        .tools(&tools, "https://your-app.example");
+    assert_eq!(request.warnings().iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
 }

@@ -1,5 +1,6 @@
 //! Tests of schemas and of arguments, by type.
 
+mod attributes;
 mod constraints;
 mod generate;
 mod golden;
