@@ -34,7 +34,7 @@ const RULE: &str = "start with a letter or `_`, then use at most 63 letters, dig
                     `#[serde(rename = \"…\")]`";
 
 const NAMES: [&str; 5] =
-    ["$filter", "page[size]", "größe", "a_name_of_77_characters_which_no_provider_of_models_accepts_as_t…", ""];
+    ["$filter", "page[size]", "größe", "a_name_of_77_characters_which_no_provider_of_models_accepts_as_t…", "\"\""];
 
 #[test]
 fn names_that_providers_reject_are_errors_at_the_top_level() {
