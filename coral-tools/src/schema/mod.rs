@@ -81,7 +81,7 @@ impl InputSchema {
 
     /// Returns what some model providers reject.
     pub(crate) fn warnings(&self) -> Vec<SchemaProblem> {
-        build::names::warnings(&self.tree)
+        build::warnings::warnings(&self.tree)
     }
 
     /// Returns the parts of the schema that the type of the arguments does not deserialize.

@@ -3,9 +3,10 @@
 mod apply_constraint;
 mod complete;
 mod first_match;
-pub(super) mod names;
+mod names;
 mod normalize;
 pub(super) mod problem;
+pub(super) mod warnings;
 
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;

@@ -3,7 +3,7 @@
 use crate::rules::argument_name_error;
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::tree::location::Location;
-use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree, children};
+use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 
 const FIX: &str = "rename the field with `#[serde(rename = \"…\")]`";
 
@@ -17,27 +17,13 @@ pub(super) fn reject_invalid_arguments(tree: &SchemaTree, problems: &mut Vec<Sch
     }
 }
 
-/// Returns a warning for each name below the top level that only some model providers accept.
-pub(crate) fn warnings(tree: &SchemaTree) -> Vec<SchemaProblem> {
-    let mut warnings = Vec::new();
-    children(&tree.root, &Location::default(), &mut |node, location| warn(node, location, &mut warnings));
-    for (name, node) in &tree.defs {
-        warn(node, &Location::from_key(name), &mut warnings);
-    }
-    warnings
-}
-
-fn warn(node: &SchemaNode, location: &Location, warnings: &mut Vec<SchemaProblem>) {
-    for name in property_names(node) {
-        if let Some(reason) = argument_name_error(name) {
-            let message = format!("some model providers reject this name of a property: {reason}; {FIX}");
-            let warning = SchemaProblem::new(&location.key(name), message);
-            if !warnings.contains(&warning) {
-                warnings.push(warning);
-            }
-        }
-    }
-    children(node, location, &mut |child, location| warn(child, location, warnings));
+/// Returns a warning for each property of a node below the top level whose name only some model providers accept.
+pub(super) fn warnings<'a>(node: &'a SchemaNode, location: &'a Location) -> impl Iterator<Item = SchemaProblem> + 'a {
+    property_names(node).filter_map(move |name| {
+        let reason = argument_name_error(name)?;
+        let message = format!("some model providers reject this name of a property: {reason}; {FIX}");
+        Some(SchemaProblem::new(&location.key(name), message))
+    })
 }
 
 fn property_names(node: &SchemaNode) -> impl Iterator<Item = &str> {

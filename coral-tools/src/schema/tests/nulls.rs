@@ -100,6 +100,8 @@ fn a_nullable_field_shows_null() {
     let state = &schema.json()["properties"]["state"];
     assert_eq!(*state, json!({ "anyOf": [{ "type": "string" }, { "type": "null" }] }));
     assert_eq!(schema.json()["required"], json!([]));
+    let warned: Vec<_> = schema.warnings().iter().map(|warning| warning.path().to_owned()).collect();
+    assert_eq!(warned, ["state", "page.before"]);
     let reported = messages::<Query>(&schema, r#"{"state": 1}"#);
     assert_eq!(reported, ["`state` must be a string, or null, not a number"]);
 }
