@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, LengthLimitError};
 use tokio::sync::Semaphore;
 
 use super::config::WebhookConfig;
-use super::rejection::Rejection;
+use super::rejection::{BodyLimit, Rejection};
 use super::signature::{SignatureVerifier, UnverifiedSignature};
 use crate::deadline::within;
 
@@ -30,6 +30,7 @@ pub(super) struct BodyReceiver {
     verifier: Option<SignatureVerifier>,
     signature_header: HeaderName,
     body_limit: usize,
+    too_large: Rejection,
     body_timeout: Duration,
     /// Bodies that did not arrive with the headers. They do not count as running calls, so that a client without the
     /// secret cannot block calls.
@@ -37,8 +38,19 @@ pub(super) struct BodyReceiver {
 }
 
 impl BodyReceiver {
+    /// Receives the bodies of calls. The default limit bounds the time of reading the arguments, which no deadline can
+    /// interrupt.
+    pub(super) fn for_calls(config: &WebhookConfig) -> Self {
+        Self::new(config, 256 * 1024, BodyLimit::Calls)
+    }
+
+    /// Receives session-end reports, which contain whole conversations.
+    pub(super) fn for_reports(config: &WebhookConfig) -> Self {
+        Self::new(config, 4 * 1024 * 1024, BodyLimit::Reports)
+    }
+
     /// Logs a warning if verification is off, and an error if all secrets are empty.
-    pub(super) fn new(config: &WebhookConfig) -> Self {
+    fn new(config: &WebhookConfig, default_limit: usize, limit: BodyLimit) -> Self {
         let verifier = config.secrets.as_deref().map(SignatureVerifier::new);
         if verifier.is_none() {
             tracing::warn!("webhooks are served without verification: any client that can reach them can call tools");
@@ -49,7 +61,8 @@ impl BodyReceiver {
         Self {
             verifier,
             signature_header: config.signature_header.clone(),
-            body_limit: config.body_limit,
+            body_limit: config.body_limit.unwrap_or(default_limit),
+            too_large: Rejection::BodyTooLarge(limit),
             body_timeout: config.timeout,
             pending_bodies: Semaphore::new(config.concurrency),
         }
@@ -81,15 +94,42 @@ impl BodyReceiver {
     {
         let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if expected > self.body_limit {
-            return Err(Rejection::BodyTooLarge);
+            return Err(self.too_large);
         }
-        let mut body = pin!(collect(body, self.body_limit));
+        let mut body = pin!(self.collect(body));
         // Most bodies arrive with the headers; only slower ones count against the limit.
         if let Poll::Ready(read) = poll_fn(|context| Poll::Ready(body.as_mut().poll(context))).await {
             return read;
         }
         let _permit = self.pending_bodies.try_acquire().map_err(|_| Rejection::Overloaded)?;
         within(deadline, body).await.unwrap_or(Err(Rejection::BodyTimeout))
+    }
+
+    /// Reads a whole body. A body in one piece, as most are, is not copied.
+    async fn collect<B>(&self, body: B) -> Result<Bytes, Rejection>
+    where
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
+        let mut body = pin!(body);
+        let mut first = Bytes::new();
+        let mut all = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(mut data) = frame.map_err(rejection_of)?.into_data() else { continue };
+            if data.remaining() > self.body_limit - first.len() - all.len() {
+                return Err(self.too_large);
+            }
+            if first.is_empty() && all.is_empty() {
+                // Does not copy `Bytes`.
+                first = data.copy_to_bytes(data.remaining());
+                if body.is_end_stream() {
+                    return Ok(first);
+                }
+            } else {
+                all.extend_from_slice(&std::mem::take(&mut first));
+                all.put(data);
+            }
+        }
+        Ok(if all.is_empty() { first } else { all.freeze() })
     }
 }
 
@@ -100,35 +140,11 @@ impl AcceptedBody {
     }
 }
 
-/// Reads a whole body. A body in one piece, as most are, is not copied.
-async fn collect<B>(body: B, limit: usize) -> Result<Bytes, Rejection>
-where
-    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
-{
-    let mut body = pin!(body);
-    let mut first = Bytes::new();
-    let mut all = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let Ok(mut data) = frame.map_err(rejection_of)?.into_data() else { continue };
-        if data.remaining() > limit - first.len() - all.len() {
-            return Err(Rejection::BodyTooLarge);
-        }
-        if first.is_empty() && all.is_empty() {
-            // Does not copy `Bytes`.
-            first = data.copy_to_bytes(data.remaining());
-            if body.is_end_stream() {
-                return Ok(first);
-            }
-        } else {
-            all.extend_from_slice(&std::mem::take(&mut first));
-            all.put(data);
-        }
-    }
-    Ok(if all.is_empty() { first } else { all.freeze() })
-}
-
 fn rejection_of(error: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
-    if is_length_limit(&*error.into()) { Rejection::BodyTooLarge } else { Rejection::BodyInterrupted }
+    match is_length_limit(&*error.into()) {
+        true => Rejection::BodyTooLarge(BodyLimit::Middleware),
+        false => Rejection::BodyInterrupted,
+    }
 }
 
 /// Whether a middleware's limit caused the error.

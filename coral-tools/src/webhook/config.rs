@@ -29,7 +29,8 @@ pub struct WebhookConfig {
     /// `None` if verification is off.
     pub(super) secrets: Option<Vec<Secret>>,
     pub(super) signature_header: HeaderName,
-    pub(super) body_limit: usize,
+    /// `None` for the default, which depends on the webhook.
+    pub(super) body_limit: Option<usize>,
     pub(super) timeout: Duration,
     pub(super) concurrency: usize,
     pub(super) application_id: Option<String>,
@@ -52,7 +53,7 @@ impl WebhookConfig {
         Self {
             secrets,
             signature_header: HeaderName::from_static("x-coral-signature"),
-            body_limit: 4 * 1024 * 1024,
+            body_limit: None,
             timeout: DEFAULT_TIMEOUT,
             concurrency: 512,
             application_id: None,
@@ -68,9 +69,9 @@ impl WebhookConfig {
     }
 
     /// Sets the maximum size of a body in bytes. A larger one gets a 413 response, of which an agent sees only the
-    /// status. Default: 4 MiB.
+    /// status. Default: 256 KiB for calls, 4 MiB for session-end reports.
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+        self.body_limit = Some(bytes);
         self
     }
 

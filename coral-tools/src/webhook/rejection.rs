@@ -12,7 +12,7 @@ pub(super) enum Rejection {
     NotFound,
     MethodNotAllowed,
     Unauthorized(SignatureError),
-    BodyTooLarge,
+    BodyTooLarge(BodyLimit),
     BodyTimeout,
     BodyInterrupted,
     UnsupportedMediaType,
@@ -25,13 +25,35 @@ pub(super) enum Rejection {
     UnverifiedReport,
 }
 
+/// The limit that a body exceeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyLimit {
+    Calls,
+    Reports,
+    /// A layer around the webhooks.
+    Middleware,
+}
+
+impl BodyLimit {
+    /// The reason of a rejection, with the setting that raises the limit.
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Calls => "the body is larger than `WebhookConfig::body_limit` of the tools' webhooks; raise it",
+            Self::Reports => "the body is larger than `WebhookConfig::body_limit` of the session-end webhook; raise it",
+            Self::Middleware => {
+                "the body is larger than the limit of a middleware, such as `RequestBodyLimitLayer`; raise it there"
+            }
+        }
+    }
+}
+
 impl Rejection {
     pub(super) fn status(self) -> StatusCode {
         match self {
             Self::NotFound | Self::UnhandledReport => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) | Self::UnverifiedReport => StatusCode::UNAUTHORIZED,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyInterrupted | Self::InvalidAddress(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -45,7 +67,7 @@ impl Rejection {
             Self::NotFound => "the path does not name a tool",
             Self::MethodNotAllowed => "calls are POST requests",
             Self::Unauthorized(error) => error.hint(),
-            Self::BodyTooLarge => "the body is larger than the limit; raise it with `WebhookConfig::body_limit`",
+            Self::BodyTooLarge(limit) => limit.reason(),
             Self::BodyTimeout => "the body did not arrive in time",
             Self::BodyInterrupted => "the body ended before it was complete",
             Self::UnsupportedMediaType => "the body is not plain `application/json`",

@@ -183,7 +183,7 @@ impl<S> CallPipeline<S> {
             tracing::error!(%error, "this tool cannot be served");
         }
         let running_calls = Semaphore::new(config.concurrency);
-        Self { tools, bodies: BodyReceiver::new(&config), running_calls, config }
+        Self { tools, bodies: BodyReceiver::for_calls(&config), running_calls, config }
     }
 }
 

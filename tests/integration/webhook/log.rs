@@ -6,8 +6,11 @@ use std::sync::Once;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use coral_tools::testing::{CallerError, CoralCaller, SessionEndCaller};
 use coral_tools::{Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
+use http_body_util::Limited;
+use tower::ServiceExt;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
@@ -188,6 +191,23 @@ async fn rejections_are_logged_with_the_reason_and_without_secrets() -> Result<(
     assert!(all.contains("customToolSecret") && all.contains("status=401"), "{all}");
     for leak in ["private", SECRET, "forged", &signature] {
         assert!(!all.contains(leak), "{all}");
+    }
+    Ok(())
+}
+
+/// A body that is too large, for the webhooks and for a middleware, such as `RequestBodyLimitLayer`.
+#[tokio::test]
+async fn the_limit_that_a_body_exceeds_is_logged() -> Result<(), Box<dyn std::error::Error>> {
+    for (limit, middleware_limit, setting) in
+        [(10, 1000, "larger than `WebhookConfig::body_limit`"), (1000, 10, "larger than the limit of a middleware")]
+    {
+        start_capture();
+        let request = coral().request(&format!("{BASE}/echo"), r#"{"text": "private"}"#)?.to_http()?;
+        let limited = request.map(|body| Body::new(Limited::new(body, middleware_limit)));
+        let response = app(WebhookConfig::new(secret()).body_limit(limit)).oneshot(limited).await?;
+        assert_eq!(response.status(), 413);
+        let all = LINES.take().join("\n");
+        assert!(all.contains(setting) && !all.contains("private"), "{all}");
     }
     Ok(())
 }

@@ -92,6 +92,17 @@ async fn bodies_over_the_size_limit_are_413() -> TestResult {
     Ok(())
 }
 
+#[tokio::test]
+async fn bodies_of_calls_have_at_most_256_kib_by_default() -> TestResult {
+    let call =
+        |length: usize| coral().request(&format!("{BASE}/echo"), format!(r#"{{"text": "{}"}}"#, "x".repeat(length)));
+    let fits = call(256 * 1024 - 18)?;
+    assert_eq!(fits.body().len(), 256 * 1024);
+    assert_eq!(app(secret()).oneshot(fits.to_http()?).await?.status(), 200);
+    assert_eq!(rejection_status(app(secret()), call(256 * 1024 - 17)?.to_http()?).await?, 413);
+    Ok(())
+}
+
 fn bytes(text: &str) -> Vec<u8> {
     text.as_bytes().to_vec()
 }

@@ -271,6 +271,14 @@ async fn secret_rotation_and_limits_apply_to_reports() {
     );
 }
 
+/// An extended report contains the whole conversation, so that its default limit is higher than that of calls.
+#[tokio::test]
+async fn reports_have_at_most_4_mib_by_default() {
+    let padded = |length: usize| format!("{BASE}{}", " ".repeat(length - BASE.len()));
+    assert_eq!(deliver_signed(&app().0, &padded(4 << 20)).await, StatusCode::OK);
+    assert_eq!(deliver_signed(&app().0, &padded((4 << 20) + 1)).await, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
 #[tokio::test(start_paused = true)]
 async fn unsigned_reports_are_rejected_before_the_body_arrives() {
     let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();

@@ -211,7 +211,7 @@ pub(super) struct SessionEndPipeline<H> {
 impl<H> SessionEndPipeline<H> {
     pub(super) fn new(config: &WebhookConfig, handler: H) -> Self {
         Self {
-            bodies: BodyReceiver::new(config),
+            bodies: BodyReceiver::for_reports(config),
             timeout: config.timeout,
             running_handlers: Semaphore::new(config.concurrency),
             deliveries: DeliveryTracker::default(),
