@@ -5,6 +5,7 @@ import hmac
 import http.client
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -93,7 +94,7 @@ def problem_locations(url, body):
 
 
 def check_custom_tools(flat, cloud):
-    check("tools", list(flat), ["submit_report", "who", "add", "mirror", "broken", "explode"])
+    check("tools", list(flat), ["submit_report", "who", "add", "mirror", "plain", "broken", "explode"])
     check("tools in the form of the guide", list(cloud), list(flat))
     for name, entry in flat.items():
         check(f"keys of {name}", set(entry) - {"annotations"}, {"transport", "description", "inputSchema", "outputSchema"})
@@ -119,6 +120,20 @@ def check_bodies(urls):
     shape = {"kind": "group", "of": [{"kind": "circle", "radius": 1.5}], "names": {"a/b": 1, "☃": 2}}
     for note in ({}, {"note": None}):
         check("a shape", call_tool(urls["mirror"], serialize({"shape": shape, **note})), {"result": [shape, None]})
+
+
+def check_integers(url):
+    """Integers with a decimal point or an exponent arrive exactly, or are rejected."""
+    draw = random.Random(53)
+    integers = [draw.randint(1 - 2**53, 2**53 - 1) for _ in range(20000)]
+    for start in range(0, len(integers), 2000):
+        part = integers[start:start + 2000]
+        for form in (lambda whole: f"{whole}.0", lambda whole: f"{whole}00e-2", lambda whole: f"{whole}E0"):
+            body = f'{{"integers": [{", ".join(map(form, part))}]}}'.encode()
+            check("integers", call_tool(url, body), {"result": [str(whole) for whole in part]})
+    for whole in (2**53, 2**53 + 1, -2**53, 2**62):
+        check(f"the location of {whole}.0", problem_locations(url, f'{{"integers": [{whole}.0]}}'.encode()), ["integers[0]"])
+        check(f"{whole}", call_tool(url, f'{{"integers": [{whole}]}}'.encode()), {"result": [str(whole)]})
 
 
 def check_invalid_arguments(urls):
@@ -202,6 +217,7 @@ def main():
         urls = {name: entry["transport"]["url"] for name, entry in flat.items()}
         check_custom_tools(flat, cloud)
         check_bodies(urls)
+        check_integers(urls["plain"])
         check_invalid_arguments(urls)
         check_callers(urls)
         check_rejections(urls)

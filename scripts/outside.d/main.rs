@@ -81,6 +81,12 @@ fn mirror(shape: Shape, note: Option<String>) -> (Shape, Option<String>) {
     (shape, note)
 }
 
+/// Return the integers in plain digits.
+#[coral_tool]
+fn plain(integers: Vec<i64>) -> Vec<String> {
+    integers.iter().map(i64::to_string).collect()
+}
+
 /// Fail, because a file does not exist.
 #[coral_tool(blocking)]
 fn broken() -> Result<String, ToolError> {
@@ -95,7 +101,7 @@ fn explode() {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let tools: Toolset<App> = toolset![submit_report, who, add, mirror, broken, explode];
+    let tools: Toolset<App> = toolset![submit_report, who, add, mirror, plain, broken, explode];
     let known = ("0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11".to_owned(), "Ada".to_owned());
     let app = Router::new()
         .nest("/coral", tools.webhooks(Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?))

@@ -22,6 +22,8 @@ use crate::suggest::closest;
 
 /// The highest number of problems in the list; more are only counted.
 const MAX_PROBLEMS: usize = 32;
+/// An integer that is in the range of its type, with a decimal point or an exponent.
+const PLAIN_DIGITS: &str = "written without a decimal point and an exponent, because it exceeds 9007199254740991";
 /// The range of an `f32`, in the digits that an agent needs.
 const F32_RANGE: &str = "a number between -3.4e38 and 3.4e38";
 
@@ -112,6 +114,9 @@ impl<'s> ValueChecker<'_, 's> {
         match value.number() {
             Some(number) if numeric.exceeds_f32(number) => {
                 self.report(|location| Problem::constraint(location, F32_RANGE.to_owned(), JsonType::Number));
+            }
+            Some(number) if numeric.integer && number.is_rounded_integer() && numeric.allows(number) => {
+                self.report(|location| Problem::constraint(location, PLAIN_DIGITS.to_owned(), JsonType::Number));
             }
             Some(number) if numeric.exceeds_type(number) => {
                 self.report(|location| Problem::constraint(location, expected_in_range(numeric), JsonType::Number));

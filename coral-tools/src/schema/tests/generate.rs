@@ -33,7 +33,7 @@ pub(super) fn valid(schema: &Value, defs: &Value, depth: usize) -> BoxedStrategy
 fn integer(schema: &Value) -> BoxedStrategy<Value> {
     let low = schema["minimum"].as_i64().unwrap_or(-1 << 60);
     let high = schema["maximum"].as_i64().unwrap_or(1 << 60);
-    let exact = |number: i64| number.unsigned_abs() <= 1 << 53;
+    let exact = |number: i64| number.unsigned_abs() < 1 << 53;
     let written = move |(number, float)| {
         if float && exact(number) { json!(number as f64) } else { json!(number) }
     };

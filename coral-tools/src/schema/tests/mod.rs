@@ -8,6 +8,7 @@ mod hostile;
 mod lint;
 mod names;
 mod nulls;
+mod numbers;
 mod outputs;
 mod probe;
 mod properties;

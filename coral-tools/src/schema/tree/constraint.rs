@@ -64,8 +64,8 @@ pub enum Bound {
     Float(f64),
 }
 
-/// Integers beyond this are not exact as `f64`.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Integers beyond this may be other integers that were rounded to an `f64`: `9007199254740993.0` is read as 2^53.
+const EXACT: f64 = 9_007_199_254_740_991.0;
 
 impl Bound {
     /// Returns the number of a JSON value.
@@ -80,7 +80,10 @@ impl Bound {
     /// Returns the number as JSON, if JSON can represent it exactly.
     pub(crate) fn to_json(self) -> Option<Value> {
         match self {
-            Self::Int(whole) => Number::from_i128(whole).map(Value::Number),
+            // `Number::from_i128` would also accept wider integers if another crate enables `arbitrary_precision`.
+            Self::Int(whole) => {
+                i64::try_from(whole).map(Value::from).or_else(|_| u64::try_from(whole).map(Value::from)).ok()
+            }
             Self::Float(float) => Number::from_f64(float).map(Value::Number),
         }
     }
@@ -92,6 +95,11 @@ impl Bound {
             Self::Float(float) if float.fract() == 0.0 && float.abs() <= EXACT => Some(float as i128),
             Self::Float(_) => None,
         }
+    }
+
+    /// Whether this is an integer that may have been rounded.
+    pub(crate) fn is_rounded_integer(self) -> bool {
+        matches!(self, Self::Float(float) if float.fract() == 0.0 && float.abs() > EXACT)
     }
 
     /// Compares by value, without rounding an integer to a float.

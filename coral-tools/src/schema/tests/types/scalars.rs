@@ -24,8 +24,8 @@ fn integers_of_every_width() {
     holds::<u8>(&[json!(0), json!(255), json!(-0.0)], &[json!(256), json!(-1)]);
     holds::<u16>(&[json!(65535)], &[json!(65536)]);
     holds::<u32>(&[json!(u32::MAX)], &[json!(u64::from(u32::MAX) + 1)]);
-    let far = [json!(1.8446744073709552e19)];
-    holds_beyond::<u64>(&[json!(u64::MAX), json!(9_007_199_254_740_992.0)], &[json!(-1)], &far);
+    let far = [json!(9_007_199_254_740_992.0), json!(1.8446744073709552e19)];
+    holds_beyond::<u64>(&[json!(u64::MAX), json!(9_007_199_254_740_991.0)], &[json!(-1)], &far);
     holds::<u128>(&[json!(u64::MAX)], &[json!(-1), json!([])]);
     holds::<usize>(&[json!(7)], &[json!({})]);
 }

@@ -1,0 +1,114 @@
+//! Numbers as agents write them: they arrive as they were sent, or are rejected with a message.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{messages, of_struct};
+use crate::schema::InputSchema;
+
+/// The greatest integer whose neighbours are exact as `f64`, too.
+const EXACT: i64 = (1 << 53) - 1;
+
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+struct Numbers<T> {
+    number: T,
+    /// `null` for it needs the second pass.
+    #[serde(default = "three")]
+    retries: u8,
+    /// A union is buffered in the first pass.
+    list: Vec<Option<T>>,
+}
+
+fn three() -> u8 {
+    3
+}
+
+static I64: LazyLock<InputSchema> = LazyLock::new(of_struct::<Numbers<i64>>);
+static U64: LazyLock<InputSchema> = LazyLock::new(of_struct::<Numbers<u64>>);
+static F64: LazyLock<InputSchema> = LazyLock::new(of_struct::<Numbers<f64>>);
+
+fn body(number: &str, retries: &str) -> String {
+    format!("{{{retries}\"number\": {number}, \"list\": [{number}, null]}}")
+}
+
+/// Reads a number in one pass and in two.
+fn read<T: DeserializeOwned + PartialEq + Copy + std::fmt::Debug>(schema: &InputSchema, number: &str) -> Option<T> {
+    let read = |retries| schema.read::<Numbers<T>>(body(number, retries).as_bytes()).ok();
+    let (first, second) = (read(""), read("\"retries\": null, "));
+    assert_eq!(first, second, "the passes disagree about {number}");
+    let first = first?;
+    assert_eq!(first.list, [Some(first.number), None], "{number}");
+    Some(first.number)
+}
+
+/// Writes an integer with a point or an exponent, in digits that are equal to it.
+fn written(whole: i128, form: usize, zeros: usize) -> String {
+    let digits = whole.unsigned_abs().to_string();
+    let sign = if whole < 0 { "-" } else { "" };
+    let (first, rest) = digits.split_at(1);
+    let zeros = "0".repeat(zeros);
+    match form {
+        0 => format!("{sign}{digits}.0{zeros}"),
+        1 => format!("{sign}{digits}{zeros}e-{}", zeros.len()),
+        2 => format!("{sign}{digits}E0"),
+        _ => format!("{sign}{first}.{rest}0{zeros}e+{}", rest.len()),
+    }
+}
+
+fn form() -> impl Strategy<Value = (usize, usize)> {
+    (0..4_usize, 0..4_usize)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    #[test]
+    fn integers_to_2_to_the_53_arrive_exactly_in_any_form(whole in prop_oneof![-EXACT..=EXACT, -9_999..=9_999_i64], (form, zeros) in form()) {
+        let number = written(whole.into(), form, zeros);
+        prop_assert_eq!(read::<i64>(&I64, &number), Some(whole), "{}", &number);
+        prop_assert_eq!(read::<u64>(&U64, &number), u64::try_from(whole).ok(), "{}", &number);
+        prop_assert_eq!(read::<f64>(&F64, &number), Some(whole as f64), "{}", &number);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn integers_in_plain_digits_arrive_exactly(signed in any::<i64>(), unsigned in any::<u64>()) {
+        prop_assert_eq!(read::<i64>(&I64, &signed.to_string()), Some(signed));
+        prop_assert_eq!(read::<u64>(&U64, &unsigned.to_string()), Some(unsigned));
+        prop_assert_eq!(read::<f64>(&F64, &signed.to_string()), Some(signed as f64));
+    }
+
+    #[test]
+    fn larger_integers_with_a_point_are_rejected(whole in any::<i64>(), near in 0..100_i64, (form, zeros) in form()) {
+        for whole in [whole, EXACT + near, -EXACT - near] {
+            let number = written(whole.into(), form, zeros);
+            let expected = (whole.abs() <= EXACT).then_some(whole);
+            prop_assert_eq!(read::<i64>(&I64, &number), expected, "{}", number);
+        }
+    }
+
+    #[test]
+    fn floats_are_the_nearest_ones(digits in "-?[1-9][0-9]{0,20}(\\.[0-9]{1,20})?(e-?[1-9][0-9]?)?") {
+        let nearest: f64 = digits.parse().expect("a number");
+        prop_assert_eq!(read::<f64>(&F64, &digits), Some(nearest), "{}", digits);
+    }
+}
+
+#[test]
+fn a_large_integer_with_a_point_is_explained() {
+    let explained =
+        ["`number` must be written without a decimal point and an exponent, because it exceeds 9007199254740991"];
+    for number in ["9007199254740992.0", "9007199254740993.0", "-9.007199254740993e15", "1e18"] {
+        let body = format!("{{\"number\": {number}, \"list\": []}}");
+        assert_eq!(messages::<Numbers<i64>>(&I64, &body), explained, "{number}");
+    }
+    let out_of_range = messages::<Numbers<u64>>(&U64, "{\"number\": 1e20, \"list\": []}");
+    assert_eq!(out_of_range, ["`number` must be an integer between 0 and 18446744073709551615"]);
+}
