@@ -17,6 +17,8 @@ mod tree;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use self::probe::ProbeResult;
+use self::probe::formats::enforce_formats;
 pub(crate) use build::KEEPS_NULL;
 pub use build::problem::SchemaProblem;
 pub use read::problem::Problem;
@@ -84,9 +86,12 @@ impl InputSchema {
         build::warnings::warnings(&self.tree)
     }
 
-    /// Returns the parts of the schema that the type of the arguments does not deserialize.
-    pub(crate) fn probe<T: DeserializeOwned>(&self) -> Vec<SchemaProblem> {
-        probe::probe::<T>(&self.tree)
+    /// Enforces the formats that types of strings declare, and returns the parts of the schema that the type of the arguments
+    /// does not deserialize.
+    pub(crate) fn adjust<T: DeserializeOwned>(&mut self) -> Vec<SchemaProblem> {
+        let ProbeResult { problems, strings } = probe::probe::<T>(&self.tree);
+        enforce_formats(&mut self.tree, &strings);
+        problems
     }
 
     /// Deserializes the arguments of a call, or returns every problem.

@@ -42,8 +42,8 @@ impl<S: Sync> RegisteredTool<S> {
     pub(crate) fn new<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
         let definition = T::definition();
         let blocking = definition.blocking;
-        let ToolSchemas { descriptor, input, output } = ToolSchemas::new(T::NAME, definition)?;
-        let problems = input.probe::<T>();
+        let ToolSchemas { descriptor, mut input, output } = ToolSchemas::new(T::NAME, definition)?;
+        let problems = input.adjust::<T>();
         if !problems.is_empty() {
             return Err(problems.iter().map(|problem| BuildError::input(T::NAME, problem)).collect());
         }

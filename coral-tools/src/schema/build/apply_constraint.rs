@@ -185,6 +185,7 @@ fn set_format(text: &mut StringSchema, name: &str) -> Result<(), ConstraintError
     }
     text.format = Some(name.to_owned());
     text.enforced = Some(format);
+    text.declared = None;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::schema::build::apply_constraint::apply;
 use crate::schema::build::normalize::{Normalizer, SchemaDirection};
 use crate::schema::build::problem::SchemaProblem;
-use crate::schema::read::check::check;
+use crate::schema::read::check::check_formats;
 use crate::schema::read::problem::Problem;
 use crate::schema::show::f32_display::with_f32_digits;
 use crate::schema::tree::location::Location;
@@ -147,7 +147,7 @@ fn check_annotations(tree: &SchemaTree, node: &SchemaNode, location: &Location, 
     let default = node.annotations.default.iter().map(|value| ("default", value));
     let examples = node.annotations.examples.iter().map(|value| ("example", value));
     for (what, value) in default.chain(examples) {
-        if let Some(problem) = check(tree, node, value).into_iter().next() {
+        if let Some(problem) = check_formats(tree, node, value).into_iter().next() {
             problems.push(SchemaProblem::new(location, annotation_problem(what, &problem)));
         }
     }

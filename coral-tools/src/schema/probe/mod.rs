@@ -4,8 +4,7 @@
 //! a flattened `Option` are optional one by one, although serde ignores all of them if a required one is missing. An
 //! attribute that only serde or only schemars reads changes one of both.
 
-mod deserializer;
-mod error;
+pub(super) mod formats;
 mod sample;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,9 +13,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::schema::build::problem::SchemaProblem;
-use crate::schema::probe::deserializer::SampleDeserializer;
-use crate::schema::probe::error::{ErrorLog, SampleError};
-use crate::schema::probe::sample::{key, object_sample, sample};
+use crate::schema::probe::sample::{NUMBER_KEY, TEXT_KEY, key, object_sample, sample};
+use crate::schema::read::checked::ErrorLog;
+use crate::schema::read::read_unchecked;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{
@@ -36,20 +35,48 @@ fn needed_message(other: &str) -> String {
     )
 }
 
-/// Returns the parts of the schema that `T` does not deserialize.
-pub(crate) fn probe<T: DeserializeOwned>(tree: &SchemaTree) -> Vec<SchemaProblem> {
-    let mut prober =
-        Prober { tree, attempt: attempt::<T>, visited: vec![false; tree.defs.len()], problems: Vec::new() };
-    prober.node(&tree.root, &Location::default(), &|value| value);
-    prober.problems
+/// The differences between a type and its schema.
+#[derive(Debug)]
+pub(crate) struct ProbeResult {
+    /// The parts of the schema that the type does not deserialize.
+    pub(crate) problems: Vec<SchemaProblem>,
+    /// The addresses of the nodes with a declared format whose type accepts any string.
+    pub(crate) strings: Vec<usize>,
 }
 
-/// Deserializes a sample. Returns whether that succeeded, and the errors on the way, also those that serde ignored. `None`
-/// after a panic of the type's own code, which would also occur in a call.
-fn attempt<T: DeserializeOwned>(arguments: &Value) -> Option<(bool, ErrorLog)> {
-    let read = AssertUnwindSafe(|| T::deserialize(SampleDeserializer(arguments)).map(drop));
+/// Compares `T` with its schema.
+pub(crate) fn probe<T: DeserializeOwned>(tree: &SchemaTree) -> ProbeResult {
+    let mut prober = Prober {
+        tree,
+        attempt: attempt::<T>,
+        visited: vec![false; tree.defs.len()],
+        problems: Vec::new(),
+        strings: Vec::new(),
+    };
+    prober.node(&prober.tree.root, &Location::default(), &|value| value);
+    let Prober { problems, strings, .. } = prober;
+    ProbeResult { problems, strings }
+}
+
+/// The result of deserializing a sample.
+struct Attempt {
+    /// The location of the value that the type rejects.
+    failure: Option<Location>,
+    /// The errors on the way, also those that serde ignored.
+    log: ErrorLog,
+}
+
+impl Attempt {
+    fn is_read(&self) -> bool {
+        self.failure.is_none()
+    }
+}
+
+/// Deserializes a sample. `None` after a panic of the type's own code, which would also occur in a call.
+fn attempt<T: DeserializeOwned>(tree: &SchemaTree, arguments: &Value) -> Option<Attempt> {
+    let read = AssertUnwindSafe(|| read_unchecked::<T>(tree, arguments).map(drop));
     let (result, log) = ErrorLog::record(|| catch_unwind(read));
-    result.ok().map(|read: Result<(), SampleError>| (read.is_ok(), log))
+    result.ok().map(|read| Attempt { failure: read.err(), log })
 }
 
 /// Puts a value of one location into a sample of all arguments.
@@ -58,13 +85,19 @@ type Around<'a> = &'a dyn Fn(Value) -> Value;
 /// Visits every location of the schema.
 struct Prober<'t> {
     tree: &'t SchemaTree,
-    attempt: fn(&Value) -> Option<(bool, ErrorLog)>,
+    attempt: fn(&SchemaTree, &Value) -> Option<Attempt>,
     /// Which of the recursive types have been visited.
     visited: Vec<bool>,
     problems: Vec<SchemaProblem>,
+    /// The addresses of the nodes with a declared format whose type accepts any string.
+    strings: Vec<usize>,
 }
 
 impl<'t> Prober<'t> {
+    fn attempt(&self, arguments: &Value) -> Option<Attempt> {
+        (self.attempt)(self.tree, arguments)
+    }
+
     fn node(&mut self, node: &'t SchemaNode, location: &Location, around: Around<'_>) {
         match &node.kind {
             NodeKind::Object(object) => self.object(object, location, around),
@@ -72,6 +105,9 @@ impl<'t> Prober<'t> {
             NodeKind::Union(nodes) => nodes.iter().for_each(|node| self.node(node, location, around)),
             NodeKind::Reference(index) if !std::mem::replace(&mut self.visited[*index], true) => {
                 self.node(self.tree.resolve(node), location, around);
+            }
+            NodeKind::String(schema) if schema.declared.is_some_and(|it| self.is_string(it, location, around)) => {
+                self.strings.push(std::ptr::from_ref(node).addr());
             }
             _ => {}
         }
@@ -107,7 +143,9 @@ impl<'t> Prober<'t> {
 
     /// Reports a map whose keys are not read from strings.
     fn keys(&mut self, arguments: &Value, location: &Location) {
-        if matches!((self.attempt)(arguments), Some((false, log)) if log.key_is_not_a_string) {
+        let is_sample_key = |text: &String| [TEXT_KEY, NUMBER_KEY].contains(&text.as_str());
+        let attempt = self.attempt(arguments).filter(|attempt| !attempt.is_read());
+        if attempt.is_some_and(|attempt| attempt.log.unexpected_strings.iter().any(is_sample_key)) {
             let message = "serde cannot read the keys of this map from JSON, whose keys are strings; use strings, or put \
                            key and value in a struct and use a `Vec`. Integers are keys only outside of tagged, untagged \
                            and flattened types";
@@ -119,7 +157,8 @@ impl<'t> Prober<'t> {
     fn fields(&mut self, object: &'t ObjectSchema, location: &Location, around: Around<'_>) {
         let mut problems = Vec::new();
         for field in &object.fields {
-            let Some((is_read, alone)) = self.try_fields(object, &[field], around) else { continue };
+            let Some(attempt) = self.try_fields(object, &[field], around) else { continue };
+            let (is_read, alone) = (attempt.is_read(), attempt.log);
             let problem = if alone.unread.contains(&field.name) {
                 Some(UNREAD.to_owned())
             } else if !is_read && alone.has_wrong_type && self.reads_other_type(object, field, around) {
@@ -138,19 +177,14 @@ impl<'t> Prober<'t> {
     }
 
     /// Deserializes arguments in which the object has these fields and the required ones.
-    fn try_fields(
-        &self,
-        object: &ObjectSchema,
-        fields: &[&PropertySchema],
-        around: Around<'_>,
-    ) -> Option<(bool, ErrorLog)> {
+    fn try_fields(&self, object: &ObjectSchema, fields: &[&PropertySchema], around: Around<'_>) -> Option<Attempt> {
         let fields = fields.iter().map(|field| (field.name.as_str(), sample(self.tree, &field.node)));
-        (self.attempt)(&around(object_sample(self.tree, object, fields)))
+        self.attempt(&around(object_sample(self.tree, object, fields)))
     }
 
     fn is_required_by_type(&self, object: &ObjectSchema, field: &PropertySchema, around: Around<'_>) -> bool {
         let is_missing = |fields: &[&PropertySchema]| match self.try_fields(object, fields, around) {
-            Some((is_read, log)) => !is_read && log.missing.contains(&field.name),
+            Some(attempt) => !attempt.is_read() && attempt.log.missing.contains(&field.name),
             None => false,
         };
         is_missing(&[]) && !is_missing(&[field])
@@ -166,7 +200,7 @@ impl<'t> Prober<'t> {
     ) -> Option<&'t str> {
         let mut others = object.fields.iter().filter(|other| !other.required && alone.missing.contains(&other.name));
         let needed = others.find(|other| match self.try_fields(object, &[field, other], around) {
-            Some((_, both)) => !both.missing.contains(&other.name),
+            Some(both) => !both.log.missing.contains(&other.name),
             None => false,
         })?;
         self.ignores_wrong_types(object, field, around).then_some(needed.name.as_str())
@@ -175,7 +209,7 @@ impl<'t> Prober<'t> {
     /// Whether serde reads the arguments if this field has this value.
     fn reads(&self, object: &ObjectSchema, field: &PropertySchema, value: Value, around: Around<'_>) -> bool {
         let arguments = around(object_sample(self.tree, object, [(field.name.as_str(), value)]));
-        (self.attempt)(&arguments).is_some_and(|(is_read, _)| is_read)
+        self.attempt(&arguments).is_some_and(|attempt| attempt.is_read())
     }
 
     /// Whether serde ignores values of any wrong type in this field, as it does in a flattened `Option`.

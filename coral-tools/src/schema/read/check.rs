@@ -1,16 +1,17 @@
 //! Lists the problems of a value.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::Value;
 
 use crate::schema::read::budget::Budget;
 use crate::schema::read::matcher::{Matcher, has_duplicates};
-use crate::schema::read::parsed::ParsedValue;
+use crate::schema::read::parsed::{ParsedValue, ValueAddress};
 use crate::schema::read::problem::Problem;
 use crate::schema::read::scalar;
 use crate::schema::show::describe::{expected, expected_in_range, expected_near, key_forms};
+use crate::schema::show::rules::valid_format;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, MAX_NAME};
 use crate::schema::tree::node::{
@@ -18,10 +19,11 @@ use crate::schema::tree::node::{
     UnionSchema, UnlistedKeyRule,
 };
 use crate::schema::tree::number::NumberSchema;
+use crate::schema::tree::string::StringSchema;
 use crate::suggest::closest;
 
 /// The highest number of problems in the list; more are only counted.
-const MAX_PROBLEMS: usize = 32;
+pub(super) const MAX_PROBLEMS: usize = 32;
 /// An integer that is in the range of its type, with a decimal point or an exponent.
 const PLAIN_DIGITS: &str = "written without a decimal point and an exponent, because it exceeds 9007199254740991";
 /// The range of an `f32`, in the digits that an agent needs.
@@ -29,16 +31,37 @@ const F32_RANGE: &str = "a number between -3.4e38 and 3.4e38";
 
 type Entries<'v, 'de> = &'v [(Cow<'de, str>, ParsedValue<'de>)];
 
-/// Returns all problems of a value that is not from a call, such as a default or a result.
+/// The strings that must be in the formats that their types declare. The types parse them, and may accept other forms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum DeclaredFormats<'r> {
+    Ignored,
+    All,
+    /// Only these strings.
+    Of(&'r HashSet<ValueAddress>),
+}
+
+/// Returns all problems of a value that is not from a call, such as a result.
 pub(crate) fn check(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
     let budget = Budget::unlimited();
-    problems(&Matcher::new(tree, &budget), node, &value.into())
+    problems(&Matcher::new(tree, &budget), node, &value.into(), DeclaredFormats::Ignored)
+}
+
+/// The same as [`check`], with the declared formats of types that parse strings.
+pub(crate) fn check_formats(tree: &SchemaTree, node: &SchemaNode, value: &Value) -> Vec<Problem> {
+    let budget = Budget::unlimited();
+    problems(&Matcher::new(tree, &budget), node, &value.into(), DeclaredFormats::All)
 }
 
 /// Returns all problems of a value.
-pub(crate) fn problems<'s>(matcher: &Matcher<'s>, node: &'s SchemaNode, value: &ParsedValue<'_>) -> Vec<Problem> {
+pub(crate) fn problems<'s>(
+    matcher: &Matcher<'s>,
+    node: &'s SchemaNode,
+    value: &ParsedValue<'_>,
+    formats: DeclaredFormats<'_>,
+) -> Vec<Problem> {
     let mut checker = ValueChecker {
         matcher,
+        formats,
         location: Location::default(),
         problems: Vec::new(),
         count: 0,
@@ -61,6 +84,7 @@ struct ValueChecker<'a, 's> {
     count: usize,
     /// Whether problems are only counted, to compare the variants of a union.
     is_counting: bool,
+    formats: DeclaredFormats<'a>,
     /// The numbers of problems of the values of unions, by the addresses of value and union.
     counts: HashMap<(usize, usize), usize>,
 }
@@ -78,6 +102,7 @@ impl<'s> ValueChecker<'_, 's> {
             (NodeKind::Union(union), _) => self.union(node, union, value),
             (NodeKind::Enum(enum_schema), _) => self.enumeration(node, enum_schema, value),
             (NodeKind::Number(numeric), ParsedValue::Number(_)) => self.number(node, numeric, value),
+            (NodeKind::String(schema), ParsedValue::String(text)) => self.string(node, schema, text, value),
             (NodeKind::Array(_) | NodeKind::Object(_), _) => self.wrong_type(node, value),
             _ => self.scalar(node, value),
         }
@@ -107,6 +132,21 @@ impl<'s> ValueChecker<'_, 's> {
         match scalar::has_type(node, value) {
             true => self.constraint(node, value),
             false => self.wrong_type(node, value),
+        }
+    }
+
+    fn string(&mut self, node: &SchemaNode, schema: &StringSchema, text: &str, value: &ParsedValue<'_>) {
+        if !schema.allows_in_any_format(text) {
+            return self.report(|location| Problem::constraint(location, expected(node), JsonType::String));
+        }
+        let is_declared = match self.formats {
+            DeclaredFormats::Ignored => false,
+            DeclaredFormats::All => schema.declared.is_some_and(|format| !format.allows(text)),
+            DeclaredFormats::Of(rejected) => schema.declared.is_some() && rejected.contains(&value.address()),
+        };
+        if is_declared || schema.enforced.is_some_and(|format| !format.allows(text)) {
+            let format = schema.format.as_deref().unwrap_or_default();
+            self.report(|location| Problem::invalid_format(location, valid_format(format)));
         }
     }
 
@@ -205,7 +245,10 @@ impl<'s> ValueChecker<'_, 's> {
 
     /// Checks a union. If one variant is closer to the value than all others, its problems are reported.
     fn union(&mut self, node: &'s SchemaNode, union: &'s UnionSchema, value: &ParsedValue<'_>) {
-        if self.matcher.variant(node, value).is_some() {
+        if let Some(variant) = self.matcher.variant(node, value) {
+            if !matches!(self.formats, DeclaredFormats::Ignored) && !self.is_valid_as_another(union, variant, value) {
+                self.node(variant, value);
+            }
             return;
         }
         if self.is_counting {
@@ -219,6 +262,13 @@ impl<'s> ValueChecker<'_, 's> {
             None if self.matcher.candidates(union, value).next().is_some() => self.constraint(node, value),
             None => self.wrong_type(node, value),
         }
+    }
+
+    /// Whether the value is in the declared formats of a variant other than the selected one.
+    fn is_valid_as_another(&mut self, union: &'s UnionSchema, selected: &SchemaNode, value: &ParsedValue<'_>) -> bool {
+        let others: Vec<_> =
+            self.matcher.candidates(union, value).filter(|node| !std::ptr::eq(*node, selected)).collect();
+        others.into_iter().any(|node| self.matcher.matches(node, value) && self.count_problems(node, value) == 0)
     }
 
     /// Returns the variant with the fewest problems, unless several have that number.
@@ -246,7 +296,7 @@ impl<'s> ValueChecker<'_, 's> {
 
     /// Returns the number of problems of the closest variant.
     fn union_count(&mut self, node: &'s SchemaNode, union: &'s UnionSchema, value: &ParsedValue<'_>) -> usize {
-        let key = (std::ptr::from_ref(value).addr(), std::ptr::from_ref(node).addr());
+        let key = (value.address(), std::ptr::from_ref(node).addr());
         if let Some(count) = self.counts.get(&key) {
             return *count;
         }

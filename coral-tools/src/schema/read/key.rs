@@ -45,6 +45,8 @@ impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'de, E> {
         deserialize_u32 => visit_u32
         deserialize_u64 => visit_u64
         deserialize_u128 => visit_u128
+        deserialize_f32 => visit_f32
+        deserialize_f64 => visit_f64
         deserialize_bool => visit_bool
     }
 
@@ -73,6 +75,6 @@ impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'de, E> {
     }
 
     forward_to_deserialize_any! {
-        f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }

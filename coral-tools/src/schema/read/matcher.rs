@@ -73,7 +73,7 @@ impl<'s> Matcher<'s> {
         if !matches!(value, ParsedValue::Array(_) | ParsedValue::Object(_)) {
             return self.first_match(union, value);
         }
-        let key = (std::ptr::from_ref(value).addr(), std::ptr::from_ref(node).addr());
+        let key = (value.address(), std::ptr::from_ref(node).addr());
         if let Some(selected) = self.selected.borrow().get(&key) {
             return *selected;
         }

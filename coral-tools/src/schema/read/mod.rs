@@ -2,7 +2,7 @@
 
 pub(super) mod budget;
 pub(super) mod check;
-mod checked;
+pub(super) mod checked;
 mod key;
 mod matcher;
 mod parsed;
@@ -12,15 +12,20 @@ mod scalar;
 mod seen_keys;
 mod stream;
 
+use std::collections::HashSet;
+
 use serde::de::{DeserializeOwned, DeserializeSeed, Error};
+use serde_json::Value;
 
 use crate::schema::read::budget::Budget;
-use crate::schema::read::check::problems;
+use crate::schema::read::check::{DeclaredFormats, problems};
+use crate::schema::read::checked::DeserializeFailure;
 use crate::schema::read::matcher::Matcher;
-use crate::schema::read::parsed::{ParsedValue, ParsedValueSeed};
+use crate::schema::read::parsed::{ParsedValue, ParsedValueSeed, ValueAddress};
 use crate::schema::read::problem::Problem;
-use crate::schema::read::rejected::rejected_by_type;
+use crate::schema::read::rejected::{rejected_by_type, rejected_strings};
 use crate::schema::read::stream::{CheckingDeserializer, ReadContext};
+use crate::schema::tree::location::Location;
 use crate::schema::tree::node::SchemaTree;
 
 /// Deserializes the arguments in one pass. Only if that fails, a second pass lists every problem.
@@ -64,15 +69,50 @@ fn read_in_second_pass<T: DeserializeOwned>(
     let value = parse(budget, body).map_err(|problem| vec![problem])?;
     let matcher = Matcher::new(tree, budget);
     let is_valid = matcher.matches(&tree.root, &value);
-    let problems = if is_valid { Vec::new() } else { problems(&matcher, &tree.root, &value) };
-    if budget.is_exhausted() {
-        return Err(vec![Problem::too_much()]);
+    if is_valid && let Ok(arguments) = read_checked(&matcher, &value, &HashSet::new()) {
+        return Ok(arguments);
     }
-    if !problems.is_empty() {
-        return Err(problems);
+    let problems = all_problems::<T>(&matcher, &value);
+    match budget.is_exhausted() {
+        true => Err(vec![Problem::too_much()]),
+        false => Err(problems),
     }
-    let read = checked::deserialize(&matcher, &tree.root, &value, |checked| T::deserialize(checked));
-    read.map_err(|failure| vec![rejected_by_type(&value, &failure)])
+}
+
+/// Deserializes a value that matches the schema.
+fn read_checked<'s, T: DeserializeOwned>(
+    matcher: &Matcher<'s>,
+    value: &ParsedValue<'_>,
+    rejected: &HashSet<ValueAddress>,
+) -> Result<T, DeserializeFailure<'s>> {
+    checked::deserialize(matcher, &matcher.tree.root, value, rejected, |checked| T::deserialize(checked))
+}
+
+/// Returns the problems of a value that does not match the schema, or that its type rejects.
+fn all_problems<T: DeserializeOwned>(matcher: &Matcher<'_>, value: &ParsedValue<'_>) -> Vec<Problem> {
+    let list = |formats| problems(matcher, &matcher.tree.root, value, formats);
+    if !list(DeclaredFormats::Ignored).iter().all(Problem::is_format) {
+        // The types cannot be asked. Those that accept other forms than their format are rare.
+        return list(DeclaredFormats::All);
+    }
+    let (rejected, failure) = rejected_strings(value, |rejected| read_checked::<T>(matcher, value, rejected).err());
+    let Some(failure) = failure else {
+        return list(DeclaredFormats::Of(&rejected));
+    };
+    // The type was rejected as a whole, or by something other than a format.
+    let mut problems = list(DeclaredFormats::All);
+    if problems.is_empty() {
+        problems.push(rejected_by_type(value, &failure));
+    }
+    problems
+}
+
+/// Deserializes a value as it is, or returns the location of the value that the type rejects.
+pub(super) fn read_unchecked<T: DeserializeOwned>(tree: &SchemaTree, value: &Value) -> Result<T, Location> {
+    let budget = Budget::unlimited();
+    let matcher = Matcher::new(tree, &budget);
+    let read = checked::deserialize_unchecked(&matcher, &value.into(), |checked| T::deserialize(checked));
+    read.map_err(|failure| failure.location)
 }
 
 fn parse<'de>(budget: &Budget, body: &'de [u8]) -> Result<ParsedValue<'de>, Problem> {

@@ -51,7 +51,14 @@ impl ParsedNumber {
     }
 }
 
+/// The identity of a value within the arguments.
+pub(crate) type ValueAddress = usize;
+
 impl<'de> ParsedValue<'de> {
+    pub(crate) fn address(&self) -> ValueAddress {
+        std::ptr::from_ref(self).addr()
+    }
+
     /// Returns the members of an object.
     pub(crate) fn as_object(&self) -> Option<&[(Cow<'de, str>, Self)]> {
         match self {
@@ -204,20 +211,63 @@ impl<'de> Visitor<'de> for ParsedValueSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<ParsedValue<'de>, A::Error> {
         let mut list: Vec<(Cow<'de, str>, ParsedValue<'de>)> = Vec::new();
-        while let Some(key) = entries.next_key_seed(KeySeed)? {
-            if list.is_empty() && key == NUMBER_KEY {
-                return entries.next_value().and_then(|digits: String| digits_to_value(&digits));
-            }
+        let mut next = match entries.next_key_seed(FirstKeySeed)? {
+            Some(FirstKey::Number) => return read_digits(&mut entries).map(ParsedValue::Number),
+            Some(FirstKey::Member(key)) => Some(key),
+            None => None,
+        };
+        while let Some(key) = next {
             list.push((key, entries.next_value_seed(self)?));
+            next = entries.next_key_seed(KeySeed)?;
         }
         Ok(ParsedValue::Object(list))
     }
 }
 
-/// Converts the digits that `serde_json` reads with its feature `arbitrary_precision`.
-fn digits_to_value<'de, E: Error>(digits: &str) -> Result<ParsedValue<'de>, E> {
-    let number = ParsedNumber::from_digits(digits).ok_or_else(|| E::custom("number out of range"))?;
-    Ok(ParsedValue::Number(number))
+/// The first key of an object. `serde_json` passes on a number as an object with a private key, if another crate enables its
+/// feature `arbitrary_precision`.
+#[derive(Debug)]
+pub(crate) enum FirstKey<'de> {
+    Number,
+    Member(Cow<'de, str>),
+}
+
+/// Reads the value of [`FirstKey::Number`].
+pub(crate) fn read_digits<'de, A: MapAccess<'de>>(entries: &mut A) -> Result<ParsedNumber, A::Error> {
+    let digits: String = entries.next_value()?;
+    ParsedNumber::from_digits(&digits).ok_or_else(|| A::Error::custom("number out of range"))
+}
+
+/// Reads the first key as an optional one. Only the private key ignores this hint, so that a key with the same text is not
+/// taken for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FirstKeySeed;
+
+impl<'de> DeserializeSeed<'de> for FirstKeySeed {
+    type Value = FirstKey<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<FirstKey<'de>, D::Error> {
+        inner.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FirstKeySeed {
+    type Value = FirstKey<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<FirstKey<'de>, D::Error> {
+        KeySeed.deserialize(inner).map(FirstKey::Member)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<FirstKey<'de>, E> {
+        match text {
+            NUMBER_KEY => Ok(FirstKey::Number),
+            _ => Err(E::custom("a key")),
+        }
+    }
 }
 
 /// Reads a key, borrowed if it contains no escapes.

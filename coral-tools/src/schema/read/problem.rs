@@ -34,6 +34,8 @@ enum ProblemKind {
     Constraint,
     /// An array with `uniqueItems` has equal items.
     DuplicateItems,
+    /// The string is not in its format.
+    InvalidFormat,
     /// The schema allows the value, and the Rust type rejects it.
     RejectedByType,
     Missing,
@@ -74,6 +76,15 @@ impl Problem {
 
     pub(crate) fn rejected_by_type(location: &Location, expected: String, found: Option<JsonType>) -> Self {
         Self::new(ProblemKind::RejectedByType, location, expected, found)
+    }
+
+    pub(crate) fn invalid_format(location: &Location, expected: String) -> Self {
+        Self::new(ProblemKind::InvalidFormat, location, expected, Some(JsonType::String))
+    }
+
+    /// Whether the problem is only a format.
+    pub(crate) fn is_format(&self) -> bool {
+        self.kind == ProblemKind::InvalidFormat
     }
 
     pub(crate) fn missing(location: &Location, expected: String) -> Self {
@@ -190,7 +201,7 @@ impl Problem {
             ProblemKind::Constraint => format!("`{path}` must be {expected}"),
             ProblemKind::DuplicateItems => format!("`{path}`: array contains duplicate items"),
             ProblemKind::RejectedByType if path.is_empty() => "the tool rejected the arguments".to_owned(),
-            ProblemKind::RejectedByType => format!("`{path}` is not {expected}"),
+            ProblemKind::RejectedByType | ProblemKind::InvalidFormat => format!("`{path}` is not {expected}"),
             ProblemKind::Missing => format!("`{path}` is missing; it must be {expected}"),
             ProblemKind::UnknownArgument => format!("unknown argument `{path}`"),
             ProblemKind::UnknownField => format!("unknown field `{path}`"),

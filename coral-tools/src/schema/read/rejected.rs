@@ -1,8 +1,11 @@
 //! Problems of values that the schema allows and the Rust type rejects, such as a date that does not exist.
 
+use std::collections::HashSet;
+
 use crate::argument_error::message_for_agent;
+use crate::schema::read::check::MAX_PROBLEMS;
 use crate::schema::read::checked::DeserializeFailure;
-use crate::schema::read::parsed::ParsedValue;
+use crate::schema::read::parsed::{ParsedValue, ValueAddress};
 use crate::schema::read::problem::Problem;
 use crate::schema::show::describe::expected;
 use crate::schema::show::rules::valid_format;
@@ -28,6 +31,32 @@ pub(super) fn rejected_by_type(value: &ParsedValue<'_>, failure: &DeserializeFai
         "argument matched the schema but failed to deserialize"
     );
     problem
+}
+
+/// Returns the strings that their types reject because of their format, and the error of the type that remains if they are in
+/// their formats. `read` deserializes the value with a valid string for each of the rejected ones.
+pub(super) fn rejected_strings<'s>(
+    value: &ParsedValue<'_>,
+    read: impl Fn(&HashSet<ValueAddress>) -> Option<DeserializeFailure<'s>>,
+) -> (HashSet<ValueAddress>, Option<DeserializeFailure<'s>>) {
+    let mut rejected = HashSet::new();
+    while let Some(failure) = read(&rejected) {
+        let string = rejected_string(value, &failure);
+        let is_new = rejected.len() < MAX_PROBLEMS && string.is_some_and(|string| rejected.insert(string));
+        if !is_new {
+            return (rejected, Some(failure));
+        }
+    }
+    (rejected, None)
+}
+
+/// Returns the string that was rejected, if its type declares a format.
+fn rejected_string(value: &ParsedValue<'_>, failure: &DeserializeFailure<'_>) -> Option<ValueAddress> {
+    let NodeKind::String(StringSchema { declared: Some(_), .. }) = &failure.node?.kind else {
+        return None;
+    };
+    let string = value_at(value, &failure.location)?;
+    matches!(string, ParsedValue::String(_)).then(|| string.address())
 }
 
 fn expected_by_type(node: &SchemaNode) -> String {

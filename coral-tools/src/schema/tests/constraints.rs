@@ -233,12 +233,13 @@ struct Weights {
 #[test]
 fn f32_defaults_have_the_digits_of_an_f32() {
     let constraints = [Constraint::Minimum(Float(0.7))];
-    let single = json!(0.7_f32);
+    // serde_json serializes an `f32` so, unless another crate enables `arbitrary_precision`.
+    let single = json!(f64::from(0.7_f32));
     assert_ne!(single, json!(0.7), "JSON has other digits");
     let default =
         Property { optional: true, default: Some(single.clone()), ..property::<f32>("default", &constraints) };
     let example = Property { example: Some(single), ..property::<f32>("example", &constraints) };
-    let inside = json!({ "first": 0.1_f32, "rest": [0.2_f32, null], "exact": 0.123_456_789_012 });
+    let inside = json!({ "first": f64::from(0.1_f32), "rest": [f64::from(0.2_f32), null], "exact": 0.123_456_789_012 });
     let inside = Property { optional: true, default: Some(inside), ..property::<Weights>("inside", &[]) };
     let schema = InputSchema::from_properties(&[default, example, inside]).expect("a sound tool");
     let shown = &schema.json()["properties"];

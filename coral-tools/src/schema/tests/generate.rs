@@ -48,12 +48,29 @@ fn number(schema: &Value) -> BoxedStrategy<Value> {
 }
 
 fn text(schema: &Value) -> BoxedStrategy<Value> {
+    if let Some(format) = schema["format"].as_str() {
+        return formatted(format);
+    }
     let pattern = match (schema["pattern"].as_str(), &schema["minLength"], &schema["maxLength"]) {
         (Some(pattern), ..) => pattern.trim_matches(['^', '$']).to_owned(),
         (None, min, max) => format!("(?s).{{{},{}}}", min.as_u64().unwrap_or(0), max.as_u64().unwrap_or(8)),
     };
     let strategy = proptest::string::string_regex(&pattern).expect("a pattern");
     strategy.prop_map(Value::from).boxed()
+}
+
+/// Strings in a format; for years, days and hours, any are enough.
+fn formatted(format: &str) -> BoxedStrategy<Value> {
+    let pattern = match format {
+        "date" => "[12][0-9]{3}-0[1-9]-[12][0-8]",
+        "date-time" => {
+            "[12][0-9]{3}-0[1-9]-[12][0-8]T1[0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,3})?(Z|[+-]0[0-9]:[0-5][0-9])"
+        }
+        "uuid" => "[0-9a-fA-F]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        "email" => "[a-z]{1,5}@[a-z]{1,5}\\.example",
+        other => panic!("no strategy for `{other}`"),
+    };
+    proptest::string::string_regex(pattern).expect("a pattern").prop_map(Value::from).boxed()
 }
 
 fn array(schema: &Value, defs: &Value, depth: usize) -> BoxedStrategy<Value> {

@@ -2,9 +2,11 @@
 
 mod attributes;
 mod constraints;
+mod formats;
 mod generate;
 mod golden;
 mod hostile;
+mod json_features;
 mod lint;
 mod names;
 mod nulls;
@@ -98,4 +100,17 @@ fn messages<T: DeserializeOwned + std::fmt::Debug>(schema: &InputSchema, body: &
 
 fn value_of<T: DeserializeOwned>(schema: &InputSchema, value: &Value) -> Result<T, Vec<Problem>> {
     read::<One<T>>(schema, &json!({ "value": value })).map(|one| one.value)
+}
+
+impl InputSchema {
+    /// Returns the parts of the schema that `T` does not deserialize.
+    fn probe<T: DeserializeOwned>(&self) -> Vec<SchemaProblem> {
+        super::probe::probe::<T>(&self.tree).problems
+    }
+
+    /// The schema of a tool whose arguments are `T`.
+    fn adjusted<T: DeserializeOwned>(mut self) -> Self {
+        self.adjust::<T>();
+        self
+    }
 }

@@ -50,7 +50,8 @@ fn written(whole: i128, form: usize, zeros: usize) -> String {
     let digits = whole.unsigned_abs().to_string();
     let sign = if whole < 0 { "-" } else { "" };
     let (first, rest) = digits.split_at(1);
-    let zeros = "0".repeat(zeros);
+    // JSON has no `00`.
+    let zeros = "0".repeat(if whole == 0 { 0 } else { zeros });
     match form {
         0 => format!("{sign}{digits}.0{zeros}"),
         1 => format!("{sign}{digits}{zeros}e-{}", zeros.len()),

@@ -1,4 +1,4 @@
-//! The string formats that `#[arg(format = "…")]` enforces.
+//! The string formats that are enforced.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -70,6 +70,21 @@ impl EnforcedFormat {
         })
     }
 
+    /// Returns a string in this format.
+    pub(crate) fn sample(self) -> &'static str {
+        match self {
+            Self::DateTime => "2026-01-31T09:30:00Z",
+            Self::Date => "2026-01-31",
+            Self::Time => "09:30:00Z",
+            Self::Email => "ada@example.com",
+            Self::Hostname => "example.com",
+            Self::Ipv4 => "192.0.2.1",
+            Self::Ipv6 => "2001:db8::1",
+            Self::Uri => "https://example.com/path",
+            Self::Uuid => "67e55044-10b1-426f-9247-bb680e5fe0c8",
+        }
+    }
+
     /// Whether the string is in this format.
     pub(crate) fn allows(self, text: &str) -> bool {
         match self {
@@ -94,9 +109,7 @@ fn is_date_time(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    let [year, month, day] = &text.split('-').collect::<Vec<_>>()[..] else {
-        return false;
-    };
+    let Some([year, month, day]) = parts(text, '-') else { return false };
     let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
         return false;
     };
@@ -122,9 +135,7 @@ fn is_time(text: &str) -> bool {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (clock, None),
     };
-    let [hour, minute, second] = &whole.split(':').collect::<Vec<_>>()[..] else {
-        return false;
-    };
+    let Some([hour, minute, second]) = parts(whole, ':') else { return false };
     let fraction_fits = fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
     let (Some(hour), Some(minute), Some(second)) = (digits(hour, 2), digits(minute, 2), digits(second, 2)) else {
         return false;
@@ -149,6 +160,13 @@ fn split_offset(text: &str) -> Option<(&str, i32)> {
     let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
     let sign = if offset.starts_with('-') { -1 } else { 1 };
     (hours < 24 && minutes < 60).then_some((clock, sign * (hours * 60 + minutes) as i32))
+}
+
+/// Splits a string that has exactly three parts.
+fn parts(text: &str, separator: char) -> Option<[&str; 3]> {
+    let mut parts = text.split(separator);
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(three)
 }
 
 /// Parses a number of exactly `count` ASCII digits.

@@ -33,18 +33,25 @@ pub(crate) struct StringSchema {
     pub(crate) min_length: Option<u64>,
     pub(crate) max_length: Option<u64>,
     pub(crate) pattern: Option<Pattern>,
-    /// The format in the JSON Schema; the type parses the string.
+    /// The format in the JSON Schema.
     pub(crate) format: Option<String>,
-    /// The format of `#[arg(format = "…")]`, which is enforced here.
+    /// The format of `#[arg(format = "…")]`, which is enforced for every type.
     pub(crate) enforced: Option<EnforcedFormat>,
+    /// The format that the schema of the type declares, which is enforced unless the type parses the string.
+    pub(crate) declared: Option<EnforcedFormat>,
 }
 
 impl StringSchema {
+    /// Whether the string is allowed. The declared format is not checked.
     #[inline]
     pub(crate) fn allows(&self, text: &str) -> bool {
-        self.allows_length(text)
-            && self.pattern.as_ref().is_none_or(|pattern| pattern.allows(text))
-            && self.enforced.is_none_or(|format| format.allows(text))
+        self.allows_in_any_format(text) && self.enforced.is_none_or(|format| format.allows(text))
+    }
+
+    /// Whether the string is allowed, apart from formats.
+    #[inline]
+    pub(crate) fn allows_in_any_format(&self, text: &str) -> bool {
+        self.allows_length(text) && self.pattern.as_ref().is_none_or(|pattern| pattern.allows(text))
     }
 
     fn allows_length(&self, text: &str) -> bool {

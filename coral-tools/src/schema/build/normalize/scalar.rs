@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Keywords, Normalizer};
 use crate::schema::tree::constraint::Bound;
+use crate::schema::tree::format::EnforcedFormat;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{NodeKind, SchemaNode};
 use crate::schema::tree::number::{NumberSchema, tighter};
@@ -19,12 +20,14 @@ pub(super) fn zero() -> Value {
 impl Normalizer {
     pub(super) fn text(&mut self, keywords: &Keywords, location: &Location) -> SchemaNode {
         let source = keywords.get("pattern").and_then(Value::as_str);
+        let format = keywords.get("format").and_then(Value::as_str);
         let text = StringSchema {
             min_length: count(keywords, "minLength"),
             max_length: count(keywords, "maxLength"),
             pattern: source.and_then(|source| self.pattern(source, location)),
-            format: keywords.get("format").and_then(Value::as_str).map(str::to_owned),
+            format: format.map(str::to_owned),
             enforced: None,
+            declared: format.and_then(EnforcedFormat::from_name),
         };
         if is_crossed(text.min_length, text.max_length) {
             self.problem(location, "has a `minLength` greater than its `maxLength`");

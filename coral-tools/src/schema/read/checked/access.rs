@@ -59,7 +59,7 @@ impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
         step: impl FnOnce() -> LocationStep,
         seed: T,
     ) -> Result<T::Value, TypeError> {
-        seed.deserialize(child).inspect_err(|_| self.failures.add(self.depth, step(), child.node))
+        seed.deserialize(child).inspect_err(|_| self.shared.failures.add(self.depth, step(), child.node))
     }
 
     /// The value of a key of this object.
@@ -95,7 +95,7 @@ impl<'de> MapAccess<'de> for CheckedEntries<'_, '_, 'de> {
             return Ok(None);
         };
         let read = seed.deserialize(KeyDeserializer::new(key.clone()));
-        read.map(Some).inspect_err(|_| self.object.failures.add_key(self.object.depth, key))
+        read.map(Some).inspect_err(|_| self.object.shared.failures.add_key(self.object.depth, key))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, TypeError> {

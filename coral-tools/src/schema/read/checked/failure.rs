@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::Error;
+use serde::de::{Error, Expected, Unexpected};
 
+use super::error_log::ErrorLog;
 use crate::schema::tree::location::{Location, LocationStep};
 use crate::schema::tree::node::SchemaNode;
 
@@ -29,6 +30,16 @@ impl std::error::Error for TypeError {}
 impl Error for TypeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
+    }
+
+    fn missing_field(name: &'static str) -> Self {
+        ErrorLog::add_missing(name);
+        Self(format!("missing field `{name}`"))
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        ErrorLog::add_wrong_type(found);
+        Self(format!("invalid type: {found}, expected {expected}"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Values that must be read as a whole before the type receives them.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
@@ -57,6 +58,7 @@ where
     if !is_absent && !matcher.matches(expected.node, value) {
         return Err(not_allowed());
     }
-    let read = checked::deserialize(&matcher, expected.node, value, |checked| seed.deserialize(checked));
+    let read =
+        checked::deserialize(&matcher, expected.node, value, &HashSet::new(), |checked| seed.deserialize(checked));
     read.map_err(|_| not_allowed())
 }

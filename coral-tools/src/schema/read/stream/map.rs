@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use super::buffered::read_buffered;
 use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
 use crate::schema::read::key::KeyDeserializer;
-use crate::schema::read::parsed::{KeySeed, ParsedValue};
+use crate::schema::read::parsed::{NUMBER_KEY, ParsedValue};
 use crate::schema::read::seen_keys::SeenKeys;
 use crate::schema::tree::node::{NodeKind, NullRule, ObjectSchema, UnlistedKeyRule};
 
@@ -50,17 +50,14 @@ impl ReadEntries<'_> {
 }
 
 impl<'s> ExpectedNode<'s> {
-    pub(super) fn visit_map<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
+    pub(super) fn visit_map<'de, V, A>(self, inner: A, visitor: V) -> Result<V::Value, A::Error>
     where
         V: Visitor<'de>,
         A: MapAccess<'de>,
     {
         match &self.node.kind {
             NodeKind::Object(object) => self.visit_object(object, ReadEntries::default(), inner, visitor),
-            _ => {
-                let first = inner.next_key_seed(KeySeed)?;
-                self.visit_entries(first, inner, visitor)
-            }
+            _ => self.visit_entries(inner, visitor),
         }
     }
 
@@ -130,6 +127,8 @@ impl<'s, 'de> ReadState<'s, 'de> {
     #[expect(clippy::ptr_arg, reason = "a borrowed key is kept without a copy")]
     fn enter_additional(&mut self, key: &Cow<'de, str>) -> Option<ExpectedNode<'s>> {
         match self.object.additional(key) {
+            // A number, or a key of this name, which only the second pass can tell apart.
+            UnlistedKeyRule::Schema(_) if key == NUMBER_KEY => None,
             UnlistedKeyRule::Schema(node) => self.seen.add_other(key.clone()).then(|| self.expected.inside(node)),
             UnlistedKeyRule::Forbidden | UnlistedKeyRule::Unspecified => None,
         }

@@ -6,7 +6,7 @@ use serde::de::{MapAccess, Visitor};
 
 use super::map::ReadEntries;
 use super::{ExpectedNode, not_allowed};
-use crate::schema::read::parsed::{KeySeed, NUMBER_KEY, ParsedNumber, ParsedValueSeed};
+use crate::schema::read::parsed::{FirstKey, FirstKeySeed, KeySeed, ParsedValueSeed, read_digits};
 use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode, UnionSchema};
 
 impl<'s> ExpectedNode<'s> {
@@ -18,20 +18,20 @@ impl<'s> ExpectedNode<'s> {
         arrays.next().is_none().then_some(only)
     }
 
-    /// Reads an object whose first key has been read, if it has one.
-    pub(super) fn visit_entries<'de, V, A>(
-        self,
-        first: Option<Cow<'de, str>>,
-        inner: A,
-        visitor: V,
-    ) -> Result<V::Value, A::Error>
+    /// Reads an object of a union, or a number that is passed on as an object.
+    pub(super) fn visit_entries<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
     where
         V: Visitor<'de>,
         A: MapAccess<'de>,
     {
-        if first.as_deref() == Some(NUMBER_KEY) {
-            return self.visit_digits(inner, visitor);
-        }
+        let first = match inner.next_key_seed(FirstKeySeed)? {
+            Some(FirstKey::Number) => {
+                let number = read_digits(&mut inner)?;
+                return self.number(number.bound(), visitor);
+            }
+            Some(FirstKey::Member(key)) => Some(key),
+            None => None,
+        };
         let node = self.as_only_object();
         match &node.node.kind {
             NodeKind::Object(object) => {
@@ -56,19 +56,6 @@ impl<'s> ExpectedNode<'s> {
             }
         }
         node
-    }
-
-    /// A number, as `serde_json` passes it on with its feature `arbitrary_precision`.
-    fn visit_digits<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
-    where
-        V: Visitor<'de>,
-        A: MapAccess<'de>,
-    {
-        let digits: String = inner.next_value()?;
-        match ParsedNumber::from_digits(&digits) {
-            Some(number) => self.number(number.bound(), visitor),
-            None => Err(not_allowed()),
-        }
     }
 
     /// Reads the entries before the tag, which are usually none; the others are read by the type.
