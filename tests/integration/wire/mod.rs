@@ -61,7 +61,7 @@ struct Keywords {
     a: u8,
     #[serde(rename = "required")]
     b: Vec<String>,
-    #[serde(rename = "$defs")]
+    #[serde(rename = "definitions")]
     c: Option<Tree>,
     title: String,
     description: String,
