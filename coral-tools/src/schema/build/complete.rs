@@ -1,10 +1,15 @@
 //! Facts that are known only when the tree is complete: how the variant of a union is selected, whether `null` is a value of a
 //! property, and which numbers need no comparison.
 
+use serde_json::Value;
+
 use crate::schema::tree::node::{
     AdditionalProperties, ArrayItems, NodeKind, NullRule, ObjectSchema, ObjectSelector, PropertySchema, SchemaNode,
     SchemaTree,
 };
+
+/// Comparing a string with this number of values costs less than hashing it.
+const SHORT_ENUM: usize = 16;
 
 /// Sets the selector of every union, the rule for `null` of every property, and the direct numbers.
 pub(super) fn complete(mut tree: SchemaTree) -> SchemaTree {
@@ -17,6 +22,9 @@ pub(super) fn complete(mut tree: SchemaTree) -> SchemaTree {
 fn visit(node: &mut SchemaNode, types: &SchemaTree) {
     match &mut node.kind {
         NodeKind::Number(numeric) => numeric.direct = numeric.direct_numbers(),
+        NodeKind::Enum(enum_schema) if enum_schema.values.len() > SHORT_ENUM => {
+            enum_schema.lookup = enum_schema.values.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        }
         NodeKind::Union(union) => {
             union.iter_mut().for_each(|node| visit(node, types));
             union.selector = selector(union, types);

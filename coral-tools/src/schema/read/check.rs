@@ -126,7 +126,7 @@ impl<'s> ValueChecker<'_, 's> {
     }
 
     fn scalar(&mut self, node: &'s SchemaNode, value: &ParsedValue<'_>) {
-        if scalar::matches(self.matcher.tree, node, value) {
+        if scalar::matches(self.matcher.tree, self.matcher.budget, node, value) {
             return;
         }
         match scalar::has_type(node, value) {
@@ -136,7 +136,7 @@ impl<'s> ValueChecker<'_, 's> {
     }
 
     fn string(&mut self, node: &SchemaNode, schema: &StringSchema, text: &str, value: &ParsedValue<'_>) {
-        if !schema.allows_in_any_format(text) {
+        if !self.matcher.budget.take(schema.steps(text)) || !schema.allows_in_any_format(text) {
             return self.report(|location| Problem::constraint(location, expected(node), JsonType::String));
         }
         let is_declared = match self.formats {
@@ -166,11 +166,15 @@ impl<'s> ValueChecker<'_, 's> {
     }
 
     fn enumeration(&mut self, node: &SchemaNode, enum_schema: &EnumSchema, value: &ParsedValue<'_>) {
-        if enum_schema.values.iter().any(|own| value.equals(own)) {
-            return;
-        }
         if !scalar::has_type(node, value) {
             return self.wrong_type(node, value);
+        }
+        let is_listed = match value.as_str() {
+            Some(text) => enum_schema.allows_str(text),
+            None => enum_schema.values.iter().any(|own| value.equals(own)),
+        };
+        if is_listed {
+            return;
         }
         match value.as_str().filter(|text| text.len() <= MAX_NAME) {
             Some(text) => self.report(|location| {
@@ -339,7 +343,7 @@ fn tags(tree: &SchemaTree, union: &UnionSchema, name: &str) -> EnumSchema {
         NodeKind::Object(object) => object.tag(name).map(Value::from),
         _ => None,
     });
-    EnumSchema { values: values.collect(), docs: Vec::new() }
+    EnumSchema::new(values.collect(), Vec::new())
 }
 
 /// Whether the value is an object and one of the variants is an object.

@@ -41,7 +41,7 @@ impl<'s> Matcher<'s> {
             (NodeKind::Array(array), ParsedValue::Array(items)) => self.matches_array(array, items),
             (NodeKind::Object(object), ParsedValue::Object(entries)) => self.matches_object(object, entries),
             (NodeKind::Union(union), _) => self.select(node, union, value).is_some(),
-            _ => scalar::matches(self.tree, node, value),
+            _ => scalar::matches(self.tree, self.budget, node, value),
         }
     }
 

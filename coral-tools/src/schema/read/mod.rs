@@ -72,6 +72,9 @@ fn read_in_second_pass<T: DeserializeOwned>(
     if is_valid && let Ok(arguments) = read_checked(&matcher, &value, &HashSet::new()) {
         return Ok(arguments);
     }
+    if budget.is_exhausted() {
+        return Err(vec![Problem::too_much()]);
+    }
     let problems = all_problems::<T>(&matcher, &value);
     match budget.is_exhausted() {
         true => Err(vec![Problem::too_much()]),
@@ -91,20 +94,16 @@ fn read_checked<'s, T: DeserializeOwned>(
 /// Returns the problems of a value that does not match the schema, or that its type rejects.
 fn all_problems<T: DeserializeOwned>(matcher: &Matcher<'_>, value: &ParsedValue<'_>) -> Vec<Problem> {
     let list = |formats| problems(matcher, &matcher.tree.root, value, formats);
-    if !list(DeclaredFormats::Ignored).iter().all(Problem::is_format) {
+    let all = list(DeclaredFormats::All);
+    if !all.iter().all(Problem::is_format) {
         // The types cannot be asked. Those that accept other forms than their format are rare.
-        return list(DeclaredFormats::All);
+        return all;
     }
-    let (rejected, failure) = rejected_strings(value, |rejected| read_checked::<T>(matcher, value, rejected).err());
-    let Some(failure) = failure else {
-        return list(DeclaredFormats::Of(&rejected));
-    };
-    // The type was rejected as a whole, or by something other than a format.
-    let mut problems = list(DeclaredFormats::All);
-    if problems.is_empty() {
-        problems.push(rejected_by_type(value, &failure));
+    match rejected_strings(value, |rejected| read_checked::<T>(matcher, value, rejected).err()) {
+        (rejected, None) => list(DeclaredFormats::Of(&rejected)),
+        (_, Some(failure)) if all.is_empty() => vec![rejected_by_type(value, &failure)],
+        (_, Some(_)) => all,
     }
-    problems
 }
 
 /// Deserializes a value as it is, or returns the location of the value that the type rejects.

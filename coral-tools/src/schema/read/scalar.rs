@@ -1,18 +1,20 @@
 //! Whether a node allows a boolean, a number, a string or `null`.
 
+use crate::schema::read::budget::Budget;
 use crate::schema::read::parsed::ParsedValue;
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::node::{EnumSchema, NodeKind, SchemaNode, SchemaTree};
 use crate::schema::tree::number::NumberSchema;
+use crate::schema::tree::string::StringSchema;
 
 /// Whether a node allows a value that is neither an array nor an object.
-pub(crate) fn matches(tree: &SchemaTree, node: &SchemaNode, value: &ParsedValue<'_>) -> bool {
+pub(crate) fn matches(tree: &SchemaTree, budget: &Budget, node: &SchemaNode, value: &ParsedValue<'_>) -> bool {
     match value {
         ParsedValue::Null => tree.allows_null(node),
         ParsedValue::Bool(value) => allows_bool(tree, node, *value),
         ParsedValue::Number(number) => admit_number(tree, node, number.bound()).is_some(),
-        ParsedValue::String(text) => allows_str(tree, node, text),
+        ParsedValue::String(text) => allows_str(tree, budget, node, text),
         ParsedValue::Array(_) | ParsedValue::Object(_) => false,
     }
 }
@@ -21,11 +23,18 @@ pub(crate) fn matches(tree: &SchemaTree, node: &SchemaNode, value: &ParsedValue<
 pub(crate) fn has_type(node: &SchemaNode, value: &ParsedValue<'_>) -> bool {
     match &node.kind {
         NodeKind::Enum(enum_schema) => {
-            enum_schema.values.iter().any(|own| JsonType::from_value(own) == value.json_type())
+            enum_schema.values.first().is_some_and(|own| JsonType::from_value(own) == value.json_type())
         }
         NodeKind::Number(_) => matches!(value, ParsedValue::Number(_)),
         _ => node.json_type() == Some(value.json_type()),
     }
+}
+
+/// Whether a string is allowed, and the budget suffices to find out.
+#[inline]
+pub(crate) fn string_allows(schema: &StringSchema, budget: &Budget, text: &str) -> bool {
+    let steps = schema.steps(text);
+    (steps == 0 || budget.take(steps)) && schema.allows(text)
 }
 
 pub(crate) fn allows_bool(tree: &SchemaTree, node: &SchemaNode, value: bool) -> bool {
@@ -37,12 +46,12 @@ pub(crate) fn allows_bool(tree: &SchemaTree, node: &SchemaNode, value: bool) -> 
     }
 }
 
-pub(crate) fn allows_str(tree: &SchemaTree, node: &SchemaNode, text: &str) -> bool {
+pub(crate) fn allows_str(tree: &SchemaTree, budget: &Budget, node: &SchemaNode, text: &str) -> bool {
     match &tree.resolve(node).kind {
         NodeKind::Any => true,
-        NodeKind::String(rules) => rules.allows(text),
+        NodeKind::String(schema) => string_allows(schema, budget, text),
         NodeKind::Enum(enum_schema) => enum_schema.allows_str(text),
-        NodeKind::Union(nodes) => nodes.iter().any(|node| allows_str(tree, node, text)),
+        NodeKind::Union(nodes) => nodes.iter().any(|node| allows_str(tree, budget, node, text)),
         _ => false,
     }
 }

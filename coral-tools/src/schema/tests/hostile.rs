@@ -157,3 +157,18 @@ fn only_the_listed_unknown_names_are_compared() {
     let body = Value::Object(names.collect()).to_string();
     assert_eq!(messages::<Padded>(&of_struct::<Padded>(), &body).len(), 33);
 }
+
+#[test]
+fn patterns_that_take_too_long_are_not_run() {
+    let schema = super::constrained::<String>(&[super::Constraint::Pattern("[a-z0-9-]{20,200}!")]);
+    let body = |length: usize| json!({ "value": "a".repeat(length) }).to_string();
+    let short = messages::<One<String>>(&schema, &body(1000));
+    assert_eq!(short, ["`value` must be a string matching `[a-z0-9-]{20,200}!`"]);
+    let long = messages::<One<String>>(&schema, &body(250_000));
+    assert_eq!(long, ["the arguments take too much work to check; send fewer or smaller values"]);
+    let limits = [super::Constraint::Pattern("[a-z0-9-]{20,200}!"), super::Constraint::MaxLength(500)];
+    let limited = messages::<One<String>>(&super::constrained::<String>(&limits), &body(250_000));
+    assert!(limited[0].starts_with("`value` must be a string of at most 500 characters"), "{limited:?}");
+    let simple = super::constrained::<String>(&[super::Constraint::Pattern("^[a-z]+$")]);
+    assert!(simple.read::<One<String>>(body(250_000).as_bytes()).is_ok());
+}

@@ -1,5 +1,6 @@
 //! The schema tree. Both the JSON Schema and the checks of values are derived from it.
 
+use std::collections::HashSet;
 use std::ops::{Deref, DerefMut};
 
 use serde_json::Value;
@@ -149,6 +150,8 @@ pub(crate) struct EnumSchema {
     pub(crate) values: Vec<Value>,
     /// The documentation of each value.
     pub(crate) docs: Vec<Option<String>>,
+    /// The strings of a long enum. Set when the tree is complete.
+    pub(crate) lookup: HashSet<String>,
 }
 
 impl EnumSchema {
@@ -157,8 +160,15 @@ impl EnumSchema {
         self.values.first().map_or(JsonType::String, JsonType::narrowest)
     }
 
+    pub(crate) fn new(values: Vec<Value>, docs: Vec<Option<String>>) -> Self {
+        Self { values, docs, lookup: HashSet::new() }
+    }
+
     pub(crate) fn allows_str(&self, text: &str) -> bool {
-        self.values.iter().any(|value| value.as_str() == Some(text))
+        match self.lookup.is_empty() {
+            true => self.values.iter().any(|value| value.as_str() == Some(text)),
+            false => self.lookup.contains(text),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Strings and their constraints.
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 
 use crate::rules::unsupported_regex_syntax;
 use crate::schema::tree::format::EnforcedFormat;
@@ -10,7 +10,13 @@ use crate::schema::tree::format::EnforcedFormat;
 pub(crate) struct Pattern {
     pub(crate) source: String,
     regex: Regex,
+    /// The work for each byte of a string, in steps of a call's budget.
+    steps_per_byte: usize,
 }
+
+/// The bytes of a compiled regular expression whose work for a byte is one step. Measured with counted repetitions, in which
+/// every state is active.
+const PROGRAM_BYTES_PER_STEP: usize = 128;
 
 impl Pattern {
     /// Compiles a regular expression that has the same meaning in JSON Schema (ECMA-262) and in this crate.
@@ -19,12 +25,25 @@ impl Pattern {
             return Err(format!("`{syntax}` is not part of JSON Schema's regular expressions"));
         }
         let regex = Regex::new(source).map_err(|error| error.to_string())?;
-        Ok(Self { source: source.to_owned(), regex })
+        let steps_per_byte = program_size(source) / PROGRAM_BYTES_PER_STEP;
+        Ok(Self { source: source.to_owned(), regex, steps_per_byte })
+    }
+
+    /// Returns the work of a search, in steps of a call's budget. It is proportional to the length of the text and to the
+    /// size of the compiled pattern, in which counted repetitions are repeated.
+    pub(crate) fn steps(&self, text: &str) -> usize {
+        text.len().saturating_mul(self.steps_per_byte)
     }
 
     pub(crate) fn allows(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
+}
+
+/// Returns the size of a compiled regular expression, rounded up to a power of two.
+fn program_size(source: &str) -> usize {
+    let fits = |size: &usize| RegexBuilder::new(source).size_limit(*size).build().is_ok();
+    std::iter::successors(Some(64), |size: &usize| size.checked_mul(2)).find(fits).unwrap_or(usize::MAX)
 }
 
 /// A string and its constraints.
@@ -42,6 +61,15 @@ pub(crate) struct StringSchema {
 }
 
 impl StringSchema {
+    /// Returns the work of [`Self::allows`], in steps of a call's budget.
+    #[inline]
+    pub(crate) fn steps(&self, text: &str) -> usize {
+        match &self.pattern {
+            Some(pattern) if self.allows_length(text) => pattern.steps(text),
+            _ => 0,
+        }
+    }
+
     /// Whether the string is allowed. The declared format is not checked.
     #[inline]
     pub(crate) fn allows(&self, text: &str) -> bool {

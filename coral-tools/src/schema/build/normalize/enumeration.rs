@@ -72,6 +72,6 @@ fn add(nodes: &mut Vec<SchemaNode>, value: Value) {
         }
         return;
     }
-    let enum_schema = EnumSchema { values: vec![value], docs: vec![None] };
+    let enum_schema = EnumSchema::new(vec![value], vec![None]);
     nodes.push(NodeKind::Enum(enum_schema).into());
 }

@@ -6,7 +6,7 @@ use serde::de::{Error, Visitor};
 
 use super::{ExpectedNode, ensure, not_allowed};
 use crate::schema::read::checked::visit_number;
-use crate::schema::read::scalar::{admit_number, allows_bool, allows_str};
+use crate::schema::read::scalar::{admit_number, allows_bool, allows_str, string_allows};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::NodeKind;
 
@@ -24,8 +24,8 @@ impl ExpectedNode<'_> {
     #[inline]
     pub(super) fn allows_str(&self, text: &str) -> bool {
         match &self.node.kind {
-            NodeKind::String(rules) => rules.allows(text),
-            _ => allows_str(self.context.tree, self.node, text),
+            NodeKind::String(schema) => string_allows(schema, self.context.budget, text),
+            _ => allows_str(self.context.tree, self.context.budget, self.node, text),
         }
     }
 
