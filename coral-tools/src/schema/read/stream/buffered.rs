@@ -8,7 +8,8 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use super::{ExpectedNode, not_allowed};
 use crate::schema::read::checked::{self, VisitorSeed};
 use crate::schema::read::matcher::Matcher;
-use crate::schema::read::parsed::{KeySeed, ParsedValue, ParsedValueSeed};
+use crate::schema::read::parse::{KeySeed, ParsedValueSeed};
+use crate::schema::read::parsed::ParsedValue;
 
 impl ExpectedNode<'_> {
     pub(super) fn visit_buffered_seq<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, VariantAccess, Vi
 use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
 use crate::schema::read::checked::VisitorSeed;
 use crate::schema::read::key::KeyDeserializer;
-use crate::schema::read::parsed::KeySeed;
+use crate::schema::read::parse::KeySeed;
 use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode};
 
 /// The visitor of an enum.

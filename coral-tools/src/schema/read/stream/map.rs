@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use super::buffered::read_buffered;
 use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
 use crate::schema::read::key::KeyDeserializer;
-use crate::schema::read::parsed::{NUMBER_KEY, ParsedValue};
+use crate::schema::read::parse::NUMBER_KEY;
+use crate::schema::read::parsed::ParsedValue;
 use crate::schema::read::seen_keys::SeenKeys;
 use crate::schema::tree::node::{NodeKind, NullRule, ObjectSchema, UnlistedKeyRule};
 

@@ -6,7 +6,7 @@ use serde::de::{MapAccess, Visitor};
 
 use super::map::ReadEntries;
 use super::{ExpectedNode, not_allowed};
-use crate::schema::read::parsed::{FirstKey, FirstKeySeed, KeySeed, ParsedValueSeed, read_digits};
+use crate::schema::read::parse::{FirstKey, FirstKeySeed, KeySeed, ParsedValueSeed, read_digits};
 use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode, UnionSchema};
 
 impl<'s> ExpectedNode<'s> {
