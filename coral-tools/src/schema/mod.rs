@@ -71,6 +71,11 @@ impl InputSchema {
         build::input_tree(schema).map(Self::new)
     }
 
+    /// Creates the schema of a tool whose arguments are described by a JSON Schema.
+    pub(crate) fn from_document(document: &Value) -> Result<Self, Vec<SchemaProblem>> {
+        build::input_tree_of_document(document).map(Self::new)
+    }
+
     fn new(tree: tree::node::SchemaTree) -> Self {
         let json = show::render::render_root(&tree);
         Self { tree, json }
@@ -98,6 +103,16 @@ impl InputSchema {
     pub(crate) fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Vec<Problem>> {
         read::read(&self.tree, body)
     }
+
+    /// Like [`Self::read`], without a type. Absent properties with a default have that default.
+    pub(crate) fn read_object(&self, body: &[u8]) -> Result<Map<String, Value>, Vec<Problem>> {
+        let mut arguments = Value::Object(self.read(body)?);
+        read::defaults::add_defaults(&self.tree, &self.tree.root, &mut arguments);
+        Ok(match arguments {
+            Value::Object(arguments) => arguments,
+            _ => Map::new(),
+        })
+    }
 }
 
 /// The schema of a tool's result.
@@ -111,9 +126,17 @@ pub(crate) struct OutputSchema {
 impl OutputSchema {
     /// Creates the schema of a tool's result type.
     pub(crate) fn from_type(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
-        let (tree, wraps) = build::output_tree(schema)?;
+        build::output_tree(schema).map(Self::new)
+    }
+
+    /// Creates the schema of a result that is described by a JSON Schema.
+    pub(crate) fn from_document(document: &Value) -> Result<Self, Vec<SchemaProblem>> {
+        build::output_tree_of_document(document).map(Self::new)
+    }
+
+    fn new((tree, wraps): (tree::node::SchemaTree, bool)) -> Self {
         let json = show::render::render_root(&tree);
-        Ok(Self { tree, json, wraps })
+        Self { tree, json, wraps }
     }
 
     /// Returns the JSON Schema of the result as it is sent.

@@ -2,6 +2,7 @@
 
 mod apply_constraint;
 mod complete;
+mod document;
 mod first_match;
 mod names;
 mod normalize;
@@ -53,15 +54,33 @@ pub(crate) fn input_tree(schema: SchemaFn) -> TreeResult {
     check_tree(normalizer.finish(root)?)
 }
 
+/// Builds the tree of a tool whose arguments are described by a JSON Schema.
+pub(crate) fn input_tree_of_document(document: &Value) -> TreeResult {
+    let (mut normalizer, schema) = document::read(document, SchemaDirection::Input)?;
+    let root = normalizer.root(&schema, &Location::default());
+    require_plain_object(&mut normalizer, &root);
+    check_document_tree(normalizer.finish(root)?)
+}
+
 /// Builds the tree of a result. The flag is set if the value is wrapped in `{"result": value}`.
 pub(crate) fn output_tree(schema: SchemaFn) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
-    let (mut normalizer, schema) = generate(schema, SchemaDirection::Output);
-    let root = normalizer.root(&schema, &Location::default());
+    let (normalizer, schema) = generate(schema, SchemaDirection::Output);
+    wrapped_tree(normalizer, &schema)
+}
+
+/// Builds the tree of a result that is described by a JSON Schema, like [`output_tree`].
+pub(crate) fn output_tree_of_document(document: &Value) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
+    let (normalizer, schema) = document::read(document, SchemaDirection::Output)?;
+    wrapped_tree(normalizer, &schema)
+}
+
+fn wrapped_tree(mut normalizer: Normalizer, schema: &Value) -> Result<(SchemaTree, bool), Vec<SchemaProblem>> {
+    let root = normalizer.root(schema, &Location::default());
     if is_plain(&root) {
         return Ok((normalizer.finish(root)?, false));
     }
     // The node is built again, because only the root of the first one has its recursive type inlined.
-    let result = normalizer.node(&schema, &Location::default());
+    let result = normalizer.node(schema, &Location::default());
     let fields = vec![normalizer.field("result", result, true)];
     let additional = AdditionalProperties::Unspecified;
     let tree = normalizer.finish(NodeKind::Object(ObjectSchema::new(fields, additional)).into())?;
@@ -135,6 +154,17 @@ fn check_tree(tree: SchemaTree) -> TreeResult {
     let mut problems = Vec::new();
     names::reject_invalid_arguments(&tree, &mut problems);
     first_match::reject_dropped_keys(&tree, &mut problems);
+    finish_check(tree, problems)
+}
+
+/// Like [`check_tree`], without the rules for what a type reads.
+fn check_document_tree(tree: SchemaTree) -> TreeResult {
+    let mut problems = Vec::new();
+    names::reject_invalid_arguments(&tree, &mut problems);
+    finish_check(tree, problems)
+}
+
+fn finish_check(tree: SchemaTree, mut problems: Vec<SchemaProblem>) -> TreeResult {
     check_annotations(&tree, &tree.root, &Location::default(), &mut problems);
     for (_, node) in &tree.defs {
         check_annotations(&tree, node, &Location::default(), &mut problems);

@@ -3,6 +3,7 @@
 pub(super) mod budget;
 pub(super) mod check;
 pub(super) mod checked;
+pub(super) mod defaults;
 mod key;
 mod matcher;
 mod parse;

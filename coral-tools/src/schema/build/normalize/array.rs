@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::scalar::{count, is_crossed};
-use super::{Keywords, Normalizer};
+use super::{Keywords, Normalizer, SchemaOrigin};
 use crate::schema::show::render::render;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind, SchemaNode};
@@ -19,8 +19,10 @@ impl Normalizer {
         if is_crossed(min_items, max_items) {
             self.problem(&location, "has a `minItems` greater than its `maxItems`");
         }
-        // `uniqueItems` is left out: sets accept duplicate items, and some consumers reject the keyword.
-        let array = ArraySchema { items, min_items, max_items, unique_items: false };
+        // That of a type is left out: sets accept duplicate items, and some consumers reject the keyword.
+        let unique_items =
+            self.origin == SchemaOrigin::Document && keywords.get("uniqueItems") == Some(&Value::Bool(true));
+        let array = ArraySchema { items, min_items, max_items, unique_items };
         NodeKind::Array(array).into()
     }
 

@@ -170,9 +170,10 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Returns the name of the definition that `#/$defs/…` refers to.
+/// Returns the name of the definition that `#/$defs/…`, or `#/definitions/…` of earlier drafts, refers to.
 fn definition_name(reference: &str) -> String {
-    let name = reference.strip_prefix("#/$defs/").unwrap_or(reference);
+    let name = ["#/$defs/", "#/definitions/"].iter().find_map(|prefix| reference.strip_prefix(prefix));
+    let name = name.unwrap_or(reference);
     percent_decode_str(name).decode_utf8_lossy().replace("~1", "/").replace("~0", "~")
 }
 

@@ -1,4 +1,4 @@
-//! Normalizes generated schemas to nodes of the tree.
+//! Normalizes schemas to nodes of the tree.
 //!
 //! First, [`expand`] replaces every `$ref`, `allOf`, `oneOf` and `anyOf` by a flat list of variants. Each variant is then
 //! a schema without combinations, which becomes a node.
@@ -12,7 +12,7 @@ mod scalar;
 mod union;
 
 pub(crate) use expand::KEEPS_NULL;
-pub(crate) use union::one_of;
+pub(crate) use union::{UNSUPPORTED, one_of};
 
 use std::collections::{HashMap, HashSet};
 
@@ -43,10 +43,20 @@ pub(crate) enum SchemaDirection {
     Output,
 }
 
-/// Builds the nodes of generated schemas and collects the problems.
+/// The origin of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SchemaOrigin {
+    /// A Rust type, which deserializes the value.
+    Type,
+    /// A JSON Schema that is only known at run time. No type checks the value: every keyword is enforced here.
+    Document,
+}
+
+/// Builds the nodes of schemas and collects the problems.
 #[derive(Debug)]
 pub(crate) struct Normalizer {
     direction: SchemaDirection,
+    origin: SchemaOrigin,
     definitions: Map<String, Value>,
     recursive: HashSet<String>,
     /// The recursive types so far; `None` while one is under construction.
@@ -61,6 +71,7 @@ impl Normalizer {
     pub(crate) fn new(direction: SchemaDirection, definitions: Map<String, Value>) -> Self {
         Self {
             direction,
+            origin: SchemaOrigin::Type,
             recursive: expand::recursive(&definitions),
             definitions,
             defs: Vec::new(),
@@ -69,6 +80,11 @@ impl Normalizer {
             nodes: 0,
             problems: Vec::new(),
         }
+    }
+
+    /// Creates the normalizer of a JSON Schema that is not generated from a type.
+    pub(crate) fn for_document(direction: SchemaDirection, definitions: Map<String, Value>) -> Self {
+        Self { origin: SchemaOrigin::Document, ..Self::new(direction, definitions) }
     }
 
     /// Returns the tree of `root`, or all problems.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::merge::names;
-use super::{Keywords, Normalizer, SchemaDirection};
+use super::{Keywords, Normalizer, SchemaDirection, SchemaOrigin};
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, NodeKind, NullRule, ObjectSchema, PropertySchema, SchemaNode};
 
@@ -28,7 +28,12 @@ impl Normalizer {
     /// Builds a property. An optional argument does not need `null` in its schema.
     pub(crate) fn field(&self, name: &str, node: SchemaNode, required: bool) -> PropertySchema {
         let can_be_null = required || self.direction == SchemaDirection::Output || node.annotations.keeps_null;
-        let (mut node, null) = if can_be_null { (node, NullRule::Value) } else { without_null(node) };
+        let (mut node, null) = match self.origin {
+            _ if can_be_null => (node, NullRule::Value),
+            SchemaOrigin::Type => without_null(node),
+            // A `null` that the schema allows is a value, which `complete` finds.
+            SchemaOrigin::Document => (node, NullRule::Absent),
+        };
         if !matches!(node.kind, NodeKind::Any) && node.annotations.default == Some(Value::Null) {
             node.annotations.default = None;
         }
@@ -48,9 +53,17 @@ impl Normalizer {
                 node: Box::new(self.node(schema, &location.any_key())),
                 keys: Vec::new(),
             },
+            (None, None) if self.is_free_form(keywords, location) => {
+                AdditionalProperties::Schema { node: Box::new(NodeKind::Any.into()), keys: Vec::new() }
+            }
             (None, None) if self.direction == SchemaDirection::Input => AdditionalProperties::Forbidden,
             (None, None) => AdditionalProperties::Unspecified,
         }
+    }
+
+    /// Whether a schema written as `{"type": "object"}` allows every key. At the top level, it is a tool without arguments.
+    fn is_free_form(&self, keywords: &Keywords, location: &Location) -> bool {
+        self.origin == SchemaOrigin::Document && !keywords.contains_key("properties") && !location.steps().is_empty()
     }
 
     /// Builds the additional properties of a map whose keys match patterns.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-use super::{Keywords, Normalizer};
+use super::{Keywords, Normalizer, SchemaOrigin};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::format::EnforcedFormat;
 use crate::schema::tree::location::Location;
@@ -21,13 +21,18 @@ impl Normalizer {
     pub(super) fn text(&mut self, keywords: &Keywords, location: &Location) -> SchemaNode {
         let source = keywords.get("pattern").and_then(Value::as_str);
         let format = keywords.get("format").and_then(Value::as_str);
+        let known_format = format.and_then(EnforcedFormat::from_name);
+        let (enforced, declared) = match self.origin {
+            SchemaOrigin::Type => (None, known_format),
+            SchemaOrigin::Document => (known_format, None),
+        };
         let text = StringSchema {
             min_length: count(keywords, "minLength"),
             max_length: count(keywords, "maxLength"),
             pattern: source.and_then(|source| self.pattern(source, location)),
             format: format.map(str::to_owned),
-            enforced: None,
-            declared: format.and_then(EnforcedFormat::from_name),
+            enforced,
+            declared,
         };
         if is_crossed(text.min_length, text.max_length) {
             self.problem(location, "has a `minLength` greater than its `maxLength`");

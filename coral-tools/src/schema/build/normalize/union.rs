@@ -4,11 +4,28 @@ use serde_json::Value;
 
 use super::expand::{SchemaVariants, take_annotations};
 use super::merge::types;
-use super::{Keywords, Normalizer, SchemaDirection};
+use super::{Keywords, Normalizer, SchemaDirection, SchemaOrigin};
 use crate::schema::build::first_match::message as dropped_keys_message;
 use crate::schema::show::f32_display::with_f32_digits;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{AdditionalProperties, Annotations, EnumSchema, NodeKind, SchemaNode};
+
+/// Keywords of JSON Schema that most agents do not support.
+pub(crate) const UNSUPPORTED: [&str; 13] = [
+    "$dynamicRef",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "else",
+    "if",
+    "maxProperties",
+    "minProperties",
+    "propertyNames",
+    "then",
+    "unevaluatedItems",
+    "definitions",
+];
 
 impl Normalizer {
     /// Builds the node of a list of variants.
@@ -75,7 +92,7 @@ impl Normalizer {
             }
             _ => false,
         });
-        if drops_keys && self.direction == SchemaDirection::Input {
+        if drops_keys && self.direction == SchemaDirection::Input && self.origin == SchemaOrigin::Type {
             self.problem(location, dropped_keys_message("other keys"));
         }
     }
@@ -89,21 +106,6 @@ impl Normalizer {
 
     /// Rejects keywords that are neither in the JSON Schema nor enforced.
     fn reject_unsupported(&mut self, keywords: &Keywords, location: &Location) {
-        const UNSUPPORTED: [&str; 13] = [
-            "$dynamicRef",
-            "contains",
-            "dependentRequired",
-            "dependentSchemas",
-            "dependencies",
-            "else",
-            "if",
-            "maxProperties",
-            "minProperties",
-            "propertyNames",
-            "then",
-            "unevaluatedItems",
-            "definitions",
-        ];
         for keyword in UNSUPPORTED.into_iter().filter(|keyword| keywords.contains_key(*keyword)) {
             let message =
                 format!("`{keyword}` is not supported by most agents; remove it and check the value in the tool");
