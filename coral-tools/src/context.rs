@@ -45,6 +45,31 @@ pub trait FromContext<S>: Sized {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send;
 }
 
+/// No context parameter.
+impl<S: Sync> FromContext<S> for () {
+    async fn from_context(_context: &Context<'_, S>) -> Result<Self, ToolError> {
+        Ok(())
+    }
+}
+
+/// Several context parameters, created in this order.
+macro_rules! from_context_for_tuples {
+    ($($($type:ident)+;)+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<S: Sync, $($type: FromContext<S> + Send),+> FromContext<S> for ($($type,)+) {
+            async fn from_context(context: &Context<'_, S>) -> Result<Self, ToolError> {
+                Ok(($($type::from_context(context).await?,)+))
+            }
+        }
+    )+};
+}
+
+from_context_for_tuples! {
+    A B;
+    A B C;
+    A B C D;
+}
+
 /// A call and the application's state, as passed to [`FromContext`] and [`Handler`](crate::Handler).
 #[derive(Debug)]
 pub struct Context<'a, S> {

@@ -45,6 +45,7 @@
 //! | receive the report at the end of a session | [`webhook::session_end`], [`SessionEndReport`] |
 //! | serve the same tools on Everruns or Qoder Cloud Agents | [`platform`](https://docs.rs/coral-tools/latest/coral_tools/platform/), with the features `everruns` and `qoder` |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
+//! | make tools at run time, from an API description | [`DynamicTool`], [`Toolset::insert`] |
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
@@ -310,7 +311,7 @@ pub use self::session::dialect::Dialect;
 pub use self::session::request::SessionRequest;
 pub use self::session::runtime::Runtime;
 pub use self::state::report::SessionEndReport;
-pub use self::tool::{Definition, Descriptor, Handler, Hints, Reply, Tool};
+pub use self::tool::{Definition, Descriptor, DynamicTool, Handler, Hints, Icon, Reply, Tool};
 pub use self::toolset::{Deadlines, Outcome, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "_api")]

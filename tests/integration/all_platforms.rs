@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use coral_stand_in::{everruns, qoder};
 use coral_tools::platform::{Run, RunLimits, everruns as everruns_client, qoder as qoder_client};
+use coral_tools::serde::de::DeserializeOwned;
 use coral_tools::testing::Harness;
-use coral_tools::{CallContext, CallOrigin, Everruns, Qoder, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{CallContext, CallOrigin, DynamicTool, Everruns, Qoder, ToolError, Toolset, coral_tool, toolset};
 use fastrand::Rng;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Adds numbers.
 #[coral_tool]
@@ -91,15 +92,17 @@ fn value(rng: &mut Rng, depth: usize) -> Value {
         3 => (f64::from(rng.i32(-9..9)) / 2.0).into(),
         4 => ["", "text", "Zoë", "5"][rng.usize(0..4)].into(),
         5 => (0..rng.usize(0..4)).map(|_| value(rng, depth - 1)).collect(),
-        _ => (0..rng.usize(0..3))
-            .map(|i| (format!("k{i}"), value(rng, depth - 1)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
+        _ => (0..rng.usize(0..3)).map(|i| (format!("k{i}"), value(rng, depth - 1))).collect::<Map<_, _>>().into(),
     }
 }
 
 async fn results_on_coral(calls: &[(&'static str, Value)]) -> Vec<Value> {
-    let harness = Harness::new(&tools(), ());
+    results_of(&tools(), calls).await
+}
+
+/// The results on Coral of the calls of a toolset.
+async fn results_of(tools: &Toolset, calls: &[(&'static str, Value)]) -> Vec<Value> {
+    let harness = Harness::new(tools, ());
     let mut results = Vec::new();
     for (tool, arguments) in calls {
         results.push(parse(harness.call((*tool, arguments.clone())).await.text()));
@@ -151,6 +154,37 @@ async fn the_same_arguments_have_the_same_result_on_every_platform() {
         for ((call, coral), result) in calls.iter().zip(&coral).zip(&results) {
             assert_eq!(result, coral, "{platform}, seed {seed}: {call:?}");
         }
+    }
+}
+
+/// The tools `add` and `describe`, described by the schemas of those functions.
+fn dynamic_tools() -> Toolset {
+    let schema = |tool: &str| Value::Object(tools().descriptor(tool).expect("the tool").input_schema().clone());
+    let add_numbers = DynamicTool::new("add", "Adds numbers.", schema("add"), |arguments| async {
+        let arguments: add = from_arguments(arguments)?;
+        Ok::<_, ToolError>(add(arguments.start, arguments.numbers))
+    });
+    let describe_ages = DynamicTool::new("describe", "Returns ages.", schema("describe"), |arguments| async {
+        let arguments: describe = from_arguments(arguments)?;
+        describe(arguments.name, arguments.ages, arguments.nickname)
+    });
+    Toolset::builder().dynamic(add_numbers).dynamic(describe_ages).build().expect("valid schemas")
+}
+
+/// Without the checks of a toolset: the arguments must be valid, and have their defaults.
+fn from_arguments<T: DeserializeOwned>(arguments: Map<String, Value>) -> Result<T, ToolError> {
+    Ok(serde_json::from_value(Value::Object(arguments))?)
+}
+
+#[tokio::test]
+async fn a_tool_made_from_a_schema_behaves_as_the_function_with_that_schema() {
+    let seed = fastrand::u64(..);
+    let mut calls = calls(&mut Rng::with_seed(seed));
+    calls.retain(|(tool, _)| ["add", "describe"].contains(tool));
+    let expected = results_on_coral(&calls).await;
+    let results = results_of(&dynamic_tools(), &calls).await;
+    for ((call, expected), result) in calls.iter().zip(&expected).zip(&results) {
+        assert_eq!(result, expected, "seed {seed}: {call:?}");
     }
 }
 

@@ -4,6 +4,7 @@ mod all_platforms;
 mod caller;
 mod client;
 mod documents;
+mod dynamic;
 mod everruns;
 mod harness;
 mod hostile;

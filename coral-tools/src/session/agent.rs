@@ -148,16 +148,23 @@ impl Agent {
     /// Lets it call a tool, named by the type of its arguments. A toolset of the request must contain the tool.
     #[must_use]
     pub fn can_call<T: Tool>(self) -> Self {
-        self.can_call_named(T::NAME.into())
+        self.with_tool(T::NAME.into())
     }
 
     /// Lets it call every tool of a toolset.
     #[must_use]
     pub fn can_call_all<S>(self, tools: &Toolset<S>) -> Self {
-        tools.descriptors().fold(self, |agent, tool| agent.can_call_named(tool.name().to_owned().into()))
+        tools.descriptors().fold(self, |agent, tool| agent.can_call_named(tool.name()))
     }
 
-    fn can_call_named(mut self, tool: Cow<'static, str>) -> Self {
+    /// Lets it call a tool, by its name: for tools that are only known at run time. A toolset of the request must contain the
+    /// tool.
+    #[must_use]
+    pub fn can_call_named(self, tool: impl Into<String>) -> Self {
+        self.with_tool(tool.into().into())
+    }
+
+    fn with_tool(mut self, tool: Cow<'static, str>) -> Self {
         if !self.tools.contains(&tool) {
             self.tools.push(tool);
         }

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value};
 
 use super::descriptor::Hints;
+use super::icon::Icon;
 use super::macro_support::Parameter;
 use crate::schema::SchemaFn;
 
@@ -19,6 +21,8 @@ pub struct Definition {
     pub(super) input: InputSource,
     pub(super) output: SchemaFn,
     pub(super) hints: Hints,
+    pub(super) icons: Vec<Icon>,
+    pub(super) meta: Map<String, Value>,
     pub(super) timeout: Option<Duration>,
     pub(super) blocking: bool,
 }
@@ -45,6 +49,8 @@ impl Definition {
             input: InputSource::Parameters(&[]),
             output: SchemaGenerator::subschema_for::<()>,
             hints: Hints::default(),
+            icons: Vec::new(),
+            meta: Map::new(),
             timeout: None,
             blocking: false,
         }
@@ -96,6 +102,20 @@ impl Definition {
     #[must_use]
     pub fn open_world(mut self, yes: bool) -> Self {
         self.hints.open_world = Some(yes);
+        self
+    }
+
+    /// Adds an icon for people to see: an item of MCP's `icons`.
+    #[must_use]
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.icons.push(icon);
+        self
+    }
+
+    /// Sets a key of MCP's `_meta`, such as `com.example/category`. A repeated key replaces the value.
+    #[must_use]
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.meta.insert(key.into(), value.into());
         self
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::icon::Icon;
 use crate::build_error::BuildError;
 
 /// MCP's hints about the behaviour of a tool. They are informative; nothing enforces them.
@@ -51,6 +52,8 @@ pub(super) struct DescriptorData {
     pub(super) input_schema: Map<String, Value>,
     pub(super) output_schema: Map<String, Value>,
     pub(super) hints: Hints,
+    pub(super) icons: Vec<Icon>,
+    pub(super) meta: Map<String, Value>,
     pub(super) timeout: Option<Duration>,
     pub(super) warnings: Vec<BuildError>,
 }
@@ -102,6 +105,18 @@ impl Descriptor {
     #[must_use]
     pub fn hints(&self) -> Hints {
         self.data.hints
+    }
+
+    /// Returns MCP's `icons`.
+    #[must_use]
+    pub fn icons(&self) -> &[Icon] {
+        &self.data.icons
+    }
+
+    /// Returns MCP's `_meta`: values for clients, which no model reads.
+    #[must_use]
+    pub fn meta(&self) -> &Map<String, Value> {
+        &self.data.meta
     }
 
     /// Returns the tool's own timeout, if it sets one.

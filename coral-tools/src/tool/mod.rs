@@ -2,10 +2,13 @@
 
 mod definition;
 mod descriptor;
+mod dynamic;
+mod icon;
 #[doc(hidden)]
 pub(crate) mod macro_support;
 mod output;
 mod registered;
+mod runner;
 
 use std::future::Future;
 
@@ -13,9 +16,12 @@ use serde::de::DeserializeOwned;
 
 pub use self::definition::{Definition, InputSource, with_schemas};
 pub use self::descriptor::{Descriptor, Hints};
+pub use self::dynamic::DynamicTool;
+pub use self::icon::Icon;
 pub use self::output::Reply;
 
-pub(crate) use self::registered::{CallError, RegisteredTool};
+pub(crate) use self::registered::RegisteredTool;
+pub(crate) use self::runner::CallError;
 
 use crate::context::Context;
 use crate::error::ToolError;

@@ -82,9 +82,20 @@ impl ResultEncoder {
         if is_unit(schema) {
             return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });
         }
-        let schema = OutputSchema::from_type(schema)?;
+        OutputSchema::from_type(schema).map(Self::with_schema)
+    }
+
+    /// Creates the encoder of a result that is described by a JSON Schema.
+    pub(crate) fn from_document(document: &Value) -> Result<Self, Vec<SchemaProblem>> {
+        if document.get("type") == Some(&Value::from("null")) {
+            return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });
+        }
+        OutputSchema::from_document(document).map(Self::with_schema)
+    }
+
+    fn with_schema(schema: OutputSchema) -> Self {
         let wrapping = if schema.wraps() { ResultWrapping::Wrapped } else { ResultWrapping::Object };
-        Ok(Self { wrapping, schema: Some(schema) })
+        Self { wrapping, schema: Some(schema) }
     }
 
     pub(crate) fn schema(&self) -> Map<String, Value> {

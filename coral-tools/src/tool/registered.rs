@@ -1,27 +1,21 @@
 //! [`RegisteredTool`]: a tool of a toolset, with its type erased.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use futures_util::future::BoxFuture;
 
-use super::Handler;
 use super::definition::{Definition, InputSource};
 use super::descriptor::{Descriptor, DescriptorData};
+use super::dynamic::DynamicTool;
 use super::macro_support::Parameter;
 use super::output::{Reply, ResultEncoder};
+use super::runner::{CallError, RunTool};
+use super::{Handler, Tool};
 use crate::build_error::BuildError;
 use crate::context::Context;
-use crate::error::ToolError;
 use crate::rules::tool_name_error;
-use crate::schema::{InputSchema, Problem, SchemaProblem};
-
-/// Why a call returned no value.
-#[derive(Debug)]
-pub(crate) enum CallError {
-    /// The arguments are invalid; the tool did not run.
-    Arguments(Vec<Problem>),
-    Tool(ToolError),
-}
+use crate::schema::{InputSchema, SchemaProblem};
 
 type RunFn<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a, Result<Reply, CallError>>;
 
@@ -32,7 +26,15 @@ pub(crate) struct RegisteredTool<S> {
     output: ResultEncoder,
     /// Whether the tool continues after its deadline.
     pub(crate) blocking: bool,
-    run: RunFn<S>,
+    runner: Runner<S>,
+}
+
+/// The code of a tool.
+enum Runner<S> {
+    /// A tool that is a type only.
+    Type(RunFn<S>),
+    /// A tool with a value, such as a closure.
+    Value(Box<dyn RunTool<S>>),
 }
 
 impl<S: Sync> RegisteredTool<S> {
@@ -40,18 +42,38 @@ impl<S: Sync> RegisteredTool<S> {
     ///
     /// Returns everything that is invalid about the tool.
     pub(crate) fn new<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
+        Self::with_runner::<T>(Runner::Type(run::<T, S>))
+    }
+
+    /// Creates a tool that is only known at run time.
+    ///
+    /// # Errors
+    ///
+    /// Returns everything that is invalid about the tool.
+    pub(crate) fn from_dynamic(tool: DynamicTool<S>) -> Result<Self, Vec<BuildError>> {
+        let DynamicTool { name, definition, input, output, runner } = tool;
+        let (input, output) = (InputSchema::from_document(&input), ResultEncoder::from_document(&output));
+        let ToolSchemas { descriptor, input, output } = ToolSchemas::new(name.into(), definition, input, output)?;
+        Ok(Self { descriptor, input, output, blocking: false, runner: Runner::Value(runner) })
+    }
+
+    fn with_runner<T: Tool>(runner: Runner<S>) -> Result<Self, Vec<BuildError>> {
         let definition = T::definition();
         let blocking = definition.blocking;
-        let ToolSchemas { descriptor, mut input, output } = ToolSchemas::new(T::NAME, definition)?;
+        let ToolSchemas { descriptor, mut input, output } = ToolSchemas::of_type(T::NAME, definition)?;
         let problems = input.adjust::<T>();
         if !problems.is_empty() {
             return Err(problems.iter().map(|problem| BuildError::input(T::NAME, problem)).collect());
         }
-        Ok(Self { descriptor, input, output, blocking, run: run::<T, S> })
+        Ok(Self { descriptor, input, output, blocking, runner })
     }
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, CallError> {
-        let reply = (self.run)(&self.input, context).await?;
+        let run = match &self.runner {
+            Runner::Type(run) => run(&self.input, context),
+            Runner::Value(value) => value.run(&self.input, context),
+        };
+        let reply = run.await?;
         self.output.write(reply).map_err(CallError::Tool)
     }
 }
@@ -80,21 +102,29 @@ struct ToolSchemas {
 }
 
 impl ToolSchemas {
-    fn new(name: &'static str, definition: Definition) -> Result<Self, Vec<BuildError>> {
+    fn of_type(name: &'static str, definition: Definition) -> Result<Self, Vec<BuildError>> {
+        let (input, output) = (input_schema(definition.input), ResultEncoder::new(definition.output));
+        Self::new(name.into(), definition, input, output)
+    }
+
+    fn new(
+        name: Cow<'static, str>,
+        definition: Definition,
+        input: Result<InputSchema, Vec<SchemaProblem>>,
+        output: Result<ResultEncoder, Vec<SchemaProblem>>,
+    ) -> Result<Self, Vec<BuildError>> {
         let mut errors = Vec::new();
-        errors.extend(tool_name_error(name).map(|reason| BuildError::tool_name(name, reason)));
+        errors.extend(tool_name_error(&name).map(|reason| BuildError::tool_name(&name, reason)));
         if definition.description.trim().is_empty() {
-            errors.push(BuildError::no_description(name));
+            errors.push(BuildError::no_description(&name));
         }
-        let input = input_schema(definition.input);
-        let output = ResultEncoder::new(definition.output);
         match (input, output) {
             (Ok(input), Ok(output)) if errors.is_empty() => {
                 Ok(Self { descriptor: describe(name, definition, &input, &output), input, output })
             }
             (input, output) => {
-                errors.extend(input.err().into_iter().flatten().map(|p| BuildError::input(name, &p)));
-                errors.extend(output.err().into_iter().flatten().map(|p| BuildError::output(name, &p)));
+                errors.extend(input.err().into_iter().flatten().map(|p| BuildError::input(&name, &p)));
+                errors.extend(output.err().into_iter().flatten().map(|p| BuildError::output(&name, &p)));
                 Err(errors)
             }
         }
@@ -111,15 +141,22 @@ fn input_schema(input: InputSource) -> Result<InputSchema, Vec<SchemaProblem>> {
     }
 }
 
-fn describe(name: &'static str, definition: Definition, input: &InputSchema, output: &ResultEncoder) -> Descriptor {
+fn describe(
+    name: Cow<'static, str>,
+    definition: Definition,
+    input: &InputSchema,
+    output: &ResultEncoder,
+) -> Descriptor {
     Descriptor::from(DescriptorData {
-        name: name.into(),
+        warnings: input.warnings().iter().map(|warning| BuildError::input(&name, warning)).collect(),
+        name,
         title: definition.title,
         description: definition.description,
         input_schema: input.json().clone(),
         output_schema: output.schema(),
         hints: definition.hints,
+        icons: definition.icons,
+        meta: definition.meta,
         timeout: definition.timeout,
-        warnings: input.warnings().iter().map(|warning| BuildError::input(name, warning)).collect(),
     })
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Toolset;
+use super::contents::ToolsetContents;
 use crate::build_error::{BuildError, BuildErrors};
-use crate::tool::{Handler, RegisteredTool};
+use crate::tool::{DynamicTool, Handler, RegisteredTool};
 
 impl<S> Toolset<S> {
-    /// Returns a builder, for tools that are only known at run time.
+    /// Returns a builder, for tools that `toolset!` cannot name.
     #[must_use]
     pub fn builder() -> ToolsetBuilder<S> {
         ToolsetBuilder::new()
@@ -42,14 +43,28 @@ impl<S> ToolsetBuilder<S> {
     where
         S: Sync,
     {
-        match RegisteredTool::new::<T>() {
-            Ok(tool) => self.add(tool),
-            Err(errors) => self.errors.extend(errors),
-        }
+        self.add(RegisteredTool::new::<T>());
         self
     }
 
-    fn add(&mut self, tool: RegisteredTool<S>) {
+    /// Adds a tool that is only known at run time.
+    #[must_use]
+    pub fn dynamic(mut self, tool: DynamicTool<S>) -> Self
+    where
+        S: Sync,
+    {
+        self.add(RegisteredTool::from_dynamic(tool));
+        self
+    }
+
+    fn add(&mut self, tool: Result<RegisteredTool<S>, Vec<BuildError>>) {
+        match tool {
+            Ok(tool) => self.add_valid(tool),
+            Err(errors) => self.errors.extend(errors),
+        }
+    }
+
+    fn add_valid(&mut self, tool: RegisteredTool<S>) {
         if self.tools.iter().any(|known| known.descriptor.name() == tool.descriptor.name()) {
             self.errors.push(BuildError::duplicate_name(tool.descriptor.name()));
         } else {
@@ -70,6 +85,6 @@ impl<S> ToolsetBuilder<S> {
 
     /// Returns the set of the valid tools, which keeps the errors for [`Toolset::check`].
     pub(crate) fn build_unchecked(self) -> Toolset<S> {
-        Toolset::new(self.tools, self.errors)
+        Toolset::from_contents(ToolsetContents::new(self.tools, BuildErrors::new(self.errors)))
     }
 }

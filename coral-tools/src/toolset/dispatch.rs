@@ -35,7 +35,7 @@ impl<S: Sync> Toolset<S> {
         let context = Context::new(call, state, deadline);
         let mut log = CallEndLog { span: &span, arrived: deadlines.arrival(), outcome: CANCELLED };
         let ended = run_contained(deadline, pin!(tool.run(&context).instrument(span.clone()))).await;
-        let outcome = span.in_scope(|| outcome_of(ended, tool, deadline, timeout));
+        let outcome = span.in_scope(|| outcome_of(ended, &tool, deadline, timeout));
         log.outcome = outcome.label();
         outcome
     }

@@ -1,12 +1,14 @@
 //! [`Toolset`]: an ordered set of tools, and how its tools are called.
 
 mod builder;
+mod change;
+mod contents;
 mod deadlines;
 mod dispatch;
 mod outcome;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 pub use self::builder::ToolsetBuilder;
 pub use self::deadlines::Deadlines;
@@ -14,12 +16,14 @@ pub use self::deadlines::Deadlines;
 pub(crate) use self::deadlines::{DEFAULT_TIMEOUT, MAX_TIMEOUT};
 pub use self::outcome::Outcome;
 
+use self::contents::ToolsetContents;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::tool::{Descriptor, RegisteredTool};
 
 /// An ordered set of tools of an application whose state is `S`.
 ///
-/// Created by [`toolset!`](crate::toolset!), or step by step by [`Toolset::builder`]. It is cheap to clone.
+/// Created by [`toolset!`](crate::toolset!), or step by step by [`Toolset::builder`]. It is cheap to clone, and all clones have the
+/// same tools, also after [`Toolset::insert`], [`remove`](Toolset::remove) and [`replace`](Toolset::replace).
 ///
 /// # Invalid tools
 ///
@@ -36,21 +40,16 @@ use crate::tool::{Descriptor, RegisteredTool};
 /// | `Toolset::try_webhooks`, `Toolset::try_webhook_service` | returned, so that the application refuses to start |
 /// | `Toolset::webhooks`, `Toolset::webhook_service` | logged; the valid tools are served |
 pub struct Toolset<S = ()> {
-    inner: Arc<ToolsetInner<S>>,
-}
-
-struct ToolsetInner<S> {
-    tools: Vec<Arc<RegisteredTool<S>>>,
-    /// Indices into `tools`, sorted by name.
-    by_name: Vec<usize>,
-    errors: BuildErrors,
+    initial: Arc<ToolsetContents<S>>,
+    /// The present contents, once they have changed.
+    changed: Arc<OnceLock<RwLock<Arc<ToolsetContents<S>>>>>,
 }
 
 impl<S> Toolset<S> {
     /// Returns the descriptions of the tools, in the order of the set: a snapshot.
     pub fn descriptors(&self) -> impl ExactSizeIterator<Item = Descriptor> + use<S> {
-        let inner = Arc::clone(&self.inner);
-        (0..inner.tools.len()).map(move |i| inner.tools[i].descriptor.clone())
+        let contents = self.contents();
+        (0..contents.tools().len()).map(move |i| contents.tools()[i].descriptor.clone())
     }
 
     /// Returns the description of the tool with this name.
@@ -62,13 +61,13 @@ impl<S> Toolset<S> {
     /// Returns the number of tools.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.inner.tools.len()
+        self.contents().tools().len()
     }
 
     /// Whether there are no tools.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.inner.tools.is_empty()
+        self.len() == 0
     }
 
     /// Checks that every tool can be offered to agents.
@@ -78,13 +77,14 @@ impl<S> Toolset<S> {
     /// Returns everything that is invalid about any tool of the set. [`Toolset`] lists the functions that return the same
     /// errors.
     pub fn check(&self) -> Result<(), BuildErrors> {
-        if self.inner.errors.is_empty() { Ok(()) } else { Err(self.inner.errors.clone()) }
+        let contents = self.contents();
+        if contents.errors().is_empty() { Ok(()) } else { Err(contents.errors().clone()) }
     }
 
     /// Warnings: names of properties below the top level that some model providers reject.
     #[must_use]
     pub fn warnings(&self) -> Vec<BuildError> {
-        self.inner.tools.iter().flat_map(|tool| tool.descriptor.warnings()).cloned().collect()
+        self.contents().tools().iter().flat_map(|tool| tool.descriptor.warnings()).cloned().collect()
     }
 
     /// Returns a set of the tools of `self`, followed by those of `other`.
@@ -93,38 +93,36 @@ impl<S> Toolset<S> {
     ///
     /// Returns an error for each name that both sets contain.
     pub fn merge(&self, other: &Self) -> Result<Self, BuildErrors> {
-        let names = other.inner.tools.iter().map(|tool| tool.descriptor.name());
-        let duplicates: Vec<_> =
-            names.filter(|name| self.find(name).is_some()).map(BuildError::duplicate_name).collect();
-        if !duplicates.is_empty() {
-            return Err(BuildErrors::new(duplicates));
+        self.contents().merge(&other.contents()).map(Self::from_contents)
+    }
+
+    fn from_contents(contents: ToolsetContents<S>) -> Self {
+        Self { initial: Arc::new(contents), changed: Arc::new(OnceLock::new()) }
+    }
+
+    fn contents(&self) -> Arc<ToolsetContents<S>> {
+        match self.changed.get() {
+            None => Arc::clone(&self.initial),
+            Some(present) => Arc::clone(&present.read().unwrap_or_else(PoisonError::into_inner)),
         }
-        let tools = self.inner.tools.iter().chain(&other.inner.tools).cloned().collect();
-        let errors = self.inner.errors.iter().chain(other.inner.errors.iter()).cloned().collect();
-        Ok(Self::new(tools, errors))
     }
 
-    fn new(tools: Vec<Arc<RegisteredTool<S>>>, errors: Vec<BuildError>) -> Self {
-        let mut by_name: Vec<usize> = (0..tools.len()).collect();
-        by_name.sort_by_key(|&i| tools[i].descriptor.name());
-        Self { inner: Arc::new(ToolsetInner { tools, by_name, errors: BuildErrors::new(errors) }) }
-    }
-
-    fn find(&self, name: &str) -> Option<&RegisteredTool<S>> {
-        let ToolsetInner { tools, by_name, .. } = &*self.inner;
-        let position = by_name.binary_search_by(|&i| tools[i].descriptor.name().cmp(name)).ok()?;
-        Some(&tools[by_name[position]])
+    fn find(&self, name: &str) -> Option<Arc<RegisteredTool<S>>> {
+        match self.changed.get() {
+            None => self.initial.find(name).cloned(),
+            Some(present) => present.read().unwrap_or_else(PoisonError::into_inner).find(name).cloned(),
+        }
     }
 }
 
 impl<S> Clone for Toolset<S> {
     fn clone(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner) }
+        Self { initial: Arc::clone(&self.initial), changed: Arc::clone(&self.changed) }
     }
 }
 
 impl<S> fmt::Debug for Toolset<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.inner.tools.iter().map(|tool| tool.descriptor.name())).finish()
+        f.debug_list().entries(self.contents().tools().iter().map(|tool| tool.descriptor.name())).finish()
     }
 }
