@@ -25,7 +25,7 @@ use crate::errors::Errors;
 use crate::model::Tool;
 
 pub(crate) use self::fallback::unchanged;
-pub(crate) use self::spans::const_check;
+pub(crate) use self::spans::{call, const_check, ends, located_at};
 
 pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     let errors = errors.finish();

@@ -3,6 +3,7 @@
 //! * `#[coral_tool]`: tokens are parsed (`function`, `settings`), lowered to a model (`lower`, `model`), checked (`check`)
 //!   and expanded (`expand`). If there are errors, all of them are reported at once, and the function is kept
 //!   (`expand::fallback`).
+//! * `#[derive(IntoToolError)]`: a macro of its own in the folder `tool_error`.
 //! * `toolset!`: the file `toolset`.
 //! * `#[agent_options]`: a macro of its own in the folder `agent_options`, with the feature `registry`.
 
@@ -20,6 +21,7 @@ mod rules;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod tool_error;
 mod toolset;
 
 use proc_macro::TokenStream;
@@ -38,6 +40,12 @@ pub fn coral_tool(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn agent_options(args: TokenStream, item: TokenStream) -> TokenStream {
     agent_options::agent_options(args.into(), &item.into()).into()
+}
+
+#[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
+#[proc_macro_derive(IntoToolError, attributes(tool_error))]
+pub fn into_tool_error(item: TokenStream) -> TokenStream {
+    tool_error::into_tool_error(item.into()).into()
 }
 
 #[doc(hidden)]

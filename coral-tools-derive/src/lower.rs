@@ -2,7 +2,7 @@
 
 mod constraint;
 mod param;
-mod value;
+pub(crate) mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;

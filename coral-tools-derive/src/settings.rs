@@ -1,4 +1,4 @@
-//! The keys of `#[coral_tool(…)]` and `#[arg(…)]`, and their parser.
+//! The keys of `#[coral_tool(…)]`, `#[arg(…)]` and `#[tool_error(…)]`, and their parser.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
@@ -74,6 +74,18 @@ keys!(
         MaxItems = "max_items",
         UniqueItems = "unique_items",
         Flatten = "flatten",
+    }
+);
+
+keys!(
+    /// A key of `#[tool_error(…)]`.
+    ErrorKey, "#[tool_error]", {
+        Display = "display",
+        Message = "message",
+        Internal = "internal",
+        UnknownSession = "unknown_session",
+        Transparent = "transparent",
+        Crate = "crate",
     }
 );
 

@@ -19,6 +19,8 @@ pub(crate) const GENERIC_MESSAGE: &str = "the tool failed";
 /// would then overlap with the standard library's `impl From<T> for T`. [`ToolError::source`] is therefore an inherent
 /// method.
 ///
+/// An error enum selects per variant what agents read: [`#[derive(IntoToolError)]`](derive@crate::IntoToolError).
+///
 /// ```
 /// use coral_tools::ToolError;
 ///
@@ -74,7 +76,7 @@ impl ToolError {
         Self { kind: ToolErrorKind::Internal, source: Some(source.into()) }
     }
 
-    /// Sets the source, which is only logged.
+    /// Sets the source, which is only logged. If its text is the message, only its own sources are logged.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
@@ -103,23 +105,71 @@ impl ToolError {
         matches!(self.kind, ToolErrorKind::UnknownSession)
     }
 
-    /// Joins the source and its sources with `: `, for one field of a log line.
+    /// Joins the source and its sources with `: `, for one field of a log line. The message is another field, so a source
+    /// with the same text is left out.
     pub(crate) fn source_chain(&self) -> Option<String> {
-        let first: &dyn Error = self.source.as_deref()?;
-        let mut text = first.to_string();
-        let mut next = first.source();
-        while let Some(error) = next {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            next = error.source();
-        }
-        Some(text)
+        let source: &dyn Error = self.source.as_deref()?;
+        let first = source.to_string();
+        let mut texts = if first == self.message() { Vec::new() } else { vec![first] };
+        texts.extend(
+            std::iter::successors(source.source(), |error: &&dyn Error| (*error).source()).map(ToString::to_string),
+        );
+        (!texts.is_empty()).then(|| texts.join(": "))
     }
 }
 
 impl fmt::Display for ToolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.message())
+    }
+}
+
+/// An error type that selects what agents read. Usually derived: [`#[derive(IntoToolError)]`](derive@crate::IntoToolError).
+///
+/// A tool that returns `Result<T, E>` converts its error with this trait if `E` implements it, and with `Into<ToolError>`
+/// otherwise. Elsewhere, such as in a [`Handler`](crate::Handler) or a [`FromContext`](crate::FromContext), write
+/// `.map_err(IntoToolError::into_tool_error)?`. `?` alone converts to the generic message "the tool failed".
+///
+/// An implementation by hand decides at run time:
+///
+/// ```
+/// use coral_tools::{IntoToolError, ToolError};
+///
+/// #[derive(Debug)]
+/// struct StorageError {
+///     is_full: bool,
+///     source: std::io::Error,
+/// }
+///
+/// impl IntoToolError for StorageError {
+///     fn into_tool_error(self) -> ToolError {
+///         match self.is_full {
+///             true => ToolError::new("the storage is full; delete a file first").with_source(self.source),
+///             false => ToolError::internal(self.source),
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not implement `IntoToolError`",
+    label = "needs `IntoToolError`",
+    note = "derive it where the type is defined: `#[derive(coral_tools::IntoToolError)]`",
+    note = "for an error of another crate, replace `transparent` with `display`, or with `internal` to hide its message"
+)]
+pub trait IntoToolError {
+    /// Converts the error to a message for the agent and a source for the log.
+    fn into_tool_error(self) -> ToolError;
+}
+
+impl IntoToolError for ToolError {
+    fn into_tool_error(self) -> ToolError {
+        self
+    }
+}
+
+impl<E: IntoToolError> IntoToolError for Box<E> {
+    fn into_tool_error(self) -> ToolError {
+        (*self).into_tool_error()
     }
 }
 
@@ -146,5 +196,12 @@ mod tests {
         let error = ToolError::new("try tomorrow").with_source("database is down");
         assert_eq!(error.message(), "try tomorrow");
         assert_eq!(error.source_chain().as_deref(), Some("database is down"));
+    }
+
+    #[test]
+    fn a_source_with_the_text_of_the_message_is_not_logged_again() {
+        let error = ToolError::new("try tomorrow").with_source("try tomorrow");
+        assert_eq!(error.source_chain(), None);
+        assert!(error.source().is_some());
     }
 }

@@ -33,7 +33,8 @@
 //!
 //! | to | see |
 //! | --- | --- |
-//! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`], [`ToolError`] |
+//! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`] |
+//! | return errors that agents can act on | [`ToolError`], [`#[derive(IntoToolError)]`](derive@IntoToolError) |
 //! | read how a type becomes a JSON Schema | [`schema`] |
 //! | serve tools to Coral | [`Toolset::webhooks`], [`WebhookConfig`], [`Secret`] |
 //! | serve them without axum | [`Toolset::webhook_service`], [`WebhookService`] |
@@ -104,6 +105,11 @@ mod toolset;
 #[cfg(feature = "webhook")]
 pub mod webhook;
 
+/// Implements the trait [`IntoToolError`](trait@IntoToolError) for an error enum or struct: each variant selects what agents
+/// read.
+///
+#[doc = include_str!("../docs/errors.md")]
+pub use coral_tools_derive::IntoToolError;
 /// Generates a struct of an agent's options from a saved registry agent.
 ///
 /// Save the response of `GET /api/v1/registry/{source}/{name}/{version}` to a file, and write its path relative to the
@@ -211,7 +217,7 @@ pub use coral_tools_derive::agent_options;
 /// * It has a description, by which agents choose it: its doc comment, or `description`. Markdown and indentation are
 ///   kept, and `#[doc = include_str!("…")]` works.
 /// * It returns `T` or `Result<T, E>`, or an alias of them. `T` implements `Serialize` and `JsonSchema`; `E` is
-///   [`ToolError`] or converts `Into` it. Agents receive a struct with named fields as it is, `()` as `{"success": true}`,
+///   [`ToolError`], implements [`IntoToolError`], or is any other error, of which the agent reads "the tool failed". Agents receive a struct with named fields as it is, `()` as `{"success": true}`,
 ///   and any other value as `{"result": value}`: a number, a list, a map, an `Option`, and also an enum, even if each of
 ///   its variants is an object. The schema of the result includes this wrapper. For a result without it, return a struct.
 /// * A function that is not `async` runs on the task of the call and cannot be interrupted: if it finishes after its
@@ -301,7 +307,7 @@ pub use self::argument_error::{ArgumentError, RejectedArgument};
 pub use self::build_error::{BuildError, BuildErrors};
 pub use self::call::{Call, CallOrigin};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
-pub use self::error::ToolError;
+pub use self::error::{IntoToolError, ToolError};
 pub use self::json::{DecodeError, FromJson, from_json};
 pub use self::nullable::Nullable;
 pub use self::session::agent::Agent;
@@ -356,7 +362,7 @@ pub mod __ {
     pub use serde_json::Value;
 
     pub use crate::context::{Context, FromContext};
-    pub use crate::error::ToolError;
+    pub use crate::error::{IntoToolError, ToolError};
     #[cfg(feature = "registry")]
     pub use crate::registry::RegistrySource;
     pub use crate::schema::{Bound, Constraint};
@@ -365,10 +371,11 @@ pub mod __ {
     #[cfg(feature = "registry")]
     pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
-        ArgumentFields, DescribeArgument, DescribeOutput, DeserializeArgument, IntoArgument, IntoToolError, NameOf,
-        NamedTool, Parameter, ParameterType, ParameterTypeFallback, ReplyConversion, ReturnType, ReturnTypeFallback,
-        SerializeOutput, ToJson, ToJsonFallback, ToolNameFallback, a_tool_holds_only_send_values_across_await,
-        check_constraint, check_context, check_unique_name, deserialize, named_tool, output, run_blocking, stub, value,
+        AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument,
+        ImplementsError, IntoArgument, NameOf, NamedTool, Parameter, ParameterType, ParameterTypeFallback,
+        ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson, ToJsonFallback,
+        ToolNameFallback, a_tool_holds_only_send_values_across_await, check_constraint, check_context,
+        check_unique_name, derived_error, deserialize, named_tool, output, run_blocking, stub, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};

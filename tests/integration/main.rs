@@ -14,6 +14,7 @@ mod registry;
 mod shared_rules;
 mod state;
 mod toolset;
+mod typed_errors;
 mod types;
 mod webhook;
 mod wire;

@@ -19,7 +19,7 @@
     clippy::pedantic
 )]
 
-use agent_tools::{CallContext, Namespace, State, ToolError, Toolset, coral_tool, toolset};
+use agent_tools::{CallContext, IntoToolError, Namespace, State, ToolError, Toolset, coral_tool, toolset};
 
 /// Adds.
 #[must_use]
@@ -53,6 +53,40 @@ pub(crate) async fn wait(#[context] _namespace: Option<Namespace>) {
     std::future::ready(()).await;
 }
 
+/// An error.
+#[derive(Debug, IntoToolError)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// Agents read it.
+    #[tool_error(display)]
+    Busy(String),
+    /// Agents read "the tool failed".
+    Broken(String),
+    /// Agents read the same.
+    Stopped {
+        /// The error.
+        error: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl std::fmt::Display for WaitError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("wait")
+    }
+}
+
+impl std::error::Error for WaitError {}
+
+/// Waits in vain.
+///
+/// # Errors
+///
+/// Always.
+#[coral_tool]
+pub fn wait_in_vain() -> Result<(), WaitError> {
+    Err(WaitError::Busy("now".to_owned()))
+}
+
 /// Adds, deprecated.
 #[deprecated(note = "use `add`")]
 #[must_use]
@@ -66,7 +100,7 @@ pub fn old_add(a: u32, b: u32) -> u32 {
 pub fn tools() -> Toolset<String> {
     #[allow(deprecated)]
     {
-        toolset![add, greet, wait, old_add]
+        toolset![add, greet, wait, wait_in_vain, old_add]
     }
 }
 
@@ -76,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_renamed_crate_is_found() {
-        assert_eq!(tools().len(), 4);
+        assert_eq!(tools().len(), 5);
         assert_eq!(greet { name: "x".to_owned() }.name, "x");
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn const_check(tokens: &impl ToTokens, check: &impl ToTokens, argumen
 }
 
 /// → `path(arguments)`, positioned from the first of `tokens` to the last
-pub(super) fn call(tokens: &impl ToTokens, path: &impl ToTokens, arguments: TokenStream) -> TokenStream {
+pub(crate) fn call(tokens: &impl ToTokens, path: &impl ToTokens, arguments: TokenStream) -> TokenStream {
     let (first, last) = ends(tokens);
     let path = located_at(path, first);
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
@@ -21,7 +21,7 @@ pub(super) fn call(tokens: &impl ToTokens, path: &impl ToTokens, arguments: Toke
 }
 
 /// Moves tokens to `span`. Their names resolve as before.
-pub(super) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
+pub(crate) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
     let tokens = tokens.to_token_stream().into_iter().map(|mut token| {
         token.set_span(token.span().located_at(span));
         token
@@ -30,7 +30,7 @@ pub(super) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
 }
 
 /// Returns the spans of the first and the last of the tokens.
-pub(super) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+pub(crate) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
     let mut spans = tokens.to_token_stream().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     (first, spans.last().unwrap_or(first))

@@ -10,7 +10,7 @@ use crate::settings::{Key, Setting};
 /// The highest `timeout`. Platforms rarely wait longer for a result.
 const MAX_TIMEOUT: Duration = Duration::from_secs(600);
 
-pub(super) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, AlreadyReported> {
+pub(crate) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, AlreadyReported> {
     match &setting.value {
         Some(value) => Ok(ungrouped(value)),
         None => {
@@ -39,7 +39,7 @@ pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool,
     Err(errors.report(value, format!("`{key}` expects a boolean: `{key}` or `{key} = false`")))
 }
 
-pub(super) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path, AlreadyReported> {
+pub(crate) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path, AlreadyReported> {
     match expr(setting, errors)? {
         Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
         other => {

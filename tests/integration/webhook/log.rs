@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 use std::fmt::{Debug, Write};
+use std::io;
 use std::sync::Once;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use coral_tools::testing::{CallerError, CoralCaller, SessionEndCaller};
-use coral_tools::{Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
+use coral_tools::{IntoToolError, Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
 use http_body_util::Limited;
 use tower::ServiceExt;
 use tracing::field::{Field, Visit};
@@ -163,6 +164,55 @@ async fn an_undeclared_result_is_logged_as_an_error() -> Result<(), CallerError>
 async fn causes_of_internal_errors_are_logged() -> Result<(), CallerError> {
     let all = logged_lines(coral(), "fail", "null").await?.join("\n");
     assert!(all.contains("password=hunter2"), "{all}");
+    Ok(())
+}
+
+#[derive(Debug, thiserror::Error, IntoToolError)]
+enum OrderError {
+    #[error("the order is locked; try again later")]
+    #[tool_error(display)]
+    Locked(#[source] io::Error),
+    #[error("the order has been shipped")]
+    #[tool_error(display)]
+    Shipped,
+    #[error("the limit of customer 7 is exceeded")]
+    #[tool_error(message = "the limit is exceeded")]
+    Limit,
+    #[error("table orders is missing")]
+    Database(#[source] io::Error),
+}
+
+/// Fails with the error of this name.
+#[coral_tool]
+fn cancel(error: String) -> Result<(), OrderError> {
+    let source = || io::Error::other("timeout of db1");
+    Err(match &*error {
+        "locked" => OrderError::Locked(source()),
+        "shipped" => OrderError::Shipped,
+        "limit" => OrderError::Limit,
+        _ => OrderError::Database(source()),
+    })
+}
+
+#[tokio::test]
+async fn derived_errors_are_logged_with_their_sources_and_without_repeating_the_message() -> Result<(), CallerError> {
+    for (error, logged) in [
+        ("locked", Some(r#"error="the order is locked; try again later" cause="timeout of db1""#)),
+        ("shipped", None),
+        ("limit", Some(r#"error="the limit is exceeded" cause="the limit of customer 7 is exceeded""#)),
+        ("database", Some(r#"error="the tool failed" cause="table orders is missing: timeout of db1""#)),
+    ] {
+        start_capture();
+        let tools: Toolset = toolset![cancel];
+        let arguments = serde_json::json!({ "error": error }).to_string();
+        coral()
+            .call_in_process(tools.webhooks(secret()).with_state(()), &format!("{BASE}/cancel"), &*arguments)
+            .await?;
+        let all = LINES.take().join("\n");
+        assert_eq!(logged.is_some(), all.contains("event ERROR"), "{error}: {all}");
+        assert!(all.contains(logged.unwrap_or_default()), "{error}: {all}");
+        assert!(all.contains(r#"record outcome="failed""#), "{error}: {all}");
+    }
     Ok(())
 }
 

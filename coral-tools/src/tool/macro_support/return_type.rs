@@ -1,4 +1,5 @@
-//! The return type of a function: a `Result` or any other type, distinguished by the type itself, so that aliases work.
+//! The return type of a function: a `Result` whose error implements `IntoToolError`, any other `Result`, or any other type.
+//! The type itself distinguishes them, so that aliases work.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -6,11 +7,12 @@ use std::marker::PhantomData;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::error::ToolError;
+use crate::error::{IntoToolError, ToolError};
 use crate::schema::SchemaFn;
 use crate::tool::output::Reply;
 
-/// A return type. `to_result` is inherent for a `Result`; for any other type it is that of [`ReturnTypeFallback`].
+/// A return type. `to_result` is inherent for a `Result` whose error implements [`IntoToolError`]; for other types it is that
+/// of [`ReturnTypeFallback`].
 #[derive(Debug)]
 pub struct ReturnType<R>(PhantomData<fn() -> R>);
 
@@ -18,18 +20,25 @@ impl<R> ReturnType<R> {
     pub const TYPE: Self = Self(PhantomData);
 }
 
-impl<T, E> ReturnType<Result<T, E>> {
+impl<T, E: IntoToolError> ReturnType<Result<T, E>> {
     #[must_use]
-    pub fn to_result(self) -> ToResult<Result<T, E>, T, E> {
+    pub fn to_result(self) -> ToResult<Result<T, E>, T, ToolError> {
+        ToResult(|returned| returned.map_err(E::into_tool_error))
+    }
+}
+
+/// The compiler tries the implementation for `ReturnType<Result<T, E>>` before the one for a reference.
+pub trait ReturnTypeFallback<R, T, E> {
+    fn to_result(self) -> ToResult<R, T, E>;
+}
+
+impl<T, E> ReturnTypeFallback<Result<T, E>, T, E> for ReturnType<Result<T, E>> {
+    fn to_result(self) -> ToResult<Result<T, E>, T, E> {
         ToResult(|returned| returned)
     }
 }
 
-pub trait ReturnTypeFallback<R> {
-    fn to_result(self) -> ToResult<R, R, Infallible>;
-}
-
-impl<R> ReturnTypeFallback<R> for ReturnType<R> {
+impl<R> ReturnTypeFallback<R, R, Infallible> for &ReturnType<R> {
     fn to_result(self) -> ToResult<R, R, Infallible> {
         ToResult(Ok)
     }
@@ -53,18 +62,18 @@ pub trait ReplyConversion<R> {
 pub fn output<R, T, E>(conversion: ToResult<R, T, E>) -> impl ReplyConversion<R>
 where
     T: SerializeOutput + DescribeOutput,
-    E: IntoToolError,
+    E: ConvertError,
 {
     conversion
 }
 
-impl<R, T: SerializeOutput + DescribeOutput, E: IntoToolError> ReplyConversion<R> for ToResult<R, T, E> {
+impl<R, T: SerializeOutput + DescribeOutput, E: ConvertError> ReplyConversion<R> for ToResult<R, T, E> {
     fn schema(&self) -> SchemaFn {
         T::SCHEMA
     }
 
     fn reply(&self, returned: R) -> Result<Reply, ToolError> {
-        (self.0)(returned).map_err(E::into_tool_error)?.reply()
+        (self.0)(returned).map_err(E::convert)?.reply()
     }
 }
 
@@ -107,16 +116,20 @@ impl<T: JsonSchema> DescribeOutput for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the error type of a tool",
     label = "not an error type of a tool",
-    note = "return `ToolError`, a type with `std::error::Error + Send + Sync + 'static`, or your own type with `impl From<{Self}> for ToolError`",
-    note = "convert other types: `.map_err(ToolError::new)` sends a message to the agent, `.map_err(ToolError::internal)` only logs an `anyhow::Error` or a boxed error"
+    note = "for an error type of your own: `#[derive(Debug, thiserror::Error, coral_tools::IntoToolError)]`",
+    note = "for a string: return `ToolError`, and write `.map_err(ToolError::new)?`; the agent reads it",
+    note = "for `anyhow::Error` or `Box<dyn Error + Send + Sync>`: return `ToolError`, and write \
+            `.map_err(ToolError::internal)?`; it is only logged",
+    note = "for `Box<dyn Error>`: return `ToolError`, and write \
+            `.map_err(|error| ToolError::internal(error.to_string()))?`"
 )]
-pub trait IntoToolError {
-    fn into_tool_error(self) -> ToolError;
+pub trait ConvertError {
+    fn convert(self) -> ToolError;
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Into<ToolError>> IntoToolError for E {
-    fn into_tool_error(self) -> ToolError {
+impl<E: Into<ToolError>> ConvertError for E {
+    fn convert(self) -> ToolError {
         self.into()
     }
 }

@@ -1,0 +1,6 @@
+use coral_tools::IntoToolError;
+
+#[derive(IntoToolError)]
+fn order() {}
+
+fn main() {}
