@@ -3,7 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use coral_tools::{CallContext, State, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{CallContext, IntoToolError, State, Toolset, coral_tool, toolset};
+use thiserror::Error;
+
+/// The errors that agents read.
+#[derive(Debug, Error, IntoToolError)]
+pub(crate) enum OrderError {
+    #[error("order not found")]
+    #[tool_error(display)]
+    NotFound,
+    #[error("the order has been shipped; it can only be returned")]
+    #[tool_error(display)]
+    Shipped,
+}
 
 /// The status of each order of a shop, by order number.
 #[derive(Debug, Clone, Default)]
@@ -17,9 +29,9 @@ impl Orders {
     }
 
     /// Calls `action` with the status of an order.
-    fn with_status<T>(&self, number: &str, action: impl FnOnce(&mut &'static str) -> T) -> Result<T, ToolError> {
+    fn with_status<T>(&self, number: &str, action: impl FnOnce(&mut &'static str) -> T) -> Result<T, OrderError> {
         let mut orders = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let status = orders.get_mut(number).ok_or_else(|| ToolError::new("order not found"))?;
+        let status = orders.get_mut(number).ok_or(OrderError::NotFound)?;
         Ok(action(status))
     }
 }
@@ -30,7 +42,7 @@ fn lookup_order(
     /// The number of the order, such as `A1`.
     number: String,
     #[context] State(orders): State<Orders>,
-) -> Result<String, ToolError> {
+) -> Result<String, OrderError> {
     orders.with_status(&number, |status| (*status).to_owned())
 }
 
@@ -41,10 +53,10 @@ fn cancel_order(
     number: String,
     #[context] call: CallContext,
     #[context] State(orders): State<Orders>,
-) -> Result<String, ToolError> {
+) -> Result<String, OrderError> {
     orders.with_status(&number, |status| {
         if *status == "shipped" {
-            return Err(ToolError::new("the order has been shipped; it can only be returned"));
+            return Err(OrderError::Shipped);
         }
         *status = "cancelled";
         Ok(format!("cancelled by an agent on {:?}", call.origin()))
