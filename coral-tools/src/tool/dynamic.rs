@@ -11,11 +11,11 @@ use serde_json::{Map, Value};
 
 use super::definition::Definition;
 use super::icon::Icon;
-use super::macro_support::IntoToolError;
+
 use super::output::Reply;
 use super::runner::{CallError, RunTool};
 use crate::context::{Context, FromContext};
-use crate::error::ToolError;
+use crate::error::{IntoToolError, ToolError};
 use crate::schema::InputSchema;
 
 /// A tool that is only known at run time: a name, a description, a JSON Schema of the arguments, and an async function. For
@@ -72,8 +72,8 @@ pub struct DynamicTool<S = ()> {
 impl<S: Sync> DynamicTool<S> {
     /// Creates a tool that runs `handler` with the arguments.
     ///
-    /// The handler returns a `Result` like a function with `#[coral_tool]`: a value that is `Serialize`, or an error that
-    /// converts to a [`ToolError`].
+    /// The handler returns a `Result`: a value that is `Serialize`, or an error that implements [`IntoToolError`]. Any other
+    /// error becomes a [`ToolError`] with `?`.
     pub fn new<F, R, T, E>(
         name: impl Into<String>,
         description: impl Into<String>,

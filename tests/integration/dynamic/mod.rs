@@ -51,7 +51,7 @@ async fn errors_of_a_handler_are_those_of_a_function() {
         DynamicTool::new(name, "Fails.", json!({"type": "object"}), move |_| async move { Err::<(), _>(error()) })
     };
     let io = DynamicTool::new("io", "Fails.", json!({"type": "object"}), |_| async {
-        Err::<(), _>(std::io::Error::other("password=hunter2"))
+        Err::<(), _>(ToolError::from(std::io::Error::other("password=hunter2")))
     });
     let tools: Toolset =
         Toolset::builder().dynamic(fails("shown", || ToolError::new("sold out"))).dynamic(io).build().expect("tools");
