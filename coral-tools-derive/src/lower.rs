@@ -2,6 +2,7 @@
 
 mod constraint;
 mod param;
+mod rename_rule;
 pub(crate) mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -33,12 +34,15 @@ pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, error
         blocking: None,
         function,
     };
+    let rename_all = settings.iter().find(|setting| setting.key == ToolKey::RenameAll);
+    let rename_all = rename_all.and_then(|setting| rename_rule::parse(setting, errors).ok());
     for setting in settings {
         // An invalid value does not stop the macro, so that all errors are reported at once.
         let _ = apply(&mut tool, setting, errors);
     }
     let params = tool.function.sig.inputs.iter().zip(param_attrs);
-    tool.params = params.filter_map(|(param, attrs)| param::lower(param, &attrs, errors)).collect();
+    tool.params =
+        params.filter_map(|(param, attrs)| param::lower(param, &attrs, rename_all.as_ref(), errors)).collect();
     if tool.crate_path.is_empty() {
         tool.crate_path = crate_path();
     }
@@ -57,6 +61,8 @@ fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result
         ToolKey::Blocking => tool.blocking = value::flag(setting, errors)?.then(|| setting.ident.span()),
         ToolKey::Args => tool.arguments_type = value::ident(setting, errors)?,
         ToolKey::Crate => tool.crate_path = value::path(setting, errors)?.to_token_stream(),
+        // Applied to each parameter.
+        ToolKey::RenameAll => {}
         ToolKey::ReadOnly | ToolKey::Destructive | ToolKey::Idempotent | ToolKey::OpenWorld => {
             tool.hints.push(Hint { method: setting.ident.clone(), value: value::flag(setting, errors)? });
         }

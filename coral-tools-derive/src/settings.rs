@@ -51,6 +51,7 @@ keys!(
         Timeout = "timeout",
         Blocking = "blocking",
         Args = "args",
+        RenameAll = "rename_all",
         Crate = "crate",
     }
 );

@@ -32,6 +32,7 @@ snapshots! {
     constraints: "", "/// Takes.\nfn take(#[arg(minimum = -1, maximum = 2.5)] a: f64, #[arg(min_length = 1, pattern = \"^a\")] b: String, #[arg(unique_items)] c: Vec<u8>) {}";
     defaults: "", "/// Takes.\nfn take(#[arg(default)] a: u8, #[arg(default = 1, example = 2)] b: u8) {}";
     renamed: "name = \"take-it\", args = TakeIt, title = \"Take it\"", "/// Takes.\nfn take(#[arg(rename = \"b\")] a: u8, r#type: u8) {}";
+    renamed_by_a_rule: "rename_all = \"camelCase\"", "/// Orders.\nfn order(article_number: u64, #[arg(rename = \"how_many\")] number_of_items: u8, r#type: u8) {}";
     hints: "read_only, destructive = false, idempotent, open_world = true, timeout = \"2m\"", "/// Takes.\nfn take() {}";
     flattened: "", "/// Reports.\nfn report(#[arg(flatten)] report: Report) {}";
     documented_by_a_file: "", "#[doc = include_str!(\"take.md\")]\n/// More.\nfn take() {}";

@@ -240,6 +240,7 @@ pub use coral_tools_derive::agent_options;
 /// | `title = "…"` | a display name for people |
 /// | `description = "…"` | the description for agents. Default: the doc comment |
 /// | `read_only`, `destructive`, `idempotent`, `open_world` | MCP's hints; `= false` sets the opposite |
+/// | `rename_all = "camelCase"` | the names of all arguments without `rename`, by one of serde's rules. A rule with hyphens is an error if it makes a name that model providers reject |
 /// | `timeout = "5s"` | the longest duration of a call, in `ms`, `s` or `m`, up to `10m`. Coral stops waiting after 15 s, other platforms later |
 /// | `blocking` | the function blocks: it runs on tokio's threads for blocking work |
 /// | `args = TypeName` | the name of the struct. Default: the function's name. Needed if a module or crate that the tool's code uses has that name |

@@ -204,3 +204,33 @@ async fn an_option_of_an_option_has_a_meaning_for_null() {
     let cleared = change_customer { nickname: Some(None), limit: None };
     assert_eq!(serde_json::to_value(&cleared).expect("JSON"), json!({ "nickname": null, "limit": null }));
 }
+
+/// Orders an article.
+#[coral_tool(rename_all = "camelCase")]
+fn order_article(
+    article_number: u64,
+    #[arg(default = 1)] item_count: u8,
+    #[arg(rename = "note")] note_for_the_seller: Option<String>,
+) -> String {
+    format!("{article_number} {item_count} {note_for_the_seller:?}")
+}
+
+#[tokio::test]
+async fn rename_all_renames_every_argument_without_its_own_name() {
+    let tools: Toolset = toolset![order_article];
+    let schema = tools.descriptor("order_article").expect("the tool").input_schema().clone();
+    let names: Vec<_> = schema["properties"].as_object().expect("properties").keys().collect();
+    assert_eq!(names, ["articleNumber", "itemCount", "note"]);
+    assert_eq!(schema["required"], json!(["articleNumber"]));
+    let call = Call::new("order_article", br#"{"articleNumber": 7, "itemCount": 2, "note": "n"}"#);
+    let json: Value = serde_json::from_slice(&tools.dispatch(call, &()).await.into_json()).expect("JSON");
+    assert_eq!(json, json!({ "result": "7 2 Some(\"n\")" }));
+    let call = Call::new("order_article", br#"{"article_number": 7}"#);
+    let json: Value = serde_json::from_slice(&tools.dispatch(call, &()).await.into_json()).expect("JSON");
+    assert_eq!(json["details"][0]["didYouMean"], "articleNumber");
+    let arguments = order_article { article_number: 1, item_count: 2, note_for_the_seller: None };
+    assert_eq!(
+        serde_json::to_value(&arguments).expect("JSON"),
+        json!({ "articleNumber": 1, "itemCount": 2, "note": null })
+    );
+}

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Meta, Pat, PatType};
 
+use super::rename_rule::RenameRule;
 use super::{constraint, value, with_name};
 use crate::description::Description;
 use crate::errors::{AlreadyReported, Errors};
@@ -12,7 +13,12 @@ use crate::model::{Argument, DefaultValue, Param, SpannedName};
 use crate::settings::{self, ArgKey, Setting};
 
 /// Returns `None` for `self`, which [`check`](crate::check) rejects, and for a parameter with an error.
-pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Option<Param> {
+pub(super) fn lower(
+    param: &FnArg,
+    attrs: &[Attribute],
+    rename_all: Option<&RenameRule>,
+    errors: &Errors,
+) -> Option<Param> {
     let FnArg::Typed(param) = param else { return None };
     reject_attributes(attrs, &param.attrs, errors);
     let is_context = has_context(attrs, errors);
@@ -28,7 +34,14 @@ pub(super) fn lower(param: &FnArg, attrs: &[Attribute], errors: &Errors) -> Opti
         return Some(Param::Context(param.ty.clone()));
     }
     let ident = ident(param, errors).ok()?;
-    Some(Param::Argument(Box::new(argument(ident, param, attrs, &settings, errors))))
+    let mut argument = argument(ident, param, attrs, &settings, errors);
+    if let Some(rule) = rename_all
+        && !settings.iter().any(|setting| matches!(setting.key, ArgKey::Rename | ArgKey::Flatten))
+        && let Ok(name) = rule.apply(&argument.ident, errors)
+    {
+        argument.name = name;
+    }
+    Some(Param::Argument(Box::new(argument)))
 }
 
 /// Rejects misspelled attributes of the macro, and attributes of Rust that a tool cannot support.
