@@ -41,6 +41,15 @@ snapshots! {
     not_a_function: "", "/// A report.\nstruct Report { title: String }";
 }
 
+#[test]
+fn toolset() {
+    let entries = "add, #[cfg(unix)] more::subtract, Generic<u8>";
+    let expansion =
+        crate::toolset::toolset(TokenStream::from_str(&format!("::coral_tools; {entries}")).expect("tokens"));
+    let file = syn::parse2(quote::quote!(fn tools() -> Toolset { #expansion })).expect("items");
+    insta::assert_snapshot!(format!("// toolset![{entries}]\n\n{}", prettyplease::unparse(&file)));
+}
+
 /// Whether `#[coral_tool]` accepts a function whose only parameter has these constraints.
 fn is_accepted(ty: &str, constraints: &[(&str, &str)]) -> bool {
     let settings: Vec<_> = constraints.iter().map(|(key, value)| format!("{key} = {value}")).collect();

@@ -1,45 +1,64 @@
 //! `toolset![a, b::c]`
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Lit, Token, Type, token};
+use syn::{Attribute, Lit, Meta, Path, PathArguments, Token, Type, token};
 
 use crate::emit::emit;
 use crate::expand::const_check;
 
+/// An entry: a tool, which may be conditional.
+struct Entry {
+    /// `#[cfg(…)]`
+    cfgs: Vec<Attribute>,
+    tool: Type,
+}
+
 /// ```text
-/// $crate; a, b::c
+/// $crate; a, #[cfg(unix)] b::c
 ///        ↓
 /// {
-///     const TOOLS: &[NamedTool] = &[named_tool("a", NameOf::<a>::NAME), named_tool("b::c", NameOf::<b::c>::NAME)];
-///     const _: () = check_unique_name(TOOLS, 1);
+///     mod fallback { pub(super) use NotATool as tool_0; pub(super) use NotATool as tool_1; }
+///     use fallback::*;
+///     use a as tool_0;
+///     #[cfg(unix)] use b::c as tool_1;
+///     const TOOLS: &[NamedTool] = &[named_tool("a", NameOf::<tool_0>::NAME), …];
+///     const _: () = check_tool(TOOLS, 0, &tool_0);
+///     #[cfg(unix)] const _: () = check_tool(TOOLS, 1, &tool_1);
 ///     tools(|tools| {
-///         let tools = tools.tool::<a>();
-///         let tools = tools.tool::<b::c>();
+///         let tools = tools.tool::<tool_0>();
+///         #[cfg(unix)] let tools = tools.tool::<tool_1>();
 ///         tools
 ///     })
 /// }
 /// ```
+///
+/// A name that is not a type, such as that of a function without `#[coral_tool]`, is one in the module `fallback`, so that
+/// `check_tool` is the only error.
 pub(crate) fn toolset(input: TokenStream) -> TokenStream {
     match parse.parse2(input) {
-        Ok((crate_path, tools)) => expand(&crate_path, &tools),
+        Ok((crate_path, entries)) => expand(&crate_path, &entries),
         Err(error) => error.to_compile_error(),
     }
 }
 
-fn parse(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Type>)> {
+fn parse(input: ParseStream<'_>) -> syn::Result<(TokenStream, Vec<Entry>)> {
     let mut crate_path = TokenStream::new();
     while !input.peek(Token![;]) {
         crate_path.extend([input.parse::<TokenTree>()?]);
     }
     input.parse::<Token![;]>()?;
-    let tools = Punctuated::<Type, Token![,]>::parse_terminated_with(input, tool)?;
-    Ok((crate_path, tools.into_iter().collect()))
+    let entries = Punctuated::<Entry, Token![,]>::parse_terminated_with(input, entry)?;
+    Ok((crate_path, entries.into_iter().collect()))
 }
 
-fn tool(input: ParseStream<'_>) -> syn::Result<Type> {
+fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
+    let cfgs = input.call(Attribute::parse_outer)?;
+    if let Some(other) = cfgs.iter().find(|attr| !attr.path().is_ident("cfg")) {
+        return Err(syn::Error::new_spanned(other, "only `#[cfg(…)]` is allowed on a tool of a toolset: remove this"));
+    }
     if input.peek(Lit) {
         return Err(input.error("expected the path of a tool: `toolset![submit_report]`"));
     }
@@ -47,29 +66,111 @@ fn tool(input: ParseStream<'_>) -> syn::Result<Type> {
     if input.peek(token::Paren) {
         return Err(input.error("expected the path of a tool, not a call: remove the parentheses"));
     }
-    Ok(tool)
+    Ok(Entry { cfgs, tool })
 }
 
-fn expand(crate_path: &TokenStream, tools: &[Type]) -> TokenStream {
+fn expand(crate_path: &TokenStream, entries: &[Entry]) -> TokenStream {
     let support = emit!(#crate_path::__);
-    let named_tools = tools.iter().map(|tool| {
-        let path = tool.to_token_stream().to_string().replace(' ', "");
-        emit!(#support::named_tool(#path, #support::NameOf::<#tool>::NAME))
+    let types: Vec<_> = entries.iter().enumerate().map(|(index, entry)| tool_type(index, entry)).collect();
+    let imports = imports(&support, entries);
+    let named_tools = entries.iter().zip(&types).map(|(entry, ty)| named_tool(&support, entry, ty));
+    let checks = entries.iter().enumerate().map(|(index, Entry { cfgs, tool })| {
+        let value = match importable(tool) {
+            Some(_) => import_name(index, Span::mixed_site()).to_token_stream(),
+            None => emit!(()),
+        };
+        let check = const_check(tool, &emit!(__check_tool), emit!(__TOOLS, #index, &#value));
+        emit!(#(#cfgs)* #check)
     });
-    let checks = tools.iter().enumerate().skip(1).map(|(index, tool)| {
-        let check = emit!(__check_unique_name);
-        const_check(tool, &check, emit!(__TOOLS, #index))
-    });
+    let add = entries
+        .iter()
+        .zip(&types)
+        .map(|(Entry { cfgs, .. }, ty)| emit!(#(#cfgs)* let __tools = __tools.tool::<#ty>();));
     emit! {
         {
+            #imports
             #[allow(unused_imports)]
-            use #support::{ToolNameFallback as _, check_unique_name as __check_unique_name};
+            use #support::{ToolNameFallback as _, check_tool as __check_tool};
+            #[allow(dead_code)]
             const __TOOLS: &[#support::NamedTool] = &[#(#named_tools),*];
             #(#checks)*
             #support::tools(|__tools| {
-                #(let __tools = __tools.tool::<#tools>();)*
+                #(#add)*
                 __tools
             })
         }
+    }
+}
+
+/// Returns the path of an entry, if it can be imported.
+fn importable(tool: &Type) -> Option<&Path> {
+    match tool {
+        Type::Group(group) => importable(&group.elem),
+        Type::Path(ty) if ty.qself.is_none() => {
+            let is_plain = |segment: &syn::PathSegment| matches!(segment.arguments, PathArguments::None);
+            let is_keyword = ty.path.segments.last().is_some_and(|last| last.ident == "Self" || last.ident == "self");
+            (ty.path.segments.iter().all(is_plain) && !is_keyword).then_some(&ty.path)
+        }
+        _ => None,
+    }
+}
+
+/// → `tool_0`, positioned at the entry, or a type that cannot be imported
+fn tool_type(index: usize, Entry { tool, .. }: &Entry) -> TokenStream {
+    match importable(tool).and_then(|path| path.segments.last()) {
+        Some(last) => import_name(index, last.ident.span()).to_token_stream(),
+        None => tool.to_token_stream(),
+    }
+}
+
+fn import_name(index: usize, span: Span) -> Ident {
+    format_ident!("__tool_{index}", span = span)
+}
+
+/// → `mod fallback { … } use fallback::*; use a as tool_0; …`
+fn imports(support: &TokenStream, entries: &[Entry]) -> Option<TokenStream> {
+    let paths = entries.iter().enumerate().filter_map(|(index, entry)| {
+        let path = importable(&entry.tool)?;
+        // Positioned at the path, so that the compiler reports there that it is not found.
+        let site = Span::mixed_site().located_at(path.segments.last()?.ident.span());
+        Some((&entry.cfgs, path, import_name(index, site)))
+    });
+    let paths: Vec<_> = paths.collect();
+    let names = paths.iter().map(|(_, _, name)| name);
+    let imports = paths.iter().map(|(cfgs, path, name)| emit!(#(#cfgs)* #[allow(unused_imports)] use #path as #name;));
+    (!paths.is_empty()).then(|| {
+        emit! {
+            #[allow(unused_imports)]
+            mod __fallback { #(pub(super) use #support::NotATool as #names;)* }
+            #[allow(unused_imports)]
+            use __fallback::*;
+            #(#imports)*
+        }
+    })
+}
+
+/// → `named_tool("a", NameOf::<tool_0>::NAME)`, or a tool without a name if the entry is left out
+fn named_tool(support: &TokenStream, Entry { cfgs, tool }: &Entry, ty: &TokenStream) -> TokenStream {
+    let path = tool.to_token_stream().to_string().replace(' ', "");
+    let named = emit!(#support::named_tool(#path, #support::NameOf::<#ty>::NAME));
+    let conditions: Vec<_> = cfgs.iter().filter_map(condition).collect();
+    match &conditions[..] {
+        [] => named,
+        conditions => emit! {
+            {
+                #[cfg(all(#(#conditions),*))]
+                { #named }
+                #[cfg(not(all(#(#conditions),*)))]
+                { #support::named_tool(#path, "") }
+            }
+        },
+    }
+}
+
+/// Returns the condition of a `#[cfg(…)]`.
+fn condition(attr: &Attribute) -> Option<&TokenStream> {
+    match &attr.meta {
+        Meta::List(list) => Some(&list.tokens),
+        _ => None,
     }
 }

@@ -373,10 +373,10 @@ pub mod __ {
     pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
         AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument,
-        ImplementsError, IntoArgument, NameOf, NamedTool, Parameter, ParameterType, ParameterTypeFallback,
+        ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType, ParameterTypeFallback,
         ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson, ToJsonFallback,
-        ToolNameFallback, a_tool_holds_only_send_values_across_await, check_constraint, check_context,
-        check_unique_name, derived_error, deserialize, named_tool, output, run_blocking, stub, value,
+        ToolNameFallback, a_tool_holds_only_send_values_across_await, check_constraint, check_context, check_tool,
+        derived_error, deserialize, named_tool, output, run_blocking, stub, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};
@@ -391,7 +391,8 @@ pub mod __ {
 /// Creates a [`Toolset`] of tools, in this order.
 ///
 /// Each tool is the path of a function with [`#[coral_tool]`](macro@coral_tool), or of a type with `impl Tool` and
-/// `impl Handler`. Two tools with the same name are a compile error.
+/// `impl Handler`. Two tools with the same name are a compile error. `#[cfg(…)]` on an entry makes it conditional. The path
+/// of a tool that has the name of a crate among the dependencies starts with `self::`.
 ///
 /// ```
 /// # use coral_tools::{Toolset, coral_tool, toolset};
@@ -405,8 +406,18 @@ pub mod __ {
 /// #[coral_tool]
 /// fn ping() {}
 ///
-/// let tools: Toolset = toolset![ping, numbers::add];
-/// assert_eq!(tools.len(), 2);
+/// /// Restarts the application.
+/// #[cfg(debug_assertions)]
+/// #[coral_tool]
+/// fn restart() {}
+///
+/// let tools: Toolset = toolset![
+///     ping,
+///     numbers::add,
+///     #[cfg(debug_assertions)]
+///     restart,
+/// ];
+/// assert_eq!(tools.len(), if cfg!(debug_assertions) { 3 } else { 2 });
 /// ```
 #[macro_export]
 macro_rules! toolset {

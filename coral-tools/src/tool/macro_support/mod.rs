@@ -6,20 +6,22 @@
 mod arguments;
 mod constraint_fit;
 mod derived_error;
-mod duplicate_names;
 mod nested_option;
+mod not_a_tool;
 mod parameter;
 mod return_type;
 mod run;
+mod toolset_checks;
 mod value;
 
 pub use self::arguments::{ArgumentFields, DeserializeArgument, deserialize};
 pub use self::constraint_fit::{ParameterType, ParameterTypeFallback, check_constraint, check_context};
 pub use self::derived_error::{AgentMessage, ImplementsError, ThreadSafe, derived_error};
-pub use self::duplicate_names::{NameOf, NamedTool, ToolNameFallback, check_unique_name, named_tool};
+pub use self::not_a_tool::NotATool;
 pub use self::parameter::{DescribeArgument, Parameter};
 pub use self::return_type::{
     ConvertError, DescribeOutput, ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, output,
 };
 pub use self::run::{a_tool_holds_only_send_values_across_await, run_blocking, stub};
+pub use self::toolset_checks::{NameOf, NamedTool, ToolNameFallback, check_tool, named_tool};
 pub use self::value::{IntoArgument, ToJson, ToJsonFallback, value};

@@ -1,7 +1,8 @@
-//! Finds two tools with one name at compile time.
+//! Finds functions that are not tools, and two tools with one name, at compile time.
 
 use std::marker::PhantomData;
 
+use super::not_a_tool::NotATool;
 use crate::tool::Tool;
 
 /// The name of a tool. `NAME` is inherent for a type that implements [`Tool`]; for any other type it is that of
@@ -19,7 +20,7 @@ pub trait ToolNameFallback {
 
 impl<T> ToolNameFallback for NameOf<T> {}
 
-/// A tool of a `toolset!`: its path there, and its name.
+/// A tool of a `toolset!`: its path there, and its name; the name is empty if the entry is left out or has an error.
 #[derive(Debug)]
 pub struct NamedTool {
     path: &'static str,
@@ -44,14 +45,23 @@ const fn hash(bytes: &[u8]) -> u64 {
     hash
 }
 
-/// Fails to compile if `tools[index]` has the name of an earlier tool.
+/// Fails to compile if `tools[index]` is a function without `#[coral_tool]`, or has the name of an earlier tool. The
+/// value of its name is a function, or [`NotATool`].
 #[track_caller]
-pub const fn check_unique_name(tools: &[NamedTool], index: usize) {
+pub const fn check_tool<V>(tools: &[NamedTool], index: usize, _value: &V) {
     let tool = &tools[index];
+    if is_same(tool.name.as_bytes(), NotATool::NAME.as_bytes()) && size_of::<V>() == 0 {
+        let message = ConstMessage::new()
+            .text("`")
+            .text(tool.path)
+            .text("` is a function, but not a tool: add `#[coral_tool]` to the function");
+        panic!("{}", message.as_str());
+    }
     let mut before = 0;
     while before < index {
         let other = &tools[before];
-        if tool.hash == other.hash && !tool.name.is_empty() && is_same(tool.name.as_bytes(), other.name.as_bytes()) {
+        let is_named = !tool.name.is_empty() && !is_same(tool.name.as_bytes(), NotATool::NAME.as_bytes());
+        if tool.hash == other.hash && is_named && is_same(tool.name.as_bytes(), other.name.as_bytes()) {
             let message = ConstMessage::new()
                 .text("`")
                 .text(other.path)
@@ -108,7 +118,7 @@ impl ConstMessage {
     const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
-            Err(_) => "two tools have the same name",
+            Err(_) => "this is not a tool, or has the name of another one",
         }
     }
 }
