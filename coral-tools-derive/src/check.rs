@@ -1,6 +1,7 @@
 //! The rules about tools. Rules about a single attribute are checked where it is [lowered](crate::lower).
 
 mod constraints;
+mod future;
 mod literals;
 mod names;
 mod signature;

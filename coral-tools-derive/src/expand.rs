@@ -29,7 +29,7 @@ pub(crate) use self::spans::{call, const_check, ends, located_at};
 
 pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     let errors = errors.finish();
-    if !errors.is_empty() {
+    if !errors.is_empty() || tool.function.is_unfinished {
         return fallback::fallback(tool, &errors);
     }
     let function = &tool.function;

@@ -1,5 +1,7 @@
 //! The function under `#[coral_tool]`. Its body is not parsed, so that the macro works while the body has syntax errors.
 
+mod unfinished;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
@@ -10,8 +12,23 @@ use crate::errors::{AlreadyReported, Errors};
 /// The attributes of a parameter that this macro reads.
 const MACRO_ATTRIBUTES: [&str; 3] = ["arg", "context", "doc"];
 
+/// The attributes of derive macros, which have no meaning on a parameter.
+pub(crate) const DERIVE_ATTRIBUTES: [&str; 4] = ["serde", "schemars", "validate", "garde"];
+
 /// The attributes that Rust allows on a parameter.
 const RUST_ATTRIBUTES: [&str; 7] = ["allow", "cfg", "cfg_attr", "deny", "expect", "forbid", "warn"];
+
+/// The general form, for errors after which no other help is possible.
+pub(crate) const FORM: &str = "a tool has this form:
+
+    /// The description, by which agents choose the tool.
+    #[coral_tool]
+    async fn name(
+        /// The description of an argument, which the agent sends.
+        argument: Type,
+        // A value that the application provides.
+        #[context] State(app): State<App>,
+    ) -> Result<Output, ToolError>";
 
 /// A function with an unparsed body.
 pub(crate) struct Function {
@@ -19,6 +36,10 @@ pub(crate) struct Function {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     body: TokenStream,
+    /// Whether parts of the signature are missing, which the compiler reports.
+    pub(crate) is_unfinished: bool,
+    /// Whether it is in an `impl` block or a trait.
+    pub(crate) is_associated: bool,
 }
 
 impl Parse for Function {
@@ -28,6 +49,8 @@ impl Parse for Function {
             vis: input.parse()?,
             sig: input.parse()?,
             body: input.parse()?,
+            is_unfinished: false,
+            is_associated: false,
         })
     }
 }
@@ -44,6 +67,12 @@ impl ToTokens for Function {
 }
 
 impl Function {
+    /// Replaces the body.
+    pub(crate) fn with_body(&self, body: TokenStream) -> TokenStream {
+        let Self { attrs, vis, sig, .. } = self;
+        quote::quote!(#(#attrs)* #vis #sig { #body })
+    }
+
     /// Removes the attributes that only the macro understands from each parameter, and returns them.
     pub(crate) fn take_param_attrs(&mut self) -> Vec<Vec<Attribute>> {
         self.sig.inputs.iter_mut().map(take_macro_attrs).collect()
@@ -55,8 +84,10 @@ fn take_macro_attrs(param: &mut FnArg) -> Vec<Attribute> {
         FnArg::Receiver(receiver) => &mut receiver.attrs,
         FnArg::Typed(typed) => &mut typed.attrs,
     };
-    let is_macro_attr =
-        |attr: &Attribute| MACRO_ATTRIBUTES.iter().any(|name| attr.path().is_ident(name)) || misspelled(attr).is_some();
+    let is_macro_attr = |attr: &Attribute| {
+        let mut names = MACRO_ATTRIBUTES.iter().chain(&DERIVE_ATTRIBUTES);
+        names.any(|name| attr.path().is_ident(name)) || misspelled(attr).is_some()
+    };
     let (macro_attrs, other_attrs) = std::mem::take(attrs).into_iter().partition(is_macro_attr);
     *attrs = other_attrs;
     macro_attrs
@@ -80,12 +111,26 @@ pub(crate) fn misspelled(attr: &Attribute) -> Option<&'static str> {
 
 /// Parses a function.
 pub(crate) fn parse(item: &TokenStream, errors: &Errors) -> Result<Function, AlreadyReported> {
-    syn::parse2(item.clone()).map_err(|error| match other_item_keyword(item, "fn") {
+    let parsed = syn::parse2(item.clone()).or_else(|error| unfinished::parse(item).ok_or(error));
+    let mut function = parsed.map_err(|error| match other_item_keyword(item, "fn") {
         Some(keyword) => {
-            errors.report(keyword, "`#[coral_tool]` must be applied to a free function: `fn` or `async fn`")
+            let message = format!("`#[coral_tool]` must be applied to a free function: `fn` or `async fn`\n\n{FORM}");
+            errors.report(keyword, message)
         }
-        None => errors.push(error),
-    })
+        None => errors.report_at(error.span(), format!("{error}\n\n{FORM}")),
+    })?;
+    reject_repeated_attribute(&mut function, errors);
+    Ok(function)
+}
+
+/// Removes further `#[coral_tool]`, which would generate the tool again.
+fn reject_repeated_attribute(function: &mut Function, errors: &Errors) {
+    let is_tool = |attr: &Attribute| attr.path().segments.last().is_some_and(|last| last.ident == "coral_tool");
+    let (repeated, others): (Vec<_>, Vec<_>) = std::mem::take(&mut function.attrs).into_iter().partition(is_tool);
+    function.attrs = others;
+    for attr in &repeated {
+        errors.report(attr, "`#[coral_tool]` is repeated: keep one, with the keys of both");
+    }
 }
 
 /// Returns the keyword of an item that is not a `keyword` item; `None` if no keyword stands before `keyword`.

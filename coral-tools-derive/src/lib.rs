@@ -19,6 +19,7 @@ mod lower;
 mod model;
 mod rules;
 mod settings;
+mod source;
 #[cfg(test)]
 mod tests;
 mod tool_error;
@@ -32,7 +33,8 @@ use crate::errors::Errors;
 #[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
 #[proc_macro_attribute]
 pub fn coral_tool(args: TokenStream, item: TokenStream) -> TokenStream {
-    tool(args.into(), &item.into()).into()
+    let is_associated = source::is_in_impl(proc_macro::Span::call_site());
+    tool(args.into(), &item.into(), is_associated).into()
 }
 
 #[cfg(feature = "registry")]
@@ -54,11 +56,13 @@ pub fn toolset(input: TokenStream) -> TokenStream {
     toolset::toolset(input.into()).into()
 }
 
-fn tool(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
+/// `is_associated`: whether the function is in an `impl` block or a trait.
+fn tool(args: TokenStream2, item: &TokenStream2, is_associated: bool) -> TokenStream2 {
     let errors = Errors::new();
-    let Ok(function) = function::parse(item, &errors) else {
+    let Ok(mut function) = function::parse(item, &errors) else {
         return expand::unchanged(item, errors);
     };
+    function.is_associated = is_associated;
     let settings = settings::parse(args, &errors);
     let tool = lower::lower(&settings, function, &errors);
     check::check(&tool, &errors);

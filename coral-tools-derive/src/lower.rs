@@ -1,6 +1,7 @@
 //! From tokens to the model. Rules about a single attribute are checked here, all others in [`check`](crate::check).
 
 mod constraint;
+mod derive_attribute;
 mod param;
 mod rename_rule;
 pub(crate) mod value;

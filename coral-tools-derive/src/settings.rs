@@ -15,10 +15,14 @@ pub(crate) trait Key: Copy + PartialEq + 'static {
 
     /// Returns the key as users write it.
     fn name(self) -> &'static str;
+
+    /// Returns the key with a value, as an example.
+    fn example(self) -> &'static str;
 }
 
+/// Each line is a variant, its key, and the rest of an example.
 macro_rules! keys {
-    ($(#[$doc:meta])* $type:ident, $attribute:literal, { $($variant:ident = $name:literal,)* }) => {
+    ($(#[$doc:meta])* $type:ident, $attribute:literal, { $($variant:ident = $name:literal $value:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub(crate) enum $type {
@@ -34,6 +38,12 @@ macro_rules! keys {
                     $(Self::$variant => $name,)*
                 }
             }
+
+            fn example(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($name, $value),)*
+                }
+            }
         }
     };
 }
@@ -41,40 +51,40 @@ macro_rules! keys {
 keys!(
     /// A key of `#[coral_tool(…)]`.
     ToolKey, "#[coral_tool]", {
-        Name = "name",
-        Title = "title",
-        Description = "description",
-        ReadOnly = "read_only",
-        Destructive = "destructive",
-        Idempotent = "idempotent",
-        OpenWorld = "open_world",
-        Timeout = "timeout",
-        Blocking = "blocking",
-        Args = "args",
-        RenameAll = "rename_all",
-        Crate = "crate",
+        Name = "name" " = \"…\"",
+        Title = "title" " = \"…\"",
+        Description = "description" " = \"…\"",
+        ReadOnly = "read_only" "",
+        Destructive = "destructive" " = false",
+        Idempotent = "idempotent" "",
+        OpenWorld = "open_world" " = false",
+        Timeout = "timeout" " = \"5s\"",
+        Blocking = "blocking" "",
+        Args = "args" " = SubmitReport",
+        RenameAll = "rename_all" " = \"camelCase\"",
+        Crate = "crate" " = my_crate::coral_tools",
     }
 );
 
 keys!(
     /// A key of `#[arg(…)]`. Those that are constraints are named like the variants of the library's `Constraint`.
     ArgKey, "#[arg]", {
-        Rename = "rename",
-        Default = "default",
-        Example = "example",
-        Minimum = "minimum",
-        Maximum = "maximum",
-        ExclusiveMinimum = "exclusive_minimum",
-        ExclusiveMaximum = "exclusive_maximum",
-        MultipleOf = "multiple_of",
-        MinLength = "min_length",
-        MaxLength = "max_length",
-        Pattern = "pattern",
-        Format = "format",
-        MinItems = "min_items",
-        MaxItems = "max_items",
-        UniqueItems = "unique_items",
-        Flatten = "flatten",
+        Rename = "rename" " = \"…\"",
+        Default = "default" " = …",
+        Example = "example" " = …",
+        Minimum = "minimum" " = 1",
+        Maximum = "maximum" " = 5",
+        ExclusiveMinimum = "exclusive_minimum" " = 0",
+        ExclusiveMaximum = "exclusive_maximum" " = 1",
+        MultipleOf = "multiple_of" " = 5",
+        MinLength = "min_length" " = 1",
+        MaxLength = "max_length" " = 80",
+        Pattern = "pattern" " = \"^[a-z]+$\"",
+        Format = "format" " = \"email\"",
+        MinItems = "min_items" " = 1",
+        MaxItems = "max_items" " = 10",
+        UniqueItems = "unique_items" "",
+        Flatten = "flatten" "",
     }
 );
 
@@ -95,7 +105,17 @@ pub(crate) struct Setting<K> {
     pub(crate) key: K,
     /// The token of the key.
     pub(crate) ident: Ident,
-    pub(crate) value: Option<Expr>,
+    pub(crate) value: SettingValue,
+}
+
+/// What follows the key of a setting.
+pub(crate) enum SettingValue {
+    /// Nothing: `key`.
+    Absent,
+    /// Only the sign: `key =`.
+    Missing,
+    /// A value: `key = value`.
+    Expr(Expr),
 }
 
 /// Parses `key, key = value, …`. Invalid settings are reported and left out.
@@ -120,14 +140,21 @@ pub(crate) fn parse<K: Key>(tokens: TokenStream, errors: &Errors) -> Vec<Setting
 }
 
 /// Parses one setting and the comma after it.
-fn key_and_value(input: ParseStream<'_>) -> syn::Result<(Ident, Option<Expr>)> {
+fn key_and_value(input: ParseStream<'_>) -> syn::Result<(Ident, SettingValue)> {
     if !input.peek(Ident::peek_any) {
         return Err(input.error("expected a key: `key` or `key = value`"));
     }
     let key = Ident::parse_any(input)?;
-    let value = input.parse::<Option<Token![=]>>()?.map(|_| input.parse()).transpose()?;
+    let value = match input.parse::<Option<Token![=]>>()? {
+        None => SettingValue::Absent,
+        Some(_) if input.is_empty() || input.peek(Token![,]) => SettingValue::Missing,
+        Some(_) => SettingValue::Expr(input.parse()?),
+    };
     if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
-        let expected = if value.is_some() { "`,`" } else { "`= value` or `,`" };
+        let expected = match value {
+            SettingValue::Absent => "`= value` or `,`",
+            SettingValue::Missing | SettingValue::Expr(_) => "`,`",
+        };
         return Err(input.error(format!("expected {expected} after `{key}`")));
     }
     Ok((key, value))
@@ -142,7 +169,7 @@ fn skip_setting(input: ParseStream<'_>) -> syn::Result<()> {
 }
 
 /// Adds a setting with a known key that was not set before.
-fn add<K: Key>(settings: &mut Vec<Setting<K>>, ident: Ident, value: Option<Expr>, errors: &Errors) {
+fn add<K: Key>(settings: &mut Vec<Setting<K>>, ident: Ident, value: SettingValue, errors: &Errors) {
     let name = ident.unraw().to_string();
     match K::ALL.iter().find(|key| key.name() == name) {
         None => {

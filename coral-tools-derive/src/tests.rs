@@ -9,7 +9,7 @@ use crate::rules::CONSTRAINT_CASES;
 /// Returns the formatted expansion of `#[coral_tool(args)] item`.
 fn expanded(args: &str, item: &str) -> String {
     let tokens = |text| TokenStream::from_str(text).expect("tokens");
-    let expansion = crate::tool(tokens(args), &tokens(item));
+    let expansion = crate::tool(tokens(args), &tokens(item), false);
     let file = syn::parse2(expansion).expect("items");
     format!("// #[coral_tool({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
 }
@@ -55,7 +55,7 @@ fn is_accepted(ty: &str, constraints: &[(&str, &str)]) -> bool {
     let settings: Vec<_> = constraints.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     let item = format!("/// Takes.\nfn take(#[arg({})] a: {ty}) {{}}", settings.join(", "));
     let tokens = TokenStream::from_str(&item).expect("tokens");
-    !crate::tool(TokenStream::new(), &tokens).to_string().contains("compile_error")
+    !crate::tool(TokenStream::new(), &tokens, false).to_string().contains("compile_error")
 }
 
 /// `coral-tools/src/schema/tests/constraints.rs` has the same test for the library.

@@ -20,23 +20,25 @@ struct Entry {
 /// $crate; a, #[cfg(unix)] b::c
 ///        ↓
 /// {
-///     mod fallback { pub(super) use NotATool as tool_0; pub(super) use NotATool as tool_1; }
-///     use fallback::*;
-///     use a as tool_0;
-///     #[cfg(unix)] use b::c as tool_1;
-///     const TOOLS: &[NamedTool] = &[named_tool("a", NameOf::<tool_0>::NAME), …];
-///     const _: () = check_tool(TOOLS, 0, &tool_0);
-///     #[cfg(unix)] const _: () = check_tool(TOOLS, 1, &tool_1);
-///     tools(|tools| {
-///         let tools = tools.tool::<tool_0>();
-///         #[cfg(unix)] let tools = tools.tool::<tool_1>();
-///         tools
-///     })
+///     use NotATool as tool_0;
+///     use NotATool as tool_1;
+///     {
+///         use a as tool_0;
+///         #[cfg(unix)] use b::c as tool_1;
+///         const TOOLS: &[NamedTool] = &[named_tool("a", NameOf::<tool_0>::NAME), …];
+///         const _: () = check_tool(TOOLS, 0);
+///         #[cfg(unix)] const _: () = check_tool(TOOLS, 1);
+///         tools(|tools| {
+///             let tools = tools.tool::<tool_0>();
+///             #[cfg(unix)] let tools = tools.tool::<tool_1>();
+///             tools
+///         })
+///     }
 /// }
 /// ```
 ///
-/// A name that is not a type, such as that of a function without `#[coral_tool]`, is one in the module `fallback`, so that
-/// `check_tool` is the only error.
+/// The import of a function without `#[coral_tool]` is only a value: its type is the outer `NotATool`, so that `check_tool` is
+/// the only error.
 pub(crate) fn toolset(input: TokenStream) -> TokenStream {
     match parse.parse2(input) {
         Ok((crate_path, entries)) => expand(&crate_path, &entries),
@@ -72,14 +74,12 @@ fn entry(input: ParseStream<'_>) -> syn::Result<Entry> {
 fn expand(crate_path: &TokenStream, entries: &[Entry]) -> TokenStream {
     let support = emit!(#crate_path::__);
     let types: Vec<_> = entries.iter().enumerate().map(|(index, entry)| tool_type(index, entry)).collect();
-    let imports = imports(&support, entries);
+    let imports = imports(entries);
+    let not_tools = entries.iter().enumerate().filter(|(_, entry)| importable(&entry.tool).is_some());
+    let not_tools = not_tools.map(|(index, _)| import_name(index, Span::mixed_site()));
     let named_tools = entries.iter().zip(&types).map(|(entry, ty)| named_tool(&support, entry, ty));
     let checks = entries.iter().enumerate().map(|(index, Entry { cfgs, tool })| {
-        let value = match importable(tool) {
-            Some(_) => import_name(index, Span::mixed_site()).to_token_stream(),
-            None => emit!(()),
-        };
-        let check = const_check(tool, &emit!(__check_tool), emit!(__TOOLS, #index, &#value));
+        let check = const_check(tool, &emit!(__check_tool), emit!(__TOOLS, #index));
         emit!(#(#cfgs)* #check)
     });
     let add = entries
@@ -88,16 +88,19 @@ fn expand(crate_path: &TokenStream, entries: &[Entry]) -> TokenStream {
         .map(|(Entry { cfgs, .. }, ty)| emit!(#(#cfgs)* let __tools = __tools.tool::<#ty>();));
     emit! {
         {
-            #imports
-            #[allow(unused_imports)]
-            use #support::{ToolNameFallback as _, check_tool as __check_tool};
-            #[allow(dead_code)]
-            const __TOOLS: &[#support::NamedTool] = &[#(#named_tools),*];
-            #(#checks)*
-            #support::tools(|__tools| {
-                #(#add)*
-                __tools
-            })
+            #(#[allow(unused_imports)] use #support::NotATool as #not_tools;)*
+            {
+                #(#imports)*
+                #[allow(unused_imports)]
+                use #support::{ToolNameFallback as _, check_tool as __check_tool};
+                #[allow(dead_code)]
+                const __TOOLS: &[#support::NamedTool] = &[#(#named_tools),*];
+                #(#checks)*
+                #support::tools(|__tools| {
+                    #(#add)*
+                    __tools
+                })
+            }
         }
     }
 }
@@ -127,25 +130,12 @@ fn import_name(index: usize, span: Span) -> Ident {
     format_ident!("__tool_{index}", span = span)
 }
 
-/// → `mod fallback { … } use fallback::*; use a as tool_0; …`
-fn imports(support: &TokenStream, entries: &[Entry]) -> Option<TokenStream> {
-    let paths = entries.iter().enumerate().filter_map(|(index, entry)| {
-        let path = importable(&entry.tool)?;
-        // Positioned at the path, so that the compiler reports there that it is not found.
-        let site = Span::mixed_site().located_at(path.segments.last()?.ident.span());
-        Some((&entry.cfgs, path, import_name(index, site)))
-    });
-    let paths: Vec<_> = paths.collect();
-    let names = paths.iter().map(|(_, _, name)| name);
-    let imports = paths.iter().map(|(cfgs, path, name)| emit!(#(#cfgs)* #[allow(unused_imports)] use #path as #name;));
-    (!paths.is_empty()).then(|| {
-        emit! {
-            #[allow(unused_imports)]
-            mod __fallback { #(pub(super) use #support::NotATool as #names;)* }
-            #[allow(unused_imports)]
-            use __fallback::*;
-            #(#imports)*
-        }
+/// → `use a as tool_0;`, positioned at the path, so that the compiler reports there that it is not found
+fn imports(entries: &[Entry]) -> impl Iterator<Item = TokenStream> {
+    entries.iter().enumerate().filter_map(|(index, Entry { cfgs, tool })| {
+        let path = importable(tool)?;
+        let name = import_name(index, Span::mixed_site().located_at(path.segments.last()?.ident.span()));
+        Some(emit!(#(#cfgs)* #[allow(unused_imports)] use #path as #name;))
     })
 }
 

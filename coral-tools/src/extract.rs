@@ -11,16 +11,29 @@ use serde::de::DeserializeOwned;
 use crate::context::{Context, FromContext};
 use crate::error::ToolError;
 
-#[diagnostic::do_not_recommend]
 impl<S, T> FromContext<S> for State<T>
 where
     S: Sync,
-    T: FromRef<S> + Send,
+    T: StateOf<S> + Send,
 {
     fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
         ready(Ok(Self(T::from_ref(context.state()))))
     }
 }
+
+/// A state, or a part of it: `T: FromRef<S>`, with an error that names both reasons why it may not be.
+#[diagnostic::on_unimplemented(
+    message = "`State<{Self}>` cannot be taken from the application's state, `{S}`",
+    label = "needs `{Self}: FromRef<{S}>`",
+    note = "if `{Self}` is the whole state, derive `Clone` for it, or share it: `State<Arc<{Self}>>` and `Toolset<Arc<{Self}>>`",
+    note = "if it is a part of `{S}`, write `impl FromRef<{S}> for {Self}`",
+    note = "otherwise the toolset has another state than the tool: `Toolset<{Self}>`"
+)]
+#[doc(hidden)]
+pub trait StateOf<S>: FromRef<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<S, T: FromRef<S>> StateOf<S> for T {}
 
 /// A value that a layer has added to the request.
 ///

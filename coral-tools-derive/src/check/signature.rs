@@ -3,6 +3,7 @@
 use syn::{FnArg, Safety};
 
 use crate::errors::Errors;
+use crate::function::FORM;
 use crate::model::Tool;
 
 pub(super) fn is_free_function(tool: &Tool, errors: &Errors) {
@@ -12,6 +13,9 @@ pub(super) fn is_free_function(tool: &Tool, errors: &Errors) {
             "a tool cannot be a method: take the application's state with `#[context] State(app): State<App>` instead of \
              `self`",
         );
+    } else if tool.function.is_associated {
+        let message = format!("a tool must be a free function: move it out of the `impl` block or trait\n\n{FORM}");
+        errors.report(&tool.function.sig.ident, message);
     }
 }
 

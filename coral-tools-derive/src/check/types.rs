@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{ReturnType, Type};
 
+use super::future;
 use crate::errors::Errors;
 use crate::model::{Param, Tool};
 
@@ -31,6 +32,10 @@ pub(super) fn parameters_are_owned(tool: &Tool, errors: &Errors) {
 
 pub(super) fn return_type_is_owned(tool: &Tool, errors: &Errors) {
     let ReturnType::Type(_, ty) = &tool.function.sig.output else { return };
+    if let Some(output) = future::output(ty) {
+        errors.report(ty, future::message(&tool.function.sig.ident, output));
+        return;
+    }
     match problem(ty.to_token_stream()) {
         Some(TypeProblem::Reference(_)) if has_only_static_references(ty) => {}
         Some(problem) => {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 
 use super::attrs_with_names;
 use crate::check::is_owned;
@@ -19,7 +20,17 @@ pub(crate) fn unchanged(item: &TokenStream, errors: Errors) -> TokenStream {
 /// The function, a stub of the tool, and every error.
 pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
     let function = &tool.function;
-    let stub = (function.sig.receiver().is_none()).then(|| stub(tool));
+    let is_free = function.sig.receiver().is_none() && !function.is_associated;
+    let stub = is_free.then(|| stub(tool));
+    let function = match function.is_unfinished {
+        // The body may use what is missing.
+        true => {
+            let crate_path = &tool.crate_path;
+            let function = function.with_body(emit!(#crate_path::__::stub()));
+            emit!(#[allow(unused_variables)] #function)
+        }
+        false => function.to_token_stream(),
+    };
     emit!(#function #stub #errors)
 }
 

@@ -8,7 +8,7 @@ use super::value;
 use crate::errors::{AlreadyReported, Errors, did_you_mean};
 use crate::model::{Constraint, ConstraintValue, NumberLiteral};
 use crate::rules::{FORMATS, unsupported_regex_syntax};
-use crate::settings::{ArgKey, Key, Setting};
+use crate::settings::{ArgKey, Key, Setting, SettingValue};
 
 impl Constraint {
     fn new(setting: &Setting<ArgKey>, value: ConstraintValue) -> Self {
@@ -19,8 +19,8 @@ impl Constraint {
 fn tokens(setting: &Setting<ArgKey>) -> TokenStream {
     let Setting { ident, value, .. } = setting;
     match value {
-        Some(value) => quote!(#ident = #value),
-        None => ident.to_token_stream(),
+        SettingValue::Expr(value) => quote!(#ident = #value),
+        SettingValue::Absent | SettingValue::Missing => ident.to_token_stream(),
     }
 }
 

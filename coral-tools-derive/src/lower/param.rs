@@ -5,12 +5,12 @@ use syn::ext::IdentExt;
 use syn::{Attribute, FnArg, Meta, Pat, PatType};
 
 use super::rename_rule::RenameRule;
-use super::{constraint, value, with_name};
+use super::{constraint, derive_attribute, value, with_name};
 use crate::description::Description;
 use crate::errors::{AlreadyReported, Errors};
 use crate::function;
 use crate::model::{Argument, DefaultValue, Param, SpannedName};
-use crate::settings::{self, ArgKey, Setting};
+use crate::settings::{self, ArgKey, Setting, SettingValue};
 
 /// Returns `None` for `self`, which [`check`](crate::check) rejects, and for a parameter with an error.
 pub(super) fn lower(
@@ -51,6 +51,7 @@ fn reject_attributes(macro_attrs: &[Attribute], other_attrs: &[Attribute], error
             errors.report(attr.path(), format!("unknown attribute: did you mean `{intended}`?"));
         }
     }
+    derive_attribute::reject(macro_attrs, errors);
     for name in ["cfg", "cfg_attr"] {
         for attr in with_name(other_attrs, name) {
             errors.report(
@@ -146,7 +147,10 @@ fn apply(argument: &mut Argument, setting: &Setting<ArgKey>, errors: &Errors) ->
         }
         ArgKey::Flatten => argument.flatten = value::flag(setting, errors)?.then(|| setting.ident.span()),
         ArgKey::Default => {
-            argument.default = Some(setting.value.clone().map_or(DefaultValue::OfType, DefaultValue::Expr));
+            argument.default = Some(match setting.value {
+                SettingValue::Absent => DefaultValue::OfType,
+                _ => DefaultValue::Expr(value::expr(setting, errors)?.clone()),
+            });
         }
         ArgKey::Example => argument.example = Some(value::expr(setting, errors)?.clone()),
         ArgKey::Minimum

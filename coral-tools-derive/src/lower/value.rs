@@ -2,20 +2,21 @@
 
 use std::time::Duration;
 
+use quote::ToTokens;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use crate::errors::{AlreadyReported, Errors};
-use crate::settings::{Key, Setting};
+use crate::settings::{Key, Setting, SettingValue};
 
 /// The highest `timeout`. Platforms rarely wait longer for a result.
 const MAX_TIMEOUT: Duration = Duration::from_secs(600);
 
 pub(crate) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, AlreadyReported> {
     match &setting.value {
-        Some(value) => Ok(ungrouped(value)),
-        None => {
-            let key = setting.key.name();
-            Err(errors.report(&setting.ident, format!("`{key}` expects a value: `{key} = …`")))
+        SettingValue::Expr(value) => Ok(ungrouped(value)),
+        SettingValue::Absent | SettingValue::Missing => {
+            let (key, example) = (setting.key.name(), setting.key.example());
+            Err(errors.report(&setting.ident, format!("`{key}` expects a value: `{example}`")))
         }
     }
 }
@@ -31,12 +32,16 @@ pub(super) fn string(setting: &Setting<impl Key>, errors: &Errors) -> Result<Lit
 
 /// `key`, `key = true` or `key = false`.
 pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool, AlreadyReported> {
-    let Some(value) = setting.value.as_ref().map(ungrouped) else { return Ok(true) };
-    if let Some(Lit::Bool(flag)) = literal(value) {
-        return Ok(flag.value);
-    }
+    let tokens = match &setting.value {
+        SettingValue::Absent => return Ok(true),
+        SettingValue::Missing => setting.ident.to_token_stream(),
+        SettingValue::Expr(value) => match literal(ungrouped(value)) {
+            Some(Lit::Bool(flag)) => return Ok(flag.value),
+            _ => value.to_token_stream(),
+        },
+    };
     let key = setting.key.name();
-    Err(errors.report(value, format!("`{key}` expects a boolean: `{key}` or `{key} = false`")))
+    Err(errors.report(tokens, format!("`{key}` expects a boolean: `{key}` or `{key} = false`")))
 }
 
 pub(crate) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path, AlreadyReported> {

@@ -12,7 +12,8 @@ use super::nested_option::{Present, is_nested_option};
     message = "`{Self}` does not implement `serde::Deserialize`, so it cannot be an argument",
     label = "needs `serde::Deserialize`",
     note = "if the application provides this value and not the agent, mark the parameter `#[context]`",
-    note = "otherwise derive it where the type is defined, with a schema: `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
+    note = "if the type is your own, derive it, with a schema: `#[derive(serde::Deserialize, schemars::JsonSchema)]`",
+    note = "if it is, or contains, a type of another crate, enable the feature `serde` of that crate in Cargo.toml"
 )]
 pub trait DeserializeArgument: Sized {
     /// Deserializes the value.

@@ -1,7 +1,4 @@
 //! A name in `toolset!` that is a function, but not a tool.
-//!
-//! `toolset!` imports each name of the user over one of this module's two items, so that a name that is only a function is
-//! this type.
 
 use serde::de::{Deserialize, Deserializer};
 
@@ -16,11 +13,6 @@ use crate::tool::{Definition, Handler, Tool};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct NotATool {}
-
-/// The value of a name that is not a value either, for which the compiler reports that it is not found. Unlike the value of
-/// a function, it has a size.
-#[allow(non_upper_case_globals, reason = "imported together with the type")]
-pub const NotATool: u8 = 0;
 
 impl NotATool {
     /// A name that no tool can have.

@@ -11,7 +11,8 @@ use crate::schema::{Constraint, Property, SchemaFn};
     message = "`{Self}` does not implement `schemars::JsonSchema`, so it cannot be an argument",
     label = "needs `schemars::JsonSchema`",
     note = "if the application provides this value and not the agent, mark the parameter `#[context]`",
-    note = "otherwise derive it where the type is defined: `#[derive(schemars::JsonSchema)]`"
+    note = "if the type is your own, derive it: `#[derive(schemars::JsonSchema)]`",
+    note = "if it is, or contains, a type of another crate, enable a feature of schemars in Cargo.toml: `chrono04` for `DateTime` and `NaiveDate`, `uuid1` for `Uuid`, `url2` for `Url`, `jiff02`, `rust_decimal1`, …"
 )]
 pub trait DescribeArgument {
     const SCHEMA: SchemaFn;

@@ -81,7 +81,8 @@ impl<R, T: SerializeOutput + DescribeOutput, E: ConvertError> ReplyConversion<R>
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement `serde::Serialize`, so a tool cannot return it",
     label = "needs `serde::Serialize`",
-    note = "derive it where the type is defined: `#[derive(serde::Serialize)]`"
+    note = "if the type is your own, derive it: `#[derive(serde::Serialize)]`",
+    note = "if it is, or contains, a type of another crate, enable the feature `serde` of that crate in Cargo.toml"
 )]
 pub trait SerializeOutput {
     /// # Errors
@@ -101,7 +102,8 @@ impl<T: Serialize> SerializeOutput for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not implement `schemars::JsonSchema`, so a tool cannot return it",
     label = "needs `schemars::JsonSchema`",
-    note = "derive it where the type is defined: `#[derive(schemars::JsonSchema)]`"
+    note = "if the type is your own, derive it: `#[derive(schemars::JsonSchema)]`",
+    note = "if it is, or contains, a type of another crate, enable a feature of schemars in Cargo.toml: `chrono04` for `DateTime` and `NaiveDate`, `uuid1` for `Uuid`, `url2` for `Url`, `jiff02`, `rust_decimal1`, …"
 )]
 pub trait DescribeOutput {
     const SCHEMA: SchemaFn;

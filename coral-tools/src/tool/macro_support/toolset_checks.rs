@@ -45,12 +45,11 @@ const fn hash(bytes: &[u8]) -> u64 {
     hash
 }
 
-/// Fails to compile if `tools[index]` is a function without `#[coral_tool]`, or has the name of an earlier tool. The
-/// value of its name is a function, or [`NotATool`].
+/// Fails to compile if `tools[index]` is a function without `#[coral_tool]`, or has the name of an earlier tool.
 #[track_caller]
-pub const fn check_tool<V>(tools: &[NamedTool], index: usize, _value: &V) {
+pub const fn check_tool(tools: &[NamedTool], index: usize) {
     let tool = &tools[index];
-    if is_same(tool.name.as_bytes(), NotATool::NAME.as_bytes()) && size_of::<V>() == 0 {
+    if is_same(tool.name.as_bytes(), NotATool::NAME.as_bytes()) {
         let message = ConstMessage::new()
             .text("`")
             .text(tool.path)

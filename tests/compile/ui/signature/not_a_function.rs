@@ -13,6 +13,10 @@ mod tools {}
 #[coral_tool]
 impl Report {}
 
+/// A limit.
+#[coral_tool]
+const LIMIT: u32 = 1;
+
 fn main() {
     let _ = Report;
 }
