@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 use crate::emit::emit;
 
@@ -14,12 +14,20 @@ pub(crate) struct Description {
 
 enum DescriptionPart {
     Literal(String),
+    /// A macro that expands to a literal.
     Expr(Expr),
+    /// The whole description.
+    Constant(Expr),
 }
 
 impl Description {
-    pub(crate) fn from_literal(text: &LitStr) -> Self {
-        Self { parts: vec![DescriptionPart::Literal(text.value().trim().to_owned())] }
+    /// A string, or a constant expression.
+    pub(crate) fn from_expr(text: &Expr) -> Self {
+        let part = match text {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => DescriptionPart::Literal(text.value().trim().to_owned()),
+            constant => DescriptionPart::Constant(constant.clone()),
+        };
+        Self { parts: vec![part] }
     }
 
     /// Joins the values of the `#[doc = …]` attributes, each on its own line.
@@ -51,10 +59,11 @@ impl ToTokens for Description {
         match &self.parts[..] {
             [] => "".to_tokens(tokens),
             [DescriptionPart::Literal(text)] => text.to_tokens(tokens),
+            [DescriptionPart::Constant(text)] => tokens.extend(emit!(__rt::trimmed(#text))),
             parts => {
                 let parts = parts.iter().map(|part| match part {
                     DescriptionPart::Literal(text) => text.to_token_stream(),
-                    DescriptionPart::Expr(expr) => expr.to_token_stream(),
+                    DescriptionPart::Expr(expr) | DescriptionPart::Constant(expr) => expr.to_token_stream(),
                 });
                 tokens.extend(emit!(__rt::concat!(#(#parts),*).trim_ascii()));
             }
@@ -77,7 +86,7 @@ fn push(parts: &mut Vec<DescriptionPart>, value: &Expr) {
             last.push('\n');
             last.push_str(&line);
         }
-        (Some(Part::Expr(_)), Some(line)) => parts.push(Part::Literal(format!("\n{line}"))),
+        (Some(Part::Expr(_) | Part::Constant(_)), Some(line)) => parts.push(Part::Literal(format!("\n{line}"))),
         (None, Some(line)) => parts.push(Part::Literal(line)),
         (last, None) => {
             if let Some(Part::Literal(text)) = last {

@@ -56,8 +56,8 @@ fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result
             let name = value::string(setting, errors)?;
             tool.name = SpannedName { text: name.value(), span: name.span() };
         }
-        ToolKey::Title => tool.title = Some(value::string(setting, errors)?),
-        ToolKey::Description => tool.description = Description::from_literal(&value::string(setting, errors)?),
+        ToolKey::Title => tool.title = Some(value::text(setting, errors)?),
+        ToolKey::Description => tool.description = Description::from_expr(&value::text(setting, errors)?),
         ToolKey::Timeout => tool.timeout = Some(value::duration(setting, errors)?),
         ToolKey::Blocking => tool.blocking = value::flag(setting, errors)?.then(|| setting.ident.span()),
         ToolKey::Args => tool.arguments_type = value::ident(setting, errors)?,

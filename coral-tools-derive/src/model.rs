@@ -19,7 +19,7 @@ pub(crate) struct Tool {
     pub(crate) name: SpannedName,
     /// The name of the struct of the arguments.
     pub(crate) arguments_type: Ident,
-    pub(crate) title: Option<LitStr>,
+    pub(crate) title: Option<Expr>,
     pub(crate) description: Description,
     pub(crate) hints: Vec<Hint>,
     pub(crate) timeout: Option<std::time::Duration>,
@@ -84,6 +84,8 @@ pub(crate) enum ConstraintValue {
     Number(NumberLiteral),
     Count(u64),
     String(LitStr),
+    /// A constant expression, whose value the macro does not know.
+    Constant(Expr),
     Flag,
 }
 

@@ -108,7 +108,7 @@ pub(crate) struct Setting<K> {
     pub(crate) value: SettingValue,
 }
 
-/// What follows the key of a setting.
+/// The part of a setting after its key.
 pub(crate) enum SettingValue {
     /// Nothing: `key`.
     Absent,

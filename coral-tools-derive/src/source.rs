@@ -11,7 +11,7 @@ pub(crate) fn is_in_impl(span: proc_macro::Span) -> bool {
     file.is_some_and(|text| ends_in_impl(before(&text, span.line(), span.column())))
 }
 
-/// Returns the text before a line and column, which are counted from 1.
+/// Returns the source before a line and column, which are counted from 1.
 fn before(text: &str, line: usize, column: usize) -> &str {
     let lines_before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     text.get(..lines_before + column - 1).unwrap_or_default()
@@ -25,7 +25,7 @@ struct Bracket {
     item: Option<String>,
 }
 
-/// Whether the end of a text is directly in the block of an `impl` or a trait.
+/// Whether the end of the source is directly in the block of an `impl` or a trait.
 fn ends_in_impl(text: &str) -> bool {
     let mut open: Vec<Bracket> = Vec::new();
     let mut item = None;

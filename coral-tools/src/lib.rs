@@ -258,6 +258,9 @@ pub use coral_tools_derive::agent_options;
 /// | `min_items`, `max_items`, `unique_items` | constraints of an array |
 /// | `flatten` | the parameter is a struct that is the whole input |
 ///
+/// Values of constraints, defaults, examples, `title` and `description` may be constants or constant expressions:
+/// `maximum = MAX_STARS`, `pattern = concat!("^", "[a-z]+$")`. Those of a constraint are at most 2^53.
+///
 /// Constraints are checked before the function runs, and at compile time against the type of the parameter. Formats are
 /// `date-time`, `date`, `time`, `email`, `hostname`, `ipv4`, `ipv6`, `uri` and `uuid`.
 ///
@@ -375,8 +378,8 @@ pub mod __ {
         AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument,
         ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType, ParameterTypeFallback,
         ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson, ToJsonFallback,
-        ToolNameFallback, a_tool_holds_only_send_values_across_await, check_constraint, check_context, check_tool,
-        derived_error, deserialize, named_tool, output, run_blocking, stub, value,
+        ToolNameFallback, a_tool_holds_only_send_values_across_await, bound, check_constraint, check_context,
+        check_tool, count, derived_error, deserialize, named_tool, output, run_blocking, stub, trimmed, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};

@@ -44,6 +44,6 @@ fn find(argument: &Argument, key: ArgKey) -> Option<(&Constraint, NumberLiteral)
     match constraint.value {
         ConstraintValue::Number(number) => Some((constraint, number)),
         ConstraintValue::Count(count) => Some((constraint, NumberLiteral::Int(count.into()))),
-        ConstraintValue::String(_) | ConstraintValue::Flag => None,
+        ConstraintValue::String(_) | ConstraintValue::Constant(_) | ConstraintValue::Flag => None,
     }
 }

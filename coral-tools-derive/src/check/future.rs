@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{GenericArgument, Path, PathArguments, PathSegment, Token, Type, TypeParamBound};
 
-/// What a future returns, as far as its type shows.
+/// The output of a future, as far as its type shows.
 pub(super) enum Output<'a> {
     Type(&'a Type),
     Unknown,

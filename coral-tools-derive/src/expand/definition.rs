@@ -24,7 +24,10 @@ use crate::model::{Argument, DefaultValue, Hint, Tool};
 pub(super) fn tool(tool: &Tool) -> TokenStream {
     let Tool { arguments_type, name, description, .. } = tool;
     let name = &name.text;
-    let title = tool.title.iter();
+    let title = tool.title.iter().map(|title| match title {
+        Expr::Lit(text) => text.to_token_stream(),
+        constant => emit!(__rt::trimmed(#constant)),
+    });
     let hints = tool.hints.iter().map(|Hint { method, value }| emit!(.#method(#value)));
     let timeout = tool.timeout.iter().map(|timeout| {
         let milliseconds = Literal::u64_unsuffixed(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
@@ -68,7 +71,7 @@ fn input(tool: &Tool) -> TokenStream {
 fn row(index: usize, argument: &Argument) -> TokenStream {
     let Argument { name, description, ty, .. } = argument;
     let name = &name.text;
-    let constraints = constraints::table(argument);
+    let constraints = constraints::table(index, argument);
     let default = argument.default.as_ref().map(|_| {
         let json = json_fn_name("default", index);
         emit!(.default(#json))

@@ -20,6 +20,15 @@ pub(crate) fn call(tokens: &impl ToTokens, path: &impl ToTokens, arguments: Toke
     emit!(#path #arguments)
 }
 
+/// → `(value) as f64`, positioned at the value
+pub(super) fn cast_to_f64(value: &impl ToTokens) -> TokenStream {
+    let (first, last) = ends(value);
+    let mut grouped = Group::new(Delimiter::Parenthesis, value.to_token_stream());
+    grouped.set_span(Span::mixed_site().located_at(first));
+    let cast = located_at(&emit!(as __rt::primitive::f64), last);
+    emit!(#grouped #cast)
+}
+
 /// Moves tokens to `span`. Their names resolve as before.
 pub(crate) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
     let tokens = tokens.to_token_stream().into_iter().map(|mut token| {

@@ -31,7 +31,10 @@ pub(super) fn flag(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<
 
 /// A regular expression that has the same meaning in JSON Schema (ECMA-262) and in the library.
 pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
-    let pattern = value::string(setting, errors)?;
+    let value = value::text(setting, errors)?;
+    let Expr::Lit(ExprLit { lit: Lit::Str(pattern), .. }) = value else {
+        return Ok(Constraint::new(setting, ConstraintValue::Constant(value)));
+    };
     if let Some(syntax) = unsupported_regex_syntax(&pattern.value()) {
         let message =
             format!("`{syntax}` is not part of JSON Schema's regular expressions: write the pattern without it");
@@ -56,27 +59,22 @@ pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Const
 pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::expr(setting, errors)?;
     let count = match value {
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok(),
-        _ => None,
+        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(ConstraintValue::Count),
+        value => value::constant(value),
     };
-    match count {
-        Some(count) => Ok(Constraint::new(setting, ConstraintValue::Count(count))),
-        None => {
-            let key = setting.key.name();
-            Err(errors.report(value, format!("`{key}` expects a non-negative integer: `{key} = 1`")))
-        }
-    }
+    count.map(|count| Constraint::new(setting, count)).ok_or_else(|| {
+        let key = setting.key.name();
+        errors.report(value, format!("`{key}` expects a non-negative integer or a constant: `{key} = 1`"))
+    })
 }
 
 pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::expr(setting, errors)?;
-    match parse_number(value) {
-        Some(number) => Ok(Constraint::new(setting, ConstraintValue::Number(number))),
-        None => {
-            let key = setting.key.name();
-            Err(errors.report(value, format!("`{key}` expects a finite number: `{key} = 1` or `{key} = -0.5`")))
-        }
-    }
+    let number = parse_number(value).map(ConstraintValue::Number).or_else(|| value::constant(value));
+    number.map(|number| Constraint::new(setting, number)).ok_or_else(|| {
+        let key = setting.key.name();
+        errors.report(value, format!("`{key}` expects a finite number or a constant: `{key} = 1` or `{key} = -0.5`"))
+    })
 }
 
 /// Parses a finite number, which may be negative.

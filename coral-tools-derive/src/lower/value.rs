@@ -6,6 +6,7 @@ use quote::ToTokens;
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 use crate::errors::{AlreadyReported, Errors};
+use crate::model::ConstraintValue;
 use crate::settings::{Key, Setting, SettingValue};
 
 /// The highest `timeout`. Platforms rarely wait longer for a result.
@@ -28,6 +29,27 @@ pub(super) fn string(setting: &Setting<impl Key>, errors: &Errors) -> Result<Lit
     }
     let key = setting.key.name();
     Err(errors.report(value, format!("`{key}` expects a string: `{key} = \"…\"`")))
+}
+
+/// A string, or a constant expression, such as the name of a constant or `concat!(…)`.
+pub(super) fn text(setting: &Setting<impl Key>, errors: &Errors) -> Result<Expr, AlreadyReported> {
+    let value = expr(setting, errors)?;
+    match literal(value) {
+        Some(Lit::Str(_)) | None => Ok(value.clone()),
+        Some(_) => {
+            let key = setting.key.name();
+            Err(errors.report(value, format!("`{key}` expects a string or a constant: `{}`", setting.key.example())))
+        }
+    }
+}
+
+/// Returns the value if it may be a constant expression: it is not a literal, as far as tokens show.
+pub(super) fn constant(value: &Expr) -> Option<ConstraintValue> {
+    match value {
+        Expr::Lit(_) | Expr::Array(_) | Expr::Tuple(_) | Expr::Range(_) | Expr::Closure(_) => None,
+        Expr::Unary(unary) => constant(ungrouped(&unary.expr)).map(|_| ConstraintValue::Constant(value.clone())),
+        value => Some(ConstraintValue::Constant(value.clone())),
+    }
 }
 
 /// `key`, `key = true` or `key = false`.

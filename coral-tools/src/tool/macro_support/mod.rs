@@ -4,6 +4,7 @@
 //! whether a return type is a `Result`, whether a default is of the parameter's type, whether two tools have one name.
 
 mod arguments;
+mod constant;
 mod constraint_fit;
 mod derived_error;
 mod nested_option;
@@ -15,6 +16,7 @@ mod toolset_checks;
 mod value;
 
 pub use self::arguments::{ArgumentFields, DeserializeArgument, deserialize};
+pub use self::constant::{bound, count, trimmed};
 pub use self::constraint_fit::{ParameterType, ParameterTypeFallback, check_constraint, check_context};
 pub use self::derived_error::{AgentMessage, ImplementsError, ThreadSafe, derived_error};
 pub use self::not_a_tool::NotATool;
