@@ -38,8 +38,12 @@ pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
         tool,
         &[definition::tool(tool), arguments::impls(tool), handler::handler(tool), constraints::checks(tool)],
     );
-    // Clippy would suggest a reference, which a tool cannot take.
-    let allow = emit!(#[allow(clippy::needless_pass_by_value)]);
+    // Clippy would suggest references and structs. An argument is an owned parameter.
+    let allow = emit! {
+        #[allow(
+            clippy::fn_params_excessive_bools, clippy::needless_pass_by_value, clippy::option_option, clippy::too_many_arguments
+        )]
+    };
     emit!(#allow #function #arguments #impls)
 }
 

@@ -251,7 +251,7 @@ pub use coral_tools_derive::agent_options;
 /// | key | meaning |
 /// | --- | --- |
 /// | `rename = "…"` | the name for agents. Default: the parameter's name |
-/// | `default`, `default = …` | the value if the agent does not send one: that of the type's `Default`, or this one. The schema shows it |
+/// | `default`, `default = …` | the value if the agent does not send one: that of the type's `Default`, or this one, such as `Priority::High`, `["a"]`, `[]`, or for a map `[("a", 1)]` or `{}`. The schema shows it |
 /// | `example = …` | an example for agents |
 /// | `minimum`, `maximum`, `exclusive_minimum`, `exclusive_maximum`, `multiple_of` | constraints of a number |
 /// | `min_length`, `max_length`, `pattern`, `format` | constraints of a string; lengths in characters |
@@ -376,10 +376,10 @@ pub mod __ {
     pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
         AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument,
-        ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType, ParameterTypeFallback,
+        EmptyArray, EmptyMap, FromText, ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType, ParameterTypeFallback,
         ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson, ToJsonFallback,
         ToolNameFallback, a_tool_holds_only_send_values_across_await, bound, check_constraint, check_context,
-        check_tool, count, derived_error, deserialize, named_tool, output, run_blocking, stub, trimmed, value,
+        check_tool, count, derived_error, deserialize, named_tool, output, run_blocking, stub, text_value, trimmed, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};

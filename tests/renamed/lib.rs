@@ -47,6 +47,24 @@ pub fn greet(name: String, #[context] State(greeting): State<String>) -> Result<
     Ok(greeting + &name)
 }
 
+/// Searches.
+#[must_use]
+#[coral_tool]
+pub fn search(
+    query: String,
+    author: Option<String>,
+    tag: Option<Option<String>>,
+    year: Option<u16>,
+    language: Option<String>,
+    #[arg(default)] exact: bool,
+    #[arg(default)] recent: bool,
+    #[arg(default)] archived: bool,
+    #[arg(default)] deleted: bool,
+    #[arg(default = 10)] limit: u8,
+) -> String {
+    format!("{query} {author:?} {tag:?} {year:?} {language:?} {exact} {recent} {archived} {deleted} {limit}")
+}
+
 /// Waits.
 #[coral_tool]
 pub(crate) async fn wait(#[context] _namespace: Option<Namespace>) {
@@ -100,7 +118,7 @@ pub fn old_add(a: u32, b: u32) -> u32 {
 pub fn tools() -> Toolset<String> {
     #[allow(deprecated)]
     {
-        toolset![add, greet, wait, wait_in_vain, old_add]
+        toolset![add, greet, search, wait, wait_in_vain, old_add]
     }
 }
 

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident};
-use syn::{Expr, ReturnType, Type};
+use syn::{Expr, ExprLit, Lit, ReturnType, Type};
 
 use super::arguments::default_fn;
 use super::{constraints, spans};
 use crate::emit::emit;
+use crate::lower::ungrouped;
 use crate::model::{Argument, DefaultValue, Hint, Tool};
 
 /// ```text
@@ -128,8 +129,27 @@ fn example_fns(index: usize, Argument { ty, example, .. }: &Argument) -> TokenSt
     emit!(#value #json)
 }
 
+/// ```text
+/// 10 → fn default_0() -> u32 { value(10) }      "x" → { text_value("x") }
+/// [] → { value(EmptyArray::VALUE) }             {} → { value(EmptyMap::VALUE) }
+/// ```
 fn value_fn(name: &Ident, ty: &Type, expr: &Expr) -> TokenStream {
-    emit!(fn #name() -> #ty { __rt::value::<#ty>(#expr) })
+    let value = match ungrouped(expr) {
+        // Without its type, so that the compiler reports an error at the string.
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
+            spans::call(expr, &emit!(__rt::text_value), expr.to_token_stream())
+        }
+        Expr::Array(array) if array.elems.is_empty() => collection(ty, expr, &emit!(__rt::EmptyArray::VALUE)),
+        Expr::Block(block) if block.block.stmts.is_empty() => collection(ty, expr, &emit!(__rt::EmptyMap::VALUE)),
+        _ => emit!(__rt::value::<#ty>(#expr)),
+    };
+    emit!(fn #name() -> #ty { #value })
+}
+
+/// → `value::<Vec<u8>>(EmptyArray::VALUE)`, positioned at the expression
+fn collection(ty: &Type, expr: &Expr, empty: &TokenStream) -> TokenStream {
+    let empty = spans::located_at(empty, spans::ends(expr).0);
+    emit!(__rt::value::<#ty>(#empty))
 }
 
 fn json_fn(name: &Ident, value: &TokenStream) -> TokenStream {

@@ -26,4 +26,4 @@ pub use self::return_type::{
 };
 pub use self::run::{a_tool_holds_only_send_values_across_await, run_blocking, stub};
 pub use self::toolset_checks::{NameOf, NamedTool, ToolNameFallback, check_tool, named_tool};
-pub use self::value::{IntoArgument, ToJson, ToJsonFallback, value};
+pub use self::value::{EmptyArray, EmptyMap, FromText, IntoArgument, ToJson, ToJsonFallback, text_value, value};
