@@ -68,7 +68,7 @@ impl ToTokens for Function {
 
 impl Function {
     /// Replaces the body.
-    pub(crate) fn with_body(&self, body: TokenStream) -> TokenStream {
+    pub(crate) fn with_body(&self, body: &TokenStream) -> TokenStream {
         let Self { attrs, vis, sig, .. } = self;
         quote::quote!(#(#attrs)* #vis #sig { #body })
     }

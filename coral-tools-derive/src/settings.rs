@@ -91,12 +91,12 @@ keys!(
 keys!(
     /// A key of `#[tool_error(…)]`.
     ErrorKey, "#[tool_error]", {
-        Display = "display",
-        Message = "message",
-        Internal = "internal",
-        UnknownSession = "unknown_session",
-        Transparent = "transparent",
-        Crate = "crate",
+        Display = "display" "",
+        Message = "message" " = \"…\"",
+        Internal = "internal" "",
+        UnknownSession = "unknown_session" "",
+        Transparent = "transparent" "",
+        Crate = "crate" " = my_crate::coral_tools",
     }
 );
 

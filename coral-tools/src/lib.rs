@@ -375,11 +375,12 @@ pub mod __ {
     #[cfg(feature = "registry")]
     pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
-        AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument,
-        EmptyArray, EmptyMap, FromText, ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType, ParameterTypeFallback,
-        ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson, ToJsonFallback,
-        ToolNameFallback, a_tool_holds_only_send_values_across_await, bound, check_constraint, check_context,
-        check_tool, count, derived_error, deserialize, named_tool, output, run_blocking, stub, text_value, trimmed, value,
+        AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument, EmptyArray,
+        EmptyMap, FromText, ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType,
+        ParameterTypeFallback, ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson,
+        ToJsonFallback, ToolNameFallback, a_tool_holds_only_send_values_across_await, bound, check_constraint,
+        check_context, check_tool, count, derived_error, deserialize, named_tool, output, run_blocking, stub,
+        text_value, trimmed, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};

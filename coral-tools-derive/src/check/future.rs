@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{GenericArgument, Path, PathArguments, PathSegment, Token, Type, TypeParamBound};
 
 /// The output of a future, as far as its type shows.
+#[derive(Clone, Copy)]
 pub(super) enum Output<'a> {
     Type(&'a Type),
     Unknown,

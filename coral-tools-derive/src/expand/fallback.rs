@@ -26,7 +26,7 @@ pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
         // The body may use what is missing.
         true => {
             let crate_path = &tool.crate_path;
-            let function = function.with_body(emit!(#crate_path::__::stub()));
+            let function = function.with_body(&emit!(#crate_path::__::stub()));
             emit!(#[allow(unused_variables)] #function)
         }
         false => function.to_token_stream(),

@@ -76,8 +76,7 @@ fn is_unfinished(param: &[TokenTree]) -> bool {
         param = rest;
     }
     match param {
-        [] => true,
-        [TokenTree::Ident(_)] => true,
+        [] | [TokenTree::Ident(_)] => true,
         [TokenTree::Ident(keyword), TokenTree::Ident(_)] => keyword == "mut",
         [.., last] => [":", "<", "&"].iter().any(|punct| is_punct(last, punct)),
     }

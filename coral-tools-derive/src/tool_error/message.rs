@@ -1,11 +1,12 @@
 //! The message that the keys of `#[tool_error(…)]` select.
 
+use quote::ToTokens;
 use syn::{Expr, ExprLit, Fields, Lit, Member, Type};
 
 use super::placeholder;
 use crate::errors::{AlreadyReported, Errors};
 use crate::lower::value;
-use crate::settings::{ErrorKey, Key, Setting};
+use crate::settings::{ErrorKey, Key, Setting, SettingValue};
 
 /// The message that agents read.
 #[derive(Clone)]
@@ -59,7 +60,12 @@ fn selected_message(
         return fixed(setting, target, errors);
     }
     let key = setting.key.name();
-    if let Some(value) = &setting.value {
+    let value = match &setting.value {
+        SettingValue::Absent => None,
+        SettingValue::Missing => Some(setting.ident.to_token_stream()),
+        SettingValue::Expr(value) => Some(value.to_token_stream()),
+    };
+    if let Some(value) = value {
         return Err(errors.report(value, format!("`{key}` takes no value: write `#[tool_error({key})]`")));
     }
     match setting.key {
