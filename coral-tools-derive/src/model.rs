@@ -87,6 +87,8 @@ pub(crate) enum ConstraintValue {
     /// A constant expression, whose value the macro does not know.
     Constant(Expr),
     Flag,
+    /// The constraints of each item.
+    Items(Vec<Constraint>),
 }
 
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! The keys of `#[coral_tool(…)]`, `#[arg(…)]` and `#[tool_error(…)]`, and their parser.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Token};
+use syn::{Expr, Token, token};
 
 use crate::errors::{Errors, did_you_mean};
 
@@ -84,6 +84,7 @@ keys!(
         MinItems = "min_items" " = 1",
         MaxItems = "max_items" " = 10",
         UniqueItems = "unique_items" "",
+        Items = "items" "(min_length = 1)",
         Flatten = "flatten" "",
     }
 );
@@ -116,6 +117,8 @@ pub(crate) enum SettingValue {
     Missing,
     /// A value: `key = value`.
     Expr(Expr),
+    /// Keys of its own: `key(…)`.
+    List(Group),
 }
 
 /// Parses `key, key = value, …`. Invalid settings are reported and left out.
@@ -146,6 +149,7 @@ fn key_and_value(input: ParseStream<'_>) -> syn::Result<(Ident, SettingValue)> {
     }
     let key = Ident::parse_any(input)?;
     let value = match input.parse::<Option<Token![=]>>()? {
+        None if input.peek(token::Paren) => SettingValue::List(input.parse()?),
         None => SettingValue::Absent,
         Some(_) if input.is_empty() || input.peek(Token![,]) => SettingValue::Missing,
         Some(_) => SettingValue::Expr(input.parse()?),
@@ -153,7 +157,7 @@ fn key_and_value(input: ParseStream<'_>) -> syn::Result<(Ident, SettingValue)> {
     if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
         let expected = match value {
             SettingValue::Absent => "`= value` or `,`",
-            SettingValue::Missing | SettingValue::Expr(_) => "`,`",
+            SettingValue::Missing | SettingValue::Expr(_) | SettingValue::List(_) => "`,`",
         };
         return Err(input.error(format!("expected {expected} after `{key}`")));
     }

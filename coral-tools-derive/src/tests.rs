@@ -31,6 +31,7 @@ snapshots! {
     contexts: "", "/// Saves.\nasync fn save(title: String, #[context] State(app): State<App>, #[context] call: CallContext) {}";
     constraints: "", "/// Takes.\nfn take(#[arg(minimum = -1, maximum = 2.5)] a: f64, #[arg(min_length = 1, pattern = \"^a\")] b: String, #[arg(unique_items)] c: Vec<u8>) {}";
     constants: "title = TITLE, description = concat!(\"Takes \", \"it.\")", "fn take(#[arg(minimum = limits::LOW, maximum = 2 * HIGH)] a: u8, #[arg(min_length = MIN, pattern = CODE, default = DEFAULT)] b: String) {}";
+    items: "", "/// Takes.\nfn take(#[arg(max_items = 3, items(min_length = 1, max_length = LIMIT))] a: Option<Vec<String>>, #[arg(items(minimum = LOW))] b: List) {}";
     defaults: "", "/// Takes.\nfn take(#[arg(default)] a: u8, #[arg(default = 1, example = 2)] b: u8) {}";
     defaults_of_collections: "", "/// Takes.\nfn take(#[arg(default = [])] a: Vec<u8>, #[arg(default = {})] b: Map, #[arg(default = [(\"a\", 1)])] c: Map, #[arg(default = Priority::High)] d: Priority) {}";
     renamed: "name = \"take-it\", args = TakeIt, title = \"Take it\"", "/// Takes.\nfn take(#[arg(rename = \"b\")] a: u8, r#type: u8) {}";

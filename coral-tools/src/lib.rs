@@ -256,6 +256,7 @@ pub use coral_tools_derive::agent_options;
 /// | `minimum`, `maximum`, `exclusive_minimum`, `exclusive_maximum`, `multiple_of` | constraints of a number |
 /// | `min_length`, `max_length`, `pattern`, `format` | constraints of a string; lengths in characters |
 /// | `min_items`, `max_items`, `unique_items` | constraints of an array |
+/// | `items(min_length = 1)` | constraints of each item of an array |
 /// | `flatten` | the parameter is a struct that is the whole input |
 ///
 /// Values of constraints, defaults, examples, `title` and `description` may be constants or constant expressions:

@@ -234,3 +234,30 @@ async fn rename_all_renames_every_argument_without_its_own_name() {
         json!({ "articleNumber": 1, "itemCount": 2, "note": null })
     );
 }
+
+/// Tags an article.
+#[coral_tool]
+fn tag_article(
+    #[arg(max_items = 3, items(min_length = 2, pattern = "^[a-z]+$"))] tags: Vec<String>,
+    #[arg(items(minimum = 1, maximum = 5))] ratings: Option<Vec<u8>>,
+) -> String {
+    format!("{tags:?} {ratings:?}")
+}
+
+#[tokio::test]
+async fn items_have_constraints() {
+    let tools: Toolset = toolset![tag_article];
+    let schema = tools.descriptor("tag_article").expect("the tool").input_schema().clone();
+    let tags = &schema["properties"]["tags"];
+    assert_eq!((&tags["maxItems"], &tags["items"]["minLength"]), (&json!(3), &json!(2)));
+    assert_eq!(tags["items"]["pattern"], "^[a-z]+$");
+    let ratings = &schema["properties"]["ratings"]["items"];
+    assert_eq!((&ratings["minimum"], &ratings["maximum"]), (&json!(1), &json!(5)));
+    let call = Call::new("tag_article", br#"{"tags": ["ab", "c", "D1"], "ratings": [5, 6]}"#);
+    let json: Value = serde_json::from_slice(&tools.dispatch(call, &()).await.into_json()).expect("JSON");
+    let locations: Vec<_> = json["details"].as_array().expect("details").iter().map(|one| &one["path"]).collect();
+    assert_eq!(locations, ["tags[1]", "tags[2]", "ratings[1]"]);
+    let call = Call::new("tag_article", br#"{"tags": ["ab"]}"#);
+    let json: Value = serde_json::from_slice(&tools.dispatch(call, &()).await.into_json()).expect("JSON");
+    assert_eq!(json["result"], r#"["ab"] None"#);
+}

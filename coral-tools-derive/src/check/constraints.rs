@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::errors::Errors;
-use crate::model::{Argument, Constraint, ConstraintValue, NumberLiteral, Tool};
+use crate::model::{Constraint, ConstraintValue, NumberLiteral, Tool};
 use crate::settings::ArgKey;
 
 /// A lower and an upper bound, and whether a value may equal both.
@@ -18,19 +18,28 @@ const BOUNDS: [(ArgKey, ArgKey, bool); 6] = [
 
 pub(super) fn allow_some_value(tool: &Tool, errors: &Errors) {
     for argument in tool.arguments() {
-        for (lower, upper, may_be_equal) in BOUNDS {
-            check_bounds(argument, lower, upper, may_be_equal, errors);
-        }
-        if let Some((constraint, number)) = find(argument, ArgKey::MultipleOf)
-            && number.as_f64() <= 0.0
-        {
-            errors.report(&constraint.tokens, "`multiple_of` must be greater than zero: `multiple_of = 5`");
+        check(&argument.constraints, errors);
+    }
+}
+
+fn check(constraints: &[Constraint], errors: &Errors) {
+    for (lower, upper, may_be_equal) in BOUNDS {
+        check_bounds(constraints, lower, upper, may_be_equal, errors);
+    }
+    if let Some((constraint, number)) = find(constraints, ArgKey::MultipleOf)
+        && number.as_f64() <= 0.0
+    {
+        errors.report(&constraint.tokens, "`multiple_of` must be greater than zero: `multiple_of = 5`");
+    }
+    for constraint in constraints {
+        if let ConstraintValue::Items(constraints) = &constraint.value {
+            check(constraints, errors);
         }
     }
 }
 
-fn check_bounds(argument: &Argument, lower: ArgKey, upper: ArgKey, may_be_equal: bool, errors: &Errors) {
-    let (Some((lower, min)), Some((upper, max))) = (find(argument, lower), find(argument, upper)) else { return };
+fn check_bounds(constraints: &[Constraint], lower: ArgKey, upper: ArgKey, may_be_equal: bool, errors: &Errors) {
+    let (Some((lower, min)), Some((upper, max))) = (find(constraints, lower), find(constraints, upper)) else { return };
     let order = min.compare(max);
     if order == Some(Ordering::Less) || (may_be_equal && order == Some(Ordering::Equal)) {
         return;
@@ -39,11 +48,11 @@ fn check_bounds(argument: &Argument, lower: ArgKey, upper: ArgKey, may_be_equal:
     errors.report(&upper.tokens, message);
 }
 
-fn find(argument: &Argument, key: ArgKey) -> Option<(&Constraint, NumberLiteral)> {
-    let constraint = argument.constraints.iter().find(|constraint| constraint.key == key)?;
+fn find(constraints: &[Constraint], key: ArgKey) -> Option<(&Constraint, NumberLiteral)> {
+    let constraint = constraints.iter().find(|constraint| constraint.key == key)?;
     match constraint.value {
         ConstraintValue::Number(number) => Some((constraint, number)),
         ConstraintValue::Count(count) => Some((constraint, NumberLiteral::Int(count.into()))),
-        ConstraintValue::String(_) | ConstraintValue::Constant(_) | ConstraintValue::Flag => None,
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::format_ident;
+use syn::{GenericArgument, PathArguments, Type};
 
 use super::spans::{self, const_check};
 use crate::emit::emit;
@@ -11,14 +12,18 @@ use crate::settings::ArgKey;
 /// ```text
 /// #[arg(minimum = 1)]   →   .constraints(&[Constraint::Minimum(Bound::Int(1))])
 /// ```
-pub(super) fn table(index: usize, argument: &Argument) -> Option<TokenStream> {
-    let constraints =
-        argument.constraints.iter().enumerate().map(|(nth, one)| constraint(one, &constant_name(index, nth)));
-    (!argument.constraints.is_empty()).then(|| emit!(.constraints(&[#(#constraints),*])))
+pub(super) fn table(index: usize, Argument { constraints, .. }: &Argument) -> Option<TokenStream> {
+    let rows = rows(constraints, &prefix(index));
+    (!constraints.is_empty()).then(|| emit!(.constraints(&[#rows])))
+}
+
+fn rows(constraints: &[Constraint], prefix: &Ident) -> TokenStream {
+    let rows = constraints.iter().enumerate().map(|(nth, one)| constraint(one, &nested(prefix, nth)));
+    emit!(#(#rows),*)
 }
 
 /// → `Constraint::Minimum(Bound::Int(1))`
-fn constraint(Constraint { key, value, .. }: &Constraint, constant_name: &Ident) -> TokenStream {
+fn constraint(Constraint { key, value, .. }: &Constraint, name: &Ident) -> TokenStream {
     let variant = Ident::new(&format!("{key:?}"), Span::mixed_site());
     let value = match value {
         ConstraintValue::Number(NumberLiteral::Int(int)) => {
@@ -34,7 +39,11 @@ fn constraint(Constraint { key, value, .. }: &Constraint, constant_name: &Ident)
             emit!((#count))
         }
         ConstraintValue::String(text) => emit!((#text)),
-        ConstraintValue::Constant(_) => emit!((#constant_name)),
+        ConstraintValue::Constant(_) => emit!((#name)),
+        ConstraintValue::Items(constraints) => {
+            let rows = rows(constraints, name);
+            emit!((&[#rows]))
+        }
         ConstraintValue::Flag => TokenStream::new(),
     };
     emit!(__rt::Constraint::#variant #value)
@@ -60,8 +69,13 @@ fn constant(constraint: &Constraint, name: &Ident) -> Option<TokenStream> {
     Some(emit!(const #name: #ty = #value;))
 }
 
-fn constant_name(index: usize, nth: usize) -> Ident {
-    format_ident!("__CONSTRAINT_{index}_{nth}", span = Span::mixed_site())
+/// The start of the names of an argument's constants.
+fn prefix(index: usize) -> Ident {
+    format_ident!("__CONSTRAINT_{index}", span = Span::mixed_site())
+}
+
+fn nested(prefix: &Ident, nth: usize) -> Ident {
+    format_ident!("{prefix}_{nth}", span = Span::mixed_site())
 }
 
 /// ```text
@@ -71,19 +85,51 @@ fn constant_name(index: usize, nth: usize) -> Ident {
 ///
 /// The compiler reports the first at the constraint, the second at the type.
 pub(super) fn checks(tool: &Tool) -> TokenStream {
-    let constraints = tool.arguments().enumerate().flat_map(|(index, Argument { ty, constraints, .. })| {
-        constraints.iter().enumerate().map(move |(nth, one)| {
-            let name = constant_name(index, nth);
-            let constant = constant(one, &name);
-            let constraint = constraint(one, &name);
-            let arguments = emit!(__rt::ParameterType::<#ty>::KIND, &#constraint);
-            let check = const_check(&one.tokens, &emit!(__rt::check_constraint), arguments);
-            emit!(#constant #check)
-        })
-    });
+    let constraints = tool.arguments().enumerate();
+    let constraints =
+        constraints.map(|(index, argument)| checks_of_type(&argument.ty, &argument.constraints, &prefix(index)));
     let contexts = tool.contexts().map(|ty| {
         let arguments = emit!(__rt::ParameterType::<#ty>::IS_PLAIN);
         const_check(ty, &emit!(__rt::check_context), arguments)
     });
     constraints.chain(contexts).collect()
+}
+
+fn checks_of_type(ty: &Type, constraints: &[Constraint], prefix: &Ident) -> TokenStream {
+    let checks = constraints.iter().enumerate().map(|(nth, one)| {
+        let name = nested(prefix, nth);
+        let items = match (&one.value, item_type(ty)) {
+            (ConstraintValue::Items(constraints), Some(ty)) => checks_of_type(ty, constraints, &name),
+            (ConstraintValue::Items(constraints), None) => constants(constraints, &name),
+            _ => TokenStream::new(),
+        };
+        let constant = constant(one, &name);
+        let constraint = constraint(one, &name);
+        let arguments = emit!(__rt::ParameterType::<#ty>::KIND, &#constraint);
+        let check = const_check(&one.tokens, &emit!(__rt::check_constraint), arguments);
+        emit!(#items #constant #check)
+    });
+    checks.collect()
+}
+
+fn constants(constraints: &[Constraint], prefix: &Ident) -> TokenStream {
+    constraints.iter().enumerate().filter_map(|(nth, one)| constant(one, &nested(prefix, nth))).collect()
+}
+
+/// Returns the type of the items of an array, as far as tokens show.
+fn item_type(ty: &Type) -> Option<&Type> {
+    let path = match ty {
+        Type::Group(ty) => return item_type(&ty.elem),
+        Type::Paren(ty) => return item_type(&ty.elem),
+        Type::Array(ty) => return Some(&ty.elem),
+        Type::Path(ty) => ty.path.segments.last()?,
+        _ => return None,
+    };
+    let PathArguments::AngleBracketed(arguments) = &path.arguments else { return None };
+    let Some(GenericArgument::Type(argument)) = arguments.args.first() else { return None };
+    match path.ident.to_string().as_str() {
+        "Option" => item_type(argument),
+        "Vec" | "VecDeque" | "HashSet" | "BTreeSet" => Some(argument),
+        _ => None,
+    }
 }

@@ -8,7 +8,7 @@ use super::value;
 use crate::errors::{AlreadyReported, Errors, did_you_mean};
 use crate::model::{Constraint, ConstraintValue, NumberLiteral};
 use crate::rules::{FORMATS, unsupported_regex_syntax};
-use crate::settings::{ArgKey, Key, Setting, SettingValue};
+use crate::settings::{self, ArgKey, Key, Setting, SettingValue};
 
 impl Constraint {
     fn new(setting: &Setting<ArgKey>, value: ConstraintValue) -> Self {
@@ -20,17 +20,56 @@ fn tokens(setting: &Setting<ArgKey>) -> TokenStream {
     let Setting { ident, value, .. } = setting;
     match value {
         SettingValue::Expr(value) => quote!(#ident = #value),
+        SettingValue::List(keys) => quote!(#ident #keys),
         SettingValue::Absent | SettingValue::Missing => ident.to_token_stream(),
     }
 }
 
+/// Lowers a setting that is a constraint; `None` if it is another one, or a flag that is `false`.
+pub(super) fn lower(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<Constraint>, AlreadyReported> {
+    match setting.key {
+        ArgKey::Minimum
+        | ArgKey::Maximum
+        | ArgKey::ExclusiveMinimum
+        | ArgKey::ExclusiveMaximum
+        | ArgKey::MultipleOf => number(setting, errors).map(Some),
+        ArgKey::MinLength | ArgKey::MaxLength | ArgKey::MinItems | ArgKey::MaxItems => count(setting, errors).map(Some),
+        ArgKey::Pattern => pattern(setting, errors).map(Some),
+        ArgKey::Format => format(setting, errors).map(Some),
+        ArgKey::UniqueItems => flag(setting, errors),
+        ArgKey::Items => items(setting, errors).map(Some),
+        ArgKey::Rename | ArgKey::Default | ArgKey::Example | ArgKey::Flatten => Ok(None),
+    }
+}
+
+/// `items(min_length = 1, …)`
+fn items(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
+    let SettingValue::List(keys) = &setting.value else {
+        return Err(errors.report(&setting.ident, "`items` expects constraints: `items(min_length = 1)`"));
+    };
+    let mut constraints = Vec::new();
+    for setting in settings::parse(keys.stream(), errors) {
+        match lower(&setting, errors) {
+            Ok(None) if setting.key != ArgKey::UniqueItems => {
+                let key = setting.key.name();
+                errors.report(
+                    &setting.ident,
+                    format!("`{key}` is not a constraint of items: write it beside `items(…)`"),
+                );
+            }
+            constraint => constraints.extend(constraint.ok().flatten()),
+        }
+    }
+    Ok(Constraint::new(setting, ConstraintValue::Items(constraints)))
+}
+
 /// `unique_items`; `None` if it is `false`.
-pub(super) fn flag(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<Constraint>, AlreadyReported> {
+fn flag(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Option<Constraint>, AlreadyReported> {
     Ok(value::flag(setting, errors)?.then(|| Constraint::new(setting, ConstraintValue::Flag)))
 }
 
 /// A regular expression that has the same meaning in JSON Schema (ECMA-262) and in the library.
-pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
+fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::text(setting, errors)?;
     let Expr::Lit(ExprLit { lit: Lit::Str(pattern), .. }) = value else {
         return Ok(Constraint::new(setting, ConstraintValue::Constant(value)));
@@ -46,7 +85,7 @@ pub(super) fn pattern(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Cons
     }
 }
 
-pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
+fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let format = value::string(setting, errors)?;
     let name = format.value();
     if FORMATS.contains(&name.as_str()) {
@@ -56,7 +95,7 @@ pub(super) fn format(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Const
     Err(errors.report(&format, format!("unknown format `{name}`: {hint}")))
 }
 
-pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
+fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::expr(setting, errors)?;
     let count = match value {
         Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse().ok().map(ConstraintValue::Count),
@@ -68,7 +107,7 @@ pub(super) fn count(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constr
     })
 }
 
-pub(super) fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
+fn number(setting: &Setting<ArgKey>, errors: &Errors) -> Result<Constraint, AlreadyReported> {
     let value = value::expr(setting, errors)?;
     let number = parse_number(value).map(ConstraintValue::Number).or_else(|| value::constant(value));
     number.map(|number| Constraint::new(setting, number)).ok_or_else(|| {

@@ -153,17 +153,7 @@ fn apply(argument: &mut Argument, setting: &Setting<ArgKey>, errors: &Errors) ->
             });
         }
         ArgKey::Example => argument.example = Some(value::expr(setting, errors)?.clone()),
-        ArgKey::Minimum
-        | ArgKey::Maximum
-        | ArgKey::ExclusiveMinimum
-        | ArgKey::ExclusiveMaximum
-        | ArgKey::MultipleOf => argument.constraints.push(constraint::number(setting, errors)?),
-        ArgKey::MinLength | ArgKey::MaxLength | ArgKey::MinItems | ArgKey::MaxItems => {
-            argument.constraints.push(constraint::count(setting, errors)?);
-        }
-        ArgKey::Pattern => argument.constraints.push(constraint::pattern(setting, errors)?),
-        ArgKey::Format => argument.constraints.push(constraint::format(setting, errors)?),
-        ArgKey::UniqueItems => argument.constraints.extend(constraint::flag(setting, errors)?),
+        _ => argument.constraints.extend(constraint::lower(setting, errors)?),
     }
     Ok(())
 }

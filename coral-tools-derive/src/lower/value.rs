@@ -15,7 +15,7 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(600);
 pub(crate) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, AlreadyReported> {
     match &setting.value {
         SettingValue::Expr(value) => Ok(ungrouped(value)),
-        SettingValue::Absent | SettingValue::Missing => {
+        SettingValue::Absent | SettingValue::Missing | SettingValue::List(_) => {
             let (key, example) = (setting.key.name(), setting.key.example());
             Err(errors.report(&setting.ident, format!("`{key}` expects a value: `{example}`")))
         }
@@ -56,7 +56,7 @@ pub(super) fn constant(value: &Expr) -> Option<ConstraintValue> {
 pub(super) fn flag(setting: &Setting<impl Key>, errors: &Errors) -> Result<bool, AlreadyReported> {
     let tokens = match &setting.value {
         SettingValue::Absent => return Ok(true),
-        SettingValue::Missing => setting.ident.to_token_stream(),
+        SettingValue::Missing | SettingValue::List(_) => setting.ident.to_token_stream(),
         SettingValue::Expr(value) => match literal(ungrouped(value)) {
             Some(Lit::Bool(flag)) => return Ok(flag.value),
             _ => value.to_token_stream(),

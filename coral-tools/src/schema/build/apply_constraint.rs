@@ -7,7 +7,7 @@ use crate::rules::FORMATS;
 use crate::schema::build::normalize::one_of;
 use crate::schema::tree::constraint::{Bound, Constraint};
 use crate::schema::tree::format::EnforcedFormat;
-use crate::schema::tree::node::{ArraySchema, NodeKind, SchemaNode, UnionSchema};
+use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind, SchemaNode, UnionSchema};
 use crate::schema::tree::number::{NumberSchema, tighter};
 use crate::schema::tree::string::{Pattern, StringSchema};
 
@@ -62,7 +62,7 @@ fn applicable_types(constraint: Constraint) -> &'static str {
         Constraint::MinLength(_) | Constraint::MaxLength(_) | Constraint::Pattern(_) | Constraint::Format(_) => {
             "strings"
         }
-        Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems => "arrays",
+        Constraint::MinItems(_) | Constraint::MaxItems(_) | Constraint::UniqueItems | Constraint::Items(_) => "arrays",
         _ => "numbers",
     }
 }
@@ -162,9 +162,21 @@ fn apply_to_array(constraint: Constraint, array: &mut ArraySchema) -> Result<(),
         Constraint::MinItems(min) => array.min_items = array.min_items.max(Some(min)),
         Constraint::MaxItems(max) => array.max_items = lower(array.max_items, max),
         Constraint::UniqueItems => array.unique_items = true,
+        Constraint::Items(constraints) => return apply_to_items(constraints, &mut array.items),
         _ => return Err(ConstraintError::WrongType(constraint)),
     }
     reject_crossed(array.min_items, array.max_items, "number of items")
+}
+
+fn apply_to_items(constraints: &[Constraint], items: &mut ArrayItems) -> Result<(), ConstraintError> {
+    let nodes = match items {
+        ArrayItems::Each(node) => std::slice::from_mut(&mut **node),
+        ArrayItems::Tuple(nodes) => nodes,
+    };
+    for node in nodes {
+        constraints.iter().try_for_each(|constraint| apply(*constraint, node))?;
+    }
+    Ok(())
 }
 
 fn set_pattern(text: &mut StringSchema, source: &str) -> Result<(), ConstraintError> {

@@ -32,6 +32,8 @@ pub enum Constraint {
     MaxItems(u64),
     /// The items of the array must be distinct.
     UniqueItems,
+    /// The constraints of each item of an array.
+    Items(&'static [Constraint]),
 }
 
 impl Constraint {
@@ -50,6 +52,7 @@ impl Constraint {
             Self::MinItems(_) => "min_items",
             Self::MaxItems(_) => "max_items",
             Self::UniqueItems => "unique_items",
+            Self::Items(_) => "items",
         }
     }
 }
