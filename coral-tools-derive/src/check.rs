@@ -28,7 +28,7 @@ const RULES: &[Rule] = &[
     types::return_type_is_owned,
     names::argument_names_are_valid,
     names::argument_names_are_distinct,
-    flatten_is_alone,
+    flatten_has_no_other_keys,
     constraints::allow_some_value,
     literals::satisfy_constraints,
 ];
@@ -49,16 +49,9 @@ fn has_description(tool: &Tool, errors: &Errors) {
     }
 }
 
-fn flatten_is_alone(tool: &Tool, errors: &Errors) {
+fn flatten_has_no_other_keys(tool: &Tool, errors: &Errors) {
     for argument in tool.arguments() {
         let Some(span) = argument.flatten else { continue };
-        if tool.arguments().count() > 1 {
-            errors.report_at(
-                span,
-                "a `flatten` parameter must be the only argument: move the others into its struct, or mark them \
-                 `#[context]`",
-            );
-        }
         let is_renamed = argument.ident.unraw() != argument.name.text;
         if is_renamed || argument.default.is_some() || argument.example.is_some() || !argument.constraints.is_empty() {
             errors.report_at(

@@ -116,7 +116,8 @@ impl Tool {
 
     /// The parameter that is the whole input, if there is one.
     pub(crate) fn flattened(&self) -> Option<&Argument> {
-        self.arguments().find(|argument| argument.flatten.is_some())
+        let is_only_one = self.arguments().count() == 1;
+        self.arguments().find(|argument| is_only_one && argument.flatten.is_some())
     }
 
     pub(crate) fn is_async(&self) -> bool {

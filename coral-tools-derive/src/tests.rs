@@ -38,6 +38,7 @@ snapshots! {
     renamed_by_a_rule: "rename_all = \"camelCase\"", "/// Orders.\nfn order(article_number: u64, #[arg(rename = \"how_many\")] number_of_items: u8, r#type: u8) {}";
     hints: "read_only, destructive = false, idempotent, open_world = true, timeout = \"2m\"", "/// Takes.\nfn take() {}";
     flattened: "", "/// Reports.\nfn report(#[arg(flatten)] report: Report) {}";
+    flattened_beside_others: "", "/// Lists.\nfn list(author: String, #[arg(flatten)] page: Paging, #[arg(default = 1)] year: u16) {}";
     documented_by_a_file: "", "#[doc = include_str!(\"take.md\")]\n/// More.\nfn take() {}";
     attributes: "crate = my::tools", "#[deprecated]\n#[cfg(unix)]\n#[allow(dead_code)]\n#[must_use]\n/// Takes.\npub(crate) fn take(a: u8) -> u8 { a }";
     fallback: "titel = \"x\"", "/// Takes.\nfn take(#[arg(minimum = 1)] a: u8, b: &str) -> u8 { a }";

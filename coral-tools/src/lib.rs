@@ -257,7 +257,7 @@ pub use coral_tools_derive::agent_options;
 /// | `min_length`, `max_length`, `pattern`, `format` | constraints of a string; lengths in characters |
 /// | `min_items`, `max_items`, `unique_items` | constraints of an array |
 /// | `items(min_length = 1)` | constraints of each item of an array |
-/// | `flatten` | the parameter is a struct that is the whole input |
+/// | `flatten` | the parameter is a struct whose fields are arguments, alone or beside other parameters |
 ///
 /// Values of constraints, defaults, examples, `title` and `description` may be constants or constant expressions:
 /// `maximum = MAX_STARS`, `pattern = concat!("^", "[a-z]+$")`. Those of a constraint are at most 2^53.
@@ -265,7 +265,8 @@ pub use coral_tools_derive::agent_options;
 /// Constraints are checked before the function runs, and at compile time against the type of the parameter. Formats are
 /// `date-time`, `date`, `time`, `email`, `hostname`, `ipv4`, `ipv6`, `uri` and `uuid`.
 ///
-/// A struct that is the whole input may use every attribute of serde and schemars:
+/// Parameters that many tools share are a struct, which may use every attribute of serde and schemars. Beside other
+/// parameters, it cannot have integers beyond 64 bits or maps with integers as keys:
 ///
 /// ```
 /// use coral_tools::coral_tool;
@@ -276,16 +277,25 @@ pub use coral_tools_derive::agent_options;
 /// # #[serde(crate = "coral_tools::serde")]
 /// # #[schemars(crate = "coral_tools::schemars")]
 /// #[serde(rename_all = "camelCase")]
-/// struct Order {
-///     /// The article's number in the shop.
-///     article_number: u64,
+/// struct Paging {
+///     /// The index of the first item.
+///     #[serde(default)]
+///     first_item: u32,
+///     /// How many items to return.
+///     #[schemars(range(min = 1, max = 100))]
+///     limit: u8,
 /// }
 ///
-/// /// Order an article.
-/// #[coral_tool(destructive = false)]
-/// fn order(#[arg(flatten)] order: Order) -> String {
-///     format!("ordered {}", order.article_number)
+/// /// Lists the reports of an author.
+/// #[coral_tool(read_only)]
+/// fn list_reports(author: String, #[arg(flatten)] page: Paging) -> String {
+///     format!("{} reports of {author} from {}", page.limit, page.first_item)
 /// }
+///
+/// let tools: coral_tools::Toolset = coral_tools::toolset![list_reports];
+/// let tool = tools.descriptor("list_reports").unwrap();
+/// let names: Vec<_> = tool.input_schema()["properties"].as_object().unwrap().keys().collect();
+/// assert_eq!(names, ["author", "firstItem", "limit"]);
 /// ```
 ///
 /// If a tool has the name of its module, rename the struct of its arguments:
@@ -376,12 +386,12 @@ pub mod __ {
     #[cfg(feature = "registry")]
     pub use crate::session::{AgentProvider, OptionValue, agent::Agent, runtime::Runtime};
     pub use crate::tool::macro_support::{
-        AgentMessage, ArgumentFields, ConvertError, DescribeArgument, DescribeOutput, DeserializeArgument, EmptyArray,
-        EmptyMap, FromText, ImplementsError, IntoArgument, NameOf, NamedTool, NotATool, Parameter, ParameterType,
-        ParameterTypeFallback, ReplyConversion, ReturnType, ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson,
-        ToJsonFallback, ToolNameFallback, a_tool_holds_only_send_values_across_await, bound, check_constraint,
-        check_context, check_tool, count, derived_error, deserialize, named_tool, output, run_blocking, stub,
-        text_value, trimmed, value,
+        AgentMessage, ArgumentFields, BufferedArguments, ConvertError, DescribeArgument, DescribeOutput,
+        DeserializeArgument, EmptyArray, EmptyMap, FlattenedObject, FromText, ImplementsError, IntoArgument, NameOf,
+        NamedTool, NotATool, Parameter, ParameterType, ParameterTypeFallback, ReplyConversion, ReturnType,
+        ReturnTypeFallback, SerializeOutput, ThreadSafe, ToJson, ToJsonFallback, ToolNameFallback,
+        a_tool_holds_only_send_values_across_await, bound, check_constraint, check_context, check_tool, count,
+        derived_error, deserialize, flattened, named_tool, output, run_blocking, stub, text_value, trimmed, value,
     };
     pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
     use crate::toolset::{Toolset, ToolsetBuilder};

@@ -261,3 +261,109 @@ async fn items_have_constraints() {
     let json: Value = serde_json::from_slice(&tools.dispatch(call, &()).await.into_json()).expect("JSON");
     assert_eq!(json["result"], r#"["ab"] None"#);
 }
+
+/// Part of a list.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Paging {
+    /// The first item.
+    #[serde(default)]
+    first_item: u32,
+    #[schemars(range(min = 1, max = 100))]
+    limit: u8,
+}
+
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+struct Filter {
+    since: Option<String>,
+    sort: Option<Sort>,
+}
+
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+enum Sort {
+    Oldest,
+    By(String),
+}
+
+/// Lists reports.
+#[coral_tool]
+fn list_reports(
+    /// The author's name.
+    author: String,
+    #[arg(flatten)] page: Paging,
+    #[arg(default = 2026)] year: u16,
+    #[arg(flatten)] filter: Filter,
+) -> String {
+    format!("{author} {page:?} {year} {filter:?}")
+}
+
+/// Collides.
+#[coral_tool]
+fn collide(limit: u8, #[arg(flatten)] page: Paging) {
+    let _ = (limit, page);
+}
+
+/// Flattens a number.
+#[coral_tool]
+fn flatten_number(a: u8, #[arg(flatten)] b: u8) {
+    let _ = (a, b);
+}
+
+async fn list_reports_with(arguments: Value) -> Value {
+    let tools: Toolset = toolset![list_reports];
+    tools.check().expect("a valid tool");
+    let body = arguments.to_string();
+    let outcome = tools.dispatch(Call::new("list_reports", body.as_bytes()), &()).await;
+    serde_json::from_slice(&outcome.into_json()).expect("JSON")
+}
+
+#[tokio::test]
+async fn flattened_parameters_are_arguments_beside_others() {
+    let tools: Toolset = toolset![list_reports];
+    let schema = tools.descriptor("list_reports").expect("the tool").input_schema().clone();
+    let names: Vec<_> = schema["properties"].as_object().expect("properties").keys().collect();
+    assert_eq!(names, ["author", "firstItem", "limit", "year", "since", "sort"]);
+    assert_eq!(schema["required"], json!(["author", "limit"]));
+    assert_eq!(schema["properties"]["limit"]["maximum"], 100);
+
+    let result = list_reports_with(json!({ "author": "Bo", "limit": 5.0 })).await;
+    let expected = "Bo Paging { first_item: 0, limit: 5 } 2026 Filter { since: None, sort: None }";
+    assert_eq!(result, json!({ "result": expected }));
+    let arguments = json!({ "sort": { "By": "title" }, "since": "June", "limit": 5, "firstItem": 7, "author": "Bo" });
+    let expected =
+        r#"Bo Paging { first_item: 7, limit: 5 } 2026 Filter { since: Some("June"), sort: Some(By("title")) }"#;
+    assert_eq!(list_reports_with(arguments).await, json!({ "result": expected }));
+    // The second pass reads them, too.
+    let arguments = json!({ "author": "Bo", "limit": 5, "firstItem": null, "year": null, "sort": "Oldest" });
+    let expected = "Bo Paging { first_item: 0, limit: 5 } 2026 Filter { since: None, sort: Some(Oldest) }";
+    assert_eq!(list_reports_with(arguments).await, json!({ "result": expected }));
+}
+
+#[tokio::test]
+async fn problems_of_flattened_parameters_are_listed() {
+    let result = list_reports_with(json!({ "limit": 0, "page": {}, "sort": "Newest" })).await;
+    let details = result["details"].as_array().expect("details").iter();
+    let mut locations: Vec<_> = details.map(|one| one["path"].as_str().expect("a location")).collect();
+    locations.sort_unstable();
+    assert_eq!(locations, ["author", "limit", "page", "sort"]);
+}
+
+#[test]
+fn flattened_parameters_are_serialized_as_arguments() {
+    let arguments = list_reports {
+        author: "Bo".to_owned(),
+        page: Paging { first_item: 1, limit: 2 },
+        year: 2026,
+        filter: Filter { since: None, sort: Some(Sort::Oldest) },
+    };
+    let expected = json!({ "author": "Bo", "firstItem": 1, "limit": 2, "year": 2026, "since": null, "sort": "Oldest" });
+    assert_eq!(serde_json::to_value(&arguments).expect("JSON"), expected);
+}
+
+#[test]
+fn flattened_parameters_that_are_not_valid_are_errors_of_the_toolset() {
+    let tools: Toolset = toolset![collide, flatten_number];
+    let errors = tools.check().expect_err("invalid tools").to_string();
+    assert!(errors.contains("two arguments have this name"), "{errors}");
+    assert!(errors.contains("must be a struct with named fields"), "{errors}");
+}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::errors::Errors;
-use crate::model::Tool;
+use crate::model::{Argument, Tool};
 use crate::rules::{argument_name_error, tool_name_error};
 
 pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
@@ -16,7 +16,7 @@ pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
 }
 
 pub(super) fn argument_names_are_valid(tool: &Tool, errors: &Errors) {
-    for name in tool.arguments().map(|argument| &argument.name) {
+    for name in named(tool).map(|argument| &argument.name) {
         if let Some(reason) = argument_name_error(&name.text) {
             errors.report_at(
                 name.span,
@@ -31,7 +31,7 @@ pub(super) fn argument_names_are_valid(tool: &Tool, errors: &Errors) {
 
 pub(super) fn argument_names_are_distinct(tool: &Tool, errors: &Errors) {
     let mut names = HashMap::new();
-    for argument in tool.arguments() {
+    for argument in named(tool) {
         if let Some(other) = names.insert(&argument.name.text, &argument.ident) {
             errors.report_at(
                 argument.name.span,
@@ -42,4 +42,9 @@ pub(super) fn argument_names_are_distinct(tool: &Tool, errors: &Errors) {
             );
         }
     }
+}
+
+/// The arguments whose own names agents receive.
+fn named(tool: &Tool) -> impl Iterator<Item = &Argument> {
+    tool.arguments().filter(|argument| argument.flatten.is_none())
 }

@@ -48,6 +48,9 @@ fn docs_if_missing(attrs: &[Attribute], docs: &str) -> Option<TokenStream> {
 pub(super) fn impls(tool: &Tool) -> TokenStream {
     match tool.flattened() {
         Some(argument) => flattened(tool, argument),
+        None if has_flattened(tool) => {
+            [deserialize(tool), serialize_flattened(tool), debug(tool)].into_iter().collect()
+        }
         None => [deserialize(tool), serialize(tool), debug(tool)].into_iter().collect(),
     }
 }
@@ -62,20 +65,28 @@ pub(super) fn impls(tool: &Tool) -> TokenStream {
 fn deserialize(tool: &Tool) -> TokenStream {
     let name = &tool.arguments_type;
     let text = name.unraw().to_string();
-    let names = tool.arguments().map(|argument| &argument.name.text);
-    let slots = tool.arguments().map(|Argument { ty, .. }| emit!(__rt::Option<#ty>,));
-    let empty = tool.arguments().map(|_| emit!(__rt::Option::None,));
-    let fill = tool.arguments().enumerate().map(|(index, Argument { ty, .. })| {
+    let named = || tool.arguments().filter(|argument| argument.flatten.is_none());
+    let names = named().map(|argument| &argument.name.text);
+    let slots = named().map(|Argument { ty, .. }| emit!(__rt::Option<#ty>,));
+    let empty = named().map(|_| emit!(__rt::Option::None,));
+    let fill = named().enumerate().map(|(index, Argument { ty, .. })| {
         let slot = Literal::usize_unsuffixed(index);
         emit!(#slot => __slots.#slot = <#ty as __rt::DeserializeArgument>::next(__map)?,)
     });
-    let take = tool.arguments().enumerate().map(|(index, argument)| take(index, argument));
+    let buffer = Buffer::new(named().count(), has_flattened(tool));
+    let Buffer { ty: buffer_ty, empty: buffer_empty, method: buffer_method, slot: buffer_slot } = &buffer;
+    let mut slot_indices = 0..;
+    let take = tool.arguments().enumerate().map(|(index, argument)| match argument {
+        Argument { ident, flatten: Some(_), .. } => emit!(#ident: __rt::flattened(&__slots.#buffer_slot)?),
+        argument => take(slot_indices.next().unwrap_or_default(), index, argument),
+    });
     emit! {
         impl __rt::ArgumentFields for #name {
-            type Slots = (#(#slots)*);
+            type Slots = (#(#slots)* #buffer_ty);
             const STRUCT: &'static __rt::primitive::str = #text;
             const NAMES: &'static [&'static __rt::primitive::str] = &[#(#names),*];
-            fn empty() -> Self::Slots { (#(#empty)*) }
+            fn empty() -> Self::Slots { (#(#empty)* #buffer_empty) }
+            #buffer_method
             fn fill<'de, __A: __rt::MapAccess<'de>>(
                 __slots: &mut Self::Slots,
                 __index: __rt::primitive::usize,
@@ -99,11 +110,43 @@ fn deserialize(tool: &Tool) -> TokenStream {
     }
 }
 
+/// The last slot, of the arguments that are fields of flattened parameters, if there are such parameters.
+#[derive(Default)]
+struct Buffer {
+    ty: TokenStream,
+    empty: TokenStream,
+    method: TokenStream,
+    slot: TokenStream,
+}
+
+impl Buffer {
+    fn new(index: usize, is_needed: bool) -> Self {
+        if !is_needed {
+            return Self::default();
+        }
+        let slot = Literal::usize_unsuffixed(index);
+        Self {
+            ty: emit!(__rt::BufferedArguments,),
+            empty: emit!(<__rt::BufferedArguments as __rt::Default>::default(),),
+            method: emit! {
+                fn flattened(__slots: &mut Self::Slots) -> __rt::Option<&mut __rt::BufferedArguments> {
+                    __rt::Option::Some(&mut __slots.#slot)
+                }
+            },
+            slot: emit!(#slot),
+        }
+    }
+}
+
+fn has_flattened(tool: &Tool) -> bool {
+    tool.arguments().any(|argument| argument.flatten.is_some())
+}
+
 /// → `a: match slots.0 { Some(given) => given, None => …the default, or the type's value of a missing field… }`
-fn take(index: usize, argument: &Argument) -> TokenStream {
+fn take(slot: usize, index: usize, argument: &Argument) -> TokenStream {
     let Argument { ident, name, ty, .. } = argument;
     let name = &name.text;
-    let slot = Literal::usize_unsuffixed(index);
+    let slot = Literal::usize_unsuffixed(slot);
     let absent = match &argument.default {
         Some(DefaultValue::OfType) => emit!(<#ty as __rt::Default>::default()),
         Some(DefaultValue::Expr(_)) => {
@@ -152,6 +195,32 @@ fn serialize(tool: &Tool) -> TokenStream {
     }
 }
 
+/// → `impl Serialize for list`, as one object with the fields of the flattened parameters
+fn serialize_flattened(tool: &Tool) -> TokenStream {
+    let name = &tool.arguments_type;
+    let types = tool.arguments().map(|argument| &argument.ty);
+    let fields = tool.arguments().map(|Argument { ident, name, ty, flatten, .. }| match flatten {
+        Some(_) => emit!(__object.flatten(&self.#ident)?;),
+        None => {
+            let name = &name.text;
+            emit! {
+                if !__rt::ParameterType::<#ty>::is_absent(&self.#ident) {
+                    __object.argument(#name, &self.#ident)?;
+                }
+            }
+        }
+    });
+    emit! {
+        impl __rt::Serialize for #name where #(for<'__a> #types: __rt::Serialize),* {
+            fn serialize<__S: __rt::Serializer>(&self, __s: __S) -> __rt::Result<__S::Ok, __S::Error> {
+                let mut __object = __rt::FlattenedObject::new();
+                #(#fields)*
+                __object.serialize(__s)
+            }
+        }
+    }
+}
+
 /// → `impl Debug for add`, if every argument is `Debug`
 fn debug(tool: &Tool) -> TokenStream {
     let name = &tool.arguments_type;
@@ -170,6 +239,8 @@ fn debug(tool: &Tool) -> TokenStream {
     }
 }
 
+/// A flattened parameter that is the only argument: nothing is buffered.
+///
 /// ```text
 /// fn file(#[arg(flatten)] report: Report)   →   impl Deserialize, Serialize and Debug for file, like those of `Report`
 /// ```

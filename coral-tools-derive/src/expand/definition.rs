@@ -81,6 +81,7 @@ fn row(index: usize, argument: &Argument) -> TokenStream {
         let json = json_fn_name("example", index);
         emit!(.example(#json))
     });
+    let flatten = argument.flatten.map(|_| emit!(.flatten()));
     emit! {
         __rt::Parameter::new(
             #name,
@@ -88,7 +89,7 @@ fn row(index: usize, argument: &Argument) -> TokenStream {
             <#ty as __rt::DescribeArgument>::SCHEMA,
             <#ty as __rt::DeserializeArgument>::presence,
         )
-        #constraints #default #example
+        #constraints #default #example #flatten
     }
 }
 

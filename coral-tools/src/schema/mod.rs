@@ -44,6 +44,8 @@ pub(crate) struct Property<'a> {
     pub(crate) has_default: bool,
     pub(crate) default: Option<Value>,
     pub(crate) example: Option<Value>,
+    /// Whether the fields of the type are arguments, and not the value itself.
+    pub(crate) flatten: bool,
 }
 
 impl Property<'_> {

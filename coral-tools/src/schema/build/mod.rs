@@ -36,10 +36,16 @@ pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
     let mut normalizer = Normalizer::new(SchemaDirection::Input, generator.take_definitions(false));
     let mut fields: Vec<PropertySchema> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
-        if fields.iter().any(|field| field.name == property.name) {
-            normalizer.problem(&Location::from_key(property.name), "two arguments have this name; rename one");
+        let added = match property.flatten {
+            true => flattened_fields(&mut normalizer, property, schema),
+            false => vec![field(&mut normalizer, property, schema)],
+        };
+        for field in added {
+            if fields.iter().any(|earlier| earlier.name == field.name) {
+                normalizer.problem(&Location::from_key(&field.name), "two arguments have this name; rename one");
+            }
+            fields.push(field);
         }
-        fields.push(field(&mut normalizer, property, schema));
     }
     let additional = AdditionalProperties::Forbidden;
     let tree = normalizer.finish(NodeKind::Object(ObjectSchema::new(fields, additional)).into())?;
@@ -120,6 +126,20 @@ fn require_plain_object(normalizer: &mut Normalizer, root: &SchemaNode) {
         _ => "a tool's input must be an object at the top level; put the value in a field",
     };
     normalizer.problem(&Location::default(), message);
+}
+
+/// Builds the arguments that are the fields of a flattened parameter.
+fn flattened_fields(normalizer: &mut Normalizer, property: &Property<'_>, schema: &Value) -> Vec<PropertySchema> {
+    let node = normalizer.root(schema, &Location::default());
+    match node.kind {
+        NodeKind::Object(object) if !matches!(object.additional, AdditionalProperties::Schema { .. }) => object.fields,
+        _ => {
+            let message =
+                "a parameter with `flatten` must be a struct with named fields; take the value without `flatten`";
+            normalizer.problem(&Location::from_key(property.name), message);
+            Vec::new()
+        }
+    }
 }
 
 /// Builds one argument; its description, default and example override those of its type.

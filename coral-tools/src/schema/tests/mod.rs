@@ -54,6 +54,7 @@ fn property<'a, T: JsonSchema>(name: &'a str, constraints: &'a [Constraint]) -> 
         has_default: false,
         default: None,
         example: None,
+        flatten: false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use super::flatten::BufferedArguments;
 use super::nested_option::{Present, is_nested_option};
 
 /// The type of an argument, with its `Deserialize`.
@@ -78,6 +79,10 @@ pub trait ArgumentFields: Sized {
     const STRUCT: &'static str;
     const NAMES: &'static [&'static str];
     fn empty() -> Self::Slots;
+    /// Returns the slot of the arguments that are fields of flattened parameters, if there are such parameters.
+    fn flattened(_slots: &mut Self::Slots) -> Option<&mut BufferedArguments> {
+        None
+    }
     /// Deserializes the value of argument `index`.
     fn fill<'de, A: MapAccess<'de>>(slots: &mut Self::Slots, index: usize, map: &mut A) -> Result<(), A::Error>;
     fn finish<E: Error>(slots: Self::Slots) -> Result<Self, E>;
@@ -105,7 +110,11 @@ impl<'de, E: Error> Deserializer<'de> for MissingField<E> {
 
 /// The body of the generated `Deserialize`.
 pub fn deserialize<'de, T: ArgumentFields, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_struct(T::STRUCT, T::NAMES, ArgumentsVisitor(PhantomData))
+    match T::flattened(&mut T::empty()) {
+        // The names of all arguments are not known.
+        Some(_) => deserializer.deserialize_map(ArgumentsVisitor(PhantomData)),
+        None => deserializer.deserialize_struct(T::STRUCT, T::NAMES, ArgumentsVisitor(PhantomData)),
+    }
 }
 
 struct ArgumentsVisitor<T>(PhantomData<T>);
@@ -119,36 +128,42 @@ impl<'de, T: ArgumentFields> Visitor<'de> for ArgumentsVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut slots = T::empty();
-        while let Some(index) = map.next_key_seed(ArgumentIndexVisitor(T::NAMES))? {
-            if index < T::NAMES.len() {
-                T::fill(&mut slots, index, &mut map)?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+        while let Some(key) = map.next_key_seed(ArgumentKeyVisitor(T::NAMES))? {
+            match (key, T::flattened(&mut slots)) {
+                (ArgumentKey::Index(index), _) => T::fill(&mut slots, index, &mut map)?,
+                (ArgumentKey::Other(name), Some(arguments)) => arguments.push((name, map.next_value()?)),
+                (ArgumentKey::Other(_), None) => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         T::finish(slots)
     }
 }
 
-/// Deserializes a key to the index of the argument with that name, or to `usize::MAX` for an unknown name.
-struct ArgumentIndexVisitor(&'static [&'static str]);
+/// The name of an argument: that of a parameter, by its index, or another one.
+enum ArgumentKey {
+    Index(usize),
+    Other(String),
+}
 
-impl<'de> DeserializeSeed<'de> for ArgumentIndexVisitor {
-    type Value = usize;
+struct ArgumentKeyVisitor(&'static [&'static str]);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+impl<'de> DeserializeSeed<'de> for ArgumentKeyVisitor {
+    type Value = ArgumentKey;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ArgumentKey, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for ArgumentIndexVisitor {
-    type Value = usize;
+impl Visitor<'_> for ArgumentKeyVisitor {
+    type Value = ArgumentKey;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of an argument")
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        Ok(self.0.iter().position(|known| *known == name).unwrap_or(usize::MAX))
+    fn visit_str<E: Error>(self, name: &str) -> Result<ArgumentKey, E> {
+        let index = self.0.iter().position(|known| *known == name);
+        Ok(index.map_or_else(|| ArgumentKey::Other(name.to_owned()), ArgumentKey::Index))
     }
 }

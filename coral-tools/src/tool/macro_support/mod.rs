@@ -7,6 +7,7 @@ mod arguments;
 mod constant;
 mod constraint_fit;
 mod derived_error;
+mod flatten;
 mod nested_option;
 mod not_a_tool;
 mod parameter;
@@ -19,6 +20,7 @@ pub use self::arguments::{ArgumentFields, DeserializeArgument, deserialize};
 pub use self::constant::{bound, count, trimmed};
 pub use self::constraint_fit::{ParameterType, ParameterTypeFallback, check_constraint, check_context};
 pub use self::derived_error::{AgentMessage, ImplementsError, ThreadSafe, derived_error};
+pub use self::flatten::{BufferedArguments, FlattenedObject, flattened};
 pub use self::not_a_tool::NotATool;
 pub use self::parameter::{DescribeArgument, Parameter};
 pub use self::return_type::{

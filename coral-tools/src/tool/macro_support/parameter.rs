@@ -33,6 +33,7 @@ pub struct Parameter {
     presence: fn() -> Presence,
     default: Option<fn() -> Option<Value>>,
     example: Option<fn() -> Option<Value>>,
+    flatten: bool,
 }
 
 impl Parameter {
@@ -43,7 +44,7 @@ impl Parameter {
         schema: SchemaFn,
         presence: fn() -> Presence,
     ) -> Self {
-        Self { name, description, constraints: &[], schema, presence, default: None, example: None }
+        Self { name, description, constraints: &[], schema, presence, default: None, example: None, flatten: false }
     }
 
     #[must_use]
@@ -65,6 +66,13 @@ impl Parameter {
         self
     }
 
+    /// Makes the fields of the type arguments.
+    #[must_use]
+    pub const fn flatten(mut self) -> Self {
+        self.flatten = true;
+        self
+    }
+
     pub(in crate::tool) fn property(&self) -> Property<'static> {
         let presence = (self.presence)();
         Property {
@@ -77,6 +85,7 @@ impl Parameter {
             has_default: self.default.is_some(),
             default: self.default.and_then(|value| value()),
             example: self.example.and_then(|value| value()),
+            flatten: self.flatten,
         }
     }
 }
