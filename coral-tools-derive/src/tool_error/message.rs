@@ -64,6 +64,7 @@ fn selected_message(
         SettingValue::Absent => None,
         SettingValue::Missing => Some(setting.ident.to_token_stream()),
         SettingValue::Expr(value) => Some(value.to_token_stream()),
+        SettingValue::List(list) => Some(list.to_token_stream()),
     };
     if let Some(value) = value {
         return Err(errors.report(value, format!("`{key}` takes no value: write `#[tool_error({key})]`")));

@@ -10,10 +10,7 @@ use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
 use serde::{Serialize, Serializer, forward_to_deserialize_any};
 use serde_json::Value;
 
-use super::arguments::DeserializeArgument;
-
-/// Arguments that are not parameters themselves.
-pub type BufferedArguments = Vec<(String, Value)>;
+use super::arguments::{BufferedArguments, DeserializeArgument};
 
 /// Deserializes a flattened parameter from the arguments that are its fields.
 ///

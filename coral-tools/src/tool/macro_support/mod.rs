@@ -16,11 +16,11 @@ mod run;
 mod toolset_checks;
 mod value;
 
-pub use self::arguments::{ArgumentFields, DeserializeArgument, deserialize};
+pub use self::arguments::{ArgumentFields, BufferedArguments, DeserializeArgument, deserialize};
 pub use self::constant::{bound, count, trimmed};
 pub use self::constraint_fit::{ParameterType, ParameterTypeFallback, check_constraint, check_context};
 pub use self::derived_error::{AgentMessage, ImplementsError, ThreadSafe, derived_error};
-pub use self::flatten::{BufferedArguments, FlattenedObject, flattened};
+pub use self::flatten::{FlattenedObject, flattened};
 pub use self::not_a_tool::NotATool;
 pub use self::parameter::{DescribeArgument, Parameter};
 pub use self::return_type::{
