@@ -10,7 +10,7 @@ mod types;
 use syn::ext::IdentExt;
 
 use crate::errors::Errors;
-use crate::model::Tool;
+use crate::model::{Tool, ToolBlock};
 
 pub(crate) use self::types::is_owned;
 
@@ -20,7 +20,7 @@ type Rule = fn(&Tool, &Errors);
 const RULES: &[Rule] = &[
     has_description,
     names::tool_name_is_valid,
-    signature::is_free_function,
+    signature::has_valid_receiver,
     signature::has_no_generics,
     signature::has_no_qualifiers,
     signature::is_not_async_and_blocking,
@@ -36,6 +36,17 @@ const RULES: &[Rule] = &[
 pub(crate) fn check(tool: &Tool, errors: &Errors) {
     for rule in RULES {
         rule(tool, errors);
+    }
+}
+
+/// The rules about all tools of an `impl` block.
+pub(crate) fn check_block(block: &ToolBlock, errors: &Errors) {
+    names::tool_names_are_distinct(block, errors);
+    if block.tools().next().is_none() {
+        errors.report(
+            &block.owner.ty,
+            "no method of this `impl` block is a tool: write `#[coral_tool]` above the methods that agents can call",
+        );
     }
 }
 

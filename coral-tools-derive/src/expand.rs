@@ -15,6 +15,7 @@ mod constraints;
 mod definition;
 mod fallback;
 mod handler;
+mod methods;
 mod spans;
 
 use proc_macro2::TokenStream;
@@ -25,7 +26,8 @@ use crate::errors::Errors;
 use crate::model::Tool;
 
 pub(crate) use self::fallback::unchanged;
-pub(crate) use self::spans::{call, const_check, ends, located_at};
+pub(crate) use self::methods::expand_block;
+pub(crate) use self::spans::{call, const_check, ends};
 
 pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     let errors = errors.finish();
@@ -33,18 +35,28 @@ pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
         return fallback::fallback(tool, &errors);
     }
     let function = &tool.function;
+    let items = items(tool);
+    let allow = allow_lints();
+    emit!(#allow #function #items)
+}
+
+/// Clippy would suggest references and structs. An argument is an owned parameter.
+fn allow_lints() -> TokenStream {
+    emit! {
+        #[allow(
+            clippy::fn_params_excessive_bools, clippy::needless_pass_by_value, clippy::option_option, clippy::too_many_arguments
+        )]
+    }
+}
+
+/// The struct of the arguments and its implementations.
+fn items(tool: &Tool) -> TokenStream {
     let arguments = arguments::arguments_struct(tool);
     let impls = impls(
         tool,
         &[definition::tool(tool), arguments::impls(tool), handler::handler(tool), constraints::checks(tool)],
     );
-    // Clippy would suggest references and structs. An argument is an owned parameter.
-    let allow = emit! {
-        #[allow(
-            clippy::fn_params_excessive_bools, clippy::needless_pass_by_value, clippy::option_option, clippy::too_many_arguments
-        )]
-    };
-    emit!(#allow #function #arguments #impls)
+    emit!(#arguments #impls)
 }
 
 /// → `const _: () = { use …; impls };`, a scope, so that no name is added to the user's

@@ -2,11 +2,12 @@
 
 mod unfinished;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, FnArg, Signature, Visibility};
+use syn::{Attribute, FnArg, Signature, Type, Visibility, token};
 
+use crate::emit::located_at;
 use crate::errors::{AlreadyReported, Errors};
 
 /// The attributes of a parameter that this macro reads.
@@ -73,10 +74,43 @@ impl Function {
         quote::quote!(#(#attrs)* #vis #sig { #body })
     }
 
+    /// Parses a method of an `impl` block, whose attributes have been parsed.
+    pub(crate) fn parse_method(attrs: Vec<Attribute>, input: ParseStream<'_>) -> syn::Result<Self> {
+        let (vis, sig) = (input.parse()?, input.parse()?);
+        if !input.peek(token::Brace) {
+            return Err(input.error("expected the body of the method: `{ … }`"));
+        }
+        let body = input.parse::<TokenTree>()?.into();
+        Ok(Self { attrs, vis, sig, body, is_unfinished: false, is_associated: true })
+    }
+
+    /// Replaces `Self` in the signature, parts of which are repeated outside of the `impl` block.
+    pub(crate) fn replace_self(&mut self, ty: &Type) {
+        let replaced = with_self_type(self.sig.to_token_stream(), &ty.to_token_stream());
+        if let Ok(sig) = syn::parse2(replaced) {
+            self.sig = sig;
+        }
+    }
+
     /// Removes the attributes that only the macro understands from each parameter, and returns them.
     pub(crate) fn take_param_attrs(&mut self) -> Vec<Vec<Attribute>> {
         self.sig.inputs.iter_mut().map(take_macro_attrs).collect()
     }
+}
+
+fn with_self_type(tokens: TokenStream, ty: &TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Ident(ident) if ident == "Self" => located_at(ty, ident.span()),
+            TokenTree::Group(group) => {
+                let mut replaced = Group::new(group.delimiter(), with_self_type(group.stream(), ty));
+                replaced.set_span(group.span());
+                TokenTree::Group(replaced).into()
+            }
+            other => other.into(),
+        })
+        .collect()
 }
 
 fn take_macro_attrs(param: &mut FnArg) -> Vec<Attribute> {

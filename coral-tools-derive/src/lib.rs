@@ -4,6 +4,7 @@
 //!   and expanded (`expand`). If there are errors, all of them are reported at once, and the function is kept
 //!   (`expand::fallback`).
 //! * `#[derive(IntoToolError)]`: a macro of its own in the folder `tool_error`.
+//! * `#[coral_tools]`: an `impl` block (`methods`), whose tools take the same way.
 //! * `toolset!`: the file `toolset`.
 //! * `#[agent_options]`: a macro of its own in the folder `agent_options`, with the feature `registry`.
 
@@ -16,6 +17,7 @@ mod errors;
 mod expand;
 mod function;
 mod lower;
+mod methods;
 mod model;
 mod rules;
 mod settings;
@@ -35,6 +37,12 @@ use crate::errors::Errors;
 pub fn coral_tool(args: TokenStream, item: TokenStream) -> TokenStream {
     let is_associated = source::is_in_impl(proc_macro::Span::call_site());
     tool(args.into(), &item.into(), is_associated).into()
+}
+
+#[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
+#[proc_macro_attribute]
+pub fn coral_tools(args: TokenStream, item: TokenStream) -> TokenStream {
+    methods(args.into(), &item.into()).into()
 }
 
 #[cfg(feature = "registry")]
@@ -64,7 +72,20 @@ fn tool(args: TokenStream2, item: &TokenStream2, is_associated: bool) -> TokenSt
     };
     function.is_associated = is_associated;
     let settings = settings::parse(args, &errors);
-    let tool = lower::lower(&settings, function, &errors);
+    let tool = lower::lower(&settings, function, None, &errors);
     check::check(&tool, &errors);
     expand::expand(&tool, errors)
+}
+
+fn methods(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
+    let errors = Errors::new();
+    let Ok(block) = methods::parse(item, &errors) else {
+        return expand::unchanged(item, errors);
+    };
+    let block = methods::lower(args, block, &errors);
+    for tool in block.tools() {
+        check::check(tool, &errors);
+    }
+    check::check_block(&block, &errors);
+    expand::expand_block(&block, errors)
 }

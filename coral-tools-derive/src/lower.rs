@@ -7,7 +7,7 @@ mod rename_rule;
 pub(crate) mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, format_ident};
 use syn::Attribute;
 use syn::ext::IdentExt;
 
@@ -17,17 +17,24 @@ use crate::description::Description;
 use crate::emit::emit;
 use crate::errors::{AlreadyReported, Errors};
 use crate::function::Function;
-use crate::model::{Hint, SpannedName, Tool};
+use crate::model::{Hint, Owner, SpannedName, Tool};
 use crate::settings::{Setting, ToolKey};
 
-pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, errors: &Errors) -> Tool {
+/// Lowers a function, or a method of `owner`.
+pub(crate) fn lower(
+    settings: &[Setting<ToolKey>],
+    mut function: Function,
+    owner: Option<&Owner>,
+    errors: &Errors,
+) -> Tool {
     let param_attrs = function.take_param_attrs();
     let ident = &function.sig.ident;
     let mut tool = Tool {
         params: Vec::new(),
         crate_path: TokenStream::new(),
         name: SpannedName { text: ident.unraw().to_string(), span: ident.span() },
-        arguments_type: ident.clone(),
+        arguments_type: owner.map_or_else(|| ident.clone(), |owner| method_arguments(owner, ident)),
+        owner: owner.map(|owner| owner.ty.clone()),
         title: None,
         description: Description::from_doc_attrs(&function.attrs),
         hints: Vec::new(),
@@ -48,6 +55,14 @@ pub(crate) fn lower(settings: &[Setting<ToolKey>], mut function: Function, error
         tool.crate_path = crate_path();
     }
     tool
+}
+
+/// `Shop` and `find_pet` → `ShopFindPet`, which does not collide with a method of another `impl` block.
+fn method_arguments(owner: &Owner, method: &Ident) -> Ident {
+    let method_name = method.unraw().to_string();
+    let words = method_name.split('_').filter(|word| !word.is_empty());
+    let camel_case = words.map(|word| word[..1].to_uppercase() + &word[1..]);
+    format_ident!("{}{}", owner.name.unraw(), camel_case.collect::<String>(), span = method.span())
 }
 
 fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result<(), AlreadyReported> {

@@ -13,6 +13,8 @@ use crate::settings::ArgKey;
 pub(crate) struct Tool {
     /// The function, without the attributes that only this macro understands.
     pub(crate) function: Function,
+    /// The type that has the function as a method.
+    pub(crate) owner: Option<Type>,
     /// The path of the library, `coral_tools`.
     pub(crate) crate_path: TokenStream,
     /// The name for agents.
@@ -27,6 +29,43 @@ pub(crate) struct Tool {
     pub(crate) blocking: Option<Span>,
     /// In the order of the function.
     pub(crate) params: Vec<Param>,
+}
+
+/// The type of an `impl` block with tools.
+pub(crate) struct Owner {
+    pub(crate) ty: Type,
+    /// The last part of its path.
+    pub(crate) name: Ident,
+}
+
+/// An `impl` block with tools.
+pub(crate) struct ToolBlock {
+    /// The tokens before the items, such as `impl Shop`.
+    pub(crate) header: TokenStream,
+    /// The attributes in the header.
+    pub(crate) attrs: Vec<Attribute>,
+    /// Whether the header is one that a block with tools can have.
+    pub(crate) is_supported: bool,
+    pub(crate) owner: Owner,
+    pub(crate) crate_path: TokenStream,
+    /// The name of the function that returns the toolset.
+    pub(crate) toolset: Ident,
+    /// In the order of the block.
+    pub(crate) items: Vec<BlockItem>,
+}
+
+pub(crate) enum BlockItem {
+    Tool(Box<Tool>),
+    Other(TokenStream),
+}
+
+impl ToolBlock {
+    pub(crate) fn tools(&self) -> impl Iterator<Item = &Tool> {
+        self.items.iter().filter_map(|item| match item {
+            BlockItem::Tool(tool) => Some(&**tool),
+            BlockItem::Other(_) => None,
+        })
+    }
 }
 
 /// A name for agents, and the token that it comes from.

@@ -101,6 +101,14 @@ keys!(
     }
 );
 
+keys!(
+    /// A key of `#[coral_tools(…)]`.
+    BlockKey, "#[coral_tools]", {
+        Toolset = "toolset" " = admin_tools",
+        Crate = "crate" " = my_crate::coral_tools",
+    }
+);
+
 /// One `key` or `key = value`.
 pub(crate) struct Setting<K> {
     pub(crate) key: K,

@@ -14,6 +14,28 @@ fn expanded(args: &str, item: &str) -> String {
     format!("// #[coral_tool({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
 }
 
+/// Returns the formatted expansion of `#[coral_tools(args)] item`.
+fn expanded_block(args: &str, item: &str) -> String {
+    let tokens = |text| TokenStream::from_str(text).expect("tokens");
+    let file = syn::parse2(crate::methods(tokens(args), &tokens(item))).expect("items");
+    format!("// #[coral_tools({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
+}
+
+#[test]
+fn methods() {
+    let block = "impl shop::Shop {\n    const LIMIT: u8 = { 3 };\n    /// Finds a pet.\n    #[coral_tool(read_only)]\n    \
+        pub async fn find_pet(&self, name: String, #[context] call: CallContext) -> Option<Self::Pet> { todo() }\n    \
+        /// Sells.\n    #[cfg(unix)]\n    #[coral_tool(blocking, args = Sale)]\n    fn sell(&self) {}\n    \
+        fn helper(&self) -> [u8; 2] { [1, 2] }\n}";
+    insta::assert_snapshot!("methods", expanded_block("toolset = shop_tools", block));
+}
+
+#[test]
+fn methods_fallback() {
+    let block = "impl Shop {\n    /// Finds a pet.\n    #[coral_tool]\n    fn find(self, name: String) {}\n}";
+    insta::assert_snapshot!("methods_fallback", expanded_block("", block));
+}
+
 macro_rules! snapshots {
     ($($name:ident: $args:literal, $item:literal;)*) => {$(
         #[test]

@@ -46,6 +46,7 @@ pub trait FromContext<S>: Sized {
 }
 
 /// No context parameter.
+#[diagnostic::do_not_recommend]
 impl<S: Sync> FromContext<S> for () {
     async fn from_context(_context: &Context<'_, S>) -> Result<Self, ToolError> {
         Ok(())

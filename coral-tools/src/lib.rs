@@ -35,6 +35,7 @@
 //! | --- | --- |
 //! | write a tool | [`coral_tool`](macro@coral_tool), [`toolset!`], [`FromContext`] |
 //! | return errors that agents can act on | [`ToolError`], [`#[derive(IntoToolError)]`](derive@IntoToolError) |
+//! | make methods of a value tools | [`coral_tools`](macro@coral_tools) |
 //! | read how a type becomes a JSON Schema | [`schema`] |
 //! | serve tools to Coral | [`Toolset::webhooks`], [`WebhookConfig`], [`Secret`] |
 //! | serve them without axum | [`Toolset::webhook_service`], [`WebhookService`] |
@@ -213,7 +214,8 @@ pub use coral_tools_derive::agent_options;
 ///
 /// # The function
 ///
-/// * It is a free function, `async` or not, with owned types and without generics.
+/// * It is a free function, `async` or not, with owned types and without generics. For methods, see
+///   [`#[coral_tools]`](macro@coral_tools).
 /// * It has a description, by which agents choose it: its doc comment, or `description`. Markdown and indentation are
 ///   kept, and `#[doc = include_str!("…")]` works.
 /// * It returns `T` or `Result<T, E>`, or an alias of them. `T` implements `Serialize` and `JsonSchema`; `E` is
@@ -315,6 +317,66 @@ pub use coral_tools_derive::agent_options;
 /// assert!(tools.descriptor("weather").is_some());
 /// ```
 pub use coral_tools_derive::coral_tool;
+/// Makes methods of a value tools that agents can call.
+///
+/// ```
+/// use std::sync::Mutex;
+/// use coral_tools::{ToolError, Toolset, coral_tools};
+///
+/// struct Shop {
+///     stock: Mutex<Vec<String>>,
+/// }
+///
+/// #[coral_tools]
+/// impl Shop {
+///     /// Adds an article to the stock.
+///     #[coral_tool(idempotent = false)]
+///     fn add(
+///         &self,
+///         /// The name of the article.
+///         #[arg(min_length = 1)]
+///         article: String,
+///     ) -> Result<usize, ToolError> {
+///         let mut stock = self.stock.lock().map_err(|_| ToolError::new("the shop is closed"))?;
+///         stock.push(article);
+///         Ok(stock.len())
+///     }
+///
+///     /// Not a tool.
+///     fn len(&self) -> usize {
+///         self.stock.lock().map_or(0, |stock| stock.len())
+///     }
+/// }
+///
+/// let shop = std::sync::Arc::new(Shop { stock: Mutex::default() });
+/// let tools: Toolset = Shop::toolset(shop.clone());
+///
+/// // The arguments of a method are a struct, named after the type and the method.
+/// let arguments = ShopAdd { article: "tea".into() };
+/// # assert_eq!((tools.len(), shop.len(), arguments.article.len()), (1, 0, 3));
+/// ```
+///
+/// It is written above an `impl` block without a trait, of a type without generic parameters. In the block,
+/// [`#[coral_tool]`](macro@coral_tool) marks the methods that are tools, with the same keys, parameters and return types as for a
+/// function. They take `&self`. Every other item is unchanged.
+///
+/// The generated function `toolset` takes the value, or an `Arc` of it, and returns a [`Toolset`] for an application with any state
+/// that the `#[context]` parameters support. The value is shared by all calls, which run at the same time: it is `Send` and `Sync`,
+/// and what changes is in a `Mutex` or an atomic type. A handler of another kind reads the application's state instead, with
+/// `#[context] State(app): State<App>`; a method can do both.
+///
+/// Toolsets of several values and of functions are combined by [`Toolset::merge`].
+///
+/// # `#[coral_tools(…)]`
+///
+/// | key | meaning |
+/// | --- | --- |
+/// | `toolset = name` | the name of the generated function. Default: `toolset`. Needed for a second block of the same type |
+/// | `crate = path` | the path of this crate. Default: its name in the manifest, or `coral_tools` |
+///
+/// The struct of the arguments has the visibility of the method. `#[coral_tool(args = TypeName)]` changes its name, if another type
+/// has it.
+pub use coral_tools_derive::coral_tools;
 #[doc(no_inline)]
 pub use {schemars, serde, serde_json};
 
@@ -354,7 +416,7 @@ pub mod __ {
     pub use core::default::Default;
     pub use core::fmt::{Debug, Formatter, Result as FmtResult};
     pub use core::future::Future;
-    pub use core::marker::{Send, Sync};
+    pub use core::marker::{Send, Sized, Sync};
     pub use core::option::Option;
     pub use core::result::Result;
     pub use core::time::Duration;
@@ -367,6 +429,7 @@ pub mod __ {
         marker::Copy,
     };
     pub use core::{concat, primitive, stringify};
+    pub use std::sync::Arc;
     #[cfg(feature = "registry")]
     pub use std::{string::String, vec::Vec};
 
@@ -393,8 +456,11 @@ pub mod __ {
         a_tool_holds_only_send_values_across_await, bound, check_constraint, check_context, check_tool, count,
         derived_error, deserialize, flattened, named_tool, output, run_blocking, stub, text_value, trimmed, value,
     };
-    pub use crate::tool::{Definition, Handler, InputSource, Reply, Tool, with_schemas};
-    use crate::toolset::{Toolset, ToolsetBuilder};
+    pub use crate::tool::{
+        Definition, Handler, InputSource, IntoArc, MethodHandler, Reply, SharedValue, Tool, with_schemas,
+    };
+    use crate::toolset::ToolsetBuilder;
+    pub use crate::toolset::{MethodToolsetBuilder, Toolset};
 
     /// Builds a toolset. `add` is a function pointer, so that the compiler infers `S` from the use of the toolset before it
     /// checks the tools.

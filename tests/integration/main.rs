@@ -9,6 +9,7 @@ mod everruns;
 mod harness;
 mod hostile;
 mod macros;
+mod methods;
 mod qoder;
 mod registry;
 mod shared_rules;

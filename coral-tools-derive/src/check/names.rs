@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::errors::Errors;
-use crate::model::{Argument, Tool};
+use crate::model::{Argument, Tool, ToolBlock};
 use crate::rules::{argument_name_error, tool_name_error};
 
 pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
@@ -12,6 +12,20 @@ pub(super) fn tool_name_is_valid(tool: &Tool, errors: &Errors) {
         let message =
             format!("`{name}` is not a valid tool name: {reason}; rename it with `#[coral_tool(name = \"…\")]`");
         errors.report_at(tool.name.span, message);
+    }
+}
+
+pub(super) fn tool_names_are_distinct(block: &ToolBlock, errors: &Errors) {
+    let mut names = HashMap::new();
+    for tool in block.tools() {
+        let method = &tool.function.sig.ident;
+        if let Some(other) = names.insert(&tool.name.text, method) {
+            let message = format!(
+                "`{other}` and `{method}` are both named `{}`: rename one with `#[coral_tool(name = \"…\")]`",
+                tool.name.text
+            );
+            errors.report_at(tool.name.span, message);
+        }
     }
 }
 

@@ -1,22 +1,45 @@
 //! Signatures that a tool cannot have.
 
-use syn::{FnArg, Safety};
+use syn::{FnArg, Receiver, ReceiverKind, Safety};
 
 use crate::errors::Errors;
 use crate::function::FORM;
 use crate::model::Tool;
 
-pub(super) fn is_free_function(tool: &Tool, errors: &Errors) {
-    if let Some(FnArg::Receiver(receiver)) = tool.function.sig.inputs.first() {
-        errors.report(
-            receiver,
-            "a tool cannot be a method: take the application's state with `#[context] State(app): State<App>` instead of \
-             `self`",
-        );
-    } else if tool.function.is_associated {
-        let message = format!("a tool must be a free function: move it out of the `impl` block or trait\n\n{FORM}");
-        errors.report(&tool.function.sig.ident, message);
+/// Checks `self`: a free function has none, a method takes `&self`.
+pub(super) fn has_valid_receiver(tool: &Tool, errors: &Errors) {
+    let receiver = match tool.function.sig.inputs.first() {
+        Some(FnArg::Receiver(receiver)) => Some(receiver),
+        _ => None,
+    };
+    match (&tool.owner, receiver) {
+        (None, Some(receiver)) => reject_method(receiver, errors),
+        (None, None) if tool.function.is_associated => {
+            let message = format!("a tool must be a free function: move it out of the `impl` block or trait\n\n{FORM}");
+            errors.report(&tool.function.sig.ident, message);
+        }
+        (Some(_), None) => {
+            errors.report(
+                &tool.function.sig.ident,
+                "a tool in an `impl` block must take `&self`: add it, or move the function out of the block",
+            );
+        }
+        (Some(_), Some(Receiver { kind: ReceiverKind::Reference(_, None, None), .. })) | (None, None) => {}
+        (Some(_), Some(receiver)) => {
+            errors.report(
+                receiver,
+                "a tool must take `&self`, because calls run at the same time: put a value that changes into a `Mutex`",
+            );
+        }
     }
+}
+
+fn reject_method(receiver: &Receiver, errors: &Errors) {
+    errors.report(
+        receiver,
+        "a tool cannot be a method: take the application's state with `#[context] State(app): State<App>` instead of \
+             `self`, or write `#[coral_tools]` above the `impl` block",
+    );
 }
 
 pub(super) fn has_no_generics(tool: &Tool, errors: &Errors) {

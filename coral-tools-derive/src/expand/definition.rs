@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, Lit, ReturnType, Type};
 
 use super::arguments::default_fn;
 use super::{constraints, spans};
-use crate::emit::emit;
+use crate::emit::{emit, located_at};
 use crate::lower::ungrouped;
 use crate::model::{Argument, DefaultValue, Hint, Tool};
 
@@ -149,7 +149,7 @@ fn value_fn(name: &Ident, ty: &Type, expr: &Expr) -> TokenStream {
 
 /// → `value::<Vec<u8>>(EmptyArray::VALUE)`, positioned at the expression
 fn collection(ty: &Type, expr: &Expr, empty: &TokenStream) -> TokenStream {
-    let empty = spans::located_at(empty, spans::ends(expr).0);
+    let empty = located_at(empty, spans::ends(expr).0);
     emit!(__rt::value::<#ty>(#empty))
 }
 

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use super::attrs_with_names;
+use super::handler::handler_trait;
 use crate::check::is_owned;
 use crate::emit::emit;
 use crate::errors::Errors;
@@ -35,12 +36,13 @@ pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
 }
 
 /// A type that is a tool for every application state, so that uses of the name cause no further errors.
-fn stub(tool: &Tool) -> TokenStream {
+pub(super) fn stub(tool: &Tool) -> TokenStream {
     let Tool { crate_path, arguments_type: name, .. } = tool;
     let vis = &tool.function.vis;
     let cfgs: Vec<_> = attrs_with_names(&tool.function.attrs, &["cfg"]).collect();
     let text = &tool.name.text;
     let fields = fields(tool);
+    let (handler, value) = handler_trait(tool);
     emit! {
         #(#cfgs)*
         #[allow(non_camel_case_types, missing_docs, missing_debug_implementations, dead_code)]
@@ -55,8 +57,8 @@ fn stub(tool: &Tool) -> TokenStream {
                 const NAME: &'static __rt::primitive::str = #text;
                 fn definition() -> __rt::Definition { __rt::stub() }
             }
-            impl<__S: __rt::Sync> __rt::Handler<__S> for #name {
-                async fn call(self, _: &__rt::Context<'_, __S>) -> __rt::Result<__rt::Reply, __rt::ToolError> { __rt::stub() }
+            impl<__S: __rt::Sync> #handler for #name {
+                async fn call(self, #value _: &__rt::Context<'_, __S>) -> __rt::Result<__rt::Reply, __rt::ToolError> { __rt::stub() }
             }
         };
     }

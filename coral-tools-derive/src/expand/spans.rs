@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::ToTokens;
 
-use crate::emit::emit;
+use crate::emit::{emit, located_at};
 
 /// → `const _: () = check(arguments);`, which the compiler reports at `tokens`
 pub(crate) fn const_check(tokens: &impl ToTokens, check: &impl ToTokens, arguments: TokenStream) -> TokenStream {
@@ -27,15 +27,6 @@ pub(super) fn cast_to_f64(value: &impl ToTokens) -> TokenStream {
     grouped.set_span(Span::mixed_site().located_at(first));
     let cast = located_at(&emit!(as __rt::primitive::f64), last);
     emit!(#grouped #cast)
-}
-
-/// Moves tokens to `span`. Their names resolve as before.
-pub(crate) fn located_at(tokens: &impl ToTokens, span: Span) -> TokenStream {
-    let tokens = tokens.to_token_stream().into_iter().map(|mut token| {
-        token.set_span(token.span().located_at(span));
-        token
-    });
-    tokens.collect()
 }
 
 /// Returns the spans of the first and the last of the tokens.

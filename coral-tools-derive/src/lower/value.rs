@@ -77,6 +77,14 @@ pub(crate) fn path(setting: &Setting<impl Key>, errors: &Errors) -> Result<Path,
 }
 
 pub(super) fn ident(setting: &Setting<impl Key>, errors: &Errors) -> Result<Ident, AlreadyReported> {
+    name(setting, "the name of the struct to generate", "SubmitReport", errors)
+}
+
+pub(crate) fn function_name(setting: &Setting<impl Key>, errors: &Errors) -> Result<Ident, AlreadyReported> {
+    name(setting, "the name of the function to generate", "admin_tools", errors)
+}
+
+fn name(setting: &Setting<impl Key>, what: &str, example: &str, errors: &Errors) -> Result<Ident, AlreadyReported> {
     let value = expr(setting, errors)?;
     let ident = match value {
         Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
@@ -84,7 +92,7 @@ pub(super) fn ident(setting: &Setting<impl Key>, errors: &Errors) -> Result<Iden
     };
     ident.cloned().ok_or_else(|| {
         let key = setting.key.name();
-        errors.report(value, format!("`{key}` expects the name of the struct to generate: `{key} = SubmitReport`"))
+        errors.report(value, format!("`{key}` expects {what}: `{key} = {example}`"))
     })
 }
 

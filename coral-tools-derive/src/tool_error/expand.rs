@@ -5,9 +5,9 @@ use quote::ToTokens;
 
 use super::cases::{Case, DerivedError};
 use super::message::AgentMessage;
-use crate::emit::emit;
+use crate::emit::{emit, located_at};
 use crate::errors::Errors;
-use crate::expand::{call, ends, located_at};
+use crate::expand::{call, ends};
 
 /// ```text
 /// #[derive(IntoToolError)]       impl IntoToolError for OrderError {

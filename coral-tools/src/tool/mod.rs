@@ -6,6 +6,7 @@ mod dynamic;
 mod icon;
 #[doc(hidden)]
 pub(crate) mod macro_support;
+mod method;
 mod output;
 mod registered;
 mod runner;
@@ -18,6 +19,7 @@ pub use self::definition::{Definition, InputSource, with_schemas};
 pub use self::descriptor::{Descriptor, Hints};
 pub use self::dynamic::DynamicTool;
 pub use self::icon::Icon;
+pub use self::method::{IntoArc, MethodHandler, SharedValue};
 pub use self::output::Reply;
 
 pub(crate) use self::registered::RegisteredTool;

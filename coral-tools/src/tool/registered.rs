@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
@@ -9,6 +10,7 @@ use super::definition::{Definition, InputSource};
 use super::descriptor::{Descriptor, DescriptorData};
 use super::dynamic::DynamicTool;
 use super::macro_support::Parameter;
+use super::method::{MethodHandler, MethodRunner, SharedValue};
 use super::output::{Reply, ResultEncoder};
 use super::runner::{CallError, RunTool};
 use super::{Handler, Tool};
@@ -43,6 +45,15 @@ impl<S: Sync> RegisteredTool<S> {
     /// Returns everything that is invalid about the tool.
     pub(crate) fn new<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
         Self::with_runner::<T>(Runner::Type(run::<T, S>))
+    }
+
+    /// Creates a tool that is a method of a value.
+    ///
+    /// # Errors
+    ///
+    /// Returns everything that is invalid about the tool.
+    pub(crate) fn from_method<T: MethodHandler<V, S>, V: SharedValue>(value: Arc<V>) -> Result<Self, Vec<BuildError>> {
+        Self::with_runner::<T>(Runner::Value(Box::new(MethodRunner::<T, V>::new(value))))
     }
 
     /// Creates a tool that is only known at run time.

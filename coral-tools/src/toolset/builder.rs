@@ -57,7 +57,7 @@ impl<S> ToolsetBuilder<S> {
         self
     }
 
-    fn add(&mut self, tool: Result<RegisteredTool<S>, Vec<BuildError>>) {
+    pub(super) fn add(&mut self, tool: Result<RegisteredTool<S>, Vec<BuildError>>) {
         match tool {
             Ok(tool) => self.add_valid(tool),
             Err(errors) => self.errors.extend(errors),

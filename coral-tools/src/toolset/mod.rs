@@ -5,6 +5,7 @@ mod change;
 mod contents;
 mod deadlines;
 mod dispatch;
+mod methods;
 mod outcome;
 
 use std::fmt;
@@ -14,6 +15,7 @@ pub use self::builder::ToolsetBuilder;
 pub use self::deadlines::Deadlines;
 #[cfg(feature = "webhook")]
 pub(crate) use self::deadlines::{DEFAULT_TIMEOUT, MAX_TIMEOUT};
+pub use self::methods::MethodToolsetBuilder;
 pub use self::outcome::Outcome;
 
 use self::contents::ToolsetContents;
