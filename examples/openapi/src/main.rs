@@ -6,16 +6,19 @@
 
 mod api;
 mod operation;
+mod status;
 #[cfg(test)]
 mod tests;
 
 use std::error::Error;
+use std::sync::Arc;
 
 use coral_tools::testing::Harness;
+use coral_tools::{BuildErrors, Toolset};
 use serde_json::{Value, json};
 
 use crate::api::Api;
-use crate::operation::tools;
+use crate::status::Status;
 
 /// The description of the API.
 fn description() -> serde_json::Result<Value> {
@@ -33,6 +36,13 @@ fn later_description() -> serde_json::Result<Value> {
     Ok(description)
 }
 
+/// Returns a tool for each operation, and a method of `status`.
+fn tools(description: &Value, status: &Arc<Status>) -> Result<Toolset<Api>, BuildErrors> {
+    let tools = operation::tools(description)?.merge(&Status::toolset(Arc::clone(status)))?;
+    status.loaded();
+    Ok(tools)
+}
+
 /// Calls a tool and prints the result that an agent reads.
 async fn call(harness: &Harness, tool: &str, arguments: Value) -> String {
     let response = harness.call((tool, arguments.clone())).await;
@@ -42,14 +52,16 @@ async fn call(harness: &Harness, tool: &str, arguments: Value) -> String {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let tools = tools(&description()?)?;
-    let harness = Harness::new(&tools, Api);
+    let status = Arc::new(Status::default());
+    let served = tools(&description()?, &status)?;
+    let harness = Harness::new(&served, Api);
     call(&harness, "list_pets", json!({ "kind": "cat" })).await;
     call(&harness, "get_pet", json!({ "id": "3" })).await;
     call(&harness, "list_pets", json!({ "limit": 0, "knd": "cat" })).await;
 
     println!("\nthe API has another operation\n");
-    tools.replace(&operation::tools(&later_description()?)?);
+    served.replace(&tools(&later_description()?, &status)?);
     call(&harness, "delete_pet", json!({ "id": "1" })).await;
+    call(&harness, "loads", json!({})).await;
     Ok(())
 }

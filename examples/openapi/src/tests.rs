@@ -1,5 +1,7 @@
 //! The calls of the program, and their results.
 
+use std::sync::Arc;
+
 use coral_tools::testing::Harness;
 use serde_json::{Value, json};
 
@@ -7,7 +9,7 @@ use super::{Api, call, description, later_description, tools};
 
 #[tokio::test]
 async fn an_operation_is_a_tool() {
-    let tools = tools(&description().expect("JSON")).expect("valid tools");
+    let tools = tools(&description().expect("JSON"), &Arc::default()).expect("valid tools");
     let schema = tools.descriptor("list_pets").expect("the tool").input_schema().clone();
     assert_eq!(schema["properties"]["limit"]["default"], 10);
     let harness = Harness::new(&tools, Api);
@@ -22,9 +24,11 @@ async fn an_operation_is_a_tool() {
 
 #[tokio::test]
 async fn a_later_operation_is_served_by_the_same_router() {
-    let served = tools(&description().expect("JSON")).expect("valid tools");
+    let status = Arc::default();
+    let served = tools(&description().expect("JSON"), &status).expect("valid tools");
     let harness = Harness::new(&served, Api);
-    served.replace(&tools(&later_description().expect("JSON")).expect("valid tools"));
+    served.replace(&tools(&later_description().expect("JSON"), &status).expect("valid tools"));
     let deleted = call(&harness, "delete_pet", json!({ "id": "1" })).await;
     assert_eq!(deleted, r#"{"result":{"deleted":"/pets/1"}}"#);
+    assert_eq!(call(&harness, "loads", json!({})).await, r#"{"result":2}"#);
 }
