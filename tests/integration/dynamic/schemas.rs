@@ -180,3 +180,17 @@ fn the_arguments_are_an_object_with_fixed_properties() {
     let errors = toolset_of(echo(json!({"type": "object"})).returns(json!({"typ": "string"}))).expect_err("a result");
     assert!(errors.to_string().starts_with("tool `echo`, return value: `typ` is not a keyword"), "{errors}");
 }
+
+/// Each definition contains the next one twice, so that the last one is needed 2^40 times.
+#[test]
+fn a_schema_that_grows_exponentially_is_an_error() {
+    let definition = |i: u32| {
+        let next = json!({"$ref": format!("#/$defs/D{}", i + 1)});
+        (format!("D{i}"), if i == 40 { json!({"type": "object"}) } else { json!({"allOf": [next, next]}) })
+    };
+    let definitions: serde_json::Map<_, _> = (0..=40).map(definition).collect();
+    let document =
+        json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/D0"}}, "$defs": Value::Object(definitions)});
+    let errors = toolset_of(echo(document)).expect_err("a large schema").to_string();
+    assert_eq!(errors, "tool `echo`, arguments: the schema is too large; make it smaller");
+}

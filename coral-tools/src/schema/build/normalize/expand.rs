@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::merge::{ConflictingKeyword, merge};
-use super::{Keywords, MAX_VARIANTS, NO_VALUES, Normalizer};
+use super::{Keywords, MAX_EXPANSIONS, MAX_VARIANTS, NO_VALUES, Normalizer, SchemaOrigin};
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::Annotations;
 
@@ -31,6 +31,9 @@ impl Normalizer {
         let Value::Object(schema) = schema else {
             return self.expand_boolean(schema != &Value::Bool(false), location);
         };
+        if self.is_too_large() {
+            return self.expand_boolean(true, location);
+        }
         let mut base = schema.clone();
         let reference = base.remove("$ref");
         let all_of = base.remove("allOf");
@@ -53,6 +56,16 @@ impl Normalizer {
             self.combine(&mut expanded, options, location);
         }
         expanded
+    }
+
+    /// Counts an expansion. Types are as large as the program that contains them; documents come from outside.
+    fn is_too_large(&mut self) -> bool {
+        self.expansions += 1;
+        let is_too_large = self.origin == SchemaOrigin::Document && self.expansions > MAX_EXPANSIONS;
+        if is_too_large {
+            self.problem(&Location::default(), "the schema is too large; make it smaller");
+        }
+        is_too_large
     }
 
     fn expand_boolean(&mut self, anything: bool, location: &Location) -> SchemaVariants {

@@ -30,6 +30,8 @@ type Keywords = Map<String, Value>;
 const MAX_DEPTH: usize = 30;
 /// Bounds the size of types that grow exponentially.
 const MAX_NODES: usize = 10_000;
+/// Bounds the work for a document whose definitions refer to each other several times.
+const MAX_EXPANSIONS: usize = 100_000;
 /// The highest number of variants at one location.
 const MAX_VARIANTS: usize = 1_000;
 const NO_VALUES: &str = "no value is valid for this type; add at least one variant";
@@ -64,6 +66,7 @@ pub(crate) struct Normalizer {
     indices: HashMap<String, usize>,
     depth: usize,
     nodes: usize,
+    expansions: usize,
     problems: Vec<SchemaProblem>,
 }
 
@@ -78,6 +81,7 @@ impl Normalizer {
             indices: HashMap::new(),
             depth: 0,
             nodes: 0,
+            expansions: 0,
             problems: Vec::new(),
         }
     }
