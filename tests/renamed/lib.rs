@@ -19,7 +19,7 @@
     clippy::pedantic
 )]
 
-use agent_tools::{CallContext, IntoToolError, Namespace, State, ToolError, Toolset, coral_tool, toolset};
+use agent_tools::{CallContext, IntoToolError, Namespace, State, ToolError, Toolset, coral_tool, coral_tools, toolset};
 
 /// Adds.
 #[must_use]
@@ -113,6 +113,34 @@ pub fn old_add(a: u32, b: u32) -> u32 {
     a + b
 }
 
+/// A value with tools.
+#[derive(Debug, Clone, Copy)]
+pub struct Adder(u32);
+
+#[coral_tools]
+impl Adder {
+    /// Adds to the number.
+    #[must_use]
+    #[coral_tool]
+    pub fn add(&self, number: u32, #[context] _call: CallContext) -> u32 {
+        self.0 + number
+    }
+
+    /// Waits.
+    #[coral_tool]
+    async fn wait(&self, #[context] State(greeting): State<String>) -> String {
+        std::future::ready(greeting).await
+    }
+
+    /// Adds, deprecated.
+    #[deprecated(note = "use `add`")]
+    #[must_use]
+    #[coral_tool(blocking)]
+    pub fn old_add(&self, number: u32) -> u32 {
+        self.0 + number
+    }
+}
+
 /// Returns all tools.
 #[must_use]
 pub fn tools() -> Toolset<String> {
@@ -124,11 +152,13 @@ pub fn tools() -> Toolset<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{greet, tools};
+    use super::{Adder, AdderAdd, greet, tools};
 
     #[test]
     fn the_renamed_crate_is_found() {
         assert_eq!(tools().len(), 5);
         assert_eq!(greet { name: "x".to_owned() }.name, "x");
+        assert_eq!(Adder::toolset::<String>(Adder(1)).len(), 3);
+        assert_eq!(AdderAdd { number: 1 }.number, 1);
     }
 }

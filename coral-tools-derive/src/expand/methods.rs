@@ -56,7 +56,7 @@ fn toolset(block: &ToolBlock, is_valid: bool) -> TokenStream {
     };
     emit! {
         #(#cfgs)*
-        #[allow(private_bounds, private_interfaces, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+        #[allow(deprecated, private_bounds, private_interfaces, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
         const _: () = {
             use #crate_path::__ as __rt;
             #state

@@ -81,7 +81,27 @@ mod more {
     }
 }
 
+struct Value(u8);
+
+#[coral_tools::coral_tools]
+impl Value {
+    /// Takes arguments named like local names of the generated code.
+    #[coral_tool]
+    async fn take_more(&self, value: u8, tools: u8, state: u8, #[context] call: CallContext) -> u8 {
+        let _ = call;
+        self.0 + value + tools + state
+    }
+
+    /// Blocks.
+    #[coral_tool(blocking)]
+    fn block(&self, value: u8) -> u8 {
+        self.0 + value
+    }
+}
+
 fn main() {
     let tools: Toolset = toolset![take, more::more];
+    ::std::assert_eq!(tools.len(), 2);
+    let tools: Toolset = Value::toolset(Value(1));
     ::std::assert_eq!(tools.len(), 2);
 }
