@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_renamed_crate_is_found() {
-        assert_eq!(tools().len(), 5);
+        assert_eq!(tools().len(), 6);
         assert_eq!(greet { name: "x".to_owned() }.name, "x");
         assert_eq!(Adder::toolset::<String>(Adder(1)).len(), 3);
         assert_eq!(AdderAdd { number: 1 }.number, 1);
