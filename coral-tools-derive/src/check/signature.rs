@@ -15,7 +15,10 @@ pub(super) fn has_valid_receiver(tool: &Tool, errors: &Errors) {
     match (&tool.owner, receiver) {
         (None, Some(receiver)) => reject_method(receiver, errors),
         (None, None) if tool.function.is_associated => {
-            let message = format!("a tool must be a free function: move it out of the `impl` block or trait\n\n{FORM}");
+            let message = format!(
+                "a tool must be a free function, or a method of a block with `#[coral_tools]`: move it out of the `impl` block \
+                 or trait\n\n{FORM}"
+            );
             errors.report(&tool.function.sig.ident, message);
         }
         (Some(_), None) => {
