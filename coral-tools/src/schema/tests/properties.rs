@@ -163,7 +163,7 @@ fn keeps(written: &Value, read: &Value) -> bool {
         }
         (Value::Number(written), Value::Number(read)) => {
             let (written, read) = (written.as_f64().expect("a number"), read.as_f64().expect("a number"));
-            written == read || written == f64::from(read as f32)
+            written == read || written as f32 == read as f32
         }
         _ => written == read,
     }
