@@ -50,10 +50,7 @@ fn variant<'t>(tree: &'t SchemaTree, union: &'t UnionSchema, value: &Value) -> O
         ObjectSelector::Only(index) => union.get(*index),
         ObjectSelector::Tag(tag) => {
             let name = members.get(tag)?.as_str()?;
-            union.iter().find(|node| match &tree.resolve(node).kind {
-                NodeKind::Object(object) => object.tag(tag) == Some(name),
-                _ => false,
-            })
+            tree.objects(union).find(|(_, object)| object.tag(tag) == Some(name)).map(|(node, _)| node)
         }
         ObjectSelector::Key | ObjectSelector::Attempts => None,
     }

@@ -10,7 +10,7 @@ use crate::schema::read::scalar;
 use crate::schema::read::seen_keys::SeenKeys;
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::{
-    ArraySchema, NodeKind, NullRule, ObjectSchema, ObjectSelector, PropertySchema, SchemaNode, SchemaTree, UnionSchema,
+    ArraySchema, NodeKind, ObjectSchema, ObjectSelector, PropertySchema, SchemaNode, SchemaTree, UnionSchema,
     UnlistedKeyRule,
 };
 
@@ -104,7 +104,7 @@ impl<'s> Matcher<'s> {
     }
 
     fn matches_property(&self, property: &'s PropertySchema, value: &ParsedValue<'_>) -> bool {
-        let is_absent = property.null != NullRule::Value && *value == ParsedValue::Null;
+        let is_absent = property.is_absent_by_null() && *value == ParsedValue::Null;
         is_absent || self.matches(&property.node, value)
     }
 

@@ -13,6 +13,9 @@ pub(crate) const NUMBER_KEY: &str = "$serde_json::private::Number";
 
 const EXHAUSTED: &str = "too much to check";
 
+/// The members of an object, in the order of the text.
+type ParsedMembers<'de> = Vec<(Cow<'de, str>, ParsedValue<'de>)>;
+
 /// Parses a value within a budget.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ParsedValueSeed<'b>(pub(crate) &'b Budget);
@@ -75,26 +78,42 @@ impl<'de> Visitor<'de> for ParsedValueSeed<'_> {
         inner.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<ParsedValue<'de>, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            list.push(item);
-        }
-        Ok(ParsedValue::Array(list))
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<ParsedValue<'de>, A::Error> {
+        self.read_items(items).map(ParsedValue::Array)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<ParsedValue<'de>, A::Error> {
-        let mut list: Vec<(Cow<'de, str>, ParsedValue<'de>)> = Vec::new();
-        let mut next = match entries.next_key_seed(FirstKeySeed)? {
+        let first = match entries.next_key_seed(FirstKeySeed)? {
             Some(FirstKey::Number) => return read_digits(&mut entries).map(ParsedValue::Number),
             Some(FirstKey::Member(key)) => Some(key),
             None => None,
         };
-        while let Some(key) = next {
-            list.push((key, entries.next_value_seed(self)?));
-            next = entries.next_key_seed(KeySeed)?;
+        self.read_members(first, entries).map(ParsedValue::Object)
+    }
+}
+
+impl ParsedValueSeed<'_> {
+    pub(crate) fn read_items<'de, A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<ParsedValue<'de>>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            list.push(item);
         }
-        Ok(ParsedValue::Object(list))
+        Ok(list)
+    }
+
+    /// Reads the members of an object whose first key has been read.
+    pub(crate) fn read_members<'de, A: MapAccess<'de>>(
+        self,
+        first: Option<Cow<'de, str>>,
+        mut members: A,
+    ) -> Result<ParsedMembers<'de>, A::Error> {
+        let mut list = Vec::new();
+        let mut next = first;
+        while let Some(key) = next {
+            list.push((key, members.next_value_seed(self)?));
+            next = members.next_key_seed(KeySeed)?;
+        }
+        Ok(list)
     }
 }
 

@@ -56,10 +56,19 @@ enum ProblemKind {
 
 /// The longest description of the allowed values, in characters. Further text is cut.
 const MAX_EXPECTED: usize = 400;
+/// The longest start and the longest end of a path, in characters. What is between them is left out.
+const MAX_PATH_END: usize = 150;
 
 impl Problem {
     fn new(kind: ProblemKind, location: &Location, expected: String, found: Option<JsonType>) -> Self {
-        Self { path: location.to_string(), expected: cut(expected), found, suggestion: None, reason: None, kind }
+        Self {
+            path: cut_middle(location.to_string()),
+            expected: cut(expected),
+            found,
+            suggestion: None,
+            reason: None,
+            kind,
+        }
     }
 
     pub(crate) fn wrong_type(location: &Location, expected: String, found: JsonType) -> Self {
@@ -158,7 +167,8 @@ impl Problem {
         Self { reason, ..self }
     }
 
-    /// Returns the location of the problem, such as `items[2].price`; empty for the arguments as a whole.
+    /// Returns the location of the problem, such as `items[2].price`; empty for the arguments as a whole. The middle of a path
+    /// of more than 300 characters is left out.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -228,6 +238,17 @@ impl Display for Problem {
             None => Ok(()),
         }
     }
+}
+
+/// Leaves out the middle of the long paths that keys of the caller make.
+fn cut_middle(path: String) -> String {
+    let count = path.chars().count();
+    if count <= 2 * MAX_PATH_END {
+        return path;
+    }
+    let start: String = path.chars().take(MAX_PATH_END).collect();
+    let end: String = path.chars().skip(count - MAX_PATH_END).collect();
+    format!("{start}…{end}")
 }
 
 fn cut(mut text: String) -> String {

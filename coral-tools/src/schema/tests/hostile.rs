@@ -1,5 +1,7 @@
 //! Malicious bodies.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -7,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::{One, input, messages, of_struct};
 use crate::schema::read::budget::Budget;
+use crate::schema::read::read;
 use crate::schema::tree::node::SchemaTree;
+use crate::toolset::Outcome;
 
 #[test]
 fn deep_and_large_bodies_are_bounded() {
@@ -23,6 +27,26 @@ fn deep_and_large_bodies_are_bounded() {
     let name = "n".repeat(10_000);
     let reported = messages::<One<u8>>(&input::<u8>(), &json!({ "value": 1, name: 1 }).to_string());
     assert!(reported[0].len() < 200, "{reported:?}");
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+enum Tree {
+    Leaf(u8),
+    Branch(BTreeMap<String, Tree>),
+}
+
+/// Quotes take two bytes in JSON, and the path of one problem is in the message and in its details.
+#[test]
+fn an_answer_about_a_path_of_long_keys_is_bounded() {
+    let key = "\"".repeat(1000);
+    let nested = (0..100).fold(json!(true), |value, _| json!({ key.clone(): value }));
+    let body = json!({ "value": nested }).to_string();
+    let problems = read::<One<Tree>>(&input::<Tree>().tree, body.as_bytes()).unwrap_err();
+    assert!(problems[0].path().starts_with("value.\"") && problems[0].path().ends_with("\"…"), "{problems:?}");
+    let answer = Outcome::BadArguments(problems).into_json();
+    assert!(answer.len() <= 8 * 1024, "{} bytes", answer.len());
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

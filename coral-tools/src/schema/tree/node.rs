@@ -29,6 +29,17 @@ impl SchemaTree {
         node
     }
 
+    /// Returns the variants of a union that are objects.
+    pub(crate) fn objects<'t>(
+        &'t self,
+        union: &'t UnionSchema,
+    ) -> impl Iterator<Item = (&'t SchemaNode, &'t ObjectSchema)> {
+        union.iter().map(|node| self.resolve(node)).filter_map(|node| match &node.kind {
+            NodeKind::Object(object) => Some((node, object)),
+            _ => None,
+        })
+    }
+
     /// Whether `null` is a value of the node.
     pub(crate) fn allows_null(&self, node: &SchemaNode) -> bool {
         match &self.resolve(node).kind {
@@ -223,6 +234,13 @@ pub(crate) struct PropertySchema {
     pub(crate) null: NullRule,
 }
 
+impl PropertySchema {
+    /// Whether `null` as the value stands for an absent property.
+    pub(crate) fn is_absent_by_null(&self) -> bool {
+        self.null != NullRule::Value
+    }
+}
+
 /// The meaning of `null` as the value of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NullRule {
@@ -322,8 +340,8 @@ impl ObjectSchema {
         }
     }
 
-    /// Whether `null` as the value of this key stands for an absent property, and must not reach the type.
-    pub(crate) fn is_absent_by_null(&self, key: &str) -> bool {
+    /// Whether `null` as the value of this key must not reach the type, which would not read it as absent.
+    pub(crate) fn removes_null(&self, key: &str) -> bool {
         self.field(key).is_some_and(|(_, field)| field.null == NullRule::Absent)
     }
 

@@ -17,7 +17,7 @@ use crate::schema::show::rules::valid_format;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::{Location, MAX_NAME};
 use crate::schema::tree::node::{
-    ArraySchema, EnumSchema, NodeKind, NullRule, ObjectSchema, PropertySchema, SchemaNode, SchemaTree, UnlistedKeyRule,
+    ArraySchema, EnumSchema, NodeKind, ObjectSchema, PropertySchema, SchemaNode, SchemaTree, UnlistedKeyRule,
 };
 use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::StringSchema;
@@ -222,7 +222,7 @@ impl<'s> ValueChecker<'_, 's> {
     }
 
     fn property(&mut self, property: &'s PropertySchema, value: &ParsedValue<'_>) {
-        let is_absent = property.null != NullRule::Value && *value == ParsedValue::Null;
+        let is_absent = property.is_absent_by_null() && *value == ParsedValue::Null;
         if !is_absent {
             self.node(&property.node, value);
         }

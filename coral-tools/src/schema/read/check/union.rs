@@ -101,10 +101,7 @@ fn shares_key(node: &SchemaNode, value: &ParsedValue<'_>) -> bool {
 
 /// Returns the tags of all object variants.
 fn tags(tree: &SchemaTree, union: &UnionSchema, name: &str) -> EnumSchema {
-    let values = union.iter().filter_map(|node| match &tree.resolve(node).kind {
-        NodeKind::Object(object) => object.tag(name).map(Value::from),
-        _ => None,
-    });
+    let values = tree.objects(union).filter_map(|(_, object)| object.tag(name).map(Value::from));
     EnumSchema::new(values.collect(), Vec::new())
 }
 

@@ -194,7 +194,7 @@ impl<'de> Deserializer<'de> for CheckedValue<'_, '_, 'de> {
 /// Whether the key of an object stands for an absent value.
 fn is_absent(node: Option<&SchemaNode>, key: &str, value: &ParsedValue<'_>) -> bool {
     match node.map(|node| &node.kind) {
-        Some(NodeKind::Object(object)) if *value == ParsedValue::Null => object.is_absent_by_null(key),
+        Some(NodeKind::Object(object)) if *value == ParsedValue::Null => object.removes_null(key),
         _ => false,
     }
 }

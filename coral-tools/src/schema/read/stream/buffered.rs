@@ -8,39 +8,31 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use super::{ExpectedNode, not_allowed};
 use crate::schema::read::checked::{self, VisitorSeed};
 use crate::schema::read::matcher::Matcher;
-use crate::schema::read::parse::{KeySeed, ParsedValueSeed};
+use crate::schema::read::parse::ParsedValueSeed;
 use crate::schema::read::parsed::ParsedValue;
 
 impl ExpectedNode<'_> {
-    pub(super) fn visit_buffered_seq<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
+    pub(super) fn visit_buffered_seq<'de, V, A>(self, inner: A, visitor: V) -> Result<V::Value, A::Error>
     where
         V: Visitor<'de>,
         A: SeqAccess<'de>,
     {
-        let mut items = Vec::new();
-        while let Some(item) = inner.next_element_seed(ParsedValueSeed(self.context.budget))? {
-            items.push(item);
-        }
+        let items = ParsedValueSeed(self.context.budget).read_items(inner)?;
         read_buffered(self, &ParsedValue::Array(items), VisitorSeed(visitor))
     }
 
     pub(super) fn visit_buffered_map<'de, V, A>(
         self,
         first: Option<Cow<'de, str>>,
-        mut inner: A,
+        inner: A,
         visitor: V,
     ) -> Result<V::Value, A::Error>
     where
         V: Visitor<'de>,
         A: MapAccess<'de>,
     {
-        let mut entries = Vec::new();
-        let mut next = first;
-        while let Some(key) = next {
-            entries.push((key, inner.next_value_seed(ParsedValueSeed(self.context.budget))?));
-            next = inner.next_key_seed(KeySeed)?;
-        }
-        read_buffered(self, &ParsedValue::Object(entries), VisitorSeed(visitor))
+        let members = ParsedValueSeed(self.context.budget).read_members(first, inner)?;
+        read_buffered(self, &ParsedValue::Object(members), VisitorSeed(visitor))
     }
 }
 

@@ -25,7 +25,8 @@ impl<'s> ExpectedNode<'s> {
         match &self.as_only_object().node.kind {
             NodeKind::Object(object) if object.only_key() == Some(name) => data(object),
             NodeKind::Union(union) if union.selector == ObjectSelector::Key => {
-                let (_, object) = self.object_where(union, |object| object.only_key() == Some(name))?;
+                let (_, object) =
+                    self.context.tree.objects(union).find(|(_, object)| object.only_key() == Some(name))?;
                 data(object)
             }
             _ => None,

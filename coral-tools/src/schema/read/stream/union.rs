@@ -7,7 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use super::map::ReadEntries;
 use super::{ExpectedNode, not_allowed};
 use crate::schema::read::parse::{FirstKey, FirstKeySeed, KeySeed, ParsedValueSeed, read_digits};
-use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode, UnionSchema};
+use crate::schema::tree::node::{NodeKind, ObjectSelector, SchemaNode, UnionSchema};
 
 impl<'s> ExpectedNode<'s> {
     /// Returns the only variant that can be an array.
@@ -82,8 +82,12 @@ impl<'s> ExpectedNode<'s> {
             next = inner.next_key_seed(KeySeed)?;
         };
         let value = inner.next_value_seed(KeySeed)?;
-        let (node, object) =
-            self.object_where(union, |object| object.tag(tag) == Some(&value)).ok_or_else(not_allowed)?;
+        let (node, object) = self
+            .context
+            .tree
+            .objects(union)
+            .find(|(_, object)| object.tag(tag) == Some(&value))
+            .ok_or_else(not_allowed)?;
         let read = ReadEntries { earlier, tag: Some((name, value)), key: None };
         self.inside(node).visit_object(object, read, inner, visitor)
     }
@@ -99,24 +103,12 @@ impl<'s> ExpectedNode<'s> {
         V: Visitor<'de>,
         A: MapAccess<'de>,
     {
-        let (node, object) =
-            self.object_where(union, |object| object.only_key() == first.as_deref()).ok_or_else(not_allowed)?;
+        let (node, object) = self
+            .context
+            .tree
+            .objects(union)
+            .find(|(_, object)| object.only_key() == first.as_deref())
+            .ok_or_else(not_allowed)?;
         self.inside(node).visit_object(object, ReadEntries { key: first, ..ReadEntries::default() }, inner, visitor)
-    }
-
-    /// Returns the object variant for which `is_selected` returns `true`.
-    pub(super) fn object_where(
-        &self,
-        union: &'s UnionSchema,
-        is_selected: impl Fn(&ObjectSchema) -> bool,
-    ) -> Option<(&'s SchemaNode, &'s ObjectSchema)> {
-        let mut objects = union.iter().filter_map(|node| {
-            let node = self.context.tree.resolve(node);
-            match &node.kind {
-                NodeKind::Object(object) if is_selected(object) => Some((node, object)),
-                _ => None,
-            }
-        });
-        objects.next()
     }
 }
