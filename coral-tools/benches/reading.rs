@@ -1,7 +1,8 @@
 //! Reads arguments of one type a number of times, for `scripts/instructions` to count under callgrind.
 //!
 //! Arguments: the case, the way (`serde`: `serde_json::from_slice`; `dispatch`: `Toolset::dispatch`; `jsonschema`: a compiled
-//! validator and `serde_json::from_value`; `nothing`), the number of calls.
+//! validator and `serde_json::from_value`; `one invalid` and `all invalid`: `Toolset::dispatch` of a call that is rejected because
+//! of its last item, or of every item; `nothing`), the number of calls.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 #![allow(dead_code, reason = "only serde reads the fields")]
@@ -13,7 +14,7 @@ use coral_tools::{Call, Toolset, coral_tool, toolset};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
 struct Row {
@@ -107,6 +108,23 @@ async fn report(
     title.len() + content.len()
 }
 
+/// Variants that share a list, so that it is compared with both.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+enum Shape {
+    Circle { points: Vec<f64>, radius: f64 },
+    Rectangle { points: Vec<f64>, width: f64, height: f64 },
+}
+
+/// Reads shapes.
+#[coral_tool]
+async fn shapes(
+    /// The shapes.
+    items: Vec<Shape>,
+) -> usize {
+    items.len()
+}
+
 /// The arguments of the tools with `items`, as a struct written by hand.
 #[derive(Debug, Deserialize, Serialize)]
 struct Items<T> {
@@ -125,7 +143,12 @@ fn main() {
         println!("run `scripts/instructions`, which counts the instructions of this program");
         return;
     };
-    let body = body_of(case).into_bytes();
+    let body = match way.as_str() {
+        "one invalid" => invalid_body(case, 1),
+        "all invalid" => invalid_body(case, usize::MAX),
+        _ => body_of(case),
+    };
+    let body = body.into_bytes();
     let calls = calls.parse().expect("calls");
     match case.as_str() {
         "rows" => run::<Items<Vec<Row>>>(case, way, &body, calls),
@@ -133,13 +156,14 @@ fn main() {
         "fractions" => run::<Items<Vec<f64>>>(case, way, &body, calls),
         "integers" => run::<Items<Vec<i64>>>(case, way, &body, calls),
         "counts" => run::<Items<BTreeMap<String, u32>>>(case, way, &body, calls),
+        "shapes" | "shapes, long" => run::<Items<Vec<Shape>>>(case, way, &body, calls),
         _ => run::<Report>(case, way, &body, calls),
     }
 }
 
 /// Calls `way` with the body.
 fn run<T: DeserializeOwned>(case: &str, way: &str, body: &[u8], calls: usize) {
-    let tools: Toolset = toolset![rows, steps, fractions, integers, counts, report];
+    let tools: Toolset = toolset![rows, steps, fractions, integers, counts, report, shapes];
     let tool = case.split(',').next().unwrap_or(case);
     let descriptor = tools.descriptors().find(|descriptor| descriptor.name() == tool).expect("a tool");
     let schema = Value::Object(descriptor.input_schema().clone());
@@ -150,7 +174,11 @@ fn run<T: DeserializeOwned>(case: &str, way: &str, body: &[u8], calls: usize) {
             let body = black_box(body);
             match way {
                 "serde" => drop(serde_json::from_slice::<T>(body).expect("valid arguments")),
-                "dispatch" => assert!(tools.dispatch(Call::new(tool, body), &()).await.is_success()),
+                "dispatch" | "one invalid" | "all invalid" => {
+                    let outcome = tools.dispatch(Call::new(tool, body), &()).await;
+                    assert_eq!(outcome.is_success(), way == "dispatch");
+                    black_box(outcome.into_json());
+                }
                 "jsonschema" => {
                     let value: Value = serde_json::from_slice(body).expect("JSON");
                     assert!(validator.is_valid(&value));
@@ -173,8 +201,37 @@ fn body_of(case: &str) -> String {
         "counts" => {
             pretty(&Items { items: (0..200).map(|index| (format!("name{index}"), index)).collect::<BTreeMap<_, _>>() })
         }
+        "shapes" => items([rectangle(500)].into_iter()),
+        "shapes, long" => items([rectangle(2000)].into_iter()),
         _ => pretty(&Report { title: "Q4".to_owned(), content: "Revenue grew by 12 %. ".repeat(140) }),
     }
+}
+
+/// Returns the body of a case in which the last `count` items are invalid, or arguments if there are no items.
+fn invalid_body(case: &str, count: usize) -> String {
+    let mut body: Map<String, Value> = serde_json::from_str(&body_of(case)).expect("an object");
+    match body.get_mut("items") {
+        Some(Value::Array(items)) => items.iter_mut().rev().take(count).for_each(invalidate),
+        Some(Value::Object(entries)) => entries.values_mut().rev().take(count).for_each(invalidate),
+        _ => body.values_mut().take(count).for_each(invalidate),
+    }
+    pretty(&body)
+}
+
+/// Misspells the first key of an object that is not a tag, or changes the type of another value.
+fn invalidate(value: &mut Value) {
+    *value = match std::mem::take(value) {
+        Value::Object(members) => {
+            let field = members.keys().position(|key| key != "kind");
+            let misspelled = members.into_iter().enumerate().map(|(index, (key, value))| {
+                let key = if Some(index) == field { format!("{key}s") } else { key };
+                (key, value)
+            });
+            Value::Object(misspelled.collect())
+        }
+        Value::String(text) => [text].into_iter().collect(),
+        _ => "x".into(),
+    };
 }
 
 fn pretty<T: Serialize>(value: &T) -> String {
@@ -209,6 +266,10 @@ fn row(index: u32) -> Row {
         address: Address { city: "Lisbon".to_owned(), floor: Some(index as i32 % 5) },
         tags: ["a", "bb", "ccc"].map(str::to_owned).to_vec(),
     }
+}
+
+fn rectangle(points: u32) -> Shape {
+    Shape::Rectangle { points: (0..points).map(|index| f64::from(index) * 0.5).collect(), width: 2.5, height: 1.5 }
 }
 
 fn step(index: u32) -> Step {
