@@ -64,9 +64,19 @@ impl ResultWrapping {
             Self::Object => Ok(reply.into_bytes()),
             Self::Unit if reply.as_bytes() != b"null" => Err(ToolError::internal(UNDECLARED_VALUE)),
             Self::Unit => Ok(br#"{"success":true}"#.to_vec()),
-            Self::Wrapped => Ok([br#"{"result":"#, reply.as_bytes(), b"}"].concat()),
+            Self::Wrapped => Ok(wrap(reply.into_bytes())),
         }
     }
+}
+
+/// Returns `{"result": value}`, in the allocation of the value.
+fn wrap(mut json: Vec<u8>) -> Vec<u8> {
+    const PREFIX: &[u8] = br#"{"result":"#;
+    json.reserve_exact(PREFIX.len() + 1);
+    json.extend_from_slice(PREFIX);
+    json.rotate_right(PREFIX.len());
+    json.push(b'}');
+    json
 }
 
 /// How a tool's result is described and sent.
