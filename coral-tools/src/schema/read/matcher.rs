@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use crate::schema::read::budget::Budget;
 use crate::schema::read::parsed::ParsedValue;
@@ -22,7 +22,8 @@ type UnionValue = (usize, usize);
 pub(crate) struct Matcher<'s> {
     pub(crate) tree: &'s SchemaTree,
     pub(crate) budget: &'s Budget,
-    selected: RefCell<HashMap<UnionValue, Option<&'s SchemaNode>>>,
+    /// A tree, because a look-up in it costs less than the hash of two addresses.
+    selected: RefCell<BTreeMap<UnionValue, Option<&'s SchemaNode>>>,
 }
 
 impl<'s> Matcher<'s> {
