@@ -68,6 +68,9 @@ pub(crate) fn admit_number(tree: &SchemaTree, node: &SchemaNode, number: Bound) 
 }
 
 fn admit(numeric: &NumberSchema, number: Bound) -> Option<Bound> {
+    if numeric.direct.contains(number) {
+        return Some(number);
+    }
     let number = match number.as_integer() {
         Some(whole) if numeric.integer => Bound::Int(whole),
         None if numeric.integer => return None,

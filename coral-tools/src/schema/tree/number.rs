@@ -28,17 +28,24 @@ pub(crate) struct DirectNumbers {
     /// The range of the integers.
     low: i64,
     high: u64,
-    /// Whether all numbers with a fraction are allowed.
-    pub(crate) every_float: bool,
+    /// Whether all numbers are allowed, also those with a fraction.
+    pub(crate) every_number: bool,
 }
 
 impl Default for DirectNumbers {
     fn default() -> Self {
-        Self { low: i64::MAX, high: 0, every_float: false }
+        Self { low: i64::MAX, high: 0, every_number: false }
     }
 }
 
 impl DirectNumbers {
+    pub(crate) fn contains(&self, number: Bound) -> bool {
+        match number {
+            Bound::Int(whole) => whole >= self.low.into() && whole <= self.high.into(),
+            Bound::Float(_) => self.every_number,
+        }
+    }
+
     #[inline]
     pub(crate) fn contains_u64(&self, number: u64) -> bool {
         number <= self.high && i64::try_from(number).map_or(true, |number| number >= self.low)
@@ -72,13 +79,13 @@ impl NumberSchema {
             return nothing;
         }
         let bounds = [self.minimum, self.type_min, self.maximum, self.type_max];
-        let every_float = !self.integer && !self.is_f32 && bounds.iter().all(Option::is_none);
+        let every_number = !self.integer && !self.is_f32 && bounds.iter().all(Option::is_none);
         let (low, high) = (self.least().unwrap_or(Bound::Int(i64::MIN.into())), self.greatest());
         match (low, high.unwrap_or(Bound::Int(u64::MAX.into()))) {
             (Bound::Int(low), Bound::Int(high)) if low <= i64::MAX.into() && high >= 0 => DirectNumbers {
                 low: i64::try_from(low).unwrap_or(i64::MIN),
                 high: u64::try_from(high).unwrap_or(u64::MAX),
-                every_float,
+                every_number,
             },
             _ => nothing,
         }

@@ -153,6 +153,7 @@ impl<'s> ValueChecker<'_, 's> {
 
     fn number(&mut self, node: &'s SchemaNode, numeric: &NumberSchema, value: &ParsedValue<'_>) {
         match value.number() {
+            Some(number) if numeric.direct.contains(number) => {}
             Some(number) if numeric.exceeds_f32(number) => {
                 self.report(|location| Problem::constraint(location, F32_RANGE.to_owned(), JsonType::Number));
             }

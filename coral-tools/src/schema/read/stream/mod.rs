@@ -82,6 +82,17 @@ impl<'s, D> CheckingDeserializer<'s, D> {
         let node = context.tree.resolve(&context.tree.root);
         Self { expected: ExpectedNode { context, node, optional: false }, inner }
     }
+
+    /// Not inlined, so that `deserialize_f64` is, and numbers without bounds cost little more than without a check.
+    #[inline(never)]
+    fn deserialize_bounded_f64<'de, V>(self, visitor: V) -> Result<V::Value, D::Error>
+    where
+        D: Deserializer<'de>,
+        V: Visitor<'de>,
+    {
+        let Self { expected, inner } = self;
+        inner.deserialize_f64(CheckedScalarVisitor { expected, visitor })
+    }
 }
 
 #[cold]
@@ -154,7 +165,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         deserialize_u32() => deserialize_u32;
         deserialize_u64() => deserialize_u64;
         deserialize_f32() => deserialize_f32;
-        deserialize_f64() => deserialize_f64;
         deserialize_char() => deserialize_char;
         deserialize_str() => deserialize_str;
         deserialize_string() => deserialize_string;
@@ -162,6 +172,14 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
     }
 
     wide_integers! { deserialize_i128 deserialize_u128 }
+
+    #[inline]
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.expected.allows_every_number() {
+            true => self.inner.deserialize_f64(visitor),
+            false => self.deserialize_bounded_f64(visitor),
+        }
+    }
 
     checked! { CheckedSeqVisitor:
         deserialize_seq() => deserialize_seq;

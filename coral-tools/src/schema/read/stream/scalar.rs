@@ -40,9 +40,14 @@ impl ExpectedNode<'_> {
         matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.direct.contains_i64(value))
     }
 
+    /// Whether the node allows every number, so that no number has to be checked.
     #[inline]
-    fn allows_every_f64(&self) -> bool {
-        matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.direct.every_float)
+    pub(super) fn allows_every_number(&self) -> bool {
+        match &self.node.kind {
+            NodeKind::Any => true,
+            NodeKind::Number(numeric) => numeric.direct.every_number,
+            _ => false,
+        }
     }
 
     fn admit(&self, number: Bound) -> Option<Bound> {
@@ -78,7 +83,7 @@ impl ExpectedNode<'_> {
 
     #[inline]
     pub(super) fn visit_f64<'de, V: Visitor<'de>, E: Error>(&self, value: f64, visitor: V) -> Result<V::Value, E> {
-        match self.allows_every_f64() {
+        match self.allows_every_number() {
             true => visitor.visit_f64(value),
             false => self.number(Bound::Float(value), visitor),
         }
