@@ -1,5 +1,7 @@
 //! Snapshots of the expansion of every accepted form. Update with `INSTA_UPDATE=always cargo test -p coral-tools-derive`.
 
+mod messages;
+
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;

@@ -93,6 +93,24 @@ async fn bodies_over_the_size_limit_are_413() -> TestResult {
 }
 
 #[tokio::test]
+async fn a_body_in_pieces_is_read_as_a_whole() -> TestResult {
+    let call = coral().request(&format!("{BASE}/echo"), r#"{"text": "in pieces"}"#)?;
+    let (body, length) = (call.body(), call.body().len());
+    for size in 1..=length {
+        for (limit, status) in [(length, 200), (length - 1, 413)] {
+            let pieces = body.as_bytes().chunks(size).chain([&b""[..]]);
+            let pieces: Vec<_> = pieces.map(|piece| Ok::<_, Infallible>(piece.to_vec())).collect();
+            let request = call.to_http()?.map(|_| Body::from_stream(stream::iter(pieces)));
+            let response = app(WebhookConfig::new(secret()).body_limit(limit)).oneshot(request).await?;
+            assert_eq!(response.status(), status, "pieces of {size} bytes");
+            let result = response.into_body().collect().await?.to_bytes();
+            assert_eq!(&result[..], if status == 200 { &br#"{"result":"in pieces"}"#[..] } else { b"" });
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn bodies_of_calls_have_at_most_256_kib_by_default() -> TestResult {
     let call =
         |length: usize| coral().request(&format!("{BASE}/echo"), format!(r#"{{"text": "{}"}}"#, "x".repeat(length)));

@@ -160,6 +160,34 @@ fn arguments_beyond_the_budget_are_called_too_much() {
     assert_eq!(problems[0].to_string(), "the arguments take too much work to check; send fewer or smaller values");
 }
 
+/// Documented in `docs/schemas.md`.
+#[test]
+fn the_budget_of_a_call_grows_with_the_body() {
+    assert_eq!(Budget::for_body(0).left(), 1_000_000);
+    assert_eq!(Budget::for_body(1000).left(), 1_016_000);
+}
+
+#[test]
+fn a_smaller_budget_changes_no_problem() {
+    let tree = &input::<Vec<Wide>>().tree;
+    let body = r#"{"value": [{"b": 1, "f00": 2}, {"b": 1, "f001": 2}, {"a": "x", "f01": null}, {}]}"#;
+    let problems = |steps| {
+        let budget = Budget::with_steps(steps);
+        let read = crate::schema::read::read_within::<One<Vec<Wide>>>(tree, &budget, body.as_bytes());
+        read.expect_err("the body is invalid").iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let all = problems(1_000_000);
+    assert_eq!(all.len(), 3, "{all:?}");
+    let too_much = ["the arguments take too much work to check; send fewer or smaller values"];
+    let needed = (0..10_000).find(|steps| problems(*steps) == all).expect("enough steps");
+    assert!(needed > 50, "{needed} steps");
+    for steps in 0..2 * needed {
+        let found = problems(steps);
+        assert_eq!(found == all, steps >= needed, "{steps} steps");
+        assert!(found == all || found == too_much, "{steps} steps: {found:?}");
+    }
+}
+
 #[derive(Debug, Deserialize, JsonSchema)]
 #[expect(dead_code, reason = "only serde reads the fields")]
 struct Padded {

@@ -1,7 +1,10 @@
 //! Tests of schemas and of arguments, by type.
 
 mod attributes;
+mod bounds;
 mod constraints;
+mod descriptions;
+mod format_cases;
 mod formats;
 mod generate;
 mod golden;
@@ -16,6 +19,7 @@ mod probe;
 mod properties;
 mod reading;
 mod rejections;
+mod required_fields;
 mod types;
 mod untagged;
 

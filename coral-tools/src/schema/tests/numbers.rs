@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{messages, of_struct};
-use crate::schema::InputSchema;
+use super::{One, constrained, messages, of_struct};
+use crate::schema::{Bound, Constraint, InputSchema};
 
 /// The greatest integer whose neighbours are exact as `f64`, too.
 const EXACT: i64 = (1 << 53) - 1;
@@ -112,4 +112,22 @@ fn a_large_integer_with_a_point_is_explained() {
     }
     let out_of_range = messages::<Numbers<u64>>(&U64, "{\"number\": 1e20, \"list\": []}");
     assert_eq!(out_of_range, ["`number` must be an integer between 0 and 18446744073709551615"]);
+}
+
+#[test]
+fn a_large_float_is_not_a_problem_beside_another() {
+    for number in ["1e17", "-9007199254740993.0", "1e300"] {
+        let body = format!("{{\"number\": {number}, \"list\": 1}}");
+        let reported = messages::<Numbers<f64>>(&F64, &body);
+        assert_eq!(reported, ["`list` must be an array, not a number"], "{number}");
+    }
+}
+
+#[test]
+fn a_large_number_out_of_range_is_explained_by_the_range() {
+    let schema = constrained::<i64>(&[Constraint::Maximum(Bound::Int(10))]);
+    for number in ["11", "11.0", "1e17"] {
+        let reported = messages::<One<i64>>(&schema, &format!("{{\"value\": {number}}}"));
+        assert_eq!(reported, ["`value` must be an integer of at most 10"], "{number}");
+    }
 }
