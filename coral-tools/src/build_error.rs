@@ -81,10 +81,6 @@ impl BuildErrors {
     pub fn iter(&self) -> std::slice::Iter<'_, BuildError> {
         self.0.iter()
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Collects problems, so that all of them are reported at once.

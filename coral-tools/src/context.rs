@@ -71,7 +71,8 @@ from_context_for_tuples! {
     A B C D;
 }
 
-/// A call and the application's state, as passed to [`FromContext`] and [`Handler`](crate::Handler).
+/// A call and the application's state, as passed to [`FromContext`], [`Handler`](crate::Handler) and
+/// [`Middleware`](crate::middleware::Middleware).
 #[derive(Debug)]
 pub struct Context<'a, S> {
     call: &'a Call<'a>,
@@ -163,6 +164,12 @@ impl<'a, S> Context<'a, S> {
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
+    }
+
+    /// Returns the call, with the agent's arguments as it sent them.
+    #[must_use]
+    pub fn call(&self) -> &'a Call<'a> {
+        self.call
     }
 
     pub(crate) fn arguments(&self) -> &'a [u8] {

@@ -48,6 +48,7 @@
 //! | serve the same tools on Everruns or Qoder Cloud Agents | [`platform`](https://docs.rs/coral-tools/latest/coral_tools/platform/), with the features `everruns` and `qoder` |
 //! | write a tool without the macro | [`Tool`], [`Handler`] |
 //! | make tools at run time, from an API description | [`DynamicTool`], [`Toolset::insert`] |
+//! | run code around every call: limits, quotas, a cache, your own | [`middleware`], [`Toolset::with`] |
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
@@ -86,6 +87,7 @@ mod error;
 mod extract;
 #[allow(dead_code, reason = "each platform uses a part of it")]
 mod json;
+pub mod middleware;
 mod nullable;
 #[cfg(feature = "_pull")]
 #[cfg_attr(

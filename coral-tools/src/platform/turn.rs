@@ -70,6 +70,8 @@ pub enum CallOutcome {
     BadArguments,
     /// The tool returned an error.
     Failed,
+    /// A middleware rejected the call, or its result was too large for the toolset.
+    Rejected,
     /// The tool exceeded its timeout and was dropped; a `blocking` one continues, and its result is dropped.
     DeadlinePassed,
     /// The tool panicked.
@@ -83,14 +85,15 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
-    /// The label: `success`, `bad_arguments`, `failed`, `deadline_passed`, `panicked`, `unknown_session`, `unknown_tool` or
-    /// `over_limit`.
+    /// The label: `success`, `bad_arguments`, `failed`, `rejected`, `deadline_passed`, `panicked`, `unknown_session`,
+    /// `unknown_tool` or `over_limit`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::BadArguments => "bad_arguments",
             Self::Failed => "failed",
+            Self::Rejected => "rejected",
             Self::DeadlinePassed => "deadline_passed",
             Self::Panicked => "panicked",
             Self::UnknownSession => "unknown_session",
@@ -112,6 +115,7 @@ impl From<&Outcome> for CallOutcome {
             Outcome::Success(_) => Self::Success,
             Outcome::BadArguments(_) => Self::BadArguments,
             Outcome::Failed(_) => Self::Failed,
+            Outcome::Rejected(_) => Self::Rejected,
             Outcome::DeadlinePassed(_) | Outcome::StillRunning(_) => Self::DeadlinePassed,
             Outcome::Panicked => Self::Panicked,
             Outcome::UnknownSession => Self::UnknownSession,
@@ -203,6 +207,7 @@ mod tests {
             Outcome::Success(Vec::new()),
             Outcome::BadArguments(Vec::new()),
             Outcome::Failed(String::new()),
+            Outcome::rejected(""),
             Outcome::DeadlinePassed(Duration::ZERO),
             Outcome::StillRunning(Duration::ZERO),
             Outcome::Panicked,

@@ -48,7 +48,8 @@ impl<S> Toolset<S> {
         self.change(|contents| contents.without(name).ok_or(())).is_ok()
     }
 
-    /// Replaces all tools by those of `other` in one step, for example after an API description has been loaded again.
+    /// Replaces all tools by those of `other` in one step, for example after an API description has been loaded again. The
+    /// middleware of this set stays, and that of `other` is not taken over.
     pub fn replace(&self, other: &Self) {
         let other = other.contents();
         self.set(|_| Ok::<_, ()>(other)).unwrap_or_default();

@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use tracing::field::Empty;
 use tracing::{Instrument, Level, Span};
 
-use super::{Deadlines, Outcome, Toolset};
+use super::{Deadlines, Next, Outcome, Toolset};
 use crate::call::Call;
 use crate::context::Context;
 use crate::deadline::{RunOutcome, run_contained};
-use crate::error::ToolError;
-use crate::tool::{CallError, RegisteredTool};
+use crate::tool::RegisteredTool;
 
 impl<S: Sync> Toolset<S> {
-    /// Runs a call: parses and validates the arguments, creates the context parameters, and runs the tool.
+    /// Runs a call: the middleware of the set, then the tool. The arguments are parsed and validated, and the context parameters
+    /// created.
     ///
-    /// The future never panics: a panic or a timeout of the tool is an [`Outcome`] (default timeout: 12 s). Dropping the
+    /// The future never panics: a panic or a timeout of the tool or the middleware is an [`Outcome`] (default timeout: 12 s). Dropping the
     /// future cancels the tool. It must be polled on a tokio runtime with time enabled.
     ///
     /// Each call is a `tracing` span, `tool_call`, with tool, session, agent, outcome and duration, but without the
@@ -34,14 +34,19 @@ impl<S: Sync> Toolset<S> {
         let (timeout, deadline) = deadlines.resolve(tool.descriptor.timeout());
         let context = Context::new(call, state, deadline);
         let mut log = CallEndLog { span: &span, arrived: deadlines.arrival(), outcome: CANCELLED };
-        let ended = run_contained(deadline, pin!(tool.run(&context).instrument(span.clone()))).await;
-        let outcome = span.in_scope(|| outcome_of(ended, &tool, deadline, timeout));
+        let run = async {
+            // A set without middleware does not pay for it.
+            match &*self.middleware {
+                [] => Outcome::from_result(tool.run(&context).await),
+                middleware => Next::new(middleware, &tool, &context).run().await,
+            }
+        };
+        let ended = run_contained(deadline, pin!(run.instrument(span.clone()))).await;
+        let outcome = span.in_scope(|| outcome_of(ended, &tool, deadline, timeout, self.max_result_bytes));
         log.outcome = outcome.label();
         outcome
     }
 }
-
-type RunEnd = RunOutcome<Result<Vec<u8>, CallError>>;
 
 /// The outcome of a call whose future was dropped, for example because its client disconnected.
 const CANCELLED: &str = "cancelled";
@@ -78,14 +83,24 @@ fn span(call: &Call<'_>) -> Span {
 }
 
 /// Converts the end of a run, and logs what the application has to know about it.
-fn outcome_of<S>(ended: RunEnd, tool: &RegisteredTool<S>, deadline: Instant, timeout: Duration) -> Outcome {
+fn outcome_of<S>(
+    ended: RunOutcome<Outcome>,
+    tool: &RegisteredTool<S>,
+    deadline: Instant,
+    timeout: Duration,
+    max_bytes: usize,
+) -> Outcome {
     if matches!(ended, RunOutcome::Finished(_)) {
         warn_if_late(deadline);
     }
     match ended {
-        RunOutcome::Finished(Ok(json)) => Outcome::Success(json),
-        RunOutcome::Finished(Err(CallError::Arguments(problems))) => Outcome::BadArguments(problems),
-        RunOutcome::Finished(Err(CallError::Tool(error))) => failed(&error),
+        RunOutcome::Finished(outcome) => {
+            let outcome = outcome.within(max_bytes);
+            if let Outcome::Rejected(reason) = &outcome {
+                tracing::info!(reason, "the call was rejected");
+            }
+            outcome
+        }
         RunOutcome::Panicked(panic) => {
             tracing::error!(panic, "the tool panicked");
             Outcome::Panicked
@@ -111,14 +126,4 @@ fn warn_if_late(deadline: Instant) {
         let late_ms = late.as_secs_f64() * 1e3;
         tracing::warn!(late_ms, "the tool finished after its deadline; mark a function that blocks as `blocking`");
     }
-}
-
-fn failed(error: &ToolError) -> Outcome {
-    if let Some(cause) = error.source_chain() {
-        tracing::error!(error = error.message(), cause, "the tool failed");
-    }
-    if error.is_unknown_session() {
-        return Outcome::UnknownSession;
-    }
-    Outcome::Failed(error.message().to_owned())
 }

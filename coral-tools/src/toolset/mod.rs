@@ -6,7 +6,10 @@ mod contents;
 mod deadlines;
 mod dispatch;
 mod methods;
+mod middleware;
 mod outcome;
+mod scope;
+mod with;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -16,9 +19,12 @@ pub use self::deadlines::Deadlines;
 #[cfg(feature = "webhook")]
 pub(crate) use self::deadlines::{DEFAULT_TIMEOUT, MAX_TIMEOUT};
 pub use self::methods::MethodToolsetBuilder;
+pub use self::middleware::{Middleware, MiddlewareFn, Next};
 pub use self::outcome::Outcome;
 
 use self::contents::ToolsetContents;
+use self::middleware::MiddlewareEntry;
+use self::outcome::DEFAULT_MAX_RESULT_BYTES;
 use crate::build_error::{BuildError, BuildErrors};
 use crate::tool::{Descriptor, RegisteredTool};
 
@@ -45,6 +51,9 @@ pub struct Toolset<S = ()> {
     initial: Arc<ToolsetContents<S>>,
     /// The present contents, once they have changed.
     changed: Arc<OnceLock<RwLock<Arc<ToolsetContents<S>>>>>,
+    /// In the order in which it was added: the last one sees a call first.
+    middleware: Arc<[MiddlewareEntry<S>]>,
+    max_result_bytes: usize,
 }
 
 impl<S> Toolset<S> {
@@ -80,7 +89,8 @@ impl<S> Toolset<S> {
     /// errors.
     pub fn check(&self) -> Result<(), BuildErrors> {
         let contents = self.contents();
-        if contents.errors().is_empty() { Ok(()) } else { Err(contents.errors().clone()) }
+        let errors: Vec<_> = contents.errors().iter().cloned().chain(self.middleware_errors()).collect();
+        if errors.is_empty() { Ok(()) } else { Err(BuildErrors::new(errors)) }
     }
 
     /// Warnings: names of properties below the top level that some model providers reject.
@@ -89,17 +99,25 @@ impl<S> Toolset<S> {
         self.contents().tools().iter().flat_map(|tool| tool.descriptor.warnings()).cloned().collect()
     }
 
-    /// Returns a set of the tools of `self`, followed by those of `other`.
+    /// Returns a set of the tools of `self`, followed by those of `other`. The middleware of each set is kept for the tools of
+    /// that set; tools that are inserted into the merged set have none. Its largest result is the larger one of both.
     ///
     /// # Errors
     ///
     /// Returns an error for each name that both sets contain.
     pub fn merge(&self, other: &Self) -> Result<Self, BuildErrors> {
-        self.contents().merge(&other.contents()).map(Self::from_contents)
+        let tools = Self::from_contents(self.contents().merge(&other.contents())?);
+        let max_result_bytes = self.max_result_bytes.max(other.max_result_bytes);
+        Ok(Self { middleware: self.merged_middleware(other), max_result_bytes, ..tools })
     }
 
     fn from_contents(contents: ToolsetContents<S>) -> Self {
-        Self { initial: Arc::new(contents), changed: Arc::new(OnceLock::new()) }
+        Self {
+            initial: Arc::new(contents),
+            changed: Arc::new(OnceLock::new()),
+            middleware: [].into(),
+            max_result_bytes: DEFAULT_MAX_RESULT_BYTES,
+        }
     }
 
     fn contents(&self) -> Arc<ToolsetContents<S>> {
@@ -119,7 +137,12 @@ impl<S> Toolset<S> {
 
 impl<S> Clone for Toolset<S> {
     fn clone(&self) -> Self {
-        Self { initial: Arc::clone(&self.initial), changed: Arc::clone(&self.changed) }
+        Self {
+            initial: Arc::clone(&self.initial),
+            changed: Arc::clone(&self.changed),
+            middleware: Arc::clone(&self.middleware),
+            max_result_bytes: self.max_result_bytes,
+        }
     }
 }
 

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::error::GENERIC_MESSAGE;
+use crate::error::{GENERIC_MESSAGE, ToolError};
 use crate::schema::Problem;
+use crate::tool::CallError;
+
+/// The largest result of a tool, in bytes of JSON, unless a toolset sets another one.
+pub(super) const DEFAULT_MAX_RESULT_BYTES: usize = 1 << 20;
 
 /// How a call ended. [`Outcome::into_json`] is what the agent receives.
 #[derive(Debug)]
@@ -17,6 +21,9 @@ pub enum Outcome {
     BadArguments(Vec<Problem>),
     /// The tool returned an error with this message for the agent.
     Failed(String),
+    /// A middleware rejected the call, or its result was too large. The message is for the agent: the reason, and what to do
+    /// instead.
+    Rejected(String),
     /// The tool exceeded this timeout and was dropped.
     DeadlinePassed(Duration),
     /// The tool exceeded this timeout. It blocks a thread, so it continues, and its result is dropped.
@@ -39,6 +46,29 @@ struct FailureJson<'a> {
 }
 
 impl Outcome {
+    /// Creates the outcome of a call that a middleware rejects, with a message for the agent: the reason, and what to do instead.
+    #[must_use]
+    pub fn rejected(message: impl Into<String>) -> Self {
+        Self::Rejected(message.into())
+    }
+
+    pub(super) fn from_result(result: Result<Vec<u8>, CallError>) -> Self {
+        match result {
+            Ok(json) => Self::Success(json),
+            Err(CallError::Arguments(problems)) => Self::BadArguments(problems),
+            Err(CallError::Tool(error)) => Self::from(error),
+        }
+    }
+
+    /// Returns `self`, or a rejection if it is a success of more than `max_bytes`.
+    #[inline]
+    pub(crate) fn within(self, max_bytes: usize) -> Self {
+        match self {
+            Self::Success(json) if json.len() > max_bytes => too_large(json.len(), max_bytes),
+            other => other,
+        }
+    }
+
     /// Whether the tool returned a value.
     #[must_use]
     pub fn is_success(&self) -> bool {
@@ -52,6 +82,7 @@ impl Outcome {
             Self::Success(_) => "success",
             Self::BadArguments(_) => "bad_arguments",
             Self::Failed(_) => "failed",
+            Self::Rejected(_) => "rejected",
             Self::DeadlinePassed(_) | Self::StillRunning(_) => "deadline_passed",
             Self::Panicked => "panicked",
             Self::UnknownSession => "unknown_session",
@@ -65,7 +96,7 @@ impl Outcome {
         match self {
             Self::Success(json) => json,
             Self::BadArguments(problems) => invalid_arguments(problems),
-            Self::Failed(message) => failure(&message, &[]),
+            Self::Failed(message) | Self::Rejected(message) => failure(&message, &[]),
             Self::DeadlinePassed(timeout) => unfinished(timeout, "was stopped; it may have had an effect"),
             Self::StillRunning(timeout) => unfinished(timeout, "continues without a result; it may have an effect"),
             Self::Panicked => failure(GENERIC_MESSAGE, &[]),
@@ -73,6 +104,25 @@ impl Outcome {
             Self::UnknownTool => failure("there is no tool with this name", &[]),
         }
     }
+}
+
+/// Logs the source of the error. [`ToolError::unknown_session`] is [`Outcome::UnknownSession`].
+impl From<ToolError> for Outcome {
+    fn from(error: ToolError) -> Self {
+        if let Some(cause) = error.source_chain() {
+            tracing::error!(error = error.message(), cause, "the tool failed");
+        }
+        if error.is_unknown_session() {
+            return Self::UnknownSession;
+        }
+        Self::Failed(error.message().to_owned())
+    }
+}
+
+fn too_large(bytes: usize, max_bytes: usize) -> Outcome {
+    Outcome::Rejected(format!(
+        "the result has {bytes} bytes, and at most {max_bytes} are allowed; ask for less, such as fewer items or a shorter range"
+    ))
 }
 
 /// The highest number of bytes of the details of invalid arguments.

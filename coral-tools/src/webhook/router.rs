@@ -36,7 +36,7 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// | response | when | who reads it |
     /// | --- | --- | --- |
     /// | 200 and the value | the tool returned | the agent |
-    /// | 200 and `{"success": false, "error": "…", "details": […]}` | invalid arguments, a [`ToolError`], a timeout | the agent |
+    /// | 200 and `{"success": false, "error": "…", "details": […]}` | invalid arguments, a [`ToolError`], a timeout, a rejection by [middleware](crate::middleware) | the agent |
     /// | 400 and `{"success": false, "error": "Invalid session"}` | [`ToolError::unknown_session`] | the agent sees the status |
     /// | 400, 401, 404, 405, 408, 413, 415, 503, without a body | a rejected request | the log has the reason |
     ///

@@ -180,7 +180,7 @@ impl<S> CallPipeline<S> {
     /// Logs what is invalid, so that it is known before the first call.
     pub(super) fn new(tools: Toolset<S>, config: WebhookConfig) -> Self {
         for error in tools.check().err().iter().flatten() {
-            tracing::error!(%error, "this tool cannot be served");
+            tracing::error!(%error, "a tool is invalid");
         }
         let running_calls = Semaphore::new(config.concurrency);
         Self { tools, bodies: BodyReceiver::for_calls(&config), running_calls, config }

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use crate::tool::hold::held;
+
 /// Returns the future of a tool. The compiler shows the name of this function in its error about a future that is not
 /// `Send`.
 pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> impl Future<Output = F::Output> + Send {
@@ -10,8 +12,12 @@ pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> 
 
 /// Runs `f` on tokio's threads for blocking work, in the span of the call.
 pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
-    let span = tracing::Span::current();
-    match tokio::task::spawn_blocking(move || span.in_scope(f)).await {
+    let (span, held) = (tracing::Span::current(), held());
+    let run = move || {
+        let _held = held;
+        span.in_scope(f)
+    };
+    match tokio::task::spawn_blocking(run).await {
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {
             // The panic is contained in the same place as that of any other tool.
