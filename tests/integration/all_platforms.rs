@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use coral_stand_in::{everruns, qoder};
+use coral_tools::middleware::{Next, ResultSizeLimit};
 use coral_tools::platform::{Run, RunLimits, everruns as everruns_client, qoder as qoder_client};
 use coral_tools::serde::de::DeserializeOwned;
 use coral_tools::testing::Harness;
-use coral_tools::{CallContext, CallOrigin, DynamicTool, Everruns, Qoder, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{
+    CallContext, CallOrigin, Context, DynamicTool, Everruns, Outcome, Qoder, ToolError, Toolset, coral_tool, toolset,
+};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
@@ -110,31 +113,31 @@ async fn results_of(tools: &Toolset, calls: &[(&'static str, Value)]) -> Vec<Val
     results
 }
 
-async fn results_on_everruns(calls: &[(&'static str, Value)]) -> Vec<Value> {
+async fn results_on_everruns(tools: &Toolset, calls: &[(&'static str, Value)]) -> Vec<Value> {
     use everruns::{EverrunsStandIn, Step};
     let turn = [Step::calls(calls.to_vec()), Step::message("Done.")];
     let stand_in = EverrunsStandIn::builder().turn(turn).start().await.expect("a stand-in");
     let everruns = Everruns::at(stand_in.url()).key(stand_in.key());
-    let request = everruns_client::NewSession::without_agent().tools(&tools());
+    let request = everruns_client::NewSession::without_agent().tools(tools);
     let session = everruns.create_session(&request).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
-    session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
+    session.run(tools, &()).limits(limits).message("go").await.expect("a turn");
     stand_in.tool_results().iter().map(|result| parse(&result.text)).collect()
 }
 
-async fn results_on_qoder(calls: &[(&'static str, Value)]) -> Vec<Value> {
+async fn results_on_qoder(tools: &Toolset, calls: &[(&'static str, Value)]) -> Vec<Value> {
     use qoder::{QoderStandIn, Step};
     let turn = [Step::calls(calls.to_vec()), Step::message("Done.")];
     let stand_in = QoderStandIn::builder().turn(turn).start().await.expect("a stand-in");
     let qoder = Qoder::at(stand_in.url()).key(stand_in.key());
     let environment = qoder_client::NewEnvironment::cloud("e");
     let environment = qoder.create_environment(&environment).await.expect("an environment");
-    let agent = qoder_client::NewAgent::new("a", "m").tools(&tools());
+    let agent = qoder_client::NewAgent::new("a", "m").tools(tools);
     let agent = qoder.create_agent(&agent).await.expect("an agent");
     let session = qoder_client::NewSession::new(&agent, &environment.id);
     let session = qoder.create_session(&session).await.expect("a session");
     let limits = RunLimits::new().calls_per_batch(calls.len());
-    session.run(&tools(), &()).limits(limits).message("go").await.expect("a turn");
+    session.run(tools, &()).limits(limits).message("go").await.expect("a turn");
     stand_in.tool_results().iter().map(|result| parse(&result.text)).collect()
 }
 
@@ -148,7 +151,7 @@ async fn the_same_arguments_have_the_same_result_on_every_platform() {
     let calls = calls(&mut Rng::with_seed(seed));
     let coral = results_on_coral(&calls).await;
     for (platform, results) in
-        [("Everruns", results_on_everruns(&calls).await), ("Qoder", results_on_qoder(&calls).await)]
+        [("Everruns", results_on_everruns(&tools(), &calls).await), ("Qoder", results_on_qoder(&tools(), &calls).await)]
     {
         assert_eq!(results.len(), coral.len(), "{platform}");
         for ((call, coral), result) in calls.iter().zip(&coral).zip(&results) {
@@ -192,8 +195,8 @@ async fn a_tool_made_from_a_schema_behaves_as_the_function_with_that_schema() {
 async fn a_tool_can_read_the_origin_of_a_call() {
     let calls = [("origin", json!({}))];
     assert_eq!(results_on_coral(&calls).await, [json!({"result": "Coral"})]);
-    assert_eq!(results_on_everruns(&calls).await, [json!({"result": "Everruns"})]);
-    assert_eq!(results_on_qoder(&calls).await, [json!({"result": "Qoder"})]);
+    assert_eq!(results_on_everruns(&tools(), &calls).await, [json!({"result": "Everruns"})]);
+    assert_eq!(results_on_qoder(&tools(), &calls).await, [json!({"result": "Qoder"})]);
 }
 
 /// On Coral the status is 400; the body is the same as on other platforms.
@@ -201,7 +204,11 @@ async fn a_tool_can_read_the_origin_of_a_call() {
 async fn an_unknown_session_is_reported_to_the_agent() {
     let calls = [("unknown_session", json!({}))];
     let expected = json!({"success": false, "error": "Invalid session"});
-    for results in [results_on_coral(&calls).await, results_on_everruns(&calls).await, results_on_qoder(&calls).await] {
+    for results in [
+        results_on_coral(&calls).await,
+        results_on_everruns(&tools(), &calls).await,
+        results_on_qoder(&tools(), &calls).await,
+    ] {
         assert_eq!(results, std::slice::from_ref(&expected));
     }
 }
@@ -212,7 +219,7 @@ async fn a_panic_is_reported_and_does_not_affect_other_calls() {
     let coral = results_on_coral(&calls).await;
     assert_eq!((&coral[0]["success"], &coral[1]), (&json!(false), &json!({"success": true})));
     assert!(!coral[0].to_string().contains("this always fails"), "the panic message is only logged");
-    for results in [results_on_everruns(&calls).await, results_on_qoder(&calls).await] {
+    for results in [results_on_everruns(&tools(), &calls).await, results_on_qoder(&tools(), &calls).await] {
         assert_eq!(results, coral);
     }
 }
@@ -225,4 +232,28 @@ fn runs_of_all_platforms_have_one_type() {
     let qoder = Qoder::at("http://localhost").session("s");
     let runs: [Run<'_, ()>; 2] = [everruns.run(&tools, &()), qoder.run(&tools, &())];
     assert!(runs.iter().all(|run| format!("{run:?}").starts_with(r#"Run { session: "s""#)), "{runs:?}");
+}
+
+/// Rejects the call with what a middleware knows about it.
+async fn reject(context: &Context<'_, ()>, next: Next<'_, ()>) -> Outcome {
+    let arguments = String::from_utf8_lossy(context.call().arguments());
+    let empty = arguments.trim() == "{}" && context.session_id().is_some();
+    Outcome::rejected(format!("{} of {:?}, {empty}", next.descriptor().name(), context.origin()))
+}
+
+#[tokio::test]
+async fn middleware_runs_on_every_platform() {
+    let tools = tools().with(ResultSizeLimit::new(15)).with_for::<origin>(reject);
+    let calls =
+        [("origin", json!({})), ("add", json!({"numbers": []})), ("describe", json!({"name": "x", "ages": {"y": 1}}))];
+    for (platform, results) in [
+        ("Coral", results_of(&tools, &calls).await),
+        ("Everruns", results_on_everruns(&tools, &calls).await),
+        ("Qoder", results_on_qoder(&tools, &calls).await),
+    ] {
+        assert_eq!(results[0], json!({"success": false, "error": format!("origin of {platform}, true")}));
+        assert_eq!(results[1], json!({"result": 1}));
+        let error = results[2]["error"].as_str().unwrap_or_default();
+        assert!(error.contains("and at most 15 are allowed"), "{platform}: {error}");
+    }
 }

@@ -10,6 +10,7 @@ mod harness;
 mod hostile;
 mod macros;
 mod methods;
+mod middleware;
 mod qoder;
 mod registry;
 mod shared_rules;

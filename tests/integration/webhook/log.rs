@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use coral_tools::middleware::Next;
 use coral_tools::testing::{CallerError, CoralCaller, SessionEndCaller};
-use coral_tools::{IntoToolError, Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
+use coral_tools::{IntoToolError, Outcome, Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
 use http_body_util::Limited;
 use tower::ServiceExt;
 use tracing::field::{Field, Visit};
@@ -101,6 +102,25 @@ async fn each_outcome_is_recorded_by_name() -> Result<(), CallerError> {
         let all = logged_lines(coral(), tool, arguments).await?.join("\n");
         assert!(all.contains(&format!("record outcome={outcome:?}")), "{tool}: {all}");
         assert!(!all.contains("private"), "{all}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rejection_is_recorded_with_its_reason() -> Result<(), CallerError> {
+    async fn reject<S: Sync>(_context: &coral_tools::Context<'_, S>, _next: Next<'_, S>) -> Outcome {
+        Outcome::rejected("closed")
+    }
+    for (tools, reason) in [
+        (tools().with(reject), "closed"),
+        (tools().max_result_bytes(5), "the result has 20 bytes, and at most 5 are allowed"),
+    ] {
+        start_capture();
+        let app = tools.webhooks(secret()).with_state(app_state().0);
+        coral().call_in_process(app, &format!("{BASE}/echo"), "null").await?;
+        let all = LINES.take().join("\n");
+        assert!(all.contains(r#"record outcome="rejected""#), "{all}");
+        assert!(all.contains(&format!("event INFO message=the call was rejected reason=\"{reason}")), "{all}");
     }
     Ok(())
 }
