@@ -1,8 +1,9 @@
 //! Reads arguments of one type a number of times, for `scripts/instructions` to count under callgrind.
 //!
-//! Arguments: the case, the way (`serde`: `serde_json::from_slice`; `dispatch`: `Toolset::dispatch`; `jsonschema`: a compiled
-//! validator and `serde_json::from_value`; `one invalid` and `all invalid`: `Toolset::dispatch` of a call that is rejected because
-//! of its last item, or of every item; `nothing`), the number of calls.
+//! Arguments: the case, the way (`serde`: `serde_json::from_slice`; `dispatch`: `Toolset::dispatch`; `middleware`: the same with
+//! one middleware that does nothing; `jsonschema`: a compiled validator and `serde_json::from_value`; `one invalid` and
+//! `all invalid`: `Toolset::dispatch` of a call that is rejected because of its last item, or of every item; `nothing`), the number
+//! of calls.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 #![allow(dead_code, reason = "only serde reads the fields")]
@@ -10,7 +11,8 @@
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use coral_tools::{Call, Toolset, coral_tool, toolset};
+use coral_tools::middleware::Next;
+use coral_tools::{Call, Context, Outcome, Toolset, coral_tool, toolset};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -161,9 +163,15 @@ fn main() {
     }
 }
 
+/// A middleware that does nothing.
+async fn pass(_context: &Context<'_, ()>, next: Next<'_, ()>) -> Outcome {
+    next.run().await
+}
+
 /// Calls `way` with the body.
 fn run<T: DeserializeOwned>(case: &str, way: &str, body: &[u8], calls: usize) {
     let tools: Toolset = toolset![rows, steps, fractions, integers, counts, report, shapes];
+    let with_middleware = tools.clone().with(pass);
     let tool = case.split(',').next().unwrap_or(case);
     let descriptor = tools.descriptors().find(|descriptor| descriptor.name() == tool).expect("a tool");
     let schema = Value::Object(descriptor.input_schema().clone());
@@ -177,6 +185,11 @@ fn run<T: DeserializeOwned>(case: &str, way: &str, body: &[u8], calls: usize) {
                 "dispatch" | "one invalid" | "all invalid" => {
                     let outcome = tools.dispatch(Call::new(tool, body), &()).await;
                     assert_eq!(outcome.is_success(), way == "dispatch");
+                    black_box(outcome.into_json());
+                }
+                "middleware" => {
+                    let outcome = with_middleware.dispatch(Call::new(tool, body), &()).await;
+                    assert!(outcome.is_success());
                     black_box(outcome.into_json());
                 }
                 "jsonschema" => {
