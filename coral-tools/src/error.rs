@@ -105,6 +105,11 @@ impl ToolError {
         matches!(self.kind, ToolErrorKind::UnknownSession)
     }
 
+    /// Whether the agent receives the generic message.
+    pub(crate) fn is_internal(&self) -> bool {
+        matches!(self.kind, ToolErrorKind::Internal)
+    }
+
     /// Joins the source and its sources with `: `, for one field of a log line. The message is another field, so a source
     /// with the same text is left out.
     pub(crate) fn source_chain(&self) -> Option<String> {

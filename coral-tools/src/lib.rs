@@ -50,6 +50,7 @@
 //! | make tools at run time, from an API description | [`DynamicTool`], [`Toolset::insert`] |
 //! | run code around every call: limits, quotas, a cache, your own | [`middleware`], [`Toolset::with`] |
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
+//! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
 //!
@@ -59,6 +60,7 @@
 //! * `webhook`: the tower service that Coral calls, for any HTTP server.
 //! * `client`: a client that creates sessions on Coral Cloud or a coral-server, and follows them.
 //! * `registry`: `#[agent_options]`, a struct of an agent's options.
+//! * `metrics`: [metrics](operations#metrics) of calls, through the crate `metrics`.
 //! * `everruns`, `qoder`: the same tools on Everruns and on Qoder Cloud Agents.
 //! * `testing`: a test harness, and callers that send the same bytes as Coral.
 
@@ -89,6 +91,8 @@ mod extract;
 mod json;
 pub mod middleware;
 mod nullable;
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}
 #[cfg(feature = "_pull")]
 #[cfg_attr(
     not(any(feature = "everruns", feature = "qoder")),
@@ -101,6 +105,7 @@ pub mod schema;
 pub mod session;
 pub mod state;
 mod suggest;
+mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tool;

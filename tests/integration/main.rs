@@ -11,6 +11,7 @@ mod hostile;
 mod macros;
 mod methods;
 mod middleware;
+mod operations;
 mod qoder;
 mod registry;
 mod shared_rules;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::error::ClientError;
+use crate::telemetry::{CallFields, call_event};
 
 /// Upper bound on the server's `Retry-After`.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
@@ -38,7 +39,8 @@ impl OutageTolerance {
         }
         self.not_before = Some(Instant::now() + self.delay_after(&error, Duration::ZERO)?);
         if self.last_error.is_none() {
-            tracing::warn!(%error, "server unavailable; retrying");
+            let session = CallFields { session: error.session_id(), ..CallFields::default() };
+            call_event!(warn, session, "server unavailable; retrying", %error);
         }
         self.last_error = Some(error);
         Ok(())

@@ -9,6 +9,7 @@ use super::session::{DropAction, Session};
 use crate::api::{ClientError, FailureStage, HttpRequest, RetryPolicy};
 use crate::session::RuntimeSettings;
 use crate::session::dialect::Dialect;
+use crate::telemetry::{CallFields, call_event};
 
 const EXECUTING: &str = "executing a session";
 const CLOSING: &str = "closing a session";
@@ -139,7 +140,8 @@ impl Session {
                 is_executed || error.is_not_found()
             };
             if let Some(error) = ended.err().filter(|error| !has_ended(error)) {
-                tracing::warn!(session = self.id(), %error, "cannot end an abandoned session");
+                let session = CallFields { namespace: Some(self.namespace()), ..CallFields::of_session(self.id()) };
+                call_event!(warn, session, "cannot end an abandoned session", %error);
             }
         });
     }

@@ -12,6 +12,7 @@ use crate::platform::event::{SubmitReport, ToolCall, ToolResult};
 use crate::platform::limits::{RunLimits, UnknownToolPolicy};
 use crate::platform::result_cache::{CachedResult, ResultCache};
 use crate::platform::turn::{CallOutcome, CallRecord};
+use crate::telemetry::{CallFields, call_event};
 use crate::toolset::{Deadlines, Toolset};
 
 /// Runs batches of calls with one toolset.
@@ -59,12 +60,9 @@ impl<S: Sync> BatchRunner<'_, S> {
         let reject = |outcome, message: &str| CallRecord::new(call, &error_result(outcome, message), false);
         let Some(descriptor) = self.tools.descriptor(&call.tool) else {
             let leave = self.policy.accepts_partial && self.limits.unknown_tools == UnknownToolPolicy::Leave;
-            tracing::info!(
-                tool = call.tool,
-                call = call.id,
-                leave,
-                "the toolset does not contain a tool that was called"
-            );
+            let fields =
+                CallFields { tool: Some(&call.tool), call_id: Some(&call.id), ..CallFields::of_session(session) };
+            call_event!(info, fields, "the toolset does not contain a tool that was called", leave);
             return (!leave).then(|| reject(CallOutcome::UnknownTool, "tool not available in this client"));
         };
         if is_over_limit {

@@ -68,10 +68,12 @@ pub enum CallOutcome {
     Success,
     /// The arguments do not match the schema; the tool did not run.
     BadArguments,
-    /// The tool returned an error.
+    /// The tool returned an error with a message for the agent.
     Failed,
     /// A middleware rejected the call, or its result was too large for the toolset.
     Rejected,
+    /// The tool returned an error that is only for the log.
+    InternalError,
     /// The tool exceeded its timeout and was dropped; a `blocking` one continues, and its result is dropped.
     DeadlinePassed,
     /// The tool panicked.
@@ -85,7 +87,7 @@ pub enum CallOutcome {
 }
 
 impl CallOutcome {
-    /// The label: `success`, `bad_arguments`, `failed`, `rejected`, `deadline_passed`, `panicked`, `unknown_session`,
+    /// The label: `success`, `bad_arguments`, `failed`, `rejected`, `internal_error`, `deadline_passed`, `panicked`, `unknown_session`,
     /// `unknown_tool` or `over_limit`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -94,6 +96,7 @@ impl CallOutcome {
             Self::BadArguments => "bad_arguments",
             Self::Failed => "failed",
             Self::Rejected => "rejected",
+            Self::InternalError => "internal_error",
             Self::DeadlinePassed => "deadline_passed",
             Self::Panicked => "panicked",
             Self::UnknownSession => "unknown_session",
@@ -116,6 +119,7 @@ impl From<&Outcome> for CallOutcome {
             Outcome::BadArguments(_) => Self::BadArguments,
             Outcome::Failed(_) => Self::Failed,
             Outcome::Rejected(_) => Self::Rejected,
+            Outcome::InternalError => Self::InternalError,
             Outcome::DeadlinePassed(_) | Outcome::StillRunning(_) => Self::DeadlinePassed,
             Outcome::Panicked => Self::Panicked,
             Outcome::UnknownSession => Self::UnknownSession,
@@ -208,6 +212,7 @@ mod tests {
             Outcome::BadArguments(Vec::new()),
             Outcome::Failed(String::new()),
             Outcome::rejected(""),
+            Outcome::InternalError,
             Outcome::DeadlinePassed(Duration::ZERO),
             Outcome::StillRunning(Duration::ZERO),
             Outcome::Panicked,

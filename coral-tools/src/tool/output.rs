@@ -6,8 +6,10 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::call::Call;
 use crate::error::ToolError;
 use crate::schema::{OutputSchema, SchemaFn, SchemaProblem};
+use crate::telemetry::call_event;
 
 /// The value that a tool returned, serialized to JSON.
 #[derive(Clone, PartialEq, Eq)]
@@ -117,20 +119,20 @@ impl ResultEncoder {
     /// # Errors
     ///
     /// Returns an error if the tool's definition does not declare a value, and there is one.
-    pub(crate) fn write(&self, reply: Reply) -> Result<Vec<u8>, ToolError> {
+    pub(crate) fn write(&self, reply: Reply, call: &Call<'_>) -> Result<Vec<u8>, ToolError> {
         let json = self.wrapping.apply(reply)?;
         if cfg!(debug_assertions) {
-            self.log_schema_mismatch(&json);
+            self.log_schema_mismatch(&json, call);
         }
         Ok(json)
     }
 
     /// A `Serialize` written by hand may differ from the type's `JsonSchema`. No platform checks results, so debug builds
     /// do, in which tests run.
-    fn log_schema_mismatch(&self, json: &[u8]) {
+    fn log_schema_mismatch(&self, json: &[u8], call: &Call<'_>) {
         let (Some(schema), Ok(value)) = (&self.schema, serde_json::from_slice(json)) else { return };
         for problem in schema.check(&value) {
-            tracing::error!(%problem, "the tool returned a value that does not match its output schema");
+            call_event!(error, call, "the tool returned a value that does not match its output schema", %problem);
         }
     }
 }

@@ -85,7 +85,7 @@ impl<S: Sync> RegisteredTool<S> {
             Runner::Value(value) => value.run(&self.input, context),
         };
         let reply = run.await?;
-        self.output.write(reply).map_err(CallError::Tool)
+        self.output.write(reply, context.call()).map_err(CallError::Tool)
     }
 }
 

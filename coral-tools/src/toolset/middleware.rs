@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 
 use super::outcome::Outcome;
 use super::scope::Scope;
+use super::tool_result::outcome_of_result;
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::tool::{Descriptor, RegisteredTool};
@@ -210,7 +211,7 @@ impl<'a, S> Next<'a, S> {
                 return entry.middleware.call(context, Self { middleware, tool, context }).await;
             }
         }
-        Outcome::from_result(tool.run(context).await)
+        outcome_of_result(context.call(), tool.run(context).await)
     }
 }
 

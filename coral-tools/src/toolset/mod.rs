@@ -1,6 +1,7 @@
 //! [`Toolset`]: an ordered set of tools, and how its tools are called.
 
 mod builder;
+mod call_log;
 mod change;
 mod contents;
 mod deadlines;
@@ -9,6 +10,7 @@ mod methods;
 mod middleware;
 mod outcome;
 mod scope;
+mod tool_result;
 mod with;
 
 use std::fmt;

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use crate::error::{GENERIC_MESSAGE, ToolError};
 use crate::schema::Problem;
-use crate::tool::CallError;
 
 /// The largest result of a tool, in bytes of JSON, unless a toolset sets another one.
 pub(super) const DEFAULT_MAX_RESULT_BYTES: usize = 1 << 20;
@@ -24,6 +23,8 @@ pub enum Outcome {
     /// A middleware rejected the call, or its result was too large. The message is for the agent: the reason, and what to do
     /// instead.
     Rejected(String),
+    /// The tool returned an error that is only for the log. The agent reads "the tool failed".
+    InternalError,
     /// The tool exceeded this timeout and was dropped.
     DeadlinePassed(Duration),
     /// The tool exceeded this timeout. It blocks a thread, so it continues, and its result is dropped.
@@ -34,6 +35,18 @@ pub enum Outcome {
     UnknownSession,
     /// The set does not contain a tool with this name.
     UnknownTool,
+}
+
+impl From<&ToolError> for Outcome {
+    fn from(error: &ToolError) -> Self {
+        if error.is_unknown_session() {
+            Self::UnknownSession
+        } else if error.is_internal() {
+            Self::InternalError
+        } else {
+            Self::Failed(error.message().to_owned())
+        }
+    }
 }
 
 /// The JSON object that an agent receives when a call fails.
@@ -50,14 +63,6 @@ impl Outcome {
     #[must_use]
     pub fn rejected(message: impl Into<String>) -> Self {
         Self::Rejected(message.into())
-    }
-
-    pub(super) fn from_result(result: Result<Vec<u8>, CallError>) -> Self {
-        match result {
-            Ok(json) => Self::Success(json),
-            Err(CallError::Arguments(problems)) => Self::BadArguments(problems),
-            Err(CallError::Tool(error)) => Self::from(error),
-        }
     }
 
     /// Returns `self`, or a rejection if it is a success of more than `max_bytes`.
@@ -83,6 +88,7 @@ impl Outcome {
             Self::BadArguments(_) => "bad_arguments",
             Self::Failed(_) => "failed",
             Self::Rejected(_) => "rejected",
+            Self::InternalError => "internal_error",
             Self::DeadlinePassed(_) | Self::StillRunning(_) => "deadline_passed",
             Self::Panicked => "panicked",
             Self::UnknownSession => "unknown_session",
@@ -99,23 +105,10 @@ impl Outcome {
             Self::Failed(message) | Self::Rejected(message) => failure(&message, &[]),
             Self::DeadlinePassed(timeout) => unfinished(timeout, "was stopped; it may have had an effect"),
             Self::StillRunning(timeout) => unfinished(timeout, "continues without a result; it may have an effect"),
-            Self::Panicked => failure(GENERIC_MESSAGE, &[]),
+            Self::Panicked | Self::InternalError => failure(GENERIC_MESSAGE, &[]),
             Self::UnknownSession => failure("Invalid session", &[]),
             Self::UnknownTool => failure("there is no tool with this name", &[]),
         }
-    }
-}
-
-/// Logs the source of the error. [`ToolError::unknown_session`] is [`Outcome::UnknownSession`].
-impl From<ToolError> for Outcome {
-    fn from(error: ToolError) -> Self {
-        if let Some(cause) = error.source_chain() {
-            tracing::error!(error = error.message(), cause, "the tool failed");
-        }
-        if error.is_unknown_session() {
-            return Self::UnknownSession;
-        }
-        Self::Failed(error.message().to_owned())
     }
 }
 

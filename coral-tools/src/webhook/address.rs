@@ -6,11 +6,11 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 
-use super::rejection::Rejection;
+use super::rejection::{CallerDifference, Rejection};
 
-static SESSION: HeaderName = HeaderName::from_static("x-coral-sessionid");
-static AGENT: HeaderName = HeaderName::from_static("x-coral-agentname");
-static NAMESPACE: HeaderName = HeaderName::from_static("x-coral-namespace");
+pub(super) static SESSION: HeaderName = HeaderName::from_static("x-coral-sessionid");
+pub(super) static AGENT: HeaderName = HeaderName::from_static("x-coral-agentname");
+pub(super) static NAMESPACE: HeaderName = HeaderName::from_static("x-coral-namespace");
 
 /// The tool that is called, and the session, agent and namespace that call it.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,15 +32,15 @@ impl<'a> CallAddress<'a> {
     /// Reads `/{tool}/{session}/{agent…}` and the headers. Each of them is enough; if both are present, they must agree.
     pub(super) fn from_request(parts: &'a Parts, proxy: &CallerHeaderNames) -> Result<Self, Rejection> {
         let path = CallPath::parse(parts.uri.path());
-        let tool = path.tool.ok_or(Rejection::NotFound)?;
+        let tool = path.tool.ok_or(Rejection::UnknownTool)?;
         let headers = CallerHeaders::read(&parts.headers, proxy)?;
-        let session = agreed_value(headers.session, path.session)?;
+        let session = agreed_value(headers.session, path.session, "the session ids in path and headers differ")?;
         Ok(Self {
             tool,
             session: session
                 .filter(|id| !id.is_empty())
                 .ok_or(Rejection::InvalidAddress("the session id is missing from path and headers"))?,
-            agent: agreed_value(headers.agent, path.agent)?,
+            agent: agreed_value(headers.agent, path.agent, "the names of the agent in path and headers differ")?,
             namespace: headers.namespace.map(Cow::Borrowed),
         })
     }
@@ -77,7 +77,9 @@ impl<'a> CallerHeaders<'a> {
 fn set_header_value<'a>(known: &mut Option<&'a str>, header: &'a HeaderValue) -> Result<(), Rejection> {
     let text = header_text(header)?;
     match known {
-        Some(known) if !is_same(known, text) => Err(Rejection::InvalidAddress("two headers contain different callers")),
+        Some(known) if !is_same(known, text) => {
+            Err(different_callers("two headers contain different callers", [known, text]))
+        }
         Some(_) => Ok(()),
         None => {
             *known = Some(text);
@@ -86,16 +88,20 @@ fn set_header_value<'a>(known: &mut Option<&'a str>, header: &'a HeaderValue) ->
     }
 }
 
+fn different_callers(reason: &'static str, values: [&str; 2]) -> Rejection {
+    Rejection::DifferentCallers(Box::new(CallerDifference::new(reason, values)))
+}
+
 /// The segments of a path, percent-encoded.
-struct CallPath<'a> {
-    tool: Option<&'a str>,
-    session: Option<&'a str>,
-    agent: Option<&'a str>,
+pub(super) struct CallPath<'a> {
+    pub(super) tool: Option<&'a str>,
+    pub(super) session: Option<&'a str>,
+    pub(super) agent: Option<&'a str>,
 }
 
 impl<'a> CallPath<'a> {
     /// Ignores repeated slashes, which a proxy or a base URL may add, except in the agent's name, which may contain any.
-    fn parse(path: &'a str) -> Self {
+    pub(super) fn parse(path: &'a str) -> Self {
         let (tool, rest) = split_segment(path);
         let (session, rest) = split_segment(rest);
         let agent = rest.strip_prefix('/').filter(|agent| !agent.is_empty());
@@ -112,14 +118,21 @@ fn split_segment(path: &str) -> (Option<&str>, &str) {
     (Some(segment).filter(|segment| !segment.is_empty()), rest)
 }
 
-/// Returns the value that header and path segment agree on.
-fn agreed_value<'a>(header: Option<&'a str>, segment: Option<&'a str>) -> Result<Option<Cow<'a, str>>, Rejection> {
+/// Returns the value that header and path segment agree on. `difference` is the reason of the rejection if they do not.
+fn agreed_value<'a>(
+    header: Option<&'a str>,
+    segment: Option<&'a str>,
+    difference: &'static str,
+) -> Result<Option<Cow<'a, str>>, Rejection> {
     match (header, segment) {
         (Some(header), Some(segment)) if header == segment => Ok(Some(Cow::Borrowed(header))),
-        (Some(header), Some(segment)) => match common_value(header, decode(segment)?) {
-            Some(value) => Ok(Some(value)),
-            None => Err(Rejection::InvalidAddress("path and headers contain different callers")),
-        },
+        (Some(header), Some(segment)) => {
+            let path = decode(segment)?;
+            match common_value(header, path.clone()) {
+                Some(value) => Ok(Some(value)),
+                None => Err(different_callers(difference, [&path, header])),
+            }
+        }
         (Some(header), None) => Ok(Some(Cow::Borrowed(header))),
         (None, segment) => segment.map(decode).transpose(),
     }

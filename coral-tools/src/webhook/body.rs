@@ -30,7 +30,7 @@ pub(super) struct BodyReceiver {
     verifier: Option<SignatureVerifier>,
     signature_header: HeaderName,
     body_limit: usize,
-    too_large: Rejection,
+    limit: BodyLimit,
     body_timeout: Duration,
     /// Bodies that did not arrive with the headers. They do not count as running calls, so that a client without the
     /// secret cannot block calls.
@@ -62,7 +62,7 @@ impl BodyReceiver {
             verifier,
             signature_header: config.signature_header.clone(),
             body_limit: config.body_limit.unwrap_or(default_limit),
-            too_large: Rejection::BodyTooLarge(limit),
+            limit,
             body_timeout: config.timeout,
             pending_bodies: Semaphore::new(config.concurrency),
         }
@@ -94,14 +94,14 @@ impl BodyReceiver {
     {
         let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         if expected > self.body_limit {
-            return Err(self.too_large);
+            return Err(Rejection::BodyTooLarge(self.limit));
         }
         let mut body = pin!(self.collect(body));
         // Most bodies arrive with the headers; only slower ones count against the limit.
         if let Poll::Ready(read) = poll_fn(|context| Poll::Ready(body.as_mut().poll(context))).await {
             return read;
         }
-        let _permit = self.pending_bodies.try_acquire().map_err(|_| Rejection::Overloaded)?;
+        let _permit = self.pending_bodies.try_acquire().map_err(|_| Rejection::TooManyBodies)?;
         within(deadline, body).await.unwrap_or(Err(Rejection::BodyTimeout))
     }
 
@@ -116,7 +116,7 @@ impl BodyReceiver {
         while let Some(frame) = body.frame().await {
             let Ok(mut data) = frame.map_err(rejection_of)?.into_data() else { continue };
             if data.remaining() > self.body_limit - first.len() - all.len() {
-                return Err(self.too_large);
+                return Err(Rejection::BodyTooLarge(self.limit));
             }
             if first.is_empty() && all.is_empty() {
                 // Does not copy `Bytes`.

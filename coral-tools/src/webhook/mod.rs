@@ -10,7 +10,9 @@
 mod address;
 mod body;
 mod config;
+mod rejected_caller;
 mod rejection;
+mod rejection_log;
 mod response;
 #[cfg(feature = "axum")]
 mod router;

@@ -5,11 +5,12 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use super::response::{self, ResponseBody};
 use super::signature::SignatureError;
+use crate::telemetry::shortened;
 
 /// Why a request was rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Rejection {
-    NotFound,
+    UnknownTool,
     MethodNotAllowed,
     Unauthorized(SignatureError),
     BodyTooLarge(BodyLimit),
@@ -17,12 +18,35 @@ pub(super) enum Rejection {
     BodyInterrupted,
     UnsupportedMediaType,
     InvalidAddress(&'static str),
-    Overloaded,
-    AlreadyHandling,
+    DifferentCallers(Box<CallerDifference>),
+    /// The limit of bodies that are being received, which are not verified.
+    TooManyBodies,
+    TooManyCalls,
+    /// The end of this session is being handled.
+    AlreadyHandling {
+        session: String,
+    },
     /// A verified session-end report on a router that does not handle these reports.
     UnhandledReport,
     /// A session-end report on such a router, with a signature that is missing or of another secret.
     UnverifiedReport,
+}
+
+/// Two values that the request has for the same part of its caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CallerDifference {
+    reason: &'static str,
+    values: [String; 2],
+}
+
+impl CallerDifference {
+    pub(super) fn new(reason: &'static str, values: [&str; 2]) -> Self {
+        Self { reason, values: values.map(|value| shortened(value).to_owned()) }
+    }
+
+    pub(super) fn values(&self) -> &[String; 2] {
+        &self.values
+    }
 }
 
 /// The limit that a body exceeds.
@@ -48,23 +72,75 @@ impl BodyLimit {
 }
 
 impl Rejection {
-    pub(super) fn status(self) -> StatusCode {
+    /// Whether the body has been verified, so that the client knows the secret.
+    pub(super) fn is_verified(&self) -> bool {
         match self {
-            Self::NotFound | Self::UnhandledReport => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed
+            | Self::Unauthorized(_)
+            | Self::BodyTooLarge(_)
+            | Self::BodyTimeout
+            | Self::BodyInterrupted
+            | Self::TooManyBodies
+            | Self::UnverifiedReport => false,
+            Self::UnknownTool
+            | Self::UnsupportedMediaType
+            | Self::InvalidAddress(_)
+            | Self::DifferentCallers(_)
+            | Self::TooManyCalls
+            | Self::AlreadyHandling { .. }
+            | Self::UnhandledReport => true,
+        }
+    }
+
+    /// Whether the request was rejected because of other requests.
+    pub(super) fn is_overload(&self) -> bool {
+        matches!(self, Self::TooManyBodies | Self::TooManyCalls)
+    }
+
+    /// A word for logs and metrics.
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::UnknownTool => "unknown_tool",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::Unauthorized(error) => error.label(),
+            Self::BodyTooLarge(_) => "body_too_large",
+            Self::BodyTimeout => "body_timeout",
+            Self::BodyInterrupted => "body_interrupted",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::InvalidAddress(_) => "invalid_address",
+            Self::DifferentCallers(_) => "different_callers",
+            Self::TooManyBodies => "too_many_bodies",
+            Self::TooManyCalls => "too_many_calls",
+            Self::AlreadyHandling { .. } => "session_end_in_progress",
+            Self::UnhandledReport => "unhandled_report",
+            Self::UnverifiedReport => "unverified_report",
+        }
+    }
+
+    pub(super) fn difference(&self) -> Option<&CallerDifference> {
+        match self {
+            Self::DifferentCallers(difference) => Some(difference),
+            _ => None,
+        }
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownTool | Self::UnhandledReport => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unauthorized(_) | Self::UnverifiedReport => StatusCode::UNAUTHORIZED,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::BodyInterrupted | Self::InvalidAddress(_) => StatusCode::BAD_REQUEST,
+            Self::BodyInterrupted | Self::InvalidAddress(_) | Self::DifferentCallers(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Overloaded | Self::AlreadyHandling => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyBodies | Self::TooManyCalls | Self::AlreadyHandling { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     /// The reason, for the log.
-    fn reason(self) -> &'static str {
+    pub(super) fn reason(&self) -> &'static str {
         match self {
-            Self::NotFound => "the path does not name a tool",
+            Self::UnknownTool => "the path does not name a tool",
             Self::MethodNotAllowed => "calls are POST requests",
             Self::Unauthorized(error) => error.hint(),
             Self::BodyTooLarge(limit) => limit.reason(),
@@ -72,8 +148,10 @@ impl Rejection {
             Self::BodyInterrupted => "the body ended before it was complete",
             Self::UnsupportedMediaType => "the body is not plain `application/json`",
             Self::InvalidAddress(reason) => reason,
-            Self::Overloaded => "`WebhookConfig::concurrency` calls are running or that many bodies are being received",
-            Self::AlreadyHandling => "the end of this session is already being handled",
+            Self::DifferentCallers(difference) => difference.reason,
+            Self::TooManyBodies => "`WebhookConfig::concurrency` bodies are being received",
+            Self::TooManyCalls => "`WebhookConfig::concurrency` calls are running",
+            Self::AlreadyHandling { .. } => "the end of this session is already being handled",
             Self::UnhandledReport => {
                 "this is a session-end report, which the router of the tools does not handle; merge `webhook::session_end`"
             }
@@ -85,18 +163,16 @@ impl Rejection {
     }
 
     /// The header that HTTP requires with this status (RFC 9110, sections 10.2.1, 10.2.3 and 11.6.1).
-    fn header(self) -> Option<(HeaderName, &'static str)> {
+    fn header(&self) -> Option<(HeaderName, &'static str)> {
         match self {
             Self::MethodNotAllowed => Some((ALLOW, "POST")),
             Self::Unauthorized(_) | Self::UnverifiedReport => Some((WWW_AUTHENTICATE, "HMAC-SHA256")),
-            Self::Overloaded | Self::AlreadyHandling => Some((RETRY_AFTER, "1")),
+            Self::TooManyBodies | Self::TooManyCalls | Self::AlreadyHandling { .. } => Some((RETRY_AFTER, "1")),
             _ => None,
         }
     }
 
-    /// Logs the reason and returns the response.
     pub(super) fn into_response(self) -> Response<ResponseBody> {
-        tracing::warn!(status = self.status().as_u16(), reason = self.reason(), "rejected a request");
         let mut response = response::empty(self.status());
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -19,7 +19,9 @@ use tower_service::Service;
 use super::address::CallAddress;
 use super::body::BodyReceiver;
 use super::config::WebhookConfig;
+use super::rejected_caller::RejectedCaller;
 use super::rejection::Rejection;
+use super::rejection_log::RejectionLog;
 use super::response::{self, ResponseBody};
 use crate::build_error::BuildErrors;
 use crate::call::{Call, CallOrigin};
@@ -174,6 +176,7 @@ pub(super) struct CallPipeline<S> {
     config: WebhookConfig,
     bodies: BodyReceiver,
     running_calls: Semaphore,
+    rejections: Arc<RejectionLog>,
 }
 
 impl<S> CallPipeline<S> {
@@ -183,7 +186,8 @@ impl<S> CallPipeline<S> {
             tracing::error!(%error, "a tool is invalid");
         }
         let running_calls = Semaphore::new(config.concurrency);
-        Self { tools, bodies: BodyReceiver::for_calls(&config), running_calls, config }
+        let rejections = Arc::default();
+        Self { tools, bodies: BodyReceiver::for_calls(&config), running_calls, rejections, config }
     }
 }
 
@@ -192,7 +196,7 @@ impl<S: Sync> CallPipeline<S> {
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        self.call(parts, body, state).unwrap_or_else(|rejection| self.explain(rejection, parts).into_response())
+        self.call(parts, body, state).unwrap_or_else(|rejection| self.reject(rejection, parts))
     }
 
     /// All steps of a call, in order.
@@ -208,11 +212,19 @@ impl<S: Sync> CallPipeline<S> {
         }
         let arrived = Instant::now();
         let body = self.bodies.receive(parts, body, arrived).await?;
-        let _permit = self.running_calls.try_acquire().map_err(|_| Rejection::Overloaded)?;
+        let _permit = self.running_calls.try_acquire().map_err(|_| Rejection::TooManyCalls)?;
         let address = CallAddress::from_request(parts, &self.config.caller_headers)?;
         let call = tool_call(address, body.json(&parts.headers)?, parts);
         let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
         respond(outcome)
+    }
+
+    /// Logs the rejection of a request and returns the response.
+    fn reject(&self, rejection: Rejection, parts: &Parts) -> Response<ResponseBody> {
+        let rejection = self.explain(rejection, parts);
+        let caller = RejectedCaller::of(parts, &self.config.caller_headers);
+        self.rejections.log(&rejection, parts.uri.path(), caller.fields());
+        rejection.into_response()
     }
 
     /// Recognizes a session-end report among the rejected requests: its path has no session and agent. The router of the
@@ -224,7 +236,7 @@ impl<S: Sync> CallPipeline<S> {
         };
         match rejection {
             Rejection::Unauthorized(_) if is_report() => Rejection::UnverifiedReport,
-            Rejection::InvalidAddress(_) | Rejection::NotFound | Rejection::UnsupportedMediaType if is_report() => {
+            Rejection::InvalidAddress(_) | Rejection::UnknownTool | Rejection::UnsupportedMediaType if is_report() => {
                 Rejection::UnhandledReport
             }
             other => other,
@@ -262,7 +274,7 @@ fn tool_call<'a>(address: CallAddress<'a>, arguments: &'a [u8], parts: &'a Parts
 /// can act on has that status.
 fn respond(outcome: Outcome) -> Result<Response<ResponseBody>, Rejection> {
     let status = match outcome {
-        Outcome::UnknownTool => return Err(Rejection::NotFound),
+        Outcome::UnknownTool => return Err(Rejection::UnknownTool),
         Outcome::UnknownSession => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };

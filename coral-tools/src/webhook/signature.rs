@@ -32,6 +32,17 @@ pub(crate) enum SignatureError {
 }
 
 impl SignatureError {
+    /// A word for logs and metrics.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Missing => "signature_missing",
+            Self::Prefixed => "signature_prefixed",
+            Self::Malformed => "signature_malformed",
+            Self::Mismatch => "signature_mismatch",
+            Self::NoKey => "no_secret",
+        }
+    }
+
     pub(crate) fn hint(self) -> &'static str {
         match self {
             Self::Missing => {

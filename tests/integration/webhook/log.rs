@@ -1,81 +1,28 @@
 //! Log records of calls.
 
-use std::cell::RefCell;
-use std::fmt::{Debug, Write};
 use std::io;
-use std::sync::Once;
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use coral_tools::middleware::Next;
 use coral_tools::testing::{CallerError, CoralCaller, SessionEndCaller};
-use coral_tools::{IntoToolError, Outcome, Path, Secret, Toolset, WebhookConfig, coral_tool, serde_json, toolset};
+use coral_tools::{
+    IntoToolError, Outcome, Path, Secret, State, Toolset, WebhookConfig, coral_tool, serde_json, toolset,
+};
 use http_body_util::Limited;
 use tower::ServiceExt;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Subscriber};
-use tracing_subscriber::Registry;
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
+use super::log_capture::{captured_lines, start_capture};
 use super::{BASE, SECRET, app, app_state, coral, secret, tools};
-
-thread_local! {
-    /// The spans, records and events of this thread, one per line: `span tool_call tool="echo" …`, `record …`, `event …`.
-    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Installs one subscriber for all threads. With one per thread, a callsite that a thread without a subscriber reaches first
-/// stays disabled for all threads.
-fn start_capture() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        tracing::subscriber::set_global_default(Registry::default().with(CaptureLayer)).expect("no other subscriber");
-        tracing::callsite::rebuild_interest_cache();
-    });
-    LINES.take();
-}
-
-struct CaptureLayer;
-
-impl CaptureLayer {
-    fn add(prefix: &str, record: impl FnOnce(&mut FieldFormatter)) {
-        let mut fields = FieldFormatter(prefix.to_owned());
-        record(&mut fields);
-        LINES.with_borrow_mut(|lines| lines.push(fields.0));
-    }
-}
-
-/// Appends fields as ` name=value`.
-struct FieldFormatter(String);
-
-impl Visit for FieldFormatter {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let _infallible = write!(self.0, " {}={value:?}", field.name());
-    }
-}
-
-impl<S: Subscriber> Layer<S> for CaptureLayer {
-    fn on_new_span(&self, span: &Attributes<'_>, _id: &Id, _context: Context<'_, S>) {
-        CaptureLayer::add(&format!("span {}", span.metadata().name()), |fields| span.record(fields));
-    }
-
-    fn on_record(&self, _id: &Id, values: &Record<'_>, _context: Context<'_, S>) {
-        CaptureLayer::add("record", |fields| values.record(fields));
-    }
-
-    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        CaptureLayer::add(&format!("event {}", event.metadata().level()), |fields| event.record(fields));
-    }
-}
 
 /// The lines that are logged while `coral` calls `tool`.
 async fn logged_lines(coral: CoralCaller, tool: &str, arguments: &str) -> Result<Vec<String>, CallerError> {
     start_capture();
     let app = app(secret());
     coral.call_in_process(app, &format!("{BASE}/{tool}"), arguments).await?;
-    Ok(LINES.take())
+    Ok(captured_lines())
 }
 
 #[tokio::test]
@@ -83,10 +30,11 @@ async fn a_call_is_one_span_without_arguments_or_secrets() -> Result<(), CallerE
     let coral = coral().in_session("sid").by_agent("Zoë");
     let lines = logged_lines(coral, "echo", r#"{"text": "private"}"#).await?;
     let spans: Vec<_> = lines.iter().filter(|line| line.starts_with("span")).collect();
-    assert_eq!(spans, [r#"span tool_call tool="echo" session="sid" agent="Zoë""#]);
+    let span = r#"span execute_tool otel.name=execute_tool echo gen_ai.operation.name="execute_tool" gen_ai.tool.type="function" gen_ai.tool.name="echo" gen_ai.conversation.id="sid" gen_ai.agent.name="Zoë" coral.namespace="default""#;
+    assert_eq!(spans, [span]);
     let all = lines.join("\n");
-    assert!(all.contains(r#"record outcome="success""#), "{all}");
-    assert!(all.contains("record duration_ms="), "{all}");
+    assert!(all.contains(r#"event INFO message=tool call ended outcome="success" duration_ms="#), "{all}");
+    assert!(all.contains("result_bytes=20") && !all.contains("record"), "{all}");
     assert!(!all.contains("private") && !all.contains(SECRET), "{all}");
     Ok(())
 }
@@ -94,13 +42,15 @@ async fn a_call_is_one_span_without_arguments_or_secrets() -> Result<(), CallerE
 #[tokio::test]
 async fn each_outcome_is_recorded_by_name() -> Result<(), CallerError> {
     for (tool, arguments, outcome) in [
-        ("fail", "null", "failed"),
+        ("fail", "null", "internal_error"),
         ("panics", "null", "panicked"),
         ("unknown_session", "null", "unknown_session"),
         ("increment", r#"{"number": "private"}"#, "bad_arguments"),
     ] {
         let all = logged_lines(coral(), tool, arguments).await?.join("\n");
-        assert!(all.contains(&format!("record outcome={outcome:?}")), "{tool}: {all}");
+        assert!(all.contains(&format!("record error.type={outcome:?}")), "{tool}: {all}");
+        assert!(all.contains("record otel.status_code=\"ERROR\""), "{tool}: {all}");
+        assert!(all.contains(&format!("event INFO message=tool call ended outcome={outcome:?}")), "{tool}: {all}");
         assert!(!all.contains("private"), "{all}");
     }
     Ok(())
@@ -118,9 +68,10 @@ async fn a_rejection_is_recorded_with_its_reason() -> Result<(), CallerError> {
         start_capture();
         let app = tools.webhooks(secret()).with_state(app_state().0);
         coral().call_in_process(app, &format!("{BASE}/echo"), "null").await?;
-        let all = LINES.take().join("\n");
-        assert!(all.contains(r#"record outcome="rejected""#), "{all}");
-        assert!(all.contains(&format!("event INFO message=the call was rejected reason=\"{reason}")), "{all}");
+        let all = captured_lines().join("\n");
+        assert!(all.contains(r#"record error.type="rejected""#), "{all}");
+        let end = format!("event INFO message=tool call ended outcome=\"rejected\" error=\"{reason}");
+        assert!(all.contains(&end), "{all}");
     }
     Ok(())
 }
@@ -135,9 +86,9 @@ async fn a_cancelled_call_is_logged() -> Result<(), CallerError> {
         view = coral.call_in_process(app, &url, ()) => panic!("the call is not released: {view:?}"),
         _started = control.started.recv() => {}
     }
-    let all = LINES.take().join("\n");
-    assert!(all.contains(r#"record outcome="cancelled""#) && all.contains("record duration_ms="), "{all}");
-    assert!(all.contains("event INFO message=tool call ended"), "{all}");
+    let all = captured_lines().join("\n");
+    assert!(all.contains(r#"record error.type="cancelled""#), "{all}");
+    assert!(all.contains(r#"event INFO message=tool call ended outcome="cancelled" duration_ms="#), "{all}");
     Ok(())
 }
 
@@ -155,7 +106,49 @@ async fn blocking_tools_run_on_another_thread_within_the_span_of_the_call() -> R
     let response: serde_json::Value = serde_json::from_str(&view.text).expect("JSON");
     let own_thread = format!("{:?}", std::thread::current().id());
     assert_ne!(response["result"][0], own_thread);
-    assert_eq!(response["result"][1], "tool_call");
+    assert_eq!(response["result"][1], "execute_tool");
+    let all = captured_lines().join("\n");
+    assert!(!all.contains("after its call had ended"), "{all}");
+    Ok(())
+}
+
+/// Waits until the test waits, too.
+#[coral_tool(blocking)]
+fn wait_for_the_test(#[context] State(barrier): State<Arc<Barrier>>) {
+    barrier.wait();
+}
+
+#[test]
+fn the_end_of_a_blocking_call_after_its_deadline_is_logged() -> Result<(), Box<dyn std::error::Error>> {
+    start_capture();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let barrier = Arc::new(Barrier::new(2));
+    let tools: Toolset<Arc<Barrier>> = toolset![wait_for_the_test];
+    let config = WebhookConfig::new(secret()).timeout(Duration::ZERO);
+    let app = tools.webhooks(config).with_state(Arc::clone(&barrier));
+    runtime.block_on(coral().call_in_process(app, &format!("{BASE}/wait_for_the_test"), ()))?;
+
+    barrier.wait();
+    // Waits for the function.
+    drop(runtime);
+
+    let lines = captured_lines();
+    let position = |text: &str| lines.iter().position(|line| line.starts_with(text));
+    let ended = position("event INFO message=tool call ended").ok_or("the call ended")?;
+    let finished = position("event INFO message=a blocking tool finished after its call had ended ran_ms=");
+    assert!(finished > Some(ended), "{lines:#?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn invalid_arguments_are_logged_at_debug_with_their_locations_and_without_values() -> Result<(), CallerError> {
+    let arguments = r#"{"number": "private", "nmber": 3}"#;
+    let lines = logged_lines(coral().in_session("sid").by_agent("Zoë"), "increment", arguments).await?;
+    let all = lines.join("\n");
+    let fields = r#"gen_ai.tool.name="increment" gen_ai.conversation.id="sid" gen_ai.agent.name="Zoë" coral.namespace="default""#;
+    let event = format!(r#"event DEBUG message=the arguments are invalid {fields} paths=["number", "nmber"]"#);
+    assert!(lines.contains(&event), "{all}");
+    assert!(!all.contains("event WARN") && !all.contains("private"), "{all}");
     Ok(())
 }
 
@@ -163,8 +156,14 @@ async fn blocking_tools_run_on_another_thread_within_the_span_of_the_call() -> R
 async fn errors_of_a_type_are_logged_with_their_location_and_without_the_value() -> Result<(), CallerError> {
     for (code, has_reason) in [("private", true), ("loud", false)] {
         let all = logged_lines(coral(), "order", &format!(r#"{{"code": "{code}"}}"#)).await?.join("\n");
-        assert!(all.contains("event WARN message=argument matched the schema but failed to deserialize"), "{all}");
-        assert!(all.contains(r#"path="code""#) && !all.contains("private") && !all.contains("LOUD"), "{all}");
+        assert!(all.contains("event DEBUG message=argument matched the schema but failed to deserialize"), "{all}");
+        assert!(
+            all.contains(r#"path="code""#)
+                && !all.contains("event WARN")
+                && !all.contains("private")
+                && !all.contains("LOUD"),
+            "{all}"
+        );
         assert_eq!(all.contains(r#"reason="codes have 4 letters""#), has_reason, "{all}");
     }
     Ok(())
@@ -175,7 +174,7 @@ async fn an_undeclared_result_is_logged_as_an_error() -> Result<(), CallerError>
     start_capture();
     let view = coral().call_in_process(app(secret()), &format!("{BASE}/undeclared_result"), ()).await?;
     assert_eq!(view.text, r#"{"success":false,"error":"the tool failed"}"#);
-    let all = LINES.take().join("\n");
+    let all = captured_lines().join("\n");
     assert!(all.contains("event ERROR") && all.contains(".returns::<T>()"), "{all}");
     Ok(())
 }
@@ -184,6 +183,24 @@ async fn an_undeclared_result_is_logged_as_an_error() -> Result<(), CallerError>
 async fn causes_of_internal_errors_are_logged() -> Result<(), CallerError> {
     let all = logged_lines(coral(), "fail", "null").await?.join("\n");
     assert!(all.contains("password=hunter2"), "{all}");
+    Ok(())
+}
+
+/// Books a slot.
+#[coral_tool]
+fn book_slot() -> Result<(), coral_tools::ToolError> {
+    Err(coral_tools::ToolError::new("the slot is in the past"))
+}
+
+#[tokio::test]
+async fn messages_for_agents_are_logged_at_info() -> Result<(), CallerError> {
+    start_capture();
+    let tools: Toolset = toolset![book_slot];
+    let app = tools.webhooks(secret()).with_state(());
+    coral().call_in_process(app, &format!("{BASE}/book_slot"), ()).await?;
+    let all = captured_lines().join("\n");
+    assert!(all.contains(r#"tool call ended outcome="failed" error="the slot is in the past""#), "{all}");
+    assert!(!all.contains("event ERROR") && !all.contains("event WARN"), "{all}");
     Ok(())
 }
 
@@ -228,10 +245,11 @@ async fn derived_errors_are_logged_with_their_sources_and_without_repeating_the_
         coral()
             .call_in_process(tools.webhooks(secret()).with_state(()), &format!("{BASE}/cancel"), &*arguments)
             .await?;
-        let all = LINES.take().join("\n");
+        let all = captured_lines().join("\n");
         assert_eq!(logged.is_some(), all.contains("event ERROR"), "{error}: {all}");
         assert!(all.contains(logged.unwrap_or_default()), "{error}: {all}");
-        assert!(all.contains(r#"record outcome="failed""#), "{error}: {all}");
+        let outcome = if error == "database" { "internal_error" } else { "failed" };
+        assert!(all.contains(&format!("event INFO message=tool call ended outcome={outcome:?}")), "{error}: {all}");
     }
     Ok(())
 }
@@ -247,7 +265,7 @@ async fn a_path_parameter_that_is_not_extracted_by_name_is_logged_with_advice() 
     let app = Router::new().nest("/coral/{id}", tools.webhooks(secret()));
     let view = coral().call_in_process(app, &format!("{BASE}/coral/42/path_value"), "null").await?;
     assert_eq!(view.error().as_deref(), Some("the tool failed"));
-    let all = LINES.take().join("\n");
+    let all = captured_lines().join("\n");
     assert!(all.contains("use a struct with a field of each parameter's name, such as `id`"), "{all}");
     assert!(!all.contains("42"), "{all}");
     Ok(())
@@ -258,7 +276,7 @@ async fn rejections_are_logged_with_the_reason_and_without_secrets() -> Result<(
     let forger = CoralCaller::new(Secret::new("forged"));
     let signature = forger.request(BASE, r#"{"text": "private"}"#)?.signature().to_owned();
     let all = logged_lines(forger, "echo", r#"{"text": "private"}"#).await?.join("\n");
-    assert!(all.contains("customToolSecret") && all.contains("status=401"), "{all}");
+    assert!(all.contains("customToolSecret") && all.contains("status_code=401"), "{all}");
     for leak in ["private", SECRET, "forged", &signature] {
         assert!(!all.contains(leak), "{all}");
     }
@@ -276,7 +294,7 @@ async fn the_limit_that_a_body_exceeds_is_logged() -> Result<(), Box<dyn std::er
         let limited = request.map(|body| Body::new(Limited::new(body, middleware_limit)));
         let response = app(WebhookConfig::new(secret()).body_limit(limit)).oneshot(limited).await?;
         assert_eq!(response.status(), 413);
-        let all = LINES.take().join("\n");
+        let all = captured_lines().join("\n");
         assert!(all.contains(setting) && !all.contains("private"), "{all}");
     }
     Ok(())
@@ -291,7 +309,7 @@ async fn a_session_end_report_without_a_handler_is_logged_as_that() -> Result<()
         let caller = SessionEndCaller::new(Secret::new(key));
         let app = Router::new().nest("/coral", app(secret()));
         assert_eq!(caller.send_in_process(app, &format!("{BASE}/coral/session-end"), &report).await?, status);
-        let all = LINES.take().join("\n");
+        let all = captured_lines().join("\n");
         assert!(all.contains("this is a session-end report") && all.contains("webhook::session_end"), "{all}");
     }
     Ok(())
@@ -305,7 +323,7 @@ async fn a_result_after_the_deadline_is_logged() -> Result<(), CallerError> {
         let app = app(WebhookConfig::new(secret()).timeout(timeout));
         let view = coral().call_in_process(app, &format!("{BASE}/echo"), ()).await?;
         assert_eq!(view.text, r#"{"result":"nothing"}"#);
-        let all = LINES.take().join("\n");
+        let all = captured_lines().join("\n");
         let is_logged = all.contains("event WARN message=the tool finished after its deadline");
         assert_eq!((is_logged, all.contains("late_ms=")), (is_late, is_late), "{all}");
     }
@@ -315,6 +333,6 @@ async fn a_result_after_the_deadline_is_logged() -> Result<(), CallerError> {
 #[tokio::test]
 async fn calls_of_unknown_tools_are_logged() -> Result<(), CallerError> {
     let all = logged_lines(coral(), "echoo", "null").await?.join("\n");
-    assert!(all.contains("the path does not name a tool") && all.contains("status=404"), "{all}");
+    assert!(all.contains("the path does not name a tool") && all.contains("status_code=404"), "{all}");
     Ok(())
 }

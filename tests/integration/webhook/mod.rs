@@ -3,6 +3,9 @@
 mod call_context;
 mod execution;
 mod log;
+mod log_capture;
+mod log_output;
+mod metrics;
 mod mounting;
 mod rejections;
 mod session_end;

@@ -12,6 +12,7 @@ use super::socket::EventSocket;
 use super::stream_item::EventStreamItem;
 use crate::api::{Backoff, ClientError, OutageTolerance, RequestPath};
 use crate::json::{FromJson, from_json};
+use crate::telemetry::{CallFields, call_event};
 
 /// A connection that stayed open this long resets the back-off.
 const STABLE_AFTER: Duration = Duration::from_secs(2);
@@ -92,7 +93,8 @@ impl<T: FromJson> EventFeed<T> {
         match from_json(text) {
             Ok(event) => EventStreamItem::Event(event),
             Err(error) => {
-                tracing::warn!(%error, "{}: cannot decode an event", self.operation);
+                let session = CallFields { session: self.session.as_ref().map(Session::id), ..CallFields::default() };
+                call_event!(warn, session, "cannot decode an event", operation = self.operation, %error);
                 EventStreamItem::MayHaveMissed
             }
         }

@@ -6,6 +6,7 @@ use crate::json::{DecodeError, FromJson, ObjectReader};
 use crate::platform::event::{ToolCall, TurnOutcome};
 use crate::platform::everruns::message_text::{message_text, parts_text};
 use crate::platform::everruns::user_message::UserMessage;
+use crate::telemetry::{CallFields, call_event};
 
 /// An event of a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,7 +142,8 @@ fn string(value: Value) -> Option<String> {
 fn tool_call(call: &Value) -> Option<ToolCall> {
     let string = |key: &str| call.get(key).and_then(Value::as_str).map(str::to_owned);
     let Some(id) = string("id") else {
-        tracing::warn!("ignoring a call without an id: it cannot get a result");
+        let call = CallFields { tool: call.get("name").and_then(Value::as_str), ..CallFields::default() };
+        call_event!(warn, call, "ignoring a call without an id: it cannot get a result");
         return None;
     };
     let arguments = call.get("arguments").unwrap_or(&Value::Null).to_string().into_bytes();
@@ -149,8 +151,12 @@ fn tool_call(call: &Value) -> Option<ToolCall> {
 }
 
 /// A page of events, oldest first.
-#[derive(Debug, Default)]
-pub(super) struct EventPage(pub(super) Vec<SessionEvent>);
+#[derive(Debug)]
+pub(super) struct EventPage {
+    pub(super) events: Vec<SessionEvent>,
+    /// The errors of malformed events, which are ignored.
+    pub(super) malformed: Vec<DecodeError>,
+}
 
 impl FromJson for EventPage {
     fn from_json(value: Value) -> Result<Self, DecodeError> {
@@ -159,12 +165,14 @@ impl FromJson for EventPage {
             _ => return Err(DecodeError::new("expected a list of events").in_field("data")),
         };
         // The events that matter for tools are simple, so a malformed event is of another kind.
-        let parse = |event| {
-            let warn = |error: DecodeError| tracing::warn!(%error, "ignoring a malformed event");
-            SessionEvent::from_json(event).map_err(warn).ok()
-        };
-        let mut events: Vec<SessionEvent> = events.into_iter().filter_map(parse).collect();
-        events.sort_by_key(|event| event.sequence);
-        Ok(Self(events))
+        let (mut valid, mut malformed) = (Vec::new(), Vec::new());
+        for event in events {
+            match SessionEvent::from_json(event) {
+                Ok(event) => valid.push(event),
+                Err(error) => malformed.push(error),
+            }
+        }
+        valid.sort_by_key(|event| event.sequence);
+        Ok(Self { events: valid, malformed })
     }
 }

@@ -10,6 +10,7 @@ use crate::platform::everruns::event::SessionEvent;
 use crate::platform::everruns::event_requests::{is_stream_rejected, reconnect_delay, stream_after};
 use crate::platform::everruns::polling_fallback::PollingFallback;
 use crate::platform::everruns::reader::SessionReader;
+use crate::telemetry::{CallFields, call_event};
 
 /// Receives events of a session from a stream, and polls while the server does not stream.
 pub(super) struct EventListener {
@@ -73,7 +74,7 @@ impl EventListener {
                     Ok(())
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "malformed event; reading the stored events instead");
+                    call_event!(warn, CallFields::of_session(reader.session.id()), "malformed event; reading the stored events instead", %error);
                     reader.catch_up().await
                 }
             },

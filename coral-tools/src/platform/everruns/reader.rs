@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use crate::api::{Backoff, ClientError, ClientSettings, HttpRequest, OutageTolerance, Transport};
 use crate::platform::event::TurnEvent;
-use crate::platform::everruns::event::EventPage;
+use crate::platform::everruns::event::{EventPage, SessionEvent};
 use crate::platform::everruns::event_requests;
 use crate::platform::everruns::history::{InitialTurnState, SessionHistory};
 use crate::platform::everruns::session::Session;
 use crate::platform::everruns::session_info::{SessionInfo, SessionStatus};
+use crate::telemetry::{CallFields, call_event};
 
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_millis(3200);
@@ -47,15 +48,19 @@ impl SessionReader {
         self.session.state().await
     }
 
-    async fn page(&self, request: &HttpRequest) -> Result<EventPage, ClientError> {
-        self.transport().send(request).await?.read()
+    async fn page(&self, request: &HttpRequest) -> Result<Vec<SessionEvent>, ClientError> {
+        let EventPage { events, malformed } = self.transport().send(request).await?.read()?;
+        for error in malformed {
+            call_event!(warn, CallFields::of_session(self.session.id()), "ignoring a malformed event", %error);
+        }
+        Ok(events)
     }
 
     /// Reads the events after the confirmed cursor. Afterwards no event is missing up to the one that was the last before.
     pub(super) async fn catch_up(&mut self) -> Result<(), ClientError> {
         let last = self.history.last();
         let page = self.page(&event_requests::events_after(&self.session, self.history.confirmed_id())).await?;
-        page.0.into_iter().for_each(|event| self.history.add(event));
+        page.into_iter().for_each(|event| self.history.add(event));
         self.history.confirm(last);
         Ok(())
     }
@@ -63,7 +68,7 @@ impl SessionReader {
     /// Skips the stored events, and reads whether a message that is sent now starts a turn.
     pub(super) async fn prepare(&mut self) -> Result<(), ClientError> {
         let page = self.page(&event_requests::last_event(&self.session)).await?;
-        self.history.skip(&page.0);
+        self.history.skip(&page);
         let start = match self.state().await?.status {
             SessionStatus::Started | SessionStatus::Idle | SessionStatus::Paused => InitialTurnState::Pending,
             _ => InitialTurnState::Running,
@@ -78,10 +83,10 @@ impl SessionReader {
     pub(super) async fn recover(&mut self) -> Result<Vec<TurnEvent>, ClientError> {
         let mut status = self.state().await?.status;
         let turn_start = self.page(&event_requests::last_turn_start(&self.session)).await?;
-        self.history.replay(turn_start.0);
+        self.history.replay(turn_start);
         self.history.confirm(self.history.last());
         let turn = self.page(&event_requests::events_after(&self.session, self.history.confirmed_id())).await?;
-        self.history.replay(turn.0);
+        self.history.replay(turn);
         if matches!(status, SessionStatus::Started | SessionStatus::Idle)
             && self.history.is_turn_running() == Some(true)
         {

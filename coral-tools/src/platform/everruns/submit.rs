@@ -10,6 +10,7 @@ use crate::api::{ClientError, HttpRequest, RetryPolicy};
 use crate::platform::event::ToolResult;
 use crate::platform::everruns::history::{BatchStatus, SubmissionState};
 use crate::platform::everruns::reader::SessionReader;
+use crate::telemetry::{CallFields, call_event};
 
 /// Retries while the session does not wait for results, which it may do in a moment.
 const MAX_CONFLICT_RETRIES: usize = 6;
@@ -65,7 +66,8 @@ async fn attempt(
     reader.catch_up().await?;
     match reader.history.batch_status(results, *submission) {
         BatchStatus::Settled { late } => {
-            tracing::info!(?late, "the session continued before the results were submitted");
+            let session = CallFields::of_session(reader.session.id());
+            call_event!(info, session, "the session continued before the results were submitted", ?late);
             Ok(Some(late))
         }
         BatchStatus::Settling => Ok(None),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::platform::qoder::schema_subset;
+use crate::telemetry::{CallFields, call_event};
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
@@ -152,9 +153,12 @@ fn name_problem(name: &str) -> Option<String> {
 
 fn definition(tool: &Descriptor, profile: SchemaKeywords) -> Value {
     if tool.description().chars().count() > LONG_DESCRIPTION {
-        tracing::warn!(
-            tool = tool.name(),
-            "the description has more than {LONG_DESCRIPTION} characters; Qoder may reject it"
+        let fields = CallFields { tool: Some(tool.name()), ..CallFields::default() };
+        call_event!(
+            warn,
+            fields,
+            "the description of a tool is long; Qoder may reject it",
+            recommended_characters = LONG_DESCRIPTION
         );
     }
     let schema = match profile {

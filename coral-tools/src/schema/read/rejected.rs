@@ -25,7 +25,8 @@ pub(super) fn rejected_by_type(value: &ParsedValue<'_>, failure: &DeserializeFai
         }
     };
     let problem = problem.with_reason(message_for_agent(&failure.error.to_string()));
-    tracing::warn!(
+    // An agent's mistake, such as a date that does not exist, is not a warning.
+    tracing::debug!(
         path = problem.path(),
         reason = problem.reason(),
         "argument matched the schema but failed to deserialize"

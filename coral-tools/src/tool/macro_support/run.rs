@@ -1,7 +1,10 @@
 //! Runs functions: async ones on the current task, blocking ones on tokio's threads for blocking work.
 
 use std::future::Future;
+use std::sync::{Arc, Weak};
+use std::time::Instant;
 
+use crate::telemetry::milliseconds;
 use crate::tool::hold::held;
 
 /// Returns the future of a tool. The compiler shows the name of this function in its error about a future that is not
@@ -13,9 +16,12 @@ pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> 
 /// Runs `f` on tokio's threads for blocking work, in the span of the call.
 pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
     let (span, held) = (tracing::Span::current(), held());
+    let caller = Arc::new(());
+    let log = AbandonedRunLog { caller: Arc::downgrade(&caller) };
     let run = move || {
         let _held = held;
-        span.in_scope(f)
+        let _entered = span.entered();
+        log.run(f)
     };
     match tokio::task::spawn_blocking(run).await {
         Ok(value) => value,
@@ -31,4 +37,33 @@ pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'sta
 /// The body of each function that replaces a tool with errors. It never runs, because those errors end the compilation.
 pub fn stub() -> ! {
     unreachable!("this tool did not compile")
+}
+
+/// Logs the end of a function whose caller has stopped waiting for it.
+struct AbandonedRunLog {
+    /// Dropped with the future of the call.
+    caller: Weak<()>,
+}
+
+impl AbandonedRunLog {
+    fn run<T>(self, f: impl FnOnce() -> T) -> T {
+        let _end = AbandonedRunEnd { log: self, started: Instant::now() };
+        f()
+    }
+}
+
+/// Dropped at the end of the function, also if it panics.
+struct AbandonedRunEnd {
+    log: AbandonedRunLog,
+    started: Instant,
+}
+
+impl Drop for AbandonedRunEnd {
+    fn drop(&mut self) {
+        if self.log.caller.strong_count() == 0 {
+            let panicked = std::thread::panicking();
+            let ran_ms = milliseconds(self.started.elapsed());
+            tracing::info!(ran_ms, panicked, "a blocking tool finished after its call had ended");
+        }
+    }
 }

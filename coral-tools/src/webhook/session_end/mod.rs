@@ -1,6 +1,7 @@
 //! The session-end webhook: request → `AcceptedBody` → [`SessionEndReport`] → the handler, once per session.
 
 mod deliveries;
+mod log;
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -19,9 +20,11 @@ use tower_service::Service;
 use tracing::Instrument;
 
 use self::deliveries::{DeliveryStatus, DeliveryTracker};
+use self::log::SessionEndLog;
 use super::body::BodyReceiver;
 use super::config::WebhookConfig;
 use super::rejection::Rejection;
+use super::rejection_log::RejectionLog;
 use super::response::{self, ResponseBody};
 use super::service::ResponseFuture;
 use crate::call::{Call, CallOrigin};
@@ -30,6 +33,7 @@ use crate::deadline::{RunOutcome, run_contained};
 use crate::error::ToolError;
 use crate::json::from_json;
 use crate::state::report::SessionEndReport;
+use crate::telemetry::{CallFields, call_event};
 
 /// A tower service that passes each [`SessionEndReport`] that Coral sends to a handler. With axum, use
 /// [`session_end`](super::session_end()).
@@ -205,6 +209,7 @@ pub(super) struct SessionEndPipeline<H> {
     timeout: Duration,
     running_handlers: Semaphore,
     deliveries: DeliveryTracker,
+    rejections: Arc<RejectionLog>,
     handler: H,
 }
 
@@ -215,6 +220,7 @@ impl<H> SessionEndPipeline<H> {
             timeout: config.timeout,
             running_handlers: Semaphore::new(config.concurrency),
             deliveries: DeliveryTracker::default(),
+            rejections: Arc::default(),
             handler,
         }
     }
@@ -231,13 +237,26 @@ impl<H> SessionEndPipeline<H> {
         F: Future<Output = Result<(), ToolError>>,
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        self.report(request, state, run).await.map_or_else(Rejection::into_response, response::empty)
+        let (parts, body) = request.into_parts();
+        let uri = parts.uri.clone();
+        match self.report(parts, body, state, run).await {
+            Ok(status) => response::empty(status),
+            Err(rejection) => {
+                let caller = match &rejection {
+                    Rejection::AlreadyHandling { session } => CallFields::of_session(session),
+                    _ => CallFields::default(),
+                };
+                self.rejections.log(&rejection, uri.path(), caller);
+                rejection.into_response()
+            }
+        }
     }
 
     /// All steps of a report, in order.
     async fn report<S, F, B>(
         &self,
-        request: Request<B>,
+        parts: Parts,
+        body: B,
         state: S,
         run: impl FnOnce(H, Delivery<S>) -> F,
     ) -> Result<StatusCode, Rejection>
@@ -247,29 +266,36 @@ impl<H> SessionEndPipeline<H> {
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
         let arrived = Instant::now();
-        let (parts, body) = request.into_parts();
         if parts.method != Method::POST {
             return Err(Rejection::MethodNotAllowed);
         }
         let body = self.bodies.receive(&parts, body, arrived).await?;
-        let _permit = self.running_handlers.try_acquire().map_err(|_| Rejection::Overloaded)?;
+        let _permit = self.running_handlers.try_acquire().map_err(|_| Rejection::TooManyCalls)?;
         let Some(report) = parse(body.json(&parts.headers)?) else {
             return Ok(StatusCode::UNPROCESSABLE_ENTITY);
         };
         let delivery = match self.deliveries.begin(&report.session.id) {
             DeliveryStatus::New(delivery) => delivery,
-            DeliveryStatus::InProgress => return Err(Rejection::AlreadyHandling),
+            DeliveryStatus::InProgress => return Err(Rejection::AlreadyHandling { session: report.session.id }),
             DeliveryStatus::Handled => return Ok(StatusCode::OK),
         };
-        let span = tracing::info_span!("session_end", session = report.session.id);
+        let log = SessionEndLog::start(&report, arrived);
+        let span = log.span();
         let deadline = arrived + self.timeout;
         let handler = self.handler.clone();
         let handling = async { run(handler, Delivery { report, state, parts, deadline }).await };
-        if !succeeds(deadline, handling).instrument(span).await {
-            return Ok(StatusCode::INTERNAL_SERVER_ERROR);
+        let ended = run_contained(deadline, pin!(handling.instrument(span))).await;
+        match failure_of(ended, &log) {
+            None => {
+                log.end("success");
+                delivery.complete();
+                Ok(StatusCode::OK)
+            }
+            Some(outcome) => {
+                log.end(outcome);
+                Ok(StatusCode::INTERNAL_SERVER_ERROR)
+            }
         }
-        delivery.complete();
-        Ok(StatusCode::OK)
     }
 }
 
@@ -316,18 +342,29 @@ fn report_call<'a>(report: &'a SessionEndReport, parts: &'a Parts) -> Call<'a> {
 }
 
 fn parse(json: &[u8]) -> Option<SessionEndReport> {
-    from_json(json).inspect_err(|error| tracing::error!(%error, "the report of a session's end cannot be parsed")).ok()
+    from_json(json)
+        .inspect_err(|error| {
+            tracing::error!(%error, "the report of a session's end cannot be parsed");
+        })
+        .ok()
 }
 
-/// Runs the handler until its deadline, contains a panic, and logs a failure.
-async fn succeeds(deadline: Instant, handler: impl Future<Output = Result<(), ToolError>>) -> bool {
-    match run_contained(deadline, pin!(handler)).await {
-        RunOutcome::Finished(Ok(())) => return true,
+/// Returns the label of a failure of the handler, and logs it.
+fn failure_of(ended: RunOutcome<Result<(), ToolError>>, log: &SessionEndLog) -> Option<&'static str> {
+    match ended {
+        RunOutcome::Finished(Ok(())) => None,
         RunOutcome::Finished(Err(error)) => {
-            tracing::error!(error = error.message(), cause = error.source_chain(), "the session-end handler failed");
+            let (message, cause) = (error.message(), error.source_chain());
+            call_event!(error, log.fields(), "the session-end handler failed", error = message, cause);
+            Some("failed")
         }
-        RunOutcome::Panicked(panic) => tracing::error!(panic, "the session-end handler panicked"),
-        RunOutcome::TimedOut => tracing::error!("the session-end handler exceeded its deadline and was dropped"),
+        RunOutcome::Panicked(panic) => {
+            call_event!(error, log.fields(), "the session-end handler panicked", panic);
+            Some("panicked")
+        }
+        RunOutcome::TimedOut => {
+            call_event!(error, log.fields(), "the session-end handler exceeded its deadline and was dropped");
+            Some("deadline_passed")
+        }
     }
-    false
 }

@@ -159,7 +159,7 @@ fn malformed_events_of_a_page_are_ignored() {
             {"id": "e1", "type": "tool.call_requested", "sequence": 1, "data": {"tool_calls": "none"}}]}"#,
     )
     .expect("a valid page");
-    assert_eq!(page.0.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(), ["e0", "e2"]);
+    assert_eq!(page.events.iter().map(|event| event.id.as_str()).collect::<Vec<_>>(), ["e0", "e2"]);
     assert!(from_json::<EventPage>(b"[]").is_err() && from_json::<EventPage>(b"{}").is_err());
 }
 

@@ -17,6 +17,7 @@ use crate::platform::qoder::turn::reader::{ReadOutcome, TurnReader};
 use crate::platform::qoder::turn::submit::{SubmitQueue, result_event};
 use crate::platform::run::Run;
 use crate::platform::turn::RunError;
+use crate::telemetry::{CallFields, call_event};
 use crate::toolset::Toolset;
 
 /// The types of events that a session can wait for.
@@ -46,8 +47,8 @@ pub(super) struct QoderAdapter {
 impl QoderAdapter {
     pub(super) fn new(session: Session) -> Self {
         Self {
+            reader: TurnReader::new(session.id()),
             session,
-            reader: TurnReader::default(),
             queue: VecDeque::new(),
             subscription: None,
             message_id: None,
@@ -134,7 +135,8 @@ impl QoderAdapter {
 
     /// Reads the current turn from the list of events, since the stream cannot continue from its cursor.
     async fn read_history(&mut self) -> Result<(), RunError> {
-        tracing::debug!(session = self.session.id(), "the stream cannot continue; reading the list of events");
+        let session = CallFields::of_session(self.session.id());
+        call_event!(debug, session, "the stream cannot continue; reading the list of events");
         let mut history = TurnHistory::load(&self.session).await?;
         self.subscribe_after(history.take_last_id());
         // Without the message, the list still ends with an earlier turn.
@@ -167,7 +169,12 @@ impl QoderAdapter {
                 return Err(error.into());
             }
         }
-        Ok(SubmitReport { late, replaced: queue.into_replaced() })
+        let replaced = queue.into_replaced();
+        for result in &replaced {
+            let call = CallFields { call_id: Some(&result.call_id), ..CallFields::of_session(self.session.id()) };
+            call_event!(warn, call, "the platform rejected a result; an error was submitted instead");
+        }
+        Ok(SubmitReport { late, replaced })
     }
 
     async fn send_results(&mut self, results: &[ToolResult]) -> Result<(), ClientError> {

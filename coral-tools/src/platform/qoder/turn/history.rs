@@ -160,7 +160,7 @@ mod tests {
     }
 
     fn turn_events(history: TurnHistory) -> Vec<TurnEvent> {
-        let events = history.into_turn_events(&mut TurnReader::default()).expect("consistent events");
+        let events = history.into_turn_events(&mut TurnReader::new("s")).expect("consistent events");
         events.into_iter().map(|event| event.expect("no confirmation")).collect()
     }
 
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn waiting_for_a_call_that_is_not_listed_is_an_error() {
         let history = history([call("a"), waiting("w", &["never"])]);
-        let error = history.into_turn_events(&mut TurnReader::default()).expect_err("an unknown call");
+        let error = history.into_turn_events(&mut TurnReader::new("s")).expect_err("an unknown call");
         assert!(error.to_string().contains("waits for the unknown call never"), "{error}");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use crate::platform::event::{ToolCall, TurnEvent, TurnOutcome};
 use crate::platform::qoder::sessions::{Event, EventKind};
 use crate::platform::turn::RunError;
+use crate::telemetry::{CallFields, call_event};
 
 /// Events that are remembered to detect duplicates.
 const REMEMBERED_EVENTS: usize = 16_384;
@@ -29,8 +30,10 @@ impl ReadOutcome {
 }
 
 /// The state of a turn, according to the events that were read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TurnReader {
+    /// The id of the session, for the log.
+    session: String,
     seen: RecentEventIds,
     calls: HashMap<String, ToolCall>,
     /// The ids of calls that have a result.
@@ -50,15 +53,26 @@ struct SessionError {
 }
 
 impl TurnReader {
+    pub(super) fn new(session: impl Into<String>) -> Self {
+        Self {
+            session: session.into(),
+            seen: RecentEventIds::default(),
+            calls: HashMap::new(),
+            answered: HashSet::new(),
+            platform_calls: HashSet::new(),
+            is_interrupted: false,
+            last_error: None,
+        }
+    }
+
     /// Reads an event. A duplicate has no effect.
     pub(super) fn read(&mut self, event: Event) -> Result<ReadOutcome, RunError> {
         let Event { id, kind, extra } = event;
         if let EventKind::ToolCall { tool, input } = kind {
             if extra.get("session_thread_id").is_some_and(|thread| !thread.is_null()) {
-                tracing::info!(
-                    call = id,
-                    "an agent in a thread of its own calls a tool; the result is sent with its id"
-                );
+                let call =
+                    CallFields { tool: Some(&tool), call_id: Some(&id), ..CallFields::of_session(&self.session) };
+                call_event!(info, call, "an agent in a thread of its own calls a tool; the result is sent with its id");
             }
             let arguments = input.to_string().into_bytes();
             return self.read_call(ToolCall { id, sequence: None, tool, arguments });
@@ -100,7 +114,8 @@ impl TurnReader {
                 ReadOutcome::none()
             }
             EventKind::Error { code, message, retry_status } => {
-                tracing::warn!(?code, message, ?retry_status, "the session reported an error");
+                let session = CallFields::of_session(&self.session);
+                call_event!(warn, session, "the session reported an error", ?code, message, ?retry_status);
                 self.last_error = Some(SessionError { code, message });
                 ReadOutcome::none()
             }

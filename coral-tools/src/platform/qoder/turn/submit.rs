@@ -92,11 +92,6 @@ pub(super) fn result_event(result: &ToolResult) -> NewEvent {
 
 /// The error that the agent reads instead of a rejected result.
 fn replacement_of(result: &ToolResult) -> ToolResult {
-    tracing::warn!(
-        call = result.call_id,
-        bytes = result.json.len(),
-        "the platform rejected a result; sending an error"
-    );
     let message = "the platform rejected the result of this call, perhaps because of its size; ask for less";
     let json = json!({"success": false, "error": message}).to_string();
     ToolResult { call_id: result.call_id.clone(), json: json.into_bytes().into(), is_error: true }

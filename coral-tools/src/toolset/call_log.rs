@@ -1,0 +1,85 @@
+//! [`CallLog`]: the span, the last event and the metrics of a call.
+
+use std::time::Instant;
+
+use tracing::Span;
+use tracing::field::Empty;
+
+use super::Outcome;
+use crate::call::Call;
+use crate::telemetry::{metrics, milliseconds};
+
+/// The outcome of a call whose future was dropped, for example because its client disconnected.
+const CANCELLED: &str = "cancelled";
+
+/// Logs and counts one call of a tool. If it is dropped before [`CallLog::end`], the call was cancelled.
+pub(super) struct CallLog<'a> {
+    pub(super) span: Span,
+    call: &'a Call<'a>,
+    arrived: Instant,
+    is_running: bool,
+}
+
+impl<'a> CallLog<'a> {
+    pub(super) fn start(call: &'a Call<'a>, arrived: Instant) -> Self {
+        metrics::call_started(call.tool(), call.arguments().len());
+        Self { span: span(call), call, arrived, is_running: true }
+    }
+
+    pub(super) fn end(mut self, outcome: &Outcome) {
+        let (result_bytes, error) = match outcome {
+            Outcome::Success(json) => (Some(json.len()), None),
+            Outcome::Failed(message) | Outcome::Rejected(message) => (None, Some(message.as_str())),
+            _ => (None, None),
+        };
+        let error_type = (!outcome.is_success()).then_some(outcome.label());
+        self.log_end(outcome.label(), error_type, error, result_bytes);
+    }
+
+    fn log_end(
+        &mut self,
+        outcome: &'static str,
+        error_type: Option<&'static str>,
+        error: Option<&str>,
+        result_bytes: Option<usize>,
+    ) {
+        self.is_running = false;
+        if cfg!(not(feature = "metrics")) && self.span.is_disabled() {
+            return;
+        }
+        let duration = self.arrived.elapsed();
+        metrics::call_ended(self.call.tool(), outcome, duration, result_bytes);
+        if let Some(error_type) = error_type {
+            self.span.record("error.type", error_type);
+            self.span.record("otel.status_code", "ERROR");
+        }
+        let _entered = self.span.enter();
+        tracing::info!(outcome, error, duration_ms = milliseconds(duration), result_bytes, "tool call ended");
+    }
+}
+
+impl Drop for CallLog<'_> {
+    fn drop(&mut self) {
+        if self.is_running {
+            self.log_end(CANCELLED, Some(CANCELLED), None, None);
+        }
+    }
+}
+
+/// The span of OpenTelemetry's conventions. Names of `tracing` spans are static, so `execute_tool {tool}` is in the field `otel.name`,
+/// which the crate tracing-opentelemetry uses as the name.
+fn span(call: &Call<'_>) -> Span {
+    tracing::info_span!(
+        "execute_tool",
+        otel.name = format_args!("execute_tool {}", call.tool()),
+        otel.status_code = Empty,
+        gen_ai.operation.name = "execute_tool",
+        gen_ai.tool.type = "function",
+        gen_ai.tool.name = call.tool(),
+        gen_ai.conversation.id = call.session_id(),
+        gen_ai.agent.name = call.agent_name(),
+        coral.namespace = call.namespace(),
+        gen_ai.tool.call.id = call.id(),
+        error.type = Empty,
+    )
+}
