@@ -30,6 +30,8 @@ fn app(secret: Secret) -> Router {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    // Prints why a request was rejected, and how calls ended; with `RUST_LOG=warn`, only failures.
+    tracing_subscriber::fmt::init();
     let app = app(Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?);
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     Ok(axum::serve(listener, app).await?)

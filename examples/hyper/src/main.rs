@@ -58,6 +58,8 @@ async fn serve_connection(connection: TcpStream, service: WebhookService<App>) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    // Prints why a request was rejected, and how calls ended; with `RUST_LOG=warn`, only failures.
+    tracing_subscriber::fmt::init();
     let service = app(Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?)?;
     match serve(TcpListener::bind("127.0.0.1:3000").await?, service).await? {}
 }

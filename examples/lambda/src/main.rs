@@ -43,6 +43,8 @@ fn app(secret: Secret, region: &str) -> Result<WebhookService<App>, coral_tools:
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
+    // Prints why a request was rejected, and how calls ended. Lambda adds the time.
+    tracing_subscriber::fmt().without_time().with_ansi(false).init();
     let region = std::env::var("AWS_REGION").unwrap_or_else(|_| "an unknown region".into());
     let service = app(Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?, &region)?;
     lambda_http::run(service).await

@@ -18,6 +18,8 @@ const SESSION_END: &str = "CORAL_WEBHOOK_SECRET";
 
 /// Serves until it is stopped.
 pub(crate) async fn serve(screen: &Screen) -> Result<(), Box<dyn Error>> {
+    // Prints why a request was rejected, and how calls ended; with `RUST_LOG=warn`, only failures.
+    tracing_subscriber::fmt::init();
     let secrets = Secrets { custom_tools: secret(CUSTOM_TOOLS)?, session_end: secret(SESSION_END)? };
     let demo_secret = env::var_os(CUSTOM_TOOLS).is_none().then_some(DEMO_SECRET);
     let app = App::new()?;

@@ -62,6 +62,8 @@ async fn decide(
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
+    // Prints why a request was rejected, and how calls ended; with `RUST_LOG=warn`, only failures.
+    tracing_subscriber::fmt::init();
     let secret = Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?;
     let state = App::default();
     // A real application registers a session when it creates it.
