@@ -53,6 +53,7 @@
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
+//! | end a server without cutting off calls | [`shutdown`](https://docs.rs/coral-tools/latest/coral_tools/shutdown/), with the feature `shutdown` |
 //!
 //! # Features
 //!
@@ -62,6 +63,7 @@
 //! * `registry`: `#[agent_options]`, a struct of an agent's options.
 //! * `metrics`: [metrics](operations#metrics) of calls, through the crate `metrics`.
 //! * `everruns`, `qoder`: the same tools on Everruns and on Qoder Cloud Agents.
+//! * `shutdown`: a server ends on SIGTERM and Ctrl+C, with a deadline.
 //! * `testing`: a test harness, and callers that send the same bytes as Coral.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -103,6 +105,8 @@ pub mod registry;
 mod rules;
 pub mod schema;
 pub mod session;
+#[cfg(feature = "shutdown")]
+pub mod shutdown;
 pub mod state;
 mod suggest;
 mod telemetry;

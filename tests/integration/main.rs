@@ -15,6 +15,7 @@ mod operations;
 mod qoder;
 mod registry;
 mod shared_rules;
+mod shutdown;
 mod state;
 mod toolset;
 mod typed_errors;
