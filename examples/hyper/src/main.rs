@@ -4,17 +4,21 @@
 //! CORAL_CUSTOM_TOOL_SECRET=secret cargo run -p hyper-server
 //! ```
 
-use std::convert::Infallible;
 use std::error::Error;
+use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use coral_tools::shutdown::Shutdown;
 use coral_tools::webhook::WebhookService;
 use coral_tools::{Context, FromContext, Secret, ToolError, Toolset, coral_tool, toolset};
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 /// The application's state.
 #[derive(Debug, Clone, Default)]
@@ -42,18 +46,23 @@ fn app(secret: Secret) -> Result<WebhookService<App>, coral_tools::BuildErrors> 
     tools.try_webhook_service(secret, App::default())
 }
 
-/// Serves connections until one cannot be accepted.
-async fn serve(listener: TcpListener, service: WebhookService<App>) -> std::io::Result<Infallible> {
+/// Serves connections until `stop` completes, then waits for the running calls. Ends earlier if a connection cannot be accepted.
+async fn serve(listener: TcpListener, service: WebhookService<App>, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
     loop {
-        let (connection, _) = listener.accept().await?;
-        tokio::spawn(serve_connection(connection, service.clone()));
+        let (stream, _) = tokio::select! {
+            accepted = listener.accept() => accepted?,
+            () = &mut stop => break,
+        };
+        let service = TowerToHyperService::new(service.clone());
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        // A client that disconnects is not an error of the server.
+        tokio::spawn(connections.watch(connection));
     }
-}
-
-async fn serve_connection(connection: TcpStream, service: WebhookService<App>) {
-    // A client that disconnects is not an error of the server.
-    let _result =
-        http1::Builder::new().serve_connection(TokioIo::new(connection), TowerToHyperService::new(service)).await;
+    drop(listener);
+    connections.shutdown().await;
+    Ok(())
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -61,11 +70,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Prints why a request was rejected, and how calls ended; with `RUST_LOG=warn`, only failures.
     tracing_subscriber::fmt::init();
     let service = app(Secret::from_env("CORAL_CUSTOM_TOOL_SECRET")?)?;
-    match serve(TcpListener::bind("127.0.0.1:3000").await?, service).await? {}
+    let shutdown = Shutdown::on_signal()?;
+    let server = serve(TcpListener::bind("127.0.0.1:3000").await?, service, shutdown.requested());
+    Ok(shutdown.run_with_timeout(Duration::from_secs(15), server).await?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
     use bytes::Bytes;
     use coral_tools::Secret;
     use http::{Request, StatusCode};
@@ -80,7 +93,7 @@ mod tests {
     async fn call(signature: &str) -> (StatusCode, Bytes) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(serve(listener, app(Secret::new("secret")).expect("valid tools")));
+        tokio::spawn(serve(listener, app(Secret::new("secret")).expect("valid tools"), pending()));
 
         let io = TokioIo::new(TcpStream::connect(address).await.expect("a connection"));
         let (mut client, connection) = hyper::client::conn::http1::handshake(io).await.expect("a handshake");

@@ -2,7 +2,9 @@
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
+use coral_tools::shutdown::Shutdown;
 use coral_tools::{Secret, SecretError};
 
 use crate::application::{App, Secrets, listen, router};
@@ -16,7 +18,7 @@ pub(crate) const DEMO_SECRET: &str = "demo-secret";
 const CUSTOM_TOOLS: &str = "CORAL_CUSTOM_TOOL_SECRET";
 const SESSION_END: &str = "CORAL_WEBHOOK_SECRET";
 
-/// Serves until it is stopped.
+/// Serves until Ctrl+C, and then until the running calls have ended.
 pub(crate) async fn serve(screen: &Screen) -> Result<(), Box<dyn Error>> {
     // Prints why a request was rejected, and how calls ended; with `RUST_LOG=warn`, only failures.
     tracing_subscriber::fmt::init();
@@ -26,7 +28,9 @@ pub(crate) async fn serve(screen: &Screen) -> Result<(), Box<dyn Error>> {
     app.sessions.register(SESSION);
     let (listener, address) = listen().await?;
     screen.how_to_call(&format!("http://{address}/coral"), CUSTOM_TOOLS, demo_secret);
-    Ok(axum::serve(listener, router(app, secrets)).await?)
+    let shutdown = Shutdown::on_signal()?;
+    let server = axum::serve(listener, router(app, secrets)).with_graceful_shutdown(shutdown.requested());
+    Ok(shutdown.run_with_timeout(Duration::from_secs(15), server).await?)
 }
 
 fn secret(variable: &str) -> Result<Secret, SecretError> {

@@ -15,11 +15,13 @@ mod tests;
 mod tools;
 
 use std::error::Error;
+use std::time::Duration;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use coral_tools::shutdown::Shutdown;
 use coral_tools::{FromRef, Secret, State, Toolset, toolset};
 use tokio::net::TcpListener;
 
@@ -69,5 +71,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // A real application registers a session when it creates it.
     state.sessions.register("6f1c2e7a-3b84-4d09-9a5e-2c7d81f0b364", "Ada");
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
-    Ok(axum::serve(listener, app(state, secret)).await?)
+    // Ctrl+C ends it when the running calls have ended.
+    let shutdown = Shutdown::on_signal()?;
+    let server = axum::serve(listener, app(state, secret)).with_graceful_shutdown(shutdown.requested());
+    Ok(shutdown.run_with_timeout(Duration::from_secs(15), server).await?)
 }
