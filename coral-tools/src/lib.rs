@@ -53,6 +53,7 @@
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
+//! | deploy tools, map sessions to users, let agents work in steps | [`guides`](https://docs.rs/coral-tools/latest/coral_tools/guides/) |
 //! | end a server without cutting off calls | [`shutdown`](https://docs.rs/coral-tools/latest/coral_tools/shutdown/), with the feature `shutdown` |
 //!
 //! # Features
@@ -89,6 +90,8 @@ mod env;
 mod error;
 #[cfg(feature = "axum")]
 mod extract;
+#[cfg(all(any(doc, doctest), feature = "client", feature = "shutdown", feature = "testing"))]
+pub mod guides;
 #[allow(dead_code, reason = "each platform uses a part of it")]
 mod json;
 pub mod middleware;

@@ -14,6 +14,7 @@ mod middleware;
 mod operations;
 mod qoder;
 mod registry;
+mod sequence;
 mod shared_rules;
 mod shutdown;
 mod state;

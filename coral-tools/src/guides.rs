@@ -1,0 +1,14 @@
+//! Guides, with examples that are compiled and run with the tests. Only in the documentation.
+//!
+//! * [Deploying](deploying): reverse proxies, TLS, secrets, tenants, several instances, shutdown, health, Docker.
+//! * [Teams and workflows](teams): agents that organize themselves, and steps that the application decides.
+//! * [Mapping sessions to users](users): which user a call belongs to, also if it arrives early.
+
+#[doc = include_str!("../docs/deploying.md")]
+pub mod deploying {}
+
+#[doc = include_str!("../docs/teams.md")]
+pub mod teams {}
+
+#[doc = include_str!("../docs/users.md")]
+pub mod users {}
