@@ -1,14 +1,14 @@
-//! The public URL of the webhooks.
+//! [`BaseUrl`].
 
 use std::fmt;
-use std::net::IpAddr;
 use std::str::FromStr;
-
-use http::Uri;
-use http::uri::{Authority, Scheme};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::host::HostScope;
+#[cfg(feature = "client")]
+use super::url_grammar::ParsedUrl;
+use super::url_grammar::{parse, without_secrets};
 use crate::build_error::BuildError;
 use crate::env::variable;
 
@@ -35,10 +35,10 @@ pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// All characters but those of a path.
 const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 
-/// The base URL of the webhooks: the absolute URL at which Coral reaches the nested router.
+/// A URL at which Coral calls tools: the base URL of the webhooks, to which the name of each tool is appended, the URL of one
+/// tool ([`CustomTools::tool_at`](crate::CustomTools::tool_at)), or that of the session-end webhook.
 ///
-/// Converts from a `&str` or `String`. Plain `http` is accepted only for loopback addresses, or with
-/// [`plain_http`](Self::plain_http):
+/// Converts from a `&str` or `String`:
 ///
 /// ```
 /// use coral_tools::BaseUrl;
@@ -49,18 +49,42 @@ const PATH: &AsciiSet = &SEGMENT.remove(b'/');
 /// assert!(BaseUrl::plain_http("http://10.0.0.7/coral").is_ok());
 /// assert!(BaseUrl::new("/coral").is_err(), "Coral would resolve it against its own address");
 /// ```
+///
+/// # Grammar
+///
+/// `scheme://host[:port][/path][?query]`
+///
+/// | part | rule |
+/// | --- | --- |
+/// | scheme | `https`; `http` only for loopback addresses, or with [`plain_http`](Self::plain_http) |
+/// | user and password | rejected, because URLs appear in logs |
+/// | host | a name in ASCII (Punycode for others), an IPv4 address, or an IPv6 address in brackets |
+/// | port | 0 to 65535. Default: 443, or 80 for `http` |
+/// | path | segments of RFC 3986. Other characters are percent-encoded, and escapes stay as they are. Empty segments are allowed; `.` and `..` are rejected, because proxies remove them |
+/// | query | `key=value` pairs, joined by `&`, encoded like the path. It may contain a token: logs and messages show `?…` instead |
+/// | fragment | rejected, because it is never sent |
+///
+/// # From a base URL to a call
+///
+/// | step | `https://h/coral?k=v` | rule |
+/// | --- | --- | --- |
+/// | URL of the tool | `https://h/coral/ping?k=v` | [`join`](Self::join): slashes at the end of the path are removed; the query stays at the end |
+/// | call | `https://h/coral/ping/{session}/{agent}?k=v` | by Coral: *one* slash at the end of the tool's path is removed; values of a repeated key are grouped |
+///
+/// The URL of one tool skips the first step and is sent byte for byte. Slashes at its end are significant: Coral calls
+/// `https://h/ping///` at `https://h/ping///{session}/{agent}`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// An `https` URL, or an `http` URL of this machine. Its query, if any, is kept, and may contain a token.
+    /// An `https` URL, or an `http` URL of this machine.
     ///
     /// # Errors
     ///
     /// Returns an error if `url` is not such a URL.
     pub fn new(url: &str) -> Result<Self, BuildError> {
-        let uri = absolute(url)?;
-        if uri.scheme() == Some(&Scheme::HTTP) && !uri.host().is_some_and(is_loopback) {
+        let parsed = parse(url).map_err(|problem| url_error(url, problem))?;
+        if !parsed.is_https && parsed.scope() != HostScope::Loopback {
             let advice = "plain http sends calls and results unencrypted; use https, or `BaseUrl::plain_http` if the network is private";
             return Err(url_error(url, advice));
         }
@@ -73,7 +97,8 @@ impl BaseUrl {
     ///
     /// Returns an error if `url` is not an absolute http(s) URL.
     pub fn plain_http(url: &str) -> Result<Self, BuildError> {
-        absolute(url).map(|_| Self(url.to_owned()))
+        parse(url).map_err(|problem| url_error(url, problem))?;
+        Ok(Self(url.to_owned()))
     }
 
     /// The URL unchanged, with its query, which may contain a token.
@@ -112,52 +137,28 @@ impl BaseUrl {
     }
 }
 
-fn absolute(url: &str) -> Result<Uri, BuildError> {
-    let uri: Uri = url.parse().map_err(|_| url_error(url, "not a valid URL"))?;
-    let http = [Some(&Scheme::HTTPS), Some(&Scheme::HTTP)].contains(&uri.scheme());
-    if !http || uri.host().is_none_or(str::is_empty) {
-        return Err(url_error(url, "must be an absolute http(s) URL, for example `https://your-app.example/coral`"));
-    }
-    if url.contains('#') {
-        return Err(url_error(url, "fragments are never sent; remove it"));
-    }
-    if uri.authority().is_some_and(has_bad_port) {
-        return Err(url_error(url, "its port is not a number from 0 to 65535"));
-    }
-    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err(url_error(url, "credentials in a URL end up in logs; remove them"));
-    }
-    Ok(uri)
+fn url_error(url: &str, problem: impl Into<String>) -> BuildError {
+    BuildError::new(format!("URL `{}`", without_secrets(url)), problem)
 }
 
-/// `http` parses an out-of-range port as an absent one.
-fn has_bad_port(authority: &Authority) -> bool {
-    authority.as_str().len() > authority.host().len() && authority.port().is_none() && !authority.as_str().contains('@')
-}
+impl BaseUrl {
+    /// The URL without its query, for logs and messages.
+    #[cfg(feature = "client")]
+    pub(crate) fn redacted(&self) -> String {
+        without_secrets(&self.0)
+    }
 
-fn url_error(url: &str, problem: &str) -> BuildError {
-    BuildError::new(format!("base URL `{}`", without_secrets(url)), problem)
-}
-
-/// The URL without a password or query, for logs and messages.
-fn without_secrets(url: &str) -> String {
-    let (head, query) = url.split_once('?').map_or((url, ""), |(head, _)| (head, "?…"));
-    let authority = head.find("//").map_or(0, |at| at + 2);
-    let end = head[authority..].find('/').map_or(head.len(), |at| authority + at);
-    let host = head[authority..end].rfind('@').map_or(authority, |at| authority + at);
-    let user = if host > authority { "…" } else { "" };
-    format!("{}{user}{}{query}", &head[..authority], &head[host..])
+    /// The parts of the URL. `None` never occurs, because the URL has been parsed before.
+    #[cfg(feature = "client")]
+    pub(crate) fn parsed(&self) -> Option<ParsedUrl<'_>> {
+        parse(&self.0).ok()
+    }
 }
 
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BaseUrl({})", without_secrets(&self.0))
     }
-}
-
-pub(crate) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 impl FromStr for BaseUrl {
@@ -265,21 +266,9 @@ mod tests {
     }
 
     #[test]
-    fn what_coral_could_not_call_is_refused() {
-        for bad in [
-            "",
-            "hook",
-            "/hook",
-            "ftp://h/",
-            "https://",
-            "https://h:99999/",
-            "https://h/#x",
-            "https://u:p@h/",
-            "http://h/",
-        ] {
-            assert!(BaseUrl::new(bad).is_err(), "{bad}");
-        }
+    fn plain_http_to_another_machine_is_rejected() {
         let error = BaseUrl::new("http://h/").expect_err("plain http").to_string();
         assert!(error.contains("BaseUrl::plain_http"), "{error}");
+        assert!(BaseUrl::plain_http("http://h/").is_ok() && BaseUrl::new("http://[::1]:80/").is_ok());
     }
 }

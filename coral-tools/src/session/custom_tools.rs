@@ -1,12 +1,15 @@
 //! The `customTools` map of a session request.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::base_url::BaseUrl;
 use super::dialect::Dialect;
 use super::unroll::unroll;
-use crate::build_error::{BuildError, BuildErrors};
+use crate::build_error::{BuildError, BuildErrors, ProblemCollector};
+use crate::suggest::closest;
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
 
@@ -15,7 +18,7 @@ const SIGNATURE_HEADER: &str = "X-Coral-Signature";
 
 impl<S> Toolset<S> {
     /// Converts the toolset to the `customTools` of a session request. The URL of each tool is `base_url` and the
-    /// tool's name; Coral appends the session and the agent.
+    /// tool's name ([`CustomTools::tool_at`] sets another one); Coral appends the session and the agent.
     ///
     /// # Errors
     ///
@@ -41,13 +44,16 @@ impl<S> Toolset<S> {
 #[derive(Debug, Clone)]
 pub struct CustomTools {
     base_url: BaseUrl,
+    /// The tools with a URL of their own, by name.
+    own_urls: BTreeMap<String, BaseUrl>,
     signature_header: String,
     tools: Vec<Descriptor>,
 }
 
 impl CustomTools {
     fn new(tools: impl Iterator<Item = Descriptor>, base_url: BaseUrl) -> Self {
-        Self { base_url, signature_header: SIGNATURE_HEADER.to_owned(), tools: tools.collect() }
+        let signature_header = SIGNATURE_HEADER.to_owned();
+        Self { base_url, own_urls: BTreeMap::new(), signature_header, tools: tools.collect() }
     }
 
     /// Sets the header in which Coral sends signatures. Configure the webhooks with the same header. Default:
@@ -75,7 +81,8 @@ impl CustomTools {
         &self.base_url
     }
 
-    /// The same tools at another URL, for example one for each session or process. Cheap: the tools are shared.
+    /// The same tools at another URL, for example one for each session or process. Cheap: the tools are shared. A tool with a
+    /// URL of its own ([`tool_at`](Self::tool_at)) keeps it.
     ///
     /// ```
     /// use coral_tools::{BaseUrl, Dialect, Toolset, coral_tool, toolset};
@@ -97,6 +104,67 @@ impl CustomTools {
     #[must_use]
     pub fn at(&self, base_url: BaseUrl) -> Self {
         Self { base_url, ..self.clone() }
+    }
+
+    /// Sets the URL of one tool, instead of the base URL and its name. It is sent byte for byte, slashes at its end included, for
+    /// gateways and proxies that give a meaning to the path. [`BaseUrl`] describes which URLs are valid, and how Coral appends
+    /// the session and the agent.
+    ///
+    /// The proxy for base44 in the Coral Cloud API guide, for example, moves the session and the agent into headers, which
+    /// `WebhookConfig::session_header` and `agent_header` read:
+    ///
+    /// ```
+    /// use coral_tools::{Dialect, Toolset, coral_tool, toolset};
+    ///
+    /// /// Submit a completed report to the application.
+    /// #[coral_tool]
+    /// fn submit_report(title: String) {}
+    ///
+    /// let tools: Toolset = toolset![submit_report];
+    /// let url = "https://proxy.example/X-SessionId/X-AgentId///https://your-app.example/coral/submit_report///";
+    /// let tools = tools.custom_tools("https://your-app.example/coral")?.tool_at("submit_report", url)?;
+    /// assert_eq!(tools.to_json(Dialect::Server1_2)["submit_report"]["transport"]["url"], url);
+    /// # Ok::<(), coral_tools::BuildErrors>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no tool with this name, or if `url` is not valid.
+    pub fn tool_at<U>(mut self, tool: &str, url: U) -> Result<Self, BuildErrors>
+    where
+        U: TryInto<BaseUrl>,
+        U::Error: Into<BuildErrors>,
+    {
+        let mut problems = ProblemCollector::new();
+        if !self.names().any(|name| name == tool) {
+            problems.add(format!("tool `{}`", tool.escape_debug()), unknown_tool(tool, self.names()));
+        }
+        if let Some(url) = problems.check(url.try_into().map_err(Into::into)) {
+            self.own_urls.insert(tool.to_owned(), url);
+        }
+        problems.finish(self)
+    }
+
+    /// The URL of each tool, by name.
+    #[cfg(feature = "client")]
+    pub(crate) fn urls(&self) -> impl Iterator<Item = (&str, BaseUrl)> {
+        self.tools.iter().map(|tool| (tool.name(), self.url(tool)))
+    }
+
+    /// Whether the URL of a tool does not depend on the base URL.
+    #[cfg(all(feature = "client", feature = "webhook"))]
+    pub(crate) fn has_own_url(&self, tool: &str) -> bool {
+        self.own_urls.contains_key(tool)
+    }
+
+    /// The header of signatures.
+    #[cfg(all(feature = "client", feature = "webhook"))]
+    pub(crate) fn signature_header_name(&self) -> &str {
+        &self.signature_header
+    }
+
+    fn url(&self, tool: &Descriptor) -> BaseUrl {
+        self.own_urls.get(tool.name()).cloned().unwrap_or_else(|| self.base_url.join(tool.name()))
     }
 
     /// Renders the map in `dialect`, by tool name, in the order of the toolset.
@@ -141,10 +209,17 @@ impl CustomTools {
     }
 
     fn transport(&self, tool: &Descriptor, signed: bool) -> Value {
-        let mut transport = json!({"type": "http", "url": self.base_url.join(tool.name()).as_str()});
+        let mut transport = json!({"type": "http", "url": self.url(tool).as_str()});
         insert(&mut transport, "signatureHeader", signed.then(|| self.signature_header.as_str().into()));
         transport
     }
+}
+
+fn unknown_tool<'a>(name: &str, tools: impl Iterator<Item = &'a str>) -> String {
+    // The name is limited, because the cost of a comparison depends on its length.
+    let similar = if name.len() <= 64 { closest(name, tools) } else { None };
+    let suggestion = similar.map(|similar| format!("; did you mean `{similar}`?")).unwrap_or_default();
+    format!("it is not a tool of this toolset{suggestion}")
 }
 
 /// Omits absent values: servers reject `null` for a field that may be absent.

@@ -23,9 +23,14 @@ pub(crate) mod agent;
 pub(crate) mod agent_options;
 pub(crate) mod base_url;
 mod budget;
+#[cfg(any(feature = "testing", all(feature = "client", feature = "webhook")))]
+#[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only tests send reports"))]
+pub(crate) mod call_url;
 mod check;
 pub(crate) mod custom_tools;
 pub(crate) mod dialect;
+#[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client compares hosts"))]
+pub(crate) mod host;
 mod namespace;
 mod option;
 mod provider;
@@ -36,12 +41,14 @@ pub(crate) mod runtime;
 mod settings;
 mod to_json;
 mod unroll;
+#[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client needs the parts of a URL"))]
+pub(crate) mod url_grammar;
 
 pub use self::agent::{ModelProxy, X402Budget};
-#[cfg(feature = "_api")]
-pub(crate) use self::base_url::is_loopback;
 pub use self::budget::{AgentBudget, AgentExhaustionBehavior, MicroCents, SessionBudget, SessionExhaustionBehavior};
 pub use self::check::CheckedRequest;
+#[cfg(feature = "_api")]
+pub(crate) use self::host::is_loopback;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::AgentProvider;

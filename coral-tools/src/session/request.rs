@@ -153,6 +153,21 @@ impl SessionRequest {
         self.extra.keys().chain(of_agents).map(String::as_str)
     }
 
+    /// The URLs at which the server calls tools, by name.
+    #[cfg(feature = "client")]
+    pub(crate) fn tool_urls(&self) -> impl Iterator<Item = (&str, BaseUrl)> {
+        self.tools.iter().flatten().flat_map(CustomTools::urls)
+    }
+
+    /// The URL of the session-end webhook, unless it is derived from that of the tools.
+    #[cfg(feature = "client")]
+    pub(crate) fn session_end_url(&self) -> Option<&BaseUrl> {
+        match &self.settings.session_end {
+            Some(SessionEndTarget::At(Ok(url))) => Some(url),
+            _ => None,
+        }
+    }
+
     /// Splits the request into that for a deferred session and the settings to execute it with.
     #[cfg(feature = "client")]
     pub(crate) fn into_deferred(mut self) -> (Self, RuntimeSettings) {

@@ -13,7 +13,7 @@ use super::arguments::Arguments;
 use super::json::encode_body;
 use super::request::{CallHeaders, CallerError, WireRequest};
 use super::sender::HttpSender;
-use super::url::Destination;
+use crate::session::call_url::Destination;
 use crate::webhook::Secret;
 
 /// Calls the webhook of a tool as Coral does: the same bytes, the same limits, and the result as the agent sees it.

@@ -46,7 +46,6 @@ mod session_end;
 mod socket;
 mod tool_output;
 mod tool_response;
-mod url;
 
 pub use self::agent_view::AgentView;
 pub use self::arguments::{Arguments, ToolArguments};

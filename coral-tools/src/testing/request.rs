@@ -7,7 +7,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderName, Request};
 
 use super::json::BodyError;
-use super::url::Destination;
+use crate::session::call_url::Destination;
 
 /// A request, byte for byte as Coral sends it.
 ///

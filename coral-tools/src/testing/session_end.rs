@@ -13,7 +13,7 @@ use super::json::encode_body;
 use super::raw_response::RawResponse;
 use super::request::{CallerError, WireRequest};
 use super::sender::HttpSender;
-use super::url::Destination;
+use crate::session::call_url::Destination;
 use crate::webhook::Secret;
 
 /// Sends the report of a session's end as Coral does, to a [`session_end`](crate::webhook::session_end) handler or to

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use super::raw_response::RawResponse;
 use super::request::WireRequest;
-use super::url::Destination;
+use crate::session::call_url::Destination;
 
 /// The largest number of headers of a response.
 const MAX_HEADERS: usize = 128;

@@ -54,7 +54,7 @@ fn all_problems_of_a_request_are_reported_at_once() {
             "group 2: the group is empty",
             "namespace `a/b`: its name contains `/`, but it is one segment of URL paths",
             "hold after exit: 999µs is out of range: 1 ms to 292 million years",
-            "session-end webhook, base URL `/end`: must be an absolute http(s) URL, for example `https://your-app.example/coral`",
+            "session-end webhook, URL `/end`: it is relative, and Coral would call `http://localhost`; write an absolute http(s) URL, for example `https://your-app.example/coral`",
             "session: extra field `execution` is set already; use the method for it",
         ]
     );

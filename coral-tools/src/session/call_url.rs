@@ -3,16 +3,16 @@
 
 use percent_encoding::utf8_percent_encode;
 
-use crate::session::base_url::SEGMENT;
+use super::base_url::SEGMENT;
 
 /// The server and the request target of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Destination {
-    pub(super) tls: bool,
+pub(crate) struct Destination {
+    pub(crate) tls: bool,
     /// An IPv6 address is in brackets.
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) target: String,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) target: String,
 }
 
 impl Destination {
@@ -21,7 +21,7 @@ impl Destination {
     /// # Errors
     ///
     /// Returns the reason if the server could not build a URL from `url`.
-    pub(super) fn from_tool_url(url: &str, session_id: &str, agent_name: &str) -> Result<Self, &'static str> {
+    pub(crate) fn from_tool_url(url: &str, session_id: &str, agent_name: &str) -> Result<Self, &'static str> {
         Self::with_path(url, |path| format!("{}/{}/{}", base_path(path), escape(session_id), escape(agent_name)))
     }
 
@@ -30,7 +30,7 @@ impl Destination {
     /// # Errors
     ///
     /// Returns the reason if the server could not build a URL from `url`.
-    pub(super) fn from_url(url: &str) -> Result<Self, &'static str> {
+    pub(crate) fn from_url(url: &str) -> Result<Self, &'static str> {
         Self::with_path(url, |path| if path.starts_with('/') { path.to_owned() } else { format!("/{path}") })
     }
 
@@ -50,7 +50,7 @@ impl Destination {
     }
 
     /// The value of the `Host` header, without the default port of the scheme.
-    pub(super) fn authority(&self) -> String {
+    pub(crate) fn authority(&self) -> String {
         if self.port == default_port(self.tls) { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 }
