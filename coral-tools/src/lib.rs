@@ -42,6 +42,7 @@
 //! | request a session whose agents may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
 //! | get only `customTools`, for your own request | [`Toolset::custom_tools`] |
 //! | create sessions and follow them | [`client`](https://docs.rs/coral-tools/latest/coral_tools/client/), with the feature `client` |
+//! | test whether Coral can reach the webhooks | [`probe`](https://docs.rs/coral-tools/latest/coral_tools/probe/), with the feature `client` |
 //! | check the options of an agent before a request | [`registry`] |
 //! | decode the state of a session, from every server version | [`state`] |
 //! | receive the report at the end of a session | [`webhook::session_end`], [`SessionEndReport`] |
@@ -104,6 +105,8 @@ pub mod operations {}
     allow(dead_code, unused_imports, reason = "unused without a platform")
 )]
 pub mod platform;
+#[cfg(all(feature = "client", feature = "webhook"))]
+pub mod probe;
 pub mod registry;
 mod rules;
 pub mod schema;
@@ -421,6 +424,8 @@ pub use self::extract::{Extension, FromRef, Path, State};
 pub use self::platform::everruns::Everruns;
 #[cfg(feature = "qoder")]
 pub use self::platform::qoder::Qoder;
+#[cfg(all(feature = "client", feature = "webhook"))]
+pub use self::probe::WebhookProbe;
 #[cfg(feature = "webhook")]
 pub use self::webhook::{Secret, SecretError, WebhookConfig, WebhookService};
 

@@ -12,6 +12,7 @@ mod macros;
 mod methods;
 mod middleware;
 mod operations;
+mod probe;
 mod qoder;
 mod registry;
 mod sequence;

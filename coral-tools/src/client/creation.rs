@@ -20,6 +20,9 @@ impl Coral {
     ///
     /// A request that may have reached the server is never retried, so one call creates at most one session.
     ///
+    /// The URL of each tool is logged (level info), and those that the server probably cannot reach ([`Coral::warnings`]): the server
+    /// does not check them. `Coral::probe_webhooks` tests them.
+    ///
     /// The call runs in a task. If its future is dropped, as axum drops a handler whose client has disconnected, the task continues,
     /// and closes the session as soon as it exists. That needs the runtime: a session that is being created while the runtime shuts
     /// down may be left running.
@@ -103,6 +106,7 @@ impl Coral {
         let CreatedSession { namespace, id } = response.read()?;
         let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
         session.mark_seen();
+        self.log_urls(request, session.id());
         Ok(UnclaimedSession { session, is_claimed: false })
     }
 

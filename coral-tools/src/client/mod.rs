@@ -33,6 +33,7 @@ mod follow;
 mod lifecycle;
 mod namespaces;
 mod puppet;
+mod reachability;
 mod registry;
 mod session;
 mod sessions;

@@ -75,11 +75,14 @@ impl Coral {
     /// # }
     /// ```
     ///
+    /// Warnings about URLs that the server probably cannot reach are logged, and returned by [`Coral::warnings`].
+    ///
     /// # Errors
     ///
     /// Returns an error with every problem of the request, as [`ClientError::build_errors`]. Returns an error if a request to the
     /// registry fails.
     pub async fn check(&self, request: &SessionRequest) -> Result<(), ClientError> {
+        self.log_unreachable_urls(request);
         let types: BTreeSet<&AgentTypeId> = request.agents.iter().map(|agent| &agent.id).collect();
         let registry_agents = stream::iter(types)
             .map(async |id: &AgentTypeId| self.registry_agent(id).await.map(|found| (id.clone(), found)))

@@ -82,6 +82,11 @@ impl BodyReceiver {
     }
 
     /// Returns `None` if verification is off.
+    pub(super) fn verifier(&self) -> Option<&SignatureVerifier> {
+        self.verifier.as_ref()
+    }
+
+    /// Returns `None` if verification is off.
     fn signature(&self, headers: &HeaderMap) -> Result<Option<UnverifiedSignature<'_>>, Rejection> {
         let Some(verifier) = &self.verifier else { return Ok(None) };
         let header = headers.get(&self.signature_header).map(HeaderValue::as_bytes);
@@ -134,6 +139,11 @@ impl BodyReceiver {
 }
 
 impl AcceptedBody {
+    /// Returns the bytes if they may be an array, which Coral never sends and a probe is.
+    pub(super) fn array(&self) -> Option<&[u8]> {
+        self.0.starts_with(b"[").then_some(&self.0[..])
+    }
+
     /// Returns the bytes if the headers do not declare them as something other than JSON.
     pub(super) fn json(&self, headers: &HeaderMap) -> Result<&[u8], Rejection> {
         if declares_json(headers) { Ok(&self.0) } else { Err(Rejection::UnsupportedMediaType) }

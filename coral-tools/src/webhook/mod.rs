@@ -10,6 +10,8 @@
 mod address;
 mod body;
 mod config;
+#[cfg_attr(not(feature = "client"), allow(dead_code, unused_imports, reason = "the client sends probes"))]
+pub(crate) mod probe;
 mod rejected_caller;
 mod rejection;
 mod rejection_log;

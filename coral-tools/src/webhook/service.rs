@@ -19,6 +19,7 @@ use tower_service::Service;
 use super::address::CallAddress;
 use super::body::BodyReceiver;
 use super::config::WebhookConfig;
+use super::probe::{ProbeResponder, ReceivedRequest};
 use super::rejected_caller::RejectedCaller;
 use super::rejection::Rejection;
 use super::rejection_log::RejectionLog;
@@ -177,6 +178,7 @@ pub(super) struct CallPipeline<S> {
     bodies: BodyReceiver,
     running_calls: Semaphore,
     rejections: Arc<RejectionLog>,
+    probes: ProbeResponder,
 }
 
 impl<S> CallPipeline<S> {
@@ -186,8 +188,14 @@ impl<S> CallPipeline<S> {
             tracing::error!(%error, "a tool is invalid");
         }
         let running_calls = Semaphore::new(config.concurrency);
-        let rejections = Arc::default();
-        Self { tools, bodies: BodyReceiver::for_calls(&config), running_calls, rejections, config }
+        Self {
+            tools,
+            bodies: BodyReceiver::for_calls(&config),
+            running_calls,
+            rejections: Arc::default(),
+            probes: ProbeResponder::default(),
+            config,
+        }
     }
 }
 
@@ -213,6 +221,9 @@ impl<S: Sync> CallPipeline<S> {
         let arrived = Instant::now();
         let body = self.bodies.receive(parts, body, arrived).await?;
         let _permit = self.running_calls.try_acquire().map_err(|_| Rejection::TooManyCalls)?;
+        if let Some(response) = body.array().and_then(|body| self.probes.respond(&self.probe(parts), body)) {
+            return Ok(response);
+        }
         let address = CallAddress::from_request(parts, &self.config.caller_headers)?;
         let call = tool_call(address, body.json(&parts.headers)?, parts);
         let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
@@ -221,10 +232,17 @@ impl<S: Sync> CallPipeline<S> {
 
     /// Logs the rejection of a request and returns the response.
     fn reject(&self, rejection: Rejection, parts: &Parts) -> Response<ResponseBody> {
+        if let Some(response) = self.probes.explain(&self.probe(parts), &rejection) {
+            return response;
+        }
         let rejection = self.explain(rejection, parts);
         let caller = RejectedCaller::of(parts, &self.config.caller_headers);
         self.rejections.log(&rejection, parts.uri.path(), caller.fields());
         rejection.into_response()
+    }
+
+    fn probe<'a>(&'a self, parts: &'a Parts) -> ReceivedRequest<'a, S> {
+        ReceivedRequest { parts, config: &self.config, verifier: self.bodies.verifier(), tools: &self.tools }
     }
 
     /// Recognizes a session-end report among the rejected requests: its path has no session and agent. The router of the

@@ -68,6 +68,14 @@ impl SignatureVerifier {
         Self { keys }
     }
 
+    /// Signs `message` with the key that `signature` of `known` was made with. Returns `None` if that is not one of the keys.
+    pub(crate) fn sign_like(&self, signature: &str, known: &[u8], message: &[u8]) -> Option<String> {
+        let signature = parse_hex(signature.as_bytes()).ok()?;
+        let is_signer = |key: &&Hmac<Sha256>| (*key).clone().chain_update(known).verify_slice(&signature).is_ok();
+        let key = self.keys.iter().find(is_signer)?.clone();
+        Some(const_hex::encode(key.chain_update(message).finalize().into_bytes()))
+    }
+
     /// Parses the header, before the body is read.
     pub(crate) fn parse(&self, header: Option<&[u8]>) -> Result<UnverifiedSignature<'_>, SignatureError> {
         if self.keys.is_empty() {

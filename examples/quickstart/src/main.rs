@@ -81,6 +81,9 @@ async fn demonstrate(screen: &mut Screen) -> Result<bool> {
     let request = request(&tools(), &base_url);
     screen.request(&request.to_json(Dialect::Server1_2)?);
     coral.check(&request).await?;
+    // Coral does not check the URLs of the tools.
+    let custom_tools = tools().custom_tools(base_url.as_str())?;
+    coral.probe_webhooks(&custom_tools, server.custom_tool_secret()).await.into_result()?;
     let session = coral.create_session(&request).await?;
     app.sessions.register(session.id());
     session.execute(&settings(&base_url)).await?;

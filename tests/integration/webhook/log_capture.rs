@@ -29,7 +29,7 @@ impl Lines {
 
 /// Starts to capture the lines of this thread, and those of its spans on other threads. Installs one subscriber for all threads. With
 /// one per thread, a callsite that a thread without a subscriber reaches first stays disabled for all threads.
-pub(super) fn start_capture() {
+pub(crate) fn start_capture() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         tracing::subscriber::set_global_default(Registry::default().with(CaptureLayer)).expect("no other subscriber");
@@ -39,7 +39,7 @@ pub(super) fn start_capture() {
 }
 
 /// Returns the lines that were captured, and captures no more of them.
-pub(super) fn captured_lines() -> Vec<String> {
+pub(crate) fn captured_lines() -> Vec<String> {
     std::mem::take(&mut LINES.take().0.lock().unwrap_or_else(PoisonError::into_inner))
 }
 

@@ -3,7 +3,7 @@
 mod call_context;
 mod execution;
 mod log;
-mod log_capture;
+pub(crate) mod log_capture;
 mod log_output;
 mod metrics;
 mod mounting;
