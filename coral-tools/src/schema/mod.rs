@@ -21,6 +21,7 @@ use self::probe::ProbeResult;
 use self::probe::formats::enforce_formats;
 pub(crate) use build::KEEPS_NULL;
 pub use build::problem::SchemaProblem;
+pub(crate) use read::checked::{TryDeserializeFn, try_deserialize};
 pub use read::problem::Problem;
 pub use tree::constraint::{Bound, Constraint};
 
@@ -94,9 +95,9 @@ impl InputSchema {
     }
 
     /// Enforces the formats that types of strings declare, and returns the parts of the schema that the type of the arguments
-    /// does not deserialize.
-    pub(crate) fn adjust<T: DeserializeOwned>(&mut self) -> Vec<SchemaProblem> {
-        let ProbeResult { problems, strings } = probe::probe::<T>(&self.tree);
+    /// does not deserialize. `try_deserialize` is [`try_deserialize`] for that type.
+    pub(crate) fn adjust(&mut self, try_deserialize: TryDeserializeFn) -> Vec<SchemaProblem> {
+        let ProbeResult { problems, strings } = probe::probe(&self.tree, try_deserialize);
         enforce_formats(&mut self.tree, &strings);
         problems
     }

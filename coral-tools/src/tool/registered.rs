@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use super::Handler;
 use super::definition::{Definition, InputSource};
 use super::descriptor::{Descriptor, DescriptorData};
 use super::dynamic::DynamicTool;
@@ -13,11 +14,10 @@ use super::macro_support::Parameter;
 use super::method::{MethodHandler, MethodRunner, SharedValue};
 use super::output::{Reply, ResultEncoder};
 use super::runner::{CallError, RunTool};
-use super::{Handler, Tool};
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::rules::tool_name_error;
-use crate::schema::{InputSchema, SchemaProblem};
+use crate::schema::{InputSchema, SchemaProblem, TryDeserializeFn, try_deserialize};
 
 type RunFn<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a, Result<Reply, CallError>>;
 
@@ -44,7 +44,7 @@ impl<S: Sync> RegisteredTool<S> {
     ///
     /// Returns everything that is invalid about the tool.
     pub(crate) fn new<T: Handler<S>>() -> Result<Self, Vec<BuildError>> {
-        Self::with_runner::<T>(Runner::Type(run::<T, S>))
+        Self::from_type(T::NAME, T::definition(), try_deserialize::<T>, Runner::Type(run::<T, S>))
     }
 
     /// Creates a tool that is a method of a value.
@@ -53,7 +53,8 @@ impl<S: Sync> RegisteredTool<S> {
     ///
     /// Returns everything that is invalid about the tool.
     pub(crate) fn from_method<T: MethodHandler<V, S>, V: SharedValue>(value: Arc<V>) -> Result<Self, Vec<BuildError>> {
-        Self::with_runner::<T>(Runner::Value(Box::new(MethodRunner::<T, V>::new(value))))
+        let runner = Runner::Value(Box::new(MethodRunner::<T, V>::new(value)));
+        Self::from_type(T::NAME, T::definition(), try_deserialize::<T>, runner)
     }
 
     /// Creates a tool that is only known at run time.
@@ -68,14 +69,15 @@ impl<S: Sync> RegisteredTool<S> {
         Ok(Self { descriptor, input, output, blocking: false, runner: Runner::Value(runner) })
     }
 
-    fn with_runner<T: Tool>(runner: Runner<S>) -> Result<Self, Vec<BuildError>> {
-        let definition = T::definition();
+    /// The same code for every tool.
+    fn from_type(
+        name: &'static str,
+        definition: Definition,
+        try_deserialize: TryDeserializeFn,
+        runner: Runner<S>,
+    ) -> Result<Self, Vec<BuildError>> {
         let blocking = definition.blocking;
-        let ToolSchemas { descriptor, mut input, output } = ToolSchemas::of_type(T::NAME, definition)?;
-        let problems = input.adjust::<T>();
-        if !problems.is_empty() {
-            return Err(problems.iter().map(|problem| BuildError::input(T::NAME, problem)).collect());
-        }
+        let ToolSchemas { descriptor, input, output } = ToolSchemas::of_type(name, definition, try_deserialize)?;
         Ok(Self { descriptor, input, output, blocking, runner })
     }
 
@@ -113,9 +115,18 @@ struct ToolSchemas {
 }
 
 impl ToolSchemas {
-    fn of_type(name: &'static str, definition: Definition) -> Result<Self, Vec<BuildError>> {
+    fn of_type(
+        name: &'static str,
+        definition: Definition,
+        try_deserialize: TryDeserializeFn,
+    ) -> Result<Self, Vec<BuildError>> {
         let (input, output) = (input_schema(definition.input), ResultEncoder::new(definition.output));
-        Self::new(name.into(), definition, input, output)
+        let mut schemas = Self::new(name.into(), definition, input, output)?;
+        let problems = schemas.input.adjust(try_deserialize);
+        match problems.is_empty() {
+            true => Ok(schemas),
+            false => Err(problems.iter().map(|problem| BuildError::input(name, problem)).collect()),
+        }
     }
 
     fn new(

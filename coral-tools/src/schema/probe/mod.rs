@@ -9,12 +9,11 @@ mod sample;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::probe::sample::{NUMBER_KEY, TEXT_KEY, key, object_sample, sample};
-use crate::schema::read::checked::ErrorLog;
+use crate::schema::read::checked::{ErrorLog, TryDeserializeFn};
 use crate::schema::read::read_unchecked;
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
@@ -44,11 +43,11 @@ pub(crate) struct ProbeResult {
     pub(crate) strings: Vec<usize>,
 }
 
-/// Compares `T` with its schema.
-pub(crate) fn probe<T: DeserializeOwned>(tree: &SchemaTree) -> ProbeResult {
+/// Compares the type that `try_deserialize` deserializes with its schema.
+pub(crate) fn probe(tree: &SchemaTree, try_deserialize: TryDeserializeFn) -> ProbeResult {
     let mut prober = Prober {
         tree,
-        attempt: attempt::<T>,
+        try_deserialize,
         visited: vec![false; tree.defs.len()],
         problems: Vec::new(),
         strings: Vec::new(),
@@ -72,20 +71,13 @@ impl Attempt {
     }
 }
 
-/// Deserializes a sample. `None` after a panic of the type's own code, which would also occur in a call.
-fn attempt<T: DeserializeOwned>(tree: &SchemaTree, arguments: &Value) -> Option<Attempt> {
-    let read = AssertUnwindSafe(|| read_unchecked::<T>(tree, arguments).map(drop));
-    let (result, log) = ErrorLog::record(|| catch_unwind(read));
-    result.ok().map(|read| Attempt { failure: read.err(), log })
-}
-
 /// Puts a value of one location into a sample of all arguments.
 type Around<'a> = &'a dyn Fn(Value) -> Value;
 
 /// Visits every location of the schema.
 struct Prober<'t> {
     tree: &'t SchemaTree,
-    attempt: fn(&SchemaTree, &Value) -> Option<Attempt>,
+    try_deserialize: TryDeserializeFn,
     /// Which of the recursive types have been visited.
     visited: Vec<bool>,
     problems: Vec<SchemaProblem>,
@@ -94,8 +86,11 @@ struct Prober<'t> {
 }
 
 impl<'t> Prober<'t> {
+    /// Deserializes a sample. `None` after a panic of the type's own code, which would also occur in a call.
     fn attempt(&self, arguments: &Value) -> Option<Attempt> {
-        (self.attempt)(self.tree, arguments)
+        let read = AssertUnwindSafe(|| read_unchecked(self.tree, arguments, self.try_deserialize));
+        let (result, log) = ErrorLog::record(|| catch_unwind(read));
+        result.ok().map(|read| Attempt { failure: read.err(), log })
     }
 
     fn node(&mut self, node: &'t SchemaNode, location: &Location, around: Around<'_>) {

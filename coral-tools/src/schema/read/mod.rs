@@ -9,22 +9,24 @@ mod matcher;
 mod parse;
 mod parsed;
 pub(super) mod problem;
+mod raw_value;
 mod rejected;
 mod scalar;
 mod seen_keys;
 mod stream;
 
 use std::collections::HashSet;
+use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error};
 use serde_json::Value;
 
 use crate::schema::read::budget::Budget;
 use crate::schema::read::check::{DeclaredFormats, problems};
-use crate::schema::read::checked::DeserializeFailure;
+use crate::schema::read::checked::{SeedReader, TryDeserializeFn, ValueReader, try_deserialize};
 use crate::schema::read::matcher::Matcher;
 use crate::schema::read::parse::ParsedValueSeed;
-use crate::schema::read::parsed::{ParsedValue, ValueAddress};
+use crate::schema::read::parsed::ParsedValue;
 use crate::schema::read::problem::Problem;
 use crate::schema::read::rejected::{rejected_by_type, rejected_strings};
 use crate::schema::read::stream::{CheckingDeserializer, ReadContext};
@@ -69,40 +71,49 @@ fn read_in_second_pass<T: DeserializeOwned>(
     budget: &Budget,
     body: &[u8],
 ) -> Result<T, Vec<Problem>> {
-    let value = parse(budget, body).map_err(|problem| vec![problem])?;
-    let matcher = Matcher::new(tree, budget);
-    let is_valid = matcher.matches(&tree.root, &value);
-    if is_valid && let Ok(arguments) = read_checked(&matcher, &value, &HashSet::new()) {
-        return Ok(arguments);
-    }
-    if budget.is_exhausted() {
-        return Err(vec![Problem::too_much()]);
-    }
-    let problems = all_problems::<T>(&matcher, &value);
-    match budget.is_exhausted() {
-        true => Err(vec![Problem::too_much()]),
-        false => Err(problems),
-    }
+    let mut reader = SeedReader::new(PhantomData::<T>);
+    let problems = read_or_list_problems(tree, budget, body, try_deserialize::<T>, &mut reader);
+    reader.into_value().ok_or(problems)
 }
 
-/// Deserializes a value that matches the schema.
-fn read_checked<'s, T: DeserializeOwned>(
-    matcher: &Matcher<'s>,
-    value: &ParsedValue<'_>,
-    rejected: &HashSet<ValueAddress>,
-) -> Result<T, DeserializeFailure<'s>> {
-    checked::deserialize(matcher, &matcher.tree.root, value, rejected, |checked| T::deserialize(checked))
+/// Passes the value to the reader if it matches the schema. If it does not, or its type rejects it, returns every problem.
+fn read_or_list_problems<'de>(
+    tree: &SchemaTree,
+    budget: &Budget,
+    body: &'de [u8],
+    try_deserialize: TryDeserializeFn,
+    reader: &mut dyn ValueReader<'de>,
+) -> Vec<Problem> {
+    let value = match parse(budget, body) {
+        Ok(value) => value,
+        Err(problem) => return vec![problem],
+    };
+    let matcher = Matcher::new(tree, budget);
+    let is_valid = matcher.matches(&tree.root, &value);
+    if is_valid && checked::deserialize(&matcher, &tree.root, &value, &HashSet::new(), reader).is_ok() {
+        return Vec::new();
+    }
+    if budget.is_exhausted() {
+        return vec![Problem::too_much()];
+    }
+    let problems = all_problems(&matcher, &value, try_deserialize);
+    match budget.is_exhausted() {
+        true => vec![Problem::too_much()],
+        false => problems,
+    }
 }
 
 /// Returns the problems of a value that does not match the schema, or that its type rejects.
-fn all_problems<T: DeserializeOwned>(matcher: &Matcher<'_>, value: &ParsedValue<'_>) -> Vec<Problem> {
-    let list = |formats| problems(matcher, &matcher.tree.root, value, formats);
+fn all_problems(matcher: &Matcher<'_>, value: &ParsedValue<'_>, mut try_deserialize: TryDeserializeFn) -> Vec<Problem> {
+    let root = &matcher.tree.root;
+    let list = |formats| problems(matcher, root, value, formats);
     let all = list(DeclaredFormats::All);
     if !all.iter().all(Problem::is_format) {
         // The types cannot be asked. Those that accept other forms than their format are rare.
         return all;
     }
-    match rejected_strings(value, |rejected| read_checked::<T>(matcher, value, rejected).err()) {
+    let failure = |rejected: &_| checked::deserialize(matcher, root, value, rejected, &mut try_deserialize).err();
+    match rejected_strings(value, failure) {
         (rejected, None) => list(DeclaredFormats::Of(&rejected)),
         (_, Some(failure)) if all.is_empty() => vec![rejected_by_type(value, &failure)],
         (_, Some(_)) => all,
@@ -110,10 +121,14 @@ fn all_problems<T: DeserializeOwned>(matcher: &Matcher<'_>, value: &ParsedValue<
 }
 
 /// Deserializes a value as it is, or returns the location of the value that the type rejects.
-pub(super) fn read_unchecked<T: DeserializeOwned>(tree: &SchemaTree, value: &Value) -> Result<T, Location> {
+pub(super) fn read_unchecked(
+    tree: &SchemaTree,
+    value: &Value,
+    mut try_deserialize: TryDeserializeFn,
+) -> Result<(), Location> {
     let budget = Budget::unlimited();
     let matcher = Matcher::new(tree, &budget);
-    let read = checked::deserialize_unchecked(&matcher, &value.into(), |checked| T::deserialize(checked));
+    let read = checked::deserialize_unchecked(&matcher, &value.into(), &mut try_deserialize);
     read.map_err(|failure| failure.location)
 }
 

@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for ParsedValueSeed<'_> {
             Some(FirstKey::Member(key)) => Some(key),
             None => None,
         };
-        self.read_members(first, entries).map(ParsedValue::Object)
+        self.read_members(first, &mut entries).map(ParsedValue::Object)
     }
 }
 
@@ -105,7 +105,7 @@ impl ParsedValueSeed<'_> {
     pub(crate) fn read_members<'de, A: MapAccess<'de>>(
         self,
         first: Option<Cow<'de, str>>,
-        mut members: A,
+        members: &mut A,
     ) -> Result<ParsedMembers<'de>, A::Error> {
         let mut list = Vec::new();
         let mut next = first;

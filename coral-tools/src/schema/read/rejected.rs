@@ -38,7 +38,7 @@ pub(super) fn rejected_by_type(value: &ParsedValue<'_>, failure: &DeserializeFai
 /// their formats. `read` deserializes the value with a valid string for each of the rejected ones.
 pub(super) fn rejected_strings<'s>(
     value: &ParsedValue<'_>,
-    read: impl Fn(&HashSet<ValueAddress>) -> Option<DeserializeFailure<'s>>,
+    mut read: impl FnMut(&HashSet<ValueAddress>) -> Option<DeserializeFailure<'s>>,
 ) -> (HashSet<ValueAddress>, Option<DeserializeFailure<'s>>) {
     let mut rejected = HashSet::new();
     while let Some(failure) = read(&rejected) {

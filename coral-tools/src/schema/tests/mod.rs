@@ -110,12 +110,12 @@ fn value_of<T: DeserializeOwned>(schema: &InputSchema, value: &Value) -> Result<
 impl InputSchema {
     /// Returns the parts of the schema that `T` does not deserialize.
     fn probe<T: DeserializeOwned>(&self) -> Vec<SchemaProblem> {
-        super::probe::probe::<T>(&self.tree).problems
+        super::probe::probe(&self.tree, super::try_deserialize::<T>).problems
     }
 
     /// The schema of a tool whose arguments are `T`.
     fn adjusted<T: DeserializeOwned>(mut self) -> Self {
-        self.adjust::<T>();
+        self.adjust(super::try_deserialize::<T>);
         self
     }
 }

@@ -60,8 +60,9 @@ pub(super) struct Present<D>(pub(super) D);
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Present<D> {
     type Error = D::Error;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(visitor)
+    /// Never called: the type asks for an option first. `self.0.deserialize_any` would be more code for each type.
+    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, D::Error> {
+        Err(D::Error::custom("not an option"))
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {

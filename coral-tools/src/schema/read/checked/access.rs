@@ -34,9 +34,11 @@ impl<'a, 's, 'de> CheckedItems<'a, 's, 'de> {
     }
 }
 
+// `#[inline(never)]`: the code for a type of fields is shared by all types with such fields. Speed matters in `stream` only.
 impl<'de> SeqAccess<'de> for CheckedItems<'_, '_, 'de> {
     type Error = TypeError;
 
+    #[inline(never)]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, TypeError> {
         let Some(item) = self.items.next() else {
             return Ok(None);
@@ -88,6 +90,7 @@ impl<'a, 's, 'de> CheckedEntries<'a, 's, 'de> {
 impl<'de> MapAccess<'de> for CheckedEntries<'_, '_, 'de> {
     type Error = TypeError;
 
+    #[inline(never)]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, TypeError> {
         let node = self.object.node;
         self.current = self.entries.find(|(key, value)| !is_absent(node, key, value));
@@ -98,6 +101,7 @@ impl<'de> MapAccess<'de> for CheckedEntries<'_, '_, 'de> {
         read.map(Some).inspect_err(|_| self.object.shared.failures.add_key(self.object.depth, key))
     }
 
+    #[inline(never)]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, TypeError> {
         let (key, value) = self.current.take().ok_or_else(|| TypeError::custom("a value without a key"))?;
         let member = self.object.member(key, value);
@@ -152,7 +156,7 @@ impl<'de> VariantAccess<'de> for CheckedVariant<'_, '_, 'de> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, TypeError> {
-        self.read(VisitorSeed(visitor))
+        self.read(SeqVisitorSeed(visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -160,17 +164,28 @@ impl<'de> VariantAccess<'de> for CheckedVariant<'_, '_, 'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, TypeError> {
-        self.read(VisitorSeed(visitor))
+        self.read(MapVisitorSeed(visitor))
     }
 }
 
-/// Passes a value to a visitor.
-pub(crate) struct VisitorSeed<V>(pub(crate) V);
+/// Passes an array to a visitor.
+pub(crate) struct SeqVisitorSeed<V>(pub(crate) V);
 
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for VisitorSeed<V> {
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for SeqVisitorSeed<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        inner.deserialize_any(self.0)
+        inner.deserialize_seq(self.0)
+    }
+}
+
+/// Passes an object to a visitor.
+pub(crate) struct MapVisitorSeed<V>(pub(crate) V);
+
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for MapVisitorSeed<V> {
+    type Value = V::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        inner.deserialize_map(self.0)
     }
 }

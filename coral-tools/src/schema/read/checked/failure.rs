@@ -13,12 +13,6 @@ use crate::schema::tree::node::SchemaNode;
 #[derive(Debug)]
 pub(crate) struct TypeError(String);
 
-impl TypeError {
-    pub(super) fn from_json(error: &serde_json::Error) -> Self {
-        Self(error.to_string())
-    }
-}
-
 impl fmt::Display for TypeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

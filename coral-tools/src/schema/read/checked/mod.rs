@@ -7,24 +7,22 @@ mod failure;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde::de::value::CowStrDeserializer;
-use serde::de::{Deserializer, Error, IntoDeserializer, Visitor};
+use serde::de::value::{CowStrDeserializer, MapDeserializer};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, Expected, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::schema::read::matcher::Matcher;
 use crate::schema::read::parsed::{ParsedValue, ValueAddress};
+use crate::schema::read::raw_value::RAW_VALUE;
 use crate::schema::read::scalar::admit_number;
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::format::EnforcedFormat;
 use crate::schema::tree::node::{NodeKind, SchemaNode};
-pub(crate) use access::VisitorSeed;
 use access::{CheckedEntries, CheckedItems, CheckedVariant};
+pub(crate) use access::{MapVisitorSeed, SeqVisitorSeed};
 pub(crate) use error_log::ErrorLog;
 use failure::FailureLog;
 pub(crate) use failure::{DeserializeFailure, TypeError};
-
-/// The name that `serde_json` gives to a `RawValue`.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// A value that matches its node. The type receives `5` for `5.0` where the node is an integer, and no `null` that stands
 /// for an absent value.
@@ -46,22 +44,63 @@ struct Shared<'a, 's> {
     rejected: &'a HashSet<ValueAddress>,
 }
 
+/// Deserializes a value and keeps it or discards it.
+pub(crate) trait ValueReader<'de> {
+    fn read(&mut self, value: CheckedValue<'_, '_, 'de>) -> Result<(), TypeError>;
+}
+
+/// Keeps the value.
+pub(crate) struct SeedReader<'de, T: DeserializeSeed<'de>> {
+    seed: Option<T>,
+    value: Option<T::Value>,
+}
+
+impl<'de, T: DeserializeSeed<'de>> SeedReader<'de, T> {
+    pub(crate) fn new(seed: T) -> Self {
+        Self { seed: Some(seed), value: None }
+    }
+
+    /// Returns the value, unless it was not read or its type rejected it.
+    pub(crate) fn into_value(self) -> Option<T::Value> {
+        self.value
+    }
+}
+
+impl<'de, T: DeserializeSeed<'de>> ValueReader<'de> for SeedReader<'de, T> {
+    fn read(&mut self, value: CheckedValue<'_, '_, 'de>) -> Result<(), TypeError> {
+        if let Some(seed) = self.seed.take() {
+            self.value = Some(seed.deserialize(value)?);
+        }
+        Ok(())
+    }
+}
+
+/// Deserializes a value and discards it. The functions that call it are the same code for every type.
+pub(crate) type TryDeserializeFn = fn(CheckedValue<'_, '_, '_>) -> Result<(), TypeError>;
+
+pub(crate) fn try_deserialize<T: DeserializeOwned>(value: CheckedValue<'_, '_, '_>) -> Result<(), TypeError> {
+    T::deserialize(value).map(drop)
+}
+
+impl<'de> ValueReader<'de> for TryDeserializeFn {
+    fn read(&mut self, value: CheckedValue<'_, '_, 'de>) -> Result<(), TypeError> {
+        self(value)
+    }
+}
+
 /// Deserializes a value that matches the node, with a string in its format for each of the `rejected` ones.
 ///
 /// # Errors
 ///
 /// Returns the error of the type, and the location of the value that it rejects.
-pub(crate) fn deserialize<'a, 's, 'de, T>(
-    matcher: &'a Matcher<'s>,
+pub(crate) fn deserialize<'s, 'de>(
+    matcher: &Matcher<'s>,
     node: &'s SchemaNode,
-    value: &'a ParsedValue<'de>,
+    value: &ParsedValue<'de>,
     rejected: &HashSet<ValueAddress>,
-    read: impl FnOnce(CheckedValue<'_, 's, 'de>) -> Result<T, TypeError>,
-) -> Result<T, DeserializeFailure<'s>> {
-    let failures = FailureLog::default();
-    let node = matcher.variant(node, value);
-    let checked = CheckedValue { value, node, depth: 0, shared: &Shared { matcher, failures: &failures, rejected } };
-    read(checked).map_err(|error| failures.into_failure(error, node))
+    reader: &mut dyn ValueReader<'de>,
+) -> Result<(), DeserializeFailure<'s>> {
+    deserialize_with(matcher, matcher.variant(node, value), value, rejected, reader)
 }
 
 /// Deserializes a value as it is, without a node.
@@ -69,16 +108,24 @@ pub(crate) fn deserialize<'a, 's, 'de, T>(
 /// # Errors
 ///
 /// The same as for [`deserialize`].
-pub(crate) fn deserialize_unchecked<'s, 'de, T>(
+pub(crate) fn deserialize_unchecked<'s, 'de>(
     matcher: &Matcher<'s>,
     value: &ParsedValue<'de>,
-    read: impl FnOnce(CheckedValue<'_, 's, 'de>) -> Result<T, TypeError>,
-) -> Result<T, DeserializeFailure<'s>> {
+    reader: &mut dyn ValueReader<'de>,
+) -> Result<(), DeserializeFailure<'s>> {
+    deserialize_with(matcher, None, value, &HashSet::new(), reader)
+}
+
+fn deserialize_with<'s, 'de>(
+    matcher: &Matcher<'s>,
+    node: Option<&'s SchemaNode>,
+    value: &ParsedValue<'de>,
+    rejected: &HashSet<ValueAddress>,
+    reader: &mut dyn ValueReader<'de>,
+) -> Result<(), DeserializeFailure<'s>> {
     let failures = FailureLog::default();
-    let rejected = HashSet::new();
-    let shared = Shared { matcher, failures: &failures, rejected: &rejected };
-    let checked = CheckedValue { value, node: None, depth: 0, shared: &shared };
-    read(checked).map_err(|error| failures.into_failure(error, None))
+    let checked = CheckedValue { value, node, depth: 0, shared: &Shared { matcher, failures: &failures, rejected } };
+    reader.read(checked).map_err(|error| failures.into_failure(error, node))
 }
 
 impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
@@ -96,6 +143,34 @@ impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
             }
             _ => None,
         }
+    }
+
+    /// Passes on a value that is neither an array nor an object.
+    fn scalar<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            ParsedValue::Null => visitor.visit_unit(),
+            ParsedValue::Bool(value) => visitor.visit_bool(*value),
+            ParsedValue::Number(number) => self.number(number.bound(), visitor),
+            ParsedValue::String(text) => match self.replacement() {
+                Some(sample) => visitor.visit_borrowed_str(sample),
+                None => visit_text(visitor, text),
+            },
+            ParsedValue::Array(_) | ParsedValue::Object(_) => Err(self.other_type(&visitor)),
+        }
+    }
+
+    /// Returns the error for a value of another type.
+    #[cold]
+    fn other_type(&self, expected: &dyn Expected) -> TypeError {
+        let found = match self.value {
+            ParsedValue::Null => Unexpected::Unit,
+            ParsedValue::Bool(value) => Unexpected::Bool(*value),
+            ParsedValue::Number(_) => Unexpected::Other("number"),
+            ParsedValue::String(text) => Unexpected::Str(text),
+            ParsedValue::Array(_) => Unexpected::Seq,
+            ParsedValue::Object(_) => Unexpected::Map,
+        };
+        TypeError::invalid_type(found, expected)
     }
 
     fn number<V: Visitor<'de>>(self, number: Bound, visitor: V) -> Result<V::Value, TypeError> {
@@ -125,20 +200,56 @@ fn visit_text<'de, V: Visitor<'de>>(visitor: V, text: &Cow<'de, str>) -> Result<
     }
 }
 
+/// Methods of types that are neither arrays nor objects, so that no code for those is generated for each type.
+macro_rules! scalars {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+            self.scalar(visitor)
+        }
+    )*};
+}
+
 impl<'de> Deserializer<'de> for CheckedValue<'_, '_, 'de> {
     type Error = TypeError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         match self.value {
-            ParsedValue::Null => visitor.visit_unit(),
-            ParsedValue::Bool(value) => visitor.visit_bool(*value),
-            ParsedValue::Number(number) => self.number(number.bound(), visitor),
-            ParsedValue::String(text) => match self.replacement() {
-                Some(sample) => visitor.visit_borrowed_str(sample),
-                None => visit_text(visitor, text),
-            },
             ParsedValue::Array(items) => visitor.visit_seq(CheckedItems::new(self, items)),
             ParsedValue::Object(entries) => visitor.visit_map(CheckedEntries::new(self, entries)),
+            _ => self.scalar(visitor),
+        }
+    }
+
+    scalars! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128 deserialize_u8
+        deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char
+        deserialize_str deserialize_string deserialize_identifier
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            ParsedValue::Array(items) => visitor.visit_seq(CheckedItems::new(self, items)),
+            _ => Err(self.other_type(&visitor)),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, TypeError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _len: usize,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        match self.value {
+            ParsedValue::Object(entries) => visitor.visit_map(CheckedEntries::new(self, entries)),
+            _ => Err(self.other_type(&visitor)),
         }
     }
 
@@ -155,8 +266,8 @@ impl<'de> Deserializer<'de> for CheckedValue<'_, '_, 'de> {
         visitor: V,
     ) -> Result<V::Value, TypeError> {
         if name == RAW_VALUE {
-            let json = self.value.to_json().into_deserializer();
-            return json.deserialize_newtype_struct(name, visitor).map_err(|error| TypeError::from_json(&error));
+            let text = self.value.to_json().to_string();
+            return visitor.visit_map(MapDeserializer::new(std::iter::once((name, text))));
         }
         visitor.visit_newtype_struct(self)
     }
@@ -182,12 +293,11 @@ impl<'de> Deserializer<'de> for CheckedValue<'_, '_, 'de> {
     ) -> Result<V::Value, TypeError> {
         let keys = self.value.as_object().into_iter().flatten().map(|(key, _)| key.as_ref());
         ErrorLog::add_unread(keys, fields);
-        self.deserialize_any(visitor)
+        self.deserialize_map(visitor)
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map identifier ignored_any
+        bytes byte_buf unit unit_struct ignored_any
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
 
 use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
-use crate::schema::read::checked::VisitorSeed;
+use crate::schema::read::checked::{MapVisitorSeed, SeqVisitorSeed};
 use crate::schema::read::key::KeyDeserializer;
 use crate::schema::read::parse::KeySeed;
 use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode};
@@ -23,6 +23,7 @@ impl<'s> ExpectedNode<'s> {
     fn variant_data(&self, name: &str) -> Option<&'s SchemaNode> {
         let data = |object: &'s ObjectSchema| object.field(name).map(|(_, field)| &field.node);
         match &self.as_only_object().node.kind {
+            NodeKind::Any => Some(self.node),
             NodeKind::Object(object) if object.only_key() == Some(name) => data(object),
             NodeKind::Union(union) if union.selector == ObjectSelector::Key => {
                 let (_, object) =
@@ -96,7 +97,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for CheckedVariantData<'_, '_, A
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.newtype_variant_seed(VisitorSeed(visitor))
+        self.newtype_variant_seed(SeqVisitorSeed(visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -104,6 +105,6 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for CheckedVariantData<'_, '_, A
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, A::Error> {
-        self.newtype_variant_seed(VisitorSeed(visitor))
+        self.newtype_variant_seed(MapVisitorSeed(visitor))
     }
 }

@@ -7,7 +7,9 @@ use serde::de::value::CowStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::buffered::read_buffered;
+use super::selected_object::{ReadEntries, SelectedObject};
 use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
+use crate::schema::read::checked::MapVisitorSeed;
 use crate::schema::read::key::KeyDeserializer;
 use crate::schema::read::parse::NUMBER_KEY;
 use crate::schema::read::parsed::ParsedValue;
@@ -32,24 +34,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedMapVisitor<'_, V> {
     }
 }
 
-/// The part of an object that has been read to select its variant.
-#[derive(Debug, Default)]
-pub(super) struct ReadEntries<'de> {
-    /// The entries before the tag, the last one first.
-    pub(super) earlier: Vec<(Cow<'de, str>, ParsedValue<'de>)>,
-    /// The name and the value of the tag.
-    pub(super) tag: Option<(Cow<'de, str>, Cow<'de, str>)>,
-    /// A key whose value has not been read.
-    pub(super) key: Option<Cow<'de, str>>,
-}
-
-impl ReadEntries<'_> {
-    #[inline]
-    fn is_empty(&self) -> bool {
-        self.tag.is_none() && self.key.is_none() && self.earlier.is_empty()
-    }
-}
-
 impl<'s> ExpectedNode<'s> {
     pub(super) fn visit_map<'de, V, A>(self, inner: A, visitor: V) -> Result<V::Value, A::Error>
     where
@@ -58,11 +42,23 @@ impl<'s> ExpectedNode<'s> {
     {
         match &self.node.kind {
             NodeKind::Object(object) => self.visit_object(object, ReadEntries::default(), inner, visitor),
-            _ => self.visit_entries(inner, visitor),
+            _ => self.visit_selected(inner, visitor),
         }
     }
 
-    pub(super) fn visit_object<'de, V, A>(
+    fn visit_selected<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
+    where
+        V: Visitor<'de>,
+        A: MapAccess<'de>,
+    {
+        match self.select(&mut inner)? {
+            SelectedObject::Object(node, object, read) => node.visit_object(object, read, inner, visitor),
+            SelectedObject::Buffered(node, value) => read_buffered(node, &value, MapVisitorSeed(visitor)),
+            SelectedObject::Number(number) => self.number(number, visitor),
+        }
+    }
+
+    fn visit_object<'de, V, A>(
         self,
         object: &'s ObjectSchema,
         read: ReadEntries<'de>,

@@ -5,18 +5,24 @@
 //! Only a value whose variant of a union depends on all of it is buffered.
 //!
 //! Its errors have no details, because a second pass finds the problems.
+//!
+//! Only a type that accepts any value is read by the JSON deserializer itself. The visitor of any other type is inside one of
+//! this module, also where the schema allows any value: otherwise the compiler would generate its code for both deserializers.
 
 mod buffered;
 mod enumeration;
 mod map;
 mod scalar;
+mod selected_object;
 mod seq;
 mod union;
 mod value;
 
+use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 
 use crate::schema::read::budget::Budget;
+use crate::schema::read::raw_value::{RAW_VALUE, RawTextVisitor};
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 use enumeration::CheckedEnumVisitor;
 use map::CheckedMapVisitor;
@@ -123,13 +129,10 @@ impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> 
 
 /// Methods that call `$inner` of the JSON deserializer with the visitor `$checked`.
 macro_rules! checked {
-    ($checked:ident: $($method:ident($($name:ident: $type:ty),*) => $inner:ident;)*) => {$(
+    ($checked:ident: $($method:ident($($type:ty),*) => $inner:ident;)*) => {$(
         #[inline]
-        fn $method<V: Visitor<'de>>(self, $($name: $type,)* visitor: V) -> Result<V::Value, D::Error> {
+        fn $method<V: Visitor<'de>>(self, $(_: $type,)* visitor: V) -> Result<V::Value, D::Error> {
             let Self { expected, inner } = self;
-            if expected.is_any() {
-                return inner.$method($($name,)* visitor);
-            }
             inner.$inner($checked { expected, visitor })
         }
     )*};
@@ -183,21 +186,20 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
 
     checked! { CheckedSeqVisitor:
         deserialize_seq() => deserialize_seq;
-        deserialize_tuple(len: usize) => deserialize_seq;
-        deserialize_tuple_struct(name: &'static str, len: usize) => deserialize_seq;
+        deserialize_tuple(usize) => deserialize_seq;
+        deserialize_tuple_struct(&'static str, usize) => deserialize_seq;
     }
 
     checked! { CheckedMapVisitor:
         deserialize_map() => deserialize_map;
-        deserialize_struct(name: &'static str, fields: &'static [&'static str]) => deserialize_map;
+        deserialize_struct(&'static str, &'static [&'static str]) => deserialize_map;
     }
 
     checked! { CheckedVisitor:
         deserialize_bytes() => deserialize_any;
         deserialize_byte_buf() => deserialize_any;
         deserialize_unit() => deserialize_any;
-        deserialize_unit_struct(name: &'static str) => deserialize_any;
-        deserialize_ignored_any() => deserialize_any;
+        deserialize_unit_struct(&'static str) => deserialize_any;
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -210,31 +212,33 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         }
     }
 
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.expected.is_any() {
+            true => self.inner.deserialize_ignored_any(visitor),
+            false => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         let Self { expected, inner } = self;
-        if expected.is_any() {
-            return inner.deserialize_option(visitor);
-        }
         inner.deserialize_option(CheckedOptionVisitor { expected, visitor })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        if self.expected.is_any() {
-            return self.inner.deserialize_newtype_struct(name, visitor);
+        if name != RAW_VALUE || !self.expected.is_any() {
+            return visitor.visit_newtype_struct(self);
         }
-        visitor.visit_newtype_struct(self)
+        let text = self.inner.deserialize_newtype_struct(name, RawTextVisitor)?;
+        visitor.visit_map(MapDeserializer::new(std::iter::once((name, text))))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        name: &'static str,
-        variants: &'static [&'static str],
+        _name: &'static str,
+        _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         let Self { expected, inner } = self;
-        if expected.is_any() {
-            return inner.deserialize_enum(name, variants, visitor);
-        }
         inner.deserialize_any(CheckedEnumVisitor { expected, visitor })
     }
 

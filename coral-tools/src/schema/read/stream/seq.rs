@@ -39,7 +39,7 @@ impl<'s> ExpectedNode<'s> {
                 ensure(array.allows_count(items.count))?;
                 Ok(value)
             }
-            NodeKind::Array(_) | NodeKind::Union(_) => node.visit_buffered_seq(inner, visitor),
+            NodeKind::Array(_) | NodeKind::Union(_) | NodeKind::Any => node.visit_buffered_seq(inner, visitor),
             _ => Err(not_allowed()),
         }
     }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::de::{MapAccess, Visitor};
+use serde::de::{Error, MapAccess};
 
-use super::map::ReadEntries;
+use super::selected_object::{ReadEntries, SelectedObject};
 use super::{ExpectedNode, not_allowed};
 use crate::schema::read::parse::{FirstKey, FirstKeySeed, KeySeed, ParsedValueSeed, read_digits};
 use crate::schema::tree::node::{NodeKind, ObjectSelector, SchemaNode, UnionSchema};
@@ -18,30 +18,24 @@ impl<'s> ExpectedNode<'s> {
         arrays.next().is_none().then_some(only)
     }
 
-    /// Reads an object of a union, or a number that is passed on as an object.
-    pub(super) fn visit_entries<'de, V, A>(self, mut inner: A, visitor: V) -> Result<V::Value, A::Error>
-    where
-        V: Visitor<'de>,
-        A: MapAccess<'de>,
-    {
+    /// Reads the beginning of an object of a union, to select its variant, or a number that is passed on as an object.
+    pub(super) fn select<'de, A: MapAccess<'de>>(self, inner: &mut A) -> Result<SelectedObject<'s, 'de>, A::Error> {
         let first = match inner.next_key_seed(FirstKeySeed)? {
-            Some(FirstKey::Number) => {
-                let number = read_digits(&mut inner)?;
-                return self.number(number.bound(), visitor);
-            }
+            Some(FirstKey::Number) => return Ok(SelectedObject::Number(read_digits(inner)?.bound())),
             Some(FirstKey::Member(key)) => Some(key),
             None => None,
         };
         let node = self.as_only_object();
         match &node.node.kind {
             NodeKind::Object(object) => {
-                node.visit_object(object, ReadEntries { key: first, ..ReadEntries::default() }, inner, visitor)
+                Ok(SelectedObject::Object(node, object, ReadEntries { key: first, ..ReadEntries::default() }))
             }
             NodeKind::Union(union) => match &union.selector {
-                ObjectSelector::Tag(tag) => node.visit_tagged(union, tag, first, inner, visitor),
-                ObjectSelector::Key => node.visit_keyed(union, first, inner, visitor),
-                ObjectSelector::Only(_) | ObjectSelector::Attempts => node.visit_buffered_map(first, inner, visitor),
+                ObjectSelector::Tag(tag) => node.select_tagged(union, tag, first, inner),
+                ObjectSelector::Key => node.select_keyed(union, first),
+                ObjectSelector::Only(_) | ObjectSelector::Attempts => node.buffer_map(first, inner),
             },
+            NodeKind::Any => node.buffer_map(first, inner),
             _ => Err(not_allowed()),
         }
     }
@@ -59,18 +53,13 @@ impl<'s> ExpectedNode<'s> {
     }
 
     /// Reads the entries before the tag, which are usually none; the others are read by the type.
-    fn visit_tagged<'de, V, A>(
+    fn select_tagged<'de, A: MapAccess<'de>>(
         self,
         union: &'s UnionSchema,
         tag: &str,
         first: Option<Cow<'de, str>>,
-        mut inner: A,
-        visitor: V,
-    ) -> Result<V::Value, A::Error>
-    where
-        V: Visitor<'de>,
-        A: MapAccess<'de>,
-    {
+        inner: &mut A,
+    ) -> Result<SelectedObject<'s, 'de>, A::Error> {
         let mut earlier = Vec::new();
         let mut next = first;
         let name = loop {
@@ -89,26 +78,21 @@ impl<'s> ExpectedNode<'s> {
             .find(|(_, object)| object.tag(tag) == Some(&value))
             .ok_or_else(not_allowed)?;
         let read = ReadEntries { earlier, tag: Some((name, value)), key: None };
-        self.inside(node).visit_object(object, read, inner, visitor)
+        Ok(SelectedObject::Object(self.inside(node), object, read))
     }
 
-    fn visit_keyed<'de, V, A>(
+    fn select_keyed<'de, E: Error>(
         self,
         union: &'s UnionSchema,
         first: Option<Cow<'de, str>>,
-        inner: A,
-        visitor: V,
-    ) -> Result<V::Value, A::Error>
-    where
-        V: Visitor<'de>,
-        A: MapAccess<'de>,
-    {
+    ) -> Result<SelectedObject<'s, 'de>, E> {
         let (node, object) = self
             .context
             .tree
             .objects(union)
             .find(|(_, object)| object.only_key() == first.as_deref())
             .ok_or_else(not_allowed)?;
-        self.inside(node).visit_object(object, ReadEntries { key: first, ..ReadEntries::default() }, inner, visitor)
+        let read = ReadEntries { key: first, ..ReadEntries::default() };
+        Ok(SelectedObject::Object(self.inside(node), object, read))
     }
 }
