@@ -14,6 +14,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 #[derive(Debug)]
 pub(crate) struct OutageTolerance {
     max_outage: Duration,
+    /// The session that the requests are about, for the log.
+    session: Option<String>,
     /// When the present outage began.
     since: Option<Instant>,
     /// When the server's `Retry-After` expires.
@@ -24,7 +26,11 @@ pub(crate) struct OutageTolerance {
 
 impl OutageTolerance {
     pub(crate) fn new(max_outage: Duration) -> Self {
-        Self { max_outage, since: None, not_before: None, last_error: None }
+        Self { max_outage, session: None, since: None, not_before: None, last_error: None }
+    }
+
+    pub(crate) fn in_session(self, id: &str) -> Self {
+        Self { session: Some(id.to_owned()), ..self }
     }
 
     /// Records a transient error.
@@ -39,7 +45,7 @@ impl OutageTolerance {
         }
         self.not_before = Some(Instant::now() + self.delay_after(&error, Duration::ZERO)?);
         if self.last_error.is_none() {
-            let session = CallFields { session: error.session_id(), ..CallFields::default() };
+            let session = CallFields { session: self.session.as_deref(), ..CallFields::default() };
             call_event!(warn, session, "server unavailable; retrying", %error);
         }
         self.last_error = Some(error);

@@ -58,6 +58,7 @@ impl<T: FromJson> EventFeed<T> {
 
     /// Ends the feed when the session ends.
     pub(super) fn with_session(mut self, session: Session) -> Self {
+        self.outage = self.outage.in_session(session.id());
         self.session = Some(session);
         self
     }

@@ -82,7 +82,7 @@ impl MessageReader {
     fn new(session: &Session) -> Self {
         Self {
             signals: ChangeSignals::new(session),
-            poller: StatePoller::new(session.clone(), session.coral().outage_tolerance()),
+            poller: StatePoller::new(session.clone(), session.coral().outage_tolerance().in_session(session.id())),
             cursor: SeenMessages::new(),
             thread_names: HashMap::new(),
             queue: VecDeque::new(),

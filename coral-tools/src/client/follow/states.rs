@@ -26,7 +26,7 @@ impl Session {
     /// [`Coral::max_outage`]: super::super::Coral::max_outage
     #[must_use]
     pub fn states(&self) -> StateStream {
-        let follower = StateFollower::new(self.clone(), self.coral().outage_tolerance());
+        let follower = StateFollower::new(self.clone(), self.coral().outage_tolerance().in_session(self.id()));
         let states = unfold(follower, async |mut follower| follower.next().await.map(|state| (state, follower)));
         StateStream(states.fuse().boxed())
     }

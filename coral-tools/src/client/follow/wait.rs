@@ -137,7 +137,7 @@ impl Session {
         mut progress: impl FnMut(&SessionState) -> WaitProgress,
     ) -> Result<SessionState, WaitError> {
         // Only the timeout limits how long an outage is tolerated.
-        let mut follower = StateFollower::new(self.clone(), OutageTolerance::new(Duration::MAX));
+        let mut follower = StateFollower::new(self.clone(), OutageTolerance::new(Duration::MAX).in_session(self.id()));
         let mut missing = Vec::new();
         let session_id = || self.id().to_owned();
         let wait = async {

@@ -36,7 +36,7 @@ impl SessionReader {
 
     /// Tolerates transient errors of one operation.
     pub(super) fn outage_tolerance(&self) -> OutageTolerance {
-        OutageTolerance::new(self.settings().max_outage)
+        OutageTolerance::new(self.settings().max_outage).in_session(self.session.id())
     }
 
     /// Delays before further attempts of one operation.

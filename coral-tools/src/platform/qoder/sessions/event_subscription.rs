@@ -28,7 +28,8 @@ pub(crate) struct EventSubscription {
 impl EventSubscription {
     pub(crate) fn new(session: Session, cursor: String) -> Self {
         let idle_timeout = session.qoder().transport().settings().idle_timeout;
-        let stream = ReconnectingSseStream::new(idle_timeout, session.qoder().outage_tolerance());
+        let stream =
+            ReconnectingSseStream::new(idle_timeout, session.qoder().outage_tolerance().in_session(session.id()));
         Self { session, stream, cursor, has_connected: false }
     }
 
