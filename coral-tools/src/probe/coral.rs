@@ -29,7 +29,7 @@ impl Coral {
     pub async fn probe_webhooks(&self, tools: &CustomTools, secret: Secret) -> ProbeReport {
         let probe = WebhookProbe::new(secret);
         let probe = match self.host_scope() {
-            Some(scope) => probe.from_server(scope),
+            Some(scope) => probe.for_server(scope),
             None => probe,
         };
         probe.probe(tools).await

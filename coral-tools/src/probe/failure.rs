@@ -106,51 +106,58 @@ impl ProbeFailure {
     #[must_use]
     pub fn advice(&self) -> String {
         match self {
-            Self::InvalidUrl { .. } => "correct the URL".to_owned(),
-            Self::UnreachableHost { .. } => {
-                "set the base URL to the public URL of the application; during development, use the URL of a tunnel".to_owned()
-            }
-            Self::Dns { .. } => "correct the host, or create its DNS record".to_owned(),
-            Self::Connect { problem, .. } => problem.advice().to_owned(),
-            Self::Tls(problem) => problem.advice().to_owned(),
-            Self::NoResponse { .. } => "look for the request in the logs of the application and of the proxies before it".to_owned(),
-            Self::TimedOut { .. } | Self::TooSlow { .. } => {
-                "look for the delay in the network, in proxies and in middleware; Coral waits 15 s for a call, connecting included".to_owned()
-            }
-            Self::Redirect { location, .. } => match location {
-                Some(location) => format!("use the target in the base URL: `{location}`"),
-                None => "use the target of the redirect in the base URL".to_owned(),
-            },
-            Self::Status { status: 401 | 403 } => {
-                "a proxy or middleware before the webhooks requires authentication; exempt the webhooks, which verify signatures".to_owned()
-            }
-            Self::Status { status: 404 | 405 } => {
-                "compare the path of the base URL with the path under which the webhooks are nested".to_owned()
-            }
-            Self::Status { status: 502..=504 } => {
-                "a proxy does not reach the application; check that it runs, and the proxy's upstream address".to_owned()
-            }
-            Self::Status { .. } => "look for the request in the logs of the application and of the proxies before it".to_owned(),
-            Self::DifferentApplication { .. } => {
-                "check host, port and path of the base URL; the webhooks need this version of coral-tools, too".to_owned()
-            }
+            Self::Redirect { location: Some(location), .. } => format!("use the target in the base URL: `{location}`"),
             Self::Path(problem) => problem.advice(),
-            Self::UnknownTool { .. } => "serve the toolset that the session request declares".to_owned(),
+            Self::Rejected { reason, .. } => reason.clone(),
+            _ => self.fixed_advice().to_owned(),
+        }
+    }
+
+    fn fixed_advice(&self) -> &'static str {
+        match self {
+            Self::InvalidUrl { .. } => "correct the URL",
+            Self::UnreachableHost { .. } => {
+                "set the base URL to the public URL of the application, or to that of a tunnel during development"
+            }
+            Self::Dns { .. } => "correct the host, or create its DNS record",
+            Self::Connect { problem, .. } => problem.advice(),
+            Self::Tls(problem) => problem.advice(),
+            Self::TimedOut { .. } | Self::TooSlow { .. } => {
+                "look for the delay in the network, proxies and middleware; Coral waits 15 s, connecting included"
+            }
+            Self::Redirect { .. } => "use the target of the redirect in the base URL",
+            Self::Status { status } => status_advice(*status),
+            Self::DifferentApplication { .. } => {
+                "check host, port and path of the base URL; the webhooks need this version of coral-tools, too"
+            }
+            Self::UnknownTool { .. } => "serve the toolset that the session request declares",
             Self::SignatureRejected => {
-                "give the webhooks and the probe the same secret; if they have it, a proxy removes the signature header".to_owned()
+                "give the webhooks and the probe the same secret; if they have it, a proxy removes the signature header"
             }
             Self::SignatureHeader { .. } => {
-                "set the same header with `CustomTools::signature_header` and `WebhookConfig::signature_header`".to_owned()
+                "set the same header with `CustomTools::signature_header` and `WebhookConfig::signature_header`"
             }
-            Self::ChangedRequest(_) => "configure the proxy to forward the body and Coral's headers unchanged".to_owned(),
-            Self::Rejected { reason, .. } => reason.clone(),
-            Self::Unverified => "serve the webhooks with a `Secret`".to_owned(),
+            Self::ChangedRequest(_) => "configure the proxy to forward the body and Coral's headers unchanged",
+            Self::Unverified => "serve the webhooks with a `Secret`",
+            Self::NoResponse { .. } | Self::Path(_) | Self::Rejected { .. } => LOOK_IN_LOGS,
         }
     }
 
     /// Whether another path at the same host may be that of the webhooks.
     pub(super) fn may_be_the_path(&self) -> bool {
         matches!(self, Self::Status { status: 404 | 405 } | Self::DifferentApplication { .. } | Self::Path(_))
+    }
+}
+
+const LOOK_IN_LOGS: &str = "look for the request in the logs of the application and of the proxies before it";
+
+fn status_advice(status: u16) -> &'static str {
+    match status {
+        401 | 403 => "a proxy or middleware requires authentication; exempt the webhooks, which verify signatures",
+        404 | 405 => "compare the path of the base URL with the path under which the webhooks are nested",
+        429 => "try again later; the webhooks respond to 256 probes per second",
+        502..=504 => "a proxy does not reach the application; check that it runs, and the proxy's upstream address",
+        _ => LOOK_IN_LOGS,
     }
 }
 
@@ -166,7 +173,7 @@ impl fmt::Display for ProbeFailure {
             Self::TimedOut { timeout } => write!(f, "no response within {timeout:?}"),
             Self::Redirect { status, .. } => write!(f, "redirect: status {status}; Coral does not follow redirects"),
             Self::Status { status } => {
-                write!(f, "status {status} from an application or proxy, not from these webhooks")
+                write!(f, "status {status}, instead of a response of the webhooks")
             }
             Self::DifferentApplication { reason } => write!(f, "a different application responded: {reason}"),
             Self::Path(problem) => write!(f, "path: {problem}"),

@@ -18,7 +18,7 @@ impl ConnectProblem {
     pub(super) fn advice(&self) -> &'static str {
         match self {
             Self::Refused => {
-                "start the application, or correct the port; it must listen on an address that is reachable from outside"
+                "start the application, or correct the port; it must listen on an address that others can reach"
             }
             Self::TimedOut => "open the port in the firewall, or correct the host",
             Self::Other(_) => "check host and port, and the network between",

@@ -67,7 +67,7 @@ impl WebhookProbe {
     }
 
     /// Sets from where the Coral server sends its calls.
-    pub(super) fn from_server(mut self, server: HostScope) -> Self {
+    pub(super) fn for_server(mut self, server: HostScope) -> Self {
         self.server = Some(server);
         self
     }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Names that never resolve on the internet, or that belong to documentation (RFC 2606, RFC 6761).
-const PLACEHOLDERS: [&str; 6] = ["example", "invalid", "test", "example.com", "example.net", "example.org"];
-/// Names of local networks (RFC 6762, RFC 8375, and the reservation of `.internal` by ICANN).
-const LOCAL_NAMES: [&str; 4] = ["local", "internal", "lan", "home.arpa"];
+const PLACEHOLDERS: [&str; 5] = ["example", "invalid", "example.com", "example.net", "example.org"];
+/// Names of local networks (RFC 6761, RFC 6762, RFC 8375, and the reservation of `.internal` by ICANN).
+const LOCAL_NAMES: [&str; 5] = ["local", "internal", "lan", "test", "home.arpa"];
 
 /// From which networks a host can be reached, as far as its name or address shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl fmt::Display for HostScope {
             Self::Public => "a public name or address",
             Self::Loopback => "the machine that calls it",
             Self::Private => "a name or address of a private network",
-            Self::Placeholder => "a placeholder, which is reserved for documentation and tests",
+            Self::Placeholder => "a placeholder, which is reserved for documentation",
         })
     }
 }
@@ -121,14 +121,26 @@ mod tests {
                 Loopback,
                 &["localhost", "LOCALHOST", "app.localhost", "127.0.0.9", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]"],
             ),
-            (Private, &["app", "nas.local", "db.internal", "10.0.0.7", "172.31.0.1", "192.168.1.1", "169.254.1.1"]),
+            (
+                Private,
+                &[
+                    "app",
+                    "nas.local",
+                    "db.internal",
+                    "app.test",
+                    "10.0.0.7",
+                    "172.31.0.1",
+                    "192.168.1.1",
+                    "169.254.1.1",
+                ],
+            ),
             (Private, &["100.64.0.1", "[fd00::1]", "[fe80::1]", "[::ffff:10.0.0.1]"]),
             (
                 Placeholder,
                 &[
                     "your-app.example",
                     "a.invalid",
-                    "a.test",
+                    "b.invalid",
                     "example.com",
                     "www.example.org.",
                     "192.0.2.1",

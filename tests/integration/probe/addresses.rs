@@ -58,7 +58,7 @@ async fn each_wrong_address_has_its_failure() {
             "https://your-app.example/coral".to_owned(),
             ProbeFailure::UnreachableHost {
                 host: "your-app.example".to_owned(),
-                reason: "it is a placeholder, which is reserved for documentation and tests".to_owned(),
+                reason: "it is a placeholder, which is reserved for documentation".to_owned(),
             },
             None,
         ),

@@ -47,7 +47,8 @@ async fn serve(router: Router) -> String {
 
 async fn probe(base_url: &str) -> ProbeReport {
     let tools = tools().custom_tools(base_url).expect("valid tools");
-    WebhookProbe::new(secret()).probe(&tools).await
+    // In a task, as an application may start it: the future is `Send`.
+    tokio::spawn(async move { WebhookProbe::new(secret()).probe(&tools).await }).await.expect("no panic")
 }
 
 /// Probes webhooks under `/coral` of a router.
