@@ -81,14 +81,13 @@ impl RepetitionGuard {
     fn count(&self, agent: Agent, digest: u64) -> u32 {
         let now = Instant::now();
         let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(last) = agents.get_mut(&agent) {
-            if last.digest == digest && now.duration_since(last.last_run) < self.forget_after {
-                last.count = last.count.saturating_add(1);
-                if last.count <= self.max_calls {
-                    last.last_run = now;
-                }
-                return last.count;
+        let is_same = |last: &LastCall| last.digest == digest && now.duration_since(last.last_run) < self.forget_after;
+        if let Some(last) = agents.get_mut(&agent).filter(|last| is_same(last)) {
+            last.count = last.count.saturating_add(1);
+            if last.count <= self.max_calls {
+                last.last_run = now;
             }
+            return last.count;
         }
         agents.insert(agent, LastCall { digest, count: 1, last_run: now });
         if agents.len() > MAX_AGENTS {
