@@ -18,6 +18,7 @@ mod tests;
 mod tools;
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use coral_tools::shutdown::Shutdown;
 use tokio::net::TcpListener;
@@ -27,11 +28,23 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::Config;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env()?;
+fn main() -> ExitCode {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     tracing_subscriber::fmt().json().flatten_event(true).with_span_list(false).with_env_filter(filter).init();
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        // In the log, because the error of a `main` is not JSON.
+        Err(error) => {
+            tracing::error!(%error, "the program failed");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<(), Box<dyn Error>> {
+    let config = Config::from_env()?;
     let runtime = Runtime::new()?;
-    let ended = runtime.block_on(run(Config::from_env()?));
+    let ended = runtime.block_on(run(config));
     // Does not wait for functions that block, unlike the drop of the runtime.
     runtime.shutdown_background();
     ended

@@ -103,6 +103,8 @@ fn the_program_does_not_start_without_a_secret() {
         .output()
         .expect("the program runs");
     assert!(!output.status.success());
-    let error = String::from_utf8_lossy(&output.stderr);
+    let event = parse(&String::from_utf8_lossy(&output.stdout));
+    assert_eq!(event["level"], "ERROR");
+    let error = event["error"].as_str().expect("a message");
     assert!(error.contains("CORAL_CUSTOM_TOOL_SECRET_ACME is not set"), "{error}");
 }
