@@ -38,10 +38,10 @@ impl<S: Sync> Toolset<S> {
         let context = Context::new(call, state, deadline);
         let log = CallLog::start(call, deadlines.arrival());
         let run = async {
-            // A set without middleware does not pay for it.
             match &*self.middleware {
                 [] => outcome_of_result(call, tool.run(&context).await),
-                middleware => Next::new(middleware, &tool, &context).run().await,
+                // Boxed, so that the future of a call without middleware is not larger.
+                middleware => Box::pin(Next::new(middleware, &tool, &context).run()).await,
             }
         };
         let ended = run_contained(deadline, pin!(run.instrument(log.span.clone()))).await;

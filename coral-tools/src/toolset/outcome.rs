@@ -37,18 +37,6 @@ pub enum Outcome {
     UnknownTool,
 }
 
-impl From<&ToolError> for Outcome {
-    fn from(error: &ToolError) -> Self {
-        if error.is_unknown_session() {
-            Self::UnknownSession
-        } else if error.is_internal() {
-            Self::InternalError
-        } else {
-            Self::Failed(error.message().to_owned())
-        }
-    }
-}
-
 /// The JSON object that an agent receives when a call fails.
 #[derive(Serialize)]
 struct FailureJson<'a> {
@@ -63,6 +51,16 @@ impl Outcome {
     #[must_use]
     pub fn rejected(message: impl Into<String>) -> Self {
         Self::Rejected(message.into())
+    }
+
+    pub(super) fn from_error(error: &ToolError) -> Self {
+        if error.is_unknown_session() {
+            Self::UnknownSession
+        } else if error.is_internal() {
+            Self::InternalError
+        } else {
+            Self::Failed(error.message().to_owned())
+        }
     }
 
     /// Returns `self`, or a rejection if it is a success of more than `max_bytes`.

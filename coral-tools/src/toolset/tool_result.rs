@@ -21,7 +21,7 @@ pub(super) fn outcome_of_result(call: &Call<'_>, result: Result<Vec<u8>, CallErr
             if let Some(cause) = error.source_chain() {
                 call_event!(error, call, "the tool failed", error = error.message(), cause);
             }
-            Outcome::from(&error)
+            Outcome::from_error(&error)
         }
     }
 }

@@ -135,7 +135,7 @@ async fn a_middleware_can_run_the_rest_of_a_call_again() {
 #[tokio::test]
 async fn a_middleware_can_replace_an_outcome() {
     let tools = tools().with(async |_: &Context<'_, Events>, next: Next<'_, Events>| match next.run().await {
-        Outcome::Failed(message) => ToolError::new(format!("{message}; try `echo`")).into(),
+        Outcome::Failed(message) => Outcome::Failed(format!("{message}; try `echo`")),
         other => other,
     });
     let harness = Harness::new(&tools, Events::default());
