@@ -8,6 +8,7 @@ mod dynamic;
 mod everruns;
 mod harness;
 mod hostile;
+mod invalid_arguments;
 mod macros;
 mod methods;
 mod middleware;

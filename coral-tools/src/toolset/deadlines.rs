@@ -62,3 +62,30 @@ impl Deadlines {
         (timeout, self.arrived.checked_add(timeout).unwrap_or(self.arrived))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::Deadlines;
+
+    #[test]
+    fn the_timeout_of_a_tool_is_limited_by_the_ceiling_and_by_a_day() {
+        let (second, day) = (Duration::from_secs(1), Duration::from_secs(86_400));
+        let timeout = |deadlines: Deadlines, tool| deadlines.resolve(tool).0;
+        assert_eq!(timeout(Deadlines::new(), None), 12 * second);
+        assert_eq!(timeout(Deadlines::new(), Some(second)), second);
+        assert_eq!(timeout(Deadlines::new().default_timeout(3 * second), None), 3 * second);
+        assert_eq!(timeout(Deadlines::new().ceiling(2 * second), None), 2 * second);
+        assert_eq!(timeout(Deadlines::new().ceiling(2 * second), Some(3 * second)), 2 * second);
+        assert_eq!(timeout(Deadlines::new().ceiling(2 * day), Some(2 * day)), day);
+        assert_eq!(timeout(Deadlines::new(), Some(day - second)), day - second);
+    }
+
+    #[test]
+    fn the_deadline_counts_from_the_arrival() {
+        let arrived = Instant::now();
+        let timeout = Duration::from_secs(5);
+        assert_eq!(Deadlines::from_arrival(arrived).resolve(Some(timeout)), (timeout, arrived + timeout));
+    }
+}

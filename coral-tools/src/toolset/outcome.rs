@@ -133,7 +133,7 @@ fn invalid_arguments(problems: Vec<Problem>) -> Vec<u8> {
 fn within_limit(problems: Vec<Problem>, count: usize) -> Vec<Problem> {
     let mut size = 0;
     let fits = |problem: &Problem| {
-        size += serde_json::to_vec(problem).map_or(0, |json| json.len() + 1);
+        size += serde_json::to_vec(problem).map_or(0, |json| json.len());
         size <= MAX_DETAILS
     };
     let mut listed: Vec<_> = problems.into_iter().take_while(fits).collect();

@@ -194,7 +194,10 @@ mod tests {
         assert_eq!(check(&verifier, None, b"{}"), Err(SignatureError::Missing));
         let prefixed = format!("sha256={}", VECTORS[1].1);
         assert_eq!(check(&verifier, Some(prefixed.as_bytes()), b"{}"), Err(SignatureError::Prefixed));
-        assert_eq!(check(&verifier, Some(b""), b"{}"), Err(SignatureError::Malformed));
+        for malformed in [String::new(), VECTORS[1].1[1..].to_owned(), format!("0x{}", VECTORS[1].1), "g".repeat(64)] {
+            let checked = check(&verifier, Some(malformed.as_bytes()), b"{}");
+            assert_eq!(checked, Err(SignatureError::Malformed), "{malformed}");
+        }
         assert_eq!(check(&SignatureVerifier::new(&[Secret::new("")]), Some(b""), b"{}"), Err(SignatureError::NoKey));
     }
 

@@ -20,6 +20,7 @@ mod properties;
 mod reading;
 mod rejections;
 mod required_fields;
+mod struct_pairs;
 mod types;
 mod untagged;
 

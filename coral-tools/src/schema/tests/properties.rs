@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::generate::valid;
 use super::{of_struct, output, read};
 use crate::schema::read::check::check;
-use crate::schema::read::read_streaming;
+use crate::schema::read::{read_parsed, read_streaming};
 use crate::schema::{InputSchema, OutputSchema, Problem};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -169,6 +169,21 @@ fn keeps(written: &Value, read: &Value) -> bool {
     }
 }
 
+/// Writes a value with an escape for each character of its keys and strings.
+fn escaped(value: &Value) -> String {
+    let string =
+        |text: &str| format!("\"{}\"", text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>());
+    match value {
+        Value::String(text) => string(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(escaped).collect::<Vec<_>>().join(",")),
+        Value::Object(map) => {
+            let members = map.iter().map(|(key, value)| format!("{}:{}", string(key), escaped(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
 proptest! {
     #[test]
     fn allowed_values_deserialize(value in arguments()) {
@@ -178,6 +193,15 @@ proptest! {
         prop_assert!(read_streaming::<Everything>(&schema.tree, body.as_bytes()).is_ok(), "one pass is not enough for {}", body);
         agree(schema, body.as_bytes())?;
         prop_assert!(read_streaming::<Value>(&schema.tree, body.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn escaped_keys_and_strings_are_read_alike(value in arguments()) {
+        let (tree, plain, escaped) = (&INPUT.tree, value.to_string(), escaped(&value));
+        let expected = INPUT.read::<Everything>(plain.as_bytes()).expect("valid arguments");
+        let streamed = read_streaming::<Everything>(tree, escaped.as_bytes()).ok();
+        prop_assert_eq!(streamed.as_ref(), Some(&expected));
+        prop_assert_eq!(read_parsed::<Everything>(tree, escaped.as_bytes()), Ok(expected));
     }
 
     #[test]

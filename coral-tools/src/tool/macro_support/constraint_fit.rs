@@ -169,3 +169,66 @@ const fn array_misfit(kind: ParameterKind) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ParameterKind, misfit};
+    use crate::schema::{Bound, Constraint};
+
+    const NUMBER: Constraint = Constraint::Minimum(Bound::Float(0.5));
+    const STRING: Constraint = Constraint::MinLength(1);
+    const ARRAY: Constraint = Constraint::MinItems(1);
+
+    /// Returns what the constraints for numbers, strings and arrays are for, and what the parameter is.
+    fn misfits(kind: ParameterKind) -> [Option<&'static str>; 3] {
+        let what = |text: &'static str| text.strip_prefix("this constraint is ").unwrap_or(text);
+        [NUMBER, STRING, ARRAY].map(|constraint| misfit(kind, &constraint).map(what))
+    }
+
+    #[test]
+    fn each_constraint_fits_its_type() {
+        let number = [
+            None,
+            Some("for strings, and the parameter is a number: use `minimum` or `maximum`"),
+            Some("for arrays, and the parameter is a number: use `minimum` or `maximum`"),
+        ];
+        let string = [
+            Some("for numbers, and the parameter is a string: use `min_length` or `max_length`"),
+            None,
+            Some("for arrays, and the parameter is a string: use `min_length` or `max_length`"),
+        ];
+        let array = [
+            Some("for numbers, and the parameter is an array: use `min_items` or `max_items`"),
+            Some("for strings, and the parameter is an array: use `min_items` or `max_items`"),
+            None,
+        ];
+        let boolean = ["numbers", "strings", "arrays"].map(|it| format!("for {it}, and the parameter is a boolean"));
+        assert_eq!(misfits(ParameterKind::Number), number);
+        assert_eq!(misfits(ParameterKind::Integer(0, 255))[1..], number[1..]);
+        assert_eq!(misfits(ParameterKind::String), string);
+        assert_eq!(misfits(ParameterKind::Array), array);
+        assert_eq!(misfits(ParameterKind::Boolean).map(Option::unwrap_or_default), boolean);
+        assert_eq!(misfits(ParameterKind::Unknown), [None; 3]);
+    }
+
+    #[test]
+    fn bounds_must_be_in_the_range_of_an_integer() {
+        let number = |bound| {
+            let constraints =
+                [Constraint::Minimum, Constraint::Maximum, Constraint::ExclusiveMinimum, Constraint::ExclusiveMaximum];
+            let found = constraints.map(|constraint| misfit(ParameterKind::Integer(-128, 127), &constraint(bound)));
+            assert!(found.iter().all(|misfit| *misfit == found[0]), "{bound:?}: {found:?}");
+            assert_eq!(misfit(ParameterKind::Integer(-128, 127), &Constraint::MultipleOf(bound)), found[0]);
+            found[0]
+        };
+        for inside in [-128, 0, 127] {
+            assert_eq!(number(Bound::Int(inside)), None, "{inside}");
+        }
+        for outside in [-129, 128] {
+            let message = "the value of the constraint is outside the range of the parameter's type";
+            assert_eq!(number(Bound::Int(outside)), Some(message), "{outside}");
+        }
+        let fraction = "the parameter is an integer: write the value of the constraint without a fraction";
+        assert_eq!(number(Bound::Float(0.5)), Some(fraction));
+    }
+}

@@ -59,7 +59,7 @@ pub const fn check_tool(tools: &[NamedTool], index: usize) {
     let mut before = 0;
     while before < index {
         let other = &tools[before];
-        let is_named = !tool.name.is_empty() && !is_same(tool.name.as_bytes(), NotATool::NAME.as_bytes());
+        let is_named = !tool.name.is_empty();
         if tool.hash == other.hash && is_named && is_same(tool.name.as_bytes(), other.name.as_bytes()) {
             let message = ConstMessage::new()
                 .text("`")
@@ -119,5 +119,52 @@ impl ConstMessage {
             Ok(text) => text,
             Err(_) => "this is not a tool, or has the name of another one",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::{ConstMessage, NotATool, check_tool, is_same, named_tool};
+
+    /// Returns the error for the last of the tools with these names, whose paths are `p0`, `p1` and `p2`.
+    fn error(names: [&'static str; 3]) -> Option<String> {
+        let [first, second, third] = names;
+        let tools = [named_tool("p0", first), named_tool("p1", second), named_tool("p2", third)];
+        let checked = catch_unwind(|| check_tool(&tools, 2));
+        checked.err().map(|panic| *panic.downcast::<String>().expect("a message"))
+    }
+
+    #[test]
+    fn a_tool_must_not_have_the_name_of_an_earlier_one() {
+        let rename = "rename one with `#[coral_tool(name = \"…\")]`";
+        assert_eq!(error(["a", "b", "c"]), None);
+        assert_eq!(error(["a", "a", "c"]), None, "only the last is checked");
+        assert_eq!(error(["a", "b", "a"]), Some(format!("`p0` and `p2` are both named `a`: {rename}")));
+        assert_eq!(error(["b", "a", "a"]), Some(format!("`p1` and `p2` are both named `a`: {rename}")));
+        assert_eq!(error(["ab", "ba", "abc"]), None);
+        assert_eq!(error(["", "", ""]), None, "entries that are left out");
+        let not_a_tool = "`p2` is a function, but not a tool: add `#[coral_tool]` to the function";
+        assert_eq!(error(["a", "b", NotATool::NAME]), Some(not_a_tool.to_owned()));
+        assert_eq!(error([NotATool::NAME, "b", "c"]), None);
+    }
+
+    #[test]
+    fn equal_bytes_are_the_same() {
+        for (a, b) in [("", ""), ("a", "a"), ("abc", "abc")] {
+            assert!(is_same(a.as_bytes(), b.as_bytes()), "{a} {b}");
+        }
+        for (a, b) in [("", "a"), ("a", "b"), ("abc", "abd"), ("abc", "xbc"), ("ab", "abc"), ("abc", "ab")] {
+            assert!(!is_same(a.as_bytes(), b.as_bytes()), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn texts_are_joined_as_long_as_they_fit() {
+        assert_eq!(ConstMessage::new().text("ab").text("").text("cé").as_str(), "abcé");
+        let full = "a".repeat(1024);
+        assert_eq!(ConstMessage::new().text(&full).text("b").as_str(), full);
+        assert_eq!(ConstMessage::new().text(&full[1..]).text("bc").text("b").as_str(), format!("{}b", &full[1..]));
     }
 }
