@@ -16,12 +16,13 @@ pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> 
 /// Runs `f` on tokio's threads for blocking work, in the span of the call.
 pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
     let (span, held) = (tracing::Span::current(), held());
-    let caller = Arc::new(());
-    let log = AbandonedRunLog { caller: Arc::downgrade(&caller) };
+    let call = Arc::new(());
+    let caller = Arc::downgrade(&call);
     let run = move || {
         let _held = held;
         let _entered = span.entered();
-        log.run(f)
+        let _log = BlockingRunLog { caller, started: Instant::now() };
+        f()
     };
     match tokio::task::spawn_blocking(run).await {
         Ok(value) => value,
@@ -39,28 +40,16 @@ pub fn stub() -> ! {
     unreachable!("this tool did not compile")
 }
 
-/// Logs the end of a function whose caller has stopped waiting for it.
-struct AbandonedRunLog {
-    /// Dropped with the future of the call.
+/// Logs the end of a function whose call has ended before. Dropped at the end of the function, also if it panics.
+struct BlockingRunLog {
+    /// The future of the call has the only reference.
     caller: Weak<()>,
-}
-
-impl AbandonedRunLog {
-    fn run<T>(self, f: impl FnOnce() -> T) -> T {
-        let _end = AbandonedRunEnd { log: self, started: Instant::now() };
-        f()
-    }
-}
-
-/// Dropped at the end of the function, also if it panics.
-struct AbandonedRunEnd {
-    log: AbandonedRunLog,
     started: Instant,
 }
 
-impl Drop for AbandonedRunEnd {
+impl Drop for BlockingRunLog {
     fn drop(&mut self) {
-        if self.log.caller.strong_count() == 0 {
+        if self.caller.strong_count() == 0 {
             let panicked = std::thread::panicking();
             let ran_ms = milliseconds(self.started.elapsed());
             tracing::info!(ran_ms, panicked, "a blocking tool finished after its call had ended");
