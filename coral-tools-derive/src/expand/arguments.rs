@@ -221,7 +221,7 @@ fn serialize_flattened(tool: &Tool) -> TokenStream {
     }
 }
 
-/// → `impl Debug for add`, if every argument is `Debug`
+/// → `impl Debug for add`, if every argument is `Debug`; `#[inline]`, so that it is compiled only where it is used
 fn debug(tool: &Tool) -> TokenStream {
     let name = &tool.arguments_type;
     let text = name.unraw().to_string();
@@ -232,6 +232,7 @@ fn debug(tool: &Tool) -> TokenStream {
     });
     emit! {
         impl __rt::Debug for #name where #(for<'__a> #types: __rt::Debug),* {
+            #[inline]
             fn fmt(&self, __f: &mut __rt::Formatter<'_>) -> __rt::FmtResult {
                 __f.debug_struct(#text)#(#fields)*.finish()
             }
@@ -261,6 +262,7 @@ fn flattened(tool: &Tool, argument: &Argument) -> TokenStream {
             }
         }
         impl __rt::Debug for #name where for<'__a> #ty: __rt::Debug {
+            #[inline]
             fn fmt(&self, __f: &mut __rt::Formatter<'_>) -> __rt::FmtResult {
                 __f.debug_struct(#text).field(#field, &self.#ident).finish()
             }
