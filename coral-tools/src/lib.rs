@@ -67,6 +67,7 @@
 //! * `everruns`, `qoder`: the same tools on Everruns and on Qoder Cloud Agents.
 //! * `shutdown`: a server ends on SIGTERM and Ctrl+C, with a deadline.
 //! * `testing`: a test harness, and callers that send the same bytes as Coral.
+//! * `chrono`: conversion of a [`Timestamp`](state::Timestamp) to a `DateTime<Utc>` of the crate `chrono`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -108,6 +109,7 @@ pub mod platform;
 #[cfg(all(feature = "client", feature = "webhook"))]
 pub mod probe;
 pub mod registry;
+mod rfc3339;
 mod rules;
 pub mod schema;
 pub mod session;

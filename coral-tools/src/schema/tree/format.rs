@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::rfc3339::{parse_date, parse_date_time, parse_time};
+
 /// The formats of JSON Schema 2020-12. Some consumers reject a schema with any other format.
 const REGISTERED: [&str; 19] = [
     "date-time",
@@ -88,9 +90,9 @@ impl EnforcedFormat {
     /// Whether the string is in this format.
     pub(crate) fn allows(self, text: &str) -> bool {
         match self {
-            Self::DateTime => is_date_time(text),
-            Self::Date => is_date(text),
-            Self::Time => is_time(text),
+            Self::DateTime => parse_date_time(text).is_some(),
+            Self::Date => parse_date(text).is_some(),
+            Self::Time => parse_time(text).is_some(),
             Self::Email => is_email(text),
             Self::Hostname => is_hostname(text),
             Self::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
@@ -99,80 +101,6 @@ impl EnforcedFormat {
             Self::Uuid => is_uuid(text),
         }
     }
-}
-
-fn is_date_time(text: &str) -> bool {
-    let Some((date, time)) = text.split_once(['T', 't']) else {
-        return false;
-    };
-    is_date(date) && is_time(time)
-}
-
-fn is_date(text: &str) -> bool {
-    let Some([year, month, day]) = parts(text, '-') else { return false };
-    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else {
-        return false;
-    };
-    (1..=days_in(year, month)).contains(&day)
-}
-
-fn days_in(year: u32, month: u32) -> u32 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    }
-}
-
-fn is_time(text: &str) -> bool {
-    let Some((clock, offset)) = split_offset(text) else {
-        return false;
-    };
-    let (whole, fraction) = match clock.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (clock, None),
-    };
-    let Some([hour, minute, second]) = parts(whole, ':') else { return false };
-    let fraction_fits = fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
-    let (Some(hour), Some(minute), Some(second)) = (digits(hour, 2), digits(minute, 2), digits(second, 2)) else {
-        return false;
-    };
-    hour < 24 && minute < 60 && fraction_fits && is_second(hour, minute, second, offset)
-}
-
-/// Second 60 is a leap second, which occurs only at the end of a UTC day.
-fn is_second(hour: u32, minute: u32, second: u32, offset: i32) -> bool {
-    let of_day = (hour * 60 + minute) as i32 - offset;
-    second < 60 || (second == 60 && of_day.rem_euclid(24 * 60) == 24 * 60 - 1)
-}
-
-/// Splits off the offset, `Z` or `+01:30`, as minutes east of UTC.
-fn split_offset(text: &str) -> Option<(&str, i32)> {
-    if let Some(clock) = text.strip_suffix(['Z', 'z']) {
-        return Some((clock, 0));
-    }
-    let at = text.rfind(['+', '-'])?;
-    let (clock, offset) = text.split_at(at);
-    let (hours, minutes) = offset.get(1..)?.split_once(':')?;
-    let (hours, minutes) = (digits(hours, 2)?, digits(minutes, 2)?);
-    let sign = if offset.starts_with('-') { -1 } else { 1 };
-    (hours < 24 && minutes < 60).then_some((clock, sign * (hours * 60 + minutes) as i32))
-}
-
-/// Splits a string that has exactly three parts.
-fn parts(text: &str, separator: char) -> Option<[&str; 3]> {
-    let mut parts = text.split(separator);
-    let three = [parts.next()?, parts.next()?, parts.next()?];
-    parts.next().is_none().then_some(three)
-}
-
-/// Parses a number of exactly `count` ASCII digits.
-fn digits(text: &str, count: usize) -> Option<u32> {
-    let fits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-    fits.then(|| text.parse().ok()).flatten()
 }
 
 fn is_email(text: &str) -> bool {
