@@ -6,7 +6,7 @@ mod param;
 mod rename_rule;
 pub(crate) mod value;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::Attribute;
 use syn::ext::IdentExt;
@@ -86,16 +86,9 @@ fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result
     Ok(())
 }
 
-/// Returns the path of the library, under the name that the user's manifest gives it.
+/// Returns the path of the library, if no `crate = path` sets another.
 pub(crate) fn crate_path() -> TokenStream {
-    use proc_macro_crate::{FoundCrate, crate_name};
-    let name = match crate_name("coral-tools") {
-        Ok(FoundCrate::Name(name)) => name,
-        // The library's own tests, and users who do not have it from their manifest.
-        Ok(FoundCrate::Itself) | Err(_) => "coral_tools".to_owned(),
-    };
-    let name = Ident::new(&name, Span::mixed_site());
-    emit!(::#name)
+    emit!(::coral_tools)
 }
 
 /// Returns the attributes with this name.

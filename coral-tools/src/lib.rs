@@ -181,6 +181,8 @@ pub use coral_tools_derive::IntoToolError;
 /// [inspected](Agent::inspected): its constraints are checked with the request. `Debug`, `Clone` and `PartialEq` are
 /// implemented; other attributes stay on the struct. Cargo rebuilds the package when the file changes.
 ///
+/// If the manifest renames this crate, its path is written after the file: `#[agent_options("…", crate = agent_tools)]`.
+///
 /// An option whose type is unknown, such as `list[bool]`, has no field. It is a compile error if such an option is
 /// required, or if two options would have the same field.
 #[cfg(feature = "registry")]
@@ -265,7 +267,7 @@ pub use coral_tools_derive::agent_options;
 /// | `timeout = "5s"` | the longest duration of a call, in `ms`, `s` or `m`, up to `10m`. Coral stops waiting after 15 s, other platforms later |
 /// | `blocking` | the function blocks: it runs on tokio's threads for blocking work |
 /// | `args = TypeName` | the name of the struct. Default: the function's name. Needed if a module or crate that the tool's code uses has that name |
-/// | `crate = path` | the path of this crate. Default: its name in the manifest, or `coral_tools` |
+/// | `crate = path` | the path of this crate, if the manifest renames it. Default: `::coral_tools` |
 ///
 /// # `#[arg(…)]`
 ///
@@ -391,7 +393,7 @@ pub use coral_tools_derive::coral_tool;
 /// | key | meaning |
 /// | --- | --- |
 /// | `toolset = name` | the name of the generated function. Default: `toolset`. Needed for a second block of the same type |
-/// | `crate = path` | the path of this crate. Default: its name in the manifest, or `coral_tools` |
+/// | `crate = path` | the path of this crate, if the manifest renames it. Default: `::coral_tools` |
 ///
 /// The struct of the arguments has the visibility of the method. `#[coral_tool(args = TypeName)]` changes its name, if another type
 /// has it.

@@ -23,7 +23,7 @@ use agent_tools::{CallContext, IntoToolError, Namespace, State, ToolError, Tools
 
 /// Adds.
 #[must_use]
-#[coral_tool]
+#[coral_tool(crate = agent_tools)]
 pub fn add(
     /// One number.
     #[arg(minimum = 0, default = 1, example = 2)]
@@ -39,7 +39,7 @@ pub fn add(
 /// # Errors
 ///
 /// Returns an error if the name is empty.
-#[coral_tool(blocking, read_only)]
+#[coral_tool(crate = agent_tools, blocking, read_only)]
 pub fn greet(name: String, #[context] State(greeting): State<String>) -> Result<String, ToolError> {
     if name.is_empty() {
         return Err(ToolError::new("the name is empty"));
@@ -49,7 +49,7 @@ pub fn greet(name: String, #[context] State(greeting): State<String>) -> Result<
 
 /// Searches.
 #[must_use]
-#[coral_tool]
+#[coral_tool(crate = agent_tools)]
 pub fn search(
     query: String,
     author: Option<String>,
@@ -66,13 +66,14 @@ pub fn search(
 }
 
 /// Waits.
-#[coral_tool]
+#[coral_tool(crate = agent_tools)]
 pub(crate) async fn wait(#[context] _namespace: Option<Namespace>) {
     std::future::ready(()).await;
 }
 
 /// An error.
 #[derive(Debug, IntoToolError)]
+#[tool_error(crate = agent_tools)]
 #[non_exhaustive]
 pub enum WaitError {
     /// Agents read it.
@@ -100,7 +101,7 @@ impl std::error::Error for WaitError {}
 /// # Errors
 ///
 /// Always.
-#[coral_tool]
+#[coral_tool(crate = agent_tools)]
 pub fn wait_in_vain() -> Result<(), WaitError> {
     Err(WaitError::Busy("now".to_owned()))
 }
@@ -108,7 +109,7 @@ pub fn wait_in_vain() -> Result<(), WaitError> {
 /// Adds, deprecated.
 #[deprecated(note = "use `add`")]
 #[must_use]
-#[coral_tool]
+#[coral_tool(crate = agent_tools)]
 pub fn old_add(a: u32, b: u32) -> u32 {
     a + b
 }
@@ -117,7 +118,7 @@ pub fn old_add(a: u32, b: u32) -> u32 {
 #[derive(Debug, Clone, Copy)]
 pub struct Adder(u32);
 
-#[coral_tools]
+#[coral_tools(crate = agent_tools)]
 impl Adder {
     /// Adds to the number.
     #[must_use]
