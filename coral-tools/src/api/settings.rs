@@ -10,6 +10,8 @@ pub(crate) struct ClientSettings {
     pub(crate) connect_timeout: Duration,
     /// Retries of a request after its first attempt.
     pub(crate) retries: usize,
+    /// Maximum size of a response or an event in bytes.
+    pub(crate) response_limit: usize,
     /// Interval between two polls.
     pub(crate) poll_interval: Duration,
     /// Silence after which a stream is considered dead and is opened again.
@@ -24,6 +26,7 @@ impl Default for ClientSettings {
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
             retries: 3,
+            response_limit: 16 << 20,
             poll_interval: Duration::from_secs(1),
             idle_timeout: Duration::from_secs(45),
             max_outage: Duration::from_secs(60),

@@ -19,7 +19,6 @@ use super::outage_tolerance::OutageTolerance;
 use super::transport::{HttpRequest, Transport};
 use crate::json::DecodeError;
 
-const MAX_EVENT_BYTES: usize = 16 << 20;
 /// Characters of an unexpected content type that are shown.
 const MAX_CONTENT_TYPE: usize = 200;
 const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
@@ -109,7 +108,8 @@ impl ReconnectingSseStream {
         self.outage.wait().await;
         match open(transport, request).await {
             Ok(response) => {
-                self.connection = Some(SseConnection::new(response, self.idle_timeout));
+                let limit = transport.settings().response_limit;
+                self.connection = Some(SseConnection::new(response, self.idle_timeout, limit));
                 self.outage.reset();
                 Ok(true)
             }
@@ -142,17 +142,19 @@ struct SseConnection {
     events: SseByteStream<BoxStream<'static, Result<Bytes, Disconnected>>>,
     /// Bytes since the last event.
     unread: Arc<AtomicUsize>,
+    /// Maximum size of an event in bytes.
+    limit: usize,
     since: Instant,
 }
 
 impl SseConnection {
-    fn new(response: Response, idle_timeout: Duration) -> Self {
+    fn new(response: Response, idle_timeout: Duration, limit: usize) -> Self {
         let unread = Arc::new(AtomicUsize::new(0));
         let bytes = unfold((response, Arc::clone(&unread)), move |(mut response, unread)| async move {
-            let chunk = read_chunk(&mut response, &unread, idle_timeout).await?;
+            let chunk = read_chunk(&mut response, &unread, idle_timeout, limit).await?;
             Some((chunk, (response, unread)))
         });
-        Self { events: SseByteStream::new(bytes.boxed()), unread, since: Instant::now() }
+        Self { events: SseByteStream::new(bytes.boxed()), unread, limit, since: Instant::now() }
     }
 
     async fn next(&mut self) -> ConnectionItem {
@@ -162,8 +164,8 @@ impl SseConnection {
                 ConnectionItem::Event(event)
             }
             Some(Err(error @ sse_stream::Error::Utf8Parse(_))) => ConnectionItem::Malformed(error.to_string()),
-            Some(Err(_)) if self.unread.load(Ordering::Relaxed) > MAX_EVENT_BYTES => {
-                ConnectionItem::Malformed("an event is larger than 16 MiB".to_owned())
+            Some(Err(_)) if self.unread.load(Ordering::Relaxed) > self.limit => {
+                ConnectionItem::Malformed(too_large(self.limit))
             }
             end => {
                 let error = end.and_then(Result::err);
@@ -187,6 +189,7 @@ async fn read_chunk(
     response: &mut Response,
     unread: &AtomicUsize,
     idle_timeout: Duration,
+    limit: usize,
 ) -> Option<Result<Bytes, Disconnected>> {
     let disconnected = |reason: String| Some(Err(Disconnected(reason)));
     match timeout(idle_timeout, response.chunk()).await {
@@ -194,12 +197,16 @@ async fn read_chunk(
         Ok(Err(error)) => disconnected(error.without_url().to_string()),
         Ok(Ok(chunk)) => {
             let chunk = chunk?;
-            if unread.fetch_add(chunk.len(), Ordering::Relaxed) > MAX_EVENT_BYTES {
-                return disconnected("an event is larger than 16 MiB".to_owned());
+            if unread.fetch_add(chunk.len(), Ordering::Relaxed) > limit {
+                return disconnected(too_large(limit));
             }
             Some(Ok(chunk))
         }
     }
+}
+
+fn too_large(limit: usize) -> String {
+    format!("an event is larger than the `response_limit` of {limit} bytes")
 }
 
 /// Why a connection was closed.

@@ -21,8 +21,6 @@ use crate::build_error::{BuildError, BuildErrors};
 use crate::json::{DecodeError, FromJson, from_json};
 use crate::session::is_loopback;
 
-/// More than the state of a session with 100,000 long messages.
-const MAX_BODY_BYTES: usize = 128 << 20;
 const MAX_ERROR_BODY_BYTES: usize = 1 << 20;
 /// Limit of reading the body of an error response. Its status is known already.
 const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -136,6 +134,12 @@ impl HttpResponse {
         from_json(&self.body).map_err(|error| ClientError::invalid_response(self.operation, error))
     }
 
+    /// Returns the size of the body in bytes.
+    #[cfg(feature = "qoder")]
+    pub(crate) fn size(&self) -> usize {
+        self.body.len()
+    }
+
     pub(crate) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -240,7 +244,7 @@ impl Transport {
             return Err(request.error(ClientErrorCause::ErrorResponse(self.read_error_response(response).await)));
         }
         let (status, is_html) = (response.status(), is_html(&response));
-        let body = read_body(response, MAX_BODY_BYTES).await.map_err(|cause| request.error(cause))?;
+        let body = read_body(response, self.settings.response_limit).await.map_err(|cause| request.error(cause))?;
         if is_html || starts_like_html(&body) {
             return Err(request.error(ClientErrorCause::HtmlPage { status }));
         }
@@ -352,7 +356,7 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, Client
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| ClientErrorCause::NoResponse(without_url(error)))? {
         if body.len() + chunk.len() > limit {
-            let error = DecodeError::new(format!("it is larger than {} MiB", limit >> 20));
+            let error = DecodeError::new(format!("it is larger than the `response_limit` of {limit} bytes"));
             return Err(ClientErrorCause::InvalidResponse(error));
         }
         body.extend_from_slice(&chunk);

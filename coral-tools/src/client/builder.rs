@@ -75,6 +75,14 @@ impl CoralBuilder {
         self
     }
 
+    /// Sets the maximum size of a response or an event in bytes. A larger response is an error, and a larger event ends its
+    /// connection. Default: 16 MiB, which is more than the state of a session with 10,000 long messages. Decoded JSON uses
+    /// some times as much memory.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.settings.response_limit = bytes;
+        self
+    }
+
     /// Sets the interval at which the state of a session is polled. Default: 1 s; five times as long while events are received.
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.settings.poll_interval = interval;
@@ -151,6 +159,7 @@ mod tests {
             .timeout(second)
             .connect_timeout(2 * second)
             .retries(7)
+            .response_limit(8)
             .poll_interval(3 * second)
             .idle_timeout(4 * second)
             .max_outage(5 * second)
@@ -158,6 +167,7 @@ mod tests {
             .expect("valid");
         let settings = coral.transport().settings();
         assert_eq!((settings.timeout, settings.connect_timeout, settings.retries), (second, 2 * second, 7));
+        assert_eq!(settings.response_limit, 8);
         let times = (settings.poll_interval, settings.idle_timeout, settings.max_outage);
         assert_eq!(times, (3 * second, 4 * second, 5 * second));
     }

@@ -106,6 +106,15 @@ impl Coral {
         self
     }
 
+    /// Sets the maximum size of a response or an event in bytes. A larger response is an error, and a larger event ends its
+    /// connection. Default: 16 MiB, which is more than the state of a session with 10,000 long messages. Decoded JSON uses
+    /// some times as much memory.
+    #[must_use]
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.configure(|settings| settings.response_limit = bytes);
+        self
+    }
+
     /// Sets the interval at which the state of a [`Session`](super::Session) is polled while the application waits for it or follows
     /// it. Default: 1 s. While events are received, the interval is five times as long until an agent stops.
     #[must_use]

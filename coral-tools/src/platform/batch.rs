@@ -1,5 +1,6 @@
 //! Runs the tool calls of a batch concurrently, apart from the connection to the platform.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use futures_util::stream::{StreamExt, iter};
@@ -99,13 +100,21 @@ impl<S: Sync> BatchRunner<'_, S> {
 
 /// Replaces the largest results with short errors until the platform accepts all of them together.
 fn replace_largest(records: &mut [CallRecord], max_bytes: usize) {
-    let mut sizes: Vec<usize> = records.iter().map(submitted_size).collect();
-    while sizes.iter().sum::<usize>() > max_bytes {
-        let Some((largest, _)) = sizes.iter().enumerate().max_by_key(|(_, size)| **size) else { return };
-        let message = "the results of all calls together are too large for the platform; ask for less at a time";
-        records[largest].replace(&error_result(CallOutcome::OverLimit, message));
-        // The error is negligible beside the limit.
-        sizes[largest] = 0;
+    let message = "the results of all calls together are too large for the platform; ask for less at a time";
+    let error = error_result(CallOutcome::OverLimit, message);
+    let mut by_size: Vec<(usize, &mut CallRecord)> = records.iter_mut().map(|it| (submitted_size(it), it)).collect();
+    let mut sum: usize = by_size.iter().map(|(size, _)| size).sum();
+    if sum <= max_bytes {
+        return;
+    }
+    by_size.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    for (size, record) in by_size {
+        // The other results are not larger than the error.
+        if sum <= max_bytes || record.result.len() <= error.json.len() {
+            return;
+        }
+        record.replace(&error);
+        sum = sum - size + submitted_size(record);
     }
 }
 
@@ -137,11 +146,21 @@ impl CallRecord {
         self.result = String::from_utf8_lossy(&result.json).into_owned();
     }
 
-    /// Records the platform's reaction to the result.
-    pub(super) fn apply(&mut self, report: &SubmitReport) {
-        self.late = report.late.contains(&self.id);
-        if let Some(replaced) = report.replaced.iter().find(|result| result.call_id == self.id) {
-            self.replace(&CachedResult { json: replaced.json.clone(), outcome: CallOutcome::OverLimit });
+    /// The bytes of its strings.
+    pub(super) fn size(&self) -> usize {
+        self.id.len() + self.tool.len() + self.result.len()
+    }
+}
+
+/// Records the platform's reaction to the results.
+pub(super) fn apply_report(records: &mut [CallRecord], report: &SubmitReport) {
+    let late: HashSet<&str> = report.late.iter().map(String::as_str).collect();
+    let replaced: HashMap<&str, &ToolResult> =
+        report.replaced.iter().map(|result| (result.call_id.as_str(), result)).collect();
+    for record in records {
+        record.late = late.contains(record.id.as_str());
+        if let Some(result) = replaced.get(record.id.as_str()) {
+            record.replace(&CachedResult { json: result.json.clone(), outcome: CallOutcome::OverLimit });
         }
     }
 }
@@ -164,4 +183,36 @@ fn without_injected(arguments: &[u8], injected: &[&str], schema: &Map<String, Va
         object.remove(*name);
     }
     Value::Object(object).to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CallOutcome, CallRecord, replace_largest, submitted_size};
+
+    fn record(id: usize, length: usize) -> CallRecord {
+        CallRecord {
+            id: format!("call_{id}"),
+            tool: String::new(),
+            outcome: CallOutcome::Success,
+            result: "x".repeat(length),
+            from_cache: false,
+            late: false,
+        }
+    }
+
+    /// Takes minutes if each replacement looks at all results.
+    #[test]
+    fn the_largest_of_many_results_are_replaced_until_all_fit() {
+        let mut records: Vec<_> = (0..50_000).flat_map(|id| [record(id, 100), record(id, 1000)]).collect();
+        let sum = |records: &[CallRecord]| records.iter().map(submitted_size).sum::<usize>();
+        let before = sum(&records);
+        replace_largest(&mut records, before);
+        assert!(records.iter().all(|record| record.outcome == CallOutcome::Success), "all fit");
+        let max_bytes = before * 2 / 3;
+        replace_largest(&mut records, max_bytes);
+        assert!(sum(&records) <= max_bytes && sum(&records) > max_bytes - 1000, "no more than necessary");
+        let is_replaced = |record: &&CallRecord| record.outcome == CallOutcome::OverLimit;
+        assert!(records.iter().filter(is_replaced).all(|record| record.result.contains("ask for less")));
+        assert!(records.iter().filter(|record| record.result.len() == 100).count() == 50_000, "small results stay");
+    }
 }

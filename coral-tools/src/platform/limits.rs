@@ -19,6 +19,7 @@ pub struct RunLimits {
     pub(super) calls_per_batch: usize,
     pub(super) concurrency: usize,
     pub(super) result_bytes: usize,
+    pub(super) turn_bytes: usize,
     pub(super) timeout: Duration,
     pub(super) unknown_tools: UnknownToolPolicy,
 }
@@ -42,6 +43,7 @@ impl Default for RunLimits {
             calls_per_batch: 32,
             concurrency: 8,
             result_bytes: 64 << 10,
+            turn_bytes: 64 << 20,
             timeout: Duration::from_secs(120),
             unknown_tools: UnknownToolPolicy::Reject,
         }
@@ -77,6 +79,13 @@ impl RunLimits {
     /// The largest result of one call, in bytes of JSON. Default: 64 KiB.
     pub fn result_bytes(mut self, bytes: usize) -> Self {
         self.result_bytes = bytes;
+        self
+    }
+
+    /// The largest size of a turn in bytes: its messages and the results of its calls, which [`Turn`](super::Turn) contains. The
+    /// run ends with [`RunError::TooLarge`](super::RunError::TooLarge) if it is exceeded. Default: 64 MiB.
+    pub fn turn_bytes(mut self, bytes: usize) -> Self {
+        self.turn_bytes = bytes;
         self
     }
 

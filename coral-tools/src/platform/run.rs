@@ -8,15 +8,18 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Either, Fuse, FusedFuture, select};
 
 use crate::platform::adapter::Platform;
-use crate::platform::batch::{BatchRunner, RoundLimitStatus};
+use crate::platform::batch::{BatchRunner, RoundLimitStatus, apply_report};
 use crate::platform::event::{ToolCall, ToolResult, TurnEvent, TurnOutcome};
 use crate::platform::limits::RunLimits;
 use crate::platform::result_cache::ResultCache;
-use crate::platform::turn::{RunError, Turn, TurnEnd};
+use crate::platform::turn::{CallRecord, RunError, Turn, TurnEnd};
 use crate::toolset::Toolset;
 
 /// Rounds that are rejected after the last round that is served, so that an agent which keeps calling tools still gets results.
 const REJECTED_ROUNDS: usize = 8;
+
+/// Bytes that a message uses beside its text.
+const ITEM_OVERHEAD: usize = 64;
 
 /// One turn of an agent, served with an application's tools. Created by the `run` method of a platform's session; started by
 /// [`message`](Self::message) or [`resume`](Self::resume).
@@ -30,6 +33,8 @@ pub struct Run<'r, S> {
     batches: BatchRunner<'r, S>,
     stop: Fuse<BoxFuture<'r, ()>>,
     rounds: usize,
+    /// The bytes of the turn until now.
+    turn_bytes: usize,
 }
 
 impl<'r, S: Sync> Run<'r, S> {
@@ -40,7 +45,7 @@ impl<'r, S: Sync> Run<'r, S> {
         cache: ResultCache,
     ) -> Self {
         let batches = BatchRunner { tools, state, policy: platform.policy(), limits: RunLimits::default(), cache };
-        Self { platform: Box::new(platform), batches, stop: pending().boxed().fuse(), rounds: 0 }
+        Self { platform: Box::new(platform), batches, stop: pending().boxed().fuse(), rounds: 0, turn_bytes: 0 }
     }
 
     /// Limits on the tool calls of the turn. Default: [`RunLimits::new`].
@@ -93,7 +98,10 @@ impl<'r, S: Sync> Run<'r, S> {
         let (mut turn, mut recovered) = (Turn::new(TurnEnd::Stopped), VecDeque::from(recovered));
         while let Some(event) = self.next_event(&mut recovered).await? {
             match event {
-                TurnEvent::Message(text) => turn.messages.push(text),
+                TurnEvent::Message(text) => {
+                    self.count_bytes(text.len())?;
+                    turn.messages.push(text);
+                }
                 TurnEvent::ToolCalls(_) if self.is_stopped() => break,
                 TurnEvent::ToolCalls(calls) => self.run_batch(calls, &mut turn).await?,
                 TurnEvent::Ended(TurnOutcome::Failed { code, message }) => {
@@ -133,9 +141,17 @@ impl<'r, S: Sync> Run<'r, S> {
         self.rounds += 1;
         let results: Vec<ToolResult> = records.iter().map(ToolResult::from).collect();
         let report = self.platform.submit(&results).await?;
-        records.iter_mut().for_each(|record| record.apply(&report));
+        apply_report(&mut records, &report);
+        self.count_bytes(records.iter().map(CallRecord::size).sum())?;
         turn.calls.append(&mut records);
         if self.rounds >= max_rounds.saturating_add(REJECTED_ROUNDS) { Err(self.too_many_rounds()) } else { Ok(()) }
+    }
+
+    /// Counts what the turn contains.
+    fn count_bytes(&mut self, bytes: usize) -> Result<(), RunError> {
+        self.turn_bytes += bytes + ITEM_OVERHEAD;
+        let limit = self.batches.limits.turn_bytes;
+        if self.turn_bytes > limit { Err(RunError::TooLarge(limit)) } else { Ok(()) }
     }
 
     fn too_many_rounds(&self) -> RunError {

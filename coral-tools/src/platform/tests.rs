@@ -391,3 +391,29 @@ async fn a_failed_turn_reports_code_and_message() {
     let error = serve([failed], |run| run).await.turn.expect_err("a failure");
     assert_eq!(error.to_string(), "the turn failed: the model gave up (retries_exhausted)");
 }
+
+#[tokio::test]
+async fn the_size_of_a_turn_is_limited() {
+    let message = || TurnEvent::Message("x".repeat(400));
+    let events = || [message(), message(), message(), DONE];
+    let fits = serve(events(), |run| run.limits(RunLimits::new().turn_bytes(2000))).await;
+    assert_eq!(fits.turn.expect("a turn").messages.len(), 3);
+    let flooded = serve(events(), |run| run.limits(RunLimits::new().turn_bytes(1000))).await;
+    assert!(matches!(flooded.turn, Err(RunError::TooLarge(1000))), "{:?}", flooded.turn);
+    let results = [tool_calls([call("c1", "repeat", r#"{"text": "ab", "times": 600}"#)]), DONE];
+    let flooded = serve(results, |run| run.limits(RunLimits::new().turn_bytes(1000))).await;
+    assert!(matches!(flooded.turn, Err(RunError::TooLarge(1000))), "{:?}", flooded.turn);
+}
+
+#[tokio::test]
+async fn each_of_ten_thousand_calls_has_a_result() {
+    let calls = (0..10_000).map(|index| call(&format!("c{index}"), "who", "{}"));
+    let Served { turn, submitted } = serve([tool_calls(calls), DONE], |run| run).await;
+    let turn = turn.expect("a turn");
+    let ran = turn.calls.iter().filter(|call| call.outcome == CallOutcome::Success).count();
+    assert_eq!(
+        (turn.calls.len(), ran, submitted[0].len()),
+        (10_000, 0, 10_000),
+        "all results are replaced or rejected"
+    );
+}

@@ -74,7 +74,7 @@ pub enum CallOutcome {
     Rejected,
     /// The tool returned an error that is only for the log.
     InternalError,
-    /// The tool exceeded its timeout and was dropped; a `blocking` one continues, and its result is dropped.
+    /// The tool exceeded its timeout and was dropped; a `blocking` one that has begun continues, and its result is dropped.
     DeadlinePassed,
     /// The tool panicked.
     Panicked,
@@ -120,7 +120,7 @@ impl From<&Outcome> for CallOutcome {
             Outcome::Failed(_) => Self::Failed,
             Outcome::Rejected(_) => Self::Rejected,
             Outcome::InternalError => Self::InternalError,
-            Outcome::DeadlinePassed(_) | Outcome::StillRunning(_) => Self::DeadlinePassed,
+            Outcome::DeadlinePassed(_) | Outcome::StillRunning(_) | Outcome::NotStarted(_) => Self::DeadlinePassed,
             Outcome::Panicked => Self::Panicked,
             Outcome::UnknownSession => Self::UnknownSession,
             Outcome::UnknownTool => Self::UnknownTool,
@@ -147,6 +147,9 @@ pub enum RunError {
     /// The agent called tools more often than [`RunLimits::rounds`](super::RunLimits::rounds) allows. Its further calls were
     /// rejected until the turn ended, or eight times; in that case the turn still runs.
     TooManyRounds(usize),
+    /// The messages and results of the turn have more bytes than [`RunLimits::turn_bytes`](super::RunLimits::turn_bytes) allows.
+    /// The turn still runs.
+    TooLarge(usize),
     /// The platform waits for something that a tool cannot provide, such as a person's permission.
     NeedsConfirmation(Vec<String>),
     /// The platform sent something that is not valid at this point.
@@ -182,6 +185,7 @@ impl fmt::Display for RunError {
             Self::TooManyRounds(rounds) => {
                 write!(f, "the agent called tools more than {rounds} times in one turn; further calls were rejected")
             }
+            Self::TooLarge(bytes) => write!(f, "the messages and results of the turn have more than {bytes} bytes"),
             Self::NeedsConfirmation(ids) => {
                 write!(f, "the platform waits for a person to confirm {}", ids.join(", "))
             }
@@ -215,6 +219,7 @@ mod tests {
             Outcome::InternalError,
             Outcome::DeadlinePassed(Duration::ZERO),
             Outcome::StillRunning(Duration::ZERO),
+            Outcome::NotStarted(Duration::ZERO),
             Outcome::Panicked,
             Outcome::UnknownSession,
             Outcome::UnknownTool,

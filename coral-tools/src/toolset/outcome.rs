@@ -29,6 +29,8 @@ pub enum Outcome {
     DeadlinePassed(Duration),
     /// The tool exceeded this timeout. It blocks a thread, so it continues, and its result is dropped.
     StillRunning(Duration),
+    /// The tool is `blocking` and no thread was free within this timeout. It did not begin, and never will.
+    NotStarted(Duration),
     /// The tool panicked.
     Panicked,
     /// The application does not know the session.
@@ -87,7 +89,7 @@ impl Outcome {
             Self::Failed(_) => "failed",
             Self::Rejected(_) => "rejected",
             Self::InternalError => "internal_error",
-            Self::DeadlinePassed(_) | Self::StillRunning(_) => "deadline_passed",
+            Self::DeadlinePassed(_) | Self::StillRunning(_) | Self::NotStarted(_) => "deadline_passed",
             Self::Panicked => "panicked",
             Self::UnknownSession => "unknown_session",
             Self::UnknownTool => "unknown_tool",
@@ -103,6 +105,10 @@ impl Outcome {
             Self::Failed(message) | Self::Rejected(message) => failure(&message, &[]),
             Self::DeadlinePassed(timeout) => unfinished(timeout, "was stopped; it may have had an effect"),
             Self::StillRunning(timeout) => unfinished(timeout, "continues without a result; it may have an effect"),
+            Self::NotStarted(timeout) => {
+                let seconds = timeout.as_secs_f64();
+                failure(&format!("the tool could not start within {seconds} s and had no effect; try again later"), &[])
+            }
             Self::Panicked | Self::InternalError => failure(GENERIC_MESSAGE, &[]),
             Self::UnknownSession => failure("Invalid session", &[]),
             Self::UnknownTool => failure("there is no tool with this name", &[]),

@@ -6,6 +6,7 @@ mod dialect_detection;
 mod errors;
 mod events;
 mod every_server;
+mod floods;
 mod messages;
 mod registry;
 mod requests;

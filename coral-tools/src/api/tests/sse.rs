@@ -100,7 +100,7 @@ async fn events_without_data_are_skipped() {
 #[tokio::test]
 async fn malformed_data_is_an_error() {
     let large = [b"data: ".to_vec(), vec![b'x'; 17 << 20]].concat();
-    for (body, expected) in [(large, "larger than 16 MiB"), (b"data: \xff\n\n".to_vec(), "utf8")] {
+    for (body, expected) in [(large, "larger than the `response_limit`"), (b"data: \xff\n\n".to_vec(), "utf8")] {
         let server = TestServer::with_response(TestResponse::stream(body)).await;
         let error = first_event(&server).await.expect_err("malformed data");
         assert!(error.to_string().contains(expected), "{error}");

@@ -15,8 +15,6 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::api::{ClientError, ClientErrorCause, RequestPath, RetryPolicy, Transport};
 
-/// More than any event. One event contains the state of a whole session.
-const MAX_EVENT_BYTES: usize = 32 << 20;
 const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// One websocket. It is opened by the client's own HTTP, so that the key, TLS, proxies and errors are the same.
@@ -54,8 +52,8 @@ impl EventSocket {
             return Err(ClientErrorCause::NoResponse("the websocket handshake is invalid".into()));
         }
         let upgraded = response.upgrade().await.map_err(|error| transport.classify_send_error(error))?;
-        let config =
-            WebSocketConfig::default().max_message_size(Some(MAX_EVENT_BYTES)).max_frame_size(Some(MAX_EVENT_BYTES));
+        let limit = Some(transport.settings().response_limit);
+        let config = WebSocketConfig::default().max_message_size(limit).max_frame_size(limit);
         let stream = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
         Ok(Self { stream, idle_timeout: transport.settings().idle_timeout })
     }

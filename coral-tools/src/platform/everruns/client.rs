@@ -105,6 +105,13 @@ impl Everruns {
         self.configure(|settings| settings.retries = retries)
     }
 
+    /// The maximum size of a response or an event in bytes. Default: 16 MiB. A larger response is an error.
+    /// [`RunLimits::turn_bytes`](crate::platform::RunLimits::turn_bytes) limits a whole turn.
+    #[must_use]
+    pub fn response_limit(self, bytes: usize) -> Self {
+        self.configure(|settings| settings.response_limit = bytes)
+    }
+
     /// How long a [`Run`](crate::platform::Run) tolerates transient errors, such as those of a server that restarts, or a
     /// server's `Retry-After`. Default: 60 s.
     #[must_use]

@@ -124,6 +124,14 @@ impl Qoder {
         self.configure(|settings| settings.retries = retries)
     }
 
+    /// The maximum size of a response or an event in bytes. Default: 16 MiB. A larger response is an error, and so are pages of a
+    /// list that have more than four times this size together.
+    /// [`RunLimits::turn_bytes`](crate::platform::RunLimits::turn_bytes) limits a whole turn.
+    #[must_use]
+    pub fn response_limit(self, bytes: usize) -> Self {
+        self.configure(|settings| settings.response_limit = bytes)
+    }
+
     /// How long a stream of events may be silent before it is opened again. Default: 60 s; Qoder sends a heartbeat about every
     /// 15 s.
     #[must_use]

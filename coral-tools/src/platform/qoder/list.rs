@@ -12,6 +12,8 @@ use crate::platform::qoder::client::Qoder;
 const PAGE_SIZE: &str = "100";
 /// Limit for a list that never ends.
 const MAX_PAGES: usize = 1_000;
+/// The size that all pages of a list may have together, as a multiple of that of one response.
+const LIST_LIMIT: usize = 4;
 
 impl Qoder {
     /// Reads all items of a list.
@@ -39,9 +41,16 @@ impl Qoder {
         let unreadable = |error| ClientError::invalid_response(operation, error);
         let path = path.query("limit", Some(PAGE_SIZE));
         let mut cursor: Option<PageCursor> = None;
+        let (mut size, limit) = (0, self.transport().settings().response_limit.saturating_mul(LIST_LIMIT));
         for _ in 0..MAX_PAGES {
             let page = cursor.iter().fold(path.clone(), |path, at| path.query(at.parameter, Some(&at.value)));
-            let page: Value = self.get(operation, page).await?.json().unwrap_or_default();
+            let page = self.get(operation, page).await?;
+            size += page.size();
+            if size > limit {
+                let problem = format!("the pages of the list are larger than {limit} bytes; raise `response_limit`");
+                return Err(unreadable(DecodeError::new(problem)));
+            }
+            let page: Value = page.json().unwrap_or_default();
             let (items, next) = read_page(page).map_err(|problem| unreadable(DecodeError::new(problem)))?;
             for (index, item) in items.into_iter().enumerate() {
                 let item = T::from_json(item).map_err(|error| unreadable(error.in_item(index).in_field("data")))?;
