@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use http::{Extensions, HeaderMap};
 
+use crate::call_permit::{CallPermit, CallPermitSlot};
+
 /// The platform that a call came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -33,6 +35,7 @@ pub struct Call<'a> {
     id: Option<&'a str>,
     headers: Option<&'a HeaderMap>,
     extensions: Option<&'a Extensions>,
+    permit: CallPermitSlot,
 }
 
 impl<'a> Call<'a> {
@@ -49,6 +52,7 @@ impl<'a> Call<'a> {
             id: None,
             headers: None,
             extensions: None,
+            permit: CallPermitSlot::default(),
         }
     }
 
@@ -99,6 +103,18 @@ impl<'a> Call<'a> {
     pub fn with_extensions(mut self, extensions: &'a Extensions) -> Self {
         self.extensions = Some(extensions);
         self
+    }
+
+    /// Sets the permit that the call holds until it ends. A clone has none.
+    #[cfg(feature = "webhook")]
+    pub(crate) fn with_permit(mut self, permit: CallPermit) -> Self {
+        self.permit = CallPermitSlot::new(permit);
+        self
+    }
+
+    /// Takes the permit, for a thread that outlives the call.
+    pub(crate) fn take_permit(&self) -> Option<CallPermit> {
+        self.permit.take()
     }
 
     /// Returns the name of the tool.

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::future::{Future, ready};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use http::{Extensions, HeaderMap};
 
 use crate::call::{Call, CallOrigin};
+use crate::call_permit::CallPermit;
 use crate::error::ToolError;
 
 /// A value that a tool takes as a `#[context]` parameter: created from the call, not from the agent's arguments.
@@ -78,11 +80,28 @@ pub struct Context<'a, S> {
     call: &'a Call<'a>,
     state: &'a S,
     deadline: Instant,
+    /// Whether the call was dropped before its function began.
+    never_began: AtomicBool,
 }
 
 impl<'a, S> Context<'a, S> {
     pub(crate) fn new(call: &'a Call<'a>, state: &'a S, deadline: Instant) -> Self {
-        Self { call, state, deadline }
+        Self { call, state, deadline, never_began: AtomicBool::new(false) }
+    }
+
+    /// Takes the permit of the call, for a thread that outlives it.
+    pub(crate) fn take_permit(&self) -> Option<CallPermit> {
+        self.call.take_permit()
+    }
+
+    /// Records that the call was dropped while it waited for a thread.
+    pub(crate) fn set_never_began(&self) {
+        self.never_began.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the call was dropped while it waited for a thread.
+    pub(crate) fn never_began(&self) -> bool {
+        self.never_began.load(Ordering::Relaxed)
     }
 
     /// Returns the application's state.

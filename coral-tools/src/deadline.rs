@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Instant;
@@ -33,16 +33,40 @@ pub(crate) enum RunOutcome<T> {
     TimedOut,
 }
 
-/// Runs code of the application until `deadline`, and catches a panic.
-pub(crate) async fn run_contained<F: Future>(deadline: Instant, future: Pin<&mut F>) -> RunOutcome<F::Output> {
-    match within(deadline, pin!(AssertUnwindSafe(future).catch_unwind())).await {
+/// Runs code of the application until `deadline`, and catches a panic, also one while the future is dropped.
+///
+/// The future is dropped before this returns, and is `None` then.
+pub(crate) async fn run_contained<F: Future>(
+    deadline: Instant,
+    mut future: Pin<&mut Option<F>>,
+) -> RunOutcome<F::Output> {
+    let run = poll_fn(|context| match future.as_mut().as_pin_mut() {
+        Some(future) => future.poll(context),
+        None => Poll::Pending,
+    });
+    let ended = match within(deadline, pin!(AssertUnwindSafe(run).catch_unwind())).await {
         Ok(Ok(output)) => RunOutcome::Finished(output),
-        Ok(Err(panic)) => RunOutcome::Panicked(panic_message(&*panic)),
+        Ok(Err(panic)) => RunOutcome::Panicked(panic_message(panic)),
         Err(Elapsed) => RunOutcome::TimedOut,
+    };
+    match contain(|| future.set(None)) {
+        Ok(()) => ended,
+        Err(message) => RunOutcome::Panicked(message),
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> Option<String> {
+/// Runs code of the application, and returns the message of a panic.
+pub(crate) fn contain<T>(code: impl FnOnce() -> T) -> Result<T, Option<String>> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(panic_message)
+}
+
+/// Returns the message of a panic, and drops its payload, whose drop may panic again.
+fn panic_message(panic: Box<dyn Any + Send>) -> Option<String> {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        // Its drop may panic, too, without end.
+        std::mem::forget(panic);
+    }
+    text
 }

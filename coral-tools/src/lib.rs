@@ -84,6 +84,8 @@ mod api;
 mod argument_error;
 mod build_error;
 mod call;
+#[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "only webhooks limit calls"))]
+mod call_permit;
 #[cfg(feature = "client")]
 pub mod client;
 mod context;

@@ -83,14 +83,14 @@ fn function_call(tool: &Tool) -> TokenStream {
     }
 }
 
-/// → `run_blocking(move || add(self.a)).await`; a method is called on a clone of the `Arc`
+/// → `run_blocking(context, move || add(self.a)).await`; a method is called on a clone of the `Arc`
 fn blocking_call(tool: &Tool) -> TokenStream {
     let (function, values) = (function_path(tool), param_values(tool));
     match &tool.owner {
-        None => emit!(__rt::run_blocking(move || #function(#(#values),*)).await),
+        None => emit!(__rt::run_blocking(__context, move || #function(#(#values),*)).await),
         Some(_) => emit!({
             let __value = __rt::Arc::clone(__value);
-            __rt::run_blocking(move || #function(&__value, #(#values),*)).await
+            __rt::run_blocking(__context, move || #function(&__value, #(#values),*)).await
         }),
     }
 }

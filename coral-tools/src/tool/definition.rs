@@ -127,8 +127,8 @@ impl Definition {
     }
 
     /// Sets whether the tool runs on a thread for blocking work, as `#[coral_tool(blocking)]` does, so that it continues
-    /// after its deadline. If it exceeds it, the outcome is [`Outcome::StillRunning`](crate::Outcome::StillRunning). Default:
-    /// `false`.
+    /// after its deadline. If it exceeds it, the outcome is [`Outcome::StillRunning`](crate::Outcome::StillRunning), or
+    /// [`Outcome::NotStarted`](crate::Outcome::NotStarted) if no thread was free. Default: `false`.
     #[must_use]
     pub fn blocking(mut self, yes: bool) -> Self {
         self.blocking = yes;

@@ -44,8 +44,8 @@ impl<S: Sync> Toolset<S> {
                 middleware => Box::pin(Next::new(middleware, &tool, &context).run()).await,
             }
         };
-        let ended = run_contained(deadline, pin!(run.instrument(log.span.clone()))).await;
-        let outcome = log.span.in_scope(|| outcome_of_run(ended, call, &tool, deadline, timeout));
+        let ended = run_contained(deadline, pin!(Some(run.instrument(log.span.clone())))).await;
+        let outcome = log.span.in_scope(|| outcome_of_run(ended, &tool, &context, timeout));
         let outcome = outcome.within(self.max_result_bytes);
         log.end(&outcome);
         outcome
@@ -55,19 +55,28 @@ impl<S: Sync> Toolset<S> {
 /// Converts the end of a run, and logs what the application has to know about it.
 fn outcome_of_run<S>(
     ended: RunOutcome<Outcome>,
-    call: &Call<'_>,
     tool: &RegisteredTool<S>,
-    deadline: Instant,
+    context: &Context<'_, S>,
     timeout: Duration,
 ) -> Outcome {
+    let call = context.call();
     if matches!(ended, RunOutcome::Finished(_)) {
-        warn_if_late(call, deadline);
+        warn_if_late(call, context.deadline());
     }
     match ended {
         RunOutcome::Finished(outcome) => outcome,
         RunOutcome::Panicked(panic) => {
             call_event!(error, call, "the tool panicked", panic);
             Outcome::Panicked
+        }
+        RunOutcome::TimedOut if context.never_began() => {
+            call_event!(
+                warn,
+                call,
+                "the tool did not begin before its deadline: all threads for blocking work are busy",
+                timeout_ms = milliseconds(timeout)
+            );
+            Outcome::NotStarted(timeout)
         }
         RunOutcome::TimedOut if tool.blocking => {
             call_event!(

@@ -113,6 +113,17 @@ impl<S> Toolset<S> {
         Ok(Self { middleware: self.merged_middleware(other), max_result_bytes, ..tools })
     }
 
+    /// Whether the calls of this tool occupy threads for blocking work; `None` if the set does not contain it.
+    #[cfg(feature = "webhook")]
+    pub(crate) fn is_blocking(&self, name: &str) -> Option<bool> {
+        self.find(name).map(|tool| tool.blocking)
+    }
+
+    #[cfg(feature = "webhook")]
+    pub(crate) fn has_several_tools(&self) -> bool {
+        self.len() > 1
+    }
+
     fn from_contents(contents: ToolsetContents<S>) -> Self {
         Self {
             initial: Arc::new(contents),

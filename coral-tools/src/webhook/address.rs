@@ -28,21 +28,43 @@ pub(super) struct CallerHeaderNames {
     pub(super) agent: Option<HeaderName>,
 }
 
+/// The form of the session ids that calls may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SessionIdForm {
+    /// Any that [`is_valid_name`] accepts.
+    Any,
+    Uuid,
+}
+
+/// The maximum length of a session id, an agent's name or a namespace in bytes.
+const MAX_NAME_LENGTH: usize = 256;
+
 impl<'a> CallAddress<'a> {
     /// Reads `/{tool}/{session}/{agent…}` and the headers. Each of them is enough; if both are present, they must agree.
-    pub(super) fn from_request(parts: &'a Parts, proxy: &CallerHeaderNames) -> Result<Self, Rejection> {
+    /// They are not signed, so their form is checked.
+    pub(super) fn from_request(
+        parts: &'a Parts,
+        proxy: &CallerHeaderNames,
+        session_ids: SessionIdForm,
+    ) -> Result<Self, Rejection> {
         let path = CallPath::parse(parts.uri.path());
         let tool = path.tool.ok_or(Rejection::UnknownTool)?;
         let headers = CallerHeaders::read(&parts.headers, proxy)?;
-        let session = agreed_value(headers.session, path.session, "the session ids in path and headers differ")?;
-        Ok(Self {
-            tool,
-            session: session
-                .filter(|id| !id.is_empty())
-                .ok_or(Rejection::InvalidAddress("the session id is missing from path and headers"))?,
-            agent: agreed_value(headers.agent, path.agent, "the names of the agent in path and headers differ")?,
-            namespace: headers.namespace.map(Cow::Borrowed),
-        })
+        let session = agreed_value(headers.session, path.session, "the session ids in path and headers differ")?
+            .filter(|id| !id.is_empty())
+            .ok_or(Rejection::InvalidAddress("the session id is missing from path and headers"))?;
+        if session_ids == SessionIdForm::Uuid && !is_uuid(session.as_bytes()) {
+            return Err(Rejection::InvalidAddress("the session id is not a UUID"));
+        }
+        let agent = agreed_value(headers.agent, path.agent, "the names of the agent in path and headers differ")?
+            .filter(|name| !name.is_empty());
+        let namespace = headers.namespace.map(Cow::Borrowed);
+        if ![Some(&session), agent.as_ref(), namespace.as_ref()].into_iter().flatten().all(|name| is_valid_name(name)) {
+            return Err(Rejection::InvalidAddress(
+                "a session id, agent name or namespace is longer than 256 bytes or has control characters",
+            ));
+        }
+        Ok(Self { tool, session, agent, namespace })
     }
 }
 
@@ -164,7 +186,23 @@ fn decode(segment: &str) -> Result<Cow<'_, str>, Rejection> {
 /// Whether two headers contain the same value. A proxy may have copied `other` from the path, so it may be percent-encoded
 /// and have a slash at the end.
 fn is_same(known: &str, other: &str) -> bool {
-    known == other || trimmed(&percent_decode_str(other).decode_utf8_lossy()) == trimmed(known)
+    known == other || decode(other).is_ok_and(|other| trimmed(&other) == trimmed(known))
+}
+
+/// Whether a name is short and has no control characters. The loop over the bytes has no exit, so that it is vectorized.
+fn is_valid_name(name: &str) -> bool {
+    let has_ascii_control = name.bytes().fold(false, |has, byte| has | byte.is_ascii_control());
+    let has_control = has_ascii_control || (!name.is_ascii() && name.chars().any(char::is_control));
+    name.len() <= MAX_NAME_LENGTH && !has_control
+}
+
+/// Whether an id has the form `0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11`.
+fn is_uuid(id: &[u8]) -> bool {
+    let is_valid = |(index, byte): (usize, &u8)| match index {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    id.len() == 36 && id.iter().enumerate().all(is_valid)
 }
 
 fn trimmed(name: &str) -> &str {
@@ -181,7 +219,7 @@ mod tests {
     use http::Request;
     use http::request::Parts;
 
-    use super::{CallAddress, CallerHeaderNames};
+    use super::{CallAddress, CallerHeaderNames, SessionIdForm};
 
     const SID: &str = "0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11";
 
@@ -195,8 +233,8 @@ mod tests {
 
     fn agent_of(path: &str, headers: &[(&str, &str)]) -> Result<Option<String>, u16> {
         let parts = parts(path, headers);
-        let address =
-            CallAddress::from_request(&parts, &CallerHeaderNames::default()).map_err(|r| r.status().as_u16())?;
+        let address = CallAddress::from_request(&parts, &CallerHeaderNames::default(), SessionIdForm::Any)
+            .map_err(|rejection| rejection.status().as_u16())?;
         assert_eq!((address.tool, &*address.session), ("tool", SID));
         Ok(address.agent.map(Into::into))
     }
@@ -237,7 +275,6 @@ mod tests {
         for (tail, header, agent) in [
             ("%20lead", "lead", " lead"),
             ("trail%20", "trail", "trail "),
-            ("%09tab%09", "tab", "\ttab\t"),
             ("%20", "", " "),
             ("%20lead/", "lead", " lead"),
             ("%20a/", "a/", " a/"),
@@ -262,13 +299,46 @@ mod tests {
     }
 
     #[test]
+    fn names_have_at_most_256_bytes_and_no_control_characters() {
+        let long = "x".repeat(256);
+        let path = |agent: &str| format!("/tool/{SID}/{agent}");
+        assert_eq!(agent_of(&path(&long), &[]), Ok(Some(long.clone())));
+        for agent in [format!("{long}x"), "a%00".into(), "%09a".into(), "a%7f".into(), "%C2%85".into(), "é%0A".into()]
+        {
+            assert_eq!(agent_of(&path(&agent), &[]), Err(400), "{agent}");
+        }
+        assert_eq!(agent_of(&path("a"), &[("x-coral-namespace", &format!("{long}x"))]), Err(400));
+        assert_eq!(agent_of(&format!("/tool/{long}x/a"), &[]), Err(400));
+        assert_eq!(agent_of("/tool/..%2f%00/a", &[]), Err(400));
+        assert_eq!(agent_of(&path(""), &[("x-coral-agentname", "")]), Ok(None), "an empty header is not a name");
+    }
+
+    #[test]
+    fn headers_that_differ_only_in_invalid_bytes_do_not_agree() {
+        let headers = [("x-coral-agentname", "\u{fffd}"), ("x-coral-agentname", "%ff")];
+        assert_eq!(agent_of(&format!("/tool/{SID}"), &headers), Err(400));
+    }
+
+    #[test]
+    fn only_uuids_are_session_ids_if_they_are_required() {
+        let accepts = |session: &str| {
+            let parts = parts(&format!("/tool/{session}/a"), &[]);
+            CallAddress::from_request(&parts, &CallerHeaderNames::default(), SessionIdForm::Uuid).is_ok()
+        };
+        assert!(accepts(SID) && accepts(&SID.to_uppercase()));
+        for session in ["session", &SID[1..], &SID.replace('-', "0"), &SID.replace('b', "g"), &format!("{SID}0")] {
+            assert!(!accepts(session), "{session}");
+        }
+    }
+
+    #[test]
     fn a_proxy_may_move_path_segments_into_headers() {
         let proxy = CallerHeaderNames {
             session: Some("x-sessionid".parse().expect("name")),
             agent: Some("x-agentid".parse().expect("name")),
         };
         let parts = parts("/tool", &[("X-SessionId", SID), ("X-AgentId", "my-agent")]);
-        let address = CallAddress::from_request(&parts, &proxy).expect("address");
+        let address = CallAddress::from_request(&parts, &proxy, SessionIdForm::Any).expect("address");
         assert_eq!((&*address.session, address.agent.as_deref()), (SID, Some("my-agent")));
     }
 }

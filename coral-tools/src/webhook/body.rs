@@ -2,39 +2,45 @@
 
 use std::error::Error;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body::Body;
-use http_body_util::{BodyExt, LengthLimitError};
-use tokio::sync::Semaphore;
+use http_body_util::LengthLimitError;
+use tokio::time::sleep_until;
 
+use super::body_buffer::BodyBuffer;
 use super::config::WebhookConfig;
 use super::rejection::{BodyLimit, Rejection};
-use super::signature::{SignatureVerifier, UnverifiedSignature};
-use crate::deadline::within;
+use super::rotating_secrets::RotatingSecrets;
+use super::signature::{SignatureError, SignatureVerifier, UnverifiedSignature};
+use super::unverified_bodies::{OVERHEAD, UnverifiedBodies};
 
 /// A complete body with a valid signature, or any complete body if verification is off.
 #[derive(Debug)]
 pub(super) struct AcceptedBody(Bytes);
 
-/// Receives bodies, within limits of size, time and number, and verifies their signatures.
+/// Receives bodies, within limits of size, time and memory, and verifies their signatures.
 #[derive(Debug)]
 pub(super) struct BodyReceiver {
     /// `None` if verification is off.
-    verifier: Option<SignatureVerifier>,
+    secrets: Option<RotatingSecrets>,
     signature_header: HeaderName,
     body_limit: usize,
     limit: BodyLimit,
+    timeout: Duration,
     body_timeout: Duration,
+    /// In bytes per second.
+    min_body_rate: usize,
     /// Bodies that did not arrive with the headers. They do not count as running calls, so that a client without the
     /// secret cannot block calls.
-    pending_bodies: Semaphore,
+    unverified: UnverifiedBodies,
 }
 
 impl BodyReceiver {
@@ -51,20 +57,23 @@ impl BodyReceiver {
 
     /// Logs a warning if verification is off, and an error if all secrets are empty.
     fn new(config: &WebhookConfig, default_limit: usize, limit: BodyLimit) -> Self {
-        let verifier = config.secrets.as_deref().map(SignatureVerifier::new);
-        if verifier.is_none() {
+        if config.secrets.is_none() {
             tracing::warn!("webhooks are served without verification: any client that can reach them can call tools");
         }
         if let Err(error) = config.check_secrets() {
             tracing::error!(%error, "every request will be rejected");
         }
+        let body_limit = config.body_limit.unwrap_or(default_limit);
         Self {
-            verifier,
+            secrets: config.secrets.clone(),
             signature_header: config.signature_header.clone(),
-            body_limit: config.body_limit.unwrap_or(default_limit),
+            body_limit,
             limit,
-            body_timeout: config.timeout,
-            pending_bodies: Semaphore::new(config.concurrency),
+            timeout: config.timeout,
+            body_timeout: config.body_timeout,
+            min_body_rate: config.min_body_rate,
+            // The largest body fits.
+            unverified: UnverifiedBodies::new(config.unverified_bytes.max(body_limit.saturating_add(OVERHEAD))),
         }
     }
 
@@ -74,7 +83,7 @@ impl BodyReceiver {
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
         let signature = self.signature(&parts.headers)?;
-        let bytes = self.read(body, arrived + self.body_timeout).await?;
+        let bytes = self.read(body, arrived).await?;
         if let Some(signature) = signature {
             signature.verify(&bytes).map_err(Rejection::Unauthorized)?;
         }
@@ -82,18 +91,22 @@ impl BodyReceiver {
     }
 
     /// Returns `None` if verification is off.
-    pub(super) fn verifier(&self) -> Option<&SignatureVerifier> {
-        self.verifier.as_ref()
+    pub(super) fn verifier(&self) -> Option<Arc<SignatureVerifier>> {
+        self.secrets.as_ref().map(RotatingSecrets::verifier)
     }
 
     /// Returns `None` if verification is off.
-    fn signature(&self, headers: &HeaderMap) -> Result<Option<UnverifiedSignature<'_>>, Rejection> {
-        let Some(verifier) = &self.verifier else { return Ok(None) };
-        let header = headers.get(&self.signature_header).map(HeaderValue::as_bytes);
-        verifier.parse(header).map(Some).map_err(Rejection::Unauthorized)
+    fn signature(&self, headers: &HeaderMap) -> Result<Option<UnverifiedSignature>, Rejection> {
+        let Some(secrets) = &self.secrets else { return Ok(None) };
+        let mut values = headers.get_all(&self.signature_header).iter().map(HeaderValue::as_bytes);
+        let header = values.next();
+        if values.next().is_some() {
+            return Err(Rejection::Unauthorized(SignatureError::Repeated));
+        }
+        UnverifiedSignature::parse(header, secrets.verifier()).map(Some).map_err(Rejection::Unauthorized)
     }
 
-    async fn read<B>(&self, body: B, deadline: Instant) -> Result<Bytes, Rejection>
+    async fn read<B>(&self, body: B, arrived: Instant) -> Result<Bytes, Rejection>
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
@@ -101,40 +114,67 @@ impl BodyReceiver {
         if expected > self.body_limit {
             return Err(Rejection::BodyTooLarge(self.limit));
         }
-        let mut body = pin!(self.collect(body));
-        // Most bodies arrive with the headers; only slower ones count against the limit.
-        if let Poll::Ready(read) = poll_fn(|context| Poll::Ready(body.as_mut().poll(context))).await {
-            return read;
+        let (mut body, mut buffer) = (pin!(body), BodyBuffer::default());
+        // Most bodies arrive with the headers; only later ones need a timer and count in the budget.
+        match poll_fn(|context| Poll::Ready(self.poll_read(body.as_mut(), &mut buffer, context))).await {
+            Poll::Ready(read) => read?,
+            Poll::Pending => Box::pin(self.read_late(body, &mut buffer, arrived)).await?,
         }
-        let _permit = self.pending_bodies.try_acquire().map_err(|_| Rejection::TooManyBodies)?;
-        within(deadline, body).await.unwrap_or(Err(Rejection::BodyTimeout))
+        Ok(buffer.into_bytes())
     }
 
-    /// Reads a whole body. A body in one piece, as most are, is not copied.
-    async fn collect<B>(&self, body: B) -> Result<Bytes, Rejection>
+    /// Reads the rest of a body that did not arrive with the headers.
+    async fn read_late<B>(
+        &self,
+        mut body: Pin<&mut B>,
+        buffer: &mut BodyBuffer,
+        arrived: Instant,
+    ) -> Result<(), Rejection>
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        let mut body = pin!(body);
-        let mut first = Bytes::new();
-        let mut all = BytesMut::new();
-        while let Some(frame) = body.frame().await {
-            let Ok(mut data) = frame.map_err(rejection_of)?.into_data() else { continue };
-            if data.remaining() > self.body_limit - first.len() - all.len() {
-                return Err(Rejection::BodyTooLarge(self.limit));
+        let mut counted = self.unverified.add();
+        let mut timer = pin!(sleep_until(self.deadline(arrived, 0).into()));
+        poll_fn(|context| {
+            if let read @ Poll::Ready(_) = self.poll_read(body.as_mut(), buffer, context) {
+                return read;
             }
-            if first.is_empty() && all.is_empty() {
-                // Does not copy `Bytes`.
-                first = data.copy_to_bytes(data.remaining());
-                if body.is_end_stream() {
-                    return Ok(first);
-                }
-            } else {
-                all.extend_from_slice(&std::mem::take(&mut first));
-                all.put(data);
+            counted.count(buffer.len());
+            if counted.poll_evicted(context).is_ready() {
+                return Poll::Ready(Err(Rejection::BodyEvicted));
+            }
+            timer.as_mut().reset(self.deadline(arrived, buffer.len()).into());
+            timer.as_mut().poll(context).map(|()| Err(Rejection::BodyTimeout))
+        })
+        .await
+    }
+
+    /// Reads what has arrived. Is ready at the end of the body.
+    fn poll_read<B>(
+        &self,
+        mut body: Pin<&mut B>,
+        buffer: &mut BodyBuffer,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), Rejection>>
+    where
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+    {
+        while let Some(frame) = ready!(body.as_mut().poll_frame(context)) {
+            let Ok(data) = frame.map_err(rejection_of)?.into_data() else { continue };
+            if !buffer.push(data, self.body_limit) {
+                return Poll::Ready(Err(Rejection::BodyTooLarge(self.limit)));
+            }
+            if body.is_end_stream() {
+                break;
             }
         }
-        Ok(if all.is_empty() { first } else { all.freeze() })
+        Poll::Ready(Ok(()))
+    }
+
+    /// Returns when a body of which `received` bytes have arrived must be complete.
+    fn deadline(&self, arrived: Instant, received: usize) -> Instant {
+        let at_min_rate = Duration::from_secs_f64(received as f64 / self.min_body_rate as f64);
+        arrived + self.body_timeout.saturating_add(at_min_rate).min(self.timeout)
     }
 }
 
@@ -164,9 +204,9 @@ fn is_length_limit(error: &(dyn Error + 'static)) -> bool {
 
 /// A missing media type is accepted: a proxy may remove it, and the parser decides anyway.
 fn declares_json(headers: &HeaderMap) -> bool {
-    let is_encoded =
-        headers.get(CONTENT_ENCODING).is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"));
-    headers.get(CONTENT_TYPE).is_none_or(|value| is_json(value.as_bytes())) && !is_encoded
+    let is_identity = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    headers.get_all(CONTENT_TYPE).iter().all(|value| is_json(value.as_bytes()))
+        && headers.get_all(CONTENT_ENCODING).iter().all(is_identity)
 }
 
 fn is_json(media_type: &[u8]) -> bool {

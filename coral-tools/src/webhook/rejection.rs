@@ -15,13 +15,15 @@ pub(super) enum Rejection {
     Unauthorized(SignatureError),
     BodyTooLarge(BodyLimit),
     BodyTimeout,
+    /// It was the slowest when unverified bodies exceeded their budget.
+    BodyEvicted,
     BodyInterrupted,
     UnsupportedMediaType,
     InvalidAddress(&'static str),
     DifferentCallers(Box<CallerDifference>),
-    /// The limit of bodies that are being received, which are not verified.
-    TooManyBodies,
     TooManyCalls,
+    TooManyCallsOfTool,
+    TooManyBlockingCalls,
     /// The end of this session is being handled.
     AlreadyHandling {
         session: String,
@@ -80,13 +82,15 @@ impl Rejection {
             | Self::BodyTooLarge(_)
             | Self::BodyTimeout
             | Self::BodyInterrupted
-            | Self::TooManyBodies
+            | Self::BodyEvicted
             | Self::UnverifiedReport => false,
             Self::UnknownTool
             | Self::UnsupportedMediaType
             | Self::InvalidAddress(_)
             | Self::DifferentCallers(_)
             | Self::TooManyCalls
+            | Self::TooManyCallsOfTool
+            | Self::TooManyBlockingCalls
             | Self::AlreadyHandling { .. }
             | Self::UnhandledReport => true,
         }
@@ -94,7 +98,7 @@ impl Rejection {
 
     /// Whether the request was rejected because of other requests.
     pub(super) fn is_overload(&self) -> bool {
-        matches!(self, Self::TooManyBodies | Self::TooManyCalls)
+        matches!(self, Self::BodyEvicted | Self::TooManyCalls | Self::TooManyCallsOfTool | Self::TooManyBlockingCalls)
     }
 
     /// A word for logs and metrics.
@@ -109,8 +113,10 @@ impl Rejection {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::InvalidAddress(_) => "invalid_address",
             Self::DifferentCallers(_) => "different_callers",
-            Self::TooManyBodies => "too_many_bodies",
+            Self::BodyEvicted => "body_evicted",
             Self::TooManyCalls => "too_many_calls",
+            Self::TooManyCallsOfTool => "too_many_calls_of_tool",
+            Self::TooManyBlockingCalls => "too_many_blocking_calls",
             Self::AlreadyHandling { .. } => "session_end_in_progress",
             Self::UnhandledReport => "unhandled_report",
             Self::UnverifiedReport => "unverified_report",
@@ -133,7 +139,11 @@ impl Rejection {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::BodyInterrupted | Self::InvalidAddress(_) | Self::DifferentCallers(_) => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooManyBodies | Self::TooManyCalls | Self::AlreadyHandling { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::BodyEvicted
+            | Self::TooManyCalls
+            | Self::TooManyCallsOfTool
+            | Self::TooManyBlockingCalls
+            | Self::AlreadyHandling { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -144,13 +154,17 @@ impl Rejection {
             Self::MethodNotAllowed => "calls are POST requests",
             Self::Unauthorized(error) => error.hint(),
             Self::BodyTooLarge(limit) => limit.reason(),
-            Self::BodyTimeout => "the body did not arrive in time",
+            Self::BodyTimeout => "the body did not arrive in time; see `WebhookConfig::body_timeout`",
+            Self::BodyEvicted => {
+                "bodies that are being received exceed `WebhookConfig::unverified_bytes`, and this one was the slowest"
+            }
             Self::BodyInterrupted => "the body ended before it was complete",
             Self::UnsupportedMediaType => "the body is not plain `application/json`",
             Self::InvalidAddress(reason) => reason,
             Self::DifferentCallers(difference) => difference.reason,
-            Self::TooManyBodies => "`WebhookConfig::concurrency` bodies are being received",
             Self::TooManyCalls => "`WebhookConfig::concurrency` calls are running",
+            Self::TooManyCallsOfTool => "`WebhookConfig::tool_concurrency` calls of the tool are running",
+            Self::TooManyBlockingCalls => "`WebhookConfig::blocking_concurrency` calls of blocking tools are running",
             Self::AlreadyHandling { .. } => "the end of this session is already being handled",
             Self::UnhandledReport => {
                 "this is a session-end report, which the router of the tools does not handle; merge `webhook::session_end`"
@@ -167,7 +181,7 @@ impl Rejection {
         match self {
             Self::MethodNotAllowed => Some((ALLOW, "POST")),
             Self::Unauthorized(_) | Self::UnverifiedReport => Some((WWW_AUTHENTICATE, "HMAC-SHA256")),
-            Self::TooManyBodies | Self::TooManyCalls | Self::AlreadyHandling { .. } => Some((RETRY_AFTER, "1")),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "1")),
             _ => None,
         }
     }

@@ -13,7 +13,6 @@ use futures_util::TryFutureExt;
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
-use tokio::sync::Semaphore;
 use tower_service::Service;
 
 use super::address::CallAddress;
@@ -24,6 +23,7 @@ use super::rejected_caller::RejectedCaller;
 use super::rejection::Rejection;
 use super::rejection_log::RejectionLog;
 use super::response::{self, ResponseBody};
+use super::running_calls::RunningCalls;
 use crate::build_error::BuildErrors;
 use crate::call::{Call, CallOrigin};
 use crate::state::report::SessionEndReport;
@@ -75,7 +75,7 @@ pub(super) fn check<S>(tools: &Toolset<S>, config: &WebhookConfig) -> Result<(),
 /// A tower service that handles Coral's calls of the tools of a [`Toolset`]. Made by [`Toolset::webhook_service`].
 ///
 /// It takes requests with any body and is cheap to clone. It is always ready: calls over
-/// [`WebhookConfig::concurrency`] get a 503 response. With hyper:
+/// [`WebhookConfig::concurrency`], or the share of one tool, get a 503 response. With hyper:
 ///
 /// ```
 /// use coral_tools::{Secret, Toolset, coral_tool, toolset};
@@ -176,7 +176,7 @@ pub(super) struct CallPipeline<S> {
     tools: Toolset<S>,
     config: WebhookConfig,
     bodies: BodyReceiver,
-    running_calls: Semaphore,
+    running_calls: RunningCalls,
     rejections: Arc<RejectionLog>,
     probes: ProbeResponder,
 }
@@ -187,7 +187,7 @@ impl<S> CallPipeline<S> {
         for error in tools.check().err().iter().flatten() {
             tracing::error!(%error, "a tool is invalid");
         }
-        let running_calls = Semaphore::new(config.concurrency);
+        let running_calls = RunningCalls::new(&config);
         Self {
             tools,
             bodies: BodyReceiver::for_calls(&config),
@@ -220,12 +220,12 @@ impl<S: Sync> CallPipeline<S> {
         }
         let arrived = Instant::now();
         let body = self.bodies.receive(parts, body, arrived).await?;
-        let _permit = self.running_calls.try_acquire().map_err(|_| Rejection::TooManyCalls)?;
         if let Some(response) = body.array().and_then(|body| self.probes.respond(&self.probe(parts), body)) {
             return Ok(response);
         }
-        let address = CallAddress::from_request(parts, &self.config.caller_headers)?;
-        let call = tool_call(address, body.json(&parts.headers)?, parts);
+        let address = CallAddress::from_request(parts, &self.config.caller_headers, self.config.session_ids)?;
+        let permit = self.running_calls.permit(&self.tools, address.tool)?;
+        let call = tool_call(address, body.json(&parts.headers)?, parts).with_permit(permit);
         let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
         respond(outcome)
     }

@@ -1,5 +1,7 @@
 //! Signatures of requests: `lowercase_hex(HMAC-SHA256(key, raw body))`.
 
+use std::sync::Arc;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -10,8 +12,8 @@ const LENGTH: usize = 32;
 
 /// A well-formed signature header, not yet compared with the body.
 #[derive(Debug)]
-pub(crate) struct UnverifiedSignature<'a> {
-    verifier: &'a SignatureVerifier,
+pub(crate) struct UnverifiedSignature {
+    verifier: Arc<SignatureVerifier>,
     signature: [u8; LENGTH],
 }
 
@@ -25,6 +27,7 @@ pub(crate) struct SignatureVerifier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignatureError {
     Missing,
+    Repeated,
     Prefixed,
     Malformed,
     Mismatch,
@@ -36,6 +39,7 @@ impl SignatureError {
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Missing => "signature_missing",
+            Self::Repeated => "signature_repeated",
             Self::Prefixed => "signature_prefixed",
             Self::Malformed => "signature_malformed",
             Self::Mismatch => "signature_mismatch",
@@ -48,6 +52,7 @@ impl SignatureError {
             Self::Missing => {
                 "the signature header is missing; is it the one in `signatureHeader` of the tool's transport?"
             }
+            Self::Repeated => "the request has more than one signature header",
             Self::Prefixed => {
                 "the signature has a prefix such as `sha256=`; Coral sends bare hex, so the client is not Coral"
             }
@@ -63,8 +68,11 @@ impl SignatureError {
 }
 
 impl SignatureVerifier {
-    pub(crate) fn new(secrets: &[Secret]) -> Self {
-        let keys = secrets.iter().flat_map(Secret::keys).filter_map(|key| Hmac::new_from_slice(key).ok()).collect();
+    pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let mut keys = Vec::new();
+        for secret in secrets {
+            keys.extend(secret.keys().filter_map(|key| Hmac::new_from_slice(key).ok()));
+        }
         Self { keys }
     }
 
@@ -76,17 +84,22 @@ impl SignatureVerifier {
         Some(const_hex::encode(key.chain_update(message).finalize().into_bytes()))
     }
 
-    /// Parses the header, before the body is read.
-    pub(crate) fn parse(&self, header: Option<&[u8]>) -> Result<UnverifiedSignature<'_>, SignatureError> {
-        if self.keys.is_empty() {
-            return Err(SignatureError::NoKey);
-        }
-        let signature = parse_hex(header.ok_or(SignatureError::Missing)?)?;
-        Ok(UnverifiedSignature { verifier: self, signature })
+    /// Whether it can verify anything.
+    pub(crate) fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
     }
 }
 
-impl UnverifiedSignature<'_> {
+impl UnverifiedSignature {
+    /// Parses the header, before the body is read. `verifier` has the keys that are valid at this time.
+    pub(crate) fn parse(header: Option<&[u8]>, verifier: Arc<SignatureVerifier>) -> Result<Self, SignatureError> {
+        if !verifier.has_keys() {
+            return Err(SignatureError::NoKey);
+        }
+        let signature = parse_hex(header.ok_or(SignatureError::Missing)?)?;
+        Ok(Self { verifier, signature })
+    }
+
     /// Compares the signature with that of `body`, in constant time.
     pub(crate) fn verify(&self, body: &[u8]) -> Result<(), SignatureError> {
         let matches = |key: &Hmac<Sha256>| key.clone().chain_update(body).verify_slice(&self.signature).is_ok();
@@ -128,7 +141,9 @@ impl Secret {
 
 #[cfg(test)]
 mod tests {
-    use super::{Secret, SignatureError, SignatureVerifier};
+    use std::sync::Arc;
+
+    use super::{Secret, SignatureError, SignatureVerifier, UnverifiedSignature};
 
     const THIRD: &str = "{\n    \"title\": \"Q4\",\n    \"content\": \"# Done\"\n}";
 
@@ -145,11 +160,11 @@ mod tests {
     ];
 
     fn verify(secret: &Secret, body: &str, signature: &str) -> Result<(), SignatureError> {
-        check(&SignatureVerifier::new(std::slice::from_ref(secret)), Some(signature.as_bytes()), body.as_bytes())
+        check(&SignatureVerifier::new([secret.clone()]), Some(signature.as_bytes()), body.as_bytes())
     }
 
     fn check(verifier: &SignatureVerifier, header: Option<&[u8]>, body: &[u8]) -> Result<(), SignatureError> {
-        verifier.parse(header)?.verify(body)
+        UnverifiedSignature::parse(header, Arc::new(verifier.clone()))?.verify(body)
     }
 
     #[test]
@@ -174,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_signature_with_one_flipped_bit_is_rejected() {
-        let verifier = SignatureVerifier::new(&[Secret::new("test-secret")]);
+        let verifier = SignatureVerifier::new([Secret::new("test-secret")]);
         for (body, signature) in VECTORS {
             let signature = const_hex::decode(signature).expect("hex");
             for bit in 0..8 * signature.len() {
@@ -190,7 +205,7 @@ mod tests {
     #[test]
     fn each_invalid_header_has_its_own_error() {
         let secret = Secret::new("test-secret");
-        let verifier = SignatureVerifier::new(&[secret]);
+        let verifier = SignatureVerifier::new([secret]);
         assert_eq!(check(&verifier, None, b"{}"), Err(SignatureError::Missing));
         let prefixed = format!("sha256={}", VECTORS[1].1);
         assert_eq!(check(&verifier, Some(prefixed.as_bytes()), b"{}"), Err(SignatureError::Prefixed));
@@ -198,12 +213,12 @@ mod tests {
             let checked = check(&verifier, Some(malformed.as_bytes()), b"{}");
             assert_eq!(checked, Err(SignatureError::Malformed), "{malformed}");
         }
-        assert_eq!(check(&SignatureVerifier::new(&[Secret::new("")]), Some(b""), b"{}"), Err(SignatureError::NoKey));
+        assert_eq!(check(&SignatureVerifier::new([Secret::new("")]), Some(b""), b"{}"), Err(SignatureError::NoKey));
     }
 
     #[test]
     fn any_of_several_secrets_is_accepted() {
-        let verifier = SignatureVerifier::new(&[Secret::new("old"), Secret::new("test-secret")]);
+        let verifier = SignatureVerifier::new([Secret::new("old"), Secret::new("test-secret")]);
         assert_eq!(check(&verifier, Some(VECTORS[0].1.as_bytes()), b"null"), Ok(()));
     }
 }

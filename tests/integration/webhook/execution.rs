@@ -40,22 +40,27 @@ async fn a_tool_that_exceeds_its_timeout_returns_an_error() {
     assert!(response.error().is_some_and(|error| error.contains("within 1 s and was stopped")), "{}", response.text());
 }
 
-/// Waits until the test waits, too.
+/// Waits until the test waits, too: when it has begun, and before it ends.
 #[coral_tool(blocking)]
 fn wait_for_the_test(#[context] State(barrier): State<Arc<Barrier>>) {
     barrier.wait();
+    barrier.wait();
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_blocking_tool_continues_after_its_timeout_and_is_not_called_stopped() -> Result<(), CallerError> {
     let barrier = Arc::new(Barrier::new(2));
     let tools: Toolset<Arc<Barrier>> = toolset![wait_for_the_test];
-    let config = WebhookConfig::new(secret()).timeout(Duration::ZERO);
-    let app = tools.webhooks(config).with_state(Arc::clone(&barrier));
+    let app = tools.webhooks(secret()).with_state(Arc::clone(&barrier));
+    let call = async move { coral().call_in_process(app, &format!("{BASE}/wait_for_the_test"), ()).await };
+    let call = tokio::spawn(call);
+    let begun = Arc::clone(&barrier);
+    tokio::task::spawn_blocking(move || begun.wait()).await.expect("no panic");
 
-    let view = coral().call_in_process(app, &format!("{BASE}/wait_for_the_test"), ()).await?;
+    tokio::time::advance(Duration::from_secs(600)).await;
 
-    let expected = "the tool did not finish within 0 s and continues without a result; it may have an effect";
+    let view = call.await.expect("no panic")?;
+    let expected = "the tool did not finish within 12 s and continues without a result; it may have an effect";
     assert_eq!(view.text, format!(r#"{{"success":false,"error":"{expected}"}}"#));
     barrier.wait();
     Ok(())
@@ -72,7 +77,7 @@ async fn timeouts_are_capped_below_corals_own() {
 #[tokio::test]
 async fn calls_above_the_concurrency_limit_are_rejected_with_503() -> Result<(), CallerError> {
     let (state, mut control) = app_state();
-    let app = tools().webhooks(WebhookConfig::new(secret()).concurrency(2)).with_state(state);
+    let app = tools().webhooks(WebhookConfig::new(secret()).concurrency(2).tool_concurrency(2)).with_state(state);
     let call = |tool: &'static str| {
         let app: Router = app.clone();
         async move { coral().call_in_process(app, &format!("{BASE}/{tool}"), ()).await }

@@ -1,7 +1,9 @@
 //! The webhook, called as Coral calls it.
 
 mod call_context;
+mod concurrency;
 mod execution;
+mod late_bodies;
 mod log;
 pub(crate) mod log_capture;
 mod log_output;

@@ -3,6 +3,7 @@
 use coral_tools::Secret;
 use coral_tools::WebhookConfig;
 use coral_tools::testing::{CallerError, CoralCaller};
+use coral_tools::webhook::RotatingSecrets;
 use http::{HeaderName, HeaderValue, StatusCode};
 use tower::ServiceExt;
 
@@ -36,6 +37,25 @@ async fn both_secrets_are_accepted_during_rotation() -> Result<(), CallerError> 
         assert_eq!(status(both(), &CoralCaller::new(Secret::new(name))).await?, Some(200), "{name}");
     }
     assert_eq!(status(both(), &CoralCaller::new(Secret::new("older"))).await?, Some(401));
+    Ok(())
+}
+
+#[tokio::test]
+async fn secrets_are_replaced_while_they_are_served() -> Result<(), Box<dyn std::error::Error>> {
+    let secrets = RotatingSecrets::new([Secret::new("old")]);
+    let app = app(secrets.clone());
+    let status = async |secret: &str| {
+        let coral = CoralCaller::new(Secret::new(secret));
+        let view = coral.call_in_process(app.clone(), &format!("{BASE}/echo"), ()).await?;
+        Ok::<_, CallerError>(view.status())
+    };
+    assert_eq!((status("old").await?, status("new").await?), (Some(200), Some(401)));
+    secrets.replace([Secret::new("new"), Secret::new("old")])?;
+    assert_eq!((status("old").await?, status("new").await?), (Some(200), Some(200)));
+    secrets.replace([Secret::new("new")])?;
+    assert_eq!((status("old").await?, status("new").await?), (Some(401), Some(200)));
+    assert!(secrets.replace([Secret::new("")]).is_err());
+    assert_eq!(status("new").await?, Some(200), "an invalid replacement changes nothing");
     Ok(())
 }
 

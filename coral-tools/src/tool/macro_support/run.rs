@@ -1,9 +1,11 @@
 //! Runs functions: async ones on the current task, blocking ones on tokio's threads for blocking work.
 
 use std::future::Future;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
+use crate::call_permit::CallPermit;
+use crate::context::Context;
 use crate::telemetry::milliseconds;
 use crate::tool::hold::held;
 
@@ -14,7 +16,13 @@ pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> 
 }
 
 /// Runs `f` on tokio's threads for blocking work, in the span of the call.
-pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> T {
+///
+/// If the future is dropped before a thread is free, `f` never begins. Once it has begun, the permit of the call is held until
+/// the thread is free.
+pub async fn run_blocking<S: Sync, T: Send + 'static>(
+    context: &Context<'_, S>,
+    f: impl FnOnce() -> T + Send + 'static,
+) -> T {
     let (span, held) = (tracing::Span::current(), held());
     let call = Arc::new(());
     let caller = Arc::downgrade(&call);
@@ -24,14 +32,57 @@ pub async fn run_blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'sta
         let _log = BlockingRunLog { caller, started: Instant::now() };
         f()
     };
-    match tokio::task::spawn_blocking(run).await {
-        Ok(value) => value,
+    let work = BlockingWork::new(run, context.take_permit());
+    let guard = CancelOnDrop { work: Arc::clone(&work), context };
+    let ended = tokio::task::spawn_blocking(move || work.run()).await;
+    drop(guard);
+    match ended {
+        Ok(Some(value)) => value,
+        // Only the drop of this future takes the work away.
+        Ok(None) => std::future::pending().await,
         Err(error) => match error.try_into_panic() {
             // The panic is contained in the same place as that of any other tool.
             Ok(panic) => std::panic::resume_unwind(panic),
             // The runtime is shutting down, and this future will not be polled again.
             Err(_cancelled) => std::future::pending().await,
         },
+    }
+}
+
+/// A function and the permit of its call, until either a thread runs it or the call is dropped.
+struct BlockingWork<F>(Mutex<Option<(F, Option<CallPermit>)>>);
+
+impl<F> BlockingWork<F> {
+    fn new(f: F, permit: Option<CallPermit>) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Some((f, permit)))))
+    }
+
+    fn take(&self) -> Option<(F, Option<CallPermit>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Runs the function, unless the call was dropped.
+    fn run<T>(&self) -> Option<T>
+    where
+        F: FnOnce() -> T,
+    {
+        let (f, _permit) = self.take()?;
+        Some(f())
+    }
+}
+
+/// Takes the function away when it is dropped, so that it never begins if it has not begun.
+struct CancelOnDrop<'c, S, F> {
+    work: Arc<BlockingWork<F>>,
+    context: &'c Context<'c, S>,
+}
+
+impl<S, F> Drop for CancelOnDrop<'_, S, F> {
+    fn drop(&mut self) {
+        let unstarted = self.work.take();
+        if unstarted.is_some() {
+            self.context.set_never_began();
+        }
     }
 }
 

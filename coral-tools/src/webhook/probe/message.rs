@@ -10,14 +10,14 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::super::secret::Secret;
-use super::super::signature::SignatureVerifier;
+use super::super::signature::{SignatureVerifier, UnverifiedSignature};
 
 const MARKER: &str = "coral-tools webhook probe";
 const AGENT_PREFIX: &str = "coral-tools-probe-";
@@ -145,10 +145,12 @@ impl SignedReceipt {
 
     /// Whether the proof is a signature of the receipt with the secret.
     pub(crate) fn is_signed_with(&self, secret: &Secret) -> bool {
-        let verifier = SignatureVerifier::new(std::slice::from_ref(secret));
-        let verify =
-            |proof: &String| verifier.parse(Some(proof.as_bytes()))?.verify(signed_receipt(&self.receipt).as_bytes());
-        self.proof.as_ref().is_some_and(|proof| verify(proof).is_ok())
+        let verifier = Arc::new(SignatureVerifier::new([secret.clone()]));
+        let verify = |proof: &str| {
+            let signature = UnverifiedSignature::parse(Some(proof.as_bytes()), verifier)?;
+            signature.verify(signed_receipt(&self.receipt).as_bytes())
+        };
+        self.proof.as_deref().is_some_and(|proof| verify(proof).is_ok())
     }
 }
 

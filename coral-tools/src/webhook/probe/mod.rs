@@ -6,6 +6,7 @@ mod limit;
 mod message;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
@@ -34,7 +35,7 @@ pub(super) struct ReceivedRequest<'a, S> {
     pub(super) parts: &'a Parts,
     pub(super) config: &'a WebhookConfig,
     /// `None` if verification is off.
-    pub(super) verifier: Option<&'a SignatureVerifier>,
+    pub(super) verifier: Option<Arc<SignatureVerifier>>,
     pub(super) tools: &'a Toolset<S>,
 }
 
@@ -54,7 +55,7 @@ impl ProbeResponder {
         request: &ReceivedRequest<'_, S>,
         rejection: &Rejection,
     ) -> Option<Response<ResponseBody>> {
-        request.verifier?;
+        request.verifier.as_ref()?;
         let token = token_in_path(request.parts).or_else(|| token_in_headers(request))?;
         self.respond_to_token(request, &token, Some(rejection))
     }
@@ -67,7 +68,7 @@ impl ProbeResponder {
     ) -> Option<Response<ResponseBody>> {
         let (nonce, signature) = (signed_nonce(token.nonce()), token.signature());
         // Signs with the key of the token, which also verifies the token.
-        let sign = |text: &[u8]| request.verifier?.sign_like(signature, nonce.as_bytes(), text);
+        let sign = |text: &[u8]| request.verifier.as_ref()?.sign_like(signature, nonce.as_bytes(), text);
         if request.verifier.is_some() && sign(b"").is_none() {
             return None;
         }
@@ -100,7 +101,8 @@ impl<S> ReceivedRequest<'_, S> {
     }
 
     fn address(&self) -> Option<ReceivedAddress> {
-        let address = CallAddress::from_request(self.parts, &self.config.caller_headers).ok()?;
+        let address =
+            CallAddress::from_request(self.parts, &self.config.caller_headers, self.config.session_ids).ok()?;
         Some(ReceivedAddress {
             tool: limited(address.tool),
             is_known_tool: self.tools.descriptor(address.tool).is_some(),

@@ -3,8 +3,13 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use sha2::{Digest, Sha256};
+
 /// How many handled sessions are remembered. Retries arrive within seconds, so a small number is enough.
 const MAX_HANDLED: usize = 1024;
+
+/// The SHA-256 of a session id. It has the same size for each id, however long that is.
+type SessionDigest = [u8; 32];
 
 /// Tracks which sessions' reports have been handled, or are being handled.
 #[derive(Debug, Default)]
@@ -14,8 +19,8 @@ pub(super) struct DeliveryTracker {
 
 #[derive(Debug, Default)]
 struct TrackedSessions {
-    in_progress: Vec<String>,
-    handled: VecDeque<String>,
+    in_progress: Vec<SessionDigest>,
+    handled: VecDeque<SessionDigest>,
 }
 
 /// Whether a report has to be handled.
@@ -29,15 +34,16 @@ pub(super) enum DeliveryStatus<'t> {
 
 impl DeliveryTracker {
     pub(super) fn begin(&self, session: &str) -> DeliveryStatus<'_> {
+        let session: SessionDigest = Sha256::digest(session).into();
         let mut sessions = self.lock();
-        if sessions.handled.iter().any(|id| id == session) {
+        if sessions.handled.contains(&session) {
             return DeliveryStatus::Handled;
         }
-        if sessions.in_progress.iter().any(|id| id == session) {
+        if sessions.in_progress.contains(&session) {
             return DeliveryStatus::InProgress;
         }
-        sessions.in_progress.push(session.to_owned());
-        DeliveryStatus::New(DeliveryGuard { tracker: self, session: session.to_owned() })
+        sessions.in_progress.push(session);
+        DeliveryStatus::New(DeliveryGuard { tracker: self, session })
     }
 
     /// No code that can panic runs under the lock.
@@ -51,13 +57,13 @@ impl DeliveryTracker {
 #[derive(Debug)]
 pub(super) struct DeliveryGuard<'t> {
     tracker: &'t DeliveryTracker,
-    session: String,
+    session: SessionDigest,
 }
 
 impl DeliveryGuard<'_> {
     pub(super) fn complete(self) {
         let mut sessions = self.tracker.lock();
-        sessions.handled.push_back(self.session.clone());
+        sessions.handled.push_back(self.session);
         if sessions.handled.len() > MAX_HANDLED {
             sessions.handled.pop_front();
         }
@@ -100,5 +106,18 @@ mod tests {
         assert!(matches!(tracker.begin("0"), DeliveryStatus::New(_)), "the oldest is forgotten");
         assert!(matches!(tracker.begin("1"), DeliveryStatus::Handled));
         assert!(tracker.lock().in_progress.is_empty());
+    }
+
+    #[test]
+    fn a_remembered_session_uses_the_same_memory_however_long_its_id_is() {
+        let tracker = DeliveryTracker::default();
+        let ids = ["x".repeat(1 << 20), "x".repeat((1 << 20) + 1)];
+        for id in &ids {
+            begin(&tracker, id).complete();
+        }
+        assert!(ids.iter().all(|id| matches!(tracker.begin(id), DeliveryStatus::Handled)));
+        let sessions = tracker.lock();
+        let bytes: usize = sessions.handled.iter().map(size_of_val).sum();
+        assert_eq!(bytes, 2 * 32);
     }
 }

@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
-use tokio::sync::Semaphore;
 use tower_service::Service;
 use tracing::Instrument;
 
@@ -28,6 +27,7 @@ use super::rejection_log::RejectionLog;
 use super::response::{self, ResponseBody};
 use super::service::ResponseFuture;
 use crate::call::{Call, CallOrigin};
+use crate::call_permit::CallCounter;
 use crate::context::{self, FromContext};
 use crate::deadline::{RunOutcome, run_contained};
 use crate::error::ToolError;
@@ -207,7 +207,8 @@ impl<S, H> fmt::Debug for SessionEndService<S, H> {
 pub(super) struct SessionEndPipeline<H> {
     bodies: BodyReceiver,
     timeout: Duration,
-    running_handlers: Semaphore,
+    concurrency: usize,
+    running_handlers: Arc<CallCounter>,
     deliveries: DeliveryTracker,
     rejections: Arc<RejectionLog>,
     handler: H,
@@ -218,7 +219,8 @@ impl<H> SessionEndPipeline<H> {
         Self {
             bodies: BodyReceiver::for_reports(config),
             timeout: config.timeout,
-            running_handlers: Semaphore::new(config.concurrency),
+            concurrency: config.concurrency,
+            running_handlers: Arc::default(),
             deliveries: DeliveryTracker::default(),
             rejections: Arc::default(),
             handler,
@@ -270,7 +272,7 @@ impl<H> SessionEndPipeline<H> {
             return Err(Rejection::MethodNotAllowed);
         }
         let body = self.bodies.receive(&parts, body, arrived).await?;
-        let _permit = self.running_handlers.try_acquire().map_err(|_| Rejection::TooManyCalls)?;
+        let _permit = self.running_handlers.try_add(self.concurrency).ok_or(Rejection::TooManyCalls)?;
         let Some(report) = parse(body.json(&parts.headers)?) else {
             return Ok(StatusCode::UNPROCESSABLE_ENTITY);
         };
@@ -284,7 +286,7 @@ impl<H> SessionEndPipeline<H> {
         let deadline = arrived + self.timeout;
         let handler = self.handler.clone();
         let handling = async { run(handler, Delivery { report, state, parts, deadline }).await };
-        let ended = run_contained(deadline, pin!(handling.instrument(span))).await;
+        let ended = run_contained(deadline, pin!(Some(handling.instrument(span)))).await;
         match failure_of(ended, &log) {
             None => {
                 log.end("success");
