@@ -91,7 +91,7 @@ async fn a_removed_header_that_the_path_also_has_is_a_warning() {
     let report = probe_router(without_header("x-coral-sessionid")).await;
     let warning = ProbeWarning::ChangedHeader(RequestChange::HeaderRemoved("x-coral-sessionid".to_owned()));
     for tool in report.tools() {
-        assert_eq!(tool.result().expect("reached").warnings(), [warning.clone()]);
+        assert_eq!(tool.result().expect("reached").warnings(), std::slice::from_ref(&warning));
     }
     assert!(report.is_ok() && report.to_string().contains("`x-coral-sessionid` is missing"), "{report}");
 }
