@@ -17,7 +17,6 @@ const NOTE: &str = "note: this process sent the probe with the secret of this ap
 ///
 /// `Display` prints a line for each tool, the fix of each failure, and what a probe cannot find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use]
 pub struct ProbeReport {
     tools: Vec<ToolProbe>,
     working_base_url: Option<String>,
@@ -82,6 +81,7 @@ pub struct ProbeError(Box<ProbeReport>);
 
 impl ProbeError {
     /// The report.
+    #[must_use]
     pub fn report(&self) -> &ProbeReport {
         &self.0
     }
