@@ -21,32 +21,27 @@ pub(super) struct CallLog<'a> {
 }
 
 impl<'a> CallLog<'a> {
+    #[inline]
     pub(super) fn start(call: &'a Call<'a>, arrived: Instant) -> Self {
         metrics::call_started(call.tool(), call.arguments().len());
         Self { span: span(call), call, arrived, is_running: true }
     }
 
-    pub(super) fn end(mut self, outcome: &Outcome) {
-        let (result_bytes, error) = match outcome {
-            Outcome::Success(json) => (Some(json.len()), None),
-            Outcome::Failed(message) | Outcome::Rejected(message) => (None, Some(message.as_str())),
-            _ => (None, None),
-        };
-        let error_type = (!outcome.is_success()).then_some(outcome.label());
-        self.log_end(outcome.label(), error_type, error, result_bytes);
+    #[inline]
+    pub(super) fn end(&mut self, outcome: &Outcome) {
+        self.is_running = false;
+        if self.is_recorded() {
+            self.record_end(CallEnd::from(outcome));
+        }
     }
 
-    fn log_end(
-        &mut self,
-        outcome: &'static str,
-        error_type: Option<&'static str>,
-        error: Option<&str>,
-        result_bytes: Option<usize>,
-    ) {
-        self.is_running = false;
-        if cfg!(not(feature = "metrics")) && self.span.is_disabled() {
-            return;
-        }
+    /// Whether anything of the end is recorded. Without a subscriber, a call does not even read the clock for it.
+    fn is_recorded(&self) -> bool {
+        cfg!(feature = "metrics") || !self.span.is_disabled()
+    }
+
+    fn record_end(&self, end: CallEnd<'_>) {
+        let CallEnd { outcome, error_type, error, result_bytes } = end;
         let duration = self.arrived.elapsed();
         metrics::call_ended(self.call.tool(), outcome, duration, result_bytes);
         if let Some(error_type) = error_type {
@@ -59,10 +54,39 @@ impl<'a> CallLog<'a> {
 }
 
 impl Drop for CallLog<'_> {
+    #[inline]
     fn drop(&mut self) {
-        if self.is_running {
-            self.log_end(CANCELLED, Some(CANCELLED), None, None);
+        if self.is_running && self.is_recorded() {
+            self.record_end(CallEnd {
+                outcome: CANCELLED,
+                error_type: Some(CANCELLED),
+                error: None,
+                result_bytes: None,
+            });
         }
+    }
+}
+
+/// The end of a call, as it is logged and counted.
+#[derive(Clone, Copy)]
+struct CallEnd<'a> {
+    outcome: &'static str,
+    /// `None` if the tool returned a value.
+    error_type: Option<&'static str>,
+    /// The message of an error for the agent.
+    error: Option<&'a str>,
+    result_bytes: Option<usize>,
+}
+
+impl<'a> From<&'a Outcome> for CallEnd<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        let (result_bytes, error) = match outcome {
+            Outcome::Success(json) => (Some(json.len()), None),
+            Outcome::Failed(message) | Outcome::Rejected(message) => (None, Some(message.as_str())),
+            _ => (None, None),
+        };
+        let error_type = (!outcome.is_success()).then_some(outcome.label());
+        Self { outcome: outcome.label(), error_type, error, result_bytes }
     }
 }
 

@@ -36,7 +36,7 @@ impl<S: Sync> Toolset<S> {
         };
         let (timeout, deadline) = deadlines.resolve(tool.descriptor.timeout());
         let context = Context::new(call, state, deadline);
-        let log = CallLog::start(call, deadlines.arrival());
+        let mut log = CallLog::start(call, deadlines.arrival());
         let run = async {
             match &*self.middleware {
                 [] => outcome_of_result(call, tool.run(&context).await),

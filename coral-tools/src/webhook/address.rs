@@ -8,9 +8,16 @@ use percent_encoding::percent_decode_str;
 
 use super::rejection::{CallerDifference, Rejection};
 
-pub(super) static SESSION: HeaderName = HeaderName::from_static("x-coral-sessionid");
-pub(super) static AGENT: HeaderName = HeaderName::from_static("x-coral-agentname");
-pub(super) static NAMESPACE: HeaderName = HeaderName::from_static("x-coral-namespace");
+/// The names of the headers in which Coral names the caller.
+pub(super) mod headers {
+    pub(in crate::webhook) const SESSION: &str = "x-coral-sessionid";
+    pub(in crate::webhook) const AGENT: &str = "x-coral-agentname";
+    pub(in crate::webhook) const NAMESPACE: &str = "x-coral-namespace";
+}
+
+static SESSION: HeaderName = HeaderName::from_static(headers::SESSION);
+static AGENT: HeaderName = HeaderName::from_static(headers::AGENT);
+static NAMESPACE: HeaderName = HeaderName::from_static(headers::NAMESPACE);
 
 /// The tool that is called, and the session, agent and namespace that call it.
 #[derive(Debug, PartialEq, Eq)]
@@ -110,6 +117,7 @@ fn set_header_value<'a>(known: &mut Option<&'a str>, header: &'a HeaderValue) ->
     }
 }
 
+#[cold]
 fn different_callers(reason: &'static str, values: [&str; 2]) -> Rejection {
     Rejection::DifferentCallers(Box::new(CallerDifference::new(reason, values)))
 }
@@ -123,6 +131,7 @@ pub(super) struct CallPath<'a> {
 
 impl<'a> CallPath<'a> {
     /// Ignores repeated slashes, which a proxy or a base URL may add, except in the agent's name, which may contain any.
+    #[inline(always)]
     pub(super) fn parse(path: &'a str) -> Self {
         let (tool, rest) = split_segment(path);
         let (session, rest) = split_segment(rest);

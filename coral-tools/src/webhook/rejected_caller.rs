@@ -6,7 +6,7 @@ use http::HeaderName;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-use super::address::{AGENT, CallPath, CallerHeaderNames, NAMESPACE, SESSION};
+use super::address::{CallPath, CallerHeaderNames, headers};
 use crate::telemetry::{CallFields, shortened};
 
 /// The tool and the caller of a request, as far as the path or else the headers name them, without any check.
@@ -19,18 +19,19 @@ pub(super) struct RejectedCaller<'a> {
 }
 
 impl<'a> RejectedCaller<'a> {
+    #[cold]
     pub(super) fn of(parts: &'a Parts, proxy: &CallerHeaderNames) -> Self {
         let path = CallPath::parse(parts.uri.path());
         let decoded = |segment: Option<&'a str>| segment.map(|text| percent_decode_str(text).decode_utf8_lossy());
-        let header = |name: &HeaderName| Some(String::from_utf8_lossy(parts.headers.get(name)?.as_bytes()));
+        let header = |name: &str| Some(String::from_utf8_lossy(parts.headers.get(name)?.as_bytes()));
         let caller = |segment, name, proxy_name: &Option<HeaderName>| {
-            decoded(segment).or_else(|| header(name)).or_else(|| header(proxy_name.as_ref()?))
+            decoded(segment).or_else(|| header(name)).or_else(|| header(proxy_name.as_ref()?.as_str()))
         };
         Self {
             tool: path.tool,
-            session: caller(path.session, &SESSION, &proxy.session),
-            agent: caller(path.agent, &AGENT, &proxy.agent),
-            namespace: header(&NAMESPACE),
+            session: caller(path.session, headers::SESSION, &proxy.session),
+            agent: caller(path.agent, headers::AGENT, &proxy.agent),
+            namespace: header(headers::NAMESPACE),
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) enum Rejection {
     TooManyBlockingCalls,
     /// The end of this session is being handled.
     AlreadyHandling {
-        session: String,
+        session: Box<str>,
     },
     /// A verified session-end report on a router that does not handle these reports.
     UnhandledReport,

@@ -278,7 +278,7 @@ impl<H> SessionEndPipeline<H> {
         };
         let delivery = match self.deliveries.begin(&report.session.id) {
             DeliveryStatus::New(delivery) => delivery,
-            DeliveryStatus::InProgress => return Err(Rejection::AlreadyHandling { session: report.session.id }),
+            DeliveryStatus::InProgress => return Err(Rejection::AlreadyHandling { session: report.session.id.into() }),
             DeliveryStatus::Handled => return Ok(StatusCode::OK),
         };
         let log = SessionEndLog::start(&report, arrived);
