@@ -21,6 +21,8 @@ impl Process {
     pub(crate) fn start(arguments: &[&str], stderr: Stdio) -> io::Result<(Self, String)> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(stderr);
+        // A backtrace of each panic would be most of the log.
+        command.env("RUST_BACKTRACE", "0");
         let mut process = Self(command.spawn()?);
         let stdout = process.0.stdout.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         let mut line = String::new();

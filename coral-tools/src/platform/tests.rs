@@ -411,9 +411,5 @@ async fn each_of_ten_thousand_calls_has_a_result() {
     let Served { turn, submitted } = serve([tool_calls(calls), DONE], |run| run).await;
     let turn = turn.expect("a turn");
     let ran = turn.calls.iter().filter(|call| call.outcome == CallOutcome::Success).count();
-    assert_eq!(
-        (turn.calls.len(), ran, submitted[0].len()),
-        (10_000, 0, 10_000),
-        "all results are replaced or rejected"
-    );
+    assert_eq!((turn.calls.len(), ran, submitted[0].len()), (10_000, 32, 10_000));
 }
