@@ -31,7 +31,8 @@ impl<S: Clone + Send + Sync + 'static> Toolset<S> {
     /// Nest it under the path of the URL that is passed to [`Toolset::custom_tools`]. That path may have parameters, such as
     /// `/{tenant}/coral`, for URLs that differ between sessions: a tool reads them with `#[context]` and
     /// [`Path`](crate::Path), by name. So does a layer around this router, since the path of the call is one more parameter,
-    /// `coral_call`. The configuration is a [`Secret`], several of them, or a [`WebhookConfig`].
+    /// `coral_call`. The configuration is a [`Secret`], several of them, [`RotatingSecrets`](super::RotatingSecrets), or a
+    /// [`WebhookConfig`].
     ///
     /// | response | when | who reads it |
     /// | --- | --- | --- |

@@ -42,8 +42,8 @@ use crate::telemetry::{CallFields, call_event};
 /// `webhooks.sessionEnd.url` of the session request is the base URL followed by [`SessionEndReport::PATH`]; Coral appends
 /// nothing to it. The service itself ignores the path.
 ///
-/// The configuration is a [`Secret`](crate::Secret), several of them, or a [`WebhookConfig`], of which the header, the
-/// limits, the timeout and the concurrency apply. An extended report contains every message of the session, so long
+/// The configuration is a [`Secret`](crate::Secret), several of them, [`RotatingSecrets`](super::RotatingSecrets), or a
+/// [`WebhookConfig`], of which the header, the limits, the timeout and the concurrency apply. An extended report contains every message of the session, so long
 /// sessions may need a higher [`WebhookConfig::body_limit`].
 ///
 /// | response | when |
