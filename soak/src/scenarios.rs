@@ -153,7 +153,8 @@ impl Scenario {
         let attack = Attack {
             connections: self.connections,
             behaviour: self.behaviour.clone(),
-            pause: self.pause,
+            // A debug build of the server has other work than rejecting calls.
+            pause: if mode == Mode::Short { self.pause * 20 } else { self.pause },
             attempts: if mode == Mode::Short && !self.holds { Some(3) } else { None },
         };
         let mut attack = attack.start(server.address);
