@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 const PAGE: &str = include_str!("../../coral-tools/docs/operations.md");
 
 /// Warnings and errors without the fields of a call: at start-up, of requests that can name any caller, or of one that names none.
-const WITHOUT_CALL: [&str; 5] = [
+const WITHOUT_CALL: [&str; 6] = [
+    "a tool is invalid",
     "every request will be rejected",
     "rejected requests that were not verified",
     "the report of a session's end cannot be parsed",
-    "this tool cannot be served",
+    "the server probably cannot reach this URL",
     "webhooks are served without verification: any client that can reach them can call tools",
 ];
 

@@ -27,7 +27,7 @@ fn repeat_call(bytes: usize) -> (&'static str, Value) {
 async fn served_with_results(sizes: impl IntoIterator<Item = usize>) -> (Result<Turn, RunError>, QoderStandIn) {
     let steps = [Step::calls(sizes.into_iter().map(repeat_call)), Step::message("Done.")];
     let stand_in = started(turn(steps).fault(Fault::MaxBodySize(4 << 20))).await;
-    let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![repeat_x]);
+    let (session, tools) = (session_of(&qoder(&stand_in)).await, toolset![repeat_x].max_result_bytes(16 << 20));
     let limits = RunLimits::new().result_bytes(16 << 20);
     let turn = with_timeout(session.run(&tools, &()).limits(limits).message("Go.")).await;
     (turn, stand_in)

@@ -12,6 +12,7 @@ use coral_tools::{
     IntoToolError, Outcome, Path, Secret, State, Toolset, WebhookConfig, coral_tool, serde_json, toolset,
 };
 use http_body_util::Limited;
+use tokio::sync::mpsc;
 use tower::ServiceExt;
 
 use super::log_capture::{captured_lines, start_capture};
@@ -112,23 +113,36 @@ async fn blocking_tools_run_on_another_thread_within_the_span_of_the_call() -> R
     Ok(())
 }
 
+#[derive(Clone)]
+struct BlockingControl {
+    started: mpsc::UnboundedSender<()>,
+    release: Arc<Barrier>,
+}
+
 /// Waits until the test waits, too.
 #[coral_tool(blocking)]
-fn wait_for_the_test(#[context] State(barrier): State<Arc<Barrier>>) {
-    barrier.wait();
+fn wait_for_the_test(#[context] State(control): State<BlockingControl>) {
+    control.started.send(()).expect("the test receives it");
+    control.release.wait();
 }
 
 #[test]
-fn the_end_of_a_blocking_call_after_its_deadline_is_logged() -> Result<(), Box<dyn std::error::Error>> {
+fn the_end_of_a_blocking_function_after_its_call_is_logged() -> Result<(), Box<dyn std::error::Error>> {
     start_capture();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let barrier = Arc::new(Barrier::new(2));
-    let tools: Toolset<Arc<Barrier>> = toolset![wait_for_the_test];
-    let config = WebhookConfig::new(secret()).timeout(Duration::ZERO);
-    let app = tools.webhooks(config).with_state(Arc::clone(&barrier));
-    runtime.block_on(coral().call_in_process(app, &format!("{BASE}/wait_for_the_test"), ()))?;
+    let (started, mut has_started) = mpsc::unbounded_channel();
+    let release = Arc::new(Barrier::new(2));
+    let tools: Toolset<BlockingControl> = toolset![wait_for_the_test];
+    let app = tools.webhooks(secret()).with_state(BlockingControl { started, release: Arc::clone(&release) });
+    runtime.block_on(async {
+        let (coral, url) = (coral(), format!("{BASE}/wait_for_the_test"));
+        tokio::select! {
+            view = coral.call_in_process(app, &url, ()) => panic!("the function is not released: {view:?}"),
+            _started = has_started.recv() => {}
+        }
+    });
 
-    barrier.wait();
+    release.wait();
     // Waits for the function.
     drop(runtime);
 
