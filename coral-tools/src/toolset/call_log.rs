@@ -16,22 +16,23 @@ const CANCELLED: &str = "cancelled";
 pub(super) struct CallLog<'a> {
     pub(super) span: Span,
     call: &'a Call<'a>,
-    arrived: Instant,
-    is_running: bool,
+    /// The arrival of the call; `None` after its end.
+    running_since: Option<Instant>,
 }
 
 impl<'a> CallLog<'a> {
     #[inline]
     pub(super) fn start(call: &'a Call<'a>, arrived: Instant) -> Self {
         metrics::call_started(call.tool(), call.arguments().len());
-        Self { span: span(call), call, arrived, is_running: true }
+        Self { span: span(call), call, running_since: Some(arrived) }
     }
 
     #[inline]
     pub(super) fn end(&mut self, outcome: &Outcome) {
-        self.is_running = false;
-        if self.is_recorded() {
-            self.record_end(CallEnd::from(outcome));
+        if let Some(arrived) = self.running_since.take()
+            && self.is_recorded()
+        {
+            self.record_end(arrived, CallEnd::from(outcome));
         }
     }
 
@@ -40,9 +41,9 @@ impl<'a> CallLog<'a> {
         cfg!(feature = "metrics") || !self.span.is_disabled()
     }
 
-    fn record_end(&self, end: CallEnd<'_>) {
+    fn record_end(&self, arrived: Instant, end: CallEnd<'_>) {
         let CallEnd { outcome, error_type, error, result_bytes } = end;
-        let duration = self.arrived.elapsed();
+        let duration = arrived.elapsed();
         metrics::call_ended(self.call.tool(), outcome, duration, result_bytes);
         if let Some(error_type) = error_type {
             self.span.record("error.type", error_type);
@@ -56,13 +57,11 @@ impl<'a> CallLog<'a> {
 impl Drop for CallLog<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.is_running && self.is_recorded() {
-            self.record_end(CallEnd {
-                outcome: CANCELLED,
-                error_type: Some(CANCELLED),
-                error: None,
-                result_bytes: None,
-            });
+        if let Some(arrived) = self.running_since
+            && self.is_recorded()
+        {
+            let end = CallEnd { outcome: CANCELLED, error_type: Some(CANCELLED), error: None, result_bytes: None };
+            self.record_end(arrived, end);
         }
     }
 }

@@ -39,7 +39,10 @@ impl<S: Sync> Toolset<S> {
         let mut log = CallLog::start(call, deadlines.arrival());
         let run = async {
             match &*self.middleware {
-                [] => outcome_of_result(call, tool.run(&context).await),
+                [] => {
+                    let result = tool.run(&context).await;
+                    outcome_of_result(context.call(), result)
+                }
                 // Boxed, so that the future of a call without middleware is not larger.
                 middleware => Box::pin(Next::new(middleware, &tool, &context).run()).await,
             }

@@ -224,8 +224,9 @@ impl<S: Sync> CallPipeline<S> {
             return Ok(response);
         }
         let address = CallAddress::from_request(parts, &self.config.caller_headers, self.config.session_ids)?;
+        let arguments = body.json(&parts.headers)?;
         let permit = self.running_calls.permit(&self.tools, address.tool)?;
-        let call = tool_call(address, body.json(&parts.headers)?, parts).with_permit(permit);
+        let call = tool_call(address, arguments, parts).with_permit(permit);
         let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
         respond(outcome)
     }
