@@ -127,3 +127,15 @@ fn unindent(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(|line| line.get(common..).unwrap_or_default().trim_end()).collect();
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::without_stars;
+
+    #[test]
+    fn only_a_whole_column_of_stars_is_removed() {
+        assert_eq!(without_stars(" Adds.\n * Two\n *\n * numbers.\n "), " Adds.\n Two\n\n numbers.\n");
+        assert_eq!(without_stars(" A list:\n * one\n and more"), " A list:\n * one\n and more");
+        assert_eq!(without_stars("* one"), "* one");
+    }
+}

@@ -130,6 +130,7 @@ mod tests {
             "#[cfg(unix)] unsafe impl<T: Into<[u8; 4]>> Trait for (T, u8) { const A: &str = r#\"\"}\"#; ",
             "pub trait Tools { /* } /* } */ } */ fn a<'a>(a: &'a str) -> u8 { b'}' } ",
             "mod tools { use super::Shop; impl Shop { const S: &str = \"}\\\"}\"; ",
+            "mod tools { impl Shop { const HALF: u8 = 4 / 2; ",
         ];
         for text in in_impl {
             assert!(ends_in_impl(text), "{text}");
@@ -137,6 +138,8 @@ mod tests {
         let elsewhere = [
             "",
             "impl Shop {}\n",
+            "impl Shop { const HALF: u8 = 4 / 2; }\n",
+            "impl Shop { /* one */ }\n",
             "mod tools { ",
             "impl Shop { fn outer() { ",
             "fn r#impl() -> impl Trait { ",

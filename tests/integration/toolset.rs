@@ -76,6 +76,8 @@ fn tools_keep_their_order() {
     assert_eq!((descriptor.title(), descriptor.description()), (Some("Ping!"), "Does nothing."));
     assert_eq!(descriptor.hints().read_only, Some(true));
     assert!(tools.descriptor("pong").is_none());
+    let increment = tools.descriptor("increment").expect("increment");
+    assert!(increment.hints().is_empty() && !descriptor.hints().is_empty());
 }
 
 #[test]

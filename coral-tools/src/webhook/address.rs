@@ -200,6 +200,7 @@ fn is_same(known: &str, other: &str) -> bool {
 
 /// Whether a name is short and has no control characters. HTTP allows none in a path and only tabs in a header, so others are in
 /// names that were decoded, or in those outside of ASCII.
+#[expect(clippy::ptr_arg, reason = "only the `Cow` shows whether a name was decoded")]
 fn is_valid_name(name: &Cow<'_, str>) -> bool {
     let has_control = match name {
         Cow::Borrowed(text) if text.is_ascii() => text.as_bytes().contains(&b'\t'),

@@ -275,6 +275,21 @@ fn an_unknown_key_inside_an_argument_is_an_unknown_field() {
     );
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only serde reads the field")]
+struct LongName {
+    a_name_of_as_many_characters_as_providers_accept_which_are_64_in: Option<u8>,
+}
+
+#[test]
+fn a_name_of_any_valid_length_is_suggested() {
+    let body = r#"{"value":{"a_name_of_as_many_characters_as_providers_accept_which_are_64_im":1}}"#;
+    let name = "a_name_of_as_many_characters_as_providers_accept_which_are_64_in";
+    assert_eq!(name.len(), 64);
+    let reported = messages::<One<LongName>>(&input::<LongName>(), body);
+    assert!(reported[0].ends_with(&format!("; did you mean `{name}`?")), "{reported:?}");
+}
+
 #[test]
 fn strings_are_not_numbers() {
     let reported = messages::<One<u8>>(&input::<u8>(), r#"{"value":"5"}"#);
