@@ -1,6 +1,7 @@
 //! Calls one endpoint a number of times, for `scripts/instructions` to count under callgrind.
 //!
-//! Arguments: the endpoint (or `nothing`, or `signature` alone), the size of the body, the number of calls.
+//! Arguments: the endpoint (or `nothing`, or `signature` alone), the size of the body, the number of calls. Instead of the endpoint,
+//! `first byte` and `last byte`: `webhook_service` rejects a signature because of this byte alone.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -19,7 +20,20 @@ fn main() {
     };
     let call = Call::with_body_of(size.parse().expect("size"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("runtime");
-    runtime.block_on(run(name, &call, calls.parse().expect("calls")));
+    let calls = calls.parse().expect("calls");
+    match name.as_str() {
+        "first byte" => runtime.block_on(reject(&call.forged(0), calls)),
+        "last byte" => runtime.block_on(reject(&call.forged(31), calls)),
+        _ => runtime.block_on(run(name, &call, calls)),
+    }
+}
+
+async fn reject(forged: &Call, calls: usize) {
+    let mut endpoint = Endpoint::named("webhook_service");
+    for _ in 0..calls {
+        let request = black_box(forged.request(&endpoint.path()));
+        assert_eq!(endpoint.status(request).await, 401);
+    }
 }
 
 async fn run(name: &str, call: &Call, calls: usize) {

@@ -65,6 +65,18 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Handles `request` and returns the status of the response.
+    pub(crate) async fn status(&mut self, request: Request<Full<Bytes>>) -> u16 {
+        let status = match self {
+            Self::Function(app) => app.call(request).await.status(),
+            Self::Router(router) => router.call(request.map(Body::new)).await.expect("infallible").status(),
+            Self::Service(service) => service.call(request).await.expect("infallible").status(),
+        };
+        status.as_u16()
+    }
+}
+
 /// Formats a row of a table: a column for each endpoint.
 pub(crate) fn row(label: impl std::fmt::Display, columns: &[impl std::fmt::Display; NAMES.len()]) -> String {
     columns.iter().fold(format!("{label:<8}"), |row, column| format!("{row} {column:>16}"))
@@ -97,6 +109,13 @@ impl Call {
         assert_eq!(body.len(), size);
         let signature = const_hex::encode(key().chain_update(&body).finalize().into_bytes());
         Self { body: body.into(), signature }
+    }
+
+    /// Returns the call with a signature in which only this byte is wrong.
+    pub(crate) fn forged(&self, byte: usize) -> Self {
+        let mut signature = const_hex::decode(&self.signature).expect("hex");
+        signature[byte] ^= 1;
+        Self { body: self.body.clone(), signature: const_hex::encode(signature) }
     }
 
     /// Returns the request as the HTTP parser passes it on.

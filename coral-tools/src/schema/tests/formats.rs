@@ -14,6 +14,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{One, input, messages, of_struct, read, value_of};
+use crate::schema::show::rules::valid_format;
 
 macro_rules! strings_with_a_format {
     ($($name:ident $format:literal;)*) => {$(
@@ -291,4 +292,26 @@ fn an_example_that_is_not_in_the_format_is_rejected() {
     let problems =
         super::InputSchema::from_type(super::schema_fn::<WithExample>()).expect_err("the example is invalid");
     assert!(problems[0].to_string().contains("the example is not valid"), "{problems:?}");
+}
+
+#[test]
+fn agents_read_the_name_of_each_format() {
+    for (format, name) in [
+        ("date-time", "a valid RFC 3339 date-time"),
+        ("date", "a valid date"),
+        ("time", "a valid RFC 3339 time"),
+        ("partial-date-time", "a valid date and time without an offset"),
+        ("partial-time", "a valid time without an offset"),
+        ("ip", "a valid IP address"),
+        ("ipv4", "a valid IPv4 address"),
+        ("ipv6", "a valid IPv6 address"),
+        ("uuid", "a valid UUID"),
+        ("uri", "a valid URI"),
+        ("email", "a valid email address"),
+        ("hostname", "a valid hostname"),
+        ("duration", "a valid string in the format `duration`"),
+    ] {
+        let described = valid_format(format);
+        assert!(described == name || described.starts_with(&format!("{name} (example: `")), "{format}: {described}");
+    }
 }
