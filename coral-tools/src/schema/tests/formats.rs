@@ -280,6 +280,27 @@ fn a_variant_without_the_format_accepts_the_string() {
     assert!(read.is_ok(), "`anyOf` allows it: {read:?}");
 }
 
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum IdOrName {
+    Id(Uuid),
+    Name(String),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+struct Order {
+    customer: IdOrName,
+    count: u8,
+}
+
+#[test]
+fn a_string_that_another_variant_allows_is_not_a_problem_beside_others() {
+    let body = r#"{"customer":"Ada","count":"one"}"#;
+    let reported = messages::<Order>(&of_struct::<Order>().adjusted::<Order>(), body);
+    assert_eq!(reported, ["`count` must be an integer between 0 and 255, not a string"]);
+}
+
 #[derive(Debug, Deserialize, JsonSchema)]
 #[expect(dead_code, reason = "only serde reads the fields")]
 struct WithExample {
