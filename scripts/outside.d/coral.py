@@ -162,9 +162,9 @@ def check_invalid_arguments(urls):
 
 
 def check_callers(urls):
-    for agent in ["report-writer", "Zoë 1", "a/b", "a+b", "a:b@c", "100%", "..", "?#\"", "日本", ""]:
+    for agent in ["report-writer", "Zoë 1", "a/b", "a+b", "a:b@c", "100%", "..", "?#\"", "日本"]:
         check(f"agent {agent!r}", call_tool(urls["who"], b"null", agent=agent)["agent"], agent)
-        by_path = call_tool(urls["who"], b"null", agent=agent, drop=["X-Coral-AgentName"]) if agent else {"agent": ""}
+        by_path = call_tool(urls["who"], b"null", agent=agent, drop=["X-Coral-AgentName"])
         check(f"agent {agent!r} in the path", by_path["agent"], agent)
         by_header = call_tool(urls["who"], b"null", agent=agent, tail="")
         check(f"agent {agent!r} in the header", (by_header["agent"], by_header["session"]), (agent, SESSION))
