@@ -1,10 +1,12 @@
 //! A call of a tool, independent of the platform that it came from.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::{Extensions, HeaderMap};
 
 use crate::call_permit::{CallPermit, CallPermitSlot};
+use crate::idempotency_key::IdempotencyKey;
 
 /// The platform that a call came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +22,18 @@ pub enum CallOrigin {
     Direct,
 }
 
+impl CallOrigin {
+    /// Its name in keys, which must not change.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Coral => "coral",
+            Self::Everruns => "everruns",
+            Self::Qoder => "qoder",
+            Self::Direct => "direct",
+        }
+    }
+}
+
 /// A call of a tool: its name, the agent's arguments as JSON bytes, and the caller.
 ///
 /// Webhooks and platform clients create calls from what they receive; [`Toolset::dispatch`](crate::Toolset::dispatch)
@@ -33,9 +47,20 @@ pub struct Call<'a> {
     namespace: Option<Cow<'a, str>>,
     origin: CallOrigin,
     id: Option<&'a str>,
+    query: Option<Redacted<'a>>,
     headers: Option<&'a HeaderMap>,
     extensions: Option<&'a Extensions>,
     permit: CallPermitSlot,
+}
+
+/// A text that may be secret.
+#[derive(Clone, Copy)]
+struct Redacted<'a>(&'a str);
+
+impl fmt::Debug for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 impl<'a> Call<'a> {
@@ -50,6 +75,7 @@ impl<'a> Call<'a> {
             namespace: None,
             origin: CallOrigin::Direct,
             id: None,
+            query: None,
             headers: None,
             extensions: None,
             permit: CallPermitSlot::default(),
@@ -88,6 +114,13 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn with_id(mut self, id: &'a str) -> Self {
         self.id = Some(id);
+        self
+    }
+
+    /// Sets the query of the URL that was called, without the question mark.
+    #[must_use]
+    pub fn with_query(mut self, query: &'a str) -> Self {
+        self.query = Some(Redacted(query));
         self
     }
 
@@ -157,6 +190,26 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn id(&self) -> Option<&'a str> {
         self.id
+    }
+
+    /// Returns a key that is the same for repetitions of this call, and different for other calls: 64 hex digits.
+    ///
+    /// It depends on platform, session, agent and tool, and on the platform's [id](Self::id) of the call. Coral has no id, so the
+    /// arguments stand for it there: the order of properties and white space make no difference. An agent that really wants the
+    /// same effect twice has to send different arguments.
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        let key = IdempotencyKey::of(self.tool, [Some(self.origin.name()), self.session_id(), self.agent_name()]);
+        match self.id {
+            Some(id) => key.of_call(id),
+            None => key.of_arguments(self.arguments),
+        }
+    }
+
+    /// Returns the query of the URL that was called, without the question mark. It may contain a token, so it is not logged.
+    #[must_use]
+    pub fn query(&self) -> Option<&'a str> {
+        self.query.map(|Redacted(query)| query)
     }
 
     /// Returns the headers of the HTTP request that contained the call.

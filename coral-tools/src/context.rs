@@ -147,6 +147,18 @@ impl<'a, S> Context<'a, S> {
         self.call.id()
     }
 
+    /// Returns a key that is the same for repetitions of this call: see [`Call::idempotency_key`].
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        self.call.idempotency_key()
+    }
+
+    /// Returns the query of the URL that was called, without the question mark; `None` on platforms that are polled.
+    #[must_use]
+    pub fn query(&self) -> Option<&'a str> {
+        self.call.query()
+    }
+
     /// Returns the headers of the HTTP request that contained the call; `None` on platforms that are polled.
     #[must_use]
     pub fn headers(&self) -> Option<&'a HeaderMap> {

@@ -51,6 +51,7 @@
 //! | make tools at run time, from an API description | [`DynamicTool`], [`Toolset::insert`] |
 //! | run code around every call: limits, quotas, a cache, your own | [`middleware`], [`Toolset::with`] |
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
+//! | keep calls, and the results of calls that take long | [`store`], [`Toolset::with_store`] |
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
@@ -96,6 +97,7 @@ mod error;
 mod extract;
 #[cfg(all(any(doc, doctest), feature = "client", feature = "shutdown", feature = "testing"))]
 pub mod guides;
+mod idempotency_key;
 #[allow(dead_code, reason = "each platform uses a part of it")]
 mod json;
 pub mod middleware;
@@ -118,6 +120,7 @@ pub mod session;
 #[cfg(feature = "shutdown")]
 pub mod shutdown;
 pub mod state;
+pub mod store;
 mod suggest;
 mod telemetry;
 #[cfg(feature = "testing")]

@@ -3,11 +3,13 @@
 //! Reading is tolerant: [`ObjectReader`] takes known keys out of an object and leaves unknown ones. Writing never emits
 //! `null`, because servers reject it for a field that may be absent.
 
+mod canonical;
 mod error;
 mod object_builder;
 mod reader;
 mod timestamp;
 
+pub(crate) use self::canonical::canonical_arguments;
 pub use self::error::DecodeError;
 pub(crate) use self::object_builder::ObjectBuilder;
 pub use self::reader::FromJson;

@@ -1,6 +1,5 @@
 //! [`ReadOnlyCache`].
 
-mod canonical;
 mod entries;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,10 +7,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use self::canonical::canonical_arguments;
 use self::entries::{CacheEntries, CacheKey, CachedJson};
 use super::{Middleware, Next};
 use crate::context::Context;
+use crate::json::canonical_arguments;
 use crate::tool::Descriptor;
 use crate::toolset::Outcome;
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tracing::{Instrument, Level};
 
 use super::call_log::CallLog;
+use super::recording::record;
 use super::tool_result::outcome_of_result;
 use super::{Deadlines, Next, Outcome, Toolset};
 use crate::call::Call;
@@ -38,20 +39,27 @@ impl<S: Sync> Toolset<S> {
         let context = Context::new(call, state, deadline);
         let mut log = CallLog::start(call, deadlines.arrival());
         let run = async {
-            match &*self.middleware {
-                [] => {
-                    let result = tool.run(&context).await;
-                    outcome_of_result(context.call(), result)
-                }
-                // Boxed, so that the future of a call without middleware is not larger.
-                middleware => Box::pin(Next::new(middleware, &tool, &context).run()).await,
+            if self.middleware.is_empty() && self.store.is_none() {
+                let result = tool.run(&context).await;
+                return outcome_of_result(context.call(), result);
             }
+            // Boxed, so that the future of a call without middleware is not larger.
+            Box::pin(self.run_recorded(&tool, &context)).await
         };
         let ended = run_contained(deadline, pin!(Some(run.instrument(log.span.clone())))).await;
         let outcome = log.span.in_scope(|| outcome_of_run(ended, &tool, &context, timeout));
         let outcome = outcome.within(self.max_result_bytes);
         log.end(&outcome);
         outcome
+    }
+
+    /// Runs the middleware and the tool, and records a success.
+    async fn run_recorded(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
+        let outcome = Next::new(&self.middleware, tool, context).run().await;
+        match (&self.store, outcome.within(self.max_result_bytes)) {
+            (Some(store), Outcome::Success(result)) => record(&**store, context.call(), result).await,
+            (_, outcome) => outcome,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod dispatch;
 mod methods;
 mod middleware;
 mod outcome;
+mod recording;
 mod scope;
 mod tool_result;
 mod with;
@@ -28,6 +29,7 @@ use self::contents::ToolsetContents;
 use self::middleware::MiddlewareEntry;
 use self::outcome::DEFAULT_MAX_RESULT_BYTES;
 use crate::build_error::{BuildError, BuildErrors};
+use crate::store::Store;
 use crate::tool::{Descriptor, RegisteredTool};
 
 /// An ordered set of tools of an application whose state is `S`.
@@ -56,6 +58,7 @@ pub struct Toolset<S = ()> {
     /// In the order in which it was added: the last one sees a call first.
     middleware: Arc<[MiddlewareEntry<S>]>,
     max_result_bytes: usize,
+    store: Option<Arc<dyn Store>>,
 }
 
 impl<S> Toolset<S> {
@@ -102,7 +105,8 @@ impl<S> Toolset<S> {
     }
 
     /// Returns a set of the tools of `self`, followed by those of `other`. The middleware of each set is kept for the tools of
-    /// that set; tools that are inserted into the merged set have none. Its largest result is the larger one of both.
+    /// that set; tools that are inserted into the merged set have none. Its largest result is the larger one of both. Its store is
+    /// that of `self`, or otherwise that of `other`.
     ///
     /// # Errors
     ///
@@ -110,7 +114,8 @@ impl<S> Toolset<S> {
     pub fn merge(&self, other: &Self) -> Result<Self, BuildErrors> {
         let tools = Self::from_contents(self.contents().merge(&other.contents())?);
         let max_result_bytes = self.max_result_bytes.max(other.max_result_bytes);
-        Ok(Self { middleware: self.merged_middleware(other), max_result_bytes, ..tools })
+        let store = self.store.clone().or_else(|| other.store.clone());
+        Ok(Self { middleware: self.merged_middleware(other), max_result_bytes, store, ..tools })
     }
 
     /// Whether the calls of this tool occupy threads for blocking work; `None` if the set does not contain it.
@@ -130,6 +135,7 @@ impl<S> Toolset<S> {
             changed: Arc::new(OnceLock::new()),
             middleware: [].into(),
             max_result_bytes: DEFAULT_MAX_RESULT_BYTES,
+            store: None,
         }
     }
 
@@ -155,6 +161,7 @@ impl<S> Clone for Toolset<S> {
             changed: Arc::clone(&self.changed),
             middleware: Arc::clone(&self.middleware),
             max_result_bytes: self.max_result_bytes,
+            store: self.store.clone(),
         }
     }
 }

@@ -286,6 +286,9 @@ fn tool_call<'a>(address: CallAddress<'a>, arguments: &'a [u8], parts: &'a Parts
     if let Some(namespace) = address.namespace {
         call = call.in_namespace(namespace);
     }
+    if let Some(query) = parts.uri.query() {
+        call = call.with_query(query);
+    }
     call
 }
 

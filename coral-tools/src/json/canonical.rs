@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Returns the arguments with sorted properties and without white space; `None` if they are not JSON, or if a number in them may
 /// be read as another one here than by the tool.
-pub(super) fn canonical_arguments(arguments: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn canonical_arguments(arguments: &[u8]) -> Option<Vec<u8>> {
     if arguments.trim_ascii().is_empty() {
         return Some(b"{}".to_vec());
     }
