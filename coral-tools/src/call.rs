@@ -5,7 +5,9 @@ use std::fmt;
 
 use http::{Extensions, HeaderMap};
 
-use crate::call_permit::{CallPermit, CallPermitSlot};
+#[cfg(feature = "webhook")]
+use crate::call_permit::CallPermit;
+use crate::call_permit::CallPermits;
 use crate::idempotency_key::IdempotencyKey;
 
 /// The platform that a call came from.
@@ -50,7 +52,7 @@ pub struct Call<'a> {
     query: Option<Redacted<'a>>,
     headers: Option<&'a HeaderMap>,
     extensions: Option<&'a Extensions>,
-    permit: CallPermitSlot,
+    permits: CallPermits,
 }
 
 /// A text that may be secret.
@@ -78,7 +80,7 @@ impl<'a> Call<'a> {
             query: None,
             headers: None,
             extensions: None,
-            permit: CallPermitSlot::default(),
+            permits: CallPermits::default(),
         }
     }
 
@@ -141,13 +143,12 @@ impl<'a> Call<'a> {
     /// Sets the permit that the call holds until it ends. A clone has none.
     #[cfg(feature = "webhook")]
     pub(crate) fn with_permit(mut self, permit: CallPermit) -> Self {
-        self.permit = CallPermitSlot::new(permit);
+        self.permits = CallPermits::new(permit);
         self
     }
 
-    /// Takes the permit, for a thread that outlives the call.
-    pub(crate) fn take_permit(&self) -> Option<CallPermit> {
-        self.permit.take()
+    pub(crate) fn permits(&self) -> &CallPermits {
+        &self.permits
     }
 
     /// Returns the name of the tool.

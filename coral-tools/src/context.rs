@@ -8,7 +8,6 @@ use std::time::Instant;
 use http::{Extensions, HeaderMap};
 
 use crate::call::{Call, CallOrigin};
-use crate::call_permit::CallPermit;
 use crate::error::ToolError;
 
 /// A value that a tool takes as a `#[context]` parameter: created from the call, not from the agent's arguments.
@@ -87,11 +86,6 @@ pub struct Context<'a, S> {
 impl<'a, S> Context<'a, S> {
     pub(crate) fn new(call: &'a Call<'a>, state: &'a S, deadline: Instant) -> Self {
         Self { call, state, deadline, never_began: AtomicBool::new(false) }
-    }
-
-    /// Takes the permit of the call, for a thread that outlives it.
-    pub(crate) fn take_permit(&self) -> Option<CallPermit> {
-        self.call.take_permit()
     }
 
     /// Records that the call was dropped while it waited for a thread.

@@ -1,15 +1,13 @@
 //! [`ConcurrencyLimit`].
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use super::{Middleware, Next};
+use crate::call_permit::PerTool;
 use crate::context::Context;
-use crate::tool::hold_until_finished;
 use crate::toolset::Outcome;
 
 /// A limit for the calls of each tool that run at the same time. A call above it is rejected, at once or after a wait.
@@ -34,7 +32,7 @@ use crate::toolset::Outcome;
 pub struct ConcurrencyLimit {
     calls: usize,
     max_wait: Duration,
-    tools: Mutex<HashMap<String, Arc<Semaphore>>>,
+    tools: PerTool<Semaphore>,
 }
 
 impl ConcurrencyLimit {
@@ -42,7 +40,7 @@ impl ConcurrencyLimit {
     #[must_use]
     pub fn new(calls: usize) -> Self {
         let calls = calls.clamp(1, Semaphore::MAX_PERMITS);
-        Self { calls, max_wait: Duration::ZERO, tools: Mutex::default() }
+        Self { calls, max_wait: Duration::ZERO, tools: PerTool::default() }
     }
 
     /// Lets a call above the limit wait this long, in the order of arrival, and at most for half of the time until its deadline,
@@ -54,24 +52,12 @@ impl ConcurrencyLimit {
     }
 
     async fn permit(&self, tool: &str, deadline: Instant) -> Option<OwnedSemaphorePermit> {
-        let semaphore = self.semaphore(tool);
+        let semaphore = self.tools.get(tool, || Semaphore::new(self.calls));
         let left = deadline.saturating_duration_since(Instant::now());
         match self.max_wait.min(left / 2) {
             Duration::ZERO => semaphore.try_acquire_owned().ok(),
             wait => timeout(wait, semaphore.acquire_owned()).await.ok()?.ok(),
         }
-    }
-
-    fn semaphore(&self, tool: &str) -> Arc<Semaphore> {
-        let mut tools = self.tools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(semaphore) = tools.get(tool) {
-            return Arc::clone(semaphore);
-        }
-        // Tools that are not called now, among them those that were removed from the set.
-        tools.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
-        let semaphore = Arc::new(Semaphore::new(self.calls));
-        tools.insert(tool.to_owned(), Arc::clone(&semaphore));
-        semaphore
     }
 }
 
@@ -79,7 +65,10 @@ impl<S: Sync> Middleware<S> for ConcurrencyLimit {
     async fn call(&self, context: &Context<'_, S>, next: Next<'_, S>) -> Outcome {
         let tool = next.descriptor().name();
         match self.permit(tool, context.deadline().into()).await {
-            Some(permit) => hold_until_finished(permit, next.run()).await,
+            Some(permit) => {
+                let _held = context.call().permits().add(permit);
+                next.run().await
+            }
             None => Outcome::rejected(format!(
                 "`{tool}` is busy: it runs at most {} times at the same time; try again in a few seconds",
                 self.calls

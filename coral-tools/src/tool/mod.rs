@@ -3,7 +3,6 @@
 mod definition;
 mod descriptor;
 mod dynamic;
-mod hold;
 mod icon;
 #[doc(hidden)]
 pub(crate) mod macro_support;
@@ -23,7 +22,6 @@ pub use self::icon::Icon;
 pub use self::method::{IntoArc, MethodHandler, SharedValue};
 pub use self::output::Reply;
 
-pub(crate) use self::hold::hold_until_finished;
 pub(crate) use self::registered::RegisteredTool;
 pub(crate) use self::runner::CallError;
 

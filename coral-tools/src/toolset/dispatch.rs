@@ -35,22 +35,38 @@ impl<S: Sync> Toolset<S> {
             metrics::unknown_tool_called(Outcome::UnknownTool.label());
             return Outcome::UnknownTool;
         };
+        self.run_tool(&tool, call, state, deadlines).await
+    }
+
+    /// Runs a call of `tool`, which is a tool of this set.
+    ///
+    /// An async function would store each parameter twice, and every call has room for its future.
+    pub(crate) fn run_tool<'a>(
+        &'a self,
+        tool: &'a RegisteredTool<S>,
+        call: &'a Call<'a>,
+        state: &'a S,
+        deadlines: Deadlines,
+    ) -> impl Future<Output = Outcome> {
         let (timeout, deadline) = deadlines.resolve(tool.descriptor.timeout());
+        let arrived = deadlines.arrival();
         let context = Context::new(call, state, deadline);
-        let mut log = CallLog::start(call, deadlines.arrival());
-        let run = async {
-            if self.middleware.is_empty() && self.store.is_none() {
-                let result = tool.run(&context).await;
-                return outcome_of_result(context.call(), result);
-            }
-            // Boxed, so that the future of a call without middleware is not larger.
-            Box::pin(self.run_recorded(&tool, &context)).await
-        };
-        let ended = run_contained(deadline, pin!(Some(run.instrument(log.span.clone())))).await;
-        let outcome = log.span.in_scope(|| outcome_of_run(ended, &tool, &context, timeout));
-        let outcome = outcome.within(self.max_result_bytes);
-        log.end(&outcome);
-        outcome
+        async move {
+            let mut log = CallLog::start(context.call(), arrived);
+            let run = async {
+                if self.middleware.is_empty() && self.store.is_none() {
+                    let result = tool.run(&context).await;
+                    return outcome_of_result(context.call(), result);
+                }
+                // Boxed, so that the future of a call without middleware is not larger.
+                Box::pin(self.run_recorded(tool, &context)).await
+            };
+            let ended = run_contained(deadline, pin!(Some(run.instrument(log.span.clone())))).await;
+            let outcome = log.span.in_scope(|| outcome_of_run(ended, tool, &context, timeout));
+            let outcome = outcome.within(self.max_result_bytes);
+            log.end(&outcome);
+            outcome
+        }
     }
 
     /// Runs the middleware and the tool, and records a success.

@@ -118,12 +118,6 @@ impl<S> Toolset<S> {
         Ok(Self { middleware: self.merged_middleware(other), max_result_bytes, store, ..tools })
     }
 
-    /// Whether the calls of this tool occupy threads for blocking work; `None` if the set does not contain it.
-    #[cfg(feature = "webhook")]
-    pub(crate) fn is_blocking(&self, name: &str) -> Option<bool> {
-        self.find(name).map(|tool| tool.blocking)
-    }
-
     #[cfg(feature = "webhook")]
     pub(crate) fn has_several_tools(&self) -> bool {
         self.len() > 1
@@ -146,7 +140,7 @@ impl<S> Toolset<S> {
         }
     }
 
-    fn find(&self, name: &str) -> Option<Arc<RegisteredTool<S>>> {
+    pub(crate) fn find(&self, name: &str) -> Option<Arc<RegisteredTool<S>>> {
         match self.changed.get() {
             None => self.initial.find(name).cloned(),
             Some(present) => present.read().unwrap_or_else(PoisonError::into_inner).find(name).cloned(),

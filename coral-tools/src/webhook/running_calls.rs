@@ -1,11 +1,11 @@
 //! Limits of the calls that run at the same time.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use super::config::WebhookConfig;
 use super::rejection::Rejection;
-use crate::call_permit::{CallCounter, CallPermit};
+use crate::call_permit::{CallCounter, CallPermit, PerTool};
+use crate::tool::RegisteredTool;
 use crate::toolset::Toolset;
 
 /// Counts the running calls: all of them, those of each tool, and those of blocking tools.
@@ -16,7 +16,7 @@ pub(super) struct RunningCalls {
     blocking_limit: usize,
     all: Arc<CallCounter>,
     blocking: Arc<CallCounter>,
-    by_tool: RwLock<BTreeMap<String, Arc<CallCounter>>>,
+    by_tool: PerTool<CallCounter>,
 }
 
 /// How many calls of one tool may run.
@@ -36,17 +36,17 @@ impl RunningCalls {
             blocking_limit: config.blocking_concurrency.unwrap_or_else(|| half(limit)),
             all: Arc::default(),
             blocking: Arc::default(),
-            by_tool: RwLock::default(),
+            by_tool: PerTool::default(),
         }
     }
 
-    /// Returns the permit of a call, unless a limit is reached or the toolset does not contain the tool.
-    pub(super) fn permit<S>(&self, tools: &Toolset<S>, tool: &str) -> Result<CallPermit, Rejection> {
-        let is_blocking = tools.is_blocking(tool).ok_or(Rejection::UnknownTool)?;
+    /// Returns the permit of a call of `tool`, one of `tools`, unless a limit is reached.
+    pub(super) fn permit<S>(&self, tools: &Toolset<S>, tool: &RegisteredTool<S>) -> Result<CallPermit, Rejection> {
+        let of_tool = self.by_tool.get(tool.descriptor.name(), CallCounter::default);
         Ok(CallPermit {
             all: self.all.try_add(self.limit).ok_or(Rejection::TooManyCalls)?,
-            tool: self.counter(tools, tool).try_add(self.tool_limit(tools)).ok_or(Rejection::TooManyCallsOfTool)?,
-            blocking: match is_blocking {
+            tool: of_tool.try_add(self.tool_limit(tools)).ok_or(Rejection::TooManyCallsOfTool)?,
+            blocking: match tool.blocking {
                 true => Some(self.blocking.try_add(self.blocking_limit).ok_or(Rejection::TooManyBlockingCalls)?),
                 false => None,
             },
@@ -59,19 +59,6 @@ impl RunningCalls {
             ToolLimit::Half if tools.has_several_tools() => half(self.limit),
             ToolLimit::Half => self.limit,
         }
-    }
-
-    /// Returns the counter of a tool.
-    fn counter<S>(&self, tools: &Toolset<S>, tool: &str) -> Arc<CallCounter> {
-        let by_tool = self.by_tool.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(counter) = by_tool.get(tool) {
-            return Arc::clone(counter);
-        }
-        drop(by_tool);
-        let mut by_tool = self.by_tool.write().unwrap_or_else(PoisonError::into_inner);
-        // Tools that have been removed from the toolset, and whose calls have ended.
-        by_tool.retain(|name, counter| Arc::strong_count(counter) > 1 || tools.is_blocking(name).is_some());
-        Arc::clone(by_tool.entry(tool.to_owned()).or_default())
     }
 }
 

@@ -208,27 +208,38 @@ impl<S: Sync> CallPipeline<S> {
     }
 
     /// All steps of a call, in order.
-    async fn call<B>(&self, parts: &Parts, body: B, state: &S) -> Result<Response<ResponseBody>, Rejection>
+    ///
+    /// An async function would store each parameter twice, and every request has room for its future.
+    #[expect(clippy::manual_async_fn, reason = "the future is smaller")]
+    fn call<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+        state: &S,
+    ) -> impl Future<Output = Result<Response<ResponseBody>, Rejection>>
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        if let Some(id) = self.requested_application_id(parts) {
-            return Ok(response::text(id));
+        async move {
+            if let Some(id) = self.requested_application_id(parts) {
+                return Ok(response::text(id));
+            }
+            if parts.method != Method::POST {
+                return Err(Rejection::MethodNotAllowed);
+            }
+            let arrived = Instant::now();
+            let body = self.bodies.receive(parts, body, arrived).await?;
+            if let Some(response) = body.array().and_then(|body| self.probes.respond(&self.probe(parts), body)) {
+                return Ok(response);
+            }
+            let address = CallAddress::from_request(parts, &self.config.caller_headers, self.config.session_ids)?;
+            let arguments = body.json(&parts.headers)?;
+            let tool = self.tools.find(address.tool).ok_or(Rejection::UnknownTool)?;
+            let permit = self.running_calls.permit(&self.tools, &tool)?;
+            let call = tool_call(address, arguments, parts).with_permit(permit);
+            let outcome = self.tools.run_tool(&tool, &call, state, self.deadlines(arrived)).await;
+            respond(outcome)
         }
-        if parts.method != Method::POST {
-            return Err(Rejection::MethodNotAllowed);
-        }
-        let arrived = Instant::now();
-        let body = self.bodies.receive(parts, body, arrived).await?;
-        if let Some(response) = body.array().and_then(|body| self.probes.respond(&self.probe(parts), body)) {
-            return Ok(response);
-        }
-        let address = CallAddress::from_request(parts, &self.config.caller_headers, self.config.session_ids)?;
-        let arguments = body.json(&parts.headers)?;
-        let permit = self.running_calls.permit(&self.tools, address.tool)?;
-        let call = tool_call(address, arguments, parts).with_permit(permit);
-        let outcome = self.tools.dispatch_within(&call, state, self.deadlines(arrived)).await;
-        respond(outcome)
     }
 
     /// Logs the rejection of a request and returns the response.

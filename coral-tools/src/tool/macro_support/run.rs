@@ -4,10 +4,9 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
-use crate::call_permit::CallPermit;
+use crate::call_permit::ThreadPermits;
 use crate::context::Context;
 use crate::telemetry::milliseconds;
-use crate::tool::hold::held;
 
 /// Returns the future of a tool. The compiler shows the name of this function in its error about a future that is not
 /// `Send`.
@@ -17,22 +16,21 @@ pub fn a_tool_holds_only_send_values_across_await<F: Future + Send>(tool: F) -> 
 
 /// Runs `f` on tokio's threads for blocking work, in the span of the call.
 ///
-/// If the future is dropped before a thread is free, `f` never begins. Once it has begun, the permit of the call is held until
+/// If the future is dropped before a thread is free, `f` never begins. Once it has begun, the permits of the call are held until
 /// the thread is free.
 pub async fn run_blocking<S: Sync, T: Send + 'static>(
     context: &Context<'_, S>,
     f: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    let (span, held) = (tracing::Span::current(), held());
+    let span = tracing::Span::current();
     let call = Arc::new(());
     let caller = Arc::downgrade(&call);
     let run = move || {
-        let _held = held;
         let _entered = span.entered();
         let _log = BlockingRunLog { caller, started: Instant::now() };
         f()
     };
-    let work = BlockingWork::new(run, context.take_permit());
+    let work = BlockingWork::new(run, context.call().permits().for_thread());
     let guard = CancelOnDrop { work: Arc::clone(&work), context };
     let ended = tokio::task::spawn_blocking(move || work.run()).await;
     drop(guard);
@@ -49,15 +47,15 @@ pub async fn run_blocking<S: Sync, T: Send + 'static>(
     }
 }
 
-/// A function and the permit of its call, until either a thread runs it or the call is dropped.
-struct BlockingWork<F>(Mutex<Option<(F, Option<CallPermit>)>>);
+/// A function and the permits of its call, until either a thread runs it or the call is dropped.
+struct BlockingWork<F>(Mutex<Option<(F, ThreadPermits)>>);
 
 impl<F> BlockingWork<F> {
-    fn new(f: F, permit: Option<CallPermit>) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Some((f, permit)))))
+    fn new(f: F, permits: ThreadPermits) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Some((f, permits)))))
     }
 
-    fn take(&self) -> Option<(F, Option<CallPermit>)> {
+    fn take(&self) -> Option<(F, ThreadPermits)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
@@ -66,7 +64,7 @@ impl<F> BlockingWork<F> {
     where
         F: FnOnce() -> T,
     {
-        let (f, _permit) = self.take()?;
+        let (f, _permits) = self.take()?;
         Some(f())
     }
 }
