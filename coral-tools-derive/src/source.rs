@@ -141,6 +141,7 @@ mod tests {
             "impl Shop { const HALF: u8 = 4 / 2; }\n",
             "impl Shop { /* one */ }\n",
             "mod tools { ",
+            "impl Shop { const OPEN: &str = r#\"{\"#; } ",
             "impl Shop { fn outer() { ",
             "fn r#impl() -> impl Trait { ",
             "impl Shop { tools! { ",

@@ -72,3 +72,22 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::number;
+
+    #[test]
+    fn a_number_has_the_type_of_its_option() {
+        for name in ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"] {
+            assert_eq!(number(name, &json!(7)).expect("a number").to_string(), format!("7{name}"));
+            assert_eq!(number(name, &json!("7")).expect("a number").to_string(), format!("7{name}"));
+            assert!(number(name, &json!(0.5)).is_none(), "{name}");
+        }
+        for name in ["f32", "f64"] {
+            assert_eq!(number(name, &json!(0.5)).expect("a number").to_string(), format!("0.5{name}"));
+        }
+    }
+}

@@ -52,6 +52,11 @@ fn constraints_are_enforced() {
         &[json!([1])],
         &[json!([]), json!([1, 2, 3])],
     );
+    check::<Vec<String>>(
+        &[Constraint::Items(&[Constraint::MinLength(1)])],
+        &[json!([]), json!(["a", "b"])],
+        &[json!(["a", ""])],
+    );
     check::<Vec<f64>>(&[Constraint::UniqueItems], &[json!([1, 2])], &[json!([1, 1.0])]);
 }
 

@@ -4,6 +4,7 @@ mod attributes;
 mod bounds;
 mod constraints;
 mod descriptions;
+mod documents;
 mod format_cases;
 mod formats;
 mod generate;

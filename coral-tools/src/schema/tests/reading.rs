@@ -218,6 +218,26 @@ fn the_message_of_a_type_is_sent_only_if_it_is_for_the_agent() {
     );
 }
 
+/// Its schema allows any value.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "Value")]
+#[schemars(with = "Value")]
+struct Never;
+
+impl TryFrom<Value> for Never {
+    type Error = &'static str;
+
+    fn try_from(_value: Value) -> Result<Self, Self::Error> {
+        Err("never")
+    }
+}
+
+#[test]
+fn a_rejected_value_without_a_type_in_the_schema_is_called_a_value() {
+    let problems = messages::<One<Never>>(&input::<Never>(), r#"{"value": 1}"#);
+    assert_eq!(problems, ["`value` is not a value that the tool accepts"]);
+}
+
 /// The documentation of its variants keeps them out of the schema of a map.
 #[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

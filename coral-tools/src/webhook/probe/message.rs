@@ -169,3 +169,18 @@ pub(crate) fn instance_id() -> &'static str {
     static ID: LazyLock<String> = LazyLock::new(|| format!("{:016x}", RandomState::new().hash_one(std::process::id())));
     &ID
 }
+
+#[cfg(test)]
+mod tests {
+    use super::header_digest;
+
+    #[test]
+    fn the_digests_of_different_values_differ() {
+        let digest = |values: &[&str]| header_digest(values.iter().map(|value| value.as_bytes()));
+        assert_eq!(digest(&["application/json"]), digest(&["application/json"]));
+        let different = [digest(&[]), digest(&["a"]), digest(&["ab"]), digest(&["a", "b"]), digest(&["b", "a"])];
+        for (index, one) in different.iter().enumerate() {
+            assert!(!different[index + 1..].contains(one), "{different:?}");
+        }
+    }
+}
