@@ -35,7 +35,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns an error if the call cannot be kept.
     fn record_call(&self, call: RecordedCall) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Removes the oldest call of one of these tools in a session and returns it. Waits until there is one.
+    /// Removes the oldest call of one of these tools in a session and returns it; `None` if there is none.
     ///
     /// # Errors
     ///
@@ -44,7 +44,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         &'a self,
         session_id: &'a str,
         tools: &'a [&'a str],
-    ) -> BoxFuture<'a, Result<RecordedCall, StoreError>>;
+    ) -> BoxFuture<'a, Result<Option<RecordedCall>, StoreError>>;
+
+    /// Waits until there is a call of one of these tools in a session. Another reader may take it before this one does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be read.
+    fn call_recorded<'a>(&'a self, session_id: &'a str, tools: &'a [&'a str]) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Adds a ticket, which expires after `time_to_live`, or returns the one that exists for the same session and key.
     ///

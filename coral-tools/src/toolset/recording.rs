@@ -30,7 +30,7 @@ impl<S> Toolset<S> {
     /// assert!(tools.dispatch(call, &()).await.is_success());
     ///
     /// let store = tools.store().expect("it was added");
-    /// let recorded = store.take_call("s1", &["submit_report"]).await?;
+    /// let recorded = store.take_call("s1", &["submit_report"]).await?.expect("a call");
     /// assert_eq!(recorded.arguments, br#"{"title": "Q4"}"#);
     /// # Ok(())
     /// # }

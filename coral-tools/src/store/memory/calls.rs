@@ -1,15 +1,15 @@
-//! [`Calls`]: recorded calls that nobody has taken yet.
+//! [`Calls`]: recorded calls that no reader has taken yet.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::Limits;
-use crate::store::RecordedCall;
+use super::{Limits, expiry};
+use crate::store::{RecordedCall, StoreError};
 
-/// The calls in the order in which they were added.
+/// The calls in the order in which they were added. A call is only removed as the oldest one of its tool.
 #[derive(Default)]
 pub(super) struct Calls {
     calls: BTreeMap<u64, KeptCall>,
@@ -23,81 +23,118 @@ struct KeptCall {
     expires: Instant,
 }
 
-/// The numbers of the calls of a session.
 #[derive(Default)]
 struct SessionCalls {
-    calls: BTreeSet<u64>,
+    tools: HashMap<String, ToolCalls>,
+    bytes: usize,
+    /// Notified when a call is added.
     added: Arc<Notify>,
-    /// The tools of which a dropped call was logged.
-    logged: BTreeSet<String>,
+}
+
+#[derive(Default)]
+struct ToolCalls {
+    /// The numbers of the calls, the oldest first.
+    numbers: VecDeque<u64>,
+    /// Whether a dropped call was logged.
+    is_logged: bool,
 }
 
 impl Calls {
-    pub(super) fn add(&mut self, call: RecordedCall, limits: &Limits) {
+    /// # Errors
+    ///
+    /// Returns an error if the call alone exceeds a limit.
+    pub(super) fn add(&mut self, call: RecordedCall, limits: &Limits) -> Result<(), StoreError> {
         let now = Instant::now();
         self.remove_expired(now);
-        self.drop_oldest_of_tool(&call, limits.calls_per_tool);
-        self.added += 1;
-        self.bytes += size(&call);
-        let session = self.sessions.entry(call.session_id.clone()).or_default();
-        session.calls.insert(self.added);
-        session.added.notify_waiters();
-        self.calls.insert(self.added, KeptCall { call, expires: now + limits.call_retention });
-        while self.bytes > limits.bytes {
-            let Some(oldest) = self.calls.first_key_value().map(|(number, _)| *number) else { return };
-            self.drop_unread(oldest, "the store has reached its limit of bytes");
+        let bytes = size(&call);
+        if bytes > limits.session_bytes() {
+            return Err(StoreError::Full("the call is larger than the bytes of one session"));
         }
+        let (session_id, tool) = (call.session_id.clone(), call.tool.clone());
+        self.added += 1;
+        self.bytes += bytes;
+        let session = self.sessions.entry(session_id.clone()).or_default();
+        session.bytes += bytes;
+        session.tools.entry(tool.clone()).or_default().numbers.push_back(self.added);
+        session.added.notify_waiters();
+        self.calls.insert(self.added, KeptCall { call, expires: expiry(now, limits.call_retention) });
+        // After the call was added, so that the session, and what it has logged, stays known.
+        self.drop_above_limits(&session_id, &tool, limits);
+        Ok(())
     }
 
     /// Returns what is notified when a call of the session is added.
     pub(super) fn added(&mut self, session_id: &str) -> Arc<Notify> {
-        if !self.sessions.contains_key(session_id) {
-            self.sessions.insert(session_id.to_owned(), SessionCalls::default());
+        match self.sessions.get(session_id) {
+            Some(session) => Arc::clone(&session.added),
+            None => Arc::clone(&self.sessions.entry(session_id.to_owned()).or_default().added),
         }
-        self.sessions.get(session_id).map(|session| Arc::clone(&session.added)).unwrap_or_default()
+    }
+
+    /// Whether there is a call of one of these tools.
+    pub(super) fn contains(&mut self, session_id: &str, tools: &[&str]) -> bool {
+        self.remove_expired(Instant::now());
+        self.oldest(session_id, tools).is_some()
     }
 
     /// Removes the oldest call of one of these tools.
-    pub(super) fn take(&mut self, session_id: &str, tools: &[&str], now: Instant) -> Option<RecordedCall> {
-        self.remove_expired(now);
-        let is_of_tools =
-            |number: &&u64| self.calls.get(number).is_some_and(|kept| tools.contains(&kept.call.tool.as_str()));
-        let number = *self.sessions.get(session_id)?.calls.iter().find(is_of_tools)?;
-        self.remove(number)
+    pub(super) fn take(&mut self, session_id: &str, tools: &[&str]) -> Option<RecordedCall> {
+        self.remove_expired(Instant::now());
+        self.oldest(session_id, tools).and_then(|number| self.remove(number))
     }
 
     pub(super) fn forget(&mut self, session_id: &str) {
-        let numbers = self.sessions.get(session_id).map(|session| session.calls.clone()).unwrap_or_default();
+        let tools = self.sessions.get(session_id).map(|session| session.tools.values());
+        let numbers: Vec<u64> = tools.into_iter().flatten().flat_map(|tool| &tool.numbers).copied().collect();
         for number in numbers {
             self.remove(number);
         }
     }
 
-    /// Removes a session that has no calls, unless someone waits for one.
-    pub(super) fn tidy(&mut self, session_id: &str) {
-        let is_unused = |session: &SessionCalls| session.calls.is_empty() && Arc::strong_count(&session.added) == 1;
+    /// Removes a session that has no calls, unless a reader waits for one.
+    pub(super) fn remove_unused(&mut self, session_id: &str) {
+        let is_unused = |session: &SessionCalls| session.bytes == 0 && Arc::strong_count(&session.added) == 1;
         if self.sessions.get(session_id).is_some_and(is_unused) {
             self.sessions.remove(session_id);
         }
     }
 
-    fn drop_oldest_of_tool(&mut self, call: &RecordedCall, limit: usize) {
-        let Some(session) = self.sessions.get(&call.session_id) else { return };
-        let is_same_tool = |number: &&u64| self.calls.get(number).is_some_and(|kept| kept.call.tool == call.tool);
-        let same_tool: Vec<u64> = session.calls.iter().filter(is_same_tool).copied().collect();
-        if same_tool.len() >= limit.max(1) {
-            self.drop_unread(same_tool[0], "the session has too many calls of this tool that nobody has taken");
+    fn oldest(&self, session_id: &str, tools: &[&str]) -> Option<u64> {
+        let session = self.sessions.get(session_id)?;
+        let oldest_of = |tool: &&str| session.tools.get(*tool)?.numbers.front();
+        tools.iter().filter_map(oldest_of).min().copied()
+    }
+
+    fn drop_above_limits(&mut self, session_id: &str, tool: &str, limits: &Limits) {
+        while let Some((number, reason)) = self.excess(session_id, tool, limits) {
+            self.drop_unread(number, reason);
         }
     }
 
-    /// Removes a call that nobody has taken. The first one of each session and tool is logged as a warning.
+    /// Returns a call to drop, and the reason.
+    fn excess(&self, session_id: &str, tool: &str, limits: &Limits) -> Option<(u64, &'static str)> {
+        let session = self.sessions.get(session_id)?;
+        let of_tool = &session.tools.get(tool)?.numbers;
+        if of_tool.len() > limits.calls_per_tool.max(1) {
+            return Some((*of_tool.front()?, "the session has too many calls of the tool that no reader has taken"));
+        }
+        if session.bytes > limits.session_bytes() {
+            let oldest = session.tools.values().filter_map(|tool| tool.numbers.front()).min()?;
+            return Some((*oldest, "the session has reached its limit of bytes"));
+        }
+        let oldest = self.calls.keys().next()?;
+        (self.bytes > limits.bytes).then_some((*oldest, "the store has reached its limit of bytes"))
+    }
+
+    /// Removes a call that no reader has taken. The first one of each session and tool is logged as a warning.
     fn drop_unread(&mut self, number: u64, reason: &'static str) {
-        let is_first = self.calls.get(&number).is_some_and(|kept| {
-            let session = self.sessions.get_mut(&kept.call.session_id);
-            session.is_some_and(|session| session.logged.insert(kept.call.tool.clone()))
+        let tool = self.calls.get(&number).and_then(|KeptCall { call, .. }| {
+            let session = self.sessions.get_mut(&call.session_id)?;
+            session.tools.get_mut(&call.tool)
         });
+        let was_logged = tool.is_none_or(|tool| std::mem::replace(&mut tool.is_logged, true));
         let Some(call) = self.remove(number) else { return };
-        if is_first {
+        if !was_logged {
             tracing::warn!(
                 gen_ai.tool.name = call.tool,
                 gen_ai.conversation.id = call.session_id,
@@ -109,6 +146,7 @@ impl Calls {
     }
 
     fn remove_expired(&mut self, now: Instant) {
+        // All calls are kept for the same time, so the oldest expires first.
         while let Some((&number, kept)) = self.calls.first_key_value()
             && kept.expires <= now
         {
@@ -116,19 +154,30 @@ impl Calls {
         }
     }
 
+    /// Removes the oldest call of a tool.
     fn remove(&mut self, number: u64) -> Option<RecordedCall> {
         let KeptCall { call, .. } = self.calls.remove(&number)?;
-        self.bytes -= size(&call);
+        let bytes = size(&call);
+        self.bytes -= bytes;
         if let Some(session) = self.sessions.get_mut(&call.session_id) {
-            session.calls.remove(&number);
+            session.bytes -= bytes;
+            if let Some(tool) = session.tools.get_mut(&call.tool) {
+                tool.numbers.pop_front();
+            }
         }
-        self.tidy(&call.session_id);
+        self.remove_unused(&call.session_id);
         Some(call)
+    }
+
+    /// How many sessions are known.
+    #[cfg(test)]
+    pub(super) fn session_count(&self) -> usize {
+        self.sessions.len()
     }
 }
 
 /// The bytes that a call occupies.
 fn size(call: &RecordedCall) -> usize {
-    let names = 2 * call.session_id.len() + call.tool.len() + call.agent_name.as_ref().map_or(0, String::len);
+    let names = 2 * (call.session_id.len() + call.tool.len()) + call.agent_name.as_ref().map_or(0, String::len);
     size_of::<KeptCall>() + names + call.key.len() + call.arguments.len() + call.result.len()
 }

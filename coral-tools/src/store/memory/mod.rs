@@ -1,6 +1,8 @@
 //! [`MemoryStore`].
 
 mod calls;
+#[cfg(test)]
+mod tests;
 mod tickets;
 
 use std::fmt;
@@ -19,9 +21,12 @@ use super::{OpenedTicket, RecordedCall, Store, StoreError, Ticket, TicketStatus}
 /// | limit | default | above it |
 /// | --- | --- | --- |
 /// | calls of one tool in one session | 64 | the oldest one is dropped, with a warning in the log |
+/// | bytes of the calls, and of the tickets, of one session | 8 MiB each | the session's oldest call is dropped; tickets as below |
 /// | bytes of all calls, and of all tickets | 64 MiB each | the oldest call is dropped; tickets as below |
 /// | time for which a call is kept | 1 h | the call is dropped |
 /// | tickets of one session | 256 | the final one that expires first is dropped; if there is none, the new one is rejected |
+///
+/// A call or a ticket that exceeds a limit of bytes alone is rejected. Expired entries are removed by the next use of the store.
 ///
 /// Its time is that of tokio, so that tests can [move it](tokio::time::advance).
 #[derive(Default)]
@@ -35,8 +40,16 @@ pub struct MemoryStore {
 struct Limits {
     calls_per_tool: usize,
     tickets_per_session: usize,
+    bytes_per_session: usize,
     bytes: usize,
     call_retention: Duration,
+}
+
+impl Limits {
+    /// The bytes of the calls, or of the tickets, of one session.
+    fn session_bytes(&self) -> usize {
+        self.bytes_per_session.min(self.bytes)
+    }
 }
 
 impl Default for Limits {
@@ -44,6 +57,7 @@ impl Default for Limits {
         Self {
             calls_per_tool: 64,
             tickets_per_session: 256,
+            bytes_per_session: 8 << 20,
             bytes: 64 << 20,
             call_retention: Duration::from_secs(60 * 60),
         }
@@ -71,6 +85,13 @@ impl MemoryStore {
         self
     }
 
+    /// Sets the bytes of the calls of one session, and of its tickets. Default: 8 MiB each.
+    #[must_use]
+    pub fn bytes_per_session(mut self, bytes: usize) -> Self {
+        self.limits.bytes_per_session = bytes;
+        self
+    }
+
     /// Sets the bytes of all calls together, and of all tickets together. Default: 64 MiB each.
     #[must_use]
     pub fn bytes(mut self, bytes: usize) -> Self {
@@ -78,7 +99,7 @@ impl MemoryStore {
         self
     }
 
-    /// Sets the time for which a call is kept that nobody takes. Default: 1 h.
+    /// Sets how long a call is kept that no reader takes. Default: 1 h.
     #[must_use]
     pub fn call_retention(mut self, time: Duration) -> Self {
         self.limits.call_retention = time;
@@ -98,26 +119,26 @@ impl MemoryStore {
 
 impl Store for MemoryStore {
     fn record_call(&self, call: RecordedCall) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.calls().add(call, &self.limits);
-            Ok(())
-        })
+        Box::pin(async move { self.calls().add(call, &self.limits) })
     }
 
     fn take_call<'a>(
         &'a self,
         session_id: &'a str,
         tools: &'a [&'a str],
-    ) -> BoxFuture<'a, Result<RecordedCall, StoreError>> {
+    ) -> BoxFuture<'a, Result<Option<RecordedCall>, StoreError>> {
+        Box::pin(async move { Ok(self.calls().take(session_id, tools)) })
+    }
+
+    fn call_recorded<'a>(&'a self, session_id: &'a str, tools: &'a [&'a str]) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let waiting = Waiting { store: self, session_id };
+            let waiter = SessionWaiter { store: self, session_id };
             loop {
-                let added = self.calls().added(session_id);
-                let mut added = std::pin::pin!(added.notified());
+                let added = waiter.store.calls().added(session_id);
                 // Before the calls are looked at, so that none is missed in between.
-                added.as_mut().enable();
-                if let Some(call) = waiting.store.calls().take(session_id, tools, Instant::now()) {
-                    return Ok(call);
+                let added = added.notified();
+                if self.calls().contains(session_id, tools) {
+                    return Ok(());
                 }
                 added.await;
             }
@@ -125,7 +146,7 @@ impl Store for MemoryStore {
     }
 
     fn open_ticket(&self, ticket: Ticket, time_to_live: Duration) -> BoxFuture<'_, Result<OpenedTicket, StoreError>> {
-        Box::pin(async move { self.tickets().open(ticket, Instant::now() + time_to_live, &self.limits) })
+        Box::pin(async move { self.tickets().open(ticket, expiry(Instant::now(), time_to_live), &self.limits) })
     }
 
     fn ticket<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Ticket>, StoreError>> {
@@ -140,8 +161,7 @@ impl Store for MemoryStore {
         Box::pin(async move {
             loop {
                 let Some((changed, expires)) = self.tickets().changes(id) else { return Ok(None) };
-                let mut changed = std::pin::pin!(changed.notified());
-                changed.as_mut().enable();
+                let changed = changed.notified();
                 let ticket = self.tickets().get(id);
                 if ticket.as_ref().is_none_or(|ticket| ticket.status != *from) {
                     return Ok(ticket);
@@ -158,7 +178,9 @@ impl Store for MemoryStore {
         status: TicketStatus,
         time_to_live: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(async move { self.tickets().set_status(id, status, Instant::now() + time_to_live, &self.limits) })
+        Box::pin(
+            async move { self.tickets().set_status(id, status, expiry(Instant::now(), time_to_live), &self.limits) },
+        )
     }
 
     fn remove_ticket<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
@@ -181,16 +203,22 @@ impl Store for MemoryStore {
     }
 }
 
-/// Removes what is kept of a session without calls when its last waiter leaves.
-struct Waiting<'a> {
+/// Removes a session without calls when its last reader stops waiting.
+struct SessionWaiter<'a> {
     store: &'a MemoryStore,
     session_id: &'a str,
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for SessionWaiter<'_> {
     fn drop(&mut self) {
-        self.store.calls().tidy(self.session_id);
+        self.store.calls().remove_unused(self.session_id);
     }
+}
+
+/// Returns when an entry expires: far in the future, if `time_to_live` is too long for an [`Instant`].
+fn expiry(now: Instant, time_to_live: Duration) -> Instant {
+    const YEARS_30: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
+    now + time_to_live.min(YEARS_30)
 }
 
 impl fmt::Debug for MemoryStore {

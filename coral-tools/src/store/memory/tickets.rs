@@ -39,7 +39,7 @@ impl Tickets {
         if let Some(existing) = self.with_key(&ticket.session_id, &ticket.key) {
             return Ok(OpenedTicket::Existing(existing.clone()));
         }
-        self.make_room(&ticket, limits)?;
+        self.make_room_for_ticket(&ticket, limits)?;
         self.opened += 1;
         let number = self.opened;
         self.bytes += size(&ticket);
@@ -68,15 +68,15 @@ impl Tickets {
         limits: &Limits,
     ) -> Result<bool, StoreError> {
         let Some(&number) = self.by_id.get(id) else { return Ok(false) };
-        let Some(kept) = self.tickets.get_mut(&number) else { return Ok(false) };
-        if kept.ticket.status.is_final() {
+        let Some(KeptTicket { ticket, .. }) = self.tickets.get(&number) else { return Ok(false) };
+        if ticket.status.is_final() {
             return Ok(false);
         }
-        let bytes = self.bytes - kept.ticket.status.size() + status.size();
-        if bytes > limits.bytes {
-            return Err(StoreError::Full("the bytes of all tickets"));
-        }
-        self.bytes = bytes;
+        let session_id = ticket.session_id.clone();
+        self.make_room(&session_id, status.size().saturating_sub(ticket.status.size()), limits)?;
+        // It is not final, so it was not removed to make room.
+        let Some(kept) = self.tickets.get_mut(&number) else { return Ok(false) };
+        self.bytes = self.bytes - kept.ticket.status.size() + status.size();
         self.by_expiry.remove(&(kept.expires, number));
         self.by_expiry.insert((expires, number));
         kept.expires = expires;
@@ -121,15 +121,32 @@ impl Tickets {
     }
 
     /// Removes final tickets until the limits allow a further one.
-    fn make_room(&mut self, ticket: &Ticket, limits: &Limits) -> Result<(), StoreError> {
+    fn make_room_for_ticket(&mut self, ticket: &Ticket, limits: &Limits) -> Result<(), StoreError> {
         while self.sessions.get(&ticket.session_id).map_or(0, HashMap::len) >= limits.tickets_per_session {
             let dropped = self.remove_final(Some(&ticket.session_id));
             dropped.ok_or(StoreError::Full("the tickets of one session"))?;
         }
-        while self.bytes + size(ticket) > limits.bytes {
+        self.make_room(&ticket.session_id, size(ticket), limits)
+    }
+
+    /// Removes final tickets until the limits allow this number of further bytes in a session.
+    fn make_room(&mut self, session_id: &str, bytes: usize, limits: &Limits) -> Result<(), StoreError> {
+        const SESSION_FULL: StoreError = StoreError::Full("the bytes of the tickets of one session");
+        if bytes > limits.session_bytes() {
+            return Err(SESSION_FULL);
+        }
+        while self.session_bytes(session_id) + bytes > limits.session_bytes() {
+            self.remove_final(Some(session_id)).ok_or(SESSION_FULL)?;
+        }
+        while self.bytes + bytes > limits.bytes {
             self.remove_final(None).ok_or(StoreError::Full("the bytes of all tickets"))?;
         }
         Ok(())
+    }
+
+    fn session_bytes(&self, session_id: &str) -> usize {
+        let numbers = self.sessions.get(session_id).into_iter().flat_map(HashMap::values);
+        numbers.filter_map(|number| self.tickets.get(number)).map(|kept| size(&kept.ticket)).sum()
     }
 
     /// Removes the final ticket that expires first: of one session, or of all.
