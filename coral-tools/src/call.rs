@@ -55,7 +55,7 @@ pub struct Call<'a> {
     permits: CallPermits,
 }
 
-/// A text that may be secret.
+/// A string that may be secret.
 #[derive(Clone, Copy)]
 struct Redacted<'a>(&'a str);
 

@@ -100,7 +100,7 @@ impl fmt::Debug for Ticket {
     }
 }
 
-/// What [`Store::open_ticket`](super::Store::open_ticket) has found.
+/// The result of [`Store::open_ticket`](super::Store::open_ticket).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third case")]
 pub enum OpenedTicket {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::{Limits, expiry};
+use super::limits::{Limits, expiry};
 use crate::store::{RecordedCall, StoreError};
+use crate::telemetry::{CallFields, call_event};
 
 /// The calls in the order in which they were added. A call is only removed as the oldest one of its tool.
 #[derive(Default)]
@@ -135,12 +136,17 @@ impl Calls {
         let was_logged = tool.is_none_or(|tool| std::mem::replace(&mut tool.is_logged, true));
         let Some(call) = self.remove(number) else { return };
         if !was_logged {
-            tracing::warn!(
-                gen_ai.tool.name = call.tool,
-                gen_ai.conversation.id = call.session_id,
-                gen_ai.agent.name = call.agent_name,
-                reason,
-                "a recorded call was dropped before it was taken; further ones of this tool and session are not logged"
+            let fields = CallFields {
+                tool: Some(&call.tool),
+                session: Some(&call.session_id),
+                agent: call.agent_name.as_deref(),
+                ..CallFields::default()
+            };
+            call_event!(
+                warn,
+                fields,
+                "a recorded call was dropped before it was taken; further ones of this tool and session are not logged",
+                reason
             );
         }
     }

@@ -1,6 +1,7 @@
 //! [`MemoryStore`].
 
 mod calls;
+mod limits;
 #[cfg(test)]
 mod tests;
 mod tickets;
@@ -13,6 +14,7 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use self::calls::Calls;
+use self::limits::{Limits, expiry};
 use self::tickets::Tickets;
 use super::{OpenedTicket, RecordedCall, Store, StoreError, Ticket, TicketStatus};
 
@@ -34,34 +36,6 @@ pub struct MemoryStore {
     limits: Limits,
     calls: Mutex<Calls>,
     tickets: Mutex<Tickets>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    calls_per_tool: usize,
-    tickets_per_session: usize,
-    bytes_per_session: usize,
-    bytes: usize,
-    call_retention: Duration,
-}
-
-impl Limits {
-    /// The bytes of the calls, or of the tickets, of one session.
-    fn session_bytes(&self) -> usize {
-        self.bytes_per_session.min(self.bytes)
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            calls_per_tool: 64,
-            tickets_per_session: 256,
-            bytes_per_session: 8 << 20,
-            bytes: 64 << 20,
-            call_retention: Duration::from_secs(60 * 60),
-        }
-    }
 }
 
 impl MemoryStore {
@@ -213,12 +187,6 @@ impl Drop for SessionWaiter<'_> {
     fn drop(&mut self) {
         self.store.calls().remove_unused(self.session_id);
     }
-}
-
-/// Returns when an entry expires: far in the future, if `time_to_live` is too long for an [`Instant`].
-fn expiry(now: Instant, time_to_live: Duration) -> Instant {
-    const YEARS_30: Duration = Duration::from_secs(60 * 60 * 24 * 365 * 30);
-    now + time_to_live.min(YEARS_30)
 }
 
 impl fmt::Debug for MemoryStore {

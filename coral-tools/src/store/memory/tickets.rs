@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::Limits;
+use super::limits::Limits;
 use crate::store::{OpenedTicket, StoreError, Ticket, TicketStatus};
 
 /// The tickets in the order in which they were opened.

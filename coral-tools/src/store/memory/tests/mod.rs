@@ -26,7 +26,7 @@ fn call(session_id: &str, tool: &str, text: &str) -> RecordedCall {
 }
 
 fn text(call: RecordedCall) -> String {
-    String::from_utf8(call.arguments).expect("a text")
+    String::from_utf8(call.arguments).expect("UTF-8")
 }
 
 /// The log of a test.
