@@ -1,5 +1,6 @@
 //! The rules about tools. Rules about a single attribute are checked where it is [lowered](crate::lower).
 
+mod body;
 mod constraints;
 mod future;
 mod literals;
@@ -24,6 +25,7 @@ const RULES: &[Rule] = &[
     signature::has_no_generics,
     signature::has_no_qualifiers,
     signature::is_not_async_and_blocking,
+    body::is_needed,
     types::parameters_are_owned,
     types::return_type_is_owned,
     names::argument_names_are_valid,

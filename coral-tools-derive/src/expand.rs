@@ -8,6 +8,8 @@
 //! }
 //! ```
 //!
+//! A function without a body is left out: there is nothing to call.
+//!
 //! The generated code names the library's hidden module `__rt`.
 
 mod arguments;
@@ -34,8 +36,11 @@ pub(crate) fn expand(tool: &Tool, errors: Errors) -> TokenStream {
     if !errors.is_empty() || tool.function.is_unfinished {
         return fallback::fallback(tool, &errors);
     }
-    let function = &tool.function;
     let items = items(tool);
+    if !tool.function.has_body() {
+        return items;
+    }
+    let function = &tool.function;
     let allow = allow_lints();
     emit!(#allow #function #items)
 }

@@ -68,6 +68,12 @@ impl ToTokens for Function {
 }
 
 impl Function {
+    /// Whether it has a body, and not a semicolon.
+    pub(crate) fn has_body(&self) -> bool {
+        let mut body = self.body.clone().into_iter();
+        !matches!((body.next(), body.next()), (Some(TokenTree::Punct(punct)), None) if punct.as_char() == ';')
+    }
+
     /// Replaces the body.
     pub(crate) fn with_body(&self, body: &TokenStream) -> TokenStream {
         let Self { attrs, vis, sig, .. } = self;

@@ -65,6 +65,8 @@ snapshots! {
     flattened_beside_others: "", "/// Lists.\nfn list(author: String, #[arg(flatten)] page: Paging, #[arg(default = 1)] year: u16) {}";
     documented_by_a_file: "", "#[doc = include_str!(\"take.md\")]\n/// More.\nfn take() {}";
     attributes: "crate = my::tools", "#[deprecated]\n#[cfg(unix)]\n#[allow(dead_code)]\n#[must_use]\n/// Takes.\npub(crate) fn take(a: u8) -> u8 { a }";
+    without_a_body: "", "/// Submits.\npub fn submit(/** The title. */ title: String, #[arg(minimum = 1)] stars: u8);";
+    without_a_body_fallback: "blocking", "/// Submits.\nasync fn submit(title: String, #[context] call: CallContext) -> u8;";
     fallback: "titel = \"x\"", "/// Takes.\nfn take(#[arg(minimum = 1)] a: u8, b: &str) -> u8 { a }";
     not_a_function: "", "/// A report.\nstruct Report { title: String }";
 }

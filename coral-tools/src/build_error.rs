@@ -35,6 +35,11 @@ impl BuildError {
         Self::new(format!("tool `{tool}`, return value"), problem.to_string())
     }
 
+    pub(crate) fn no_store(tool: &str) -> Self {
+        let message = "it has no body, and its calls are not recorded; add a store with `Toolset::with_store`";
+        Self::new(format!("tool `{tool}`"), message)
+    }
+
     pub(crate) fn duplicate_name(name: &str) -> Self {
         Self::new(format!("tool `{name}`"), "two tools have this name; rename one with `#[coral_tool(name = \"…\")]`")
     }

@@ -234,7 +234,7 @@ pub use coral_tools_derive::agent_options;
 /// # Ok::<(), coral_tools::serde_json::Error>(())
 /// ```
 ///
-/// The function is not changed and can still be called. The macro adds a struct with the same name and one field per
+/// The function is not changed and can still be called, unless it has [no body](#a-tool-without-a-body). The macro adds a struct with the same name and one field per
 /// argument. The struct implements [`Tool`], [`Handler`] and `Deserialize`, and `Serialize` and `Debug` if the types of
 /// its fields do.
 ///
@@ -251,6 +251,30 @@ pub use coral_tools_derive::agent_options;
 /// * A function that is not `async` runs on the task of the call and cannot be interrupted: if it finishes after its
 ///   deadline, its result is sent late, and the log has a warning. If it takes long, mark it `blocking`. A `blocking`
 ///   function continues after its deadline; the agent is informed of that at the deadline, and the result is dropped.
+///
+/// # A tool without a body
+///
+/// A tool that exists only to be awaited needs no body. Agents see it like any other, and receive `{"success": true}`; its calls are
+/// recorded in the store of the toolset, and `Session::next_call` returns their arguments. It is not `async` or `blocking`, and has
+/// neither a return type nor `#[context]` parameters. [`Toolset::check`] returns an error if the toolset has no store.
+///
+/// ```
+/// use coral_tools::store::MemoryStore;
+/// use coral_tools::{Toolset, coral_tool, toolset};
+///
+/// /// Submit a completed report to the application.
+/// #[coral_tool]
+/// fn submit_report(
+///     /// The title of the report.
+///     title: String,
+///     #[arg(min_length = 1)] content: String,
+/// );
+///
+/// let tools: Toolset = toolset![submit_report];
+/// assert!(tools.check().is_err());
+/// tools.with_store(MemoryStore::new()).check()?;
+/// # Ok::<(), coral_tools::BuildErrors>(())
+/// ```
 ///
 /// # The parameters
 ///

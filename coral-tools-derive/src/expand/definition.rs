@@ -35,6 +35,7 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
         emit!(.timeout(__rt::Duration::from_millis(#milliseconds)))
     });
     let blocking = tool.blocking.iter().map(|_| emit!(.blocking(true)));
+    let without_body = (!tool.function.has_body()).then(|| emit!(.without_body()));
     let input = input(tool);
     let output = output_schema(tool);
     let value_fns = value_fns(tool);
@@ -48,7 +49,8 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
                         #(.title(#title))*
                         #(#hints)*
                         #(#timeout)*
-                        #(#blocking)*,
+                        #(#blocking)*
+                        #without_body,
                     #input,
                     #output,
                 )

@@ -30,6 +30,8 @@ pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
             let function = function.with_body(&emit!(#crate_path::__::stub()));
             emit!(#[allow(unused_variables)] #function)
         }
+        // Without a body, it would be a further error.
+        false if is_free && !function.has_body() => TokenStream::new(),
         false => function.to_token_stream(),
     };
     emit!(#function #stub #errors)

@@ -69,8 +69,11 @@ fn context_local(index: usize) -> Ident {
     format_ident!("__context_{index}", span = Span::mixed_site())
 }
 
-/// → a call of the function: awaited, inline, or on the threads for blocking work
+/// → a call of the function: awaited, inline, or on the threads for blocking work; `()` if it has no body
 fn function_call(tool: &Tool) -> TokenStream {
+    if !tool.function.has_body() {
+        return emit!(());
+    }
     let function = function_path(tool);
     let value = tool.owner.iter().map(|_| emit!(__value));
     let values = value.chain(param_values(tool));

@@ -25,6 +25,7 @@ pub struct Definition {
     pub(super) meta: Map<String, Value>,
     pub(super) timeout: Option<Duration>,
     pub(super) blocking: bool,
+    pub(super) without_body: bool,
 }
 
 /// The source of the schema of the arguments.
@@ -53,6 +54,7 @@ impl Definition {
             meta: Map::new(),
             timeout: None,
             blocking: false,
+            without_body: false,
         }
     }
 
@@ -132,6 +134,16 @@ impl Definition {
     #[must_use]
     pub fn blocking(mut self, yes: bool) -> Self {
         self.blocking = yes;
+        self
+    }
+}
+
+impl Definition {
+    /// The tool is a function without a body: it needs a store, which records its calls.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without_body(mut self) -> Self {
+        self.without_body = true;
         self
     }
 }

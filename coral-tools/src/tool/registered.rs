@@ -28,6 +28,8 @@ pub(crate) struct RegisteredTool<S> {
     output: ResultEncoder,
     /// Whether the tool continues after its deadline.
     pub(crate) blocking: bool,
+    /// Whether it does nothing, so that its calls must be recorded.
+    pub(crate) without_body: bool,
     runner: Runner<S>,
 }
 
@@ -66,7 +68,7 @@ impl<S: Sync> RegisteredTool<S> {
         let DynamicTool { name, definition, input, output, runner } = tool;
         let (input, output) = (InputSchema::from_document(&input), ResultEncoder::from_document(&output));
         let ToolSchemas { descriptor, input, output } = ToolSchemas::new(name.into(), definition, input, output)?;
-        Ok(Self { descriptor, input, output, blocking: false, runner: Runner::Value(runner) })
+        Ok(Self { descriptor, input, output, blocking: false, without_body: false, runner: Runner::Value(runner) })
     }
 
     /// The same code for every tool.
@@ -76,9 +78,9 @@ impl<S: Sync> RegisteredTool<S> {
         try_deserialize: TryDeserializeFn,
         runner: Runner<S>,
     ) -> Result<Self, Vec<BuildError>> {
-        let blocking = definition.blocking;
+        let Definition { blocking, without_body, .. } = definition;
         let ToolSchemas { descriptor, input, output } = ToolSchemas::of_type(name, definition, try_deserialize)?;
-        Ok(Self { descriptor, input, output, blocking, runner })
+        Ok(Self { descriptor, input, output, blocking, without_body, runner })
     }
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, CallError> {
@@ -153,7 +155,7 @@ impl ToolSchemas {
     }
 }
 
-fn input_schema(input: InputSource) -> Result<InputSchema, Vec<SchemaProblem>> {
+pub(super) fn input_schema(input: InputSource) -> Result<InputSchema, Vec<SchemaProblem>> {
     match input {
         InputSource::Parameters(table) => {
             let properties: Vec<_> = table.iter().map(Parameter::property).collect();

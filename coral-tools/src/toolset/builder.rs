@@ -78,9 +78,11 @@ impl<S> ToolsetBuilder<S> {
     ///
     /// Returns everything that is invalid about any tool, and an error for each name that was added twice.
     pub fn build(self) -> Result<Toolset<S>, BuildErrors> {
-        let tools = self.build_unchecked();
-        tools.check()?;
-        Ok(tools)
+        // A store is added later.
+        match self.errors.is_empty() {
+            true => Ok(self.build_unchecked()),
+            false => Err(BuildErrors::new(self.errors)),
+        }
     }
 
     /// Returns the set of the valid tools, which keeps the errors for [`Toolset::check`].

@@ -94,7 +94,8 @@ impl<S> Toolset<S> {
     /// errors.
     pub fn check(&self) -> Result<(), BuildErrors> {
         let contents = self.contents();
-        let errors: Vec<_> = contents.errors().iter().cloned().chain(self.middleware_errors()).collect();
+        let errors = contents.errors().iter().cloned();
+        let errors: Vec<_> = errors.chain(self.middleware_errors()).chain(self.store_errors()).collect();
         if errors.is_empty() { Ok(()) } else { Err(BuildErrors::new(errors)) }
     }
 

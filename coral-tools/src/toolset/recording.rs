@@ -5,12 +5,15 @@ use std::time::SystemTime;
 
 use super::Toolset;
 use super::outcome::Outcome;
+use crate::build_error::BuildError;
 use crate::call::Call;
 use crate::store::{RecordedCall, Store};
 use crate::telemetry::call_event;
 
 impl<S> Toolset<S> {
     /// Adds a store, which keeps each call that succeeds until the application takes it, before the agent receives the result.
+    ///
+    /// `Session::next_call` of the client and [`SessionCalls`](crate::calls::SessionCalls) return the calls as typed values.
     ///
     /// Like middleware, it belongs to the toolset that this function returns, and to its clones. Calls without a session are not
     /// recorded.
@@ -50,6 +53,14 @@ impl<S> Toolset<S> {
     #[must_use]
     pub fn store(&self) -> Option<&Arc<dyn Store>> {
         self.store.as_ref()
+    }
+
+    /// Returns an error for each tool that does nothing but be recorded, unless there is a store.
+    pub(super) fn store_errors(&self) -> impl Iterator<Item = BuildError> {
+        let contents = self.contents();
+        let tools = contents.tools().iter().filter(|tool| self.store.is_none() && tool.without_body);
+        let errors: Vec<_> = tools.map(|tool| BuildError::no_store(tool.descriptor.name())).collect();
+        errors.into_iter()
     }
 }
 
