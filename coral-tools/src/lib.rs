@@ -51,6 +51,7 @@
 //! | make tools at run time, from an API description | [`DynamicTool`], [`Toolset::insert`] |
 //! | run code around every call: limits, quotas, a cache, your own | [`middleware`], [`Toolset::with`] |
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
+//! | await calls of agents as typed values | [`calls`], `Session::next_call` of the client |
 //! | keep calls, and the results of calls that take long | [`store`], [`Toolset::with_store`] |
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
@@ -87,6 +88,7 @@ mod build_error;
 mod call;
 #[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "only webhooks limit calls"))]
 mod call_permit;
+pub mod calls;
 #[cfg(feature = "client")]
 pub mod client;
 mod context;

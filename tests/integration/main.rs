@@ -2,6 +2,7 @@
 
 mod all_platforms;
 mod caller;
+mod calls;
 mod client;
 mod documents;
 mod dynamic;

@@ -9,9 +9,9 @@ use super::coral::Coral;
 use super::session::{DropAction, Session};
 use crate::api::{ClientError, ClientErrorCause, HttpRequest, HttpResponse, RequestPath, RetryPolicy};
 use crate::json::{DecodeError, FromJson, ObjectReader};
-use crate::session::CheckedRequest;
 use crate::session::dialect::Dialect;
 use crate::session::request::SessionRequest;
+use crate::session::{CheckedRequest, RecordedTools};
 
 const CREATING: &str = "creating a session";
 
@@ -104,7 +104,8 @@ impl Coral {
         })?;
         self.detector().record_accepted(dialect);
         let CreatedSession { namespace, id } = response.read()?;
-        let session = self.session(namespace.unwrap_or_else(|| request.namespace().to_owned()), id);
+        let namespace = namespace.unwrap_or_else(|| request.namespace().to_owned());
+        let session = Session::recording(self.clone(), namespace, id, RecordedTools::of(request));
         session.mark_seen();
         self.log_urls(request, session.id());
         Ok(UnclaimedSession { session, is_claimed: false })

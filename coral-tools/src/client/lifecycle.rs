@@ -81,6 +81,8 @@ impl Session {
     /// than [`Coral::timeout`](crate::Coral::timeout), the state is read once: the session counts as closed if it is closing or
     /// gone.
     ///
+    /// Recorded calls that were not [taken](Self::next_call) can still be, until the last clone of the [`Session`] is dropped.
+    ///
     /// Servers cannot end a deferred session that was never executed, so it is executed with a time to live of 1 ms, and ends
     /// shortly after this call.
     ///
@@ -97,6 +99,7 @@ impl Session {
             },
             closed => closed?,
         }
+        self.mark_ended();
         self.set_drop_action(None);
         Ok(())
     }

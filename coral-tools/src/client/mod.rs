@@ -25,11 +25,13 @@
 #![doc = include_str!("../../docs/client.md")]
 
 mod builder;
+mod calls;
 mod coral;
 mod creation;
 mod dialect_detector;
 mod events;
 mod follow;
+mod forget;
 mod lifecycle;
 mod namespaces;
 mod puppet;
@@ -39,6 +41,7 @@ mod session;
 mod sessions;
 
 pub use self::builder::CoralBuilder;
+pub use self::calls::NextCall;
 pub use self::coral::Coral;
 pub use self::events::{EventStream, EventStreamItem, LogFilter, ManagerFilter};
 pub use self::follow::{MessageStream, ReceivedMessage, StateStream, WaitError};

@@ -9,7 +9,9 @@ use tokio::runtime::Handle;
 
 use super::coral::Coral;
 use super::dialect_detector::PathScheme;
+use super::forget::forget_calls;
 use crate::api::{ClientError, HttpRequest, RequestPath};
+use crate::session::RecordedTools;
 use crate::state::{AgentState, SessionState};
 
 const READING: &str = "reading a session's state";
@@ -18,8 +20,9 @@ const READING: &str = "reading a session's state";
 /// [`execute`](Self::execute) for deferred sessions.
 ///
 /// Besides a method for each endpoint there are helpers that poll and stream: [`wait_until_connected`](Self::wait_until_connected),
-/// [`wait_until_idle`](Self::wait_until_idle), [`wait_until_ended`](Self::wait_until_ended), [`states`](Self::states) and
-/// [`messages`](Self::messages).
+/// [`wait_until_idle`](Self::wait_until_idle), [`wait_until_ended`](Self::wait_until_ended), [`wait_until`](Self::wait_until),
+/// [`states`](Self::states) and [`messages`](Self::messages). [`next_call`](Self::next_call) and [`calls`](Self::calls) return the
+/// calls of the application's tools.
 #[derive(Debug, Clone)]
 pub struct Session(Arc<SessionData>);
 
@@ -30,6 +33,9 @@ struct SessionData {
     id: String,
     /// Whether the session has existed, so that a 404 means that it has ended.
     is_seen: AtomicBool,
+    is_ended: AtomicBool,
+    /// The tools whose calls are recorded, if the session was created from a toolset with a store.
+    recorded_tools: Option<RecordedTools>,
     on_drop: Mutex<Option<DropAction>>,
     /// The names of agents that have been connected.
     connected_agents: Mutex<BTreeSet<String>>,
@@ -48,13 +54,27 @@ pub(super) enum DropAction {
 
 impl Session {
     pub(super) fn new(coral: Coral, namespace: String, id: String) -> Self {
-        Self::in_runtime(coral, namespace, id, Handle::try_current().ok())
+        Self::recording(coral, namespace, id, None)
     }
 
-    fn in_runtime(coral: Coral, namespace: String, id: String, runtime: Option<Handle>) -> Self {
-        let (is_seen, on_drop) = (AtomicBool::new(false), Mutex::default());
-        let connected_agents = Mutex::default();
-        Self(Arc::new(SessionData { coral, namespace, id, is_seen, on_drop, connected_agents, runtime }))
+    /// Creates a session whose calls are recorded.
+    pub(super) fn recording(
+        coral: Coral,
+        namespace: String,
+        id: String,
+        recorded_tools: Option<RecordedTools>,
+    ) -> Self {
+        Self(Arc::new(SessionData {
+            coral,
+            namespace,
+            id,
+            is_seen: AtomicBool::new(false),
+            is_ended: AtomicBool::new(false),
+            recorded_tools,
+            on_drop: Mutex::default(),
+            connected_agents: Mutex::default(),
+            runtime: Handle::try_current().ok(),
+        }))
     }
 
     /// Returns the session's id, which calls of tools and reports of the session's end contain.
@@ -131,6 +151,16 @@ impl Session {
         self.0.is_seen.store(true, Ordering::Relaxed);
     }
 
+    /// Records that the session has ended, so that its calls are forgotten when the last [`Session`] is dropped.
+    pub(super) fn mark_ended(&self) {
+        self.0.is_ended.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns the tools whose calls are recorded.
+    pub(super) fn recorded_tools(&self) -> Option<&RecordedTools> {
+        self.0.recorded_tools.as_ref()
+    }
+
     /// Adds the session's id to an error.
     pub(super) fn identify(&self, error: ClientError) -> ClientError {
         error.with_session_id(self.id())
@@ -195,8 +225,30 @@ impl SessionData {
 
 impl Drop for SessionData {
     fn drop(&mut self) {
-        let Some(action) = self.drop_action().take() else { return };
-        let (namespace, id) = (mem::take(&mut self.namespace), mem::take(&mut self.id));
-        Session::in_runtime(self.coral.clone(), namespace, id, self.runtime.take()).end_in_background(action);
+        let action = self.drop_action().take();
+        if let Some(action) = action {
+            self.move_to_new_session().end_in_background(action);
+        } else if *self.is_ended.get_mut()
+            && let (Some(tools), Some(runtime)) = (self.recorded_tools.take(), &self.runtime)
+        {
+            runtime.spawn(forget_calls(tools, mem::take(&mut self.id)));
+        }
+    }
+}
+
+impl SessionData {
+    /// Returns another owner of the session, for requests after the drop of the last one.
+    fn move_to_new_session(&mut self) -> Session {
+        Session(Arc::new(Self {
+            coral: self.coral.clone(),
+            namespace: mem::take(&mut self.namespace),
+            id: mem::take(&mut self.id),
+            is_seen: AtomicBool::new(false),
+            is_ended: AtomicBool::new(false),
+            recorded_tools: self.recorded_tools.take(),
+            on_drop: Mutex::default(),
+            connected_agents: Mutex::default(),
+            runtime: self.runtime.take(),
+        }))
     }
 }

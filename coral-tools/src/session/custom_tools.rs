@@ -1,6 +1,7 @@
 //! The `customTools` map of a session request.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -9,6 +10,7 @@ use super::base_url::BaseUrl;
 use super::dialect::Dialect;
 use super::unroll::unroll;
 use crate::build_error::{BuildError, BuildErrors, ProblemCollector};
+use crate::store::Store;
 use crate::suggest::closest;
 use crate::tool::Descriptor;
 use crate::toolset::Toolset;
@@ -30,7 +32,7 @@ impl<S> Toolset<S> {
     {
         let base_url = base_url.try_into().map_err(Into::into);
         match (self.check(), base_url) {
-            (Ok(()), Ok(base_url)) => Ok(CustomTools::new(self.descriptors(), base_url)),
+            (Ok(()), Ok(base_url)) => Ok(CustomTools::new(self.descriptors(), base_url, self.store().cloned())),
             (Ok(()), Err(errors)) | (Err(errors), Ok(_)) => Err(errors),
             (Err(tools), Err(url)) => Err(BuildErrors::new(tools.iter().chain(url.iter()).cloned().collect())),
         }
@@ -48,12 +50,14 @@ pub struct CustomTools {
     own_urls: BTreeMap<String, BaseUrl>,
     signature_header: String,
     tools: Vec<Descriptor>,
+    /// The store of the toolset.
+    store: Option<Arc<dyn Store>>,
 }
 
 impl CustomTools {
-    fn new(tools: impl Iterator<Item = Descriptor>, base_url: BaseUrl) -> Self {
+    fn new(tools: impl Iterator<Item = Descriptor>, base_url: BaseUrl, store: Option<Arc<dyn Store>>) -> Self {
         let signature_header = SIGNATURE_HEADER.to_owned();
-        Self { base_url, own_urls: BTreeMap::new(), signature_header, tools: tools.collect() }
+        Self { base_url, own_urls: BTreeMap::new(), signature_header, tools: tools.collect(), store }
     }
 
     /// Sets the header in which Coral sends signatures. Configure the webhooks with the same header. Default:
@@ -67,6 +71,11 @@ impl CustomTools {
     /// The names of the tools, for an agent's `customToolAccess`.
     pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.tools.iter().map(Descriptor::name)
+    }
+
+    /// The store that records the calls of the tools.
+    pub(super) fn store(&self) -> Option<&Arc<dyn Store>> {
+        self.store.as_ref()
     }
 
     /// Returns the warnings of [`Toolset::warnings`].

@@ -34,6 +34,8 @@ pub(crate) mod host;
 mod namespace;
 mod option;
 mod provider;
+#[cfg(feature = "client")]
+mod recorded_tools;
 mod remote;
 mod render;
 pub(crate) mod request;
@@ -52,6 +54,8 @@ pub(crate) use self::host::is_loopback;
 pub use self::namespace::NewNamespace;
 pub use self::option::OptionValue;
 pub use self::provider::AgentProvider;
+#[cfg(feature = "client")]
+pub(crate) use self::recorded_tools::RecordedTools;
 pub use self::remote::{
     Amount, FlatScoreEffect, PaidRemoteServer, RemoteRequest, RemoteServer, ScoreEffect, ServerAttribute,
     ServerAttributeType, ServerAttributeValue, ServerScorer, ServerScoring, ServerSource,

@@ -121,6 +121,8 @@ impl SessionRequest {
 
     /// Adds the tools of a toolset, which Coral calls at `base_url`: the public URL at which the webhooks are nested.
     /// Use [`Agent::can_call`] to let an agent call a tool. Repeated calls add more toolsets.
+    ///
+    /// If the toolset has a [store](Toolset::with_store), the created `Session` can [await its calls](crate::calls).
     #[must_use]
     pub fn tools<S, U>(mut self, tools: &Toolset<S>, base_url: U) -> Self
     where

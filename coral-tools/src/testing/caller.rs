@@ -39,7 +39,7 @@ pub struct CoralCaller {
     secret: Secret,
     signature_header: String,
     namespace: String,
-    session_id: String,
+    pub(super) session_id: String,
     agent_name: String,
     pub(super) sender: HttpSender,
 }

@@ -8,6 +8,7 @@ mod icon;
 pub(crate) mod macro_support;
 mod method;
 mod output;
+mod recorded_arguments;
 mod registered;
 mod runner;
 
@@ -22,6 +23,7 @@ pub use self::icon::Icon;
 pub use self::method::{IntoArc, MethodHandler, SharedValue};
 pub use self::output::Reply;
 
+pub(crate) use self::recorded_arguments::read_arguments;
 pub(crate) use self::registered::RegisteredTool;
 pub(crate) use self::runner::CallError;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use coral_tools::client::WaitError;
-use coral_tools::state::AgentState;
+use coral_tools::state::{AgentActivity, AgentState, SessionState};
 use coral_tools::{Coral, Dialect, Session};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -60,6 +60,34 @@ async fn a_timeout_lists_the_agents_that_are_missing() {
     assert_eq!(format!("{error:?}"), error.to_string(), "what `main` prints");
     let WaitError::TimedOut { missing, last_error: None, .. } = error else { panic!("{error:?}") };
     assert_eq!(missing.iter().map(|agent| agent.name.as_str()).collect::<Vec<_>>(), ["writer", "editor"]);
+}
+
+#[tokio::test]
+async fn any_condition_on_the_state_can_be_awaited() {
+    let server = SessionServer::start().await;
+    server.set_agents(&[("writer", connected("thinking"))]);
+    let session = server.session();
+    let is_asleep = |state: &SessionState| {
+        let activity = state.agent("writer").and_then(AgentState::activity);
+        activity == Some(&AgentActivity::Sleeping)
+    };
+    let (state, ()) = tokio::join!(session.wait_until(LONG, is_asleep), async {
+        server.wait_for_read().await;
+        server.set_agents(&[("writer", connected("sleeping"))]);
+    });
+    assert!(is_asleep(&state.expect("asleep")));
+    let error = session.wait_until(Duration::from_millis(10), |_| false).await.expect_err("a timeout");
+    assert_eq!(error.to_string(), "timed out after 10ms");
+    let mut last_is_closing = false;
+    let (error, ()) = tokio::join!(
+        session.wait_until(LONG, |state| {
+            last_is_closing = state.is_closing();
+            false
+        }),
+        async { server.close() }
+    );
+    assert!(matches!(error, Err(WaitError::Ended { .. })), "{error:?}");
+    assert!(last_is_closing);
 }
 
 #[tokio::test]

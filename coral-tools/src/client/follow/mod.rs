@@ -7,5 +7,6 @@ mod states;
 mod wait;
 
 pub use self::messages::{MessageStream, ReceivedMessage};
+pub(super) use self::states::StateFollower;
 pub use self::states::StateStream;
 pub use self::wait::WaitError;

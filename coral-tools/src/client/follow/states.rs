@@ -48,17 +48,17 @@ impl fmt::Debug for StateStream {
 
 /// Polls a session whenever it may have changed, until it has ended.
 #[derive(Debug)]
-pub(super) struct StateFollower {
+pub(in super::super) struct StateFollower {
     poller: StatePoller,
     signals: ChangeSignals,
 }
 
 impl StateFollower {
-    pub(super) fn new(session: Session, outage: OutageTolerance) -> Self {
+    pub(in super::super) fn new(session: Session, outage: OutageTolerance) -> Self {
         Self { signals: ChangeSignals::new(&session), poller: StatePoller::new(session, outage) }
     }
 
-    pub(super) async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
+    pub(in super::super) async fn next(&mut self) -> Option<Result<SessionState, ClientError>> {
         while !self.poller.is_finished {
             self.signals.next().await;
             // One poll covers all events until now; four polls per interval are enough.
@@ -108,10 +108,14 @@ impl StatePoller {
             Ok(state) => {
                 self.outage.reset();
                 self.is_finished = state.is_closing();
+                if self.is_finished {
+                    self.session.mark_ended();
+                }
                 Some(Ok(state))
             }
             Err(error) if self.session.is_ended(&error).await => {
                 self.is_finished = true;
+                self.session.mark_ended();
                 None
             }
             Err(error) => {

@@ -18,7 +18,7 @@ pub enum WaitError {
     TimedOut {
         /// The timeout.
         timeout: Duration,
-        /// The agents that have not reached the state, as of the last poll.
+        /// The agents that have not reached the state, as of the last poll; empty for [`Session::wait_until`].
         missing: Vec<AgentState>,
         /// The error of the last poll, if it failed.
         last_error: Option<ClientError>,
@@ -129,6 +129,35 @@ impl Session {
             Err(WaitError::Ended { .. }) => Ok(last),
             result => result.map(Some),
         }
+    }
+
+    /// Waits until a condition on the state holds, and returns that state. The condition is also applied to the last state, when the
+    /// session is closing. Transient errors are tolerated until the timeout.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// # async fn example(session: coral_tools::Session) -> Result<(), coral_tools::client::WaitError> {
+    /// let has_stopped = |name: &str, state: &coral_tools::state::SessionState| {
+    ///     state.agent(name).is_some_and(|agent| agent.has_stopped())
+    /// };
+    /// session.wait_until(Duration::from_secs(60), |state| has_stopped("writer", state)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the timeout expires, or if the session has ended.
+    pub async fn wait_until(
+        &self,
+        timeout: Duration,
+        mut condition: impl FnMut(&SessionState) -> bool,
+    ) -> Result<SessionState, WaitError> {
+        self.wait(timeout, |state| match condition(state) {
+            true => WaitProgress::Reached,
+            false => WaitProgress::Missing(Vec::new()),
+        })
+        .await
     }
 
     async fn wait(

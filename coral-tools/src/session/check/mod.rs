@@ -22,6 +22,7 @@ use crate::registry::RegistryAgent;
 fn check<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> CheckedRequest<'a> {
     let tools = tools::valid_sets(request, problems);
     tools::names_are_unique(request, problems);
+    tools::share_a_store(request, problems);
     agents::can_end(request, problems);
     agents::names_are_unique(request, problems);
     let agents = request.agents.iter().map(|agent| agents::valid_agent(agent, problems)).collect();

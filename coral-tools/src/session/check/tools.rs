@@ -1,5 +1,7 @@
 //! Rules about the tools of a request.
 
+use std::sync::Arc;
+
 use super::names::repeated;
 use crate::build_error::ProblemCollector;
 use crate::session::custom_tools::CustomTools;
@@ -13,6 +15,18 @@ pub(super) fn valid_sets<'a>(request: &'a SessionRequest, problems: &mut Problem
 pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut ProblemCollector) {
     for name in repeated(names(request)) {
         problems.add(format!("tool `{name}`"), "two toolsets contain a tool of this name; rename one of the tools");
+    }
+}
+
+/// The calls of a session are read from one store, in the order in which they were recorded.
+pub(super) fn share_a_store(request: &SessionRequest, problems: &mut ProblemCollector) {
+    let mut stores = request.tools.iter().flatten().filter_map(CustomTools::store);
+    let Some(first) = stores.next() else { return };
+    if stores.any(|store| !Arc::ptr_eq(first, store)) {
+        problems.add(
+            "tools",
+            "its toolsets have different stores; give them the same one with `Toolset::with_shared_store`",
+        );
     }
 }
 
