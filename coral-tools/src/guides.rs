@@ -2,7 +2,7 @@
 //!
 //! * [Deploying](deploying): reverse proxies, TLS, secrets, tenants, several instances, shutdown, health, Docker.
 //! * [Teams and workflows](teams): agents that organize themselves, and steps that the application decides.
-//! * [Mapping sessions to users](users): which user a call belongs to, also if it arrives early.
+//! * [Mapping sessions to users](users): which user a call belongs to: a signed claim in the URL, or a map.
 
 #[doc = include_str!("../docs/deploying.md")]
 pub mod deploying {}

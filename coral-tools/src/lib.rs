@@ -89,6 +89,7 @@ mod call;
 #[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "only webhooks limit calls"))]
 mod call_permit;
 pub mod calls;
+pub mod claim;
 #[cfg(feature = "client")]
 pub mod client;
 mod context;
@@ -435,6 +436,9 @@ pub use {schemars, serde, serde_json};
 pub use self::argument_error::{ArgumentError, RejectedArgument};
 pub use self::build_error::{BuildError, BuildErrors};
 pub use self::call::{Call, CallOrigin};
+#[cfg(feature = "axum")]
+pub use self::claim::Bound;
+pub use self::claim::{ClaimKey, ClaimKeys};
 pub use self::context::{AgentName, CallContext, Context, FromContext, Namespace, SessionId};
 pub use self::error::{IntoToolError, ToolError};
 pub use self::json::{DecodeError, FromJson, from_json};

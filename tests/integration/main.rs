@@ -3,6 +3,7 @@
 mod all_platforms;
 mod caller;
 mod calls;
+mod claims;
 mod client;
 mod documents;
 mod dynamic;

@@ -188,6 +188,16 @@ fn the_page_lists_every_reason_of_a_rejection() {
 }
 
 #[test]
+fn the_page_lists_every_reason_of_a_claim() {
+    let source = labels_of("claim/error.rs", "=> ");
+    let page: BTreeSet<_> = rows("reason of a claim in `error.type`")
+        .iter()
+        .flat_map(|(_, cells)| names(cells[0]).map(str::to_owned))
+        .collect();
+    assert_eq!(source, page);
+}
+
+#[test]
 fn the_page_lists_every_outcome() {
     let mut source = labels_of("toolset/outcome.rs", "=> ");
     source.extend(labels_of("toolset/call_log.rs", "CANCELLED: &str = "));

@@ -137,7 +137,6 @@ impl BaseUrl {
     }
 
     /// Returns the URL with a parameter at the end of its query. Value and key consist of unreserved characters.
-    #[allow(dead_code, reason = "for what identifies the session or the user of a call")]
     pub(crate) fn with_parameter(&self, key: &str, value: &str) -> Self {
         let separator = if self.0.contains('?') { '&' } else { '?' };
         Self(format!("{}{separator}{key}={value}", self.0))

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::base_url::BaseUrl;
+use super::binding::CheckedBinding;
 use super::dialect::Dialect;
 use super::unroll::unroll;
 use crate::build_error::{BuildError, BuildErrors, ProblemCollector};
@@ -183,14 +184,24 @@ impl CustomTools {
     /// as "as above". The arguments that a tool accepts stay the same.
     #[must_use]
     pub fn to_json(&self, dialect: Dialect) -> Value {
-        Value::Object(self.entries(dialect).collect())
+        Value::Object(self.entries(dialect, None).collect())
     }
 
-    pub(super) fn entries(&self, dialect: Dialect) -> impl Iterator<Item = (String, Value)> {
-        self.tools.iter().map(move |tool| (tool.name().to_owned(), self.entry(tool, dialect)))
+    /// With a `binding`, each URL has a claim for its tool.
+    pub(super) fn entries(
+        &self,
+        dialect: Dialect,
+        binding: Option<&CheckedBinding<'_>>,
+    ) -> impl Iterator<Item = (String, Value)> {
+        self.tools.iter().map(move |tool| (tool.name().to_owned(), self.entry(tool, dialect, binding)))
     }
 
-    fn entry(&self, tool: &Descriptor, dialect: Dialect) -> Value {
+    fn entry(&self, tool: &Descriptor, dialect: Dialect, binding: Option<&CheckedBinding<'_>>) -> Value {
+        let url = match binding {
+            Some(binding) => binding.add_claim(&self.url(tool), tool.name()),
+            None => self.url(tool),
+        };
+        let transport = |signed| self.transport(&url, signed);
         let input = schema(tool.input_schema(), dialect);
         let output = schema(tool.output_schema(), dialect);
         let (name, description) = (tool.name(), tool.description());
@@ -199,26 +210,26 @@ impl CustomTools {
                 let mut schema =
                     json!({"name": name, "description": description, "inputSchema": input, "outputSchema": output});
                 insert_annotations(&mut schema, tool);
-                json!({"transport": self.transport(tool, true), "schema": schema})
+                json!({"transport": transport(true), "schema": schema})
             }
             Dialect::Server1_2 | Dialect::Next => {
-                let mut entry = json!({"transport": self.transport(tool, true), "description": description});
+                let mut entry = json!({"transport": transport(true), "description": description});
                 insert(&mut entry, "title", tool.title().map(Value::from));
                 insert(&mut entry, "inputSchema", Some(input));
                 insert(&mut entry, "outputSchema", Some(output));
                 insert_annotations(&mut entry, tool);
                 entry
             }
-            Dialect::Server1_1 => json!({"transport": self.transport(tool, true), "schema": input}),
+            Dialect::Server1_1 => json!({"transport": transport(true), "schema": input}),
             Dialect::Server1_0 => {
                 let schema = json!({"name": name, "description": description, "inputSchema": input});
-                json!({"transport": self.transport(tool, false), "toolSchema": schema})
+                json!({"transport": transport(false), "toolSchema": schema})
             }
         }
     }
 
-    fn transport(&self, tool: &Descriptor, signed: bool) -> Value {
-        let mut transport = json!({"type": "http", "url": self.url(tool).as_str()});
+    fn transport(&self, url: &BaseUrl, signed: bool) -> Value {
+        let mut transport = json!({"type": "http", "url": url.as_str()});
         insert(&mut transport, "signatureHeader", signed.then(|| self.signature_header.as_str().into()));
         transport
     }

@@ -22,6 +22,7 @@ pub(crate) mod agent;
 #[cfg(feature = "registry")]
 pub(crate) mod agent_options;
 pub(crate) mod base_url;
+mod binding;
 mod budget;
 #[cfg(any(feature = "testing", all(feature = "client", feature = "webhook")))]
 #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "only tests send reports"))]

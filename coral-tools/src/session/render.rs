@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::check::{CheckedAgent, CheckedPersistence, CheckedRequest, CheckedSettings};
+use super::custom_tools::CustomTools;
 use super::dialect::Dialect;
 use super::namespace::{NamespaceProvider, NewNamespace};
 use crate::json::ObjectBuilder;
@@ -26,7 +27,8 @@ pub(super) fn request(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
 }
 
 fn graph(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
-    let tools: Map<String, Value> = checked.tools().iter().flat_map(|tools| tools.entries(dialect)).collect();
+    let entries = |tools: &&CustomTools| tools.entries(dialect, checked.binding()).collect::<Vec<_>>();
+    let tools: Map<String, Value> = checked.tools().iter().flat_map(entries).collect();
     ObjectBuilder::new()
         .field("agents", checked.agents().iter().map(|checked| agent(checked, dialect)).collect::<Value>())
         .collection("groups", json!(checked.request().groups), dialect.writes_empty())

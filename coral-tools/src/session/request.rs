@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::agent::Agent;
 use super::base_url::BaseUrl;
+use super::binding::Binding;
+#[cfg(feature = "client")]
+use super::binding::default_lifetime;
 use super::budget::SessionBudget;
 use super::custom_tools::CustomTools;
 use super::namespace::{NamespaceProvider, NewNamespace};
 use super::settings::{RuntimeSettings, SessionEndTarget};
 use crate::build_error::BuildErrors;
+use crate::claim::{ClaimKeys, ClaimValue};
 use crate::toolset::Toolset;
 
 /// A request that creates a session: its agents, their groups, the tools that they can call, and the settings of the
@@ -65,6 +70,8 @@ pub struct SessionRequest {
     pub(crate) agents: Vec<Agent>,
     pub(super) groups: Vec<Vec<String>>,
     pub(super) tools: Vec<Result<CustomTools, BuildErrors>>,
+    pub(super) binding: Option<Binding>,
+    pub(super) claim_lifetime: Option<Duration>,
     pub(crate) deferred: bool,
     pub(super) settings: RuntimeSettings,
     pub(super) budget: Option<SessionBudget>,
@@ -91,6 +98,8 @@ impl SessionRequest {
             agents: Vec::new(),
             groups: Vec::new(),
             tools: Vec::new(),
+            binding: None,
+            claim_lifetime: None,
             deferred: false,
             settings: RuntimeSettings::new(),
             budget: None,
@@ -140,6 +149,46 @@ impl SessionRequest {
         self
     }
 
+    /// Binds the tools to a value, usually the id of the session's user: each URL gets a signed claim, from which a tool reads the
+    /// value as [`Bound<T>`](crate::claim). All tools of the request have the base URL that `keys` are for.
+    ///
+    /// The value is at most 1 KiB of JSON, and not encrypted. A claim expires 60 s after the session's [`ttl`](Self::ttl), or after 24 h if
+    /// the request has none; [`claims_expire_after`](Self::claims_expire_after) sets another time. The guide
+    /// [*Mapping sessions to users*](https://docs.rs/coral-tools/latest/coral_tools/guides/users/) describes what a claim protects from.
+    ///
+    /// ```
+    /// # use coral_tools::{Agent, ClaimKey, ClaimKeys, Dialect, Runtime, SessionRequest, Toolset, coral_tool, toolset};
+    /// # /// Deletes the account.
+    /// # #[coral_tool]
+    /// # fn delete_account() {}
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let tools: Toolset = toolset![delete_account];
+    /// # let claim_keys = ClaimKeys::new("https://your-app.example/coral", ClaimKey::new("1", "0".repeat(64))?)?;
+    /// # let writer = Agent::local("writer", "1.0.0", Runtime::Docker).can_call::<delete_account>();
+    /// let request = SessionRequest::in_namespace("default")
+    ///     .agent(writer)
+    ///     .tools(&tools, "https://your-app.example/coral")
+    ///     .bound_to(&claim_keys, "user-7");
+    /// let body = request.to_json(Dialect::Server1_2)?;
+    /// let url = &body["agentGraphRequest"]["customTools"]["delete_account"]["transport"]["url"];
+    /// assert!(url.as_str().unwrap().starts_with("https://your-app.example/coral/delete_account?coral-claim=1."));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn bound_to<T: Serialize + ?Sized>(mut self, keys: &ClaimKeys, value: &T) -> Self {
+        self.binding = Some(Binding { keys: keys.clone(), value: ClaimValue::new(value).map_err(Into::into) });
+        self
+    }
+
+    /// Sets how long the claims of [`bound_to`](Self::bound_to) are valid, in whole seconds. It begins when the request is sent, also
+    /// for a [`deferred`](Self::deferred) session, which needs a longer time.
+    #[must_use]
+    pub fn claims_expire_after(mut self, lifetime: Duration) -> Self {
+        self.claim_lifetime = Some(lifetime);
+        self
+    }
+
     /// Creates the session without executing it. It takes its [`RuntimeSettings`] when it is executed, and has no time to live
     /// before that.
     #[must_use]
@@ -173,6 +222,7 @@ impl SessionRequest {
     /// Splits the request into that for a deferred session and the settings to execute it with.
     #[cfg(feature = "client")]
     pub(crate) fn into_deferred(mut self) -> (Self, RuntimeSettings) {
+        self.claim_lifetime.get_or_insert(default_lifetime(self.settings.ttl));
         let mut settings = std::mem::take(&mut self.settings);
         if settings.session_end == Some(SessionEndTarget::BesideTools)
             && let Some(Ok(tools)) = self.tools.first()

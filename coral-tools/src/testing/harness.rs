@@ -4,17 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use serde::Serialize;
 
 use super::arguments::ToolArguments;
 use super::caller::CoralCaller;
 use super::tool_response::ToolResponse;
+use crate::build_error::BuildError;
 use crate::calls::{FromCall, NextCallError, Received, SessionCalls};
+use crate::claim::{ClaimKeys, ClaimValue, PARAMETER};
 use crate::store::Store;
 use crate::toolset::Toolset;
 use crate::webhook::Secret;
 
 /// How long a test waits for a call.
 const NEXT_CALL_TIMEOUT: Duration = Duration::from_secs(5);
+
+const CLAIM_LIFETIME: Duration = Duration::from_secs(60 * 60);
 
 /// Calls tools through the router that serves them, as Coral does.
 ///
@@ -45,6 +50,7 @@ pub struct Harness {
     base_url: String,
     caller: CoralCaller,
     store: Option<Arc<dyn Store>>,
+    binding: Option<(ClaimKeys, Result<ClaimValue, BuildError>)>,
 }
 
 impl Harness {
@@ -59,7 +65,7 @@ impl Harness {
     /// verify with `secret`.
     pub fn from_router(app: Router, path: &str, secret: Secret) -> Self {
         let base_url = format!("http://localhost/{}", path.trim_matches('/')).trim_end_matches('/').to_owned();
-        Self { app, base_url, caller: CoralCaller::new(secret), store: None }
+        Self { app, base_url, caller: CoralCaller::new(secret), store: None, binding: None }
     }
 
     /// Sets the store of the toolset in an application, for [`next_call`](Self::next_call). [`new`](Self::new) sets it.
@@ -86,12 +92,21 @@ impl Harness {
         self
     }
 
+    /// Calls from a session whose tools are bound to `value`: see [`SessionRequest::bound_to`](crate::SessionRequest::bound_to).
+    /// Each call has a claim that is valid for an hour.
+    pub fn bound_to<T: Serialize + ?Sized>(mut self, keys: &ClaimKeys, value: &T) -> Self {
+        self.binding = Some((keys.clone(), ClaimValue::new(value)));
+        self
+    }
+
     /// Calls a tool: `submit_report { … }`, or `("submit_report", json!({…}))`, or `("submit_report", "{…}")`.
     pub async fn call(&self, arguments: impl ToolArguments) -> ToolResponse {
         let (tool, arguments) = arguments.into_call();
-        let outcome = match self.caller.request(&format!("{}/{tool}", self.base_url), arguments) {
+        let request =
+            self.url(&tool).and_then(|url| self.caller.request(&url, arguments).map_err(|error| error.to_string()));
+        let outcome = match request {
             Ok(request) => self.caller.sender.send_in_process(self.app.clone(), &request).await,
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error),
         };
         ToolResponse::from_outcome(&outcome)
     }
@@ -152,5 +167,10 @@ impl Harness {
             Some(store) => Ok(SessionCalls::new(Arc::clone(store), session_id)),
             None => Err(NextCallError::NoStore { session_id }),
         }
+    fn url(&self, tool: &str) -> Result<String, String> {
+        let url = format!("{}/{tool}", self.base_url);
+        let Some((keys, value)) = &self.binding else { return Ok(url) };
+        let value = value.as_ref().map_err(ToString::to_string)?;
+        Ok(format!("{url}?{PARAMETER}={}", keys.sign(tool, value, CLAIM_LIFETIME)))
     }
 }

@@ -12,7 +12,7 @@ mod registry;
 mod requests;
 mod retries;
 mod session_server;
-mod stand_in;
+pub(crate) mod stand_in;
 pub(crate) mod test_server;
 mod waiting;
 

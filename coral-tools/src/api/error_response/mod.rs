@@ -11,6 +11,7 @@ use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use super::key::ApiKey;
+use crate::claim::redact as redact_claims;
 
 /// Characters of a server's message that are kept.
 const MAX_MESSAGE: usize = 2_000;
@@ -188,10 +189,11 @@ impl ErrorResponse {
     }
 }
 
-/// Returns at most `max` characters of a server's text, without the key and control characters, or `None` if nothing remains. The
+/// Returns at most `max` characters of a server's text, without the key, claims and control characters, or `None` if nothing remains. The
 /// key is removed before the text is cut, because half of a key would not be recognized.
 pub(super) fn redacted(text: &str, max: usize, key: Option<&ApiKey>) -> Option<String> {
     let text: String = text.trim().chars().filter(|c| !c.is_control() || *c == '\n').collect();
+    let text = redact_claims(&text);
     let text = key.map(|key| key.redact(&text)).unwrap_or(text);
     Some(text.chars().take(max).collect()).filter(|text: &String| !text.is_empty())
 }

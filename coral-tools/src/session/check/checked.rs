@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::dialect;
 use crate::build_error::{BuildErrors, ProblemCollector};
 use crate::session::agent::Agent;
+use crate::session::binding::CheckedBinding;
 use crate::session::custom_tools::CustomTools;
 use crate::session::dialect::Dialect;
 use crate::session::option::TypedValue;
@@ -28,6 +29,7 @@ use crate::session::request::SessionRequest;
 pub struct CheckedRequest<'a> {
     request: &'a SessionRequest,
     tools: Vec<&'a CustomTools>,
+    binding: Option<CheckedBinding<'a>>,
     agents: Vec<CheckedAgent<'a>>,
     settings: CheckedSettings,
 }
@@ -36,10 +38,11 @@ impl<'a> CheckedRequest<'a> {
     pub(super) fn new(
         request: &'a SessionRequest,
         tools: Vec<&'a CustomTools>,
+        binding: Option<CheckedBinding<'a>>,
         agents: Vec<CheckedAgent<'a>>,
         settings: CheckedSettings,
     ) -> Self {
-        Self { request, tools, agents, settings }
+        Self { request, tools, binding, agents, settings }
     }
 
     pub(crate) fn request(&self) -> &'a SessionRequest {
@@ -48,6 +51,10 @@ impl<'a> CheckedRequest<'a> {
 
     pub(crate) fn tools(&self) -> &[&'a CustomTools] {
         &self.tools
+    }
+
+    pub(crate) fn binding(&self) -> Option<&CheckedBinding<'a>> {
+        self.binding.as_ref()
     }
 
     pub(crate) fn agents(&self) -> &[CheckedAgent<'a>] {

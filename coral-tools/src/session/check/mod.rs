@@ -23,6 +23,7 @@ fn check<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> Ch
     let tools = tools::valid_sets(request, problems);
     tools::names_are_unique(request, problems);
     tools::share_a_store(request, problems);
+    let binding = tools::valid_binding(request, problems);
     agents::can_end(request, problems);
     agents::names_are_unique(request, problems);
     let agents = request.agents.iter().map(|agent| agents::valid_agent(agent, problems)).collect();
@@ -33,7 +34,7 @@ fn check<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> Ch
     let settings = session::valid_settings(&request.settings, &request.tools, problems);
     session::deferred_has_no_settings(request, problems);
     session::extra_fields_are_unknown(request, problems);
-    CheckedRequest::new(request, tools, agents, settings)
+    CheckedRequest::new(request, tools, binding, agents, settings)
 }
 
 /// Valid, but probably unintended.

@@ -1,9 +1,11 @@
 //! Rules about the tools of a request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::names::repeated;
 use crate::build_error::ProblemCollector;
+use crate::session::binding::{CheckedBinding, default_lifetime, path_of};
 use crate::session::custom_tools::CustomTools;
 use crate::session::request::SessionRequest;
 
@@ -28,6 +30,26 @@ pub(super) fn share_a_store(request: &SessionRequest, problems: &mut ProblemColl
             "its toolsets have different stores; give them the same one with `Toolset::with_shared_store`",
         );
     }
+}
+
+/// Each call would be rejected if the tools had another path than the keys.
+pub(super) fn valid_binding<'a>(
+    request: &'a SessionRequest,
+    problems: &mut ProblemCollector,
+) -> Option<CheckedBinding<'a>> {
+    let binding = request.binding.as_ref()?;
+    let expected = binding.keys.base_path();
+    for path in request.tools.iter().flatten().map(|tools| path_of(tools.base_url())).filter(|path| *path != expected) {
+        let message =
+            format!("their claims would be for the path `{expected}`; give `ClaimKeys::new` the base URL of the tools");
+        problems.add_once(format!("tools at the path `{path}`"), message);
+    }
+    let lifetime = request.claim_lifetime.unwrap_or_else(|| default_lifetime(request.settings.ttl));
+    if lifetime < Duration::from_secs(1) {
+        problems.add("lifetime of claims", "it is less than a second");
+    }
+    let value = problems.check(binding.value.as_ref().map_err(Clone::clone))?;
+    Some(CheckedBinding { keys: &binding.keys, value, lifetime })
 }
 
 pub(super) fn are_called(request: &SessionRequest, problems: &mut ProblemCollector) {
