@@ -32,5 +32,7 @@ mod value;
 pub use self::bound::Bound;
 pub use self::key::ClaimKey;
 pub use self::keys::ClaimKeys;
-pub(crate) use self::token::{PARAMETER, redact};
+pub(crate) use self::token::PARAMETER;
+#[cfg(feature = "_api")]
+pub(crate) use self::token::redact;
 pub(crate) use self::value::ClaimValue;
