@@ -165,6 +165,12 @@ impl<'a, S> Context<'a, S> {
         self.call.extensions()
     }
 
+    /// Whether this is not a call of a tool, but the report of a session's end.
+    #[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only values of sessions depend on it"))]
+    pub(crate) fn is_session_end(&self) -> bool {
+        self.extensions().is_some_and(|extensions| extensions.get::<SessionEndMarker>().is_some())
+    }
+
     /// Returns the deadline of the call. After it, the call is cancelled and the agent receives an error; a `blocking` tool
     /// continues, and its result is dropped.
     ///
@@ -201,6 +207,11 @@ impl<'a, S> Context<'a, S> {
         self.call.arguments()
     }
 }
+
+/// An extension of requests that contain the report of a session's end, which have the context of a call.
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "only webhooks receive reports"))]
+pub(crate) struct SessionEndMarker;
 
 /// The called tool, the caller and the deadline, in one context parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -455,8 +455,10 @@ pub use self::toolset::{Deadlines, Outcome, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "_api")]
 pub use self::api::{ApiKey, ClientError, FailureStage};
+#[cfg(all(feature = "axum", feature = "client"))]
+pub use self::client::SessionValue;
 #[cfg(feature = "client")]
-pub use self::client::{Coral, Session};
+pub use self::client::{Coral, OwnedSession, Session, Sessions};
 #[cfg(feature = "axum")]
 pub use self::extract::{Extension, FromRef, Path, State};
 #[cfg(feature = "everruns")]

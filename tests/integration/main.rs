@@ -19,6 +19,7 @@ mod probe;
 mod qoder;
 mod registry;
 mod sequence;
+mod sessions;
 mod shared_rules;
 mod shutdown;
 mod state;

@@ -18,7 +18,7 @@ use crate::json::DecodeError;
 pub enum FailureStage {
     /// The request is invalid. It was not sent.
     InvalidRequest,
-    /// The connection could not be established. The request was not sent.
+    /// The connection could not be established, or the client opens no session at present. The request was not sent.
     NotSent,
     /// The request was sent, at least in part, and no complete response arrived: the server may have executed it.
     NoResponse,
@@ -84,6 +84,9 @@ pub(crate) enum ClientErrorCause {
         server: String,
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The application sends no such request at present.
+    #[cfg_attr(not(feature = "client"), allow(dead_code, reason = "only the client limits sessions"))]
+    Unavailable(String),
     NoResponse(Box<dyn Error + Send + Sync>),
     ErrorResponse(ErrorResponse),
     InvalidResponse(DecodeError),
@@ -96,6 +99,12 @@ pub(crate) enum ClientErrorCause {
 impl ClientError {
     pub(crate) fn new(operation: &'static str, retry_policy: RetryPolicy, cause: ClientErrorCause) -> Self {
         Self { data: Arc::new(ClientErrorData { operation, retry_policy, cause }), context: ErrorContext::default() }
+    }
+
+    /// The client does not send this request at present, although it is valid.
+    #[cfg(feature = "client")]
+    pub(crate) fn unavailable(operation: &'static str, reason: impl Into<String>) -> Self {
+        Self::new(operation, RetryPolicy::Never, ClientErrorCause::Unavailable(reason.into()))
     }
 
     /// Adds the agents that were running after a request to stop them.
@@ -141,7 +150,7 @@ impl ClientError {
     /// | status | cause |
     /// | --- | --- |
     /// | 500 | the application's request is invalid |
-    /// | 503 | the server cannot be reached, or returned 429 or 503 |
+    /// | 503 | the server cannot be reached, or returned 429 or 503; the client opens no session at present |
     /// | 504 | no response in time, or the server returned 408 or 504 |
     /// | 502 | every other error of the server, also a rejected API key or a response that cannot be decoded |
     ///
@@ -183,7 +192,7 @@ impl ClientError {
     pub fn stage(&self) -> FailureStage {
         match &self.data.cause {
             ClientErrorCause::InvalidRequest(_) => FailureStage::InvalidRequest,
-            ClientErrorCause::NotSent { .. } => FailureStage::NotSent,
+            ClientErrorCause::NotSent { .. } | ClientErrorCause::Unavailable(_) => FailureStage::NotSent,
             ClientErrorCause::NoResponse(_) => FailureStage::NoResponse,
             ClientErrorCause::ErrorResponse(response) if response.is_key_rejected() => FailureStage::KeyRejected,
             ClientErrorCause::ErrorResponse(_) => FailureStage::ErrorResponse,
@@ -227,7 +236,7 @@ impl ClientError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match &self.data.cause {
-            ClientErrorCause::NotSent { .. } => true,
+            ClientErrorCause::NotSent { .. } | ClientErrorCause::Unavailable(_) => true,
             ClientErrorCause::NoResponse(_) => self.data.retry_policy != RetryPolicy::Never,
             ClientErrorCause::ErrorResponse(response) => match self.data.retry_policy {
                 RetryPolicy::Never => response.is_safe_to_retry(),
@@ -273,6 +282,7 @@ impl ClientError {
             ClientErrorCause::NotSent { .. } | ClientErrorCause::NoResponse(_) => true,
             ClientErrorCause::ErrorResponse(response) => response.is_outage(),
             ClientErrorCause::InvalidRequest(_)
+            | ClientErrorCause::Unavailable(_)
             | ClientErrorCause::InvalidResponse(_)
             | ClientErrorCause::HtmlPage { .. } => false,
         }
@@ -293,6 +303,7 @@ impl ClientError {
             ClientErrorCause::ErrorResponse(response) => response.status() == StatusCode::GATEWAY_TIMEOUT,
             ClientErrorCause::InvalidRequest(_)
             | ClientErrorCause::NotSent { .. }
+            | ClientErrorCause::Unavailable(_)
             | ClientErrorCause::InvalidResponse(_)
             | ClientErrorCause::HtmlPage { .. } => false,
         }
@@ -334,6 +345,7 @@ impl ClientError {
                 ClientErrorCause::ErrorResponse(response) => response.is_outcome_unknown(),
                 ClientErrorCause::InvalidRequest(_)
                 | ClientErrorCause::NotSent { .. }
+                | ClientErrorCause::Unavailable(_)
                 | ClientErrorCause::InvalidResponse(_) => false,
             }
     }
@@ -350,6 +362,7 @@ impl fmt::Display for ClientError {
             ClientErrorCause::NotSent { server, source } => {
                 write!(f, "{operation}: request not sent: cannot connect to {server}: {}", ErrorChain(&**source))
             }
+            ClientErrorCause::Unavailable(reason) => write!(f, "{operation}: request not sent: {reason}"),
             ClientErrorCause::NoResponse(source) => {
                 write!(f, "{operation}: no complete response{note}: {}", ErrorChain(&**source))
             }
@@ -378,7 +391,9 @@ impl Error for ClientError {
             ClientErrorCause::InvalidRequest(errors) => Some(errors),
             ClientErrorCause::NotSent { source, .. } | ClientErrorCause::NoResponse(source) => Some(&**source),
             ClientErrorCause::InvalidResponse(error) => Some(error),
-            ClientErrorCause::ErrorResponse(_) | ClientErrorCause::HtmlPage { .. } => None,
+            ClientErrorCause::ErrorResponse(_)
+            | ClientErrorCause::Unavailable(_)
+            | ClientErrorCause::HtmlPage { .. } => None,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::session::dialect::Dialect;
 use crate::session::request::SessionRequest;
 use crate::session::{CheckedRequest, RecordedTools};
 
-const CREATING: &str = "creating a session";
+pub(super) const CREATING: &str = "creating a session";
 
 impl Coral {
     /// Creates a session. Its agents start at once, unless the request is [`deferred`](SessionRequest::deferred).
@@ -87,7 +87,7 @@ impl Coral {
         Ok(created.await?.claim())
     }
 
-    async fn create(&self, request: &SessionRequest) -> Result<UnclaimedSession, ClientError> {
+    pub(super) async fn create(&self, request: &SessionRequest) -> Result<UnclaimedSession, ClientError> {
         let checked = request.checked().map_err(|errors| ClientError::invalid_request(CREATING, errors))?;
         let server = self.detected_server().await?;
         let (dialect, next) = server.dialects_for(&checked);
@@ -122,13 +122,13 @@ impl Coral {
 }
 
 /// A session that its caller has not received yet. Unless it is claimed, the session is closed.
-struct UnclaimedSession {
+pub(super) struct UnclaimedSession {
     session: Session,
     is_claimed: bool,
 }
 
 impl UnclaimedSession {
-    fn claim(mut self) -> Session {
+    pub(super) fn claim(mut self) -> Session {
         self.is_claimed = true;
         self.session.clone()
     }
@@ -143,9 +143,9 @@ impl Drop for UnclaimedSession {
 }
 
 /// Runs `creation` in a task, so that it completes even if this future is dropped.
-async fn complete(
-    creation: impl Future<Output = Result<UnclaimedSession, ClientError>> + Send + 'static,
-) -> Result<UnclaimedSession, ClientError> {
+pub(super) async fn complete<R: Send + 'static>(
+    creation: impl Future<Output = Result<R, ClientError>> + Send + 'static,
+) -> Result<R, ClientError> {
     match tokio::spawn(creation.in_current_span()).await {
         Ok(created) => created,
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),

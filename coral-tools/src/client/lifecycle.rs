@@ -99,8 +99,8 @@ impl Session {
             },
             closed => closed?,
         }
-        self.mark_ended();
         self.set_drop_action(None);
+        self.mark_ended();
         Ok(())
     }
 
@@ -133,19 +133,22 @@ impl Session {
     /// Ends the session in a task, which the runtime of the client's requests runs.
     pub(super) fn end_in_background(self, action: DropAction) {
         let Some(runtime) = self.runtime().cloned() else { return };
-        runtime.spawn(async move {
-            let ended = match action {
-                DropAction::Close => self.close().await,
-                DropAction::EndPending => self.end_pending().await,
-            };
-            let has_ended = |error: &ClientError| {
-                let is_executed = action == DropAction::EndPending && error.status() == Some(StatusCode::BAD_REQUEST);
-                is_executed || error.is_not_found()
-            };
-            if let Some(error) = ended.err().filter(|error| !has_ended(error)) {
-                let session = CallFields { namespace: Some(self.namespace()), ..CallFields::of_session(self.id()) };
-                call_event!(warn, session, "cannot end an abandoned session", %error);
-            }
-        });
+        runtime.spawn(async move { self.end(action).await });
+    }
+
+    /// Ends the session. Logs an error, unless the session has ended already. Returns whether it has ended.
+    pub(super) async fn end(&self, action: DropAction) -> bool {
+        let ended = match action {
+            DropAction::Close => self.close().await,
+            DropAction::EndPending => self.end_pending().await,
+        };
+        let has_ended = |error: &ClientError| {
+            let is_executed = action == DropAction::EndPending && error.status() == Some(StatusCode::BAD_REQUEST);
+            is_executed || error.is_not_found()
+        };
+        let Some(error) = ended.err().filter(|error| !has_ended(error)) else { return true };
+        let session = CallFields { namespace: Some(self.namespace()), ..CallFields::of_session(self.id()) };
+        call_event!(warn, session, "cannot end an abandoned session", %error);
+        false
     }
 }

@@ -34,6 +34,7 @@ mod follow;
 mod forget;
 mod lifecycle;
 mod namespaces;
+mod owned_sessions;
 mod puppet;
 mod reachability;
 mod registry;
@@ -45,6 +46,9 @@ pub use self::calls::NextCall;
 pub use self::coral::Coral;
 pub use self::events::{EventStream, EventStreamItem, LogFilter, ManagerFilter};
 pub use self::follow::{MessageStream, ReceivedMessage, StateStream, WaitError};
+#[cfg(feature = "axum")]
+pub use self::owned_sessions::SessionValue;
+pub use self::owned_sessions::{OwnedSession, Sessions};
 pub use self::puppet::Puppet;
 pub use self::session::Session;
 pub use crate::api::{ApiKey, ClientError, FailureStage};

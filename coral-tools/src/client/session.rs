@@ -33,7 +33,8 @@ struct SessionData {
     id: String,
     /// Whether the session has existed, so that a 404 means that it has ended.
     is_seen: AtomicBool,
-    is_ended: AtomicBool,
+    /// Whether its agents have stopped, as far as this client knows.
+    has_ended: AtomicBool,
     /// The tools whose calls are recorded, if the session was created from a toolset with a store.
     recorded_tools: Option<RecordedTools>,
     on_drop: Mutex<Option<DropAction>>,
@@ -69,7 +70,7 @@ impl Session {
             namespace,
             id,
             is_seen: AtomicBool::new(false),
-            is_ended: AtomicBool::new(false),
+            has_ended: AtomicBool::new(false),
             recorded_tools,
             on_drop: Mutex::default(),
             connected_agents: Mutex::default(),
@@ -122,6 +123,9 @@ impl Session {
         let state = self.coral().send_to(requests).await.and_then(|response| response.read::<SessionState>());
         let state = state.map_err(|error| self.identify(error))?;
         self.mark_seen();
+        if state.is_closing() {
+            self.mark_ended();
+        }
         self.0.connected_agents().extend(state.agents().iter().filter(|agent| agent.is_connected()).map(name));
         Ok(state)
     }
@@ -153,7 +157,12 @@ impl Session {
 
     /// Records that the session has ended, so that its calls are forgotten when the last [`Session`] is dropped.
     pub(super) fn mark_ended(&self) {
-        self.0.is_ended.store(true, Ordering::Relaxed);
+        self.0.has_ended.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the session has ended, as far as this client knows. Sends nothing.
+    pub(super) fn has_ended(&self) -> bool {
+        self.0.has_ended.load(Ordering::Relaxed)
     }
 
     /// Returns the tools whose calls are recorded.
@@ -191,7 +200,11 @@ impl Session {
 
     /// Whether an error means that the session has ended: it existed before, and does not exist now.
     pub(super) async fn is_ended(&self, error: &ClientError) -> bool {
-        self.0.is_seen.load(Ordering::Relaxed) && self.coral().is_absent(error).await
+        let is_ended = self.0.is_seen.load(Ordering::Relaxed) && self.coral().is_absent(error).await;
+        if is_ended {
+            self.mark_ended();
+        }
+        is_ended
     }
 
     pub(super) fn path(&self, paths: PathScheme) -> RequestPath {
@@ -228,7 +241,7 @@ impl Drop for SessionData {
         let action = self.drop_action().take();
         if let Some(action) = action {
             self.move_to_new_session().end_in_background(action);
-        } else if *self.is_ended.get_mut()
+        } else if *self.has_ended.get_mut()
             && let (Some(tools), Some(runtime)) = (self.recorded_tools.take(), &self.runtime)
         {
             runtime.spawn(forget_calls(tools, mem::take(&mut self.id)));
@@ -244,7 +257,7 @@ impl SessionData {
             namespace: mem::take(&mut self.namespace),
             id: mem::take(&mut self.id),
             is_seen: AtomicBool::new(false),
-            is_ended: AtomicBool::new(false),
+            has_ended: AtomicBool::new(false),
             recorded_tools: self.recorded_tools.take(),
             on_drop: Mutex::default(),
             connected_agents: Mutex::default(),

@@ -219,6 +219,24 @@ impl SessionRequest {
         }
     }
 
+    /// Adds a parameter to the query of the URLs of the tools and of the session-end webhook. A tool with a URL of its own keeps it.
+    #[cfg(feature = "client")]
+    pub(crate) fn with_url_parameter(mut self, key: &str, value: &str) -> Self {
+        for tools in self.tools.iter_mut().flatten() {
+            *tools = tools.at(tools.base_url().with_parameter(key, value));
+        }
+        if let Some(SessionEndTarget::At(Ok(url))) = &mut self.settings.session_end {
+            *url = url.with_parameter(key, value);
+        }
+        self
+    }
+
+    /// The time to live of the session.
+    #[cfg(feature = "client")]
+    pub(crate) fn time_to_live(&self) -> Option<Duration> {
+        self.settings.ttl
+    }
+
     /// Splits the request into that for a deferred session and the settings to execute it with.
     #[cfg(feature = "client")]
     pub(crate) fn into_deferred(mut self) -> (Self, RuntimeSettings) {

@@ -108,14 +108,10 @@ impl StatePoller {
             Ok(state) => {
                 self.outage.reset();
                 self.is_finished = state.is_closing();
-                if self.is_finished {
-                    self.session.mark_ended();
-                }
                 Some(Ok(state))
             }
             Err(error) if self.session.is_ended(&error).await => {
                 self.is_finished = true;
-                self.session.mark_ended();
                 None
             }
             Err(error) => {

@@ -28,7 +28,7 @@ use super::response::{self, ResponseBody};
 use super::service::ResponseFuture;
 use crate::call::{Call, CallOrigin};
 use crate::call_permit::CallCounter;
-use crate::context::{self, FromContext};
+use crate::context::{self, FromContext, SessionEndMarker};
 use crate::deadline::{RunOutcome, run_contained};
 use crate::error::ToolError;
 use crate::json::from_json;
@@ -325,7 +325,8 @@ where
     H: FnOnce(SessionEndReport, S, T) -> F,
     F: Future<Output = Result<(), ToolError>>,
 {
-    let Delivery { report, state, parts, deadline } = delivery;
+    let Delivery { report, state, mut parts, deadline } = delivery;
+    parts.extensions.insert(SessionEndMarker);
     let parameter = {
         let call = report_call(&report, &parts);
         T::from_context(&context::Context::new(&call, &state, deadline)).await?
@@ -335,12 +336,16 @@ where
 
 /// A report as a call, from which context parameters are created.
 fn report_call<'a>(report: &'a SessionEndReport, parts: &'a Parts) -> Call<'a> {
-    Call::new(SessionEndReport::PATH, b"")
+    let call = Call::new(SessionEndReport::PATH, b"")
         .in_session(&*report.session.id)
         .in_namespace(&*report.namespace.name)
         .from_origin(CallOrigin::Coral)
         .with_headers(&parts.headers)
-        .with_extensions(&parts.extensions)
+        .with_extensions(&parts.extensions);
+    match parts.uri.query() {
+        Some(query) => call.with_query(query),
+        None => call,
+    }
 }
 
 fn parse(json: &[u8]) -> Option<SessionEndReport> {
