@@ -2,7 +2,7 @@
 //!
 //! * [Deploying](deploying): reverse proxies, TLS, secrets, tenants, several instances, shutdown, health, Docker.
 //! * [Teams and workflows](teams): agents that organize themselves, and steps that the application decides.
-//! * [Mapping sessions to users](users): which user a call belongs to: a signed claim in the URL, or a map.
+//! * [Mapping sessions to users](users): which user a call belongs to, also if it arrives early, and who closes a session.
 
 #[doc = include_str!("../docs/deploying.md")]
 pub mod deploying {}

@@ -167,6 +167,8 @@ impl Harness {
             Some(store) => Ok(SessionCalls::new(Arc::clone(store), session_id)),
             None => Err(NextCallError::NoStore { session_id }),
         }
+    }
+
     fn url(&self, tool: &str) -> Result<String, String> {
         let url = format!("{}/{tool}", self.base_url);
         let Some((keys, value)) = &self.binding else { return Ok(url) };
