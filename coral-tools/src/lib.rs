@@ -42,6 +42,7 @@
 //! | request a session whose agents may call them | [`session`], [`SessionRequest`], [`Agent`], [`Dialect`] |
 //! | get only `customTools`, for your own request | [`Toolset::custom_tools`] |
 //! | create sessions and follow them | [`client`](https://docs.rs/coral-tools/latest/coral_tools/client/), with the feature `client` |
+//! | give each session a value that tools receive, and an owner | [`Sessions`](https://docs.rs/coral-tools/latest/coral_tools/struct.Sessions.html), with the feature `client` |
 //! | test whether Coral can reach the webhooks | [`probe`](https://docs.rs/coral-tools/latest/coral_tools/probe/), with the feature `client` |
 //! | check the options of an agent before a request | [`registry`] |
 //! | decode the state of a session, from every server version | [`state`] |

@@ -18,6 +18,8 @@ pub(super) const CREATING: &str = "creating a session";
 impl Coral {
     /// Creates a session. Its agents start at once, unless the request is [`deferred`](SessionRequest::deferred).
     ///
+    /// [`Sessions::open`](crate::Sessions::open) also gives the session a value, which tools receive, and an owner.
+    ///
     /// A request that may have reached the server is never retried, so one call creates at most one session.
     ///
     /// The URL of each tool is logged (level info), and those that the server probably cannot reach ([`Coral::warnings`]): the server
