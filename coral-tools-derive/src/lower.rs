@@ -39,6 +39,7 @@ pub(crate) fn lower(
         description: Description::from_doc_attrs(&function.attrs),
         hints: Vec::new(),
         timeout: None,
+        once: None,
         blocking: None,
         function,
     };
@@ -73,7 +74,8 @@ fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result
         }
         ToolKey::Title => tool.title = Some(value::text(setting, errors)?),
         ToolKey::Description => tool.description = Description::from_expr(&value::text(setting, errors)?),
-        ToolKey::Timeout => tool.timeout = Some(value::duration(setting, errors)?),
+        ToolKey::Timeout => tool.timeout = Some(value::duration(setting, &value::TIMEOUT, errors)?),
+        ToolKey::Once => tool.once = Some(value::duration(setting, &value::ONCE, errors)?),
         ToolKey::Blocking => tool.blocking = value::flag(setting, errors)?.then(|| setting.ident.span()),
         ToolKey::Args => tool.arguments_type = value::ident(setting, errors)?,
         ToolKey::Crate => tool.crate_path = value::path(setting, errors)?.to_token_stream(),

@@ -25,6 +25,8 @@ pub(crate) struct Tool {
     pub(crate) description: Description,
     pub(crate) hints: Vec<Hint>,
     pub(crate) timeout: Option<std::time::Duration>,
+    /// How long the result of a call is kept for its repetitions.
+    pub(crate) once: Option<std::time::Duration>,
     /// The key `blocking`, if it is set.
     pub(crate) blocking: Option<Span>,
     /// In the order of the function.

@@ -59,6 +59,7 @@ keys!(
         Idempotent = "idempotent" "",
         OpenWorld = "open_world" " = false",
         Timeout = "timeout" " = \"5s\"",
+        Once = "once" " = \"10m\"",
         Blocking = "blocking" "",
         Args = "args" " = SubmitReport",
         RenameAll = "rename_all" " = \"camelCase\"",

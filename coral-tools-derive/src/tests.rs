@@ -61,6 +61,7 @@ snapshots! {
     renamed: "name = \"take-it\", args = TakeIt, title = \"Take it\"", "/// Takes.\nfn take(#[arg(rename = \"b\")] a: u8, r#type: u8) {}";
     renamed_by_a_rule: "rename_all = \"camelCase\"", "/// Orders.\nfn order(article_number: u64, #[arg(rename = \"how_many\")] number_of_items: u8, r#type: u8) {}";
     hints: "read_only, destructive = false, idempotent, open_world = true, timeout = \"2m\"", "/// Takes.\nfn take() {}";
+    once: "once = \"10m\"", "/// Orders.\nfn order(article: String) {}";
     flattened: "", "/// Reports.\nfn report(#[arg(flatten)] report: Report) {}";
     flattened_beside_others: "", "/// Lists.\nfn list(author: String, #[arg(flatten)] page: Paging, #[arg(default = 1)] year: u16) {}";
     documented_by_a_file: "", "#[doc = include_str!(\"take.md\")]\n/// More.\nfn take() {}";

@@ -195,16 +195,24 @@ impl<'a> Call<'a> {
 
     /// Returns a key that is the same for repetitions of this call, and different for other calls: 64 hex digits.
     ///
-    /// It depends on platform, session, agent and tool, and on the platform's [id](Self::id) of the call. Coral has no id, so the
-    /// arguments stand for it there: the order of properties and white space make no difference. An agent that really wants the
-    /// same effect twice has to send different arguments.
+    /// It depends on platform, session, agent, tool and arguments, and on the platform's [id](Self::id) of the call. The order of
+    /// properties and white space make no difference. Coral has no id, so an agent there that really wants the same effect twice
+    /// has to send different arguments.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
-        let key = IdempotencyKey::of(self.tool, [Some(self.origin.name()), self.session_id(), self.agent_name()]);
-        match self.id {
-            Some(id) => key.of_call(id),
-            None => key.of_arguments(self.arguments),
-        }
+        self.key([])
+    }
+
+    /// Returns the key of the ticket of this call: as [`idempotency_key`](Self::idempotency_key), and different for another query,
+    /// so that a call without the claim in the query of the first one has no access to its result.
+    pub(crate) fn ticket_key(&self) -> String {
+        self.key([self.query()])
+    }
+
+    fn key<const N: usize>(&self, more: [Option<&str>; N]) -> String {
+        // The ids of some platforms are those of model providers, which use them again for other calls.
+        let caller = [Some(self.origin.name()), self.session_id(), self.agent_name(), self.id];
+        IdempotencyKey::of(self.tool, caller.into_iter().chain(more)).of_arguments(self.arguments)
     }
 
     /// Returns the query of the URL that was called, without the question mark. It may contain a token, so it is not logged.

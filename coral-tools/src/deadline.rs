@@ -5,9 +5,25 @@ use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+
+/// The time that a result needs to reach the agent.
+const REPLY_TIME: Duration = Duration::from_secs(1);
+
+/// Returns the present time on the clock of tokio, which tests can move.
+#[inline]
+pub(crate) fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+/// Returns the time until which a call may wait, so that its result reaches the agent before `deadline`.
+pub(crate) fn reply_by(deadline: Instant) -> tokio::time::Instant {
+    let now = tokio::time::Instant::now();
+    let left = deadline.saturating_duration_since(now.into_std());
+    now + left.saturating_sub(REPLY_TIME).max(left / 2)
+}
 
 /// The deadline passed before the future was ready.
 #[derive(Debug)]

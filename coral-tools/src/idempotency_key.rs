@@ -18,11 +18,6 @@ impl IdempotencyKey {
         })
     }
 
-    /// Returns the key of the call with this id of its platform.
-    pub(crate) fn of_call(self, id: &str) -> String {
-        self.with(b"id").with(id.as_bytes()).finish()
-    }
-
     /// Returns the key of a call with these arguments. Arguments without a canonical form are compared byte for byte.
     pub(crate) fn of_arguments(self, arguments: &[u8]) -> String {
         match canonical_arguments(arguments) {

@@ -298,9 +298,43 @@ pub use coral_tools_derive::agent_options;
 /// | `read_only`, `destructive`, `idempotent`, `open_world` | MCP's hints; `= false` sets the opposite |
 /// | `rename_all = "camelCase"` | the names of all arguments without `rename`, by one of serde's rules. A rule with hyphens is an error if it makes a name that model providers reject |
 /// | `timeout = "5s"` | the longest duration of a call, in `ms`, `s` or `m`, up to `10m`. Coral stops waiting after 15 s, other platforms later |
+/// | `once = "10m"` | the same call runs once within this time, in `s`, `m` or `h`, up to `24h`: see [below](#repeated-calls) |
 /// | `blocking` | the function blocks: it runs on tokio's threads for blocking work |
 /// | `args = TypeName` | the name of the struct. Default: the function's name. Needed if a module or crate that the tool's code uses has that name |
 /// | `crate = path` | the path of this crate, if the manifest renames it. Default: `::coral_tools` |
+///
+/// # Repeated calls
+///
+/// Agents repeat a call whose result has not reached them. With `once`, such a repetition has the result of the first call, also while
+/// that one is still running, and the function runs once:
+///
+/// ```
+/// use coral_tools::{Call, Toolset, coral_tool, toolset};
+/// # use std::sync::atomic::{AtomicU32, Ordering};
+/// # static ORDERS: AtomicU32 = AtomicU32::new(0);
+///
+/// /// Orders an article.
+/// #[coral_tool(once = "10m")]
+/// async fn order(article: String) -> u32 {
+///     ORDERS.fetch_add(1, Ordering::Relaxed) + 1
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let tools: Toolset = toolset![order];
+/// for _ in 0..2 {
+///     let call = Call::new("order", br#"{"article": "tea"}"#).in_session("s1");
+///     assert_eq!(tools.dispatch(call, &()).await.into_json(), br#"{"result":1}"#);
+/// }
+/// # }
+/// ```
+///
+/// A repetition is a call of the same agent in the same session with the same arguments; the order of properties and white space
+/// make no difference. On platforms whose calls have an id, it has the same id, too. A result is kept for the given time after it was
+/// returned; a failure is not kept. The results are in the [store](Toolset::with_store) of the toolset, or otherwise in a
+/// [`MemoryStore`](store::MemoryStore) with its limits. A repetition is not recorded in the store, and passes no middleware.
+///
+/// Without `once`, [`CallContext::idempotency_key`] is a key for APIs that recognize repetitions themselves.
 ///
 /// # `#[arg(…)]`
 ///

@@ -23,6 +23,7 @@ mod sessions;
 mod shared_rules;
 mod shutdown;
 mod state;
+mod tickets;
 mod toolset;
 mod typed_errors;
 mod types;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 const PAGE: &str = include_str!("../../coral-tools/docs/operations.md");
 
 /// Warnings and errors without the fields of a call: at start-up, of requests that can name any caller, or of one that names none.
-const WITHOUT_CALL: [&str; 6] = [
+const WITHOUT_CALL: [&str; 7] = [
+    "a ticket cannot be removed",
     "a tool is invalid",
     "every request will be rejected",
     "rejected requests that were not verified",

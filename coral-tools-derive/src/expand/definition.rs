@@ -1,5 +1,7 @@
 //! `impl Tool`: the description of the tool for agents.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::{Expr, ExprLit, Lit, ReturnType, Type};
@@ -30,10 +32,8 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
         constant => emit!(__rt::trimmed(#constant)),
     });
     let hints = tool.hints.iter().map(|Hint { method, value }| emit!(.#method(#value)));
-    let timeout = tool.timeout.iter().map(|timeout| {
-        let milliseconds = Literal::u64_unsuffixed(u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX));
-        emit!(.timeout(__rt::Duration::from_millis(#milliseconds)))
-    });
+    let timeout = tool.timeout.map(duration).into_iter().map(|timeout| emit!(.timeout(#timeout)));
+    let once = tool.once.map(duration).into_iter().map(|window| emit!(.once(#window)));
     let blocking = tool.blocking.iter().map(|_| emit!(.blocking(true)));
     let without_body = (!tool.function.has_body()).then(|| emit!(.without_body()));
     let input = input(tool);
@@ -49,6 +49,7 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
                         #(.title(#title))*
                         #(#hints)*
                         #(#timeout)*
+                        #(#once)*
                         #(#blocking)*
                         #without_body,
                     #input,
@@ -57,6 +58,12 @@ pub(super) fn tool(tool: &Tool) -> TokenStream {
             }
         }
     }
+}
+
+/// → `Duration::from_millis(5000)`
+fn duration(duration: Duration) -> TokenStream {
+    let milliseconds = Literal::u64_unsuffixed(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+    emit!(__rt::Duration::from_millis(#milliseconds))
 }
 
 /// → `InputSource::Parameters(&[one row per argument])`, or `InputSource::Struct(the schema of the struct)`

@@ -9,8 +9,26 @@ use crate::errors::{AlreadyReported, Errors};
 use crate::model::ConstraintValue;
 use crate::settings::{Key, Setting, SettingValue};
 
-/// The highest `timeout`. Platforms rarely wait longer for a result.
-const MAX_TIMEOUT: Duration = Duration::from_secs(600);
+/// The durations that a key accepts.
+pub(super) struct DurationRange {
+    /// The units that the message lists.
+    units: &'static str,
+    max: Duration,
+    /// The end of the message about a longer one.
+    max_message: &'static str,
+}
+
+pub(super) const TIMEOUT: DurationRange = DurationRange {
+    units: "`ms`, `s` or `m`",
+    max: Duration::from_secs(10 * 60),
+    max_message: "10 minutes, because platforms do not wait longer: `timeout = \"10m\"`",
+};
+
+pub(super) const ONCE: DurationRange = DurationRange {
+    units: "`s`, `m` or `h`",
+    max: Duration::from_secs(24 * 60 * 60),
+    max_message: "24 hours: `once = \"24h\"`",
+};
 
 pub(crate) fn expr<'a>(setting: &'a Setting<impl Key>, errors: &Errors) -> Result<&'a Expr, AlreadyReported> {
     match &setting.value {
@@ -96,25 +114,28 @@ fn name(setting: &Setting<impl Key>, what: &str, example: &str, errors: &Errors)
     })
 }
 
-pub(super) fn duration(setting: &Setting<impl Key>, errors: &Errors) -> Result<Duration, AlreadyReported> {
+pub(super) fn duration(
+    setting: &Setting<impl Key>,
+    range: &DurationRange,
+    errors: &Errors,
+) -> Result<Duration, AlreadyReported> {
+    let DurationRange { units, max, max_message } = range;
     let value = expr(setting, errors)?;
     let duration = match literal(value) {
         Some(Lit::Str(text)) => parse_duration(&text.value()),
         _ => None,
     };
-    let key = setting.key.name();
+    let (key, example) = (setting.key.name(), setting.key.example());
     let message = match duration {
-        None => format!("`{key}` expects a duration in `ms`, `s` or `m`: `{key} = \"5s\"`"),
-        Some(Duration::ZERO) => format!("`{key}` must be greater than zero: `{key} = \"5s\"`"),
-        Some(duration) if duration > MAX_TIMEOUT => {
-            format!("`{key}` must be at most 10 minutes, because platforms do not wait longer: `{key} = \"10m\"`")
-        }
+        None => format!("`{key}` expects a duration in {units}: `{example}`"),
+        Some(Duration::ZERO) => format!("`{key}` must be greater than zero: `{example}`"),
+        Some(duration) if duration > *max => format!("`{key}` must be at most {max_message}"),
         Some(duration) => return Ok(duration),
     };
     Err(errors.report(value, message))
 }
 
-/// Parses `500ms`, `5s` or `2m`.
+/// Parses `500ms`, `5s`, `2m` or `1h`.
 fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
@@ -122,6 +143,7 @@ fn parse_duration(text: &str) -> Option<Duration> {
         "ms" => 1,
         "s" => 1_000,
         "m" => 60_000,
+        "h" => 3_600_000,
         _ => return None,
     };
     Some(Duration::from_millis(number.parse::<u64>().ok()?.checked_mul(milliseconds)?))

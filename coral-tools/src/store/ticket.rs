@@ -76,7 +76,8 @@ pub struct Ticket {
     pub agent_name: Option<String>,
     /// The name of the tool.
     pub tool: String,
-    /// [`Call::idempotency_key`](crate::Call::idempotency_key): a session has at most one ticket for each key.
+    /// A key that is the same for repetitions of the call, as [`Call::idempotency_key`](crate::Call::idempotency_key), and that also
+    /// depends on the query of the URL. A session has at most one ticket for each key.
     pub key: String,
     /// The arguments, as the agent sent them: JSON, or no bytes.
     pub arguments: Vec<u8>,

@@ -24,6 +24,7 @@ pub struct Definition {
     pub(super) icons: Vec<Icon>,
     pub(super) meta: Map<String, Value>,
     pub(super) timeout: Option<Duration>,
+    pub(super) once: Option<Duration>,
     pub(super) blocking: bool,
     pub(super) without_body: bool,
 }
@@ -53,6 +54,7 @@ impl Definition {
             icons: Vec::new(),
             meta: Map::new(),
             timeout: None,
+            once: None,
             blocking: false,
             without_body: false,
         }
@@ -125,6 +127,14 @@ impl Definition {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets for how long the result of a call is kept for its repetitions, as `#[coral_tool(once = "10m")]` does, which describes
+    /// it. Default: a repetition is a call like any other.
+    #[must_use]
+    pub fn once(mut self, window: Duration) -> Self {
+        self.once = Some(window);
         self
     }
 

@@ -189,6 +189,13 @@ impl<S> DynamicTool<S> {
         self.define(|definition| definition.timeout(timeout))
     }
 
+    /// Sets for how long the result of a call is kept for its repetitions, as
+    /// [`#[coral_tool(once = "10m")]`](macro@crate::coral_tool#repeated-calls) does. Default: a repetition is a call like any other.
+    #[must_use]
+    pub fn once(self, window: Duration) -> Self {
+        self.define(|definition| definition.once(window))
+    }
+
     fn define(self, change: impl FnOnce(Definition) -> Definition) -> Self {
         Self { definition: change(self.definition), ..self }
     }

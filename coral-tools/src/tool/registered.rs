@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -30,6 +31,8 @@ pub(crate) struct RegisteredTool<S> {
     pub(crate) blocking: bool,
     /// Whether it does nothing, so that its calls must be recorded.
     pub(crate) without_body: bool,
+    /// How long the result of a call is kept for its repetitions.
+    pub(crate) once: Option<Duration>,
     runner: Runner<S>,
 }
 
@@ -66,9 +69,10 @@ impl<S: Sync> RegisteredTool<S> {
     /// Returns everything that is invalid about the tool.
     pub(crate) fn from_dynamic(tool: DynamicTool<S>) -> Result<Self, Vec<BuildError>> {
         let DynamicTool { name, definition, input, output, runner } = tool;
+        let once = definition.once;
         let (input, output) = (InputSchema::from_document(&input), ResultEncoder::from_document(&output));
         let ToolSchemas { descriptor, input, output } = ToolSchemas::new(name.into(), definition, input, output)?;
-        Ok(Self { descriptor, input, output, blocking: false, without_body: false, runner: Runner::Value(runner) })
+        Ok(Self { descriptor, input, output, blocking: false, without_body: false, once, runner: Runner::Value(runner) })
     }
 
     /// The same code for every tool.
@@ -78,9 +82,9 @@ impl<S: Sync> RegisteredTool<S> {
         try_deserialize: TryDeserializeFn,
         runner: Runner<S>,
     ) -> Result<Self, Vec<BuildError>> {
-        let Definition { blocking, without_body, .. } = definition;
+        let Definition { blocking, without_body, once, .. } = definition;
         let ToolSchemas { descriptor, input, output } = ToolSchemas::of_type(name, definition, try_deserialize)?;
-        Ok(Self { descriptor, input, output, blocking, without_body, runner })
+        Ok(Self { descriptor, input, output, blocking, without_body, once, runner })
     }
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, CallError> {

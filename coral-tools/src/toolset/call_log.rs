@@ -7,6 +7,7 @@ use tracing::field::Empty;
 
 use super::Outcome;
 use crate::call::Call;
+use crate::deadline::now;
 use crate::telemetry::{metrics, milliseconds};
 
 /// The outcome of a call whose future was dropped, for example because its client disconnected.
@@ -43,7 +44,7 @@ impl<'a> CallLog<'a> {
 
     fn record_end(&self, arrived: Instant, end: CallEnd<'_>) {
         let CallEnd { outcome, error_type, error, result_bytes } = end;
-        let duration = arrived.elapsed();
+        let duration = now().saturating_duration_since(arrived);
         metrics::call_ended(self.call.tool(), outcome, duration, result_bytes);
         if let Some(error_type) = error_type {
             self.span.record("error.type", error_type);

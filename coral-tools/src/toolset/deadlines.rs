@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::deadline::now;
+
 /// The timeout of a call if neither the tool nor its caller sets another one: less than the 15 s that Coral waits.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(12);
 
@@ -31,7 +33,7 @@ impl Deadlines {
     /// Creates deadlines for a call that has just arrived.
     #[expect(clippy::new_without_default, reason = "it reads the clock")]
     pub fn new() -> Self {
-        Self::from_arrival(Instant::now())
+        Self::from_arrival(now())
     }
 
     /// Creates deadlines for a call that arrived at this time.

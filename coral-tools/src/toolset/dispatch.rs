@@ -11,7 +11,7 @@ use super::tool_result::outcome_of_result;
 use super::{Deadlines, Next, Outcome, Toolset};
 use crate::call::Call;
 use crate::context::Context;
-use crate::deadline::{RunOutcome, run_contained};
+use crate::deadline::{RunOutcome, now, run_contained};
 use crate::telemetry::{call_event, metrics, milliseconds};
 use crate::tool::RegisteredTool;
 
@@ -54,12 +54,12 @@ impl<S: Sync> Toolset<S> {
         async move {
             let mut log = CallLog::start(context.call(), arrived);
             let run = async {
-                if self.middleware.is_empty() && self.store.is_none() {
+                if self.middleware.is_empty() && self.store.is_none() && tool.once.is_none() {
                     let result = tool.run(&context).await;
                     return outcome_of_result(context.call(), result);
                 }
                 // Boxed, so that the future of a call without middleware is not larger.
-                Box::pin(self.run_recorded(tool, &context)).await
+                Box::pin(self.run_kept(tool, &context)).await
             };
             let ended = run_contained(deadline, pin!(Some(run.instrument(log.span.clone())))).await;
             let outcome = log.span.in_scope(|| outcome_of_run(ended, tool, &context, timeout));
@@ -69,8 +69,15 @@ impl<S: Sync> Toolset<S> {
         }
     }
 
+    async fn run_kept(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
+        match tool.once {
+            Some(window) => self.run_once(tool, context, window).await,
+            None => self.run_recorded(tool, context).await,
+        }
+    }
+
     /// Runs the middleware and the tool, and records a success.
-    async fn run_recorded(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
+    pub(super) async fn run_recorded(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
         let outcome = Next::new(&self.middleware, tool, context).run().await;
         match (&self.store, outcome.within(self.max_result_bytes)) {
             (Some(store), Outcome::Success(result)) => record(&**store, context.call(), result).await,
@@ -131,7 +138,7 @@ fn warn_if_late(call: &Call<'_>, deadline: Instant) {
     if !tracing::enabled!(Level::WARN) {
         return;
     }
-    let late = Instant::now().saturating_duration_since(deadline);
+    let late = now().saturating_duration_since(deadline);
     if !late.is_zero() {
         call_event!(
             warn,

@@ -8,6 +8,7 @@ mod deadlines;
 mod dispatch;
 mod methods;
 mod middleware;
+mod once;
 mod outcome;
 mod recording;
 mod scope;
@@ -29,7 +30,7 @@ use self::contents::ToolsetContents;
 use self::middleware::MiddlewareEntry;
 use self::outcome::DEFAULT_MAX_RESULT_BYTES;
 use crate::build_error::{BuildError, BuildErrors};
-use crate::store::Store;
+use crate::store::{MemoryStore, Store};
 use crate::tool::{Descriptor, RegisteredTool};
 
 /// An ordered set of tools of an application whose state is `S`.
@@ -59,6 +60,8 @@ pub struct Toolset<S = ()> {
     middleware: Arc<[MiddlewareEntry<S>]>,
     max_result_bytes: usize,
     store: Option<Arc<dyn Store>>,
+    /// Keeps tickets if there is no `store`.
+    own_store: Arc<dyn Store>,
 }
 
 impl<S> Toolset<S> {
@@ -131,6 +134,7 @@ impl<S> Toolset<S> {
             middleware: [].into(),
             max_result_bytes: DEFAULT_MAX_RESULT_BYTES,
             store: None,
+            own_store: Arc::new(MemoryStore::new()),
         }
     }
 
@@ -157,6 +161,7 @@ impl<S> Clone for Toolset<S> {
             middleware: Arc::clone(&self.middleware),
             max_result_bytes: self.max_result_bytes,
             store: self.store.clone(),
+            own_store: Arc::clone(&self.own_store),
         }
     }
 }

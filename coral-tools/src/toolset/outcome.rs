@@ -20,8 +20,8 @@ pub enum Outcome {
     BadArguments(Vec<Problem>),
     /// The tool returned an error with this message for the agent.
     Failed(String),
-    /// A middleware rejected the call, or its result was too large. The message is for the agent: the reason, and what to do
-    /// instead.
+    /// A middleware rejected the call, its result was too large, or it repeats a call that is still running. The message is for
+    /// the agent: the reason, and what to do instead.
     Rejected(String),
     /// The tool returned an error that is only for the log. The agent reads "the tool failed".
     InternalError,

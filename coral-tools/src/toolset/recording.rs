@@ -62,6 +62,11 @@ impl<S> Toolset<S> {
         let errors: Vec<_> = tools.map(|tool| BuildError::no_store(tool.descriptor.name())).collect();
         errors.into_iter()
     }
+
+    /// Returns the store of the tickets.
+    pub(super) fn ticket_store(&self) -> &Arc<dyn Store> {
+        self.store.as_ref().unwrap_or(&self.own_store)
+    }
 }
 
 /// Records a call whose result is `result`, and returns its outcome: agents must not learn of a success that is lost.

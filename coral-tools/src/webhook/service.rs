@@ -26,6 +26,7 @@ use super::response::{self, ResponseBody};
 use super::running_calls::RunningCalls;
 use crate::build_error::BuildErrors;
 use crate::call::{Call, CallOrigin};
+use crate::deadline::now;
 use crate::state::report::SessionEndReport;
 use crate::toolset::{Deadlines, Outcome, Toolset};
 
@@ -227,7 +228,7 @@ impl<S: Sync> CallPipeline<S> {
             if parts.method != Method::POST {
                 return Err(Rejection::MethodNotAllowed);
             }
-            let arrived = Instant::now();
+            let arrived = now();
             let body = self.bodies.receive(parts, body, arrived).await?;
             if let Some(response) = body.array().and_then(|body| self.probes.respond(&self.probe(parts), body)) {
                 return Ok(response);

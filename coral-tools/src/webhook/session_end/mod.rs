@@ -29,7 +29,7 @@ use super::service::ResponseFuture;
 use crate::call::{Call, CallOrigin};
 use crate::call_permit::CallCounter;
 use crate::context::{self, FromContext, SessionEndMarker};
-use crate::deadline::{RunOutcome, run_contained};
+use crate::deadline::{RunOutcome, now, run_contained};
 use crate::error::ToolError;
 use crate::json::from_json;
 use crate::state::report::SessionEndReport;
@@ -267,7 +267,7 @@ impl<H> SessionEndPipeline<H> {
         F: Future<Output = Result<(), ToolError>>,
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
     {
-        let arrived = Instant::now();
+        let arrived = now();
         if parts.method != Method::POST {
             return Err(Rejection::MethodNotAllowed);
         }

@@ -1,5 +1,7 @@
 //! Context parameters of tools: [`FromContext`] and the types that implement it.
 
+mod call_context;
+
 use std::fmt;
 use std::future::{Future, ready};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +11,8 @@ use http::{Extensions, HeaderMap};
 
 use crate::call::{Call, CallOrigin};
 use crate::error::ToolError;
+
+pub use self::call_context::CallContext;
 
 /// A value that a tool takes as a `#[context]` parameter: created from the call, not from the agent's arguments.
 ///
@@ -175,23 +179,8 @@ impl<'a, S> Context<'a, S> {
     /// continues, and its result is dropped.
     ///
     /// On Coral the default is 12 s after the arrival of the call, and Coral waits for 15 s, so a result that is returned
-    /// before the deadline has time to travel. A tool that waits for something itself, such as the reply of a person, has
-    /// to stop before the deadline, so that the agent receives a result instead of the error. One second is enough for a
-    /// result of usual size; leave more if the tool has to do anything after the wait:
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coral_tools::{CallContext, coral_tool};
-    /// use tokio::time::timeout_at;
-    ///
-    /// # async fn next_reply(_session: &str) -> String { "yes".to_owned() }
-    /// /// Waits for the reply of the person. If there is none yet, call it again.
-    /// #[coral_tool]
-    /// async fn wait_for_reply(#[context] call: CallContext) -> Option<String> {
-    ///     let until = call.deadline() - Duration::from_secs(1);
-    ///     timeout_at(until.into(), next_reply(call.session_id())).await.ok()
-    /// }
-    /// ```
+    /// before the deadline has time to travel. A tool that waits for something itself, such as the reply of a person, uses
+    /// [`CallContext::wait_for`], which ends before the deadline.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
@@ -212,78 +201,6 @@ impl<'a, S> Context<'a, S> {
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "only webhooks receive reports"))]
 pub(crate) struct SessionEndMarker;
-
-/// The called tool, the caller and the deadline, in one context parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallContext {
-    tool: String,
-    session_id: String,
-    agent_name: Option<String>,
-    namespace: Option<String>,
-    origin: CallOrigin,
-    call_id: Option<String>,
-    deadline: Instant,
-}
-
-impl CallContext {
-    /// Returns the name of the called tool.
-    #[must_use]
-    pub fn tool(&self) -> &str {
-        &self.tool
-    }
-
-    /// Returns the id of the session that the call belongs to: a UUID on Coral, opaque elsewhere.
-    #[must_use]
-    pub fn session_id(&self) -> &str {
-        &self.session_id
-    }
-
-    /// Returns the name of the calling agent in its session, if the platform has named agents. It may contain any
-    /// character, including `/` and spaces.
-    #[must_use]
-    pub fn agent_name(&self) -> Option<&str> {
-        self.agent_name.as_deref()
-    }
-
-    /// Returns the namespace of the session, if the platform has namespaces.
-    #[must_use]
-    pub fn namespace(&self) -> Option<&str> {
-        self.namespace.as_deref()
-    }
-
-    /// Returns the platform that the call came from.
-    #[must_use]
-    pub fn origin(&self) -> CallOrigin {
-        self.origin
-    }
-
-    /// Returns the platform's id of the call, which stays the same when the platform retries it, so that it can be used to
-    /// deduplicate. Coral has none.
-    #[must_use]
-    pub fn call_id(&self) -> Option<&str> {
-        self.call_id.as_deref()
-    }
-
-    /// Returns the deadline of the call. [`Context::deadline`] describes how much of it to leave for the result.
-    #[must_use]
-    pub fn deadline(&self) -> Instant {
-        self.deadline
-    }
-}
-
-impl<S: Sync> FromContext<S> for CallContext {
-    fn from_context(context: &Context<'_, S>) -> impl Future<Output = Result<Self, ToolError>> + Send {
-        ready(required_session(context).map(|session_id| Self {
-            tool: context.tool().to_owned(),
-            session_id: session_id.to_owned(),
-            agent_name: context.agent_name().map(str::to_owned),
-            namespace: context.namespace().map(str::to_owned),
-            origin: context.origin(),
-            call_id: context.call_id().map(str::to_owned),
-            deadline: context.deadline(),
-        }))
-    }
-}
 
 /// The id of the session that a call belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
