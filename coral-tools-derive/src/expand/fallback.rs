@@ -23,15 +23,13 @@ pub(super) fn fallback(tool: &Tool, errors: &TokenStream) -> TokenStream {
     let function = &tool.function;
     let is_free = function.sig.receiver().is_none() && !function.is_associated;
     let stub = is_free.then(|| stub(tool));
-    let function = match function.is_unfinished {
-        // The body may use what is missing.
+    let function = match function.is_unfinished || !function.has_body() {
+        // A body may use what is missing, and its absence would be a further error.
         true => {
             let crate_path = &tool.crate_path;
             let function = function.with_body(&emit!(#crate_path::__::stub()));
             emit!(#[allow(unused_variables)] #function)
         }
-        // Without a body, it would be a further error.
-        false if is_free && !function.has_body() => TokenStream::new(),
         false => function.to_token_stream(),
     };
     emit!(#function #stub #errors)
