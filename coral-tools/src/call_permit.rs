@@ -44,7 +44,7 @@ pub(crate) struct CallPermit {
 #[derive(Debug, Default)]
 pub(crate) struct CallPermits(Mutex<HeldPermits>);
 
-/// What a thread holds until its function has ended, also if that is after the call.
+/// The permits that a thread holds until its function has ended, also if that is after the call.
 #[derive(Debug, Default)]
 #[expect(dead_code, reason = "the permits are held, not read")]
 pub(crate) struct ThreadPermits {

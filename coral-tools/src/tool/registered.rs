@@ -72,7 +72,15 @@ impl<S: Sync> RegisteredTool<S> {
         let once = definition.once;
         let (input, output) = (InputSchema::from_document(&input), ResultEncoder::from_document(&output));
         let ToolSchemas { descriptor, input, output } = ToolSchemas::new(name.into(), definition, input, output)?;
-        Ok(Self { descriptor, input, output, blocking: false, without_body: false, once, runner: Runner::Value(runner) })
+        Ok(Self {
+            descriptor,
+            input,
+            output,
+            blocking: false,
+            without_body: false,
+            once,
+            runner: Runner::Value(runner),
+        })
     }
 
     /// The same code for every tool.
