@@ -61,6 +61,23 @@ async fn closing_the_session_ends_the_await() {
     assert!(matches!(call, Err(NextCallError::SessionEnded { .. })), "{:?}", call.err());
 }
 
+#[tokio::test]
+async fn a_server_that_is_gone_ends_the_await_after_the_call_that_is_there() {
+    let mut application = Application::start().await;
+    application.coral = application.coral.max_outage(Duration::from_millis(100));
+    let session = application.session([agent("writer", &[report("Q4"), stay()])]).await;
+    let store = application.tools.store().expect("a store").clone();
+    store.call_recorded(session.id(), &["submit_report"]).await.expect("a call");
+    application.stop_server().await;
+    assert_eq!(session.next_call::<submit_report>().await.expect("a call").title, "Q4");
+    let error = session.next_call::<submit_report>().within(LONG).await.expect_err("no server");
+    let NextCallError::Client(client_error) = &error else { panic!("{error}") };
+    assert_eq!((error.gateway_status(), error.session_id()), (client_error.gateway_status(), Some(session.id())));
+    let mut calls = session.calls::<submit_report>();
+    assert!(matches!(calls.next().await, Some(Err(NextCallError::Client(_)))));
+    assert!(calls.next().await.is_none(), "the error is the last item");
+}
+
 /// Not in the toolset of the session.
 #[coral_tool]
 fn another_tool();

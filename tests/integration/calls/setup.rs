@@ -14,7 +14,7 @@ pub(super) struct Application {
     pub(super) coral: Coral,
     pub(super) tools: Toolset,
     pub(super) base_url: String,
-    _server: CoralStandIn,
+    server: CoralStandIn,
 }
 
 impl Application {
@@ -27,7 +27,11 @@ impl Application {
         let base_url = format!("http://{}/coral", listener.local_addr().expect("an address"));
         tokio::spawn(axum::serve(listener, app).into_future());
         let coral = Coral::server(server.url(), server.key()).poll_interval(Duration::from_millis(50));
-        Self { coral, tools, base_url, _server: server }
+        Self { coral, tools, base_url, server }
+    }
+
+    pub(super) async fn stop_server(self) {
+        self.server.stop().await;
     }
 
     /// Creates a session of these agents.
