@@ -112,7 +112,7 @@ impl Harness {
     }
 
     /// Awaits the next recorded call of a tool in the session of this harness, as `Session::next_call` does. Waits up to 5 s of
-    /// tokio's time, which passes at once while it is [paused](tokio::time::pause) and nothing else is to be done.
+    /// tokio's time, which passes at once while it is paused (`tokio::time::pause`) and nothing else is to be done.
     ///
     /// ```
     /// use coral_tools::store::MemoryStore;

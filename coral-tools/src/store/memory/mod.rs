@@ -30,7 +30,7 @@ use super::{OpenedTicket, RecordedCall, Store, StoreError, Ticket, TicketStatus}
 ///
 /// A call or a ticket that exceeds a limit of bytes alone is rejected. Expired entries are removed by the next use of the store.
 ///
-/// Its time is that of tokio, so that tests can [move it](tokio::time::advance).
+/// Its time is that of tokio, so that tests can move it with `tokio::time::advance`.
 #[derive(Default)]
 pub struct MemoryStore {
     limits: Limits,
