@@ -3,6 +3,7 @@
 mod calls;
 mod closing;
 mod early_server;
+mod holding_proxy;
 mod left_over;
 mod opening;
 mod reports;
@@ -19,7 +20,6 @@ use coral_tools::{
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::timeout;
 
 use crate::client::test_server::{TestResponse, TestServer};
 
@@ -37,11 +37,6 @@ struct Job {
 impl Job {
     fn new(number: usize) -> Self {
         Self { number, calls: watch::Sender::new(0) }
-    }
-
-    async fn wait_until_called(&self) {
-        let mut calls = self.calls.subscribe();
-        timeout(LONG, calls.wait_for(|calls| *calls > 0)).await.expect("a call in time").expect("not dropped");
     }
 }
 

@@ -3,27 +3,34 @@
 use std::time::Duration;
 
 use coral_tools::client::FailureStage;
-use coral_tools::{SessionRequest, Sessions};
+use coral_tools::{Coral, SessionRequest, Sessions};
 use futures_util::future::join_all;
 use http::StatusCode;
+use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::{EACH, Job, LONG, coral, created, ok, prepared, reading, running, serve_tools, started, waiting};
+use super::{
+    EACH, Job, LONG, coral, created, holding_proxy, ok, prepared, reading, running, serve_tools, started, waiting,
+};
 use crate::client::test_server::TestServer;
 
+/// All agents call a tool before the application knows the id of any session. The script of the agent asserts the result.
 #[tokio::test]
-async fn each_of_many_sessions_has_its_value_from_the_first_call_on() {
+async fn each_of_many_sessions_has_its_value_before_it_is_created() {
+    const SESSIONS: usize = 200;
     for version in EACH {
         let stand_in = started(version).await;
-        let sessions = Sessions::new(coral(&stand_in));
+        let calls = watch::Sender::new(0);
+        let proxy = holding_proxy::start(stand_in.url(), &calls, SESSIONS).await;
+        let sessions = Sessions::new(Coral::server(proxy, stand_in.key()));
         let base_url = serve_tools(stand_in.custom_tool_secret(), &sessions).await;
-        // The script of the agent asserts the result of its call.
         let run = async |number: usize| {
-            let session = sessions.open(&reading(number, &base_url), Job::new(number)).await.expect("a session");
-            session.value().wait_until_called().await;
+            let job = Job { number, calls: calls.clone() };
+            let session = sessions.open(&reading(number, &base_url), job).await.expect("a session");
             session.close().await.expect("closed");
         };
-        join_all((0..200).map(run)).await;
+        timeout(LONG, join_all((0..SESSIONS).map(run))).await.expect("a call of each agent");
+        assert_eq!(*calls.borrow(), SESSIONS, "{version:?}");
         assert!(sessions.is_empty(), "{version:?}");
         assert_eq!(running(sessions.coral()).await, 0, "{version:?}");
     }
