@@ -44,6 +44,23 @@ impl BuildError {
         Self::new(format!("tool `{name}`"), "two tools have this name; rename one with `#[coral_tool(name = \"…\")]`")
     }
 
+    pub(crate) fn result_tool_name(name: &str, tool: &str) -> Self {
+        Self::new(
+            format!("tool `{name}`"),
+            format!(
+                "this is also the name of the tool that returns the results of the tickets of `{tool}`; rename one with \
+                 `#[coral_tool(name = \"…\")]`"
+            ),
+        )
+    }
+
+    pub(crate) fn ticket_property(tool: &str) -> Self {
+        Self::new(
+            format!("tool `{tool}`, return value"),
+            "a deferred result cannot have the property `ticket`, which agents receive instead of the result; rename it",
+        )
+    }
+
     /// Returns what is invalid, such as ``tool `submit_report` ``.
     #[must_use]
     pub fn subject(&self) -> &str {

@@ -53,6 +53,7 @@
 //! | run code around every call: limits, quotas, a cache, your own | [`middleware`], [`Toolset::with`] |
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
 //! | await calls of agents as typed values | [`calls`], `Session::next_call` of the client |
+//! | return results that take longer than an agent waits, or that a person provides | [`Deferred`], [`Toolset::tickets`], [`CallContext::wait_for`] |
 //! | keep calls, and the results of calls that take long | [`store`], [`Toolset::with_store`] |
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
@@ -249,7 +250,8 @@ pub use coral_tools_derive::agent_options;
 /// * It has a description, by which agents choose it: its doc comment, or `description`. Markdown and indentation are
 ///   kept, and `#[doc = include_str!("…")]` works.
 /// * It returns `T` or `Result<T, E>`, or an alias of them. `T` implements `Serialize` and `JsonSchema`; `E` is
-///   [`ToolError`], implements [`IntoToolError`], or is any other error, of which the agent reads "the tool failed". Agents receive a struct with named fields as it is, `()` as `{"success": true}`,
+///   [`ToolError`], implements [`IntoToolError`], or is any other error, of which the agent reads "the tool failed". Instead of `T`,
+///   it returns [`Deferred<T>`](Deferred) if the result may take longer than the agent waits. Agents receive a struct with named fields as it is, `()` as `{"success": true}`,
 ///   and any other value as `{"result": value}`: a number, a list, a map, an `Option`, and also an enum, even if each of
 ///   its variants is an object. The schema of the result includes this wrapper. For a result without it, return a struct.
 /// * A function that is not `async` runs on the task of the call and cannot be interrupted: if it finishes after its
@@ -485,8 +487,8 @@ pub use self::session::dialect::Dialect;
 pub use self::session::request::SessionRequest;
 pub use self::session::runtime::Runtime;
 pub use self::state::report::SessionEndReport;
-pub use self::tool::{Definition, Descriptor, DynamicTool, Handler, Hints, Icon, Reply, Tool};
-pub use self::toolset::{Deadlines, Outcome, Toolset, ToolsetBuilder};
+pub use self::tool::{Deferred, Definition, Descriptor, DynamicTool, Handler, Hints, Icon, Reply, Tool};
+pub use self::toolset::{Deadlines, Outcome, TicketError, Tickets, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "_api")]
 pub use self::api::{ApiKey, ClientError, FailureStage};

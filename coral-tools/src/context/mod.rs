@@ -180,7 +180,7 @@ impl<'a, S> Context<'a, S> {
     ///
     /// On Coral the default is 12 s after the arrival of the call, and Coral waits for 15 s, so a result that is returned
     /// before the deadline has time to travel. A tool that waits for something itself, such as the reply of a person, uses
-    /// [`CallContext::wait_for`], which ends before the deadline.
+    /// [`CallContext::wait_for`], which ends before the deadline, or returns a [`Deferred`](crate::Deferred).
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline

@@ -6,6 +6,7 @@ use std::time::Duration;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
+use super::delivery::result_tool_name;
 use super::descriptor::Hints;
 use super::icon::Icon;
 use super::macro_support::Parameter;
@@ -20,6 +21,7 @@ pub struct Definition {
     pub(super) title: Option<Cow<'static, str>>,
     pub(super) input: InputSource,
     pub(super) output: SchemaFn,
+    pub(super) is_deferred: bool,
     pub(super) hints: Hints,
     pub(super) icons: Vec<Icon>,
     pub(super) meta: Map<String, Value>,
@@ -50,6 +52,7 @@ impl Definition {
             title: None,
             input: InputSource::Parameters(&[]),
             output: SchemaGenerator::subschema_for::<()>,
+            is_deferred: false,
             hints: Hints::default(),
             icons: Vec::new(),
             meta: Map::new(),
@@ -72,6 +75,13 @@ impl Definition {
     pub fn returns<T: JsonSchema>(mut self) -> Self {
         self.output = SchemaGenerator::subschema_for::<T>;
         self
+    }
+
+    /// Sets the type of a result that may come after the call: the tool replies with [`Reply::deferred`](crate::Reply::deferred).
+    #[must_use]
+    pub fn returns_deferred<T: JsonSchema>(mut self) -> Self {
+        self.is_deferred = true;
+        self.returns::<T>()
     }
 
     /// Sets a name for people to read.
@@ -131,11 +141,16 @@ impl Definition {
     }
 
     /// Sets for how long the result of a call is kept for its repetitions, as `#[coral_tool(once = "10m")]` does, which describes
-    /// it. Default: a repetition is a call like any other.
+    /// it. Default: a repetition is a call like any other. At most 24 h.
     #[must_use]
     pub fn once(mut self, window: Duration) -> Self {
         self.once = Some(window);
         self
+    }
+
+    /// Returns the name of the tool that returns the results of the tickets of `tool`, which has this definition.
+    pub(crate) fn result_tool(&self, tool: &str) -> Option<String> {
+        self.is_deferred.then(|| result_tool_name(tool))
     }
 
     /// Sets whether the tool runs on a thread for blocking work, as `#[coral_tool(blocking)]` does, so that it continues
@@ -158,8 +173,16 @@ impl Definition {
     }
 }
 
+/// The result of a function.
+#[derive(Debug, Clone, Copy)]
+pub struct OutputSource {
+    pub(in crate::tool) schema: SchemaFn,
+    pub(in crate::tool) is_deferred: bool,
+}
+
 /// Sets the schemas of a tool that is written as a function.
 #[must_use]
-pub fn with_schemas(definition: Definition, input: InputSource, output: SchemaFn) -> Definition {
-    Definition { input, output, ..definition }
+pub fn with_schemas(definition: Definition, input: InputSource, output: OutputSource) -> Definition {
+    let OutputSource { schema: output, is_deferred } = output;
+    Definition { input, output, is_deferred, ..definition }
 }

@@ -190,7 +190,7 @@ impl<S> DynamicTool<S> {
     }
 
     /// Sets for how long the result of a call is kept for its repetitions, as
-    /// [`#[coral_tool(once = "10m")]`](macro@crate::coral_tool#repeated-calls) does. Default: a repetition is a call like any other.
+    /// [`#[coral_tool(once = "10m")]`](macro@crate::coral_tool#repeated-calls) does. Default: a repetition is a call like any other. At most 24 h.
     #[must_use]
     pub fn once(self, window: Duration) -> Self {
         self.define(|definition| definition.once(window))

@@ -1,6 +1,8 @@
 //! [`Tool`] and [`Handler`]: how a tool is described and run.
 
+mod deferred;
 mod definition;
+mod delivery;
 mod descriptor;
 mod dynamic;
 mod icon;
@@ -16,6 +18,7 @@ use std::future::Future;
 
 use serde::de::DeserializeOwned;
 
+pub use self::deferred::Deferred;
 pub use self::definition::{Definition, InputSource, with_schemas};
 pub use self::descriptor::{Descriptor, Hints};
 pub use self::dynamic::DynamicTool;
@@ -23,6 +26,9 @@ pub use self::icon::Icon;
 pub use self::method::{IntoArc, MethodHandler, SharedValue};
 pub use self::output::Reply;
 
+pub(crate) use self::deferred::DeferredReply;
+pub(crate) use self::delivery::{Delivery, result_tool_name};
+pub(crate) use self::output::ResultWrapping;
 pub(crate) use self::recorded_arguments::read_arguments;
 pub(crate) use self::registered::RegisteredTool;
 pub(crate) use self::runner::CallError;

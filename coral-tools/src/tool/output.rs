@@ -6,14 +6,19 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::deferred::{Deferred, DeferredReply};
 use crate::call::Call;
 use crate::error::ToolError;
 use crate::schema::{OutputSchema, SchemaFn, SchemaProblem};
 use crate::telemetry::call_event;
 
-/// The value that a tool returned, serialized to JSON.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Reply(Vec<u8>);
+/// The value that a tool returned, serialized to JSON, or a [`Deferred`] one.
+pub struct Reply(ReplyContent);
+
+enum ReplyContent {
+    Json(Vec<u8>),
+    Deferred(DeferredReply),
+}
 
 impl Reply {
     /// Serializes `value` to JSON.
@@ -23,25 +28,48 @@ impl Reply {
     /// Returns an error if `value` does not serialize to JSON, for example a map with keys that are not strings.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self, ToolError> {
         match serde_json::to_vec(value) {
-            Ok(bytes) => Ok(Self(bytes)),
+            Ok(bytes) => Ok(Self(ReplyContent::Json(bytes))),
             Err(error) => Err(ToolError::internal(error)),
         }
     }
 
-    /// Returns the JSON document.
+    /// Replies with a result that may come after the call. The definition of the tool declares it with
+    /// [`Definition::returns_deferred`](crate::Definition::returns_deferred).
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+    pub fn deferred<T>(deferred: Deferred<T>) -> Self {
+        Self(ReplyContent::Deferred(deferred.into_reply()))
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.0
+    /// Returns the JSON document; no bytes if the result is deferred.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            ReplyContent::Json(json) => json,
+            ReplyContent::Deferred(_) => &[],
+        }
+    }
+
+    pub(crate) fn into_deferred(self) -> DeferredReply {
+        match self.0 {
+            ReplyContent::Deferred(deferred) => deferred,
+            ReplyContent::Json(json) => DeferredReply::ready(json),
+        }
+    }
+
+    fn into_json(self) -> Result<Vec<u8>, ToolError> {
+        match self.0 {
+            ReplyContent::Json(json) => Ok(json),
+            ReplyContent::Deferred(_) => Err(ToolError::internal(UNDECLARED_DEFERRED)),
+        }
     }
 }
 
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Reply").field(&format_args!("{} bytes", self.0.len())).finish()
+        match &self.0 {
+            ReplyContent::Json(json) => f.debug_tuple("Reply").field(&format_args!("{} bytes", json.len())).finish(),
+            ReplyContent::Deferred(_) => f.write_str("Reply(deferred)"),
+        }
     }
 }
 
@@ -49,9 +77,13 @@ impl fmt::Debug for Reply {
 const UNDECLARED_VALUE: &str =
     "the tool replied with a value, but its definition does not declare one: add `.returns::<T>()`";
 
+/// Its tickets would have no tool that returns their results.
+const UNDECLARED_DEFERRED: &str =
+    "the tool replied with a deferred result, but its definition does not declare one: add `.returns_deferred::<T>()`";
+
 /// How a value is sent, so that every result is an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ResultWrapping {
+pub(crate) enum ResultWrapping {
     /// The value itself, which is an object.
     Object,
     /// `{"result": value}`.
@@ -61,12 +93,13 @@ enum ResultWrapping {
 }
 
 impl ResultWrapping {
-    fn apply(self, reply: Reply) -> Result<Vec<u8>, ToolError> {
+    /// Returns the JSON object for the agent.
+    pub(crate) fn apply(self, json: Vec<u8>) -> Result<Vec<u8>, ToolError> {
         match self {
-            Self::Object => Ok(reply.into_bytes()),
-            Self::Unit if reply.as_bytes() != b"null" => Err(ToolError::internal(UNDECLARED_VALUE)),
+            Self::Object => Ok(json),
+            Self::Unit if json != b"null" => Err(ToolError::internal(UNDECLARED_VALUE)),
             Self::Unit => Ok(br#"{"success":true}"#.to_vec()),
-            Self::Wrapped => Ok(wrap(reply.into_bytes())),
+            Self::Wrapped => Ok(wrap(json)),
         }
     }
 }
@@ -92,15 +125,20 @@ pub(crate) struct ResultEncoder {
 impl ResultEncoder {
     pub(crate) fn new(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
         if is_unit(schema) {
-            return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });
+            return Ok(Self::unit());
         }
         OutputSchema::from_type(schema).map(Self::with_schema)
+    }
+
+    /// Creates the encoder of `()`.
+    pub(crate) fn unit() -> Self {
+        Self { wrapping: ResultWrapping::Unit, schema: None }
     }
 
     /// Creates the encoder of a result that is described by a JSON Schema.
     pub(crate) fn from_document(document: &Value) -> Result<Self, Vec<SchemaProblem>> {
         if document.get("type") == Some(&Value::from("null")) {
-            return Ok(Self { wrapping: ResultWrapping::Unit, schema: None });
+            return Ok(Self::unit());
         }
         OutputSchema::from_document(document).map(Self::with_schema)
     }
@@ -108,6 +146,32 @@ impl ResultEncoder {
     fn with_schema(schema: OutputSchema) -> Self {
         let wrapping = if schema.wraps() { ResultWrapping::Wrapped } else { ResultWrapping::Object };
         Self { wrapping, schema: Some(schema) }
+    }
+
+    pub(super) fn has_property(&self, name: &str) -> bool {
+        self.schema().get("properties").is_some_and(|properties| properties.get(name).is_some())
+    }
+
+    pub(crate) fn wrapping(&self) -> ResultWrapping {
+        self.wrapping
+    }
+
+    /// Returns the JSON object for the agent, if it matches the schema.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problems of the value.
+    pub(crate) fn write_checked(&self, value: &impl Serialize) -> Result<Vec<u8>, String> {
+        let json = Reply::json(value).and_then(Reply::into_json).and_then(|json| self.wrapping.apply(json));
+        let json = json.map_err(|error| error.source_chain().unwrap_or_else(|| error.to_string()))?;
+        let problems = match (&self.schema, serde_json::from_slice(&json)) {
+            (Some(schema), Ok(value)) => schema.check(&value),
+            _ => Vec::new(),
+        };
+        match problems.first() {
+            None => Ok(json),
+            Some(problem) => Err(problem.to_string()),
+        }
     }
 
     pub(crate) fn schema(&self) -> Map<String, Value> {
@@ -120,7 +184,7 @@ impl ResultEncoder {
     ///
     /// Returns an error if the tool's definition does not declare a value, and there is one.
     pub(crate) fn write(&self, reply: Reply, call: &Call<'_>) -> Result<Vec<u8>, ToolError> {
-        let json = self.wrapping.apply(reply)?;
+        let json = self.wrapping.apply(reply.into_json()?)?;
         if cfg!(debug_assertions) {
             self.log_schema_mismatch(&json, call);
         }

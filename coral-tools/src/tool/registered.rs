@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use serde_json::Map;
 
 use super::Handler;
 use super::definition::{Definition, InputSource};
-use super::descriptor::{Descriptor, DescriptorData};
+use super::delivery::{
+    Delivery, describe_deferred, describe_result_tool, result_tool_input, result_tool_name, with_ticket,
+};
+use super::descriptor::{Descriptor, DescriptorData, Hints};
 use super::dynamic::DynamicTool;
 use super::macro_support::Parameter;
 use super::method::{MethodHandler, MethodRunner, SharedValue};
@@ -26,13 +29,12 @@ type RunFn<S> = for<'a> fn(&'a InputSchema, &'a Context<'a, S>) -> BoxFuture<'a,
 pub(crate) struct RegisteredTool<S> {
     pub(crate) descriptor: Descriptor,
     input: InputSchema,
-    output: ResultEncoder,
+    pub(crate) output: ResultEncoder,
     /// Whether the tool continues after its deadline.
     pub(crate) blocking: bool,
     /// Whether it does nothing, so that its calls must be recorded.
     pub(crate) without_body: bool,
-    /// How long the result of a call is kept for its repetitions.
-    pub(crate) once: Option<Duration>,
+    pub(crate) delivery: Delivery,
     runner: Runner<S>,
 }
 
@@ -69,7 +71,7 @@ impl<S: Sync> RegisteredTool<S> {
     /// Returns everything that is invalid about the tool.
     pub(crate) fn from_dynamic(tool: DynamicTool<S>) -> Result<Self, Vec<BuildError>> {
         let DynamicTool { name, definition, input, output, runner } = tool;
-        let once = definition.once;
+        let delivery = Delivery::new(definition.is_deferred, definition.once);
         let (input, output) = (InputSchema::from_document(&input), ResultEncoder::from_document(&output));
         let ToolSchemas { descriptor, input, output } = ToolSchemas::new(name.into(), definition, input, output)?;
         Ok(Self {
@@ -78,7 +80,7 @@ impl<S: Sync> RegisteredTool<S> {
             output,
             blocking: false,
             without_body: false,
-            once,
+            delivery,
             runner: Runner::Value(runner),
         })
     }
@@ -90,18 +92,53 @@ impl<S: Sync> RegisteredTool<S> {
         try_deserialize: TryDeserializeFn,
         runner: Runner<S>,
     ) -> Result<Self, Vec<BuildError>> {
-        let Definition { blocking, without_body, once, .. } = definition;
+        let Definition { blocking, without_body, is_deferred, once, .. } = definition;
+        let delivery = Delivery::new(is_deferred, once);
         let ToolSchemas { descriptor, input, output } = ToolSchemas::of_type(name, definition, try_deserialize)?;
-        Ok(Self { descriptor, input, output, blocking, without_body, once, runner })
+        Ok(Self { descriptor, input, output, blocking, without_body, delivery, runner })
+    }
+
+    /// Creates the tool that returns the results of the tickets of this one, if this one has tickets.
+    pub(crate) fn result_tool(&self) -> Option<Self> {
+        let Delivery::Deferred(_) = self.delivery else { return None };
+        let Self { descriptor: tool, .. } = self;
+        let input = InputSchema::from_document(&result_tool_input(tool.name())).ok()?;
+        let descriptor = Descriptor::from(DescriptorData {
+            name: result_tool_name(tool.name()).into(),
+            title: None,
+            description: describe_result_tool(tool.name()).into(),
+            input_schema: input.json().clone(),
+            output_schema: tool.output_schema().clone(),
+            hints: Hints { read_only: Some(true), ..Hints::default() },
+            icons: Vec::new(),
+            meta: Map::new(),
+            timeout: tool.timeout(),
+            warnings: Vec::new(),
+        });
+        let delivery = Delivery::OfTickets(tool.name().to_owned());
+        let runner = Runner::Value(Box::new(TicketIdReader));
+        Some(Self {
+            descriptor,
+            input,
+            output: ResultEncoder::unit(),
+            blocking: false,
+            without_body: false,
+            delivery,
+            runner,
+        })
     }
 
     pub(crate) async fn run(&self, context: &Context<'_, S>) -> Result<Vec<u8>, CallError> {
-        let run = match &self.runner {
+        let reply = self.start(context).await?;
+        self.output.write(reply, context.call()).map_err(CallError::Tool)
+    }
+
+    /// Runs the code of the tool. The reply is not yet in the form for the agent.
+    pub(crate) fn start<'a>(&'a self, context: &'a Context<'a, S>) -> BoxFuture<'a, Result<Reply, CallError>> {
+        match &self.runner {
             Runner::Type(run) => run(&self.input, context),
             Runner::Value(value) => value.run(&self.input, context),
-        };
-        let reply = run.await?;
-        self.output.write(reply, context.call()).map_err(CallError::Tool)
+        }
     }
 }
 
@@ -119,6 +156,22 @@ fn run<'a, T: Handler<S>, S: Sync>(
         let arguments: T = input.read(context.arguments()).map_err(CallError::Arguments)?;
         arguments.call(context).await.map_err(CallError::Tool)
     })
+}
+
+/// Replies with the id of the ticket in the arguments.
+struct TicketIdReader;
+
+impl<S: Sync> RunTool<S> for TicketIdReader {
+    fn run<'a>(
+        &'a self,
+        input: &'a InputSchema,
+        context: &'a Context<'a, S>,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
+        Box::pin(async move {
+            let arguments = input.read_object(context.arguments()).map_err(CallError::Arguments)?;
+            Reply::json(&arguments.get("ticket")).map_err(CallError::Tool)
+        })
+    }
 }
 
 /// The part of a [`RegisteredTool`] that depends on neither the tool's type nor the state.
@@ -154,6 +207,9 @@ impl ToolSchemas {
         if definition.description.trim().is_empty() {
             errors.push(BuildError::no_description(&name));
         }
+        if definition.is_deferred && output.as_ref().is_ok_and(|output| output.has_property("ticket")) {
+            errors.push(BuildError::ticket_property(&name));
+        }
         match (input, output) {
             (Ok(input), Ok(output)) if errors.is_empty() => {
                 Ok(Self { descriptor: describe(name, definition, &input, &output), input, output })
@@ -183,13 +239,20 @@ fn describe(
     input: &InputSchema,
     output: &ResultEncoder,
 ) -> Descriptor {
+    let (description, output_schema) = match definition.is_deferred {
+        false => (definition.description, output.schema()),
+        true => {
+            let description = describe_deferred(&definition.description, &result_tool_name(&name));
+            (description.into(), with_ticket(output.schema()))
+        }
+    };
     Descriptor::from(DescriptorData {
         warnings: input.warnings().iter().map(|warning| BuildError::input(&name, warning)).collect(),
         name,
         title: definition.title,
-        description: definition.description,
+        description,
         input_schema: input.json().clone(),
-        output_schema: output.schema(),
+        output_schema,
         hints: definition.hints,
         icons: definition.icons,
         meta: definition.meta,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Toolset;
 use super::contents::ToolsetContents;
 use crate::build_error::{BuildError, BuildErrors};
-use crate::tool::{DynamicTool, Handler, RegisteredTool};
+use crate::tool::{Delivery, DynamicTool, Handler, RegisteredTool};
 
 impl<S> Toolset<S> {
     /// Returns a builder, for tools that `toolset!` cannot name.
@@ -57,18 +57,29 @@ impl<S> ToolsetBuilder<S> {
         self
     }
 
-    pub(super) fn add(&mut self, tool: Result<RegisteredTool<S>, Vec<BuildError>>) {
+    pub(super) fn add(&mut self, tool: Result<RegisteredTool<S>, Vec<BuildError>>)
+    where
+        S: Sync,
+    {
         match tool {
             Ok(tool) => self.add_valid(tool),
             Err(errors) => self.errors.extend(errors),
         }
     }
 
-    fn add_valid(&mut self, tool: RegisteredTool<S>) {
-        if self.tools.iter().any(|known| known.descriptor.name() == tool.descriptor.name()) {
-            self.errors.push(BuildError::duplicate_name(tool.descriptor.name()));
-        } else {
-            self.tools.push(Arc::new(tool));
+    fn add_valid(&mut self, tool: RegisteredTool<S>)
+    where
+        S: Sync,
+    {
+        let name = tool.descriptor.name();
+        if let Some(known) = self.tools.iter().find(|known| known.descriptor.name() == name) {
+            self.errors.push(duplicate_name(name, known, &tool));
+            return;
+        }
+        let result_tool = tool.result_tool();
+        self.tools.push(Arc::new(tool));
+        if let Some(result_tool) = result_tool {
+            self.add_valid(result_tool);
         }
     }
 
@@ -88,5 +99,12 @@ impl<S> ToolsetBuilder<S> {
     /// Returns the set of the valid tools, which keeps the errors for [`Toolset::check`].
     pub(crate) fn build_unchecked(self) -> Toolset<S> {
         Toolset::from_contents(ToolsetContents::new(self.tools, BuildErrors::new(self.errors)))
+    }
+}
+
+fn duplicate_name<S>(name: &str, known: &RegisteredTool<S>, added: &RegisteredTool<S>) -> BuildError {
+    match (&known.delivery, &added.delivery) {
+        (Delivery::OfTickets(tool), _) | (_, Delivery::OfTickets(tool)) => BuildError::result_tool_name(name, tool),
+        _ => BuildError::duplicate_name(name),
     }
 }

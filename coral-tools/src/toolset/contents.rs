@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::build_error::{BuildError, BuildErrors};
-use crate::tool::RegisteredTool;
+use crate::tool::{Delivery, RegisteredTool};
 
 pub(super) struct ToolsetContents<S> {
     tools: Vec<Arc<RegisteredTool<S>>>,
@@ -46,10 +46,13 @@ impl<S> ToolsetContents<S> {
         Ok(Self::new(tools, BuildErrors::new(errors)))
     }
 
-    /// Returns the tools without the one with this name, if there is one.
+    /// Returns the tools without the one with this name, if there is one, and without the one for its tickets.
     pub(super) fn without(&self, name: &str) -> Option<Self> {
         self.find(name)?;
-        let others = self.tools.iter().filter(|tool| tool.descriptor.name() != name);
+        let is_removed = |tool: &RegisteredTool<S>| {
+            tool.descriptor.name() == name || matches!(&tool.delivery, Delivery::OfTickets(of) if of == name)
+        };
+        let others = self.tools.iter().filter(|tool| !is_removed(tool));
         Some(Self::new(others.cloned().collect(), self.errors.clone()))
     }
 }

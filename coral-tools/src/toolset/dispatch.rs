@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 use tracing::{Instrument, Level};
 
 use super::call_log::CallLog;
-use super::recording::record;
+use super::inner_run::InnerRun;
+use super::recording::{record, recorded_call};
 use super::tool_result::outcome_of_result;
 use super::{Deadlines, Next, Outcome, Toolset};
 use crate::call::Call;
 use crate::context::Context;
 use crate::deadline::{RunOutcome, now, run_contained};
 use crate::telemetry::{call_event, metrics, milliseconds};
-use crate::tool::RegisteredTool;
+use crate::tool::{Delivery, RegisteredTool};
 
 impl<S: Sync> Toolset<S> {
     /// Runs a call: the middleware of the set, then the tool. The arguments are parsed and validated, and the context parameters
@@ -54,7 +55,7 @@ impl<S: Sync> Toolset<S> {
         async move {
             let mut log = CallLog::start(context.call(), arrived);
             let run = async {
-                if self.middleware.is_empty() && self.store.is_none() && tool.once.is_none() {
+                if self.middleware.is_empty() && self.store.is_none() && tool.delivery == Delivery::Immediate {
                     let result = tool.run(&context).await;
                     return outcome_of_result(context.call(), result);
                 }
@@ -70,18 +71,38 @@ impl<S: Sync> Toolset<S> {
     }
 
     async fn run_kept(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
-        match tool.once {
-            Some(window) => self.run_once(tool, context, window).await,
-            None => self.run_recorded(tool, context).await,
+        match (&tool.delivery, context.session_id()) {
+            (Delivery::Once(window) | Delivery::Deferred(window), Some(session_id)) => {
+                self.run_once(tool, context, session_id, *window).await
+            }
+            // A ticket belongs to a session.
+            (Delivery::Deferred(_), None) => Outcome::UnknownSession,
+            (Delivery::OfTickets(of), _) => {
+                let store = &**self.ticket_store();
+                self.run_inside(InnerRun::Ticket { store, of }, tool, context).await
+            }
+            (Delivery::Immediate | Delivery::Once(_), _) => self.run_recorded(tool, context).await,
         }
+    }
+
+    /// Runs the middleware, and `inner` inside of it.
+    pub(super) async fn run_inside(
+        &self,
+        inner: InnerRun<'_>,
+        tool: &RegisteredTool<S>,
+        context: &Context<'_, S>,
+    ) -> Outcome {
+        Next::new(&self.middleware, inner, tool, context).run().await.within(self.max_result_bytes)
     }
 
     /// Runs the middleware and the tool, and records a success.
     pub(super) async fn run_recorded(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
-        let outcome = Next::new(&self.middleware, tool, context).run().await;
-        match (&self.store, outcome.within(self.max_result_bytes)) {
-            (Some(store), Outcome::Success(result)) => record(&**store, context.call(), result).await,
-            (_, outcome) => outcome,
+        let outcome = self.run_inside(InnerRun::Tool, tool, context).await;
+        match (&self.store, context.session_id(), outcome) {
+            (Some(store), Some(session_id), Outcome::Success(result)) => {
+                record(&**store, context.call(), recorded_call(context.call(), session_id), result).await
+            }
+            (_, _, outcome) => outcome,
         }
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use super::inner_run::InnerRun;
 use super::outcome::Outcome;
 use super::scope::Scope;
-use super::tool_result::outcome_of_result;
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::tool::{Descriptor, RegisteredTool};
@@ -180,6 +180,7 @@ impl<S> Clone for MiddlewareEntry<S> {
 pub struct Next<'a, S> {
     /// The last one is the next.
     middleware: &'a [MiddlewareEntry<S>],
+    inner: InnerRun<'a>,
     tool: &'a RegisteredTool<S>,
     context: &'a Context<'a, S>,
 }
@@ -187,10 +188,11 @@ pub struct Next<'a, S> {
 impl<'a, S> Next<'a, S> {
     pub(super) fn new(
         middleware: &'a [MiddlewareEntry<S>],
+        inner: InnerRun<'a>,
         tool: &'a RegisteredTool<S>,
         context: &'a Context<'a, S>,
     ) -> Self {
-        Self { middleware, tool, context }
+        Self { middleware, inner, tool, context }
     }
 
     /// Returns the description of the called tool.
@@ -204,20 +206,20 @@ impl<'a, S> Next<'a, S> {
     where
         S: Sync,
     {
-        let Self { mut middleware, tool, context } = self;
-        while let Some((entry, inner)) = middleware.split_last() {
-            middleware = inner;
+        let Self { mut middleware, inner, tool, context } = self;
+        while let Some((entry, rest)) = middleware.split_last() {
+            middleware = rest;
             if entry.scope.contains(tool.descriptor.name()) {
-                return entry.middleware.call(context, Self { middleware, tool, context }).await;
+                return entry.middleware.call(context, Self { middleware, inner, tool, context }).await;
             }
         }
-        outcome_of_result(context.call(), tool.run(context).await)
+        inner.run(tool, context).await
     }
 }
 
 impl<S> Clone for Next<'_, S> {
     fn clone(&self) -> Self {
-        Self { middleware: self.middleware, tool: self.tool, context: self.context }
+        Self { middleware: self.middleware, inner: self.inner, tool: self.tool, context: self.context }
     }
 }
 

@@ -1,57 +1,54 @@
-//! Runs a call of a tool with `once`: a repetition has the result of the first call.
+//! Runs a call that has a ticket: a repetition has the result of the first call.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
+use tokio::time::Instant;
 
+use super::deferred_call::DeferredCall;
+use super::inner_run::InnerRun;
+use super::recording::recorded_call;
+use super::ticket_guard::{TicketGuard, new_ticket};
+use super::ticket_outcome::{final_or_pending, outcome_of_store, wait_for_final};
 use super::{Outcome, Toolset};
 use crate::call::Call;
 use crate::context::Context;
 use crate::deadline::{now, reply_by};
-use crate::store::{OpenedTicket, Store, StoreError, Ticket, TicketStatus};
+use crate::store::{OpenedTicket, StoreError, Ticket, TicketStatus};
 use crate::telemetry::call_event;
-use crate::tool::RegisteredTool;
+use crate::tool::{Delivery, RegisteredTool};
 
 /// For a repetition that cannot wait longer for the first call.
 const STILL_RUNNING: &str =
     "the same call is still running; to get its result, call the tool again later with the same arguments";
 
 impl<S: Sync> Toolset<S> {
-    /// Runs the call, unless the same call is running or has succeeded within `window`: then its result is returned. A call without
-    /// a session has no repetitions.
+    /// Runs the call, unless the same call is running or its result is kept: then its result is returned.
     pub(super) async fn run_once(
         &self,
         tool: &RegisteredTool<S>,
         context: &Context<'_, S>,
+        session_id: &str,
         window: Duration,
     ) -> Outcome {
         let call = context.call();
-        let Some(session_id) = call.session_id() else { return self.run_recorded(tool, context).await };
         let wait_until = reply_by(context.deadline());
         let ended = async {
             loop {
                 let ticket = new_ticket(call, session_id);
-                let guard = TicketGuard::new(self.ticket_store(), &ticket);
                 // If the process dies, the ticket of a call that never ended expires.
                 let time_to_live = context.deadline().saturating_duration_since(now()) + window;
-                match self.ticket_store().open_ticket(ticket, time_to_live).await? {
-                    OpenedTicket::New => return Ok(self.run_first(tool, context, guard, window).await),
+                match self.ticket_store().open_ticket(ticket.clone(), time_to_live).await? {
+                    OpenedTicket::New => return Ok(self.run_first(tool, context, ticket, window).await),
                     OpenedTicket::Existing(first) => {
-                        guard.disarm();
-                        if let Some(outcome) = self.repeat(call, first, wait_until).await? {
+                        if let Some(outcome) = self.repeat(tool, call, first, wait_until).await? {
                             return Ok(outcome);
                         }
                     }
                 }
             }
         };
-        ended.await.unwrap_or_else(|error: StoreError| {
-            call_event!(error, call, "the store of tickets failed", error = &error as &dyn std::error::Error);
-            Outcome::InternalError
-        })
+        outcome_of_store(call, ended.await)
     }
 
     /// Runs a call whose ticket is new, and keeps a success for `window`.
@@ -59,11 +56,19 @@ impl<S: Sync> Toolset<S> {
         &self,
         tool: &RegisteredTool<S>,
         context: &Context<'_, S>,
-        guard: Arc<TicketGuard>,
+        ticket: Ticket,
         window: Duration,
     ) -> Outcome {
+        let call = context.call();
+        let guard = TicketGuard::new(self.ticket_store(), &ticket);
         // A blocking function that exceeds its deadline holds the guard, so that a repetition does not run beside it.
-        let _held = context.call().permits().add(Arc::clone(&guard));
+        let _held = call.permits().add(Arc::clone(&guard));
+        if let Delivery::Deferred(_) = tool.delivery {
+            let recorded = self.store().map(|_| recorded_call(call, &ticket.session_id));
+            let max_result_bytes = self.max_result_bytes;
+            let deferred = DeferredCall { ticket, guard, recorded, retention: window, max_result_bytes };
+            return self.run_inside(InnerRun::Deferred(&deferred), tool, context).await;
+        }
         let outcome = self.run_recorded(tool, context).await;
         if let Outcome::Success(result) = &outcome {
             let status = TicketStatus::Completed(result.clone());
@@ -71,72 +76,31 @@ impl<S: Sync> Toolset<S> {
                 Ok(_) => guard.disarm(),
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;
-                    call_event!(error, context.call(), "a result cannot be kept for repetitions of the call", error);
+                    call_event!(error, call, "a result cannot be kept for repetitions of the call", error);
                 }
             }
         }
         outcome
     }
 
-    /// Waits for the result of the first call; `None` if it failed, so that this one may run.
-    async fn repeat(&self, call: &Call<'_>, first: Ticket, until: Instant) -> Result<Option<Outcome>, StoreError> {
-        let Ticket { id, mut status, .. } = first;
-        loop {
-            if let TicketStatus::Completed(result) = status {
-                call_event!(info, call, "the call repeats an earlier one and has its result");
-                return Ok(Some(Outcome::Success(result)));
-            }
-            match timeout_at(until, self.ticket_store().ticket_changed(&id, &status)).await {
-                Ok(Ok(Some(changed))) => status = changed.status,
-                Ok(Ok(None)) => return Ok(None),
-                Ok(Err(error)) => return Err(error),
-                Err(_elapsed) => return Ok(Some(Outcome::rejected(STILL_RUNNING))),
-            }
-        }
-    }
-}
-
-fn new_ticket(call: &Call<'_>, session_id: &str) -> Ticket {
-    Ticket {
-        id: Uuid::new_v4().to_string(),
-        session_id: session_id.to_owned(),
-        agent_name: call.agent_name().map(str::to_owned),
-        tool: call.tool().to_owned(),
-        key: call.ticket_key(),
-        arguments: call.arguments().to_vec(),
-        created_at: SystemTime::now(),
-        status: TicketStatus::Working(None),
-    }
-}
-
-/// Removes the ticket of a call that has not succeeded when it is dropped: it failed, panicked, or was cancelled.
-struct TicketGuard {
-    store: Arc<dyn Store>,
-    id: String,
-    is_armed: AtomicBool,
-}
-
-impl TicketGuard {
-    fn new(store: &Arc<dyn Store>, ticket: &Ticket) -> Arc<Self> {
-        Arc::new(Self { store: Arc::clone(store), id: ticket.id.clone(), is_armed: AtomicBool::new(true) })
-    }
-
-    fn disarm(&self) {
-        self.is_armed.store(false, Ordering::Relaxed);
-    }
-}
-
-impl Drop for TicketGuard {
-    fn drop(&mut self) {
-        // Without a runtime, the process is about to end.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        if *self.is_armed.get_mut() {
-            let (store, id) = (Arc::clone(&self.store), std::mem::take(&mut self.id));
-            runtime.spawn(async move {
-                if let Err(error) = store.remove_ticket(&id).await {
-                    tracing::error!(error = &error as &dyn std::error::Error, "a ticket cannot be removed");
+    /// Waits for the result of the first call; `None` if it has failed, so that this one may run.
+    async fn repeat(
+        &self,
+        tool: &RegisteredTool<S>,
+        call: &Call<'_>,
+        first: Ticket,
+        until: Instant,
+    ) -> Result<Option<Outcome>, StoreError> {
+        let store = &**self.ticket_store();
+        let Some(first) = wait_for_final(store, first, until).await? else { return Ok(None) };
+        match tool.delivery {
+            Delivery::Once(_) if !first.status.is_final() => Ok(Some(Outcome::rejected(STILL_RUNNING))),
+            _ => {
+                if first.status.is_final() {
+                    call_event!(info, call, "the call repeats an earlier one and has its result");
                 }
-            });
+                final_or_pending(store, call, &first).await.map(Some)
+            }
         }
     }
 }

@@ -1,6 +1,12 @@
 //! Calls whose result is kept for their repetitions, or comes later.
 
+mod application;
+mod deferred;
+mod failures;
 mod once;
+mod result_tool;
+mod stand_in;
+mod wait_for;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,7 +14,10 @@ use std::time::Duration;
 
 use axum::Router;
 use coral_tools::testing::{AgentView, CoralCaller};
-use coral_tools::{Secret, ToolError, Toolset};
+use coral_tools::{Deferred, Secret, State, ToolError, Toolset, coral_tool, toolset};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
@@ -88,4 +97,44 @@ impl Webhooks {
         tokio::time::sleep(Duration::from_millis(50)).await;
         call
     }
+}
+
+/// The result of a review.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Review {
+    /// The number of the run.
+    run: u32,
+}
+
+/// Reviews an article.
+#[coral_tool]
+async fn review(article: String, #[context] State(app): State<App>) -> Deferred<Review> {
+    Deferred::new(async move { app.run(&article).await.map(|run| Review { run }) })
+}
+
+/// Asks a person.
+#[coral_tool]
+fn ask(question: String) -> Deferred<String> {
+    assert!(!question.is_empty());
+    Deferred::by_application("the person has not replied yet").time_to_live(Duration::from_secs(600))
+}
+
+fn deferred_tools() -> Toolset<App> {
+    toolset![review, ask]
+}
+
+const TEA: &str = r#"{"article": "tea"}"#;
+
+fn json_of(view: &AgentView) -> Value {
+    serde_json::from_str(&view.text).expect("JSON")
+}
+
+/// The id of the ticket that an agent has received.
+fn ticket_id(view: &AgentView) -> String {
+    let json = json_of(view);
+    json["ticket"]["id"].as_str().unwrap_or_else(|| panic!("not a ticket: {json}")).to_owned()
+}
+
+fn ticket_argument(id: &str) -> String {
+    json!({ "ticket": id }).to_string()
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, advance};
 
-use super::{App, Webhooks};
+use super::{App, TEA, Webhooks};
 
 /// Orders an article.
 #[coral_tool(once = "10m")]
@@ -49,7 +49,6 @@ fn tools() -> Toolset<App> {
     toolset![order, order_gift, order_again, order_blocking]
 }
 
-const TEA: &str = r#"{"article": "tea"}"#;
 const NONE: &str = r#"{"article": "none"}"#;
 const PANIC: &str = r#"{"article": "panic"}"#;
 

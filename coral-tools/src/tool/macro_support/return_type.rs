@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use crate::error::{IntoToolError, ToolError};
 use crate::schema::SchemaFn;
+use crate::tool::deferred::Deferred;
+use crate::tool::definition::OutputSource;
 use crate::tool::output::Reply;
 
 /// A return type. `to_result` is inherent for a `Result` whose error implements [`IntoToolError`]; for other types it is that
@@ -50,7 +52,7 @@ pub struct ToResult<R, T, E>(fn(R) -> Result<T, E>);
 
 /// A return type whose values can be described and sent to agents.
 pub trait ReplyConversion<R> {
-    fn schema(&self) -> SchemaFn;
+    fn schema(&self) -> OutputSource;
 
     /// # Errors
     ///
@@ -68,8 +70,8 @@ where
 }
 
 impl<R, T: SerializeOutput + DescribeOutput, E: ConvertError> ReplyConversion<R> for ToResult<R, T, E> {
-    fn schema(&self) -> SchemaFn {
-        T::SCHEMA
+    fn schema(&self) -> OutputSource {
+        OutputSource { schema: T::SCHEMA, is_deferred: T::IS_DEFERRED }
     }
 
     fn reply(&self, returned: R) -> Result<Reply, ToolError> {
@@ -88,13 +90,20 @@ pub trait SerializeOutput {
     /// # Errors
     ///
     /// Returns an error if the value does not serialize to JSON.
-    fn reply(&self) -> Result<Reply, ToolError>;
+    fn reply(self) -> Result<Reply, ToolError>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize> SerializeOutput for T {
-    fn reply(&self) -> Result<Reply, ToolError> {
-        Reply::json(self)
+    fn reply(self) -> Result<Reply, ToolError> {
+        Reply::json(&self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> SerializeOutput for Deferred<T> {
+    fn reply(self) -> Result<Reply, ToolError> {
+        Ok(Reply::deferred(self))
     }
 }
 
@@ -107,11 +116,18 @@ impl<T: Serialize> SerializeOutput for T {
 )]
 pub trait DescribeOutput {
     const SCHEMA: SchemaFn;
+    const IS_DEFERRED: bool = false;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: JsonSchema> DescribeOutput for T {
     const SCHEMA: SchemaFn = |generator| generator.subschema_for::<T>();
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: JsonSchema> DescribeOutput for Deferred<T> {
+    const SCHEMA: SchemaFn = T::SCHEMA;
+    const IS_DEFERRED: bool = true;
 }
 
 /// An error that a tool may return.
