@@ -55,13 +55,6 @@ impl Reply {
             ReplyContent::Json(json) => DeferredReply::ready(json),
         }
     }
-
-    fn into_json(self) -> Result<Vec<u8>, ToolError> {
-        match self.0 {
-            ReplyContent::Json(json) => Ok(json),
-            ReplyContent::Deferred(_) => Err(ToolError::internal(UNDECLARED_DEFERRED)),
-        }
-    }
 }
 
 impl fmt::Debug for Reply {
@@ -162,7 +155,7 @@ impl ResultEncoder {
     ///
     /// Returns the problems of the value.
     pub(crate) fn write_checked(&self, value: &impl Serialize) -> Result<Vec<u8>, String> {
-        let json = Reply::json(value).and_then(Reply::into_json).and_then(|json| self.wrapping.apply(json));
+        let json = serde_json::to_vec(value).map_err(ToolError::from).and_then(|json| self.wrapping.apply(json));
         let json = json.map_err(|error| error.source_chain().unwrap_or_else(|| error.to_string()))?;
         let problems = match (&self.schema, serde_json::from_slice(&json)) {
             (Some(schema), Ok(value)) => schema.check(&value),
@@ -184,7 +177,8 @@ impl ResultEncoder {
     ///
     /// Returns an error if the tool's definition does not declare a value, and there is one.
     pub(crate) fn write(&self, reply: Reply, call: &Call<'_>) -> Result<Vec<u8>, ToolError> {
-        let json = self.wrapping.apply(reply.into_json()?)?;
+        let ReplyContent::Json(json) = reply.0 else { return Err(ToolError::internal(UNDECLARED_DEFERRED)) };
+        let json = self.wrapping.apply(json)?;
         if cfg!(debug_assertions) {
             self.log_schema_mismatch(&json, call);
         }

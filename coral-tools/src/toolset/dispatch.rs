@@ -55,7 +55,7 @@ impl<S: Sync> Toolset<S> {
         async move {
             let mut log = CallLog::start(context.call(), arrived);
             let run = async {
-                if self.middleware.is_empty() && self.store.is_none() && tool.delivery == Delivery::Immediate {
+                if self.middleware.is_empty() && self.store.is_none() && matches!(tool.delivery, Delivery::Immediate) {
                     let result = tool.run(&context).await;
                     return outcome_of_result(context.call(), result);
                 }
