@@ -1,8 +1,8 @@
 //! The macros of `coral-tools`. They are documented where `coral-tools` re-exports them, with examples that compile.
 //!
-//! * `#[coral_tool]`: tokens are parsed (`function`, `settings`), lowered to a model (`lower`, `model`), checked (`check`)
-//!   and expanded (`expand`). If there are errors, all of them are reported at once, and the function is kept
-//!   (`expand::fallback`).
+//! * `#[coral_tool]`: its steps are in `pipeline`: tokens are parsed (`function`, `settings`), lowered to a model (`lower`,
+//!   `model`), checked (`check`) and expanded (`expand`). If there are errors, all of them are reported at once, and the
+//!   function is kept (`expand::fallback`).
 //! * `#[derive(IntoToolError)]`: a macro of its own in the folder `tool_error`.
 //! * `#[coral_tools]`: an `impl` block (`methods`), whose tools take the same way.
 //! * `toolset!`: the file `toolset`.
@@ -19,6 +19,7 @@ mod function;
 mod lower;
 mod methods;
 mod model;
+mod pipeline;
 mod rules;
 mod settings;
 mod source;
@@ -28,21 +29,18 @@ mod tool_error;
 mod toolset;
 
 use proc_macro::TokenStream;
-use proc_macro2::TokenStream as TokenStream2;
-
-use crate::errors::Errors;
 
 #[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
 #[proc_macro_attribute]
 pub fn coral_tool(args: TokenStream, item: TokenStream) -> TokenStream {
     let is_associated = source::is_in_impl(proc_macro::Span::call_site());
-    tool(args.into(), &item.into(), is_associated).into()
+    pipeline::coral_tool(args.into(), &item.into(), is_associated).into()
 }
 
 #[allow(missing_docs, reason = "documented where coral-tools re-exports it")]
 #[proc_macro_attribute]
 pub fn coral_tools(args: TokenStream, item: TokenStream) -> TokenStream {
-    methods(args.into(), &item.into()).into()
+    pipeline::coral_tools(args.into(), &item.into()).into()
 }
 
 #[cfg(feature = "registry")]
@@ -62,30 +60,4 @@ pub fn into_tool_error(item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn toolset(input: TokenStream) -> TokenStream {
     toolset::toolset(input.into()).into()
-}
-
-/// `is_associated`: whether the function is in an `impl` block or a trait.
-fn tool(args: TokenStream2, item: &TokenStream2, is_associated: bool) -> TokenStream2 {
-    let errors = Errors::new();
-    let Ok(mut function) = function::parse(item, &errors) else {
-        return expand::unchanged(item, errors);
-    };
-    function.is_associated = is_associated;
-    let settings = settings::parse(args, &errors);
-    let tool = lower::lower(&settings, function, None, &errors);
-    check::check(&tool, &errors);
-    expand::expand(&tool, errors)
-}
-
-fn methods(args: TokenStream2, item: &TokenStream2) -> TokenStream2 {
-    let errors = Errors::new();
-    let Ok(block) = methods::parse(item, &errors) else {
-        return expand::unchanged(item, errors);
-    };
-    let block = methods::lower(args, block, &errors);
-    for tool in block.tools() {
-        check::check(tool, &errors);
-    }
-    check::check_block(&block, &errors);
-    expand::expand_block(&block, errors)
 }

@@ -11,7 +11,7 @@ use crate::rules::CONSTRAINT_CASES;
 /// Returns the formatted expansion of `#[coral_tool(args)] item`.
 fn expanded(args: &str, item: &str) -> String {
     let tokens = |text| TokenStream::from_str(text).expect("tokens");
-    let expansion = crate::tool(tokens(args), &tokens(item), false);
+    let expansion = crate::pipeline::coral_tool(tokens(args), &tokens(item), false);
     let file = syn::parse2(expansion).expect("items");
     format!("// #[coral_tool({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
 }
@@ -19,7 +19,7 @@ fn expanded(args: &str, item: &str) -> String {
 /// Returns the formatted expansion of `#[coral_tools(args)] item`.
 fn expanded_block(args: &str, item: &str) -> String {
     let tokens = |text| TokenStream::from_str(text).expect("tokens");
-    let file = syn::parse2(crate::methods(tokens(args), &tokens(item))).expect("items");
+    let file = syn::parse2(crate::pipeline::coral_tools(tokens(args), &tokens(item))).expect("items");
     format!("// #[coral_tools({args})]\n// {}\n\n{}", item.replace('\n', "\n// "), prettyplease::unparse(&file))
 }
 
@@ -86,7 +86,7 @@ fn is_accepted(ty: &str, constraints: &[(&str, &str)]) -> bool {
     let settings: Vec<_> = constraints.iter().map(|(key, value)| format!("{key} = {value}")).collect();
     let item = format!("/// Takes.\nfn take(#[arg({})] a: {ty}) {{}}", settings.join(", "));
     let tokens = TokenStream::from_str(&item).expect("tokens");
-    !crate::tool(TokenStream::new(), &tokens, false).to_string().contains("compile_error")
+    !crate::pipeline::coral_tool(TokenStream::new(), &tokens, false).to_string().contains("compile_error")
 }
 
 /// `coral-tools/src/schema/tests/constraints.rs` has the same test for the library.

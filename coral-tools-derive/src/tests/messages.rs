@@ -59,8 +59,8 @@ fn messages_of_item(mut item: Item) -> Vec<String> {
     };
     let item = item.into_token_stream();
     let expansion = match name.as_str() {
-        "coral_tool" => crate::tool(args, &item, false),
-        "coral_tools" => crate::methods(args, &item),
+        "coral_tool" => crate::pipeline::coral_tool(args, &item, false),
+        "coral_tools" => crate::pipeline::coral_tools(args, &item),
         _ if args.to_string().contains("IntoToolError") => crate::tool_error::into_tool_error(item),
         _ => return Vec::new(),
     };
