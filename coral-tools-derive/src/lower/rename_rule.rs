@@ -74,7 +74,16 @@ impl RenameRule {
 
 fn pascal_case(name: &str) -> String {
     let words = name.split('_').filter(|word| !word.is_empty());
-    words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
+    words.map(capitalized).collect()
+}
+
+/// A first letter outside of ASCII stays as it is: the name is not valid anyway.
+fn capitalized(word: &str) -> String {
+    let mut word = word.to_owned();
+    if let Some(first) = word.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    word
 }
 
 fn camel_case(name: &str) -> String {
@@ -104,5 +113,11 @@ mod tests {
         );
         assert_eq!(renamed("a"), "a A A a a A a A");
         assert_eq!(renamed("z42"), "z42 Z42 Z42 z42 z42 Z42 z42 Z42");
+    }
+
+    #[test]
+    fn letters_outside_of_ascii_are_kept() {
+        let renamed = |name: &str| RULES.map(|(_, rename)| rename(name)).join(" ");
+        assert_eq!(renamed("ä_ö"), "ä_ö ä_ö äö äö ä_ö ä_ö ä-ö ä-ö");
     }
 }
