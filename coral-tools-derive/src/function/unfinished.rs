@@ -5,6 +5,9 @@ use syn::FnArg;
 
 use super::Function;
 
+/// The largest number of commas in the type of a parameter. Each end of a parameter that is not finished is tried.
+const MAX_COMMAS: usize = 16;
+
 /// Parses a function without the parameters that are not finished, and without a `->` that no type follows. The compiler
 /// reports them itself.
 pub(super) fn parse(item: &TokenStream) -> Option<Function> {
@@ -40,7 +43,8 @@ fn finished_params(tokens: TokenStream) -> Option<TokenStream> {
     let mut finished = Vec::new();
     let mut start = 0;
     while start < pieces.len() {
-        let param = (start + 1..=pieces.len()).find_map(|end| {
+        let last_end = pieces.len().min(start + 1 + MAX_COMMAS);
+        let param = (start + 1..=last_end).find_map(|end| {
             let param = without_comma(pieces[start..end].concat());
             is_param(&param).then_some((param, end))
         });
@@ -115,6 +119,14 @@ mod tests {
         for (params, expected) in cases {
             assert_eq!(finished(params).as_deref(), Some(expected), "{params}");
         }
+    }
+
+    /// Otherwise the work would grow with the cube of the number of parameters.
+    #[test]
+    fn the_commas_in_a_type_are_limited() {
+        let with_commas = |commas: usize| finished(&format!("a: Wide<{}u8>, name: ", "u8, ".repeat(commas)));
+        assert!(with_commas(16).is_some());
+        assert_eq!(with_commas(17), None);
     }
 
     #[test]
