@@ -61,9 +61,14 @@ pub(crate) fn lower(
 /// `Shop` and `find_pet` → `ShopFindPet`, which does not collide with a method of another `impl` block.
 fn method_arguments(owner: &Owner, method: &Ident) -> Ident {
     let method_name = method.unraw().to_string();
-    let words = method_name.split('_').filter(|word| !word.is_empty());
-    let camel_case = words.map(|word| word[..1].to_uppercase() + &word[1..]);
-    format_ident!("{}{}", owner.name.unraw(), camel_case.collect::<String>(), span = method.span())
+    let camel_case: String = method_name.split('_').map(capitalized).collect();
+    format_ident!("{}{}", owner.name.unraw(), camel_case, span = method.span())
+}
+
+fn capitalized(word: &str) -> String {
+    let mut rest = word.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).collect()
 }
 
 fn apply(tool: &mut Tool, setting: &Setting<ToolKey>, errors: &Errors) -> Result<(), AlreadyReported> {

@@ -38,6 +38,14 @@ fn methods_fallback() {
     insta::assert_snapshot!("methods_fallback", expanded_block("", block));
 }
 
+#[test]
+fn methods_may_have_names_outside_of_ascii() {
+    let block = "impl Shop { /// Lists the pets.\n #[coral_tool(name = \"list\")] fn übersicht_äußern(&self) {} }";
+    let expanded = expanded_block("", block);
+    assert!(expanded.contains("struct ShopÜbersichtÄußern"), "{expanded}");
+    assert!(!expanded.contains("compile_error"), "{expanded}");
+}
+
 macro_rules! snapshots {
     ($($name:ident: $args:literal, $item:literal;)*) => {$(
         #[test]

@@ -15,8 +15,7 @@ use coral_tools::{Call, Toolset, coral_tool, toolset};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};
 
-static TOOLS: LazyLock<Toolset> =
-    LazyLock::new(|| oracle::tools().merge(&toolset![wide]).expect("unique names"));
+static TOOLS: LazyLock<Toolset> = LazyLock::new(|| oracle::tools().merge(&toolset![wide]).expect("unique names"));
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
