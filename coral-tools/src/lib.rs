@@ -262,7 +262,10 @@ pub use coral_tools_derive::agent_options;
 ///
 /// A tool that exists only to be awaited needs no body. Agents see it like any other, and receive `{"success": true}`; its calls are
 /// recorded in the store of the toolset, and `Session::next_call` returns their arguments. It is not `async` or `blocking`, and has
-/// neither a return type nor `#[context]` parameters. [`Toolset::check`] returns an error if the toolset has no store.
+/// no return type. [`Toolset::check`] returns an error if the toolset has no store.
+///
+/// Its `#[context]` parameters decide whether a call is recorded: `#[context] _: SessionValue<Job>` rejects calls of unknown sessions, and
+/// `#[context] _: Bound<UserId>` those without a valid claim.
 ///
 /// ```
 /// use coral_tools::store::MemoryStore;

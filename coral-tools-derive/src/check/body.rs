@@ -17,12 +17,6 @@ pub(super) fn is_needed(tool: &Tool, errors: &Errors) {
     if let Some(span) = tool.blocking {
         errors.report_at(span, "a tool without a body is not `blocking`: remove it, or write a body");
     }
-    for context in tool.contexts() {
-        errors.report(
-            context,
-            "a tool without a body has no `#[context]` parameters, because nothing uses them: remove it, or write a body",
-        );
-    }
     if let ReturnType::Type(_, ty) = &function.sig.output {
         errors.report(
             ty,

@@ -3,7 +3,7 @@
 #![deny(warnings)]
 
 use coral_tools::store::MemoryStore;
-use coral_tools::{BuildErrors, Toolset, coral_tool, toolset};
+use coral_tools::{AgentName, BuildErrors, CallContext, Toolset, coral_tool, toolset};
 
 mod reports {
     /// Submits the report.
@@ -17,7 +17,7 @@ mod reports {
 
 /// Gives up.
 #[coral_tool]
-fn give_up();
+fn give_up(#[context] _: CallContext, #[context] AgentName(agent): AgentName);
 
 fn main() -> Result<(), BuildErrors> {
     let tools: Toolset = toolset![reports::Report, give_up];

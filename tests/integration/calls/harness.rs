@@ -6,7 +6,7 @@ use std::time::Duration;
 use coral_tools::calls::NextCallError;
 use coral_tools::store::MemoryStore;
 use coral_tools::testing::Harness;
-use coral_tools::{State, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{Coral, SessionValue, Sessions, State, ToolError, Toolset, coral_tool, toolset};
 use serde_json::{Value, json};
 
 use super::submit_report;
@@ -117,4 +117,21 @@ fn a_tool_without_a_body_needs_a_store() {
     );
     assert!(tools.custom_tools("https://app.example").is_err());
     tools.with_store(MemoryStore::new()).check().expect("a store");
+}
+
+/// Votes.
+#[coral_tool]
+fn vote(choice: String, #[context] _: SessionValue<()>);
+
+#[tokio::test]
+async fn a_call_whose_context_is_rejected_is_not_recorded() {
+    let sessions = Sessions::new(Coral::server("http://localhost:5555", "key"));
+    sessions.insert_for_test("known", ());
+    let tools: Toolset<Sessions<()>> = toolset![vote].with_store(MemoryStore::new());
+    for (session, status, is_recorded) in [("known", 200, true), ("unknown", 400, false)] {
+        let harness = Harness::new(&tools, sessions.clone()).in_session(session);
+        assert_eq!(harness.call(vote { choice: "tea".into() }).await.status(), Some(status), "{session}");
+        let recorded = harness.calls().expect("a store").take_call::<vote>().await.expect("a store");
+        assert_eq!(recorded.is_some(), is_recorded, "{session}");
+    }
 }
