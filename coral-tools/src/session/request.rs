@@ -121,11 +121,34 @@ impl SessionRequest {
         self
     }
 
+    /// Adds several agents.
+    #[must_use]
+    pub fn agents(mut self, agents: impl IntoIterator<Item = Agent>) -> Self {
+        self.agents.extend(agents);
+        self
+    }
+
     /// Adds a group of agents, by their names. Agents can see only agents that they share a group with.
     #[must_use]
     pub fn group<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.groups.push(names.into_iter().map(Into::into).collect());
         self
+    }
+
+    /// Adds a group of all agents that were added before, so that each of them can see all others.
+    ///
+    /// ```
+    /// use coral_tools::{Agent, Dialect, Runtime, SessionRequest};
+    ///
+    /// let team = ["planner", "writer", "critic"].map(|name| Agent::local(name, "1.0.0", Runtime::Docker));
+    /// let body = SessionRequest::in_namespace("default").agents(team).group_all().to_json(Dialect::Server1_2)?;
+    /// assert_eq!(body["agentGraphRequest"]["groups"], serde_json::json!([["planner", "writer", "critic"]]));
+    /// # Ok::<(), coral_tools::BuildErrors>(())
+    /// ```
+    #[must_use]
+    pub fn group_all(self) -> Self {
+        let names: Vec<_> = self.agents.iter().map(|agent| agent.name.clone()).collect();
+        self.group(names)
     }
 
     /// Adds the tools of a toolset, which Coral calls at `base_url`: the public URL at which the webhooks are nested.
