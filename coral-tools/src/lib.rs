@@ -54,6 +54,7 @@
 //! | call tools directly, or from another platform | [`Toolset::dispatch`], [`Call`], [`Deadlines`], [`Outcome`] |
 //! | await calls of agents as typed values | [`calls`], `Session::next_call` of the client |
 //! | return results that take longer than an agent waits, or that a person provides | [`Deferred`], [`Toolset::tickets`], [`CallContext::wait_for`] |
+//! | show several results in browsers | [`calls::ReplayChannel`] |
 //! | keep calls, and the results of calls that take long | [`store`], [`Toolset::with_store`] |
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |

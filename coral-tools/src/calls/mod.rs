@@ -32,6 +32,7 @@ mod error;
 mod from_call;
 mod one_of;
 mod received;
+mod replay_channel;
 mod session_calls;
 mod stream;
 
@@ -39,5 +40,6 @@ pub use self::error::NextCallError;
 pub use self::from_call::FromCall;
 pub use self::one_of::{OneOf2, OneOf3, OneOf4};
 pub use self::received::Received;
+pub use self::replay_channel::{ReplayChannel, ReplayReceiver};
 pub use self::session_calls::SessionCalls;
 pub use self::stream::CallStream;
