@@ -59,7 +59,7 @@
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
 //! | test against a fake server | the crate [`coral-stand-in`](https://docs.rs/coral-stand-in) |
-//! | deploy tools, map sessions to users, let agents work in steps | [`guides`](https://docs.rs/coral-tools/latest/coral_tools/guides/) |
+//! | deploy tools, await results, map sessions to users, let agents work in steps | [`guides`](https://docs.rs/coral-tools/latest/coral_tools/guides/) |
 //! | end a server without cutting off calls | [`shutdown`](https://docs.rs/coral-tools/latest/coral_tools/shutdown/), with the feature `shutdown` |
 //!
 //! # Features
