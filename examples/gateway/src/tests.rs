@@ -52,7 +52,7 @@ async fn run_interface(agent: ScriptedAgent, sender: mpsc::UnboundedSender<Strin
         submit(json!({"predictions": predictions})).await;
         submit(json!({"predictions": [{"market": "x", "probability": 1}]})).await;
     }
-    pending().await
+    pending::<()>().await;
 }
 
 struct Gateway {

@@ -36,7 +36,7 @@ async fn send_three_results(agent: ScriptedAgent) {
         let view = agent.call_tool("send_research_result", json!({"result": result})).await;
         assert!(view.is_success(), "{view:?}");
     }
-    pending().await
+    pending::<()>().await;
 }
 
 struct Application {
