@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use coral_tools::client::{LogFilter, ManagerFilter};
-use coral_tools::platform::{RunError, Turn};
+use coral_tools::platform::{ResultCache, Run, RunError, Turn};
 use coral_tools::{ClientError, Coral, Dialect, Everruns, Qoder, Toolset, coral_tool, toolset};
 use futures_util::{Stream, StreamExt};
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -51,9 +51,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
             b'2' => read_all(CORAL.logs(&LogFilter::new())).await,
             b'3' => read_all(QODER.session("session").event_stream("event")).await,
             b'4' => check(CORAL.session("default", "session").state().await),
-            b'5' => check_run(QODER.session("session").run(&TOOLS, &()).resume().await),
-            b'6' => check_run(EVERRUNS.session("session").run(&TOOLS, &()).resume().await),
-            b'7' => check_run(EVERRUNS.session("session").run(&TOOLS, &()).message("hello").await),
+            b'5' => check_run(uncached(QODER.session("session").run(&TOOLS, &())).resume().await),
+            b'6' => check_run(uncached(EVERRUNS.session("session").run(&TOOLS, &())).resume().await),
+            b'7' => check_run(uncached(EVERRUNS.session("session").run(&TOOLS, &())).message("hello").await),
             _ => return Corpus::Reject,
         }
         Corpus::Keep
@@ -71,6 +71,11 @@ fn split(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     }
     parts.push(bytes.to_vec());
     parts
+}
+
+/// Uses no results of earlier inputs, so that a failure can be reproduced.
+fn uncached(run: Run<'static, ()>) -> Run<'static, ()> {
+    run.result_cache(&ResultCache::new())
 }
 
 /// Reads a stream to its end.
