@@ -55,6 +55,7 @@
 //! | await calls of agents as typed values | [`calls`], `Session::next_call` of the client |
 //! | return results that take longer than an agent waits, or that a person provides | [`Deferred`], [`Toolset::tickets`], [`CallContext::wait_for`] |
 //! | show several results in browsers | [`calls::ReplayChannel`] |
+//! | let a person approve calls before the tool runs | [`Toolset::with_approval`], [`Toolset::approvals`] |
 //! | keep calls, and the results of calls that take long | [`store`], [`Toolset::with_store`] |
 //! | read logs and metrics of a running application | [`operations`] |
 //! | test tools | [`testing`](https://docs.rs/coral-tools/latest/coral_tools/testing/), with the feature `testing` |
@@ -492,7 +493,7 @@ pub use self::session::request::SessionRequest;
 pub use self::session::runtime::Runtime;
 pub use self::state::report::SessionEndReport;
 pub use self::tool::{Deferred, Definition, Descriptor, DynamicTool, Handler, Hints, Icon, Reply, Tool};
-pub use self::toolset::{Deadlines, Outcome, TicketError, Tickets, Toolset, ToolsetBuilder};
+pub use self::toolset::{Approval, Approvals, Deadlines, Outcome, TicketError, Tickets, Toolset, ToolsetBuilder};
 
 #[cfg(feature = "_api")]
 pub use self::api::{ApiKey, ClientError, FailureStage};

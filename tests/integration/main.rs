@@ -1,6 +1,7 @@
 //! One binary for all integration tests: linking is the slow part.
 
 mod all_platforms;
+mod approval;
 mod caller;
 mod calls;
 mod claims;

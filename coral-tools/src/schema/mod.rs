@@ -57,7 +57,7 @@ impl Property<'_> {
 }
 
 /// The schema of a tool's arguments.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct InputSchema {
     tree: tree::node::SchemaTree,
     json: Map<String, Value>,
@@ -119,7 +119,7 @@ impl InputSchema {
 }
 
 /// The schema of a tool's result.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct OutputSchema {
     tree: tree::node::SchemaTree,
     json: Map<String, Value>,

@@ -145,15 +145,11 @@ impl Agent {
         self
     }
 
-    /// Lets it call a tool, named by the type of its arguments, and with a tool that returns a [`Deferred`](crate::Deferred) the one
-    /// that returns its results. A toolset of the request must contain the tool.
+    /// Lets it call a tool, named by the type of its arguments, and the second tool of one that returns a [`Deferred`](crate::Deferred)
+    /// or has an [approval policy](Toolset::with_approval), which returns its results. A toolset of the request must contain the tool.
     #[must_use]
     pub fn can_call<T: Tool>(self) -> Self {
-        let agent = self.with_tool(T::NAME.into());
-        match T::definition().result_tool(T::NAME) {
-            Some(result_tool) => agent.with_tool(result_tool.into()),
-            None => agent,
-        }
+        self.with_tool(T::NAME.into())
     }
 
     /// Lets it call every tool of a toolset.

@@ -74,6 +74,11 @@ impl CustomTools {
         self.tools.iter().map(Descriptor::name)
     }
 
+    /// The tool that returns the results of the tickets of `tool`, if that has tickets.
+    pub(super) fn result_tool(&self, tool: &str) -> Option<String> {
+        self.tools.iter().find(|known| known.name() == tool)?.result_tool()
+    }
+
     /// The store that records the calls of the tools.
     pub(super) fn store(&self) -> Option<&Arc<dyn Store>> {
         self.store.as_ref()

@@ -37,7 +37,7 @@ fn graph(checked: &CheckedRequest<'_>, dialect: Dialect) -> Value {
 }
 
 fn agent(checked: &CheckedAgent<'_>, dialect: Dialect) -> Value {
-    let CheckedAgent { agent, options } = checked;
+    let CheckedAgent { agent, options, tools } = checked;
     let writes_empty = dialect.writes_empty();
     let options: Map<String, Value> =
         options.iter().map(|(name, value)| ((*name).to_owned(), value.to_json(dialect))).collect();
@@ -51,7 +51,7 @@ fn agent(checked: &CheckedAgent<'_>, dialect: Dialect) -> Value {
         .optional("systemPrompt", agent.system_prompt.as_deref())
         .optional("blocking", agent.blocking)
         .collection("options", options, writes_empty)
-        .collection("customToolAccess", json!(agent.tools), writes_empty)
+        .collection("customToolAccess", json!(tools), writes_empty)
         .collection("plugins", plugins, writes_empty)
         .collection("x402Budgets", json!(agent.x402_budgets), writes_empty)
         // Servers before 1.2 reject the field, even an empty one.

@@ -91,6 +91,20 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         time_to_live: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>>;
 
+    /// As [`set_ticket_status`](Self::set_ticket_status), but only if the present status is `from`. Of several changes from the same
+    /// status, one takes place.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the status cannot be kept.
+    fn replace_ticket_status<'a>(
+        &'a self,
+        id: &'a str,
+        from: &'a TicketStatus,
+        status: TicketStatus,
+        time_to_live: Duration,
+    ) -> BoxFuture<'a, Result<bool, StoreError>>;
+
     /// Removes a ticket, so that the next call with its key is a new one.
     ///
     /// # Errors

@@ -6,7 +6,6 @@ use std::time::Duration;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value};
 
-use super::delivery::result_tool_name;
 use super::descriptor::Hints;
 use super::icon::Icon;
 use super::macro_support::Parameter;
@@ -146,11 +145,6 @@ impl Definition {
     pub fn once(mut self, window: Duration) -> Self {
         self.once = Some(window);
         self
-    }
-
-    /// Returns the name of the tool that returns the results of the tickets of `tool`, which has this definition.
-    pub(crate) fn result_tool(&self, tool: &str) -> Option<String> {
-        self.is_deferred.then(|| result_tool_name(tool))
     }
 
     /// Sets whether the tool runs on a thread for blocking work, as `#[coral_tool(blocking)]` does, so that it continues

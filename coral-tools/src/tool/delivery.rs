@@ -37,6 +37,14 @@ impl Delivery {
             (false, None) => Self::Immediate,
         }
     }
+
+    /// Returns how long the result of a ticket is kept.
+    pub(crate) fn retention(&self) -> Duration {
+        match self {
+            Self::Once(time) | Self::Deferred(time) => *time,
+            Self::Immediate | Self::OfTickets(_) => DEFAULT_RETENTION,
+        }
+    }
 }
 
 /// Returns the name of the tool that returns the results of the tickets of `tool`.
@@ -51,6 +59,14 @@ pub(super) fn describe_deferred(description: &str, result_tool: &str) -> String 
     format!(
         "{description}\n\nIf the result takes long, this tool returns a `ticket` instead: call `{result_tool}` with its id to get the \
          result. Do not call this tool again for the same result."
+    )
+}
+
+/// Returns the description of a tool whose calls a person may have to approve.
+pub(super) fn describe_approval(description: &str, result_tool: &str) -> String {
+    format!(
+        "{description}\n\nA person may have to approve a call. Then this tool returns a `ticket` instead: call `{result_tool}` with its id \
+         to get the result. Do not call this tool again for the same result."
     )
 }
 

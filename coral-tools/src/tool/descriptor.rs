@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::delivery::{describe_approval, result_tool_name, with_ticket};
 use super::icon::Icon;
 use crate::build_error::BuildError;
 
@@ -44,7 +45,7 @@ pub struct Descriptor {
     data: Arc<DescriptorData>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct DescriptorData {
     pub(super) name: Cow<'static, str>,
     pub(super) title: Option<Cow<'static, str>>,
@@ -55,6 +56,7 @@ pub(super) struct DescriptorData {
     pub(super) icons: Vec<Icon>,
     pub(super) meta: Map<String, Value>,
     pub(super) timeout: Option<Duration>,
+    pub(super) has_result_tool: bool,
     pub(super) warnings: Vec<BuildError>,
 }
 
@@ -68,6 +70,19 @@ impl Descriptor {
     /// Returns what some model providers reject.
     pub(crate) fn warnings(&self) -> &[BuildError] {
         &self.data.warnings
+    }
+
+    /// Returns the name of the tool that returns the results of this tool's tickets, if it has tickets.
+    pub(crate) fn result_tool(&self) -> Option<String> {
+        self.data.has_result_tool.then(|| result_tool_name(&self.data.name))
+    }
+
+    /// Returns the description of the tool if a person may have to approve its calls.
+    pub(super) fn with_approval(&self) -> Self {
+        let data = &*self.data;
+        let description = describe_approval(&data.description, &result_tool_name(&data.name)).into();
+        let output_schema = with_ticket(data.output_schema.clone());
+        DescriptorData { description, output_schema, has_result_tool: true, ..data.clone() }.into()
     }
 
     /// Returns the name of the tool.

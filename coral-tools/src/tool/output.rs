@@ -108,7 +108,7 @@ fn wrap(mut json: Vec<u8>) -> Vec<u8> {
 }
 
 /// How a tool's result is described and sent.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ResultEncoder {
     wrapping: ResultWrapping,
     /// `None` for `()`, whose result is constant.

@@ -98,10 +98,36 @@ impl<S: Sync> RegisteredTool<S> {
         Ok(Self { descriptor, input, output, blocking, without_body, delivery, runner })
     }
 
+    /// Returns the tool for a set in which a person may have to approve its calls, so that it may return a ticket.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if agents could not tell its result from a ticket.
+    pub(crate) fn with_approval(self: &Arc<Self>) -> Result<Arc<Self>, BuildError>
+    where
+        S: 'static,
+    {
+        if self.descriptor.result_tool().is_some() {
+            return Ok(Arc::clone(self));
+        }
+        if self.output.has_property("ticket") {
+            return Err(BuildError::ticket_property(self.descriptor.name()));
+        }
+        Ok(Arc::new(Self {
+            descriptor: self.descriptor.with_approval(),
+            input: self.input.clone(),
+            output: self.output.clone(),
+            blocking: self.blocking,
+            without_body: self.without_body,
+            delivery: self.delivery.clone(),
+            runner: Runner::Value(Box::new(OtherTool(Arc::clone(self)))),
+        }))
+    }
+
     /// Creates the tool that returns the results of the tickets of this one, if this one has tickets.
     pub(crate) fn result_tool(&self) -> Option<Self> {
-        let Delivery::Deferred(_) = self.delivery else { return None };
         let Self { descriptor: tool, .. } = self;
+        tool.result_tool()?;
         let input = InputSchema::from_document(&result_tool_input(tool.name())).ok()?;
         let descriptor = Descriptor::from(DescriptorData {
             name: result_tool_name(tool.name()).into(),
@@ -113,6 +139,7 @@ impl<S: Sync> RegisteredTool<S> {
             icons: Vec::new(),
             meta: Map::new(),
             timeout: tool.timeout(),
+            has_result_tool: false,
             warnings: Vec::new(),
         });
         let delivery = Delivery::OfTickets(tool.name().to_owned());
@@ -156,6 +183,19 @@ fn run<'a, T: Handler<S>, S: Sync>(
         let arguments: T = input.read(context.arguments()).map_err(CallError::Arguments)?;
         arguments.call(context).await.map_err(CallError::Tool)
     })
+}
+
+/// Runs another tool.
+struct OtherTool<S>(Arc<RegisteredTool<S>>);
+
+impl<S: Sync> RunTool<S> for OtherTool<S> {
+    fn run<'a>(
+        &'a self,
+        _input: &'a InputSchema,
+        context: &'a Context<'a, S>,
+    ) -> BoxFuture<'a, Result<Reply, CallError>> {
+        self.0.start(context)
+    }
 }
 
 /// Replies with the id of the ticket in the arguments.
@@ -257,5 +297,6 @@ fn describe(
         icons: definition.icons,
         meta: definition.meta,
         timeout: definition.timeout,
+        has_result_tool: definition.is_deferred,
     })
 }

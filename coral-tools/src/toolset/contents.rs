@@ -46,6 +46,33 @@ impl<S> ToolsetContents<S> {
         Ok(Self::new(tools, BuildErrors::new(errors)))
     }
 
+    /// Returns the tools, of which the one with this name may return tickets, and with the tool for its tickets.
+    pub(super) fn with_approval(&self, name: &str) -> Self
+    where
+        S: Sync + 'static,
+    {
+        let (mut tools, mut errors) = (self.tools.clone(), self.errors.iter().cloned().collect::<Vec<_>>());
+        let without_tickets = |tool: &Arc<RegisteredTool<S>>| tool.descriptor.result_tool().is_none();
+        if let Some(index) = tools.iter().position(|tool| tool.descriptor.name() == name && without_tickets(tool)) {
+            match tools[index].with_approval() {
+                Ok(tool) => {
+                    match tool.result_tool() {
+                        Some(added) if self.find(added.descriptor.name()).is_some() => {
+                            errors.push(BuildError::result_tool_name(added.descriptor.name(), name));
+                        }
+                        added => drop(tools.splice(index + 1..index + 1, added.map(Arc::new))),
+                    }
+                    tools[index] = tool;
+                }
+                Err(error) => {
+                    errors.push(error);
+                    tools.remove(index);
+                }
+            }
+        }
+        Self::new(tools, BuildErrors::new(errors))
+    }
+
     /// Returns the tools without the one with this name, if there is one, and without the one for its tickets.
     pub(super) fn without(&self, name: &str) -> Option<Self> {
         self.find(name)?;

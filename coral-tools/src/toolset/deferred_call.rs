@@ -12,7 +12,7 @@ use tracing::{Instrument, Span};
 use super::outcome::Outcome;
 use super::recording::record;
 use super::ticket_guard::TicketGuard;
-use super::ticket_outcome::{final_or_pending, outcome_of_store, wait_for_final};
+use super::ticket_outcome::{final_or_pending, outcome_of_store, outcome_of_ticket, wait_for_final};
 use super::tool_result::outcome_of_result;
 use crate::call::Call;
 use crate::context::Context;
@@ -65,7 +65,10 @@ impl DeferredCall {
             Ok(_) => return Ok(Outcome::InternalError),
             Err(_elapsed) => {}
         }
-        final_or_pending(store, call, &ticket).await
+        match self.guard.keeps_failures {
+            true => Ok(outcome_of_ticket(&ticket)),
+            false => final_or_pending(store, call, &ticket).await,
+        }
     }
 
     /// Waits for the result, sets the final status of the ticket and returns it; `None` if the ticket has expired or was removed.
@@ -75,7 +78,7 @@ impl DeferredCall {
         let until = Instant::now() + deferred.time_to_live;
         let run = select(deferred.future, Box::pin(settled_elsewhere(&*store, running, until)));
         let ended = run_contained(until.into_std(), pin!(Some(run))).await;
-        let call = call_of(&self.ticket);
+        let call = self.ticket.call_with(&self.ticket.arguments);
         let status = match ended {
             RunOutcome::Finished(Either::Left((result, _))) => {
                 let result = result.and_then(|json| wrapping.apply(json)).map_err(CallError::Tool);
@@ -115,7 +118,7 @@ impl DeferredCall {
     async fn status_of(&self, outcome: Outcome) -> TicketStatus {
         let outcome = match (outcome, &self.recorded) {
             (Outcome::Success(result), Some(call)) => {
-                record(&*self.guard.store, &call_of(&self.ticket), call.clone(), result).await
+                record(&*self.guard.store, &self.ticket.call_with(&self.ticket.arguments), call.clone(), result).await
             }
             (outcome, _) => outcome,
         };
@@ -133,14 +136,5 @@ async fn settled_elsewhere(store: &dyn Store, running: Ticket, until: Instant) -
         Ok(ticket) => ticket.map(|ticket| ticket.status).filter(TicketStatus::is_final),
         // The result may still be set.
         Err(_) => std::future::pending().await,
-    }
-}
-
-/// The call, for events.
-fn call_of(ticket: &Ticket) -> Call<'_> {
-    let call = Call::new(&ticket.tool, &ticket.arguments).in_session(&*ticket.session_id);
-    match &ticket.agent_name {
-        Some(agent) => call.by_agent(&**agent),
-        None => call,
     }
 }

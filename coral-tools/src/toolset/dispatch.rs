@@ -17,7 +17,7 @@ use crate::telemetry::{call_event, metrics, milliseconds};
 use crate::tool::{Delivery, RegisteredTool};
 
 impl<S: Sync> Toolset<S> {
-    /// Runs a call: the middleware of the set, then the tool. The arguments are parsed and validated, and the context parameters
+    /// Runs a call: the approval policies and the middleware of the set, then the tool. The arguments are parsed and validated, and the context parameters
     /// created.
     ///
     /// The future never panics: a panic or a timeout of the tool or the middleware is an [`Outcome`] (default timeout: 12 s). Dropping the
@@ -55,7 +55,8 @@ impl<S: Sync> Toolset<S> {
         async move {
             let mut log = CallLog::start(context.call(), arrived);
             let run = async {
-                if self.middleware.is_empty() && self.store.is_none() && matches!(tool.delivery, Delivery::Immediate) {
+                let is_plain = self.middleware.is_empty() && self.store.is_none() && self.policies.is_empty();
+                if is_plain && matches!(tool.delivery, Delivery::Immediate) {
                     let result = tool.run(&context).await;
                     return outcome_of_result(context.call(), result);
                 }
@@ -71,6 +72,9 @@ impl<S: Sync> Toolset<S> {
     }
 
     async fn run_kept(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
+        if let Err(blocked) = self.check_policies(context) {
+            return Box::pin(self.run_blocked(tool, context, blocked)).await;
+        }
         match (&tool.delivery, context.session_id()) {
             (Delivery::Once(window) | Delivery::Deferred(window), Some(session_id)) => {
                 self.run_once(tool, context, session_id, *window).await
@@ -108,7 +112,7 @@ impl<S: Sync> Toolset<S> {
 }
 
 /// Converts the end of a run, and logs what the application has to know about it.
-fn outcome_of_run<S>(
+pub(super) fn outcome_of_run<S>(
     ended: RunOutcome<Outcome>,
     tool: &RegisteredTool<S>,
     context: &Context<'_, S>,

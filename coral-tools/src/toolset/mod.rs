@@ -1,5 +1,6 @@
 //! [`Toolset`]: an ordered set of tools, and how its tools are called.
 
+mod approval;
 mod builder;
 mod call_log;
 mod change;
@@ -24,6 +25,7 @@ mod with_store;
 use std::fmt;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+pub use self::approval::{Approval, Approvals};
 pub use self::builder::ToolsetBuilder;
 pub use self::deadlines::Deadlines;
 #[cfg(feature = "webhook")]
@@ -33,6 +35,7 @@ pub use self::middleware::{Middleware, MiddlewareFn, Next};
 pub use self::outcome::Outcome;
 pub use self::tickets::{TicketError, Tickets};
 
+use self::approval::PolicyEntry;
 use self::contents::ToolsetContents;
 use self::middleware::MiddlewareEntry;
 use self::outcome::DEFAULT_MAX_RESULT_BYTES;
@@ -65,6 +68,7 @@ pub struct Toolset<S = ()> {
     changed: Arc<OnceLock<RwLock<Arc<ToolsetContents<S>>>>>,
     /// In the order in which it was added: the last one sees a call first.
     middleware: Arc<[MiddlewareEntry<S>]>,
+    policies: Arc<[PolicyEntry<S>]>,
     max_result_bytes: usize,
     store: Option<Arc<dyn Store>>,
     /// Keeps tickets if there is no `store`.
@@ -105,7 +109,8 @@ impl<S> Toolset<S> {
     pub fn check(&self) -> Result<(), BuildErrors> {
         let contents = self.contents();
         let errors = contents.errors().iter().cloned();
-        let errors: Vec<_> = errors.chain(self.middleware_errors()).chain(self.store_errors()).collect();
+        let errors: Vec<_> =
+            errors.chain(self.middleware_errors()).chain(self.policy_errors()).chain(self.store_errors()).collect();
         if errors.is_empty() { Ok(()) } else { Err(BuildErrors::new(errors)) }
     }
 
@@ -116,7 +121,7 @@ impl<S> Toolset<S> {
     }
 
     /// Returns a set of the tools of `self`, followed by those of `other`. The middleware of each set is kept for the tools of
-    /// that set; tools that are inserted into the merged set have none. Its largest result is the larger one of both. Its store is
+    /// that set; tools that are inserted into the merged set have none. The approval policies of both are kept. Its largest result is the larger one of both. Its store is
     /// that of `self`, or otherwise that of `other`.
     ///
     /// # Errors
@@ -126,7 +131,8 @@ impl<S> Toolset<S> {
         let tools = Self::from_contents(self.contents().merge(&other.contents())?);
         let max_result_bytes = self.max_result_bytes.max(other.max_result_bytes);
         let store = self.store.clone().or_else(|| other.store.clone());
-        Ok(Self { middleware: self.merged_middleware(other), max_result_bytes, store, ..tools })
+        let policies = self.policies.iter().chain(&*other.policies).cloned().collect();
+        Ok(Self { middleware: self.merged_middleware(other), policies, max_result_bytes, store, ..tools })
     }
 
     #[cfg(feature = "webhook")]
@@ -139,6 +145,7 @@ impl<S> Toolset<S> {
             initial: Arc::new(contents),
             changed: Arc::new(OnceLock::new()),
             middleware: [].into(),
+            policies: [].into(),
             max_result_bytes: DEFAULT_MAX_RESULT_BYTES,
             store: None,
             own_store: Arc::new(MemoryStore::new()),
@@ -166,6 +173,7 @@ impl<S> Clone for Toolset<S> {
             initial: Arc::clone(&self.initial),
             changed: Arc::clone(&self.changed),
             middleware: Arc::clone(&self.middleware),
+            policies: Arc::clone(&self.policies),
             max_result_bytes: self.max_result_bytes,
             store: self.store.clone(),
             own_store: Arc::clone(&self.own_store),

@@ -52,15 +52,27 @@ impl<S: Sync> Toolset<S> {
     }
 
     /// Runs a call whose ticket is new, and keeps a success for `window`.
-    async fn run_first(
+    pub(super) async fn run_first(
         &self,
         tool: &RegisteredTool<S>,
         context: &Context<'_, S>,
         ticket: Ticket,
         window: Duration,
     ) -> Outcome {
-        let call = context.call();
         let guard = TicketGuard::new(self.ticket_store(), &ticket);
+        self.run_with_ticket(tool, context, ticket, guard, window).await
+    }
+
+    /// Runs a call that has a ticket, and keeps a success for `window`.
+    pub(super) async fn run_with_ticket(
+        &self,
+        tool: &RegisteredTool<S>,
+        context: &Context<'_, S>,
+        ticket: Ticket,
+        guard: Arc<TicketGuard>,
+        window: Duration,
+    ) -> Outcome {
+        let call = context.call();
         // A blocking function that exceeds its deadline holds the guard, so that a repetition does not run beside it.
         let _held = call.permits().add(Arc::clone(&guard));
         if let Delivery::Deferred(_) = tool.delivery {

@@ -20,8 +20,8 @@ pub enum Outcome {
     BadArguments(Vec<Problem>),
     /// The tool returned an error with this message for the agent.
     Failed(String),
-    /// A middleware rejected the call, its result was too large, or it repeats a call that is still running. The message is for
-    /// the agent: the reason, and what to do instead.
+    /// A middleware rejected the call, a policy or a person has denied it, its result was too large, or it repeats a call that is
+    /// still running. The message is for the agent: the reason, and what to do instead.
     Rejected(String),
     /// The tool returned an error that is only for the log. The agent reads "the tool failed".
     InternalError,
@@ -65,6 +65,11 @@ impl Outcome {
         }
     }
 
+    /// Creates the outcome of a call that a policy or a person has denied.
+    pub(super) fn denied(reason: &str) -> Self {
+        Self::Rejected(format!("the call was denied: {reason}"))
+    }
+
     /// Returns `self`, or a rejection if it is a success of more than `max_bytes`.
     #[inline]
     pub(crate) fn within(self, max_bytes: usize) -> Self {
@@ -72,6 +77,12 @@ impl Outcome {
             Self::Success(json) if json.len() > max_bytes => too_large(json.len(), max_bytes),
             other => other,
         }
+    }
+
+    /// Returns the error that the agent reads.
+    pub(super) fn message(self) -> String {
+        let json: serde_json::Value = serde_json::from_slice(&self.into_json()).unwrap_or_default();
+        json["error"].as_str().unwrap_or(GENERIC_MESSAGE).to_owned()
     }
 
     /// Whether the tool returned a value.

@@ -15,6 +15,10 @@ pub(super) fn new_ticket(call: &Call<'_>, session_id: &str) -> Ticket {
         id: Uuid::new_v4().to_string(),
         session_id: session_id.to_owned(),
         agent_name: call.agent_name().map(str::to_owned),
+        namespace: call.namespace().map(str::to_owned),
+        origin: call.origin(),
+        call_id: call.id().map(str::to_owned),
+        query: call.query().map(str::to_owned),
         tool: call.tool().to_owned(),
         key: call.ticket_key(),
         arguments: call.arguments().to_vec(),
@@ -28,11 +32,23 @@ pub(super) struct TicketGuard {
     pub(super) store: Arc<dyn Store>,
     pub(super) id: String,
     is_armed: AtomicBool,
+    /// Whether a failure stays in the ticket until an agent reads it.
+    pub(super) keeps_failures: bool,
 }
 
 impl TicketGuard {
     pub(super) fn new(store: &Arc<dyn Store>, ticket: &Ticket) -> Arc<Self> {
-        Arc::new(Self { store: Arc::clone(store), id: ticket.id.clone(), is_armed: AtomicBool::new(true) })
+        Self::with(store, ticket, false)
+    }
+
+    /// Creates the guard of a call whose outcome no agent reads directly.
+    pub(super) fn keeping_failures(store: &Arc<dyn Store>, ticket: &Ticket) -> Arc<Self> {
+        Self::with(store, ticket, true)
+    }
+
+    fn with(store: &Arc<dyn Store>, ticket: &Ticket, keeps_failures: bool) -> Arc<Self> {
+        let (store, id, is_armed) = (Arc::clone(store), ticket.id.clone(), AtomicBool::new(true));
+        Arc::new(Self { store, id, is_armed, keeps_failures })
     }
 
     pub(super) fn disarm(&self) {

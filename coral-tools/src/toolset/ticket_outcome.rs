@@ -31,30 +31,30 @@ pub(super) async fn wait_for_final(
     Ok(Some(ticket))
 }
 
-/// Returns the outcome of a ticket with a final status; `None` for any other. A failure is returned once: the ticket is removed, so that
-/// the next call runs again.
-pub(super) async fn final_outcome(store: &dyn Store, ticket: &Ticket) -> Result<Option<Outcome>, StoreError> {
+/// Returns the outcome of a ticket with a final status, or the ticket itself.
+pub(super) fn outcome_of_ticket(ticket: &Ticket) -> Outcome {
     match &ticket.status {
-        TicketStatus::Completed(result) => Ok(Some(Outcome::Success(result.clone()))),
-        TicketStatus::Failed(message) | TicketStatus::Cancelled(message) => {
-            store.remove_ticket(&ticket.id).await?;
-            Ok(Some(Outcome::Failed(message.clone())))
+        TicketStatus::Completed(result) => Outcome::Success(result.clone()),
+        TicketStatus::Failed(message) | TicketStatus::Cancelled(message) => Outcome::Failed(message.clone()),
+        TicketStatus::Denied(reason) => Outcome::denied(reason),
+        TicketStatus::Working(_) | TicketStatus::InputRequired(_) | TicketStatus::ApprovalRequired(_) => {
+            Outcome::Success(ticket_json(ticket))
         }
-        TicketStatus::Working(_) | TicketStatus::InputRequired(_) => Ok(None),
     }
 }
 
-/// Returns the final outcome of a ticket, or the ticket itself.
+/// As [`outcome_of_ticket`], for an agent. It reads a failure once: the ticket is removed, so that the next call runs again.
 pub(super) async fn final_or_pending(
     store: &dyn Store,
     call: &Call<'_>,
     ticket: &Ticket,
 ) -> Result<Outcome, StoreError> {
-    if let Some(outcome) = final_outcome(store, ticket).await? {
-        return Ok(outcome);
+    match &ticket.status {
+        TicketStatus::Failed(_) | TicketStatus::Cancelled(_) => store.remove_ticket(&ticket.id).await?,
+        status if status.is_final() => {}
+        _ => call_event!(info, call, "the result is not ready yet; the agent receives a ticket"),
     }
-    call_event!(info, call, "the result is not ready yet; the agent receives a ticket");
-    Ok(Outcome::Success(ticket_json(ticket)))
+    Ok(outcome_of_ticket(ticket))
 }
 
 /// Returns the outcome, or that of a store that has failed.
@@ -67,7 +67,9 @@ pub(super) fn outcome_of_store(call: &Call<'_>, result: Result<Outcome, StoreErr
 
 fn ticket_json(ticket: &Ticket) -> Vec<u8> {
     let message = match &ticket.status {
-        TicketStatus::Working(Some(message)) | TicketStatus::InputRequired(Some(message)) => message,
+        TicketStatus::Working(Some(message))
+        | TicketStatus::InputRequired(Some(message))
+        | TicketStatus::ApprovalRequired(message) => message,
         _ => "the result is not ready yet",
     };
     let result_tool = result_tool_name(&ticket.tool);

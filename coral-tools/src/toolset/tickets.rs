@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::Toolset;
+use crate::schema::Problem;
 use crate::store::{StoreError, Ticket, TicketStatus};
 use crate::tool::{Delivery, Tool};
 
@@ -108,16 +109,18 @@ impl<S> Tickets<'_, S> {
     }
 }
 
-/// The error of [`Tickets`].
+/// The error of [`Tickets`] and [`Approvals`](super::Approvals).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum TicketError {
     /// There is no such ticket, or it has expired.
     Unknown,
-    /// The ticket has a final status, which never changes.
+    /// The ticket has a final status, which never changes, or a person has decided about the call.
     Settled,
     /// The result does not match the type of the tool's result: the problem.
     InvalidResult(String),
+    /// The tool does not accept the arguments: the problems.
+    InvalidArguments(Vec<Problem>),
     /// The store has failed.
     Store(StoreError),
 }
@@ -132,8 +135,15 @@ impl fmt::Display for TicketError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("there is no such ticket, or it has expired"),
-            Self::Settled => f.write_str("the ticket has a final status already"),
+            Self::Settled => f.write_str("the ticket has a final status already, or a person has decided about it"),
             Self::InvalidResult(problem) => write!(f, "the result is not one of this tool: {problem}"),
+            Self::InvalidArguments(problems) => {
+                f.write_str("the tool does not accept the arguments: ")?;
+                problems.iter().enumerate().try_for_each(|(i, problem)| match i {
+                    0 => write!(f, "{problem}"),
+                    _ => write!(f, "; {problem}"),
+                })
+            }
             Self::Store(error) => fmt::Display::fmt(error, f),
         }
     }

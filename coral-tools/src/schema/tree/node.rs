@@ -11,7 +11,7 @@ use crate::schema::tree::number::NumberSchema;
 use crate::schema::tree::string::{Pattern, StringSchema, within};
 
 /// A schema: the root, and the recursive types that it refers to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct SchemaTree {
     pub(crate) root: SchemaNode,
     pub(crate) defs: Vec<(String, SchemaNode)>,

@@ -23,7 +23,11 @@ pub(super) fn names_are_unique(request: &SessionRequest, problems: &mut ProblemC
     }
 }
 
-pub(super) fn valid_agent<'a>(agent: &'a Agent, problems: &mut ProblemCollector) -> CheckedAgent<'a> {
+pub(super) fn valid_agent<'a>(
+    request: &SessionRequest,
+    agent: &'a Agent,
+    problems: &mut ProblemCollector,
+) -> CheckedAgent<'a> {
     let subject = agent_subject(agent);
     if let Some(problem) = segment_problem(&agent.name) {
         problems.add(&subject, problem);
@@ -36,7 +40,7 @@ pub(super) fn valid_agent<'a>(agent: &'a Agent, problems: &mut ProblemCollector)
     if agent.provider.fractions().iter().any(|number| !number.is_finite()) {
         problems.add(&subject, "its provider contains an infinite or NaN number, which JSON cannot represent");
     }
-    CheckedAgent { agent, options }
+    CheckedAgent { agent, options, tools: tools::callable(request, agent) }
 }
 
 fn type_is_valid(agent: &Agent, subject: &str, problems: &mut ProblemCollector) {

@@ -1,5 +1,6 @@
 //! A request that has passed every check.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -88,6 +89,8 @@ impl<'a> CheckedRequest<'a> {
 pub(crate) struct CheckedAgent<'a> {
     pub(crate) agent: &'a Agent,
     pub(crate) options: Vec<(&'a str, &'a TypedValue)>,
+    /// The names of the tools that it can call.
+    pub(crate) tools: Vec<Cow<'a, str>>,
 }
 
 /// Runtime settings with times that servers can represent, and the URL of the session-end webhook.

@@ -26,7 +26,7 @@ fn check<'a>(request: &'a SessionRequest, problems: &mut ProblemCollector) -> Ch
     let binding = tools::valid_binding(request, problems);
     agents::can_end(request, problems);
     agents::names_are_unique(request, problems);
-    let agents = request.agents.iter().map(|agent| agents::valid_agent(agent, problems)).collect();
+    let agents = request.agents.iter().map(|agent| agents::valid_agent(request, agent, problems)).collect();
     registry_agent::attached(request, problems);
     agents::call_declared_tools(request, problems);
     groups::contain_agents(request, problems);

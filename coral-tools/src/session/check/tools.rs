@@ -1,10 +1,12 @@
 //! Rules about the tools of a request.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::names::repeated;
 use crate::build_error::ProblemCollector;
+use crate::session::agent::Agent;
 use crate::session::binding::{CheckedBinding, default_lifetime, path_of};
 use crate::session::custom_tools::CustomTools;
 use crate::session::request::SessionRequest;
@@ -54,7 +56,7 @@ pub(super) fn valid_binding<'a>(
 
 pub(super) fn are_called(request: &SessionRequest, problems: &mut ProblemCollector) {
     for name in names(request) {
-        if !request.agents.iter().any(|agent| agent.tools.iter().any(|tool| tool == name)) {
+        if !request.agents.iter().any(|agent| callable(request, agent).iter().any(|tool| tool == name)) {
             problems.add(format!("tool `{name}`"), "no agent can call it; add `Agent::can_call`, or remove the tool");
         }
     }
@@ -64,6 +66,20 @@ pub(super) fn schemas_suit_every_provider(request: &SessionRequest, problems: &m
     for warning in request.tools.iter().flatten().flat_map(CustomTools::warnings) {
         problems.add(warning.subject(), warning.message());
     }
+}
+
+/// Returns the names of the tools that an agent can call: with each tool that has tickets, also the one that returns their results.
+pub(super) fn callable<'a>(request: &SessionRequest, agent: &'a Agent) -> Vec<Cow<'a, str>> {
+    let mut callable: Vec<Cow<'a, str>> = Vec::new();
+    for tool in &agent.tools {
+        let result_tool = request.tools.iter().flatten().find_map(|tools| tools.result_tool(tool));
+        for name in [Some(Cow::Borrowed(&**tool)), result_tool.map(Cow::Owned)].into_iter().flatten() {
+            if !callable.contains(&name) {
+                callable.push(name);
+            }
+        }
+    }
+    callable
 }
 
 /// The names in the toolsets without errors.

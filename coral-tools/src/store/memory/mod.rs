@@ -152,9 +152,19 @@ impl Store for MemoryStore {
         status: TicketStatus,
         time_to_live: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(
-            async move { self.tickets().set_status(id, status, expiry(Instant::now(), time_to_live), &self.limits) },
-        )
+        let expires = expiry(Instant::now(), time_to_live);
+        Box::pin(async move { self.tickets().set_status(id, None, status, expires, &self.limits) })
+    }
+
+    fn replace_ticket_status<'a>(
+        &'a self,
+        id: &'a str,
+        from: &'a TicketStatus,
+        status: TicketStatus,
+        time_to_live: Duration,
+    ) -> BoxFuture<'a, Result<bool, StoreError>> {
+        let expires = expiry(Instant::now(), time_to_live);
+        Box::pin(async move { self.tickets().set_status(id, Some(from), status, expires, &self.limits) })
     }
 
     fn remove_ticket<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {

@@ -59,17 +59,18 @@ impl Tickets {
         self.kept(id).map(|kept| (Arc::clone(&kept.changed), kept.expires))
     }
 
-    /// Returns whether the status has been set.
+    /// Sets the status if the present one is `from`, if that is given. Returns whether the status has been set.
     pub(super) fn set_status(
         &mut self,
         id: &str,
+        from: Option<&TicketStatus>,
         status: TicketStatus,
         expires: Instant,
         limits: &Limits,
     ) -> Result<bool, StoreError> {
         let Some(&number) = self.by_id.get(id) else { return Ok(false) };
         let Some(KeptTicket { ticket, .. }) = self.tickets.get(&number) else { return Ok(false) };
-        if ticket.status.is_final() {
+        if ticket.status.is_final() || from.is_some_and(|from| *from != ticket.status) {
             return Ok(false);
         }
         let session_id = ticket.session_id.clone();
@@ -178,7 +179,8 @@ impl Tickets {
 
 /// The bytes that a ticket occupies.
 fn size(ticket: &Ticket) -> usize {
-    let Ticket { id, session_id, agent_name, tool, key, arguments, created_at: _, status } = ticket;
-    let names = 2 * (id.len() + session_id.len() + key.len()) + tool.len() + agent_name.as_ref().map_or(0, String::len);
+    let Ticket { id, session_id, agent_name, namespace, call_id, query, tool, key, arguments, status, .. } = ticket;
+    let optional = [agent_name, namespace, call_id, query].into_iter().flatten().map(String::len).sum::<usize>();
+    let names = 2 * (id.len() + session_id.len() + key.len()) + tool.len() + optional;
     size_of::<KeptTicket>() + names + arguments.len() + status.size()
 }

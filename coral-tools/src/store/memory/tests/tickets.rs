@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::advance;
 
 use super::MINUTE;
+use crate::call::CallOrigin;
 use crate::store::{MemoryStore, OpenedTicket, Store, StoreError, Ticket, TicketStatus};
 
 const WORKING: TicketStatus = TicketStatus::Working(None);
@@ -20,6 +21,10 @@ fn ticket(session_id: &str, key: &str, status: TicketStatus) -> Ticket {
         id: format!("{session_id}/{key}"),
         session_id: session_id.to_owned(),
         agent_name: None,
+        namespace: None,
+        origin: CallOrigin::Direct,
+        call_id: None,
+        query: None,
         tool: "a".to_owned(),
         key: key.to_owned(),
         arguments: Vec::new(),
@@ -156,4 +161,19 @@ async fn results_of_a_session_do_not_push_out_those_of_another() {
     }
     assert_eq!(ids(&store, Some("s1")).await, ["s1/k3"]);
     assert_eq!(ids(&store, Some("s2")).await, ["s2/k1", "s2/k2", "s2/k3"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_of_several_changes_from_the_same_status_takes_place() {
+    let store = MemoryStore::new();
+    let required = TicketStatus::ApprovalRequired("a person decides".to_owned());
+    open(&store, ticket("s1", "k", required.clone())).await.expect("opened");
+    let replace = async |status| store.replace_ticket_status("s1/k", &required, status, MINUTE).await.expect("room");
+    assert!(replace(WORKING).await);
+    assert!(!replace(TicketStatus::Denied("no".to_owned())).await);
+    assert_eq!(status(&store, "s1/k").await, Some(WORKING));
+    assert!(settle(&store, "s1/k", TicketStatus::Denied("no".to_owned())).await);
+    assert!(!settle(&store, "s1/k", WORKING).await, "a denied ticket is final");
+    advance(MINUTE).await;
+    assert!(!replace(WORKING).await, "an expired ticket is unknown");
 }
