@@ -143,6 +143,7 @@ impl fmt::Debug for Ticket {
 /// The result of [`Store::open_ticket`](super::Store::open_ticket).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third case")]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 pub enum OpenedTicket {
     /// There was no ticket with this session and key, and the new one was added.
     New,

@@ -159,7 +159,7 @@ impl<S: Send + Sync + 'static> Approvals<'_, S> {
         state: S,
     ) -> Result<(), TicketError> {
         let call = self.approved(id).await?;
-        let arguments = serde_json::to_vec(arguments).map_err(not_json)?;
+        let arguments = serde_json::to_vec(arguments).map_err(|error| not_json(&error))?;
         let policy = self.tools.policy(&call.ticket.tool).ok_or(TicketError::Unknown)?;
         policy.check_arguments(&arguments).map_err(TicketError::InvalidArguments)?;
         ApprovedCall { arguments, ..call }.start(state).await
@@ -172,6 +172,6 @@ impl<S: Send + Sync + 'static> Approvals<'_, S> {
     }
 }
 
-fn not_json(error: serde_json::Error) -> TicketError {
+fn not_json(error: &serde_json::Error) -> TicketError {
     TicketError::InvalidArguments(vec![Problem::not_json(error.to_string())])
 }
