@@ -101,17 +101,7 @@ impl DeferredCall {
                 TicketStatus::Failed(GENERIC_MESSAGE.to_owned())
             }
         };
-        match store.set_ticket_status(&self.ticket.id, status.clone(), self.retention).await {
-            Ok(_) => {
-                self.guard.disarm();
-                Some(status)
-            }
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                call_event!(error, &call, "the result of a ticket cannot be kept", error);
-                None
-            }
-        }
+        self.guard.settle(&call, status.clone(), self.retention).await.then_some(status)
     }
 
     /// Records a success, and returns the status of the ticket.

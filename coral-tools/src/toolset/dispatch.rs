@@ -17,8 +17,8 @@ use crate::telemetry::{call_event, metrics, milliseconds};
 use crate::tool::{Delivery, RegisteredTool};
 
 impl<S: Sync> Toolset<S> {
-    /// Runs a call: the approval policies and the middleware of the set, then the tool. The arguments are parsed and validated, and the context parameters
-    /// created.
+    /// Runs a call: the approval policies and the middleware of the set, then the tool. The arguments are parsed and validated, and the
+    /// context parameters created.
     ///
     /// The future never panics: a panic or a timeout of the tool or the middleware is an [`Outcome`] (default timeout: 12 s). Dropping the
     /// future cancels the tool. It must be polled on a tokio runtime with time enabled.

@@ -121,8 +121,8 @@ impl<S> Toolset<S> {
     }
 
     /// Returns a set of the tools of `self`, followed by those of `other`. The middleware of each set is kept for the tools of
-    /// that set; tools that are inserted into the merged set have none. The approval policies of both are kept. Its largest result is the larger one of both. Its store is
-    /// that of `self`, or otherwise that of `other`.
+    /// that set; tools that are inserted into the merged set have none. The approval policies of both are kept. Its largest result is
+    /// the larger one of both. Its store is that of `self`, or otherwise that of `other`.
     ///
     /// # Errors
     ///

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
 use crate::call::Call;
 use crate::store::{Store, Ticket, TicketStatus};
+use crate::telemetry::call_event;
 
 /// Creates the ticket of a call.
 pub(super) fn new_ticket(call: &Call<'_>, session_id: &str) -> Ticket {
@@ -49,6 +50,21 @@ impl TicketGuard {
     fn with(store: &Arc<dyn Store>, ticket: &Ticket, keeps_failures: bool) -> Arc<Self> {
         let (store, id, is_armed) = (Arc::clone(store), ticket.id.clone(), AtomicBool::new(true));
         Arc::new(Self { store, id, is_armed, keeps_failures })
+    }
+
+    /// Sets the final status of the ticket, which is kept for `retention`. Returns whether the store has accepted it.
+    pub(super) async fn settle(&self, call: &Call<'_>, status: TicketStatus, retention: Duration) -> bool {
+        match self.store.set_ticket_status(&self.id, status, retention).await {
+            Ok(_) => {
+                self.disarm();
+                true
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                call_event!(error, call, "the result of a ticket cannot be kept", error);
+                false
+            }
+        }
     }
 
     pub(super) fn disarm(&self) {

@@ -16,7 +16,7 @@ use crate::tool::RegisteredTool;
 use crate::toolset::call_log::CallLog;
 use crate::toolset::dispatch::outcome_of_run;
 use crate::toolset::ticket_guard::TicketGuard;
-use crate::toolset::{Deadlines, Outcome, TicketError, Toolset};
+use crate::toolset::{Deadlines, TicketError, Toolset};
 
 /// A call that a person approves.
 pub(super) struct ApprovedCall<S> {
@@ -81,19 +81,8 @@ impl<S: Send + Sync + 'static> ApprovedCall<S> {
         let outcome = log.span.in_scope(|| outcome_of_run(ended, tool, &context, timeout));
         log.end(&outcome);
         if !outcome.is_success() {
-            self.keep_failure(outcome, &guard).await;
-        }
-    }
-
-    /// Keeps the message until the agent reads it.
-    async fn keep_failure(&self, outcome: Outcome, guard: &TicketGuard) {
-        let status = TicketStatus::Failed(outcome.message());
-        match self.store().set_ticket_status(&self.ticket.id, status, self.tool.delivery.retention()).await {
-            Ok(_) => guard.disarm(),
-            Err(error) => {
-                let (call, error) = (self.call(), &error as &dyn std::error::Error);
-                call_event!(error, &call, "the result of a ticket cannot be kept", error);
-            }
+            let status = TicketStatus::Failed(outcome.message());
+            guard.settle(&call, status, tool.delivery.retention()).await;
         }
     }
 
