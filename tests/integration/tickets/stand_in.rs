@@ -71,7 +71,7 @@ async fn an_agent_receives_a_result_after_several_calls() {
     assert_eq!(result, json!({ "result": "blue" }));
 }
 
-/// With the limits of Coral: run it with `--ignored`.
+/// With the time that Coral waits. `scripts/release-check` runs it.
 #[tokio::test]
 #[ignore = "takes 40 s"]
 async fn an_agent_receives_an_answer_after_40_seconds() {
