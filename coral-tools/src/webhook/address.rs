@@ -15,10 +15,6 @@ pub(super) mod headers {
     pub(in crate::webhook) const NAMESPACE: &str = "x-coral-namespace";
 }
 
-static SESSION: HeaderName = HeaderName::from_static(headers::SESSION);
-static AGENT: HeaderName = HeaderName::from_static(headers::AGENT);
-static NAMESPACE: HeaderName = HeaderName::from_static(headers::NAMESPACE);
-
 /// The tool that is called, and the session, agent and namespace that call it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CallAddress<'a> {
@@ -65,8 +61,8 @@ impl<'a> CallAddress<'a> {
         }
         let agent = agreed_value(headers.agent, path.agent, "the names of the agent in path and headers differ")?
             .filter(|name| !name.is_empty());
-        let namespace = headers.namespace.map(Cow::Borrowed);
-        if ![Some(&session), agent.as_ref(), namespace.as_ref()].into_iter().flatten().all(is_valid_name) {
+        let namespace = headers.namespace.map(header_text).transpose()?.map(Cow::Borrowed);
+        if ![Some(&session), agent.as_ref(), namespace.as_ref()].into_iter().flatten().all(|name| is_valid_name(name)) {
             return Err(Rejection::InvalidAddress(
                 "a session id, agent name or namespace is longer than 256 bytes or has control characters",
             ));
@@ -78,9 +74,9 @@ impl<'a> CallAddress<'a> {
 /// The caller, as the headers name it.
 #[derive(Default)]
 struct CallerHeaders<'a> {
-    session: Option<&'a str>,
-    agent: Option<&'a str>,
-    namespace: Option<&'a str>,
+    session: Option<&'a [u8]>,
+    agent: Option<&'a [u8]>,
+    namespace: Option<&'a [u8]>,
 }
 
 impl<'a> CallerHeaders<'a> {
@@ -88,14 +84,17 @@ impl<'a> CallerHeaders<'a> {
     fn read(headers: &'a HeaderMap, proxy: &CallerHeaderNames) -> Result<Self, Rejection> {
         let mut caller = Self::default();
         for (name, value) in headers {
-            if *name == SESSION || proxy.session.as_ref() == Some(name) {
+            match name.as_str() {
+                headers::SESSION => set_header_value(&mut caller.session, value)?,
+                headers::AGENT => set_header_value(&mut caller.agent, value)?,
+                headers::NAMESPACE => set_header_value(&mut caller.namespace, value)?,
+                _ => {}
+            }
+            if proxy.session.as_ref() == Some(name) {
                 set_header_value(&mut caller.session, value)?;
             }
-            if *name == AGENT || proxy.agent.as_ref() == Some(name) {
+            if proxy.agent.as_ref() == Some(name) {
                 set_header_value(&mut caller.agent, value)?;
-            }
-            if *name == NAMESPACE {
-                set_header_value(&mut caller.namespace, value)?;
             }
         }
         Ok(caller)
@@ -103,17 +102,22 @@ impl<'a> CallerHeaders<'a> {
 }
 
 /// Sets `known`, or compares the header with it.
-fn set_header_value<'a>(known: &mut Option<&'a str>, header: &'a HeaderValue) -> Result<(), Rejection> {
-    let text = header_text(header)?;
+fn set_header_value<'a>(known: &mut Option<&'a [u8]>, header: &'a HeaderValue) -> Result<(), Rejection> {
     match known {
-        Some(known) if !is_same(known, text) => {
-            Err(different_callers("two headers contain different callers", [known, text]))
-        }
-        Some(_) => Ok(()),
+        Some(known) => compare_headers(known, header.as_bytes()),
         None => {
-            *known = Some(text);
+            *known = Some(header.as_bytes());
             Ok(())
         }
+    }
+}
+
+#[cold]
+fn compare_headers(known: &[u8], other: &[u8]) -> Result<(), Rejection> {
+    let (known, other) = (header_text(known)?, header_text(other)?);
+    match is_same(known, other) {
+        true => Ok(()),
+        false => Err(different_callers("two headers contain different callers", [known, other])),
     }
 }
 
@@ -142,29 +146,27 @@ impl<'a> CallPath<'a> {
 
 /// Splits off the first segment that is not empty.
 fn split_segment(path: &str) -> (Option<&str>, &str) {
-    let is_slash = |byte| byte == b'/';
-    let start = path.bytes().position(|byte| !is_slash(byte)).unwrap_or(path.len());
-    let path = &path[start..];
-    let (segment, rest) = path.split_at(path.bytes().position(is_slash).unwrap_or(path.len()));
+    let path = path.trim_start_matches('/');
+    let (segment, rest) = path.split_at(memchr::memchr(b'/', path.as_bytes()).unwrap_or(path.len()));
     (Some(segment).filter(|segment| !segment.is_empty()), rest)
 }
 
 /// Returns the value that header and path segment agree on. `difference` is the reason of the rejection if they do not.
 fn agreed_value<'a>(
-    header: Option<&'a str>,
+    header: Option<&'a [u8]>,
     segment: Option<&'a str>,
     difference: &'static str,
 ) -> Result<Option<Cow<'a, str>>, Rejection> {
     match (header, segment) {
-        (Some(header), Some(segment)) if header == segment => Ok(Some(Cow::Borrowed(header))),
+        (Some(header), Some(segment)) if header == segment.as_bytes() => Ok(Some(Cow::Borrowed(segment))),
         (Some(header), Some(segment)) => {
-            let path = decode(segment)?;
+            let (header, path) = (header_text(header)?, decode(segment)?);
             match common_value(header, path.clone()) {
                 Some(value) => Ok(Some(value)),
                 None => Err(different_callers(difference, [&path, header])),
             }
         }
-        (Some(header), None) => Ok(Some(Cow::Borrowed(header))),
+        (Some(header), None) => header_text(header).map(|text| Some(Cow::Borrowed(text))),
         (None, segment) => segment.map(decode).transpose(),
     }
 }
@@ -184,8 +186,8 @@ fn common_value<'a>(header: &'a str, path: Cow<'a, str>) -> Option<Cow<'a, str>>
 }
 
 /// Coral sends header values in UTF-8; `HeaderValue::to_str` accepts ASCII only.
-fn header_text(value: &HeaderValue) -> Result<&str, Rejection> {
-    std::str::from_utf8(value.as_bytes()).map_err(|_| Rejection::InvalidAddress("a header is not valid UTF-8"))
+fn header_text(value: &[u8]) -> Result<&str, Rejection> {
+    std::str::from_utf8(value).map_err(|_| Rejection::InvalidAddress("a header is not valid UTF-8"))
 }
 
 fn decode(segment: &str) -> Result<Cow<'_, str>, Rejection> {
@@ -198,15 +200,11 @@ fn is_same(known: &str, other: &str) -> bool {
     known == other || decode(other).is_ok_and(|other| trimmed(&other) == trimmed(known))
 }
 
-/// Whether a name is short and has no control characters. HTTP allows none in a path and only tabs in a header, so others are in
-/// names that were decoded, or in those outside of ASCII.
-#[expect(clippy::ptr_arg, reason = "only the `Cow` shows whether a name was decoded")]
-fn is_valid_name(name: &Cow<'_, str>) -> bool {
-    let has_control = match name {
-        Cow::Borrowed(text) if text.is_ascii() => text.as_bytes().contains(&b'\t'),
-        text => text.chars().any(char::is_control),
-    };
-    name.len() <= MAX_NAME_LENGTH && !has_control
+/// Whether a name is short and has no control characters.
+fn is_valid_name(name: &str) -> bool {
+    // Visits all bytes, which is faster than to stop at the first one.
+    let is_printable_ascii = name.bytes().fold(true, |is_printable, byte| is_printable & matches!(byte, b' '..=b'~'));
+    name.len() <= MAX_NAME_LENGTH && (is_printable_ascii || !name.chars().any(char::is_control))
 }
 
 /// Whether an id has the form `0b7c9d3e-6a52-4f0e-9d0c-6d2d4f0e9a11`.

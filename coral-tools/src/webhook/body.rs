@@ -210,6 +210,9 @@ fn declares_json(headers: &HeaderMap) -> bool {
 }
 
 fn is_json(media_type: &[u8]) -> bool {
+    if media_type == b"application/json" {
+        return true;
+    }
     let essence = media_type.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     let suffix = &essence[essence.len().saturating_sub(5)..];
     essence.eq_ignore_ascii_case(b"application/json") || suffix.eq_ignore_ascii_case(b"+json")
