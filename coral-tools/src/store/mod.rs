@@ -53,12 +53,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns an error if the store cannot be read.
     fn call_recorded<'a>(&'a self, session_id: &'a str, tools: &'a [&'a str]) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Adds a ticket, which expires after `time_to_live`, or returns the one that exists for the same session and key.
+    /// Adds a ticket, which expires after its time to live, or returns the one that exists for the same session and key.
     ///
     /// # Errors
     ///
     /// Returns an error if the ticket cannot be kept.
-    fn open_ticket(&self, ticket: Ticket, time_to_live: Duration) -> BoxFuture<'_, Result<OpenedTicket, StoreError>>;
+    fn open_ticket(&self, ticket: Ticket) -> BoxFuture<'_, Result<OpenedTicket, StoreError>>;
 
     /// Returns the ticket with this id; `None` if it is unknown or has expired.
     ///
@@ -78,8 +78,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         from: &'a TicketStatus,
     ) -> BoxFuture<'a, Result<Option<Ticket>, StoreError>>;
 
-    /// Sets the status of a ticket, which then expires after `time_to_live`. Returns whether it has been set: `false` if the ticket
-    /// is unknown, has expired or has a final status.
+    /// Sets the status of a ticket, which then expires `time_to_live` from now, earlier or later than before. The
+    /// [`time_to_live`](Ticket::time_to_live) of the ticket, which counts from its creation, becomes its age plus this time. Returns
+    /// whether the status has been set: `false` if the ticket is unknown, has expired or has a final status.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! [`Ticket`]: the state of a call whose result is kept, or comes later.
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::call::{Call, CallOrigin};
 
@@ -101,6 +101,9 @@ pub struct Ticket {
     pub arguments: Vec<u8>,
     /// When the ticket was created.
     pub created_at: SystemTime,
+    /// How long after its creation the ticket expires. A change of the status changes it: see
+    /// [`Store::set_ticket_status`](super::Store::set_ticket_status).
+    pub time_to_live: Duration,
     /// The present status.
     pub status: TicketStatus,
 }
@@ -135,6 +138,7 @@ impl fmt::Debug for Ticket {
             .field("tool", &self.tool)
             .field("arguments", &format_args!("{} bytes", self.arguments.len()))
             .field("created_at", &self.created_at)
+            .field("time_to_live", &self.time_to_live)
             .field("status", &self.status)
             .finish_non_exhaustive()
     }

@@ -24,7 +24,7 @@ const DEFAULT_TIME_TO_LIVE: Duration = Duration::from_secs(60 * 60);
 ///
 /// ```json
 /// {"ticket": {
-///     "id": "6b1c…", "status": "working", "pollIntervalMs": 5000,
+///     "id": "6b1c…", "status": "working", "ttlMs": 3600000, "pollIntervalMs": 5000,
 ///     "statusMessage": "the result is not ready yet; call `review_result` with the id of this ticket to wait for it"
 /// }}
 /// ```
@@ -32,7 +32,8 @@ const DEFAULT_TIME_TO_LIVE: Duration = Duration::from_secs(60 * 60);
 /// The toolset contains a second tool, named after the first with `_result` at the end, which takes the id of a ticket, waits in the same
 /// way, and returns the result, the error, or the ticket again. Agents that may call the tool may call it, too. An agent that repeats
 /// the call instead waits for the same result: the function does not run again. The status is one of MCP's tasks: see
-/// [`TicketStatus`](crate::store::TicketStatus).
+/// [`TicketStatus`](crate::store::TicketStatus). `ttlMs` is the time from the creation of the ticket until it expires if there is no
+/// result by then ([`time_to_live`](Self::time_to_live)).
 ///
 /// ```
 /// use coral_tools::{Deferred, ToolError, Toolset, coral_tool, toolset};

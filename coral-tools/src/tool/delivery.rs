@@ -16,6 +16,9 @@ const RESULT_SUFFIX: &str = "_result";
 /// The longest name of a tool.
 const MAX_NAME: usize = 64;
 
+const TTL_DESCRIPTION: &str = "How long after its creation the ticket expires if there is no result by then, in milliseconds. A result \
+                               may expire earlier.";
+
 /// When an agent receives the result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Delivery {
@@ -104,9 +107,10 @@ pub(super) fn with_ticket(mut schema: Map<String, Value>) -> Map<String, Value> 
             "id": { "type": "string" },
             "status": { "type": "string", "enum": ["working", "input_required"] },
             "statusMessage": { "type": "string" },
+            "ttlMs": { "type": "integer", "description": TTL_DESCRIPTION },
             "pollIntervalMs": { "type": "integer", "description": "How long to wait before asking for the result, in milliseconds." },
         },
-        "required": ["id", "status", "statusMessage", "pollIntervalMs"],
+        "required": ["id", "status", "statusMessage", "ttlMs", "pollIntervalMs"],
         "additionalProperties": false,
     });
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {

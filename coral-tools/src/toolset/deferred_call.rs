@@ -55,16 +55,17 @@ impl DeferredCall {
         until: Instant,
     ) -> Result<Outcome, StoreError> {
         let store = &*self.guard.store;
-        let mut ticket = Ticket { status: deferred.status.clone(), ..self.ticket.clone() };
-        store.set_ticket_status(&ticket.id, ticket.status.clone(), deferred.time_to_live).await?;
+        store.set_ticket_status(&self.ticket.id, deferred.status.clone(), deferred.time_to_live).await?;
         let task = self.clone().settle(deferred, wrapping);
         let (sender, receiver) = oneshot::channel();
         tokio::spawn(async move { sender.send(task.await) }.instrument(Span::current()));
-        match timeout_at(until, receiver).await {
-            Ok(Ok(Some(status))) => ticket.status = status,
-            Ok(_) => return Ok(Outcome::InternalError),
-            Err(_elapsed) => {}
-        }
+        let ticket = match timeout_at(until, receiver).await {
+            Ok(Ok(Some(status))) => Some(Ticket { status, ..self.ticket.clone() }),
+            Ok(_) => None,
+            // With the time to live that it has now.
+            Err(_elapsed) => store.ticket(&self.ticket.id).await?,
+        };
+        let Some(ticket) = ticket else { return Ok(Outcome::InternalError) };
         match self.guard.keeps_failures {
             true => Ok(outcome_of_ticket(&ticket)),
             false => final_or_pending(store, call, &ticket).await,

@@ -35,10 +35,10 @@ impl<S: Sync> Toolset<S> {
         let wait_until = reply_by(context.deadline());
         let ended = async {
             loop {
-                let ticket = new_ticket(call, session_id);
                 // If the process dies, the ticket of a call that never ended expires.
                 let time_to_live = context.deadline().saturating_duration_since(now()) + window;
-                match self.ticket_store().open_ticket(ticket.clone(), time_to_live).await? {
+                let ticket = new_ticket(call, session_id, time_to_live);
+                match self.ticket_store().open_ticket(ticket.clone()).await? {
                     OpenedTicket::New => return Ok(self.run_first(tool, context, ticket, window).await),
                     OpenedTicket::Existing(first) => {
                         if let Some(outcome) = self.repeat(tool, call, first, wait_until).await? {

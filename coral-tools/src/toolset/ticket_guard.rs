@@ -10,8 +10,8 @@ use crate::call::Call;
 use crate::store::{Store, Ticket, TicketStatus};
 use crate::telemetry::call_event;
 
-/// Creates the ticket of a call.
-pub(super) fn new_ticket(call: &Call<'_>, session_id: &str) -> Ticket {
+/// Creates the ticket of a call that runs.
+pub(super) fn new_ticket(call: &Call<'_>, session_id: &str, time_to_live: Duration) -> Ticket {
     Ticket {
         id: Uuid::new_v4().to_string(),
         session_id: session_id.to_owned(),
@@ -24,6 +24,7 @@ pub(super) fn new_ticket(call: &Call<'_>, session_id: &str) -> Ticket {
         key: call.ticket_key(),
         arguments: call.arguments().to_vec(),
         created_at: SystemTime::now(),
+        time_to_live,
         status: TicketStatus::Working(None),
     }
 }

@@ -77,7 +77,12 @@ fn ticket_json(ticket: &Ticket) -> Vec<u8> {
         "id": ticket.id,
         "status": ticket.status.name(),
         "statusMessage": format!("{message}; call `{result_tool}` with the id of this ticket to wait for it"),
-        "pollIntervalMs": u64::try_from(POLL_INTERVAL.as_millis()).unwrap_or(u64::MAX),
+        "ttlMs": whole_milliseconds(ticket.time_to_live),
+        "pollIntervalMs": whole_milliseconds(POLL_INTERVAL),
     }});
     json.to_string().into_bytes()
+}
+
+fn whole_milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -11,7 +11,9 @@ async fn a_request_expires() {
         Ok(Approval::required("decide within a minute").time_to_live(Duration::from_secs(60)))
     });
     let app = App::default();
-    let argument = ticket_argument(call(&tools, &app, "refund", json!({ "euros": 80 })).await);
+    let json = json_of(call(&tools, &app, "refund", json!({ "euros": 80 })).await);
+    assert_eq!(json["ticket"]["ttlMs"], 60_000, "{json}");
+    let argument = json!({ "ticket": json["ticket"]["id"] });
     let id = only_pending(&tools).await.id;
     tokio::time::advance(Duration::from_secs(45)).await;
     let waiting = call(&tools, &app, "refund", json!({ "euros": 80 })).await;

@@ -32,7 +32,8 @@ async fn a_later_result_is_returned_for_a_ticket() {
     assert_eq!(view.status(), Some(200));
     let id = ticket_id(&view);
     let message = "the result is not ready yet; call `review_result` with the id of this ticket to wait for it";
-    let ticket = json!({ "id": id, "status": "working", "statusMessage": message, "pollIntervalMs": 5000 });
+    let ticket = json!({ "id": id, "status": "working", "statusMessage": message,
+        "ttlMs": 3_600_000, "pollIntervalMs": 5000 });
     assert_eq!(json_of(&view), json!({ "ticket": ticket }));
     assert_eq!(json_of(&webhooks.call("review_result", &ticket_argument(&id)).await), json!({ "ticket": ticket }));
     app.release(1);
@@ -41,6 +42,23 @@ async fn a_later_result_is_returned_for_a_ticket() {
         assert_eq!(webhooks.call("review", TEA).await.text, r#"{"run":1}"#, "a repetition");
     }
     assert_eq!(app.runs(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ticket_can_be_asked_for_until_its_time_to_live_has_passed() {
+    let (app, _started) = App::closed();
+    let webhooks = Webhooks::of(&deferred_tools(), &app);
+    let began = Instant::now();
+    let ask = webhooks.call("ask", r#"{"question": "Red or blue?"}"#).await;
+    let argument = ticket_argument(&ticket_id(&ask));
+    let ticket = json_of(&ask)["ticket"].clone();
+    assert_eq!(ticket["ttlMs"], 600_000, "{ticket}");
+    let end = began + Duration::from_millis(ticket["ttlMs"].as_u64().expect("a number"));
+    advance(end - Instant::now() - Duration::from_secs(12)).await;
+    assert_eq!(json_of(&webhooks.call("ask_result", &argument).await)["ticket"], ticket, "a second before the end");
+    sleep(Duration::from_secs(1)).await;
+    let unknown = webhooks.call("ask_result", &argument).await.text;
+    assert!(unknown.contains("there is no ticket with this id"), "{unknown}");
 }
 
 #[tokio::test(start_paused = true)]

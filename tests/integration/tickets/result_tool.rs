@@ -31,6 +31,8 @@ fn a_deferred_tool_has_a_second_one_for_its_results() {
     assert_eq!(ticket["description"], "Instead of `run`, if the result is not ready yet: the ticket for it.");
     assert_eq!(output["properties"]["run"]["type"], "integer");
     assert_eq!(ticket["properties"]["status"]["enum"], json!(["working", "input_required"]));
+    assert_eq!(ticket["properties"]["ttlMs"]["type"], "integer");
+    assert_eq!(ticket["required"], json!(["id", "status", "statusMessage", "ttlMs", "pollIntervalMs"]));
     assert_eq!(output.get("required"), None);
     assert!(tools.remove("review"));
     assert_eq!(names(&tools), ["ask", "ask_result"]);

@@ -14,8 +14,8 @@ use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use self::calls::Calls;
-use self::limits::{Limits, expiry};
-use self::tickets::Tickets;
+use self::limits::Limits;
+use self::tickets::{StatusChange, Tickets};
 use super::{OpenedTicket, RecordedCall, Store, StoreError, Ticket, TicketStatus};
 
 /// A [`Store`] in the memory of this process, with limits.
@@ -119,8 +119,8 @@ impl Store for MemoryStore {
         })
     }
 
-    fn open_ticket(&self, ticket: Ticket, time_to_live: Duration) -> BoxFuture<'_, Result<OpenedTicket, StoreError>> {
-        Box::pin(async move { self.tickets().open(ticket, expiry(Instant::now(), time_to_live), &self.limits) })
+    fn open_ticket(&self, ticket: Ticket) -> BoxFuture<'_, Result<OpenedTicket, StoreError>> {
+        Box::pin(async move { self.tickets().open(ticket, Instant::now(), &self.limits) })
     }
 
     fn ticket<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Ticket>, StoreError>> {
@@ -152,8 +152,8 @@ impl Store for MemoryStore {
         status: TicketStatus,
         time_to_live: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        let expires = expiry(Instant::now(), time_to_live);
-        Box::pin(async move { self.tickets().set_status(id, None, status, expires, &self.limits) })
+        let change = StatusChange { from: None, status, time_to_live };
+        Box::pin(async move { self.tickets().set_status(id, change, Instant::now(), &self.limits) })
     }
 
     fn replace_ticket_status<'a>(
@@ -163,8 +163,8 @@ impl Store for MemoryStore {
         status: TicketStatus,
         time_to_live: Duration,
     ) -> BoxFuture<'a, Result<bool, StoreError>> {
-        let expires = expiry(Instant::now(), time_to_live);
-        Box::pin(async move { self.tickets().set_status(id, Some(from), status, expires, &self.limits) })
+        let change = StatusChange { from: Some(from), status, time_to_live };
+        Box::pin(async move { self.tickets().set_status(id, change, Instant::now(), &self.limits) })
     }
 
     fn remove_ticket<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::limits::Limits;
+use super::limits::{Limits, expiry};
 use crate::store::{OpenedTicket, StoreError, Ticket, TicketStatus};
 
 /// The tickets in the order in which they were opened.
@@ -22,31 +23,36 @@ pub(super) struct Tickets {
 
 struct KeptTicket {
     ticket: Ticket,
+    opened: Instant,
     expires: Instant,
     changed: Arc<Notify>,
+}
+
+/// A change of the status of a ticket, which then expires after `time_to_live`.
+pub(super) struct StatusChange<'a> {
+    /// The status that the ticket must have, if it is given.
+    pub(super) from: Option<&'a TicketStatus>,
+    pub(super) status: TicketStatus,
+    pub(super) time_to_live: Duration,
 }
 
 /// The numbers of the tickets of a session, by key.
 type SessionTickets = HashMap<String, u64>;
 
 impl Tickets {
-    pub(super) fn open(
-        &mut self,
-        ticket: Ticket,
-        expires: Instant,
-        limits: &Limits,
-    ) -> Result<OpenedTicket, StoreError> {
+    pub(super) fn open(&mut self, ticket: Ticket, now: Instant, limits: &Limits) -> Result<OpenedTicket, StoreError> {
         if let Some(existing) = self.with_key(&ticket.session_id, &ticket.key) {
             return Ok(OpenedTicket::Existing(existing.clone()));
         }
         self.make_room_for_ticket(&ticket, limits)?;
+        let expires = expiry(now, ticket.time_to_live);
         self.opened += 1;
         let number = self.opened;
         self.bytes += size(&ticket);
         self.by_id.insert(ticket.id.clone(), number);
         self.sessions.entry(ticket.session_id.clone()).or_default().insert(ticket.key.clone(), number);
         self.by_expiry.insert((expires, number));
-        self.tickets.insert(number, KeptTicket { ticket, expires, changed: Arc::default() });
+        self.tickets.insert(number, KeptTicket { ticket, opened: now, expires, changed: Arc::default() });
         Ok(OpenedTicket::New)
     }
 
@@ -59,15 +65,15 @@ impl Tickets {
         self.kept(id).map(|kept| (Arc::clone(&kept.changed), kept.expires))
     }
 
-    /// Sets the status if the present one is `from`, if that is given. Returns whether the status has been set.
+    /// Changes the status. Returns whether it has been set.
     pub(super) fn set_status(
         &mut self,
         id: &str,
-        from: Option<&TicketStatus>,
-        status: TicketStatus,
-        expires: Instant,
+        change: StatusChange<'_>,
+        now: Instant,
         limits: &Limits,
     ) -> Result<bool, StoreError> {
+        let StatusChange { from, status, time_to_live } = change;
         let Some(&number) = self.by_id.get(id) else { return Ok(false) };
         let Some(KeptTicket { ticket, .. }) = self.tickets.get(&number) else { return Ok(false) };
         if ticket.status.is_final() || from.is_some_and(|from| *from != ticket.status) {
@@ -79,8 +85,9 @@ impl Tickets {
         let Some(kept) = self.tickets.get_mut(&number) else { return Ok(false) };
         self.bytes = self.bytes - kept.ticket.status.size() + status.size();
         self.by_expiry.remove(&(kept.expires, number));
-        self.by_expiry.insert((expires, number));
-        kept.expires = expires;
+        kept.expires = expiry(now, time_to_live);
+        self.by_expiry.insert((kept.expires, number));
+        kept.ticket.time_to_live = (now - kept.opened).saturating_add(time_to_live);
         kept.ticket.status = status;
         kept.changed.notify_waiters();
         Ok(true)
@@ -163,7 +170,7 @@ impl Tickets {
     }
 
     fn remove(&mut self, number: u64) {
-        let Some(KeptTicket { ticket, expires, changed }) = self.tickets.remove(&number) else { return };
+        let Some(KeptTicket { ticket, expires, changed, .. }) = self.tickets.remove(&number) else { return };
         self.bytes -= size(&ticket);
         self.by_id.remove(&ticket.id);
         self.by_expiry.remove(&(expires, number));

@@ -31,12 +31,12 @@ impl<S: Sync> Toolset<S> {
         };
         // A ticket belongs to a session.
         let Some(session_id) = context.session_id() else { return Outcome::UnknownSession };
-        let ticket = Ticket { status, ..new_ticket(context.call(), session_id) };
+        let ticket = Ticket { status, ..new_ticket(context.call(), session_id, time_to_live) };
         let ended = async {
             match is_granted(&**self.ticket_store(), session_id, context.tool()).await? {
                 true => self.run_granted(tool, context, ticket).await,
                 false => {
-                    let opened = self.ticket_store().open_ticket(ticket.clone(), time_to_live).await?;
+                    let opened = self.ticket_store().open_ticket(ticket.clone()).await?;
                     self.wait_for_decision(context, opened, ticket).await
                 }
             }
@@ -55,8 +55,8 @@ impl<S: Sync> Toolset<S> {
         let retention = tool.delivery.retention();
         let time_to_live = context.deadline().saturating_duration_since(now()) + retention;
         let working = TicketStatus::Working(None);
-        let ticket = Ticket { status: working.clone(), ..ticket };
-        let first = match store.open_ticket(ticket.clone(), time_to_live).await? {
+        let ticket = Ticket { status: working.clone(), time_to_live, ..ticket };
+        let first = match store.open_ticket(ticket.clone()).await? {
             OpenedTicket::New => ticket,
             // An earlier request, about which a person has not decided.
             OpenedTicket::Existing(pending)

@@ -22,11 +22,12 @@ pub(super) async fn grant(store: &dyn Store, ticket: &Ticket) -> Result<(), Stor
         arguments: Vec::new(),
         query: None,
         created_at: SystemTime::now(),
+        time_to_live: TIME_TO_LIVE,
         // A final ticket may be dropped to make room: then a person is asked again.
         status: TicketStatus::Completed(Vec::new()),
         ..ticket.clone()
     };
-    store.open_ticket(grant, TIME_TO_LIVE).await.map(drop)
+    store.open_ticket(grant).await.map(drop)
 }
 
 /// Whether all calls of a tool in a session are approved.

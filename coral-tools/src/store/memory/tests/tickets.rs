@@ -29,12 +29,13 @@ fn ticket(session_id: &str, key: &str, status: TicketStatus) -> Ticket {
         key: key.to_owned(),
         arguments: Vec::new(),
         created_at: SystemTime::UNIX_EPOCH,
+        time_to_live: MINUTE,
         status,
     }
 }
 
 async fn open(store: &MemoryStore, ticket: Ticket) -> Result<OpenedTicket, StoreError> {
-    store.open_ticket(ticket, MINUTE).await
+    store.open_ticket(ticket).await
 }
 
 async fn open_working(store: &MemoryStore, session_id: &str, key: &str) {
@@ -94,6 +95,24 @@ async fn an_expired_ticket_is_unknown() {
     assert!(ids(&store, None).await.is_empty());
     assert_eq!(store.ticket_changed("s1/k", &WORKING).await.expect("a store"), None);
     open_working(&store, "s1", "k").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_to_live_counts_from_the_creation() {
+    let store = MemoryStore::new();
+    open_working(&store, "s1", "k").await;
+    let time_to_live = async || store.ticket("s1/k").await.expect("a store").map(|ticket| ticket.time_to_live);
+    assert_eq!(time_to_live().await, Some(MINUTE));
+    advance(MINUTE / 2).await;
+    assert!(settle(&store, "s1/k", TicketStatus::InputRequired(None)).await);
+    assert_eq!(time_to_live().await, Some(MINUTE / 2 + MINUTE));
+    assert!(store.set_ticket_status("s1/k", completed("1"), MINUTE / 4).await.expect("room"));
+    assert_eq!(time_to_live().await, Some(MINUTE / 2 + MINUTE / 4));
+    advance(MINUTE / 4).await;
+    assert_eq!(time_to_live().await, None, "it has expired");
+    let endless = Ticket { time_to_live: Duration::MAX, ..ticket("s1", "k", WORKING) };
+    assert_eq!(open(&store, endless).await.expect("opened"), OpenedTicket::New);
+    assert!(store.set_ticket_status("s1/k", completed("1"), Duration::MAX).await.expect("room"));
 }
 
 #[tokio::test(start_paused = true)]
