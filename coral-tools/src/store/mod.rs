@@ -67,6 +67,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns an error if the store cannot be read.
     fn ticket<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<Ticket>, StoreError>>;
 
+    /// Returns the ticket for this session and key; `None` if there is none, or it has expired.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the store cannot be read.
+    fn ticket_with_key<'a>(
+        &'a self,
+        session_id: &'a str,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Ticket>, StoreError>>;
+
     /// Waits until a ticket has another status than this one, and returns it; `None` if it is unknown, has expired or was removed.
     ///
     /// # Errors

@@ -72,9 +72,14 @@ impl<S: Sync> Toolset<S> {
     }
 
     async fn run_kept(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
-        if let Err(blocked) = self.check_policies(context) {
-            return Box::pin(self.run_blocked(tool, context, blocked)).await;
+        match self.has_policy(context.tool()) {
+            true => Box::pin(self.run_checked(tool, context)).await,
+            false => self.run_permitted(tool, context).await,
         }
+    }
+
+    /// Runs a call that needs no approval.
+    pub(super) async fn run_permitted(&self, tool: &RegisteredTool<S>, context: &Context<'_, S>) -> Outcome {
         match (&tool.delivery, context.session_id()) {
             (Delivery::Once(window) | Delivery::Deferred(window), Some(session_id)) => {
                 self.run_once(tool, context, session_id, *window).await

@@ -105,14 +105,11 @@ impl<S: Sync> Toolset<S> {
     ) -> Result<Option<Outcome>, StoreError> {
         let store = &**self.ticket_store();
         let Some(first) = wait_for_final(store, first, until).await? else { return Ok(None) };
-        match tool.delivery {
-            Delivery::Once(_) if !first.status.is_final() => Ok(Some(Outcome::rejected(STILL_RUNNING))),
-            _ => {
-                if first.status.is_final() {
-                    call_event!(info, call, "the call repeats an earlier one and has its result");
-                }
-                final_or_pending(store, call, &first).await.map(Some)
-            }
+        if first.status.is_final() {
+            call_event!(info, call, "the call repeats an earlier one and has its result");
+        } else if tool.descriptor.result_tool().is_none() {
+            return Ok(Some(Outcome::rejected(STILL_RUNNING)));
         }
+        final_or_pending(store, call, &first).await.map(Some)
     }
 }

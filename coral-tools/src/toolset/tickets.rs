@@ -115,12 +115,14 @@ impl<S> Tickets<'_, S> {
 pub enum TicketError {
     /// There is no such ticket, or it has expired.
     Unknown,
-    /// The ticket has a final status, which never changes, or a person has decided about the call.
+    /// The ticket has a final status, which never changes, a person has decided about the call, or it runs without a decision.
     Settled,
     /// The result does not match the type of the tool's result: the problem.
     InvalidResult(String),
     /// The tool does not accept the arguments: the problems.
     InvalidArguments(Vec<Problem>),
+    /// A policy of the tool denies the call now, or has failed: the message that an agent would read.
+    Rejected(String),
     /// The store has failed.
     Store(StoreError),
 }
@@ -144,6 +146,7 @@ impl fmt::Display for TicketError {
                     _ => write!(f, "; {problem}"),
                 })
             }
+            Self::Rejected(message) => write!(f, "a policy rejects the call: {message}"),
             Self::Store(error) => fmt::Display::fmt(error, f),
         }
     }

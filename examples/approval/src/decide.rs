@@ -62,7 +62,7 @@ fn status_of(error: &TicketError) -> StatusCode {
     match error {
         TicketError::Unknown => StatusCode::NOT_FOUND,
         TicketError::Settled => StatusCode::CONFLICT,
-        TicketError::InvalidArguments(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        TicketError::InvalidArguments(_) | TicketError::Rejected(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -17,7 +17,7 @@ async fn the_tool_runs_with_the_edited_arguments() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_edited_arguments_are_not_a_decision() {
+async fn edited_arguments_that_are_invalid_or_denied_are_not_a_decision() {
     let (tools, app) = (tools(), App::default());
     ticket_argument(call(&tools, &app, "refund", json!({ "euros": 80 })).await);
     let (approvals, id) = (tools.approvals(), only_pending(&tools).await.id);
@@ -28,6 +28,8 @@ async fn invalid_edited_arguments_are_not_a_decision() {
         assert!(matches!(&error, TicketError::InvalidArguments(problems) if !problems.is_empty()), "{error:?}");
         assert!(error.to_string().starts_with("the tool does not accept the arguments: "), "{error}");
     }
+    let denied = approvals.approve_with(&id, &json!({ "euros": 903 }), app.clone()).await.expect_err("denied");
+    assert_eq!(denied.to_string(), "a policy rejects the call: the call was denied: at most 900 EUR can be refunded");
     assert!(app.refunds().is_empty());
     approvals.approve(&id, app.clone()).await.expect("still pending");
     tokio::time::sleep(Duration::from_secs(3)).await;

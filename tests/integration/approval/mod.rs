@@ -1,5 +1,6 @@
 //! Calls that a person approves before the tool runs.
 
+mod changed_policy;
 mod decisions;
 mod edited;
 mod end_of_a_request;

@@ -127,6 +127,14 @@ impl Store for MemoryStore {
         Box::pin(async move { Ok(self.tickets().get(id)) })
     }
 
+    fn ticket_with_key<'a>(
+        &'a self,
+        session_id: &'a str,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Ticket>, StoreError>> {
+        Box::pin(async move { Ok(self.tickets().with_key(session_id, key).cloned()) })
+    }
+
     fn ticket_changed<'a>(
         &'a self,
         id: &'a str,

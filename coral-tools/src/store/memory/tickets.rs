@@ -123,7 +123,7 @@ impl Tickets {
         self.tickets.get(self.by_id.get(id)?)
     }
 
-    fn with_key(&self, session_id: &str, key: &str) -> Option<&Ticket> {
+    pub(super) fn with_key(&self, session_id: &str, key: &str) -> Option<&Ticket> {
         let number = self.sessions.get(session_id)?.get(key)?;
         self.tickets.get(number).map(|kept| &kept.ticket)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::approved_call::ApprovedCall;
-use super::blocked_call::is_pending;
+use super::checked_call::is_pending;
 use crate::schema::Problem;
 use crate::store::{StoreError, Ticket, TicketStatus};
 use crate::telemetry::call_event;
@@ -79,7 +79,7 @@ impl<S> Approvals<'_, S> {
     /// Returns an error if the store cannot be read.
     pub async fn list(&self, session_id: Option<&str>) -> Result<Vec<Ticket>, StoreError> {
         let mut tickets = self.tools.ticket_store().tickets(session_id).await?;
-        tickets.retain(|ticket| is_pending(ticket) && self.tools.policy(&ticket.tool).is_some());
+        tickets.retain(|ticket| is_pending(ticket) && self.tools.has_policy(&ticket.tool));
         Ok(tickets)
     }
 
@@ -114,7 +114,7 @@ impl<S> Approvals<'_, S> {
     /// Returns a ticket about which a person has to decide, and its tool.
     async fn pending(&self, id: &str) -> Result<(Arc<RegisteredTool<S>>, Ticket), TicketError> {
         let ticket = self.tools.ticket_store().ticket(id).await?.ok_or(TicketError::Unknown)?;
-        let tool = self.tools.find(&ticket.tool).filter(|_| self.tools.policy(&ticket.tool).is_some());
+        let tool = self.tools.find(&ticket.tool).filter(|_| self.tools.has_policy(&ticket.tool));
         let tool = tool.ok_or(TicketError::Unknown)?;
         match is_pending(&ticket) {
             true => Ok((tool, ticket)),
@@ -128,8 +128,11 @@ impl<S: Send + Sync + 'static> Approvals<'_, S> {
     ///
     /// # Errors
     ///
-    /// Returns an error if a person has decided already, if there is no such ticket, or if the store fails. The result of the tool makes
-    /// no difference.
+    /// Returns an error if there is a decision or a result already, if there is no such ticket, or if the store fails. The result of the
+    /// tool makes no difference.
+    ///
+    /// Returns [`TicketError::InvalidArguments`] if the tool does not accept the arguments, and [`TicketError::Rejected`] if a policy of
+    /// the tool denies the call now, or fails. There is no decision then.
     pub async fn approve(&self, id: &str, state: S) -> Result<(), TicketError> {
         self.approved(id).await?.start(state).await
     }
@@ -146,12 +149,11 @@ impl<S: Send + Sync + 'static> Approvals<'_, S> {
         ApprovedCall { for_session: true, ..call }.start(state).await
     }
 
-    /// As [`approve`](Self::approve), with arguments that the person has edited. The policy does not decide about them.
+    /// As [`approve`](Self::approve), with arguments that the person has edited.
     ///
     /// # Errors
     ///
-    /// Returns [`TicketError::InvalidArguments`] if the tool would not accept the arguments. There is no decision then.
-    /// Otherwise as [`approve`](Self::approve).
+    /// As [`approve`](Self::approve).
     pub async fn approve_with(
         &self,
         id: &str,
@@ -160,8 +162,6 @@ impl<S: Send + Sync + 'static> Approvals<'_, S> {
     ) -> Result<(), TicketError> {
         let call = self.approved(id).await?;
         let arguments = serde_json::to_vec(arguments).map_err(|error| not_json(&error))?;
-        let policy = self.tools.policy(&call.ticket.tool).ok_or(TicketError::Unknown)?;
-        policy.check_arguments(&arguments).map_err(TicketError::InvalidArguments)?;
         ApprovedCall { arguments, ..call }.start(state).await
     }
 

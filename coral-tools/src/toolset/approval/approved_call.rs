@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tracing::Instrument;
 
+use super::policy::BlockedCall;
 use super::session_grant::grant;
 use crate::call::Call;
 use crate::context::Context;
@@ -16,7 +17,7 @@ use crate::tool::RegisteredTool;
 use crate::toolset::call_log::CallLog;
 use crate::toolset::dispatch::outcome_of_run;
 use crate::toolset::ticket_guard::TicketGuard;
-use crate::toolset::{Deadlines, TicketError, Toolset};
+use crate::toolset::{Deadlines, Outcome, TicketError, Toolset};
 
 /// A call that a person approves.
 pub(super) struct ApprovedCall<S> {
@@ -38,7 +39,7 @@ impl<S: Send + Sync + 'static> ApprovedCall<S> {
     pub(super) async fn start(self, state: S) -> Result<(), TicketError> {
         let (sender, receiver) = oneshot::channel();
         tokio::spawn(async move {
-            let approved = self.approve().await;
+            let approved = self.approve(&state).await;
             let is_approved = approved.is_ok();
             let granted = match is_approved && self.for_session {
                 true => grant(self.store(), &self.ticket).await.map_err(TicketError::from),
@@ -52,15 +53,22 @@ impl<S: Send + Sync + 'static> ApprovedCall<S> {
         receiver.await.unwrap_or_else(|closed| Err(TicketError::Store(StoreError::failed(closed))))
     }
 
-    async fn approve(&self) -> Result<(), TicketError> {
-        let Self { tool, ticket, .. } = self;
-        let (timeout, _) = Deadlines::new().resolve(tool.descriptor.timeout());
+    async fn approve(&self, state: &S) -> Result<(), TicketError> {
+        let Self { tools, tool, ticket, .. } = self;
+        let call = self.call();
+        let (timeout, deadline) = Deadlines::new().resolve(tool.descriptor.timeout());
+        match tools.check_policies(&Context::new(&call, state, deadline)) {
+            Ok(()) | Err(BlockedCall::NeedsApproval { .. }) => {}
+            Err(BlockedCall::Rejected(Outcome::BadArguments(problems))) => {
+                return Err(TicketError::InvalidArguments(problems));
+            }
+            Err(BlockedCall::Rejected(outcome)) => return Err(TicketError::Rejected(outcome.message())),
+        }
         let status = TicketStatus::Working(None);
         // If the process dies, the ticket of a call that never ended expires.
         let time_to_live = timeout + tool.delivery.retention();
         match self.store().replace_ticket_status(&ticket.id, &ticket.status, status, time_to_live).await? {
             true => {
-                let call = self.call();
                 call_event!(info, &call, "a person has approved the call");
                 Ok(())
             }

@@ -2,7 +2,7 @@
 
 mod approvals;
 mod approved_call;
-mod blocked_call;
+mod checked_call;
 mod policy;
 mod session_grant;
 mod with_approval;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::deadline::contain;
 use crate::error::ToolError;
-use crate::schema::Problem;
 use crate::telemetry::call_event;
 use crate::tool::{Tool, read_arguments};
 use crate::toolset::Outcome;
@@ -63,7 +62,7 @@ impl Approval {
 
 /// Why a tool does not run now.
 #[derive(Debug)]
-pub(in crate::toolset) enum BlockedCall {
+pub(super) enum BlockedCall {
     Rejected(Outcome),
     /// A person has to approve the call.
     NeedsApproval {
@@ -98,9 +97,6 @@ impl<S: 'static> PolicyEntry<S> {
 pub(super) trait Policy<S>: Send + Sync {
     /// Returns an error unless the call may run now: also if the policy fails, or cannot read the arguments.
     fn check(&self, context: &Context<'_, S>) -> Result<(), BlockedCall>;
-
-    /// Checks arguments that a person has edited, as those of a call are checked.
-    fn check_arguments(&self, arguments: &[u8]) -> Result<(), Vec<Problem>>;
 }
 
 struct TypedPolicy<T, F> {
@@ -141,9 +137,5 @@ where
                 Err(BlockedCall::Rejected(Outcome::Panicked))
             }
         }
-    }
-
-    fn check_arguments(&self, arguments: &[u8]) -> Result<(), Vec<Problem>> {
-        read_arguments::<T>(arguments).map(drop)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::policy::{Approval, BlockedCall, Policy, PolicyEntry};
+use super::policy::{Approval, BlockedCall, PolicyEntry};
 use crate::build_error::BuildError;
 use crate::context::Context;
 use crate::error::ToolError;
@@ -65,6 +65,10 @@ impl<S: Sync + 'static> Toolset<S> {
     /// minutes, or for the time of `#[coral_tool(once = "…")]`: a repetition of the call in that time has that result. An error is
     /// returned once; the same call is a new request after that. A denied call stays denied for that time.
     ///
+    /// A policy may change its decision while a request is pending. If it needs no person for a repetition of the call, that call runs at
+    /// once and its result is that of the request, which is settled. If the policy denies the call, or fails, when a person approves it,
+    /// the tool does not run: the policy is asked again then, about the arguments that would run, and the request is still pending.
+    ///
     /// Requests are kept in the [store](Toolset::with_store) of the toolset, or otherwise in a
     /// [`MemoryStore`](crate::store::MemoryStore). A call without a session that needs approval is answered with
     /// [`ToolError::unknown_session`].
@@ -85,7 +89,7 @@ impl<S: Sync + 'static> Toolset<S> {
 
 impl<S> Toolset<S> {
     /// Returns an error unless all policies of the tool let the call run now.
-    pub(in crate::toolset) fn check_policies(&self, context: &Context<'_, S>) -> Result<(), BlockedCall> {
+    pub(super) fn check_policies(&self, context: &Context<'_, S>) -> Result<(), BlockedCall> {
         let mut needs_approval = Ok(());
         for entry in self.policies.iter().filter(|entry| entry.tool == context.tool()) {
             match entry.policy.check(context) {
@@ -97,9 +101,9 @@ impl<S> Toolset<S> {
         needs_approval
     }
 
-    /// Returns a policy of the tool, if it has one.
-    pub(super) fn policy(&self, tool: &str) -> Option<&dyn Policy<S>> {
-        self.policies.iter().find(|entry| entry.tool == tool).map(|entry| &*entry.policy)
+    /// Whether the tool has a policy.
+    pub(in crate::toolset) fn has_policy(&self, tool: &str) -> bool {
+        self.policies.iter().any(|entry| entry.tool == tool)
     }
 
     /// Returns an error for each policy whose tool is not in the set, or cannot return tickets.

@@ -62,6 +62,10 @@ async fn a_session_has_one_ticket_for_each_key() {
     let again = open(&store, Ticket { id: "another".to_owned(), ..ticket("s1", "k", WORKING) }).await.expect("opened");
     assert_eq!(again, OpenedTicket::Existing(ticket("s1", "k", completed("1"))));
     open_working(&store, "s2", "k").await;
+    for (session_id, key, id) in [("s1", "k", Some("s1/k")), ("s2", "k", Some("s2/k")), ("s1", "other", None)] {
+        let found = store.ticket_with_key(session_id, key).await.expect("a store");
+        assert_eq!(found.as_ref().map(|ticket| &*ticket.id), id);
+    }
     assert_eq!(ids(&store, Some("s1")).await, ["s1/k"]);
     assert_eq!(ids(&store, None).await, ["s1/k", "s2/k"]);
 }
@@ -93,6 +97,7 @@ async fn an_expired_ticket_is_unknown() {
     assert_eq!(status(&store, "s1/k").await, None);
     assert!(!settle(&store, "s1/k", completed("1")).await);
     assert!(ids(&store, None).await.is_empty());
+    assert_eq!(store.ticket_with_key("s1", "k").await.expect("a store"), None);
     assert_eq!(store.ticket_changed("s1/k", &WORKING).await.expect("a store"), None);
     open_working(&store, "s1", "k").await;
 }
