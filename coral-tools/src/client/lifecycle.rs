@@ -111,6 +111,9 @@ impl Session {
             Err(error) if error.is_timeout() => self.check_closing(error).await,
             closed => closed,
         };
+        if closed.as_ref().is_err_and(ClientError::is_not_found) {
+            self.mark_ended();
+        }
         closed.map_err(|error| self.identify(error))
     }
 

@@ -35,6 +35,8 @@ struct SessionData {
     is_seen: AtomicBool,
     /// Whether its agents have stopped, as far as this client knows.
     has_ended: AtomicBool,
+    /// Whether the server has reported that they have stopped.
+    is_end_reported: AtomicBool,
     /// The tools whose calls are recorded, if the session was created from a toolset with a store.
     recorded_tools: Option<RecordedTools>,
     on_drop: Mutex<Option<DropAction>>,
@@ -71,6 +73,7 @@ impl Session {
             id,
             is_seen: AtomicBool::new(false),
             has_ended: AtomicBool::new(false),
+            is_end_reported: AtomicBool::new(false),
             recorded_tools,
             on_drop: Mutex::default(),
             connected_agents: Mutex::default(),
@@ -160,7 +163,12 @@ impl Session {
         self.0.has_ended.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the session has ended, as far as this client knows. Sends nothing.
+    /// Records a report of the session's end, after which calls may still arrive. Its calls are forgotten in the same way.
+    pub(super) fn mark_end_reported(&self) {
+        self.0.is_end_reported.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the session has ended, as far as this client knows, except from a report. Sends nothing.
     pub(super) fn has_ended(&self) -> bool {
         self.0.has_ended.load(Ordering::Relaxed)
     }
@@ -241,7 +249,7 @@ impl Drop for SessionData {
         let action = self.drop_action().take();
         if let Some(action) = action {
             self.move_to_new_session().end_in_background(action);
-        } else if *self.has_ended.get_mut()
+        } else if (*self.has_ended.get_mut() || *self.is_end_reported.get_mut())
             && let (Some(tools), Some(runtime)) = (self.recorded_tools.take(), &self.runtime)
         {
             runtime.spawn(forget_calls(tools, mem::take(&mut self.id)));
@@ -258,6 +266,7 @@ impl SessionData {
             id: mem::take(&mut self.id),
             is_seen: AtomicBool::new(false),
             has_ended: AtomicBool::new(false),
+            is_end_reported: AtomicBool::new(false),
             recorded_tools: self.recorded_tools.take(),
             on_drop: Mutex::default(),
             connected_agents: Mutex::default(),

@@ -3,6 +3,7 @@
 mod calls;
 mod closing;
 mod early_server;
+mod forgetting;
 mod holding_proxy;
 mod left_over;
 mod opening;
@@ -86,8 +87,12 @@ async fn serve_tools(secret: Secret, sessions: &Sessions<Job>) -> String {
 
 /// A session whose agent reads the number of its job.
 fn reading(number: usize, base_url: &str) -> SessionRequest {
+    reading_with(&tools(), number, base_url)
+}
+
+fn reading_with(tools: &Toolset<Sessions<Job>>, number: usize, base_url: &str) -> SessionRequest {
     let agent = Agent::local("reader", "1.0.0", Runtime::Function).option("NUMBER", number.to_string());
-    SessionRequest::in_namespace("default").agent(agent.can_call::<job_number>()).tools(&tools(), base_url).ttl(LONG)
+    SessionRequest::in_namespace("default").agent(agent.can_call::<job_number>()).tools(tools, base_url).ttl(LONG)
 }
 
 /// A session whose agent waits.

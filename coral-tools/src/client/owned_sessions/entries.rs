@@ -104,6 +104,9 @@ impl<T> SessionEntries<T> {
         let state = &mut *guard;
         if let Some(entry) = state.entries.get_mut(&key) {
             entry.session = EntrySession::Open(session.clone());
+            if entry.has_ended {
+                session.mark_end_reported();
+            }
             let after_ttl = ttl.and_then(|ttl| Instant::now().checked_add(ttl)?.checked_add(GRACE));
             entry.forget_at = entry.forget_at.or(after_ttl);
             state.keys.insert(session.id().to_owned(), key);
@@ -146,6 +149,9 @@ impl<T> SessionEntries<T> {
     pub(super) fn record_end(&self, key: Uuid) {
         if let Some(entry) = self.lock().entries.get_mut(&key) {
             entry.has_ended = true;
+            if let EntrySession::Open(session) = &entry.session {
+                session.mark_end_reported();
+            }
             entry.forget_at = Some(Instant::now() + GRACE);
         }
     }
