@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::deferred::Deferred;
 use super::definition::Definition;
 use super::icon::Icon;
-
 use super::output::Reply;
 use super::runner::{CallError, RunTool};
 use crate::context::{Context, FromContext};
@@ -122,13 +122,55 @@ impl<S: Sync> DynamicTool<S> {
         T: Serialize,
         E: IntoToolError,
     {
-        Self {
-            name: name.into(),
-            definition: Definition::new(description.into()),
-            input: input_schema,
-            output: Value::Bool(true),
-            runner: Box::new(DynamicHandler { handler, context: PhantomData }),
-        }
+        Self::with_handler(name.into(), Definition::new(description.into()), input_schema, move |arguments, context| {
+            let returned = handler(arguments, context);
+            async move { Reply::json(&returned.await.map_err(E::into_tool_error)?) }
+        })
+    }
+
+    /// Creates a tool whose result may come after the call: `handler` returns a [`Deferred`]. It takes the arguments and a context
+    /// parameter, as in [`with_context`](Self::with_context), or `()`.
+    ///
+    /// ```
+    /// use coral_tools::{Deferred, DynamicTool, ToolError, Toolset};
+    /// use serde_json::json;
+    ///
+    /// let schema = json!({ "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] });
+    /// let report = DynamicTool::deferred("report", "Writes a report about a city.", schema, |arguments, (): ()| async move {
+    ///     Ok::<_, ToolError>(Deferred::new(async move { Ok::<_, ToolError>(format!("{arguments:?}")) }))
+    /// });
+    /// let tools: Toolset = Toolset::builder().dynamic(report).build()?;
+    /// let names: Vec<_> = tools.descriptors().map(|tool| tool.name().to_owned()).collect();
+    /// assert_eq!(names, ["report", "report_result"]);
+    /// # Ok::<(), coral_tools::BuildErrors>(())
+    /// ```
+    pub fn deferred<C, F, R, T, E>(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        input_schema: Value,
+        handler: F,
+    ) -> Self
+    where
+        C: FromContext<S> + Send + 'static,
+        F: Fn(Map<String, Value>, C) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Deferred<T>, E>> + Send,
+        E: IntoToolError,
+    {
+        let definition = Definition { is_deferred: true, ..Definition::new(description.into()) };
+        Self::with_handler(name.into(), definition, input_schema, move |arguments, context| {
+            let returned = handler(arguments, context);
+            async move { returned.await.map(Reply::deferred).map_err(E::into_tool_error) }
+        })
+    }
+
+    fn with_handler<C, F, R>(name: String, definition: Definition, input: Value, handler: F) -> Self
+    where
+        C: FromContext<S> + Send + 'static,
+        F: Fn(Map<String, Value>, C) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, ToolError>> + Send,
+    {
+        let runner = Box::new(DynamicHandler { handler, context: PhantomData });
+        Self { name, definition, input, output: Value::Bool(true), runner }
     }
 }
 
@@ -213,14 +255,12 @@ struct DynamicHandler<F, C> {
     context: PhantomData<fn(C)>,
 }
 
-impl<S, F, C, R, T, E> RunTool<S> for DynamicHandler<F, C>
+impl<S, F, C, R> RunTool<S> for DynamicHandler<F, C>
 where
     S: Sync,
     C: FromContext<S> + Send,
     F: Fn(Map<String, Value>, C) -> R + Send + Sync,
-    R: Future<Output = Result<T, E>> + Send,
-    T: Serialize,
-    E: IntoToolError,
+    R: Future<Output = Result<Reply, ToolError>> + Send,
 {
     fn run<'a>(
         &'a self,
@@ -229,26 +269,8 @@ where
     ) -> BoxFuture<'a, Result<Reply, CallError>> {
         Box::pin(async move {
             let arguments = input.read_object(context.arguments()).map_err(CallError::Arguments)?;
-            self.call(arguments, context).await.map_err(CallError::Tool)
+            let parameter = C::from_context(context).await.map_err(CallError::Tool)?;
+            (self.handler)(arguments, parameter).await.map_err(CallError::Tool)
         })
-    }
-}
-
-impl<F, C> DynamicHandler<F, C> {
-    async fn call<S, R, T, E>(
-        &self,
-        arguments: Map<String, Value>,
-        context: &Context<'_, S>,
-    ) -> Result<Reply, ToolError>
-    where
-        C: FromContext<S>,
-        F: Fn(Map<String, Value>, C) -> R,
-        R: Future<Output = Result<T, E>>,
-        T: Serialize,
-        E: IntoToolError,
-    {
-        let parameter = C::from_context(context).await?;
-        let returned = (self.handler)(arguments, parameter).await;
-        Reply::json(&returned.map_err(E::into_tool_error)?)
     }
 }

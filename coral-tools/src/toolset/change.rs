@@ -15,7 +15,7 @@ use crate::tool::{DynamicTool, RegisteredTool};
 /// The tools of a session are fixed by the request that creates it: agents of older sessions do not see a tool that is added,
 /// and read that there is no tool with this name after it is removed.
 impl<S> Toolset<S> {
-    /// Adds a tool at the end of the set.
+    /// Adds a tool at the end of the set, and the one for its results if they are [deferred](DynamicTool::deferred).
     ///
     /// ```
     /// use coral_tools::{DynamicTool, Secret, ToolError, Toolset};
@@ -39,11 +39,13 @@ impl<S> Toolset<S> {
         S: Sync,
     {
         let tool = RegisteredTool::from_dynamic(tool).map_err(BuildErrors::new)?;
-        let tool = ToolsetContents::new(vec![Arc::new(tool)], BuildErrors::default());
-        self.change(|contents| contents.merge(&tool))
+        let result_tool = tool.result_tool();
+        let tools = [Some(tool), result_tool].into_iter().flatten().map(Arc::new).collect();
+        let added = ToolsetContents::new(tools, BuildErrors::default());
+        self.change(|contents| contents.merge(&added))
     }
 
-    /// Removes a tool. Returns whether the set contained it.
+    /// Removes a tool, and the one for its deferred results. Returns whether the set contained it.
     pub fn remove(&self, name: &str) -> bool {
         self.change(|contents| contents.without(name).ok_or(())).is_ok()
     }

@@ -1,6 +1,7 @@
 //! Tools that are only known at run time.
 
 mod changes;
+mod deferred;
 mod schemas;
 
 use coral_tools::testing::Harness;
