@@ -120,6 +120,21 @@ impl CallContext {
     ///     call.wait_for(next_reply(call.session_id())).await
     /// }
     /// ```
+    ///
+    /// The output must not hold a lock. With a channel of [`tokio::sync::watch`], clone the value inside the future: the `Ref` that the
+    /// channel returns blocks all senders while it exists, and code that holds it and sends waits for itself.
+    ///
+    /// ```
+    /// use tokio::sync::watch;
+    ///
+    /// async fn next_reply(replies: &mut watch::Receiver<Option<String>>) -> Option<String> {
+    ///     replies.wait_for(Option::is_some).await.ok()?.clone()
+    /// }
+    /// # let (sender, mut replies) = watch::channel(Some("yes".to_owned()));
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # assert_eq!(runtime.block_on(next_reply(&mut replies)).as_deref(), Some("yes"));
+    /// # drop(sender);
+    /// ```
     pub async fn wait_for<F: Future>(&self, future: F) -> Option<F::Output> {
         timeout_at(reply_by(self.deadline), future).await.ok()
     }
