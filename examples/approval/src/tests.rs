@@ -70,6 +70,7 @@ async fn an_employee_edits_or_denies_a_refund() {
     let ticket = ticket_of(&app, &agent, 80).await;
     let edited = |euros: u32| json!({ "decision": "approve_with", "arguments": { "order": 7, "euros": euros } });
     assert_eq!(decide(&app, &ticket, edited(0)).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(decide(&app, &ticket, edited(1001)).await, StatusCode::UNPROCESSABLE_ENTITY, "the policy denies it");
     assert_eq!(decide(&app, &ticket, edited(60)).await, StatusCode::NO_CONTENT);
     assert_eq!(text_of(&agent, 80).await, r#"{"result":"refunded 60 EUR of order 7"}"#);
 

@@ -1,7 +1,8 @@
-//! Approvals: agents request them, and a person decides.
+//! Approvals of any action: agents request them, and a person decides.
 //!
 //! A call cannot wait for a person, because Coral limits it to 15 seconds. Therefore `request_approval` returns a ticket at once,
-//! a person decides with `POST /approvals/{ticket}`, and the agent polls with `check_approval`.
+//! a person decides with `POST /approvals/{ticket}`, and the agent polls with `check_approval`. The example `approval` is simpler, for
+//! an action that is itself a call of a tool: the library keeps the tickets, and runs the tool when the call was approved.
 //!
 //! ```sh
 //! CORAL_CUSTOM_TOOL_SECRET=secret cargo run -p stateful
