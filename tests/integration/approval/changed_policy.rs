@@ -2,6 +2,7 @@
 
 use coral_tools::TicketError;
 
+use super::tools::{pay, transfer};
 use super::*;
 
 /// The decision of the policy of [`tools_with`]. It is an error while there is none.
@@ -12,14 +13,16 @@ impl Decision {
     fn set(&self, decision: impl Into<Option<Approval>>) {
         *self.0.lock().expect("not poisoned") = decision.into();
     }
+
+    fn get(&self) -> Result<Approval, ToolError> {
+        let decision = self.0.lock().expect("not poisoned").clone();
+        decision.ok_or_else(|| ToolError::internal("the database is down"))
+    }
 }
 
 fn tools_with(decision: &Decision) -> Toolset<App> {
     let decision = decision.clone();
-    toolset![refund].with_approval(move |_: &refund, _: &Context<'_, App>| {
-        let decision = decision.0.lock().expect("not poisoned").clone();
-        decision.ok_or_else(|| ToolError::internal("the database is down"))
-    })
+    toolset![refund].with_approval(move |_: &refund, _: &Context<'_, App>| decision.get())
 }
 
 fn eighty() -> Value {
@@ -107,6 +110,31 @@ async fn a_request_whose_repetition_fails_cannot_be_approved() {
     let unknown = error_of(call(&tools, &app, "refund_result", argument).await);
     assert!(unknown.contains("there is no ticket with this id"), "{unknown}");
     assert_eq!(app.refunds(), [666]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tools_with_kept_or_deferred_results_settle_the_request_too() {
+    let (decision, app) = (Decision::default(), App::default());
+    let (of_pay, of_transfer) = (decision.clone(), decision.clone());
+    let tools: Toolset<App> = toolset![pay, transfer]
+        .with_approval(move |_: &pay, _: &Context<'_, App>| of_pay.get())
+        .with_approval(move |_: &transfer, _: &Context<'_, App>| of_transfer.get());
+    for tool in ["pay", "transfer"] {
+        decision.set(Approval::required("an employee decides"));
+        let argument = ticket_argument(call(&tools, &app, tool, eighty()).await);
+        let id = only_pending(&tools).await.id;
+        decision.set(Approval::not_needed());
+        let first = json_of(call(&tools, &app, tool, eighty()).await);
+        match tool {
+            "pay" => assert_eq!(first, json!({ "result": 80 })),
+            _ => assert_eq!(first["ticket"]["id"], id, "it runs, and its result comes later"),
+        }
+        assert!(matches!(tools.approvals().approve(&id, app.clone()).await, Err(TicketError::Settled)));
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(json_of(call(&tools, &app, &format!("{tool}_result"), argument).await), json!({ "result": 80 }));
+        assert_eq!(json_of(call(&tools, &app, tool, eighty()).await), json!({ "result": 80 }));
+    }
+    assert_eq!(app.refunds(), [80, 80], "each has run once");
 }
 
 #[tokio::test(start_paused = true)]

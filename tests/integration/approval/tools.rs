@@ -65,7 +65,7 @@ async fn a_merged_set_keeps_the_policies() {
 
 /// Transfers an amount.
 #[coral_tool]
-fn transfer(euros: u32, #[context] State(app): State<App>) -> Deferred<u32> {
+pub(super) fn transfer(euros: u32, #[context] State(app): State<App>) -> Deferred<u32> {
     Deferred::new(async move {
         tokio::time::sleep(Duration::from_secs(60)).await;
         app.refunds.lock().expect("not poisoned").push(euros);
@@ -98,7 +98,7 @@ async fn a_deferred_result_is_approved_first_and_computed_then() {
 
 /// Pays a bill.
 #[coral_tool(once = "1h")]
-fn pay(euros: u32, #[context] State(app): State<App>) -> u32 {
+pub(super) fn pay(euros: u32, #[context] State(app): State<App>) -> u32 {
     app.refunds.lock().expect("not poisoned").push(euros);
     euros
 }
