@@ -1,5 +1,7 @@
 //! Functions with `#[coral_tool]`.
 
+use std::collections::BTreeMap;
+
 use coral_tools::schemars::JsonSchema;
 use coral_tools::serde::{Deserialize, Serialize};
 use coral_tools::{Call, CallContext, State, ToolError, Toolset, coral_tool, toolset};
@@ -303,6 +305,12 @@ fn collide(limit: u8, #[arg(flatten)] page: Paging) {
     let _ = (limit, page);
 }
 
+/// Flattens a map.
+#[coral_tool]
+fn flatten_map(a: u8, #[arg(flatten)] b: BTreeMap<String, u8>) {
+    let _ = (a, b);
+}
+
 /// Flattens a number.
 #[coral_tool]
 fn flatten_number(a: u8, #[arg(flatten)] b: u8) {
@@ -362,8 +370,13 @@ fn flattened_parameters_are_serialized_as_arguments() {
 
 #[test]
 fn flattened_parameters_that_are_not_valid_are_errors_of_the_toolset() {
-    let tools: Toolset = toolset![collide, flatten_number];
-    let errors = tools.check().expect_err("invalid tools").to_string();
-    assert!(errors.contains("two arguments have this name"), "{errors}");
-    assert!(errors.contains("must be a struct with named fields"), "{errors}");
+    for (tools, message) in [
+        (toolset![collide], "two arguments have this name"),
+        (toolset![flatten_number], "must be a struct with named fields"),
+        (toolset![flatten_map], "must be a struct with named fields"),
+    ] {
+        let tools: Toolset = tools;
+        let errors = tools.check().expect_err("an invalid tool").to_string();
+        assert!(errors.contains(message), "{errors}");
+    }
 }

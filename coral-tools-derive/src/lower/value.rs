@@ -105,7 +105,7 @@ pub(crate) fn function_name(setting: &Setting<impl Key>, errors: &Errors) -> Res
 fn name(setting: &Setting<impl Key>, what: &str, example: &str, errors: &Errors) -> Result<Ident, AlreadyReported> {
     let value = expr(setting, errors)?;
     let ident = match value {
-        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        Expr::Path(path) => path.path.get_ident(),
         _ => None,
     };
     ident.cloned().ok_or_else(|| {

@@ -142,6 +142,8 @@ mod tests {
         for bad in ["", "abc", "zz", "0x00ff", "00 ff"] {
             assert!(Secret::hex(bad).is_err(), "{bad:?}");
         }
+        let error = Secret::hex("zz").expect_err("not hex");
+        assert_eq!(format!("{error:?}"), error.to_string(), "`main` and `expect` show the message");
         let secret = Secret::hex("00FFab").expect("hex");
         assert_eq!(secret.keys().collect::<Vec<_>>(), [[0x00, 0xff, 0xab]]);
     }

@@ -177,6 +177,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn the_larger_of_two_bodies_that_arrive_at_once_is_evicted_first() {
+        let bodies = UnverifiedBodies::new(3 * OVERHEAD + 1000);
+        let (mut small, mut large) = (bodies.add(), bodies.add());
+        small.count(1);
+        large.count(999);
+        advance(Duration::from_secs(1)).await;
+        let mut new = bodies.add();
+        new.count(1);
+        assert!(is_evicted(&mut large).await && !is_evicted(&mut small).await && !is_evicted(&mut new).await);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn bodies_that_have_ended_do_not_count() {
         let bodies = UnverifiedBodies::new(2 * OVERHEAD);
         for _ in 0..10 {

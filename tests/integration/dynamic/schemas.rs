@@ -47,6 +47,12 @@ async fn every_keyword_is_enforced() {
 }
 
 #[tokio::test]
+async fn a_boolean_that_an_enum_does_not_list_is_named() {
+    let error = read(&json!({"enum": [true, 3]}), &json!(false)).await.expect_err("not listed");
+    assert!(error.contains("`value` must be"), "{error}");
+}
+
+#[tokio::test]
 async fn an_object_without_properties_is_any_object() {
     let value = json!({"a": {"b": [null]}});
     assert_eq!(read(&json!({"type": "object"}), &value).await, Ok(json!({"value": value})));

@@ -49,6 +49,15 @@ async fn a_body_at_the_minimum_rate_may_take_longer_than_the_body_timeout() -> T
     Ok(())
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_body_of_which_128_kib_have_arrived_has_two_seconds_more() -> TestResult {
+    for (pause, status) in [(Duration::from_millis(2400), 200), (Duration::from_millis(2600), 408)] {
+        let call = slow_call(130 * 1024, 128 * 1024, pause)?;
+        assert_eq!(app(secret()).oneshot(call).await?.status(), status, "a pause of {pause:?} before each piece");
+    }
+    Ok(())
+}
+
 /// A call with a forged signature of whose body 1000 bytes arrive. Notifies when the server has read them.
 fn withheld_call(read: mpsc::UnboundedSender<()>) -> Result<Request<Body>, Box<dyn Error>> {
     let mut piece = Some(vec![b' '; 1000]);

@@ -63,7 +63,6 @@ fn rejected_string(value: &ParsedValue<'_>, failure: &DeserializeFailure<'_>) ->
 fn expected_by_type(node: &SchemaNode) -> String {
     match &node.kind {
         NodeKind::String(StringSchema { format: Some(format), .. }) => valid_format(format),
-        NodeKind::Union(_) | NodeKind::Any | NodeKind::Reference(_) => "a value that the tool accepts".to_owned(),
         _ => format!("{} that the tool accepts", expected(node)),
     }
 }
