@@ -97,6 +97,21 @@ fn is_accepted(ty: &str, constraints: &[(&str, &str)]) -> bool {
     !crate::pipeline::coral_tool(TokenStream::new(), &tokens, false).to_string().contains("compile_error")
 }
 
+#[test]
+fn literal_defaults_are_compared_with_the_limits() {
+    for (ty, limit, valid, invalid) in [
+        ("String", ("min_length", "3"), r#""abc""#, r#""ab""#),
+        ("String", ("max_length", "3"), r#""abc""#, r#""abcd""#),
+        ("Vec<u8>", ("min_items", "1"), "[1]", "[]"),
+        ("Vec<u8>", ("max_items", "1"), "[1]", "[1, 2]"),
+        ("i8", ("minimum", "-3"), "-3", "-4"),
+        ("i8", ("exclusive_maximum", "3"), "2", "3"),
+    ] {
+        assert!(is_accepted(ty, &[limit, ("default", valid)]), "{ty}: {limit:?}, {valid}");
+        assert!(!is_accepted(ty, &[limit, ("default", invalid)]), "{ty}: {limit:?}, {invalid}");
+    }
+}
+
 /// `coral-tools/src/schema/tests/constraints.rs` has the same test for the library.
 #[test]
 fn constraints_follow_the_rules_of_the_library() {

@@ -26,5 +26,6 @@ snapshots! {
     every_kind: "\"src/agent_options/samples/every-kind.json\"", "pub(crate) struct Every;";
     remote: "\"src/agent_options/samples/remote.json\"", "/// Far.\n#[derive(Eq)] struct Far {}";
     linked: "\"src/agent_options/samples/linked.json\", crate = my::tools", "pub struct There;";
-    fallback: "\"src/agent_options/tests.rs\"", "pub struct Wrong;";
+    fallback: "\"src/agent_options/tests.rs\"", "#[derive(Eq)] pub struct Wrong;";
+    fallback_with_default: "\"src/agent_options/tests.rs\"", "#[derive(Default)] pub struct Wrong;";
 }

@@ -21,6 +21,10 @@ fn lend() -> std::borrow::Cow<'_, str> {
     "".into()
 }
 
+/// Takes a borrowed context value.
+#[coral_tool]
+fn look(#[context] cow: std::borrow::Cow<'_, str>) {}
+
 fn main() {
-    let _: coral_tools::Toolset = coral_tools::toolset![borrow, lend];
+    let _: coral_tools::Toolset = coral_tools::toolset![borrow, lend, look];
 }
