@@ -1,6 +1,6 @@
 //! JSON Schemas of tools that are only known at run time: what is read, checked and rejected.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{call, echo, toolset_of};
 
@@ -44,6 +44,18 @@ async fn every_keyword_is_enforced() {
         assert_eq!(read_valid, Ok(json!({"value": valid})), "{schema}");
         assert!(read(&schema, &invalid).await.is_err(), "{schema} must reject {invalid}");
     }
+}
+
+#[tokio::test]
+async fn each_of_many_required_properties_is_required() {
+    let names: Vec<_> = (0..70).map(|index| format!("p{index}")).collect();
+    let properties: Map<_, _> = names.iter().map(|name| (name.clone(), json!({"type": "integer"}))).collect();
+    let schema = json!({"type": "object", "properties": properties, "required": names});
+    let mut value: Map<_, _> = names.iter().map(|name| (name.clone(), json!(1))).collect();
+    assert!(read(&schema, &json!(value)).await.is_ok());
+    value.remove("p69");
+    let error = read(&schema, &json!(value)).await.expect_err("a property is missing");
+    assert!(error.contains("value.p69"), "{error}");
 }
 
 #[tokio::test]

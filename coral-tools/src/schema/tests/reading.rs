@@ -35,6 +35,17 @@ fn reported(body: &str) -> Vec<String> {
     messages::<Report>(&of_struct::<Report>(), body)
 }
 
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+struct Anything(Value);
+
+#[test]
+fn a_newtype_of_any_value_has_the_value() {
+    for value in [json!({"a": [1, null]}), json!("text"), json!(1.5), Value::Null] {
+        let read = read::<One<Anything>>(&input::<Anything>(), &json!({"value": value}));
+        assert_eq!(read.expect("any value").value, Anything(value));
+    }
+}
+
 #[test]
 fn all_problems_are_reported_at_once() {
     let body = json!({

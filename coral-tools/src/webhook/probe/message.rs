@@ -172,7 +172,17 @@ pub(crate) fn instance_id() -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::header_digest;
+    use super::{MAX_BODY_BYTES, ProbeToken, header_digest};
+
+    #[test]
+    fn only_a_short_array_with_the_marker_is_a_probe() {
+        let body = ProbeToken::parse("nonce", "signature").expect("a token").body();
+        let with_size = |size: usize| format!("{body}{}", " ".repeat(size - body.len()));
+        let token = |body: &str| ProbeToken::from_body(body.as_bytes()).map(|token| token.nonce);
+        assert_eq!(token(&with_size(MAX_BODY_BYTES)).as_deref(), Some("nonce"));
+        assert_eq!(token(&with_size(MAX_BODY_BYTES + 1)), None);
+        assert_eq!(token(r#"["another", "nonce", "signature"]"#), None);
+    }
 
     #[test]
     fn the_digests_of_different_values_differ() {
