@@ -206,7 +206,7 @@ fn a_schema_that_grows_exponentially_is_an_error() {
         let next = json!({"$ref": format!("#/$defs/D{}", i + 1)});
         (format!("D{i}"), if i == 40 { json!({"type": "object"}) } else { json!({"allOf": [next, next]}) })
     };
-    let definitions: serde_json::Map<_, _> = (0..=40).map(definition).collect();
+    let definitions: Map<_, _> = (0..=40).map(definition).collect();
     let document =
         json!({"type": "object", "properties": {"a": {"$ref": "#/$defs/D0"}}, "$defs": Value::Object(definitions)});
     let errors = toolset_of(echo(document)).expect_err("a large schema").to_string();
