@@ -50,6 +50,15 @@ fn add(a: i64, mut b: i64) -> i64 {
 #[coral_tool(blocking)]
 fn ping() {}
 
+#[derive(Serialize, JsonSchema)]
+struct Done;
+
+/// Finishes.
+#[coral_tool]
+fn finish() -> Done {
+    Done
+}
+
 type ParseResult<T> = Result<T, std::num::ParseIntError>;
 
 /// Parses a number.
@@ -100,7 +109,7 @@ fn panics() -> Result<(), ToolError> {
 }
 
 fn tools() -> Toolset<Reports> {
-    toolset![submit_report, add, ping, parse, nested::mirror, show, panics]
+    toolset![submit_report, add, ping, finish, parse, nested::mirror, show, panics]
 }
 
 async fn call(tool: &str, arguments: Value) -> Value {
@@ -123,6 +132,8 @@ async fn the_function_receives_arguments_and_context() {
 #[tokio::test]
 async fn results_of_every_type_are_returned() {
     assert_eq!(call("add", json!({ "a": 2, "b": 3 })).await, json!({ "result": 5 }));
+    assert_eq!(call("ping", json!({})).await, json!({ "success": true }));
+    assert_eq!(call("finish", json!({})).await, json!({ "result": null }));
     assert_eq!(call("parse-number", json!({ "type": "7" })).await, json!({ "result": 7 }));
     assert_eq!(call("parse-number", json!({ "type": "x" })).await["error"], "the tool failed");
     assert_eq!(call("mirror", json!({ "x": 1 })).await, json!({ "x": 0, "y": 1 }));

@@ -25,7 +25,7 @@ pub(crate) use read::checked::{TryDeserializeFn, try_deserialize};
 pub use read::problem::Problem;
 pub use tree::constraint::{Bound, Constraint};
 
-/// A function that generates the schema of a type: `|generator| generator.subschema_for::<T>()`.
+/// A function that generates the schema of a type: `T::json_schema`.
 pub type SchemaFn = fn(&mut schemars::SchemaGenerator) -> schemars::Schema;
 
 /// One argument of a tool.

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
 use super::descriptor::Hints;
@@ -19,7 +20,7 @@ pub struct Definition {
     pub(super) description: Cow<'static, str>,
     pub(super) title: Option<Cow<'static, str>>,
     pub(super) input: InputSource,
-    pub(super) output: SchemaFn,
+    pub(super) output: OutputType,
     pub(super) is_deferred: bool,
     pub(super) hints: Hints,
     pub(super) icons: Vec<Icon>,
@@ -50,7 +51,7 @@ impl Definition {
             description: description.into(),
             title: None,
             input: InputSource::Parameters(&[]),
-            output: SchemaGenerator::subschema_for::<()>,
+            output: OutputType::of::<()>(),
             is_deferred: false,
             hints: Hints::default(),
             icons: Vec::new(),
@@ -65,14 +66,14 @@ impl Definition {
     /// Sets the arguments: the fields of `T`.
     #[must_use]
     pub fn takes<T: JsonSchema>(mut self) -> Self {
-        self.input = InputSource::Struct(SchemaGenerator::subschema_for::<T>);
+        self.input = InputSource::Struct(T::json_schema);
         self
     }
 
     /// Sets the type of the result. A value that is not an object is sent as `{"result": value}`.
     #[must_use]
     pub fn returns<T: JsonSchema>(mut self) -> Self {
-        self.output = SchemaGenerator::subschema_for::<T>;
+        self.output = OutputType::of::<T>();
         self
     }
 
@@ -167,16 +168,35 @@ impl Definition {
     }
 }
 
+/// The type of a result.
+#[derive(Debug, Clone, Copy)]
+pub struct OutputType {
+    pub(super) schema: SchemaFn,
+    is_inline: fn() -> bool,
+}
+
+impl OutputType {
+    pub(super) const fn of<T: JsonSchema>() -> Self {
+        Self { schema: T::json_schema, is_inline: T::inline_schema }
+    }
+
+    /// Whether the type is `()`: its schema only allows `null`, and has no name, in contrast to that of a unit struct.
+    pub(super) fn is_unit(self) -> bool {
+        let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+        (self.is_inline)() && (self.schema)(&mut generator).get("type") == Some(&Value::from("null"))
+    }
+}
+
 /// The result of a function.
 #[derive(Debug, Clone, Copy)]
 pub struct OutputSource {
-    pub(in crate::tool) schema: SchemaFn,
+    pub(in crate::tool) output: OutputType,
     pub(in crate::tool) is_deferred: bool,
 }
 
 /// Sets the schemas of a tool that is written as a function.
 #[must_use]
 pub fn with_schemas(definition: Definition, input: InputSource, output: OutputSource) -> Definition {
-    let OutputSource { schema: output, is_deferred } = output;
+    let OutputSource { output, is_deferred } = output;
     Definition { input, output, is_deferred, ..definition }
 }

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::deferred::{Deferred, DeferredReply};
+use super::definition::OutputType;
 use crate::call::Call;
 use crate::error::ToolError;
-use crate::schema::{OutputSchema, SchemaFn, SchemaProblem};
+use crate::schema::{OutputSchema, SchemaProblem};
 use crate::telemetry::call_event;
 
 /// The value that a tool returned, serialized to JSON, or a [`Deferred`] one.
@@ -116,11 +116,11 @@ pub(crate) struct ResultEncoder {
 }
 
 impl ResultEncoder {
-    pub(crate) fn new(schema: SchemaFn) -> Result<Self, Vec<SchemaProblem>> {
-        if is_unit(schema) {
+    pub(super) fn new(output: OutputType) -> Result<Self, Vec<SchemaProblem>> {
+        if output.is_unit() {
             return Ok(Self::unit());
         }
-        OutputSchema::from_type(schema).map(Self::with_schema)
+        OutputSchema::from_type(output.schema).map(Self::with_schema)
     }
 
     /// Creates the encoder of `()`.
@@ -193,12 +193,6 @@ impl ResultEncoder {
             call_event!(error, call, "the tool returned a value that does not match its output schema", %problem);
         }
     }
-}
-
-/// `()` is the type whose schema only allows `null`.
-fn is_unit(schema: SchemaFn) -> bool {
-    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    schema(&mut generator).get("type") == Some(&Value::from("null"))
 }
 
 fn unit_schema() -> Map<String, Value> {

@@ -14,7 +14,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
 use crate::schema::build::apply_constraint::apply;
-use crate::schema::build::normalize::{Normalizer, SchemaDirection};
+use crate::schema::build::normalize::{Normalizer, SchemaDirection, reference_to};
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::read::check::check_formats;
 use crate::schema::read::problem::Problem;
@@ -32,7 +32,7 @@ type TreeResult = Result<SchemaTree, Vec<SchemaProblem>>;
 /// Builds the tree of a tool whose arguments are separate parameters.
 pub(crate) fn from_properties(properties: &[Property<'_>]) -> TreeResult {
     let mut generator = generator(SchemaDirection::Input);
-    let schemas: Vec<Value> = properties.iter().map(|property| (property.schema)(&mut generator).to_value()).collect();
+    let schemas: Vec<Value> = properties.iter().map(|property| subschema(&mut generator, property.schema)).collect();
     let mut normalizer = Normalizer::new(SchemaDirection::Input, generator.take_definitions(false));
     let mut fields: Vec<PropertySchema> = Vec::new();
     for (property, schema) in properties.iter().zip(&schemas) {
@@ -104,9 +104,20 @@ fn generator(direction: SchemaDirection) -> SchemaGenerator {
 
 fn generate(schema: SchemaFn, direction: SchemaDirection) -> (Normalizer, Value) {
     let mut generator = generator(direction);
-    let schema = schema(&mut generator).to_value();
+    let schema = subschema(&mut generator, schema);
     let definitions: Map<String, Value> = generator.take_definitions(false);
     (Normalizer::new(direction, definitions), schema)
+}
+
+/// Generates the schema of a type, or a reference to it if the type is recursive.
+///
+/// The same as `generator.subschema_for::<T>()`, of which the compiler would generate much code for each type.
+fn subschema(generator: &mut SchemaGenerator, schema: SchemaFn) -> Value {
+    let schema = schema(generator).to_value();
+    match generator.definitions().iter().find(|(_, definition)| **definition == schema) {
+        Some((name, _)) => reference_to(name),
+        None => schema,
+    }
 }
 
 /// Whether the root is an object without additional properties. The JSON Schema of the root has only `properties` and

@@ -46,7 +46,7 @@ struct Maybe<T> {
 }
 
 fn schema_fn<T: JsonSchema>() -> SchemaFn {
-    |generator| generator.subschema_for::<T>()
+    T::json_schema
 }
 
 fn property<'a, T: JsonSchema>(name: &'a str, constraints: &'a [Constraint]) -> Property<'a> {

@@ -81,6 +81,24 @@ fn other_results_are_wrapped() {
     fits(&(1_u8, "a"), true);
 }
 
+/// A recursive type whose name is escaped in references.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "kind")]
+#[schemars(rename = "a/~%b")]
+enum Part {
+    Leaf,
+    Whole { parts: Vec<Part> },
+}
+
+#[test]
+fn a_recursive_result_is_a_reference() {
+    let root = fits(&Part::Whole { parts: vec![Part::Leaf] }, true);
+    let [name] = &root["$defs"].as_object().expect("definitions").keys().collect::<Vec<_>>()[..] else {
+        panic!("one definition: {root}");
+    };
+    assert_eq!(root["properties"]["result"], json!({ "$ref": format!("#/$defs/{name}") }));
+}
+
 #[test]
 fn an_invalid_result_is_reported() {
     let problems = output::<Receipt>().check(&json!({ "reportId": -1, "note": 5 }));

@@ -8,9 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::{IntoToolError, ToolError};
-use crate::schema::SchemaFn;
 use crate::tool::deferred::Deferred;
-use crate::tool::definition::OutputSource;
+use crate::tool::definition::{OutputSource, OutputType};
 use crate::tool::output::Reply;
 
 /// A return type. `to_result` is inherent for a `Result` whose error implements [`IntoToolError`]; for other types it is that
@@ -71,7 +70,7 @@ where
 
 impl<R, T: SerializeOutput + DescribeOutput, E: ConvertError> ReplyConversion<R> for ToResult<R, T, E> {
     fn schema(&self) -> OutputSource {
-        OutputSource { schema: T::SCHEMA, is_deferred: T::IS_DEFERRED }
+        OutputSource { output: T::TYPE, is_deferred: T::IS_DEFERRED }
     }
 
     fn reply(&self, returned: R) -> Result<Reply, ToolError> {
@@ -115,18 +114,18 @@ impl<T> SerializeOutput for Deferred<T> {
     note = "if it is, or contains, a type of another crate, enable a feature of schemars in Cargo.toml: `chrono04` for `DateTime` and `NaiveDate`, `uuid1` for `Uuid`, `url2` for `Url`, `jiff02`, `rust_decimal1`, …"
 )]
 pub trait DescribeOutput {
-    const SCHEMA: SchemaFn;
+    const TYPE: OutputType;
     const IS_DEFERRED: bool = false;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: JsonSchema> DescribeOutput for T {
-    const SCHEMA: SchemaFn = |generator| generator.subschema_for::<T>();
+    const TYPE: OutputType = OutputType::of::<T>();
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: JsonSchema> DescribeOutput for Deferred<T> {
-    const SCHEMA: SchemaFn = T::SCHEMA;
+    const TYPE: OutputType = OutputType::of::<T>();
     const IS_DEFERRED: bool = true;
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::{Map, Value, json};
 
 use super::merge::{ConflictingKeyword, merge};
 use super::{Keywords, MAX_EXPANSIONS, MAX_VARIANTS, NO_VALUES, Normalizer, SchemaOrigin};
@@ -181,6 +181,12 @@ fn collect_references(schema: &Value, found: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
         _ => {}
     }
+}
+
+/// Returns a reference to a definition.
+pub(crate) fn reference_to(name: &str) -> Value {
+    let name = name.replace('~', "~0");
+    json!({ "$ref": format!("#/$defs/{}", utf8_percent_encode(&name, NON_ALPHANUMERIC)) })
 }
 
 /// Returns the name of the definition that `#/$defs/…`, or `#/definitions/…` of earlier drafts, refers to.

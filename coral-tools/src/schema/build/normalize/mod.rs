@@ -11,7 +11,7 @@ mod object;
 mod scalar;
 mod union;
 
-pub(crate) use expand::KEEPS_NULL;
+pub(crate) use expand::{KEEPS_NULL, reference_to};
 pub(crate) use union::{UNSUPPORTED, one_of};
 
 use std::collections::{HashMap, HashSet};
