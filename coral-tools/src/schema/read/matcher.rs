@@ -96,8 +96,8 @@ impl<'s> Matcher<'s> {
 
     fn matches_object(&self, object: &'s ObjectSchema, entries: &[(Cow<'_, str>, ParsedValue<'_>)]) -> bool {
         let mut seen = SeenKeys::default();
-        let mut entries = entries.iter();
-        let are_valid = entries.all(|(key, value)| match object.field(key) {
+        let mut entries = entries.iter().enumerate();
+        let are_valid = entries.all(|(likely, (key, value))| match object.field_near(likely, key) {
             Some((index, field)) => seen.add_field(index, key) && self.matches_property(field, value),
             None => seen.add_other(key.clone()) && self.matches_additional(object, key, value),
         });

@@ -16,14 +16,14 @@ mod seen_keys;
 mod stream;
 
 use std::collections::HashSet;
-use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error};
 use serde_json::Value;
+use serde_json::de::StrRead;
 
 use crate::schema::read::budget::Budget;
 use crate::schema::read::check::{DeclaredFormats, problems};
-use crate::schema::read::checked::{SeedReader, TryDeserializeFn, ValueReader, try_deserialize};
+use crate::schema::read::checked::{TryDeserializeFn, TypeError, TypeReader, ValueReader};
 use crate::schema::read::matcher::Matcher;
 use crate::schema::read::parse::ParsedValueSeed;
 use crate::schema::read::parsed::ParsedValue;
@@ -56,55 +56,68 @@ fn or_empty_object(body: &[u8]) -> &[u8] {
 }
 
 /// Deserializes the arguments in one pass over the bytes.
-fn read_in_one_pass<T: DeserializeOwned>(tree: &SchemaTree, budget: &Budget, body: &[u8]) -> serde_json::Result<T> {
-    // One check of the whole body costs less than one for each string.
-    let text = simdutf8::basic::from_utf8(body).map_err(serde_json::Error::custom)?;
-    let mut inner = serde_json::Deserializer::from_str(text);
+fn read_in_one_pass<T: DeserializeOwned>(tree: &SchemaTree, budget: &Budget, body: &[u8]) -> Result<T, TypeError> {
+    let mut inner = text_deserializer(body)?;
     let value = T::deserialize(CheckingDeserializer::new(&ReadContext { tree, budget }, &mut inner))?;
-    inner.end()?;
+    ensure_end(&mut inner)?;
     Ok(value)
 }
 
+#[inline(never)]
+fn text_deserializer(body: &[u8]) -> Result<serde_json::Deserializer<StrRead<'_>>, TypeError> {
+    // One check of the whole body costs less than one for each string.
+    let text = simdutf8::basic::from_utf8(body).map_err(TypeError::custom)?;
+    Ok(serde_json::Deserializer::from_str(text))
+}
+
+#[inline(never)]
+fn ensure_end(inner: &mut serde_json::Deserializer<StrRead<'_>>) -> Result<(), TypeError> {
+    inner.end().map_err(TypeError::custom)
+}
+
 /// Deserializes the arguments from a parsed value, or lists every problem.
+#[cold]
+#[inline(never)]
 fn read_in_second_pass<T: DeserializeOwned>(
     tree: &SchemaTree,
     budget: &Budget,
     body: &[u8],
 ) -> Result<T, Vec<Problem>> {
-    let mut reader = SeedReader::new(PhantomData::<T>);
-    let problems = read_or_list_problems(tree, budget, body, try_deserialize::<T>, &mut reader);
-    reader.into_value().ok_or(problems)
+    let mut reader = TypeReader::<T>(None);
+    read_or_list_problems(tree, budget, body, &mut reader)?;
+    reader.0.ok_or_else(Vec::new)
 }
 
-/// Passes the value to the reader if it matches the schema. If it does not, or its type rejects it, returns every problem.
+/// Passes the value to the reader if it matches the schema. If it does not, or its type rejects it, returns every problem; the
+/// reader's value is then that of an attempt.
 fn read_or_list_problems<'de>(
     tree: &SchemaTree,
     budget: &Budget,
     body: &'de [u8],
-    try_deserialize: TryDeserializeFn,
     reader: &mut dyn ValueReader<'de>,
-) -> Vec<Problem> {
-    let value = match parse(budget, body) {
-        Ok(value) => value,
-        Err(problem) => return vec![problem],
-    };
+) -> Result<(), Vec<Problem>> {
+    let value = parse(budget, body).map_err(|problem| vec![problem])?;
     let matcher = Matcher::new(tree, budget);
     let is_valid = matcher.matches(&tree.root, &value);
     if is_valid && checked::deserialize(&matcher, &tree.root, &value, &HashSet::new(), reader).is_ok() {
-        return Vec::new();
+        return Ok(());
     }
     if budget.is_exhausted() {
-        return vec![Problem::too_much()];
+        return Err(vec![Problem::too_much()]);
     }
-    let problems = all_problems(&matcher, &value, try_deserialize);
+    let problems = all_problems(&matcher, &value, reader);
     match budget.is_exhausted() {
-        true => vec![Problem::too_much()],
-        false => problems,
+        true => Err(vec![Problem::too_much()]),
+        false => Err(problems),
     }
 }
 
 /// Returns the problems of a value that does not match the schema, or that its type rejects.
-fn all_problems(matcher: &Matcher<'_>, value: &ParsedValue<'_>, mut try_deserialize: TryDeserializeFn) -> Vec<Problem> {
+fn all_problems<'de>(
+    matcher: &Matcher<'_>,
+    value: &ParsedValue<'de>,
+    reader: &mut dyn ValueReader<'de>,
+) -> Vec<Problem> {
     let root = &matcher.tree.root;
     let list = |formats| problems(matcher, root, value, formats);
     let all = list(DeclaredFormats::All);
@@ -112,7 +125,7 @@ fn all_problems(matcher: &Matcher<'_>, value: &ParsedValue<'_>, mut try_deserial
         // The types cannot be asked. Those that accept other forms than their format are rare.
         return all;
     }
-    let failure = |rejected: &_| checked::deserialize(matcher, root, value, rejected, &mut try_deserialize).err();
+    let failure = |rejected: &_| checked::deserialize(matcher, root, value, rejected, reader).err();
     match rejected_strings(value, failure) {
         (rejected, None) => list(DeclaredFormats::Of(&rejected)),
         (_, Some(failure)) if all.is_empty() => vec![rejected_by_type(value, &failure)],
@@ -154,7 +167,7 @@ fn not_json(error: &serde_json::Error) -> Problem {
 
 /// The same as [`read`], without the second pass.
 #[cfg(test)]
-pub(super) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> serde_json::Result<T> {
+pub(super) fn read_streaming<T: DeserializeOwned>(tree: &SchemaTree, body: &[u8]) -> Result<T, TypeError> {
     read_in_one_pass(tree, &Budget::for_body(body.len()), body)
 }
 

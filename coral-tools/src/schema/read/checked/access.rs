@@ -5,7 +5,7 @@ use std::slice;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
 
-use super::failure::TypeError;
+use super::type_error::TypeError;
 use super::{CheckedValue, is_absent};
 use crate::schema::read::key::KeyDeserializer;
 use crate::schema::read::parsed::ParsedValue;
@@ -13,6 +13,12 @@ use crate::schema::tree::location::LocationStep;
 use crate::schema::tree::node::{NodeKind, SchemaNode};
 
 type Entry<'de> = (Cow<'de, str>, ParsedValue<'de>);
+
+/// The step from a value to one inside it.
+enum ChildStep<'k> {
+    Index(usize),
+    Key(&'k str),
+}
 
 /// The items of an array.
 pub(super) struct CheckedItems<'a, 's, 'de> {
@@ -46,7 +52,7 @@ impl<'de> SeqAccess<'de> for CheckedItems<'_, '_, 'de> {
         let item = self.array.child(self.item_node(), item);
         let index = self.index;
         self.index += 1;
-        self.array.read_child(item, || LocationStep::Index(index), seed).map(Some)
+        self.array.read_child(item, ChildStep::Index(index), seed).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -58,13 +64,24 @@ impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
     fn read_child<T: DeserializeSeed<'de>>(
         &self,
         child: CheckedValue<'a, 's, 'de>,
-        step: impl FnOnce() -> LocationStep,
+        step: ChildStep<'_>,
         seed: T,
     ) -> Result<T::Value, TypeError> {
-        seed.deserialize(child).inspect_err(|_| self.shared.failures.add(self.depth, step(), child.node))
+        seed.deserialize(child).inspect_err(|_| self.add_failure(step, child.node))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_failure(&self, step: ChildStep<'_>, node: Option<&'s SchemaNode>) {
+        let step = match step {
+            ChildStep::Index(index) => LocationStep::Index(index),
+            ChildStep::Key(key) => LocationStep::Key(key.to_owned()),
+        };
+        self.shared.failures.add(self.depth, step, node);
     }
 
     /// The value of a key of this object.
+    #[inline(never)]
     fn member(&self, key: &str, value: &'a ParsedValue<'de>) -> Self {
         let node = match self.node.map(|node| &node.kind) {
             Some(NodeKind::Object(object)) => object.value(key),
@@ -85,6 +102,21 @@ impl<'a, 's, 'de> CheckedEntries<'a, 's, 'de> {
     pub(super) fn new(object: CheckedValue<'a, 's, 'de>, entries: &'a [Entry<'de>]) -> Self {
         Self { object, entries: entries.iter(), current: None }
     }
+
+    #[inline(never)]
+    fn next_entry_key(&mut self) -> Option<Cow<'de, str>> {
+        let node = self.object.node;
+        self.current = self.entries.find(|(key, value)| !is_absent(node, key, value));
+        self.current.map(|(key, _)| key.clone())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn add_key_failure(&self) {
+        if let Some((key, _)) = self.current {
+            self.object.shared.failures.add_key(self.object.depth, key);
+        }
+    }
 }
 
 impl<'de> MapAccess<'de> for CheckedEntries<'_, '_, 'de> {
@@ -92,20 +124,17 @@ impl<'de> MapAccess<'de> for CheckedEntries<'_, '_, 'de> {
 
     #[inline(never)]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, TypeError> {
-        let node = self.object.node;
-        self.current = self.entries.find(|(key, value)| !is_absent(node, key, value));
-        let Some((key, _)) = self.current else {
-            return Ok(None);
-        };
-        let read = seed.deserialize(KeyDeserializer::new(key.clone()));
-        read.map(Some).inspect_err(|_| self.object.shared.failures.add_key(self.object.depth, key))
+        match self.next_entry_key() {
+            Some(key) => seed.deserialize(KeyDeserializer::new(key)).map(Some).inspect_err(|_| self.add_key_failure()),
+            None => Ok(None),
+        }
     }
 
     #[inline(never)]
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, TypeError> {
         let (key, value) = self.current.take().ok_or_else(|| TypeError::custom("a value without a key"))?;
         let member = self.object.member(key, value);
-        self.object.read_child(member, || LocationStep::Key(key.clone().into_owned()), seed)
+        self.object.read_child(member, ChildStep::Key(key), seed)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -130,7 +159,7 @@ impl<'a, 's, 'de> CheckedVariant<'a, 's, 'de> {
     fn read<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, TypeError> {
         let (key, value) = self.entry;
         let member = self.object.member(key, value);
-        self.object.read_child(member, || LocationStep::Key(key.clone().into_owned()), seed)
+        self.object.read_child(member, ChildStep::Key(key), seed)
     }
 }
 

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use serde::de::Unexpected;
 
+use crate::schema::read::parsed::ParsedValue;
+
 /// The errors of one deserialization.
 #[derive(Debug, Default)]
 pub(crate) struct ErrorLog {
@@ -47,9 +49,10 @@ impl ErrorLog {
         });
     }
 
-    /// Adds the keys that are not in `fields`. A `Deserialize` written by hand may pass no names.
-    pub(super) fn add_unread<'k>(keys: impl Iterator<Item = &'k str>, fields: &[&str]) {
+    /// Adds the keys of an object that are not in `fields`. A `Deserialize` written by hand may pass no names.
+    pub(super) fn add_unread(object: &ParsedValue<'_>, fields: &[&str]) {
         if !fields.is_empty() {
+            let keys = object.as_object().into_iter().flatten().map(|(key, _)| key.as_ref());
             Self::change(|log| log.unread.extend(keys.filter(|key| !fields.contains(key)).map(str::to_owned)));
         }
     }

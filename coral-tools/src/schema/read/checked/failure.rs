@@ -1,41 +1,10 @@
 //! Where a type rejected a value.
 
 use std::cell::RefCell;
-use std::fmt;
 
-use serde::de::{Error, Expected, Unexpected};
-
-use super::error_log::ErrorLog;
+use super::type_error::TypeError;
 use crate::schema::tree::location::{Location, LocationStep};
 use crate::schema::tree::node::SchemaNode;
-
-/// An error of `T::deserialize`.
-#[derive(Debug)]
-pub(crate) struct TypeError(String);
-
-impl fmt::Display for TypeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for TypeError {}
-
-impl Error for TypeError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-
-    fn missing_field(name: &'static str) -> Self {
-        ErrorLog::add_missing(name);
-        Self(format!("missing field `{name}`"))
-    }
-
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        ErrorLog::add_wrong_type(found);
-        Self(format!("invalid type: {found}, expected {expected}"))
-    }
-}
 
 /// An error of a type, and the value that it rejected.
 #[derive(Debug)]

@@ -3,12 +3,14 @@
 mod access;
 mod error_log;
 mod failure;
+mod matched;
+mod type_error;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde::de::value::{CowStrDeserializer, MapDeserializer};
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, Expected, Unexpected, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error, Expected, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::schema::read::matcher::Matcher;
@@ -21,8 +23,10 @@ use crate::schema::tree::node::{NodeKind, SchemaNode};
 use access::{CheckedEntries, CheckedItems, CheckedVariant};
 pub(crate) use access::{MapVisitorSeed, SeqVisitorSeed};
 pub(crate) use error_log::ErrorLog;
+pub(crate) use failure::DeserializeFailure;
 use failure::FailureLog;
-pub(crate) use failure::{DeserializeFailure, TypeError};
+pub(crate) use matched::MatchedValue;
+pub(crate) use type_error::TypeError;
 
 /// A value that matches its node. The type receives `5` for `5.0` where the node is an integer, and no `null` that stands
 /// for an absent value.
@@ -49,28 +53,13 @@ pub(crate) trait ValueReader<'de> {
     fn read(&mut self, value: CheckedValue<'_, '_, 'de>) -> Result<(), TypeError>;
 }
 
-/// Keeps the value.
-pub(crate) struct SeedReader<'de, T: DeserializeSeed<'de>> {
-    seed: Option<T>,
-    value: Option<T::Value>,
-}
+/// Keeps the last value.
+pub(crate) struct TypeReader<T>(pub(crate) Option<T>);
 
-impl<'de, T: DeserializeSeed<'de>> SeedReader<'de, T> {
-    pub(crate) fn new(seed: T) -> Self {
-        Self { seed: Some(seed), value: None }
-    }
-
-    /// Returns the value, unless it was not read or its type rejected it.
-    pub(crate) fn into_value(self) -> Option<T::Value> {
-        self.value
-    }
-}
-
-impl<'de, T: DeserializeSeed<'de>> ValueReader<'de> for SeedReader<'de, T> {
+impl<'de, T: DeserializeOwned> ValueReader<'de> for TypeReader<T> {
+    #[inline(never)]
     fn read(&mut self, value: CheckedValue<'_, '_, 'de>) -> Result<(), TypeError> {
-        if let Some(seed) = self.seed.take() {
-            self.value = Some(seed.deserialize(value)?);
-        }
+        self.0 = Some(T::deserialize(value)?);
         Ok(())
     }
 }
@@ -79,7 +68,7 @@ impl<'de, T: DeserializeSeed<'de>> ValueReader<'de> for SeedReader<'de, T> {
 pub(crate) type TryDeserializeFn = fn(CheckedValue<'_, '_, '_>) -> Result<(), TypeError>;
 
 pub(crate) fn try_deserialize<T: DeserializeOwned>(value: CheckedValue<'_, '_, '_>) -> Result<(), TypeError> {
-    T::deserialize(value).map(drop)
+    TypeReader::<T>(None).read(value)
 }
 
 impl<'de> ValueReader<'de> for TryDeserializeFn {
@@ -180,7 +169,7 @@ impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
 }
 
 /// Passes a number on as the narrowest type that has it.
-pub(crate) fn visit_number<'de, V: Visitor<'de>, E: Error>(visitor: V, number: Bound) -> Result<V::Value, E> {
+pub(crate) fn visit_number<'de, V: Visitor<'de>>(visitor: V, number: Bound) -> Result<V::Value, TypeError> {
     let whole = match number {
         Bound::Float(float) => return visitor.visit_f64(float),
         Bound::Int(whole) => whole,
@@ -291,8 +280,7 @@ impl<'de> Deserializer<'de> for CheckedValue<'_, '_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, TypeError> {
-        let keys = self.value.as_object().into_iter().flatten().map(|(key, _)| key.as_ref());
-        ErrorLog::add_unread(keys, fields);
+        ErrorLog::add_unread(self.value, fields);
         self.deserialize_map(visitor)
     }
 

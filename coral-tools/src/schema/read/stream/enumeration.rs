@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
 
-use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
-use crate::schema::read::checked::{MapVisitorSeed, SeqVisitorSeed};
+use super::{CheckingSeed, ExpectedNode, ensure, from_inner, not_allowed, to_inner};
+use crate::schema::read::checked::{MapVisitorSeed, SeqVisitorSeed, TypeError};
 use crate::schema::read::key::KeyDeserializer;
 use crate::schema::read::parse::KeySeed;
 use crate::schema::tree::node::{NodeKind, ObjectSchema, ObjectSelector, SchemaNode};
@@ -43,21 +43,22 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedEnumVisitor<'_, V> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        ensure(self.expected.allows_str(text))?;
-        self.visitor.visit_enum(StrDeserializer::new(text))
+        ensure(self.expected.allows_str(text)).map_err(to_inner)?;
+        self.visitor.visit_enum(StrDeserializer::new(text)).map_err(to_inner)
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
-        ensure(self.expected.allows_str(text))?;
-        self.visitor.visit_enum(BorrowedStrDeserializer::new(text))
+        ensure(self.expected.allows_str(text)).map_err(to_inner)?;
+        self.visitor.visit_enum(BorrowedStrDeserializer::new(text)).map_err(to_inner)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut inner: A) -> Result<V::Value, A::Error> {
-        let name = inner.next_key_seed(KeySeed)?.ok_or_else(not_allowed)?;
-        let data = self.expected.variant_data(&name).ok_or_else(not_allowed)?;
+        let name = inner.next_key_seed(KeySeed)?.ok_or_else(|| to_inner(not_allowed()))?;
+        let data = self.expected.variant_data(&name).ok_or_else(|| to_inner(not_allowed()))?;
         let expected = self.expected.inside(data);
-        let value = self.visitor.visit_enum(CheckedVariant { name, expected, inner: &mut inner })?;
-        ensure(inner.next_key_seed(KeySeed)?.is_none())?;
+        let value = self.visitor.visit_enum(CheckedVariant { name, expected, inner: &mut inner });
+        let value = value.map_err(to_inner)?;
+        ensure(inner.next_key_seed(KeySeed)?.is_none()).map_err(to_inner)?;
         Ok(value)
     }
 }
@@ -70,10 +71,10 @@ struct CheckedVariant<'s, 'm, 'de, A> {
 }
 
 impl<'s, 'm, 'de, A: MapAccess<'de>> EnumAccess<'de> for CheckedVariant<'s, 'm, 'de, A> {
-    type Error = A::Error;
+    type Error = TypeError;
     type Variant = CheckedVariantData<'s, 'm, A>;
 
-    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self::Variant), A::Error> {
+    fn variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<(T::Value, Self::Variant), TypeError> {
         let Self { name, expected, inner } = self;
         let variant = seed.deserialize(KeyDeserializer::new(name))?;
         Ok((variant, CheckedVariantData { expected, inner }))
@@ -86,17 +87,17 @@ struct CheckedVariantData<'s, 'm, A> {
 }
 
 impl<'de, A: MapAccess<'de>> VariantAccess<'de> for CheckedVariantData<'_, '_, A> {
-    type Error = A::Error;
+    type Error = TypeError;
 
-    fn unit_variant(self) -> Result<(), A::Error> {
+    fn unit_variant(self) -> Result<(), TypeError> {
         self.newtype_variant_seed(std::marker::PhantomData)
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, A::Error> {
-        self.inner.next_value_seed(CheckingSeed { expected: self.expected, seed })
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, TypeError> {
+        self.inner.next_value_seed(CheckingSeed { expected: self.expected, seed }).map_err(from_inner)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, A::Error> {
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Result<V::Value, TypeError> {
         self.newtype_variant_seed(SeqVisitorSeed(visitor))
     }
 
@@ -104,7 +105,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for CheckedVariantData<'_, '_, A
         self,
         _fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, A::Error> {
+    ) -> Result<V::Value, TypeError> {
         self.newtype_variant_seed(MapVisitorSeed(visitor))
     }
 }

@@ -12,6 +12,7 @@
 mod buffered;
 mod enumeration;
 mod map;
+mod read_state;
 mod scalar;
 mod selected_object;
 mod seq;
@@ -22,6 +23,7 @@ use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, Visitor};
 
 use crate::schema::read::budget::Budget;
+use crate::schema::read::checked::TypeError;
 use crate::schema::read::raw_value::{RAW_VALUE, RawTextVisitor};
 use crate::schema::tree::node::{NodeKind, SchemaNode, SchemaTree};
 use enumeration::CheckedEnumVisitor;
@@ -91,24 +93,39 @@ impl<'s, D> CheckingDeserializer<'s, D> {
 
     /// Not inlined, so that `deserialize_f64` is, and numbers without bounds cost little more than without a check.
     #[inline(never)]
-    fn deserialize_bounded_f64<'de, V>(self, visitor: V) -> Result<V::Value, D::Error>
+    fn deserialize_bounded_f64<'de, V>(self, visitor: V) -> Result<V::Value, TypeError>
     where
         D: Deserializer<'de>,
         V: Visitor<'de>,
     {
         let Self { expected, inner } = self;
-        inner.deserialize_f64(CheckedScalarVisitor { expected, visitor })
+        inner.deserialize_f64(CheckedScalarVisitor { expected, visitor }).map_err(from_inner)
     }
 }
 
 #[cold]
-fn not_allowed<E: Error>() -> E {
-    E::custom(NOT_ALLOWED)
+#[inline(never)]
+fn not_allowed() -> TypeError {
+    TypeError::custom(NOT_ALLOWED)
 }
 
 #[inline]
-fn ensure<E: Error>(is_allowed: bool) -> Result<(), E> {
+fn ensure(is_allowed: bool) -> Result<(), TypeError> {
     if is_allowed { Ok(()) } else { Err(not_allowed()) }
+}
+
+/// Converts the error of the JSON deserializer to that of types.
+#[cold]
+#[inline(never)]
+fn from_inner<E: Error>(_error: E) -> TypeError {
+    not_allowed()
+}
+
+/// Converts the error of types to that of the JSON deserializer.
+#[cold]
+#[inline(never)]
+fn to_inner<E: Error>(_error: TypeError) -> E {
+    E::custom(NOT_ALLOWED)
 }
 
 /// Deserializes a value that is checked against a node.
@@ -123,7 +140,7 @@ impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, inner: D) -> Result<T::Value, D::Error> {
         let expected = self.expected;
-        self.seed.deserialize(CheckingDeserializer { expected, inner })
+        self.seed.deserialize(CheckingDeserializer { expected, inner }).map_err(to_inner)
     }
 }
 
@@ -131,9 +148,9 @@ impl<'de, T: DeserializeSeed<'de>> DeserializeSeed<'de> for CheckingSeed<'_, T> 
 macro_rules! checked {
     ($checked:ident: $($method:ident($($type:ty),*) => $inner:ident;)*) => {$(
         #[inline]
-        fn $method<V: Visitor<'de>>(self, $(_: $type,)* visitor: V) -> Result<V::Value, D::Error> {
+        fn $method<V: Visitor<'de>>(self, $(_: $type,)* visitor: V) -> Result<V::Value, TypeError> {
             let Self { expected, inner } = self;
-            inner.$inner($checked { expected, visitor })
+            inner.$inner($checked { expected, visitor }).map_err(from_inner)
         }
     )*};
 }
@@ -141,7 +158,7 @@ macro_rules! checked {
 /// A wide integer type: `deserialize_i64` reads `5.0`, but has only 64 bits.
 macro_rules! wide_integers {
     ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
             let Self { expected, inner } = self;
             match &expected.node.kind {
                 NodeKind::Any => inner.$method(visitor),
@@ -150,12 +167,13 @@ macro_rules! wide_integers {
                 }
                 _ => inner.deserialize_i64(CheckedScalarVisitor { expected, visitor }),
             }
+            .map_err(from_inner)
         }
     )*};
 }
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D> {
-    type Error = D::Error;
+    type Error = TypeError;
 
     checked! { CheckedScalarVisitor:
         deserialize_bool() => deserialize_bool;
@@ -177,9 +195,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
     wide_integers! { deserialize_i128 deserialize_u128 }
 
     #[inline]
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         match self.expected.allows_every_number() {
-            true => self.inner.deserialize_f64(visitor),
+            true => self.inner.deserialize_f64(visitor).map_err(from_inner),
             false => self.deserialize_bounded_f64(visitor),
         }
     }
@@ -202,7 +220,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         deserialize_unit_struct(&'static str) => deserialize_any;
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let Self { expected, inner } = self;
         match &expected.node.kind {
             NodeKind::Any => inner.deserialize_any(visitor),
@@ -210,25 +228,30 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
             NodeKind::Number(_) => inner.deserialize_f64(CheckedVisitor { expected, visitor }),
             _ => inner.deserialize_any(CheckedVisitor { expected, visitor }),
         }
+        .map_err(from_inner)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         match self.expected.is_any() {
-            true => self.inner.deserialize_ignored_any(visitor),
+            true => self.inner.deserialize_ignored_any(visitor).map_err(from_inner),
             false => self.deserialize_any(visitor),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let Self { expected, inner } = self;
-        inner.deserialize_option(CheckedOptionVisitor { expected, visitor })
+        inner.deserialize_option(CheckedOptionVisitor { expected, visitor }).map_err(from_inner)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
         if name != RAW_VALUE || !self.expected.is_any() {
             return visitor.visit_newtype_struct(self);
         }
-        let text = self.inner.deserialize_newtype_struct(name, RawTextVisitor)?;
+        let text = self.inner.deserialize_newtype_struct(name, RawTextVisitor).map_err(from_inner)?;
         visitor.visit_map(MapDeserializer::new(std::iter::once((name, text))))
     }
 
@@ -237,9 +260,9 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for CheckingDeserializer<'_, D
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, D::Error> {
+    ) -> Result<V::Value, TypeError> {
         let Self { expected, inner } = self;
-        inner.deserialize_any(CheckedEnumVisitor { expected, visitor })
+        inner.deserialize_any(CheckedEnumVisitor { expected, visitor }).map_err(from_inner)
     }
 
     fn is_human_readable(&self) -> bool {

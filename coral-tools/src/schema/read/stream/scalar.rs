@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Error, Visitor};
 
-use super::{ExpectedNode, ensure, not_allowed};
-use crate::schema::read::checked::visit_number;
+use super::{ExpectedNode, ensure, not_allowed, to_inner};
+use crate::schema::read::checked::{TypeError, visit_number};
 use crate::schema::read::scalar::{admit_number, allows_bool, allows_str, string_allows};
 use crate::schema::tree::constraint::Bound;
 use crate::schema::tree::node::NodeKind;
@@ -58,7 +58,7 @@ impl ExpectedNode<'_> {
         matches!(&self.node.kind, NodeKind::Number(numeric) if numeric.is_unbounded_above())
     }
 
-    pub(super) fn number<'de, V: Visitor<'de>, E: Error>(&self, number: Bound, visitor: V) -> Result<V::Value, E> {
+    pub(super) fn number<'de, V: Visitor<'de>>(&self, number: Bound, visitor: V) -> Result<V::Value, TypeError> {
         match self.admit(number) {
             Some(number) => visit_number(visitor, number),
             None => Err(not_allowed()),
@@ -66,7 +66,7 @@ impl ExpectedNode<'_> {
     }
 
     #[inline]
-    pub(super) fn visit_u64<'de, V: Visitor<'de>, E: Error>(&self, value: u64, visitor: V) -> Result<V::Value, E> {
+    pub(super) fn visit_u64<'de, V: Visitor<'de>>(&self, value: u64, visitor: V) -> Result<V::Value, TypeError> {
         match self.directly_allows_u64(value) {
             true => visitor.visit_u64(value),
             false => self.number(Bound::Int(value.into()), visitor),
@@ -74,7 +74,7 @@ impl ExpectedNode<'_> {
     }
 
     #[inline]
-    pub(super) fn visit_i64<'de, V: Visitor<'de>, E: Error>(&self, value: i64, visitor: V) -> Result<V::Value, E> {
+    pub(super) fn visit_i64<'de, V: Visitor<'de>>(&self, value: i64, visitor: V) -> Result<V::Value, TypeError> {
         match self.directly_allows_i64(value) {
             true => visitor.visit_i64(value),
             false => self.number(Bound::Int(value.into()), visitor),
@@ -82,7 +82,7 @@ impl ExpectedNode<'_> {
     }
 
     #[inline]
-    pub(super) fn visit_f64<'de, V: Visitor<'de>, E: Error>(&self, value: f64, visitor: V) -> Result<V::Value, E> {
+    pub(super) fn visit_f64<'de, V: Visitor<'de>>(&self, value: f64, visitor: V) -> Result<V::Value, TypeError> {
         match self.allows_every_number() {
             true => visitor.visit_f64(value),
             false => self.number(Bound::Float(value), visitor),
@@ -98,22 +98,22 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedScalarVisitor<'_, V> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
-        ensure(self.expected.allows_bool(value))?;
-        self.visitor.visit_bool(value)
+        ensure(self.expected.allows_bool(value)).map_err(to_inner)?;
+        self.visitor.visit_bool(value).map_err(to_inner)
     }
 
     #[inline]
     fn visit_i64<E: Error>(self, value: i64) -> Result<V::Value, E> {
-        self.expected.visit_i64(value, self.visitor)
+        self.expected.visit_i64(value, self.visitor).map_err(to_inner)
     }
 
     #[inline]
     fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
-        self.expected.visit_u64(value, self.visitor)
+        self.expected.visit_u64(value, self.visitor).map_err(to_inner)
     }
 
     fn visit_i128<E: Error>(self, value: i128) -> Result<V::Value, E> {
-        self.expected.number(Bound::Int(value), self.visitor)
+        self.expected.number(Bound::Int(value), self.visitor).map_err(to_inner)
     }
 
     /// Values beyond `i128` are allowed only without a maximum.
@@ -121,24 +121,24 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedScalarVisitor<'_, V> {
         if let Ok(value) = i128::try_from(value) {
             return self.visit_i128(value);
         }
-        ensure(self.expected.allows_u128())?;
-        self.visitor.visit_u128(value)
+        ensure(self.expected.allows_u128()).map_err(to_inner)?;
+        self.visitor.visit_u128(value).map_err(to_inner)
     }
 
     #[inline]
     fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
-        self.expected.visit_f64(value, self.visitor)
+        self.expected.visit_f64(value, self.visitor).map_err(to_inner)
     }
 
     #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        ensure(self.expected.allows_str(text))?;
-        self.visitor.visit_str(text)
+        ensure(self.expected.allows_str(text)).map_err(to_inner)?;
+        self.visitor.visit_str(text).map_err(to_inner)
     }
 
     #[inline]
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
-        ensure(self.expected.allows_str(text))?;
-        self.visitor.visit_borrowed_str(text)
+        ensure(self.expected.allows_str(text)).map_err(to_inner)?;
+        self.visitor.visit_borrowed_str(text).map_err(to_inner)
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, SeqAccess, Visitor};
 
-use super::{CheckingSeed, ExpectedNode, ensure, not_allowed};
+use super::{CheckingSeed, ExpectedNode, ensure, from_inner, not_allowed, to_inner};
+use crate::schema::read::checked::TypeError;
 use crate::schema::tree::node::{ArrayItems, ArraySchema, NodeKind};
 
 /// The visitor of a type that is an array.
@@ -21,12 +22,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedSeqVisitor<'_, V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        self.expected.visit_seq(inner, self.visitor)
+        self.expected.visit_seq(inner, self.visitor).map_err(to_inner)
     }
 }
 
 impl<'s> ExpectedNode<'s> {
-    pub(super) fn visit_seq<'de, V, A>(self, inner: A, visitor: V) -> Result<V::Value, A::Error>
+    pub(super) fn visit_seq<'de, V, A>(self, inner: A, visitor: V) -> Result<V::Value, TypeError>
     where
         V: Visitor<'de>,
         A: SeqAccess<'de>,
@@ -88,11 +89,11 @@ impl<'s, A> CheckedSeqAccess<'s, A> {
 }
 
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for &mut CheckedSeqAccess<'_, A> {
-    type Error = A::Error;
+    type Error = TypeError;
 
     #[inline]
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
-        let item = self.inner.next_element_seed(CheckingSeed { expected: self.item, seed })?;
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, TypeError> {
+        let item = self.inner.next_element_seed(CheckingSeed { expected: self.item, seed }).map_err(from_inner)?;
         if item.is_some() {
             // Stops before more items are allocated.
             ensure(self.count < self.max)?;

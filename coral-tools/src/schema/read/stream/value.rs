@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::{CheckingDeserializer, ExpectedNode, ensure};
+use super::{CheckingDeserializer, ExpectedNode, ensure, to_inner};
 use crate::schema::tree::constraint::Bound;
 
 /// The visitor of a type that accepts values of several JSON types.
@@ -21,39 +21,39 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<V::Value, E> {
-        ensure(self.expected.allows_bool(value))?;
-        self.visitor.visit_bool(value)
+        ensure(self.expected.allows_bool(value)).map_err(to_inner)?;
+        self.visitor.visit_bool(value).map_err(to_inner)
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<V::Value, E> {
-        self.expected.visit_i64(value, self.visitor)
+        self.expected.visit_i64(value, self.visitor).map_err(to_inner)
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<V::Value, E> {
-        self.expected.visit_u64(value, self.visitor)
+        self.expected.visit_u64(value, self.visitor).map_err(to_inner)
     }
 
     fn visit_i128<E: Error>(self, value: i128) -> Result<V::Value, E> {
-        self.expected.number(Bound::Int(value), self.visitor)
+        self.expected.number(Bound::Int(value), self.visitor).map_err(to_inner)
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<V::Value, E> {
-        self.expected.visit_f64(value, self.visitor)
+        self.expected.visit_f64(value, self.visitor).map_err(to_inner)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        ensure(self.expected.allows_str(text))?;
-        self.visitor.visit_str(text)
+        ensure(self.expected.allows_str(text)).map_err(to_inner)?;
+        self.visitor.visit_str(text).map_err(to_inner)
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
-        ensure(self.expected.allows_str(text))?;
-        self.visitor.visit_borrowed_str(text)
+        ensure(self.expected.allows_str(text)).map_err(to_inner)?;
+        self.visitor.visit_borrowed_str(text).map_err(to_inner)
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        ensure(self.expected.allows_null())?;
-        self.visitor.visit_unit()
+        ensure(self.expected.allows_null()).map_err(to_inner)?;
+        self.visitor.visit_unit().map_err(to_inner)
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
@@ -61,11 +61,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedVisitor<'_, V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        self.expected.visit_seq(inner, self.visitor)
+        self.expected.visit_seq(inner, self.visitor).map_err(to_inner)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        self.expected.visit_map(inner, self.visitor)
+        self.expected
+            .visit_map(inner, self.visitor, |expected, number, visitor| expected.number(number, visitor))
+            .map_err(to_inner)
     }
 }
 
@@ -83,8 +85,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedOptionVisitor<'_, V> {
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        ensure(self.expected.allows_null())?;
-        self.visitor.visit_none()
+        ensure(self.expected.allows_null()).map_err(to_inner)?;
+        self.visitor.visit_none().map_err(to_inner)
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
@@ -93,6 +95,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for CheckedOptionVisitor<'_, V> {
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
         let expected = self.expected.without_null();
-        self.visitor.visit_some(CheckingDeserializer { expected, inner })
+        self.visitor.visit_some(CheckingDeserializer { expected, inner }).map_err(to_inner).map_err(to_inner)
     }
 }
