@@ -15,6 +15,7 @@ use crate::schema::tree::node::{NodeKind, SchemaNode};
 type Entry<'de> = (Cow<'de, str>, ParsedValue<'de>);
 
 /// The step from a value to one inside it.
+#[derive(Clone, Copy)]
 enum ChildStep<'k> {
     Index(usize),
     Key(&'k str),
@@ -77,7 +78,9 @@ impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
             ChildStep::Index(index) => LocationStep::Index(index),
             ChildStep::Key(key) => LocationStep::Key(key.to_owned()),
         };
-        self.shared.failures.add(self.depth, step, node);
+        if let Some(failures) = self.shared.failures {
+            failures.add(self.depth, step, node);
+        }
     }
 
     /// The value of a key of this object.
@@ -113,8 +116,8 @@ impl<'a, 's, 'de> CheckedEntries<'a, 's, 'de> {
     #[cold]
     #[inline(never)]
     fn add_key_failure(&self) {
-        if let Some((key, _)) = self.current {
-            self.object.shared.failures.add_key(self.object.depth, key);
+        if let (Some((key, _)), Some(failures)) = (self.current, self.object.shared.failures) {
+            failures.add_key(self.object.depth, key);
         }
     }
 }

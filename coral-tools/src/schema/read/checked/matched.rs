@@ -1,14 +1,11 @@
 //! [`MatchedValue`]: a part of the arguments that has been buffered.
 
-use std::collections::HashSet;
-
 use serde::de::DeserializeSeed;
 
-use super::failure::FailureLog;
 use super::type_error::TypeError;
 use super::{CheckedValue, Shared};
 use crate::schema::read::matcher::Matcher;
-use crate::schema::read::parsed::{ParsedValue, ValueAddress};
+use crate::schema::read::parsed::ParsedValue;
 use crate::schema::tree::node::SchemaNode;
 
 /// A value that matches its node.
@@ -16,13 +13,11 @@ pub(crate) struct MatchedValue<'a, 's, 'de> {
     pub(crate) matcher: Matcher<'s>,
     node: &'s SchemaNode,
     value: &'a ParsedValue<'de>,
-    failures: FailureLog<'s>,
-    rejected: HashSet<ValueAddress>,
 }
 
 impl<'a, 's, 'de> MatchedValue<'a, 's, 'de> {
     pub(crate) fn new(matcher: Matcher<'s>, node: &'s SchemaNode, value: &'a ParsedValue<'de>) -> Self {
-        Self { matcher, node, value, failures: FailureLog::default(), rejected: HashSet::new() }
+        Self { matcher, node, value }
     }
 
     /// Deserializes the value.
@@ -35,7 +30,7 @@ impl<'a, 's, 'de> MatchedValue<'a, 's, 'de> {
     }
 
     fn shared(&self) -> Shared<'_, 's> {
-        Shared { matcher: &self.matcher, failures: &self.failures, rejected: &self.rejected }
+        Shared { matcher: &self.matcher, failures: None, rejected: None }
     }
 
     #[inline(never)]

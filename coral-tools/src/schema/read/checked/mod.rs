@@ -43,9 +43,10 @@ pub(crate) struct CheckedValue<'a, 's, 'de> {
 #[derive(Debug)]
 struct Shared<'a, 's> {
     matcher: &'a Matcher<'s>,
-    failures: &'a FailureLog<'s>,
+    /// `None` if the location of a failure is not needed.
+    failures: Option<&'a FailureLog<'s>>,
     /// The strings that are replaced by one in their format, because the type rejected them before.
-    rejected: &'a HashSet<ValueAddress>,
+    rejected: Option<&'a HashSet<ValueAddress>>,
 }
 
 /// Deserializes a value and keeps it or discards it.
@@ -113,7 +114,8 @@ fn deserialize_with<'s, 'de>(
     reader: &mut dyn ValueReader<'de>,
 ) -> Result<(), DeserializeFailure<'s>> {
     let failures = FailureLog::default();
-    let checked = CheckedValue { value, node, depth: 0, shared: &Shared { matcher, failures: &failures, rejected } };
+    let shared = Shared { matcher, failures: Some(&failures), rejected: Some(rejected) };
+    let checked = CheckedValue { value, node, depth: 0, shared: &shared };
     reader.read(checked).map_err(|error| failures.into_failure(error, node))
 }
 
@@ -127,11 +129,13 @@ impl<'a, 's, 'de> CheckedValue<'a, 's, 'de> {
     /// Returns a string in the format of this one, if the type rejected this one before.
     fn replacement(&self) -> Option<&'static str> {
         match self.node.map(|node| &node.kind) {
-            Some(NodeKind::String(schema)) if self.shared.rejected.contains(&self.value.address()) => {
-                schema.declared.map(EnforcedFormat::sample)
-            }
+            Some(NodeKind::String(schema)) if self.is_rejected() => schema.declared.map(EnforcedFormat::sample),
             _ => None,
         }
+    }
+
+    fn is_rejected(&self) -> bool {
+        self.shared.rejected.is_some_and(|rejected| rejected.contains(&self.value.address()))
     }
 
     /// Passes on a value that is neither an array nor an object.
