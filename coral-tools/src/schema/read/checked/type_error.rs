@@ -1,5 +1,6 @@
 //! [`TypeError`]: why a type rejected a value.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Error, Expected, Unexpected, value};
@@ -14,13 +15,18 @@ use super::error_log::ErrorLog;
 pub(crate) struct TypeError(Box<Message>);
 
 #[derive(Debug)]
-struct Message(String);
+struct Message(Cow<'static, str>);
 
 impl TypeError {
     #[cold]
     #[inline(never)]
     fn new(message: &dyn fmt::Display) -> Self {
-        Self(Box::new(Message(message.to_string())))
+        Self(Box::new(Message(Cow::Owned(message.to_string()))))
+    }
+
+    /// Creates an error with a constant message.
+    pub(crate) fn from_static(message: &'static str) -> Self {
+        Self(Box::new(Message(Cow::Borrowed(message))))
     }
 }
 
