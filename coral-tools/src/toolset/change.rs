@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::Toolset;
 use super::contents::ToolsetContents;
 use crate::build_error::BuildErrors;
-use crate::tool::{DynamicTool, RegisteredTool};
+use crate::tool::DynamicTool;
 
 /// # Changes while it is served
 ///
@@ -38,10 +38,7 @@ impl<S> Toolset<S> {
     where
         S: Sync,
     {
-        let tool = RegisteredTool::from_dynamic(tool).map_err(BuildErrors::new)?;
-        let result_tool = tool.result_tool();
-        let tools = [Some(tool), result_tool].into_iter().flatten().map(Arc::new).collect();
-        let added = ToolsetContents::new(tools, BuildErrors::default());
+        let added = Self::builder().dynamic(tool).build()?.contents();
         self.change(|contents| contents.merge(&added))
     }
 

@@ -8,12 +8,12 @@ use tokio::time::Instant;
 use super::deferred_call::DeferredCall;
 use super::inner_run::InnerRun;
 use super::recording::recorded_call;
-use super::ticket_guard::{TicketGuard, new_ticket};
+use super::ticket_guard::{TicketGuard, new_ticket, time_to_live_of_run};
 use super::ticket_outcome::{final_or_pending, outcome_of_store, wait_for_final};
 use super::{Outcome, Toolset};
 use crate::call::Call;
 use crate::context::Context;
-use crate::deadline::{now, reply_by};
+use crate::deadline::reply_by;
 use crate::store::{OpenedTicket, StoreError, Ticket, TicketStatus};
 use crate::telemetry::call_event;
 use crate::tool::{Delivery, RegisteredTool};
@@ -35,9 +35,7 @@ impl<S: Sync> Toolset<S> {
         let wait_until = reply_by(context.deadline());
         let ended = async {
             loop {
-                // If the process dies, the ticket of a call that never ended expires.
-                let time_to_live = context.deadline().saturating_duration_since(now()) + window;
-                let ticket = new_ticket(call, session_id, time_to_live);
+                let ticket = new_ticket(call, session_id, time_to_live_of_run(context, window));
                 match self.ticket_store().open_ticket(ticket.clone()).await? {
                     OpenedTicket::New => return Ok(self.run_first(tool, context, ticket, window).await),
                     OpenedTicket::Existing(first) => {
@@ -84,12 +82,9 @@ impl<S: Sync> Toolset<S> {
         let outcome = self.run_recorded(tool, context).await;
         if let Outcome::Success(result) = &outcome {
             let status = TicketStatus::Completed(result.clone());
-            match guard.store.set_ticket_status(&guard.id, status, window).await {
-                Ok(_) => guard.disarm(),
-                Err(error) => {
-                    let error = &error as &dyn std::error::Error;
-                    call_event!(error, call, "a result cannot be kept for repetitions of the call", error);
-                }
+            if let Err(error) = guard.set_final_status(status, window).await {
+                let error = &error as &dyn std::error::Error;
+                call_event!(error, call, "a result cannot be kept for repetitions of the call", error);
             }
         }
         outcome

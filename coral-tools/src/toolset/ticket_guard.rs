@@ -7,8 +7,15 @@ use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 use crate::call::Call;
-use crate::store::{Store, Ticket, TicketStatus};
+use crate::context::Context;
+use crate::deadline::now;
+use crate::store::{Store, StoreError, Ticket, TicketStatus};
 use crate::telemetry::call_event;
+
+/// Returns how long the ticket of a call that runs is kept: it expires then if the process dies and the call never ends.
+pub(super) fn time_to_live_of_run<S>(context: &Context<'_, S>, retention: Duration) -> Duration {
+    context.deadline().saturating_duration_since(now()) + retention
+}
 
 /// Creates the ticket of a call that runs.
 pub(super) fn new_ticket(call: &Call<'_>, session_id: &str, time_to_live: Duration) -> Ticket {
@@ -53,13 +60,17 @@ impl TicketGuard {
         Arc::new(Self { store, id, is_armed, keeps_failures })
     }
 
-    /// Sets the final status of the ticket, which is kept for `retention`. Returns whether the store has accepted it.
+    /// Sets the final status of the ticket, which is kept for `retention`.
+    pub(super) async fn set_final_status(&self, status: TicketStatus, retention: Duration) -> Result<(), StoreError> {
+        self.store.set_ticket_status(&self.id, status, retention).await?;
+        self.disarm();
+        Ok(())
+    }
+
+    /// Sets the final status, or logs that the store has failed. Returns whether the status has been set.
     pub(super) async fn settle(&self, call: &Call<'_>, status: TicketStatus, retention: Duration) -> bool {
-        match self.store.set_ticket_status(&self.id, status, retention).await {
-            Ok(_) => {
-                self.disarm();
-                true
-            }
+        match self.set_final_status(status, retention).await {
+            Ok(()) => true,
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
                 call_event!(error, call, "the result of a ticket cannot be kept", error);

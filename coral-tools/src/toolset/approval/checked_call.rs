@@ -3,11 +3,11 @@
 use super::policy::BlockedCall;
 use super::session_grant::is_granted;
 use crate::context::Context;
-use crate::deadline::{now, reply_by};
+use crate::deadline::reply_by;
 use crate::store::{OpenedTicket, StoreError, Ticket, TicketStatus};
 use crate::telemetry::call_event;
 use crate::tool::RegisteredTool;
-use crate::toolset::ticket_guard::new_ticket;
+use crate::toolset::ticket_guard::{new_ticket, time_to_live_of_run};
 use crate::toolset::ticket_outcome::{final_or_pending, outcome_of_store, wait_for_final};
 use crate::toolset::{Outcome, Toolset};
 
@@ -69,7 +69,7 @@ impl<S: Sync> Toolset<S> {
     ) -> Result<Outcome, StoreError> {
         let (store, call) = (&**self.ticket_store(), context.call());
         let retention = tool.delivery.retention();
-        let time_to_live = context.deadline().saturating_duration_since(now()) + retention;
+        let time_to_live = time_to_live_of_run(context, retention);
         let working = TicketStatus::Working(None);
         match store.ticket_with_key(session_id, &call.ticket_key()).await? {
             Some(earlier)
