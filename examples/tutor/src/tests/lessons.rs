@@ -51,6 +51,11 @@ async fn a_question_after_more_than_the_limit_of_a_call_is_answered() {
     assert_eq!(browser.ask("c").await, 404);
 }
 
+/// Returns the id of the last event.
+fn last_id(events: &str) -> &str {
+    events.lines().filter_map(|line| line.strip_prefix("id: ")).next_back().expect("an id")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_learns_that_the_agent_has_left() {
     let (server, _results) = server(|builder| builder).await;
@@ -65,7 +70,7 @@ async fn the_page_learns_that_the_agent_has_left() {
     app.wait_until_closed(&server).await;
     // The page is loaded again, or connects again after an event of the earlier lesson, which has other lines.
     browser.answers().await.until("What would you like").await;
-    let last = events.lines().filter_map(|line| line.strip_prefix("id: ")).next_back().expect("an id");
+    let last = last_id(&events);
     browser.answers_after(last).await.until("What would you like").await;
 }
 
@@ -138,7 +143,7 @@ async fn lines_before_a_lost_connection_are_not_repeated() {
     let mut answers = browser.answers().await;
     browser.ask("life").await;
     let events = answers.until("About life").await.to_owned();
-    let last = events.lines().filter_map(|line| line.strip_prefix("id: ")).next_back().expect("an id");
+    let last = last_id(&events);
     drop(answers);
     let mut answers = browser.answers_after(last).await;
     browser.ask("death").await;
