@@ -21,8 +21,8 @@ use self::probe::ProbeResult;
 use self::probe::formats::enforce_formats;
 pub(crate) use build::KEEPS_NULL;
 pub use build::problem::SchemaProblem;
-pub(crate) use read::checked::{TryDeserializeFn, try_deserialize};
 pub use read::problem::Problem;
+pub(crate) use read::value::{TryDeserializeFn, try_deserialize};
 pub use tree::constraint::{Bound, Constraint};
 
 /// A function that generates the schema of a type: `T::json_schema`.

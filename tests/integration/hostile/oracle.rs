@@ -105,7 +105,8 @@ async fn status_and_body(response: Response<Body>) -> Result<(u16, Bytes), Strin
     Ok((status, body.to_bytes()))
 }
 
-/// Checks the response to a call with this body: a JSON object with a value, or with an error that names no value.
+/// Checks the response to a call with this body: a JSON object with a value, or with an error that names no value. Arguments are
+/// called JSON if they are JSON.
 ///
 /// # Errors
 ///
@@ -113,13 +114,15 @@ async fn status_and_body(response: Response<Body>) -> Result<(u16, Bytes), Strin
 pub(crate) fn check_call_response(response: &[u8], body: &[u8]) -> Result<ResponseClass, String> {
     let text = String::from_utf8_lossy(response);
     let object: Map<String, Value> = serde_json::from_slice(response).map_err(|_| format!("not an object: {text}"))?;
+    let is_json = body.trim_ascii().is_empty() || serde_json::from_slice::<Value>(body).is_ok();
     if object.get("success") != Some(&Value::Bool(false)) {
-        return Ok(ResponseClass::Value);
+        return if is_json { Ok(ResponseClass::Value) } else { Err("a value for a body that is not JSON".to_owned()) };
     }
     match object.get("error").and_then(Value::as_str) {
         None | Some("") => return Err(format!("a failure without an error message: {text}")),
         // No tool fails, so the tool has panicked.
         Some("the tool failed") => return Err("a panic".to_owned()),
+        Some(error) if is_json && error.contains("not valid JSON") => return Err(format!("valid JSON: {text}")),
         Some(_) => {}
     }
     match MARKERS.iter().find(|marker| text.contains(**marker) && !is_in_key(body, marker)) {

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::schema::build::problem::SchemaProblem;
 use crate::schema::probe::sample::{NUMBER_KEY, TEXT_KEY, key, object_sample, sample};
-use crate::schema::read::checked::{ErrorLog, TryDeserializeFn};
 use crate::schema::read::read_unchecked;
+use crate::schema::read::value::{ErrorLog, TryDeserializeFn};
 use crate::schema::tree::json_type::JsonType;
 use crate::schema::tree::location::Location;
 use crate::schema::tree::node::{

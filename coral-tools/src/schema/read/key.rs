@@ -1,38 +1,38 @@
 //! [`KeyDeserializer`]: a key of an object, which some maps deserialize as a number.
 
 use std::borrow::Cow;
-use std::marker::PhantomData;
 
 use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::schema::read::value::TypeError;
+
 /// Deserializes a key, which is a string in JSON even if it is a number in the map.
 #[derive(Debug)]
-pub(crate) struct KeyDeserializer<'de, E> {
+pub(crate) struct KeyDeserializer<'de> {
     key: Cow<'de, str>,
-    error: PhantomData<E>,
 }
 
-impl<'de, E> KeyDeserializer<'de, E> {
+impl<'de> KeyDeserializer<'de> {
     pub(crate) fn new(key: Cow<'de, str>) -> Self {
-        Self { key, error: PhantomData }
+        Self { key }
     }
 }
 
 macro_rules! deserialize_number {
     ($($method:ident => $visit:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
             match self.key.parse() {
                 Ok(key) => visitor.$visit(key),
-                Err(_) => Err(E::custom("the key is not valid for the type")),
+                Err(_) => Err(TypeError::custom("the key is not valid for the type")),
             }
         }
     )*};
 }
 
-impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'de, E> {
-    type Error = E;
+impl<'de> Deserializer<'de> for KeyDeserializer<'de> {
+    type Error = TypeError;
 
     deserialize_number! {
         deserialize_i8 => visit_i8
@@ -50,18 +50,22 @@ impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'de, E> {
         deserialize_bool => visit_bool
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         match self.key {
             Cow::Borrowed(key) => visitor.visit_borrowed_str(key),
             Cow::Owned(key) => visitor.visit_string(key),
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, E> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -70,7 +74,7 @@ impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<'de, E> {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, E> {
+    ) -> Result<V::Value, TypeError> {
         visitor.visit_enum(CowStrDeserializer::new(self.key))
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::{Error, Visitor};
 use serde_json::Value;
 
 use crate::schema::tree::constraint::Bound;
@@ -35,11 +36,35 @@ impl ParsedNumber {
         }
     }
 
-    /// Parses the digits of a JSON number.
-    pub(crate) fn from_digits(digits: &str) -> Option<Self> {
+    /// Returns a number, if 64 bits represent it.
+    pub(crate) fn from_bound(number: Bound) -> Option<Self> {
+        let whole = match number {
+            Bound::Float(float) => return Some(Self::Float(float)),
+            Bound::Int(whole) => whole,
+        };
+        let unsigned = u64::try_from(whole).map(Self::Unsigned);
+        unsigned.or_else(|_| i64::try_from(whole).map(Self::Signed)).ok()
+    }
+
+    /// Passes the number on.
+    #[inline]
+    pub(crate) fn visit<'de, V: Visitor<'de>, E: Error>(self, visitor: V) -> Result<V::Value, E> {
+        match self {
+            Self::Unsigned(number) => visitor.visit_u64(number),
+            Self::Signed(number) => visitor.visit_i64(number),
+            Self::Float(number) => visitor.visit_f64(number),
+        }
+    }
+
+    /// Parses an integer of at most 64 bits.
+    pub(crate) fn from_integer(digits: &str) -> Option<Self> {
         let unsigned = digits.parse().map(Self::Unsigned);
-        let signed = unsigned.or_else(|_| digits.parse().map(Self::Signed)).ok();
-        signed.or_else(|| digits.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Float))
+        unsigned.or_else(|_| digits.parse().map(Self::Signed)).ok()
+    }
+
+    /// Parses a number that is finite.
+    pub(crate) fn from_float(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|number: &f64| number.is_finite()).map(Self::Float)
     }
 }
 
@@ -126,7 +151,11 @@ impl<'v> From<&'v Value> for ParsedValue<'v> {
 }
 
 fn number_of(number: &serde_json::Number) -> ParsedNumber {
+    let float = number.as_f64().unwrap_or(f64::NAN);
+    if float == 0.0 && float.is_sign_negative() {
+        return ParsedNumber::Float(float);
+    }
     let unsigned = number.as_u64().map(ParsedNumber::Unsigned);
     let whole = unsigned.or_else(|| number.as_i64().map(ParsedNumber::Signed));
-    whole.unwrap_or_else(|| ParsedNumber::Float(number.as_f64().unwrap_or(f64::NAN)))
+    whole.unwrap_or(ParsedNumber::Float(float))
 }

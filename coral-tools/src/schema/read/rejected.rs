@@ -1,12 +1,11 @@
 //! Problems of values that the schema allows and the Rust type rejects, such as a date that does not exist.
 
-use std::collections::HashSet;
-
 use crate::argument_error::message_for_agent;
 use crate::schema::read::check::MAX_PROBLEMS;
-use crate::schema::read::checked::DeserializeFailure;
 use crate::schema::read::parsed::{ParsedValue, ValueAddress};
 use crate::schema::read::problem::Problem;
+use crate::schema::read::value::ValueReader;
+use crate::schema::read::value::matched::{DeserializeFailure, Matching};
 use crate::schema::show::describe::expected;
 use crate::schema::show::rules::valid_format;
 use crate::schema::tree::location::{Location, LocationStep};
@@ -34,21 +33,21 @@ pub(super) fn rejected_by_type(value: &ParsedValue<'_>, failure: &DeserializeFai
     problem
 }
 
-/// Returns the strings that their types reject because of their format, and the error of the type that remains if they are in
-/// their formats. `read` deserializes the value with a valid string for each of the rejected ones.
-pub(super) fn rejected_strings<'s>(
-    value: &ParsedValue<'_>,
-    mut read: impl FnMut(&HashSet<ValueAddress>) -> Option<DeserializeFailure<'s>>,
-) -> (HashSet<ValueAddress>, Option<DeserializeFailure<'s>>) {
-    let mut rejected = HashSet::new();
-    while let Some(failure) = read(&rejected) {
+/// Finds the strings that their types reject because of their format, and returns the error of the type that remains if they are
+/// in their formats. The value is deserialized with a valid string for each of the rejected ones.
+pub(super) fn find_rejected_strings<'s, 'de>(
+    matching: &mut Matching<'s>,
+    value: &ParsedValue<'de>,
+    reader: &mut dyn ValueReader<'de>,
+) -> Option<DeserializeFailure<'s>> {
+    while let Err(failure) = matching.deserialize(value, reader) {
         let string = rejected_string(value, &failure);
-        let is_new = rejected.len() < MAX_PROBLEMS && string.is_some_and(|string| rejected.insert(string));
+        let is_new = matching.rejected.len() < MAX_PROBLEMS && string.is_some_and(|it| matching.rejected.insert(it));
         if !is_new {
-            return (rejected, Some(failure));
+            return Some(failure);
         }
     }
-    (rejected, None)
+    None
 }
 
 /// Returns the string that was rejected, if its type declares a format.

@@ -11,6 +11,7 @@ mod generate;
 mod golden;
 mod hostile;
 mod json_features;
+mod json_text;
 mod lint;
 mod names;
 mod nulls;

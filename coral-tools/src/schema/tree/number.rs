@@ -106,15 +106,6 @@ impl NumberSchema {
         self.type_min.is_some_and(is_below) || self.type_max.is_some_and(is_above)
     }
 
-    /// Whether the number is an integer that may exceed 64 bits.
-    pub(crate) fn is_huge(&self) -> bool {
-        let beyond = |bound: Bound| {
-            let (low, high) = (Bound::Int(i64::MIN.into()), Bound::Int(u64::MAX.into()));
-            order(bound, low) == Some(Ordering::Less) || order(bound, high) == Some(Ordering::Greater)
-        };
-        self.integer && (self.type_max.is_none_or(beyond) && self.maximum.is_none_or(beyond))
-    }
-
     /// Whether the number is unbounded above.
     pub(crate) fn is_unbounded_above(&self) -> bool {
         let bounds = [self.maximum, self.type_max, self.exclusive_maximum, self.multiple_of];

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::type_error::TypeError;
+use crate::schema::read::value::type_error::TypeError;
 use crate::schema::tree::location::{Location, LocationStep};
 use crate::schema::tree::node::SchemaNode;
 
