@@ -130,12 +130,18 @@ fn unindent(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_stars;
+    use super::{unindent, without_stars};
 
     #[test]
     fn only_a_whole_column_of_stars_is_removed() {
         assert_eq!(without_stars(" Adds.\n * Two\n *\n * numbers.\n "), " Adds.\n Two\n\n numbers.\n");
         assert_eq!(without_stars(" A list:\n * one\n and more"), " A list:\n * one\n and more");
         assert_eq!(without_stars("* one"), "* one");
+    }
+
+    #[test]
+    fn only_the_spaces_that_all_lines_start_with_are_removed() {
+        assert_eq!(unindent("   A list:\n   * one\n\n     more"), "A list:\n* one\n\n  more");
+        assert_eq!(unindent("A list:\n  * one"), "A list:\n  * one");
     }
 }

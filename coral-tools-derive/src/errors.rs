@@ -91,6 +91,7 @@ mod tests {
             did_you_mean("min", &candidates).as_deref(),
             Some("did you mean `minimum`, `min_length` or `min_items`?")
         );
+        assert_eq!(did_you_mean("mi", &candidates), None);
         assert_eq!(did_you_mean("tags", &candidates), None);
     }
 }

@@ -131,6 +131,8 @@ mod tests {
             "pub trait Tools { /* } /* } */ } */ fn a<'a>(a: &'a str) -> u8 { b'}' } ",
             "mod tools { use super::Shop; impl Shop { const S: &str = \"}\\\"}\"; ",
             "mod tools { impl Shop { const HALF: u8 = 4 / 2; ",
+            "impl Shop { const BYTES: &[u8] = b\"\\\"}\"; ",
+            "impl Shop { const TEXT: &str = \"text }\"; ",
         ];
         for text in in_impl {
             assert!(ends_in_impl(text), "{text}");
@@ -140,6 +142,7 @@ mod tests {
             "impl Shop {}\n",
             "impl Shop { const HALF: u8 = 4 / 2; }\n",
             "impl Shop { /* one */ }\n",
+            "impl Shop { /* /* one */ two */ }\n",
             "mod tools { ",
             "impl Shop { const OPEN: &str = r#\"{\"#; } ",
             "impl Shop { fn outer() { ",

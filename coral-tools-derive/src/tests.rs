@@ -1,6 +1,7 @@
 //! Snapshots of the expansion of every accepted form. Update with `INSTA_UPDATE=always cargo test -p coral-tools-derive`.
 
-mod messages;
+mod forms;
+pub(crate) mod messages;
 
 use std::str::FromStr;
 
@@ -105,11 +106,18 @@ fn literal_defaults_are_compared_with_the_limits() {
         ("Vec<u8>", ("min_items", "1"), "[1]", "[]"),
         ("Vec<u8>", ("max_items", "1"), "[1]", "[1, 2]"),
         ("i8", ("minimum", "-3"), "-3", "-4"),
+        ("i8", ("exclusive_minimum", "3"), "4", "3"),
         ("i8", ("exclusive_maximum", "3"), "2", "3"),
+        ("i8", ("multiple_of", "3"), "-6", "7"),
     ] {
         assert!(is_accepted(ty, &[limit, ("default", valid)]), "{ty}: {limit:?}, {valid}");
         assert!(!is_accepted(ty, &[limit, ("default", invalid)]), "{ty}: {limit:?}, {invalid}");
     }
+}
+
+#[test]
+fn a_default_is_not_compared_with_an_invalid_constraint() {
+    assert!(!is_accepted("i8", &[("multiple_of", "0"), ("default", "0")]));
 }
 
 /// `coral-tools/src/schema/tests/constraints.rs` has the same test for the library.

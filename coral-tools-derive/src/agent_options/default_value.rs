@@ -77,7 +77,7 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
 mod tests {
     use serde_json::json;
 
-    use super::number;
+    use super::{bytes, number};
 
     #[test]
     fn a_number_has_the_type_of_its_option() {
@@ -88,6 +88,16 @@ mod tests {
         }
         for name in ["f32", "f64"] {
             assert_eq!(number(name, &json!(0.5)).expect("a number").to_string(), format!("0.5{name}"));
+        }
+    }
+
+    #[test]
+    fn a_blob_is_base64_or_an_array_of_signed_bytes() {
+        for value in [json!("+/8="), json!("+/8"), json!("-_8="), json!([-5, -1])] {
+            assert_eq!(bytes(&value).as_deref(), Some(&[251, 255][..]), "{value}");
+        }
+        for value in [json!("+/8=="), json!([128]), json!(["a"]), json!(5)] {
+            assert_eq!(bytes(&value), None, "{value}");
         }
     }
 }

@@ -118,3 +118,10 @@ impl<'a> JsonNode<'a> {
 pub(super) fn exists(file: &str) -> bool {
     !Path::new(file).is_absolute() && manifest_dir().join(file).is_file()
 }
+
+#[cfg(test)]
+impl<'a> JsonFile<'a> {
+    pub(super) fn new(path: &'a LitStr, root: Value) -> Self {
+        Self { path, root }
+    }
+}

@@ -17,6 +17,14 @@ fn messages() {
     });
 }
 
+#[test]
+fn accepted_code_has_no_messages() {
+    let accepted = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/compile/pass"));
+    for path in files(accepted) {
+        assert_eq!(messages_of_file(&path), None);
+    }
+}
+
 /// Returns the Rust files below a folder, in the order of their paths.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -37,7 +45,7 @@ fn messages_of_file(path: &Path) -> Option<String> {
     let source = fs::read_to_string(path).expect("a file").replace("\r\n", "\n");
     let items = syn::parse_file(&source).ok()?.items;
     let lines: Vec<_> = items.into_iter().flat_map(messages_of_item).map(|message| format!("  {message}")).collect();
-    let name = path.strip_prefix(UI).expect("a file in the folder").display().to_string().replace('\\', "/");
+    let name = path.strip_prefix(UI).unwrap_or(path).display().to_string().replace('\\', "/");
     (!lines.is_empty()).then(|| format!("{name}\n{}", lines.join("\n")))
 }
 
@@ -64,6 +72,11 @@ fn messages_of_item(mut item: Item) -> Vec<String> {
         _ if args.to_string().contains("IntoToolError") => crate::tool_error::into_tool_error(item),
         _ => return Vec::new(),
     };
+    messages_in(expansion)
+}
+
+/// Returns the string of every `compile_error!`.
+pub(crate) fn messages_in(expansion: TokenStream) -> Vec<String> {
     let mut messages = Vec::new();
     collect_messages(expansion, &mut messages);
     messages
