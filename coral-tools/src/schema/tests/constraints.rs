@@ -187,11 +187,15 @@ fn f32_defaults_have_the_digits_of_an_f32() {
     let default =
         Property { optional: true, default: Some(single.clone()), ..property::<f32>("default", &constraints) };
     let example = Property { example: Some(single), ..property::<f32>("example", &constraints) };
-    let inside = json!({ "first": f64::from(0.1_f32), "rest": [f64::from(0.2_f32), null], "exact": 0.123_456_789_012 });
+    let inside =
+        json!({ "first": f64::from(0.1_f32), "rest": [f64::from(0.2_f32), null], "exact": f64::from(0.3_f32) });
     let inside = Property { optional: true, default: Some(inside), ..property::<Weights>("inside", &[]) };
     let schema = InputSchema::from_properties(&[default, example, inside]).expect("a sound tool");
     let shown = &schema.json()["properties"];
     assert_eq!(shown["default"]["default"], 0.7);
     assert_eq!(shown["example"]["examples"], json!([0.7]));
-    assert_eq!(shown["inside"]["default"].to_string(), r#"{"first":0.1,"rest":[0.2,null],"exact":0.123456789012}"#);
+    assert_eq!(
+        shown["inside"]["default"].to_string(),
+        r#"{"first":0.1,"rest":[0.2,null],"exact":0.30000001192092896}"#
+    );
 }

@@ -15,6 +15,13 @@ fn accepts(schema: &InputSchema, value: &Value) -> bool {
     read::<Value>(schema, &json!({ "value": value })).is_ok()
 }
 
+/// Checks that the schema accepts one value and rejects the other.
+fn check(schema: &Value, good: &Value, bad: &Value) {
+    let built = of_argument(schema).unwrap_or_else(|problems| panic!("{schema}: {problems:?}"));
+    assert!(accepts(&built, good), "{schema} must accept {good}");
+    assert!(!accepts(&built, bad), "{schema} must reject {bad}");
+}
+
 #[test]
 fn the_values_of_an_enum_are_compared_by_value() {
     for (values, good, bad) in [
@@ -35,6 +42,12 @@ fn the_type_of_an_enum_is_that_of_its_values() {
         let schema = of_argument(&json!({ "enum": values })).expect("a schema");
         assert_eq!(schema.json()["properties"]["value"]["type"], name, "{values}");
     }
+    let schema = of_argument(&json!({"enum": ["a", 1, "b", 1.5, true]})).expect("a schema");
+    let variants = schema.json()["properties"]["value"]["anyOf"].as_array().expect("variants").iter();
+    let variants: Vec<_> = variants.map(|variant| (variant["type"].clone(), variant["enum"].clone())).collect();
+    let expected =
+        [("string", json!(["a", "b"])), ("integer", json!([1])), ("number", json!([1.5])), ("boolean", json!([true]))];
+    assert_eq!(variants, expected.map(|(name, values)| (json!(name), values)));
 }
 
 #[test]
@@ -42,4 +55,149 @@ fn a_keyword_without_effect_is_rejected_at_its_place() {
     let problems = of_argument(&json!({"type": "array", "items": {"type": "string", "minLenght": 1}}));
     let problems = problems.expect_err("an unknown keyword");
     assert!(problems[0].contains("minLenght") && problems[0].contains("value[]"), "{problems:?}");
+}
+
+#[test]
+fn of_two_schemas_that_apply_at_once_both_are_enforced() {
+    let integer = |keyword: &str, value: u8| json!({"type": "integer", keyword: value});
+    let string = |keyword: &str, value: u8| json!({"type": "string", keyword: value});
+    let array = |keyword: &str, value: Value| json!({"type": "array", "items": {"type": "integer"}, keyword: value});
+    let map =
+        |additional: Value| json!({"type": "object", "properties": {"a": {}}, "additionalProperties": additional});
+    let field = |keyword: &str| json!({"type": "object", "properties": {"a": integer(keyword, 3)}});
+    for (a, b, good, bad) in [
+        (json!({"type": "number"}), json!({"type": "integer"}), json!(2), json!(1.5)),
+        (json!({"type": ["string", "integer"]}), json!({"type": ["integer", "boolean"]}), json!(2), json!("a")),
+        (json!({"type": ["string", "integer"]}), json!({"type": ["integer", "boolean"]}), json!(2), json!(true)),
+        (json!({"enum": [1, 2]}), json!({"enum": [2, 3]}), json!(2), json!(1)),
+        (json!({"enum": [1, 2]}), json!({"enum": [2, 3]}), json!(2), json!(3)),
+        (integer("minimum", 1), integer("minimum", 3), json!(3), json!(2)),
+        (integer("maximum", 3), integer("maximum", 1), json!(1), json!(2)),
+        (integer("exclusiveMinimum", 1), integer("exclusiveMinimum", 3), json!(4), json!(3)),
+        (integer("exclusiveMaximum", 3), integer("exclusiveMaximum", 1), json!(0), json!(1)),
+        (integer("minimum", 1), integer("multipleOf", 3), json!(3), json!(2)),
+        (string("minLength", 1), string("minLength", 2), json!("ab"), json!("a")),
+        (string("maxLength", 2), string("maxLength", 1), json!("a"), json!("ab")),
+        (array("minItems", json!(1)), array("minItems", json!(2)), json!([1, 1]), json!([1])),
+        (array("maxItems", json!(2)), array("maxItems", json!(1)), json!([1]), json!([1, 1])),
+        (array("uniqueItems", json!(true)), array("uniqueItems", json!(false)), json!([1, 2]), json!([1, 1])),
+        (map(json!(true)), map(json!(false)), json!({"a": 1}), json!({"b": 1})),
+        (map(json!(true)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 2})),
+        (map(json!(false)), map(integer("minimum", 3)), json!({"a": 3}), json!({"b": 3})),
+        (map(integer("maximum", 3)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 2})),
+        (map(integer("maximum", 3)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 4})),
+        (field("minimum"), field("maximum"), json!({"a": 3}), json!({"a": 2})),
+        (field("minimum"), field("maximum"), json!({"a": 3}), json!({"a": 4})),
+        (field("minimum"), field("minimum"), json!({"a": 3}), json!({"a": 2})),
+    ] {
+        check(&json!({ "allOf": [a, b] }), &good, &bad);
+        check(&json!({ "allOf": [b, a] }), &good, &bad);
+    }
+}
+
+#[test]
+fn two_schemas_that_no_value_satisfies_are_rejected() {
+    for (a, b, keyword) in [
+        (json!({"type": "string"}), json!({"type": "integer"}), "type"),
+        (json!({"type": "number"}), json!({"type": "string"}), "type"),
+        (json!({"enum": [1, 2]}), json!({"enum": [3]}), "enum"),
+        (json!({"type": "string", "pattern": "^a"}), json!({"type": "string", "pattern": "b$"}), "pattern"),
+        (json!({"type": "string", "format": "date"}), json!({"type": "string", "format": "time"}), "format"),
+    ] {
+        let message =
+            format!("`value`: two schemas that apply at once have a different `{keyword}`; define a separate type");
+        assert_eq!(of_argument(&json!({ "allOf": [a, b] })).expect_err("a conflict"), [message]);
+    }
+}
+
+/// Of two variants that apply at once, the first one describes the value.
+#[test]
+fn annotations_of_two_schemas_do_not_conflict() {
+    let variants = |text: &str, example: &str, other: &str| {
+        let string = json!({"type": "string", "description": text, "default": example, "examples": [example]});
+        json!({"anyOf": [string, {"type": other}]})
+    };
+    let both = json!({"allOf": [variants("First.", "a", "integer"), variants("Second.", "b", "boolean")]});
+    let shown = of_argument(&both).expect("a schema").json()["properties"]["value"].to_string();
+    assert!(shown.contains("First.") && !shown.contains("Second."), "{shown}");
+    assert!(shown.contains(r#""default":"a""#), "{shown}");
+}
+
+#[test]
+fn a_type_beside_fixed_values_restricts_them() {
+    for (schema, good, bad) in [
+        (json!({"type": ["string", "null"], "enum": ["a"]}), json!("a"), Value::Null),
+        (json!({"type": ["string", "null"], "const": "a"}), json!("a"), Value::Null),
+        (json!({"type": ["string", "null"], "enum": ["a", null]}), Value::Null, json!("b")),
+        (json!({"type": "string", "enum": ["a", 1]}), json!("a"), json!(1)),
+        (json!({"const": 1, "enum": [1, 2]}), json!(1), json!(2)),
+        (json!({"enum": [1, 2, 3], "minimum": 2, "type": "integer"}), json!(2), json!(1)),
+    ] {
+        check(&schema, &good, &bad);
+    }
+}
+
+#[test]
+fn formats_of_integers_are_their_ranges() {
+    for (format, low, high) in [
+        ("int8", i128::from(i8::MIN), i128::from(i8::MAX)),
+        ("int16", i16::MIN.into(), i16::MAX.into()),
+        ("int32", i32::MIN.into(), i32::MAX.into()),
+        ("int64", i64::MIN.into(), i64::MAX.into()),
+        ("int", i64::MIN.into(), i64::MAX.into()),
+        ("uint8", 0, u8::MAX.into()),
+        ("uint16", 0, u16::MAX.into()),
+        ("uint32", 0, u32::MAX.into()),
+        ("uint64", 0, u64::MAX.into()),
+        ("uint", 0, u64::MAX.into()),
+    ] {
+        let schema = of_argument(&json!({"type": "integer", "format": format})).expect("a schema");
+        let accepts = |number: i128| schema.read::<Value>(format!("{{\"value\":{number}}}").as_bytes()).is_ok();
+        assert!(accepts(low) && accepts(high), "{format}");
+        assert!(!accepts(low - 1) && !accepts(high + 1), "{format}");
+    }
+}
+
+#[test]
+fn keys_that_match_several_patterns_have_one_type_of_value() {
+    let map = |a: &str, b: &str| {
+        let patterns = json!({"^a": {"type": a}, "^b": {"type": b}});
+        json!({"type": "object", "patternProperties": patterns, "additionalProperties": false})
+    };
+    check(&map("integer", "integer"), &json!({"a1": 1, "b1": 2}), &json!({"c1": 1}));
+    check(&map("integer", "integer"), &json!({}), &json!({"b1": "x"}));
+    let problems = of_argument(&map("integer", "string")).expect_err("two types of values");
+    assert!(problems[0].contains("maps whose type of value depends on the key"), "{problems:?}");
+}
+
+#[test]
+fn the_number_of_variants_is_limited() {
+    let variants = |count: u32| {
+        let variants: Vec<_> = (0..count).map(|index| json!({ "const": format!("v{index}") })).collect();
+        of_argument(&json!({ "anyOf": variants }))
+    };
+    assert!(accepts(&variants(1_000).expect("as many as possible"), &json!("v999")));
+    assert_eq!(variants(1_001).expect_err("one more"), ["`value`: the type has more than 1000 variants; split it"]);
+}
+
+/// Returns the schema of a tool with an argument of the type `A`.
+fn of_definitions(a: &Value, b: &Value) -> Result<InputSchema, Vec<String>> {
+    let document = json!({
+        "type": "object", "properties": {"value": {"$ref": "#/$defs/A"}}, "$defs": {"A": a, "B": b},
+    });
+    InputSchema::from_document(&document).map_err(|problems| problems.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn only_types_that_contain_themselves_directly_are_rejected() {
+    let object =
+        |key: &str, name: &str| json!({"type": "object", "properties": {key: {"$ref": format!("#/$defs/{name}")}}});
+    let with_b = json!({"anyOf": [{"$ref": "#/$defs/B"}, object("a", "A")]});
+    let schema = of_definitions(&with_b, &object("b", "B")).expect("types with properties between them");
+    for value in [json!({"a": {"b": {}}}), json!({"b": {"b": {}}})] {
+        assert!(accepts(&schema, &value), "{value}");
+    }
+    let with_a = json!({"anyOf": [{"$ref": "#/$defs/A"}, object("a", "A")]});
+    let problems = of_definitions(&with_b, &with_a).expect_err("a cycle");
+    assert!(problems[0].contains("contains itself directly"), "{problems:?}");
 }

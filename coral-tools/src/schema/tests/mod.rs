@@ -18,6 +18,7 @@ mod nulls;
 mod numbers;
 mod outputs;
 mod probe;
+mod problems;
 mod properties;
 mod reading;
 mod rejections;

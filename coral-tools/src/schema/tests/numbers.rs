@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{One, constrained, messages, of_struct};
+use super::{One, constrained, input, messages, of_struct};
+use crate::schema::tree::node::NodeKind;
+use crate::schema::tree::number::NumberSchema;
 use crate::schema::{Bound, Constraint, InputSchema};
 
 /// The greatest integer whose neighbours are exact as `f64`, too.
@@ -129,5 +131,45 @@ fn a_large_number_out_of_range_is_explained_by_the_range() {
     for number in ["11", "11.0", "1e17"] {
         let reported = messages::<One<i64>>(&schema, &format!("{{\"value\": {number}}}"));
         assert_eq!(reported, ["`value` must be an integer of at most 10"], "{number}");
+    }
+}
+
+/// Returns the numbers of a type.
+fn numbers<T: JsonSchema>() -> NumberSchema {
+    let root = input::<T>().tree.root;
+    let NodeKind::Object(object) = root.kind else { panic!("the arguments are an object") };
+    match &object.fields[0].node.kind {
+        NodeKind::Number(numeric) => numeric.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The first pass compares most integers only with the ends of a range, in the form in which the parser has them.
+#[test]
+fn the_range_of_a_type_is_the_same_in_every_form_of_a_number() {
+    let ends = [0, i8::MAX.into(), u8::MAX.into(), i16::MAX.into(), u16::MAX.into(), i32::MAX.into(), u32::MAX.into()];
+    let near = ends.into_iter().chain([i64::MAX.into(), u64::MAX.into()]);
+    let near: Vec<i128> = near.flat_map(|end: i128| [end - 1, end, end + 1, -end, -end - 1, -end - 2]).collect();
+    for (numeric, low, high) in [
+        (numbers::<i8>(), i128::from(i8::MIN), i128::from(i8::MAX)),
+        (numbers::<u8>(), 0, u8::MAX.into()),
+        (numbers::<i16>(), i16::MIN.into(), i16::MAX.into()),
+        (numbers::<u16>(), 0, u16::MAX.into()),
+        (numbers::<i32>(), i32::MIN.into(), i32::MAX.into()),
+        (numbers::<u32>(), 0, u32::MAX.into()),
+        (numbers::<i64>(), i64::MIN.into(), i64::MAX.into()),
+        (numbers::<u64>(), 0, u64::MAX.into()),
+        (numbers::<f64>(), i64::MIN.into(), u64::MAX.into()),
+    ] {
+        for &number in &near {
+            let is_inside = (low..=high).contains(&number);
+            assert_eq!(numeric.direct.contains(Bound::Int(number)), is_inside, "{number} in {numeric:?}");
+            if let Ok(number) = i64::try_from(number) {
+                assert_eq!(numeric.direct.contains_i64(number), is_inside, "{number} in {numeric:?}");
+            }
+            if let Ok(number) = u64::try_from(number) {
+                assert_eq!(numeric.direct.contains_u64(number), is_inside, "{number} in {numeric:?}");
+            }
+        }
     }
 }

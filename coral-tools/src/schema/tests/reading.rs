@@ -147,6 +147,23 @@ fn integers_wider_than_64_bits() {
     assert!(reported.len() == 1 && reported[0].starts_with("`value`"), "{reported:?}");
 }
 
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+struct Huge(#[schemars(extend("maximum" = 1e30))] u128);
+
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+struct Deep(#[schemars(extend("maximum" = -1e30))] i128);
+
+#[test]
+fn wide_integers_may_have_bounds_beyond_64_bits() {
+    fn read<T: JsonSchema + serde::de::DeserializeOwned>(number: &str) -> Option<T> {
+        input::<T>().read::<One<T>>(format!("{{\"value\": {number}}}").as_bytes()).ok().map(|one| one.value)
+    }
+    assert_eq!(read(&(1_u128 << 70).to_string()), Some(Huge(1 << 70)));
+    assert_eq!(read::<Huge>(&u128::MAX.to_string()), None);
+    assert_eq!(read(&i128::MIN.to_string()), Some(Deep(i128::MIN)));
+    assert_eq!(read::<Deep>(&i64::MIN.to_string()), None);
+}
+
 /// Documented: only the first pass has all digits, and `null` for a default needs the second pass.
 #[test]
 fn the_second_pass_rejects_integers_wider_than_64_bits() {

@@ -1,0 +1,139 @@
+//! Problems of arguments, as applications and agents read them.
+
+use std::collections::HashMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::{One, Problem, constrained, input, messages, of_struct, value_of};
+use crate::schema::Constraint;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+struct Item {
+    title: String,
+    count: u8,
+}
+
+/// Returns the problems of a value.
+fn problems<T: JsonSchema + DeserializeOwned + std::fmt::Debug>(value: Value) -> Vec<Problem> {
+    value_of::<T>(&input::<T>(), &value).expect_err("the value should be rejected")
+}
+
+#[test]
+fn a_problem_has_a_location_a_type_and_a_suggestion() {
+    let problems =
+        problems::<Vec<Item>>(json!([{"titel": "a", "title": null, "count": 1.5}, {"title": [], "count": {}}, {}]));
+    let read: Vec<_> = problems
+        .iter()
+        .map(|problem| (problem.path(), problem.found(), problem.suggestion(), problem.reason()))
+        .collect();
+    let expected = [
+        ("value[0].titel", "string", None, None),
+        ("value[0].title", "null", None, None),
+        ("value[0].count", "number", None, None),
+        ("value[1].title", "array", None, None),
+        ("value[1].count", "object", None, None),
+        ("value[2].title", "nothing", None, None),
+        ("value[2].count", "nothing", None, None),
+    ];
+    assert_eq!(read, expected);
+    let problems = self::problems::<Item>(json!({"titel": true, "count": 1}));
+    let suggestions: Vec<_> = problems.iter().map(|problem| (problem.found(), problem.suggestion())).collect();
+    assert_eq!(suggestions, [("boolean", Some("title")), ("nothing", None)]);
+}
+
+/// The keys of a problem in the JSON that an agent receives.
+#[test]
+fn a_problem_is_an_object_in_json() {
+    let problems = problems::<Item>(json!({"titel": "a", "count": "1"}));
+    let expected = json!([
+        {"path": "value.titel", "expected": "a known field", "found": "string", "didYouMean": "title"},
+        {"path": "value.count", "expected": "an integer between 0 and 255", "found": "string"},
+        {"path": "value.title", "expected": "a string", "found": "nothing"},
+    ]);
+    assert_eq!(serde_json::to_value(&problems).expect("JSON"), expected);
+}
+
+#[test]
+fn the_article_fits_the_type() {
+    let sent = |value: Value| {
+        let problems = problems::<(u8, u8)>(value);
+        problems[0].to_string().rsplit(", not ").next().map(str::to_owned)
+    };
+    for (value, name) in [
+        (json!(null), "null"),
+        (json!(true), "a boolean"),
+        (json!(1), "a number"),
+        (json!("a"), "a string"),
+        (json!({}), "an object"),
+    ] {
+        assert_eq!(sent(value).as_deref(), Some(name));
+    }
+    let problems = problems::<u8>(json!([]));
+    assert_eq!(problems[0].to_string(), "`value` must be an integer between 0 and 255, not an array");
+}
+
+#[test]
+fn some_values_of_a_long_enum_are_listed() {
+    fn reported(count: usize, sent: &Value) -> Vec<String> {
+        let values: Vec<_> = (0..count).map(|index| format!("value-{index:02}")).collect();
+        let document = json!({
+            "type": "object", "properties": {"value": {"type": "string", "enum": values}}, "required": ["value"],
+        });
+        let schema = super::InputSchema::from_document(&document).expect("a schema");
+        messages::<Value>(&schema, &json!({ "value": sent }).to_string())
+    }
+    let all = reported(16, &json!("vlaue-11"));
+    assert!(all[0].contains("`value-00`, `value-01`") && all[0].contains("`value-15`"), "{all:?}");
+    let some = reported(17, &json!(1));
+    assert_eq!(some, ["`value` must be one of `value-00`, `value-01`, `value-02` or 14 other values, not a number"]);
+    let near = reported(17, &json!("vlaue-11"));
+    assert!(near[0].starts_with("`value` must be one of `value-11`, `value-"), "{near:?}");
+    assert!(near[0].ends_with("or 14 other values; did you mean `value-11`?"), "{near:?}");
+}
+
+#[test]
+fn a_long_location_is_cut_in_the_middle() {
+    type Map<T> = HashMap<String, T>;
+    let path_of = |last: usize| {
+        let lengths = [last, 60, 60, 60, 60];
+        let value = lengths.into_iter().fold(json!("x"), |value, length| json!({ ("k".repeat(length)): value }));
+        problems::<Map<Map<Map<Map<Map<u8>>>>>>(value)[0].path().to_owned()
+    };
+    let path = |last: usize| format!("value{}.{}", format!(".{}", "k".repeat(60)).repeat(4), "k".repeat(last));
+    assert_eq!((path_of(50), path(50).len()), (path(50), 300));
+    assert_eq!(path_of(51), format!("{}…{}", &path(51)[..150], &path(51)[151..]));
+}
+
+#[test]
+fn a_long_description_of_the_values_is_cut() {
+    let pattern: &'static str = Box::leak("a".repeat(2_000).into_boxed_str());
+    let schema = constrained::<String>(&[Constraint::Pattern(pattern)]);
+    let problems = value_of::<String>(&schema, &json!("b")).expect_err("no match");
+    let expected = problems[0].expected();
+    assert!(expected.starts_with("a string matching `aaa") && expected.ends_with("a…"), "{expected}");
+    assert_eq!(expected.chars().count(), 401);
+}
+
+#[test]
+fn one_more_problem_is_singular() {
+    let reported = |count: usize| {
+        let schema = input::<Vec<u8>>();
+        let problems = messages::<One<Vec<u8>>>(&schema, &json!({ "value": vec!["x"; count] }).to_string());
+        problems.last().cloned()
+    };
+    assert_eq!(reported(33).as_deref(), Some("and 1 more problem"));
+    assert_eq!(reported(34).as_deref(), Some("and 2 more problems"));
+}
+
+#[test]
+fn unknown_names_are_arguments_or_fields() {
+    let schema = of_struct::<Item>();
+    let reported = messages::<Item>(&schema, r#"{"title":"a","count":1,"x":1}"#);
+    assert_eq!(reported, ["unknown argument `x`"]);
+    let reported = messages::<One<Item>>(&input::<Item>(), r#"{"value":{"title":"a","count":1,"x":1}}"#);
+    assert_eq!(reported, ["unknown field `value.x`"]);
+}
