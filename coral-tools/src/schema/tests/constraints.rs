@@ -144,6 +144,32 @@ fn constraints_follow_the_rules_of_the_macro() {
     }
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only the schema matters")]
+struct Even(#[schemars(extend("multipleOf" = 2))] i64);
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only the schema matters")]
+struct Code(#[schemars(regex(pattern = "^a"))] String);
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only the schema matters")]
+struct Day(#[schemars(extend("format" = "date"))] String);
+
+#[test]
+fn a_constraint_that_the_type_has_may_be_repeated_but_not_changed() {
+    fn apply<T: JsonSchema>(constraint: Constraint) -> Result<(), String> {
+        try_constrained::<T>(&[constraint]).map(drop).map_err(|problems| problems[0].to_string())
+    }
+    let conflict = |name: &str| Err(format!("`value`: the type already has a different `{name}`"));
+    assert_eq!(apply::<Even>(Constraint::MultipleOf(Int(2))), Ok(()));
+    assert_eq!(apply::<Even>(Constraint::MultipleOf(Int(3))), conflict("multiple_of"));
+    assert_eq!(apply::<Code>(Constraint::Pattern("^a")), Ok(()));
+    assert_eq!(apply::<Code>(Constraint::Pattern("^b")), conflict("pattern"));
+    assert_eq!(apply::<Day>(Constraint::Format("date")), Ok(()));
+    assert_eq!(apply::<Day>(Constraint::Format("time")), conflict("format"));
+}
+
 #[test]
 fn every_format_of_the_macro_is_known() {
     for name in FORMATS {

@@ -81,6 +81,7 @@ fn of_two_schemas_that_apply_at_once_both_are_enforced() {
         (array("minItems", json!(1)), array("minItems", json!(2)), json!([1, 1]), json!([1])),
         (array("maxItems", json!(2)), array("maxItems", json!(1)), json!([1]), json!([1, 1])),
         (array("uniqueItems", json!(true)), array("uniqueItems", json!(false)), json!([1, 2]), json!([1, 1])),
+        (string("minLength", 1), json!({"type": "string", "pattern": "^a", "minLength": 1}), json!("a"), json!("b")),
         (map(json!(true)), map(json!(false)), json!({"a": 1}), json!({"b": 1})),
         (map(json!(true)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 2})),
         (map(json!(false)), map(integer("minimum", 3)), json!({"a": 3}), json!({"b": 3})),
@@ -92,6 +93,17 @@ fn of_two_schemas_that_apply_at_once_both_are_enforced() {
     ] {
         check(&json!({ "allOf": [a, b] }), &good, &bad);
         check(&json!({ "allOf": [b, a] }), &good, &bad);
+    }
+}
+
+#[test]
+fn a_schema_that_applies_twice_is_the_same_schema() {
+    for (schema, good, bad) in [
+        (json!({"type": "string", "pattern": "^a"}), json!("a"), json!("b")),
+        (json!({"type": "string", "format": "date"}), json!("2026-01-31"), json!("2026-02-31")),
+        (json!({"type": "integer", "multipleOf": 2}), json!(4), json!(3)),
+    ] {
+        check(&json!({ "allOf": [schema, schema] }), &good, &bad);
     }
 }
 

@@ -137,3 +137,54 @@ fn unknown_names_are_arguments_or_fields() {
     let reported = messages::<One<Item>>(&input::<Item>(), r#"{"value":{"title":"a","count":1,"x":1}}"#);
     assert_eq!(reported, ["unknown field `value.x`"]);
 }
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+enum Either {
+    Small { a: u8 },
+    Large { b: u8, c: u8 },
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+enum Keyed {
+    Small { a: u8 },
+    Large { b: u8, c: u8 },
+}
+
+#[test]
+fn an_object_that_is_close_to_no_variant_is_compared_with_all() {
+    let reported = messages::<One<Either>>(&input::<Either>(), r#"{"value":{}}"#);
+    assert_eq!(reported, ["`value` must be an object with `a`, or an object with `b`, `c`"]);
+    let reported = messages::<One<Either>>(&input::<Either>(), r#"{"value":{"b":1}}"#);
+    assert_eq!(reported, ["`value.c` is missing; it must be an integer between 0 and 255"]);
+    for value in ["{}", r#"{"Medium":{}}"#] {
+        let reported = messages::<One<Keyed>>(&input::<Keyed>(), &format!(r#"{{"value":{value}}}"#));
+        assert_eq!(reported, ["`value` must be an object with `Small`, or an object with `Large`"], "{value}");
+    }
+    let reported = messages::<One<Keyed>>(&input::<Keyed>(), r#"{"value":[]}"#);
+    assert_eq!(reported, ["`value` must be an object with `Small`, or an object with `Large`, not an array"]);
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only serde reads the values")]
+enum NumberOrList {
+    Number(u8),
+    List(Vec<u8>),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+enum Nested {
+    Union { a: NumberOrList },
+    Strings { a: String, b: String },
+}
+
+#[test]
+fn problems_of_a_union_inside_a_variant_are_counted() {
+    let reported = messages::<One<Nested>>(&input::<Nested>(), r#"{"value":{"a":"x","b":1}}"#);
+    assert_eq!(reported, ["`value.b` must be a string, not a number"]);
+}

@@ -126,6 +126,63 @@ fn keys_of_optional_and_nested_fields_are_compared() {
 }
 
 #[derive(Deserialize, Serialize, JsonSchema)]
+struct WithExtra<T> {
+    data: T,
+    extra: u8,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ClosedAround<T> {
+    data: T,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct OptionalExtra<T> {
+    data: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extra: Option<u8>,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct AroundOthers<T> {
+    data: T,
+    #[serde(flatten)]
+    others: HashMap<String, u8>,
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Titled<T> {
+    data: T,
+    title: String,
+}
+
+/// `null` for it is absent, as is any value that serde reads as `None`.
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct OptionalData {
+    data: Option<u8>,
+}
+
+#[test]
+fn a_value_that_an_earlier_variant_may_read_is_compared_with_it() {
+    let extra = |data: Value| json!({ "data": data, "extra": 1 });
+    assert!(drops::<Either<Around<Vec<u8>>, WithExtra<Vec<String>>>>(&extra(json!([]))).1.contains("`extra`"));
+    keeps::<Either<Around<(u8, u8)>, WithExtra<(String, u8)>>>(&[extra(json!(["a", 1])), json!({ "data": [1, 1] })]);
+    assert!(drops::<Either<Around<Value>, WithExtra<u8>>>(&extra(json!(1))).1.contains("`extra`"));
+    assert!(drops::<Either<Around<u8>, WithExtra<Value>>>(&extra(json!(1))).1.contains("`extra`"));
+    assert!(drops::<Either<OptionalData, WithExtra<()>>>(&extra(json!(null))).1.contains("`extra`"));
+    keeps::<Either<Around<u8>, WithExtra<()>>>(&[extra(json!(null)), json!({ "data": 1 })]);
+    let named = json!({ "id": 1, "name": "a" });
+    assert!(drops::<Either<Around<Open>, Around<Either<u8, Named>>>>(&json!({ "data": named })).1.contains("`name`"));
+    let closed = json!({ "data": named });
+    assert!(drops::<Either<ClosedAround<Open>, OptionalExtra<Named>>>(&closed).1.contains("`name`"));
+    let titled = json!({ "data": named, "title": "a" });
+    keeps::<Either<AroundOthers<Open>, Titled<Named>>>(&[titled]);
+    let extra = json!({ "data": named, "extra": 1 });
+    assert!(drops::<Either<AroundOthers<Open>, WithExtra<Named>>>(&extra).1.contains("`name`"));
+}
+
+#[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Distinct {
     Text { data: String, format: Option<u8> },

@@ -172,7 +172,7 @@ pub(crate) fn instance_id() -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BODY_BYTES, ProbeToken, header_digest};
+    use super::{MAX_BODY_BYTES, ProbeToken, header_digest, instance_id};
 
     #[test]
     fn only_a_short_array_with_the_marker_is_a_probe() {
@@ -182,6 +182,12 @@ mod tests {
         assert_eq!(token(&with_size(MAX_BODY_BYTES)).as_deref(), Some("nonce"));
         assert_eq!(token(&with_size(MAX_BODY_BYTES + 1)), None);
         assert_eq!(token(r#"["another", "nonce", "signature"]"#), None);
+    }
+
+    #[test]
+    fn the_id_of_the_process_is_a_random_number_that_stays() {
+        assert!(u64::from_str_radix(instance_id(), 16).is_ok(), "{}", instance_id());
+        assert_eq!((instance_id().len(), instance_id()), (16, instance_id()));
     }
 
     #[test]
