@@ -2,10 +2,12 @@
 
 mod all_platforms;
 mod approval;
+mod argument_values;
 mod caller;
 mod calls;
 mod claims;
 mod client;
+mod debug_output;
 mod documents;
 mod dynamic;
 mod everruns;

@@ -1,7 +1,9 @@
 //! Toolsets: order, merging, problems, the rendered schemas, and direct dispatch.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use coral_tools::store::{MemoryStore, Store};
 use coral_tools::{
     Agent, BuildErrors, Call, CallOrigin, Context, Definition, Dialect, Handler, Outcome, Reply, Runtime,
     SessionRequest, Tool, ToolError, Toolset, coral_tool, toolset,
@@ -72,6 +74,8 @@ fn tools_keep_their_order() {
     let tools: Toolset = toolset![ping, increment, origin];
     assert_eq!(names(&tools), ["ping", "increment", "origin"]);
     assert_eq!((tools.len(), tools.is_empty()), (3, false));
+    let none: Toolset = toolset![];
+    assert_eq!((none.len(), none.is_empty()), (0, true));
     let descriptor = tools.descriptor("ping").expect("ping");
     assert_eq!((descriptor.title(), descriptor.description()), (Some("Ping!"), "Does nothing."));
     assert_eq!(descriptor.hints().read_only, Some(true));
@@ -328,4 +332,18 @@ fn names_that_some_providers_reject_are_warnings() {
         .agent(Agent::local("a", "1.0.0", Runtime::Docker).can_call::<nested_search>())
         .tools(&tools, "https://your-app.example");
     assert_eq!(request.warnings().iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_merged_set_has_the_store_of_the_first_set_that_has_one() {
+    let stores: [Arc<dyn Store>; 2] = [Arc::new(MemoryStore::new()), Arc::new(MemoryStore::new())];
+    let [first, second] = &stores;
+    let (one, other): (Toolset, Toolset) = (toolset![increment], toolset![ping]);
+    let stored = |a: &Toolset, b: &Toolset| a.merge(b).expect("different names").store().cloned();
+    let (one_stored, other_stored) =
+        (one.clone().with_shared_store(first.clone()), other.clone().with_shared_store(second.clone()));
+    assert!(stored(&one, &other).is_none());
+    assert!(stored(&one_stored, &other).is_some_and(|store| Arc::ptr_eq(&store, first)));
+    assert!(stored(&one, &other_stored).is_some_and(|store| Arc::ptr_eq(&store, second)));
+    assert!(stored(&one_stored, &other_stored).is_some_and(|store| Arc::ptr_eq(&store, first)));
 }

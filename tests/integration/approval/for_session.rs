@@ -1,5 +1,9 @@
 //! Approvals of all calls of a tool in a session.
 
+use std::time::SystemTime;
+
+use coral_tools::store::MemoryStore;
+
 use super::*;
 
 #[tokio::test(start_paused = true)]
@@ -20,6 +24,25 @@ async fn later_calls_of_the_tool_in_the_session_need_no_person() {
     ticket_argument(call_in(&tools, &app, "s2", "refund", json!({ "euros": 81 })).await);
     tokio::time::advance(Duration::from_secs(24 * 60 * 60)).await;
     ticket_argument(call(&tools, &app, "refund", json!({ "euros": 83 })).await);
+}
+
+/// The approval outlives the call, which may be stored for a shorter time.
+#[tokio::test(start_paused = true)]
+async fn the_approval_does_not_contain_the_call() {
+    let (tools, app) = (tools().with_store(MemoryStore::new()), App::default());
+    ticket_argument(call(&tools, &app, "refund", json!({ "euros": 80 })).await);
+    let ticket = only_pending(&tools).await;
+    let decided_at = SystemTime::now();
+    tools.approvals().approve_for_session(&ticket.id, app.clone()).await.expect("approved");
+    let store = tools.store().expect("the store");
+    let stored = store.tickets(Some("s1")).await.expect("tickets");
+    let approval = stored.iter().find(|stored| stored.tool != "refund").expect("the approval");
+    assert_eq!((approval.arguments.len(), &approval.query), (0, &None));
+    assert_eq!(approval.time_to_live, Duration::from_secs(24 * 60 * 60));
+    assert!(approval.created_at >= decided_at);
+    assert!(approval.status.is_final());
+    let ran = stored.iter().find(|stored| stored.id == ticket.id).expect("the ticket of the call");
+    assert_eq!(ran.arguments, br#"{"euros":80}"#);
 }
 
 #[tokio::test(start_paused = true)]

@@ -27,6 +27,21 @@ fn a_tool_with_a_policy_has_a_second_one_for_its_results() {
     assert_eq!(error, "tool `refund`: an approval policy is for this tool, which the toolset does not contain");
 }
 
+/// Sells.
+#[coral_tool]
+fn sell() {}
+
+#[test]
+fn a_policy_is_added_after_its_tool() {
+    let before: Toolset<App> = toolset![sell].with_approval(refund_policy);
+    let tools = before.merge(&toolset![refund]).expect("different names");
+    let error = tools.check().expect_err("the policy was first").to_string();
+    let message = "it was added after its approval policy, and has no tool for its tickets; add the policy last";
+    assert_eq!(error, format!("tool `refund`: {message}"));
+    let after: Toolset<App> = toolset![sell].merge(&toolset![refund]).expect("different names");
+    after.with_approval(refund_policy).check().expect("valid tools");
+}
+
 #[test]
 fn agents_that_can_call_the_tool_can_ask_for_its_results() {
     let agent = Agent::local("clerk", "1.0.0", Runtime::Docker).can_call::<refund>();

@@ -1,13 +1,14 @@
 //! Deferred results that fail, expire, or are too large.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use coral_tools::store::{MemoryStore, StoreError};
-use coral_tools::{Deferred, State, ToolError, Toolset, coral_tool, toolset};
+use coral_tools::{Deferred, State, TicketError, ToolError, Toolset, coral_tool, toolset};
 use tokio::time::{advance, sleep};
 
-use super::{App, TEA, Webhooks, deferred_tools, ticket_argument, ticket_id};
+use super::{App, TEA, Webhooks, deferred_tools, json_of, ticket_argument, ticket_id};
 
 const NONE: &str = r#"{"article": "none"}"#;
 
@@ -94,4 +95,26 @@ async fn a_deferred_result_has_the_limit_of_the_toolset() {
     assert!(webhooks.call("repeat", r#"{"count": 100}"#).await.is_success());
     let error = webhooks.call("repeat", r#"{"count": 300}"#).await.error().expect("an error");
     assert!(error.contains("at most 200 are allowed"), "{error}");
+}
+
+/// Asks a person, with a message of its own.
+#[coral_tool]
+fn ask_politely() -> Deferred<String> {
+    Deferred::by_application("not yet").status_message("the person is asleep")
+}
+
+#[tokio::test]
+async fn the_message_of_a_result_of_the_application_can_be_replaced() {
+    let view = Webhooks::of(&toolset![ask_politely], &App::open()).call("ask_politely", "{}").await;
+    assert!(view.text.contains("the person is asleep") && !view.text.contains("not yet"), "{}", view.text);
+    assert_eq!(json_of(&view)["ticket"]["status"], "input_required");
+}
+
+#[test]
+fn an_error_of_the_store_has_its_source() {
+    let error = TicketError::from(StoreError::failed("connection refused"));
+    assert_eq!(error.to_string(), "the store has failed");
+    assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("connection refused"));
+    assert!(TicketError::from(StoreError::Full("tickets")).source().is_none());
+    assert!(TicketError::Unknown.source().is_none());
 }

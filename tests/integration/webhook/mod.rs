@@ -2,11 +2,13 @@
 
 mod call_context;
 mod concurrency;
+mod configuration;
 mod execution;
 mod late_bodies;
 mod log;
 pub(crate) mod log_capture;
 mod log_output;
+mod log_windows;
 mod metrics;
 mod mounting;
 mod rejections;
