@@ -141,3 +141,20 @@ impl DeferredReply {
         Self::new(Box::pin(ready(Ok(json))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Deferred;
+
+    #[test]
+    fn a_result_is_awaited_for_an_hour_or_for_up_to_thirty_days() {
+        let (hour, days) = (Duration::from_secs(3_600), Duration::from_secs(30 * 86_400));
+        let deferred = || Deferred::<u8>::by_application("not yet");
+        assert_eq!(deferred().into_reply().time_to_live, hour);
+        for (time, limited) in [(2 * hour, 2 * hour), (days, days), (days + hour, days), (Duration::MAX, days)] {
+            assert_eq!(deferred().time_to_live(time).into_reply().time_to_live, limited);
+        }
+    }
+}

@@ -121,7 +121,22 @@ pub(super) fn with_ticket(mut schema: Map<String, Value>) -> Map<String, Value> 
 
 #[cfg(test)]
 mod tests {
-    use super::result_tool_name;
+    use std::time::Duration;
+
+    use super::{Delivery, result_tool_name};
+
+    #[test]
+    fn a_result_is_kept_for_ten_minutes_or_for_up_to_a_day() {
+        let (minute, day) = (Duration::from_secs(60), Duration::from_secs(86_400));
+        assert_eq!(Delivery::new(true, None), Delivery::Deferred(10 * minute));
+        assert_eq!(Delivery::new(true, Some(2 * minute)), Delivery::Deferred(2 * minute));
+        assert_eq!(Delivery::new(false, Some(day)), Delivery::Once(day));
+        assert_eq!(Delivery::new(false, Some(day + minute)), Delivery::Once(day));
+        assert_eq!(Delivery::new(false, None), Delivery::Immediate);
+        let kept =
+            [Delivery::Once(minute), Delivery::Deferred(day), Delivery::Immediate, Delivery::OfTickets("a".into())];
+        assert_eq!(kept.map(|delivery| delivery.retention()), [minute, day, 10 * minute, 10 * minute]);
+    }
 
     #[test]
     fn the_name_of_a_result_tool_has_at_most_64_characters() {

@@ -30,8 +30,10 @@ async fn later_calls_of_the_tool_in_the_session_need_no_person() {
 #[tokio::test(start_paused = true)]
 async fn the_approval_does_not_contain_the_call() {
     let (tools, app) = (tools().with_store(MemoryStore::new()), App::default());
-    ticket_argument(call(&tools, &app, "refund", json!({ "euros": 80 })).await);
+    let call = Call::new("refund", br#"{"euros":80}"#).in_session("s1").with_query("order=7");
+    ticket_argument(tools.dispatch(call, &app).await);
     let ticket = only_pending(&tools).await;
+    assert_eq!(ticket.query.as_deref(), Some("order=7"));
     let decided_at = SystemTime::now();
     tools.approvals().approve_for_session(&ticket.id, app.clone()).await.expect("approved");
     let store = tools.store().expect("the store");

@@ -103,7 +103,7 @@ fn ask_politely() -> Deferred<String> {
     Deferred::by_application("not yet").status_message("the person is asleep")
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_message_of_a_result_of_the_application_can_be_replaced() {
     let view = Webhooks::of(&toolset![ask_politely], &App::open()).call("ask_politely", "{}").await;
     assert!(view.text.contains("the person is asleep") && !view.text.contains("not yet"), "{}", view.text);

@@ -132,7 +132,22 @@ fn annotations_of_two_schemas_do_not_conflict() {
     let both = json!({"allOf": [variants("First.", "a", "integer"), variants("Second.", "b", "boolean")]});
     let shown = of_argument(&both).expect("a schema").json()["properties"]["value"].to_string();
     assert!(shown.contains("First.") && !shown.contains("Second."), "{shown}");
-    assert!(shown.contains(r#""default":"a""#), "{shown}");
+    assert!(shown.contains(r#""default":"a""#) && shown.contains(r#""examples":["a"]"#), "{shown}");
+}
+
+#[test]
+fn the_description_of_the_only_variant_beside_null_is_that_of_the_value() {
+    let string = json!({"type": "string", "description": "The name."});
+    for (variants, is_of_the_value) in [
+        (json!([string, {"type": "null"}]), true),
+        (json!([{"type": "null", "description": "None."}, string]), true),
+        (json!([string, {"type": "integer"}, {"type": "null"}]), false),
+    ] {
+        let schema = of_argument(&json!({ "anyOf": variants })).expect("a schema");
+        let shown = &schema.json()["properties"]["value"];
+        assert_eq!(shown["description"].to_string().contains("The name."), is_of_the_value, "{shown}");
+        assert!(shown.to_string().contains("The name."), "{shown}");
+    }
 }
 
 #[test]
@@ -147,6 +162,31 @@ fn a_type_beside_fixed_values_restricts_them() {
     ] {
         check(&schema, &good, &bad);
     }
+}
+
+#[test]
+fn an_array_or_object_among_fixed_values_is_one_problem() {
+    for value in [json!(["a"]), json!({"a": 1})] {
+        for schema in
+            [json!({ "enum": [value] }), json!({"type": "string", "enum": [value]}), json!({ "const": value })]
+        {
+            let problems = of_argument(&schema).expect_err("a compound value");
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains("with an array or object are not supported"), "{problems:?}");
+        }
+    }
+}
+
+#[test]
+fn a_schema_without_a_type_is_shown_as_any_value() {
+    let shown = |schema: &Value| of_argument(schema).expect("a schema").json()["properties"]["value"].clone();
+    assert_eq!(shown(&json!({}))["description"], "Any JSON value.");
+    assert_eq!(shown(&json!({"description": "The payload."}))["description"], "The payload.");
+    let map = |additional: Value| json!({"type": "object", "additionalProperties": additional});
+    for any in [json!(true), json!({})] {
+        assert_eq!(shown(&map(any))["additionalProperties"], true);
+    }
+    assert_eq!(shown(&map(json!({"type": "integer"})))["additionalProperties"]["type"], "integer");
 }
 
 #[test]

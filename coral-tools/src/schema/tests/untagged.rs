@@ -170,6 +170,8 @@ fn a_value_that_an_earlier_variant_may_read_is_compared_with_it() {
     keeps::<Either<Around<(u8, u8)>, WithExtra<(String, u8)>>>(&[extra(json!(["a", 1])), json!({ "data": [1, 1] })]);
     assert!(drops::<Either<Around<Value>, WithExtra<u8>>>(&extra(json!(1))).1.contains("`extra`"));
     assert!(drops::<Either<Around<u8>, WithExtra<Value>>>(&extra(json!(1))).1.contains("`extra`"));
+    assert!(drops::<Either<Around<Either<bool, u8>>, WithExtra<u8>>>(&extra(json!(1))).1.contains("`extra`"));
+    assert!(drops::<Either<Around<u8>, WithExtra<Either<bool, u8>>>>(&extra(json!(1))).1.contains("`extra`"));
     assert!(drops::<Either<OptionalData, WithExtra<()>>>(&extra(json!(null))).1.contains("`extra`"));
     keeps::<Either<Around<u8>, WithExtra<()>>>(&[extra(json!(null)), json!({ "data": 1 })]);
     let named = json!({ "id": 1, "name": "a" });

@@ -35,3 +35,40 @@ pub const fn count(number: f64) -> u64 {
 pub const fn trimmed(text: &'static str) -> &'static str {
     text.trim_ascii()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::{EXACT, bound, count, trimmed};
+    use crate::schema::Bound;
+
+    #[test]
+    fn a_bound_is_an_integer_if_it_is_whole() {
+        for (number, expected) in [
+            (0.0, Bound::Int(0)),
+            (-3.0, Bound::Int(-3)),
+            (0.5, Bound::Float(0.5)),
+            (EXACT, Bound::Int(1 << 53)),
+            (-EXACT, Bound::Int(-(1 << 53))),
+        ] {
+            assert_eq!(bound(number), expected, "{number}");
+        }
+        for number in [EXACT + 2.0, -EXACT - 2.0, f64::NAN, f64::INFINITY] {
+            assert!(catch_unwind(|| bound(number)).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number_that_is_not_negative() {
+        assert_eq!([0.0, 1.0, 80.0, EXACT].map(count), [0, 1, 80, 1 << 53]);
+        for number in [-1.0, 0.5, EXACT + 2.0, f64::NAN, f64::INFINITY] {
+            assert!(catch_unwind(|| count(number)).is_err(), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_text_has_no_white_space_around_it() {
+        assert_eq!(trimmed(" Adds two\n numbers.\n"), "Adds two\n numbers.");
+    }
+}

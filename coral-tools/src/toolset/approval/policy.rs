@@ -139,3 +139,20 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Approval;
+
+    #[test]
+    fn a_person_has_an_hour_or_up_to_thirty_days() {
+        let (hour, days) = (Duration::from_secs(3_600), Duration::from_secs(30 * 86_400));
+        let approval = || Approval::required("an employee decides");
+        assert_eq!(approval(), approval().time_to_live(hour));
+        for (time, limited) in [(2 * hour, 2 * hour), (days, days), (days + hour, days), (Duration::MAX, days)] {
+            assert_eq!(approval().time_to_live(time).time_to_live, limited);
+        }
+    }
+}
