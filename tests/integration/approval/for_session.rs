@@ -47,6 +47,25 @@ async fn the_approval_does_not_contain_the_call() {
     assert_eq!(ran.arguments, br#"{"euros":80}"#);
 }
 
+/// Closes an account.
+#[coral_tool]
+fn close_account(#[context] State(app): State<App>) -> usize {
+    app.refunds().len()
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_tools_of_the_session_still_need_a_person() {
+    let tools = toolset![refund, close_account]
+        .with_approval(refund_policy)
+        .with_approval(|_: &close_account, _: &Context<'_, App>| Ok(Approval::required("an employee decides")));
+    let app = App::default();
+    ticket_argument(call(&tools, &app, "refund", json!({ "euros": 80 })).await);
+    tools.approvals().approve_for_session(&only_pending(&tools).await.id, app.clone()).await.expect("approved");
+    assert!(call(&tools, &app, "refund", json!({ "euros": 81 })).await.is_success());
+    ticket_argument(call(&tools, &app, "close_account", json!({})).await);
+    assert_eq!(only_pending(&tools).await.tool, "close_account");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_pending_call_runs_when_it_is_repeated_and_only_once() {
     let (tools, app) = (tools(), App::default());

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use coral_tools::calls::{NextCallError, Received, SessionCalls};
 use coral_tools::store::{MemoryStore, RecordedCall, Store};
+use coral_tools::{Call, Deferred, ToolError, Toolset, coral_tool, toolset};
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
@@ -102,4 +103,24 @@ async fn a_forgotten_session_has_no_calls() {
     store.record_call(recorded(r#"{"title": "Q4"}"#)).await.expect("recorded");
     calls.forget().await.expect("forgotten");
     assert!(calls.take_call::<submit_report>().await.expect("a store").is_none());
+}
+
+/// Returns the time at which it runs, in nanoseconds.
+#[coral_tool]
+fn clock() -> Deferred<u64> {
+    Deferred::new(async {
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
+        Ok::<_, ToolError>(u64::try_from(since_1970.as_nanos()).expect("before 2554"))
+    })
+}
+
+#[tokio::test]
+async fn a_call_is_recorded_at_its_end() {
+    let tools: Toolset = toolset![clock].with_store(MemoryStore::new());
+    let outcome = tools.dispatch(Call::new("clock", b"{}").in_session("s1"), &()).await;
+    let json: serde_json::Value = serde_json::from_slice(&outcome.into_json()).expect("JSON");
+    let ran_at = SystemTime::UNIX_EPOCH + Duration::from_nanos(json["result"].as_u64().expect("a time"));
+    let store = tools.store().expect("the store");
+    let recorded = store.take_call("s1", &["clock"]).await.expect("no failure").expect("a call");
+    assert!(recorded.recorded_at >= ran_at);
 }

@@ -7,6 +7,8 @@ use coral_tools::{Call, Outcome};
 use serde_json::{Value, json};
 use tokio::time::{Instant, advance, sleep};
 
+use crate::webhook::log_capture::{captured_lines, start_capture};
+
 use super::{App, TEA, Webhooks, deferred_tools, json_of, ticket_argument, ticket_id};
 
 #[tokio::test(start_paused = true)]
@@ -141,4 +143,19 @@ async fn a_ticket_needs_a_session() {
     let outcome = deferred_tools().dispatch(Call::new("review", TEA.as_bytes()), &app).await;
     assert!(matches!(outcome, Outcome::UnknownSession), "{outcome:?}");
     assert_eq!(app.runs(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_a_result_that_is_not_ready_is_logged_as_that() {
+    let is_logged = || captured_lines().iter().any(|line| line.contains("the result is not ready yet; the agent"));
+    let (app, _started) = App::closed();
+    let webhooks = Webhooks::of(&deferred_tools(), &app);
+    start_capture();
+    let id = ticket_id(&webhooks.call("review", TEA).await);
+    assert!(is_logged());
+    app.release(1);
+    sleep(Duration::from_secs(1)).await;
+    start_capture();
+    assert_eq!(webhooks.call("review_result", &ticket_argument(&id)).await.text, r#"{"run":1}"#);
+    assert!(!is_logged());
 }

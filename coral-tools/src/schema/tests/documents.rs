@@ -58,6 +58,29 @@ fn a_keyword_without_effect_is_rejected_at_its_place() {
 }
 
 #[test]
+fn a_keyword_without_effect_is_rejected_in_every_schema() {
+    let unknown = json!({"type": "string", "minLenght": 1});
+    for (schema, path) in [
+        (json!({ "anyOf": [{"type": "integer"}, unknown] }), "value"),
+        (json!({ "oneOf": [{"type": "integer"}, unknown] }), "value"),
+        (json!({ "allOf": [{"type": "string"}, unknown] }), "value"),
+        (json!({"type": "array", "prefixItems": [unknown], "items": false, "minItems": 1}), "value"),
+        (json!({"type": "object", "properties": {"a": unknown}}), "value.a"),
+        (json!({"type": "object", "additionalProperties": unknown}), "value.*"),
+        (json!({"type": "object", "patternProperties": {"^a": unknown}, "additionalProperties": false}), "value.*"),
+        (json!({"type": "integer", "not": unknown}), "value"),
+    ] {
+        let problems = of_argument(&schema).expect_err("an unknown keyword");
+        assert_eq!(problems.len(), 1, "{schema}: {problems:?}");
+        let expected = format!("`{path}`: `minLenght` is not a keyword");
+        assert!(problems[0].starts_with(&expected), "{schema}: {problems:?}");
+    }
+    let document = json!({"type": "object", "properties": {}, "$defs": {"A": unknown}});
+    let problems = InputSchema::from_document(&document).expect_err("an unknown keyword");
+    assert!(problems[0].to_string().starts_with("`minLenght` is not a keyword"), "{problems:?}");
+}
+
+#[test]
 fn of_two_schemas_that_apply_at_once_both_are_enforced() {
     let integer = |keyword: &str, value: u8| json!({"type": "integer", keyword: value});
     let string = |keyword: &str, value: u8| json!({"type": "string", keyword: value});
@@ -178,6 +201,12 @@ fn an_array_or_object_among_fixed_values_is_one_problem() {
 }
 
 #[test]
+fn a_blank_description_is_left_out() {
+    let schema = of_argument(&json!({"type": "boolean", "description": " \n"})).expect("a schema");
+    assert_eq!(schema.json()["properties"]["value"], json!({"type": "boolean"}));
+}
+
+#[test]
 fn a_schema_without_a_type_is_shown_as_any_value() {
     let shown = |schema: &Value| of_argument(schema).expect("a schema").json()["properties"]["value"].clone();
     assert_eq!(shown(&json!({}))["description"], "Any JSON value.");
@@ -207,6 +236,12 @@ fn formats_of_integers_are_their_ranges() {
         let accepts = |number: i128| schema.read::<Value>(format!("{{\"value\":{number}}}").as_bytes()).is_ok();
         assert!(accepts(low) && accepts(high), "{format}");
         assert!(!accepts(low - 1) && !accepts(high + 1), "{format}");
+        // Many agents do not read larger numbers.
+        let shown = &schema.json()["properties"]["value"];
+        let (low_is_shown, high_is_shown) =
+            (shown["minimum"] == json!(low as i64), shown["maximum"] == json!(high as u64));
+        let is_wide = high > u32::MAX.into();
+        assert_eq!((low_is_shown || low == 0, high_is_shown), (!is_wide || low == 0, !is_wide), "{format}: {shown}");
     }
 }
 

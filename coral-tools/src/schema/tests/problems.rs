@@ -188,3 +188,32 @@ fn problems_of_a_union_inside_a_variant_are_counted() {
     let reported = messages::<One<Nested>>(&input::<Nested>(), r#"{"value":{"a":"x","b":1}}"#);
     assert_eq!(reported, ["`value.b` must be a string, not a number"]);
 }
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only serde reads the values")]
+enum PointOrList {
+    Point { x: u8, y: u8 },
+    List(Vec<u8>),
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+struct Label {
+    x: String,
+    y: u8,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[expect(dead_code, reason = "only serde reads the fields")]
+enum Shape {
+    Union { at: PointOrList },
+    Label { at: Label },
+}
+
+#[test]
+fn each_problem_inside_a_nested_union_is_counted() {
+    let reported = messages::<One<Shape>>(&input::<Shape>(), r#"{"value":{"at":{"x":"a","y":"b"}}}"#);
+    assert_eq!(reported, ["`value.at.y` must be an integer between 0 and 255, not a string"]);
+}

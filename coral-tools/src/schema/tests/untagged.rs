@@ -176,6 +176,7 @@ fn a_value_that_an_earlier_variant_may_read_is_compared_with_it() {
     keeps::<Either<Around<u8>, WithExtra<()>>>(&[extra(json!(null)), json!({ "data": 1 })]);
     let named = json!({ "id": 1, "name": "a" });
     assert!(drops::<Either<Around<Open>, Around<Either<u8, Named>>>>(&json!({ "data": named })).1.contains("`name`"));
+    assert!(drops::<Either<Around<Either<u8, Open>>, Around<Named>>>(&json!({ "data": named })).1.contains("`name`"));
     let closed = json!({ "data": named });
     assert!(drops::<Either<ClosedAround<Open>, OptionalExtra<Named>>>(&closed).1.contains("`name`"));
     let titled = json!({ "data": named, "title": "a" });
