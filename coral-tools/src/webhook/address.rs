@@ -330,6 +330,16 @@ mod tests {
         assert_eq!(agent_of(&format!("/tool/{SID}"), &headers), Err(400));
     }
 
+    /// A proxy may have copied one of them from the path.
+    #[test]
+    fn headers_that_are_equal_or_differ_only_by_encoding_agree() {
+        let path = format!("/tool/{SID}");
+        for (first, second) in [("100%", "100%"), ("a%20b", "a%20b"), ("a b", "a%20b"), ("a", "a/")] {
+            let headers = [("x-coral-agentname", first), ("x-coral-agentname", second)];
+            assert_eq!(agent_of(&path, &headers), Ok(Some(first.into())), "{first} and {second}");
+        }
+    }
+
     #[test]
     fn only_uuids_are_session_ids_if_they_are_required() {
         let accepts = |session: &str| {

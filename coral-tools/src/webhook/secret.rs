@@ -143,9 +143,17 @@ mod tests {
             assert!(Secret::hex(bad).is_err(), "{bad:?}");
         }
         let error = Secret::hex("zz").expect_err("not hex");
+        assert_eq!(error.to_string(), "the secret is not hex: an even number of digits 0-9 and a-f, without a prefix");
         assert_eq!(format!("{error:?}"), error.to_string(), "`main` and `expect` show the message");
         let secret = Secret::hex("00FFab").expect("hex");
         assert_eq!(secret.keys().collect::<Vec<_>>(), [[0x00, 0xff, 0xab]]);
+    }
+
+    #[test]
+    fn a_missing_environment_variable_is_named() {
+        let error = Secret::from_env("CORAL_TOOLS_VARIABLE_THAT_IS_NOT_SET").expect_err("not set").to_string();
+        let message = "the environment variable CORAL_TOOLS_VARIABLE_THAT_IS_NOT_SET is not set; set it to the secret";
+        assert!(error.starts_with(message), "{error}");
     }
 
     #[test]

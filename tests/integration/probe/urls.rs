@@ -3,8 +3,9 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::middleware::map_request;
 use coral_stand_in::coral::CoralStandIn;
-use coral_tools::probe::ProbeFailure;
+use coral_tools::probe::{ProbeFailure, RequestChange};
 use coral_tools::{Agent, Coral, Runtime, SessionRequest, Toolset, WebhookConfig, WebhookProbe, coral_tool, toolset};
 use http::{HeaderName, HeaderValue};
 use tokio::sync::mpsc;
@@ -45,6 +46,22 @@ async fn a_tool_with_its_own_url_is_probed_at_it() {
     let report = WebhookProbe::new(secret()).probe(&tools).await;
     let reached: Vec<bool> = report.tools().iter().map(|tool| tool.result().is_ok()).collect();
     assert_eq!(reached, [false, true], "{report}");
+}
+
+/// The token of a probe is in the headers then, as are the session and the agent of a call.
+#[tokio::test]
+async fn a_rejection_behind_such_a_proxy_is_explained() {
+    let unsigned = map_request(async |mut request: Request| {
+        request.headers_mut().remove("x-coral-signature");
+        request
+    });
+    let proxy = serve(header_proxy(application(proxy_headers(secret())).layer(unsigned))).await;
+    let url = format!("http://{proxy}/X-SessionId/X-AgentId///https://your-app.example/coral/echo///");
+    let tools = tools().custom_tools("http://127.0.0.1:9/coral").expect("valid").tool_at("echo", url).expect("valid");
+    let report = WebhookProbe::new(secret()).probe(&tools).await;
+    let failure = report.tools().iter().find_map(|tool| tool.result().err().filter(|_| tool.tool() == "echo"));
+    let removed = ProbeFailure::ChangedRequest(RequestChange::HeaderRemoved("x-coral-signature".to_owned()));
+    assert_eq!(failure, Some(&removed), "{report}");
 }
 
 /// Reports a result.

@@ -275,6 +275,18 @@ fn of_definitions(a: &Value, b: &Value) -> Result<InputSchema, Vec<String>> {
     InputSchema::from_document(&document).map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
 
+/// Otherwise the type would be in `$defs`, which is harder to read.
+#[test]
+fn a_reference_inside_data_is_not_one() {
+    let fields = json!({ "$ref": {"type": "string"} });
+    for keyword in ["default", "examples"] {
+        let data = json!({ "$ref": "#/$defs/A" });
+        let data = if keyword == "examples" { json!([data]) } else { data };
+        let schema = of_definitions(&json!({"type": "object", "properties": fields, keyword: data}), &json!({}));
+        assert_eq!(schema.expect("a schema").json().get("$defs"), None, "{keyword}");
+    }
+}
+
 #[test]
 fn only_types_that_contain_themselves_directly_are_rejected() {
     let object =
@@ -287,4 +299,19 @@ fn only_types_that_contain_themselves_directly_are_rejected() {
     let with_a = json!({"anyOf": [{"$ref": "#/$defs/A"}, object("a", "A")]});
     let problems = of_definitions(&with_b, &with_a).expect_err("a cycle");
     assert!(problems[0].contains("contains itself directly"), "{problems:?}");
+}
+
+#[test]
+fn a_fixed_value_that_may_be_absent_does_not_select_a_variant() {
+    let variant = |kind: &str, field: &str| {
+        let properties = json!({"kind": { "const": kind }, field: {"type": "integer"}});
+        json!({"type": "object", "properties": properties, "required": [field]})
+    };
+    let schema = of_argument(&json!({ "anyOf": [variant("a", "x"), variant("b", "y")] })).expect("a schema");
+    for value in [json!({"x": 1}), json!({"y": 1}), json!({"kind": "b", "y": 1})] {
+        assert!(accepts(&schema, &value), "{value}");
+    }
+    for value in [json!({"kind": "b", "x": 1}), json!({"kind": "a"}), json!({"x": 1, "y": 1})] {
+        assert!(!accepts(&schema, &value), "{value}");
+    }
 }

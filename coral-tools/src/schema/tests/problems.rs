@@ -217,3 +217,37 @@ fn each_problem_inside_a_nested_union_is_counted() {
     let reported = messages::<One<Shape>>(&input::<Shape>(), r#"{"value":{"at":{"x":"a","y":"b"}}}"#);
     assert_eq!(reported, ["`value.at.y` must be an integer between 0 and 255, not a string"]);
 }
+
+#[test]
+fn names_in_a_location_can_be_quoted_on_one_line() {
+    for (key, path) in [
+        ("a`b", "value.a\u{fffd}b"),
+        ("a\nb", "value.a\u{fffd}b"),
+        ("", "value.\"\""),
+        (&"k".repeat(64), &format!("value.{}", "k".repeat(64))),
+        (&"k".repeat(65), &format!("value.{}…", "k".repeat(64))),
+    ] {
+        assert_eq!(problems::<HashMap<String, u8>>(json!({ key: "x" }))[0].path(), path);
+    }
+}
+
+/// Arguments that their type rejects as a whole.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "Item")]
+#[schemars(with = "Item")]
+struct Order;
+
+impl TryFrom<Item> for Order {
+    type Error = &'static str;
+
+    fn try_from(_: Item) -> Result<Self, Self::Error> {
+        Err("sold out")
+    }
+}
+
+#[test]
+fn arguments_that_are_rejected_as_a_whole_have_no_location() {
+    let schema = of_struct::<Order>();
+    assert_eq!(messages::<Order>(&schema, r#"{"title":"a","count":1}"#), ["the tool rejected the arguments"]);
+    assert_eq!(messages::<Order>(&schema, "[]"), ["arguments must be a JSON object, not an array"]);
+}

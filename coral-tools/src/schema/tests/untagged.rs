@@ -157,6 +157,12 @@ struct Titled<T> {
     title: String,
 }
 
+#[derive(Deserialize, Serialize, JsonSchema)]
+struct Pair {
+    x: u8,
+    y: u8,
+}
+
 /// `null` for it is absent, as is any value that serde reads as `None`.
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct OptionalData {
@@ -172,6 +178,7 @@ fn a_value_that_an_earlier_variant_may_read_is_compared_with_it() {
     assert!(drops::<Either<Around<u8>, WithExtra<Value>>>(&extra(json!(1))).1.contains("`extra`"));
     assert!(drops::<Either<Around<Either<bool, u8>>, WithExtra<u8>>>(&extra(json!(1))).1.contains("`extra`"));
     assert!(drops::<Either<Around<u8>, WithExtra<Either<bool, u8>>>>(&extra(json!(1))).1.contains("`extra`"));
+    keeps::<Either<Around<Pair>, WithExtra<Open>>>(&[extra(json!({ "id": 1 })), json!({ "data": { "x": 1, "y": 1 } })]);
     assert!(drops::<Either<OptionalData, WithExtra<()>>>(&extra(json!(null))).1.contains("`extra`"));
     keeps::<Either<Around<u8>, WithExtra<()>>>(&[extra(json!(null)), json!({ "data": 1 })]);
     let named = json!({ "id": 1, "name": "a" });
