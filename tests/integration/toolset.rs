@@ -347,3 +347,18 @@ fn a_merged_set_has_the_store_of_the_first_set_that_has_one() {
     assert!(stored(&one, &other_stored).is_some_and(|store| Arc::ptr_eq(&store, second)));
     assert!(stored(&one_stored, &other_stored).is_some_and(|store| Arc::ptr_eq(&store, first)));
 }
+
+#[tokio::test]
+async fn a_merged_set_has_the_larger_limit_of_results() {
+    let (small, large): (Toolset, Toolset) =
+        (toolset![increment].max_result_bytes(1), toolset![ping].max_result_bytes(100));
+    let merged = [small.merge(&large), large.merge(&small)];
+    for tools in merged.map(|merged| merged.expect("different names")) {
+        let outcome = tools.dispatch(Call::new("increment", br#"{"number": 1}"#), &()).await;
+        assert!(outcome.is_success(), "{outcome:?}");
+    }
+    let smaller = toolset![ping].max_result_bytes(5);
+    let tools = small.merge(&smaller).expect("different names");
+    let outcome = tools.dispatch(Call::new("increment", br#"{"number": 1}"#), &()).await;
+    assert!(matches!(outcome, Outcome::Rejected(_)), "{outcome:?}");
+}

@@ -340,6 +340,14 @@ mod tests {
         }
     }
 
+    /// A proxy may have copied the segment as it is encoded.
+    #[test]
+    fn a_header_that_is_equal_to_the_encoded_segment_agrees() {
+        let path = format!("/tool/{SID}/a%20b");
+        assert_eq!(agent_of(&path, &[("x-coral-agentname", "a%20b")]), Ok(Some("a%20b".into())));
+        assert_eq!(agent_of(&path, &[("x-coral-agentname", "a%20c")]), Err(400));
+    }
+
     #[test]
     fn only_uuids_are_session_ids_if_they_are_required() {
         let accepts = |session: &str| {

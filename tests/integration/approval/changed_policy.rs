@@ -1,6 +1,7 @@
 //! A policy that changes its decision while a request is pending.
 
 use coral_tools::TicketError;
+use coral_tools::store::MemoryStore;
 
 use super::tools::{pay, transfer};
 use super::*;
@@ -22,7 +23,8 @@ impl Decision {
 
 fn tools_with(decision: &Decision) -> Toolset<App> {
     let decision = decision.clone();
-    toolset![refund].with_approval(move |_: &refund, _: &Context<'_, App>| decision.get())
+    let tools = toolset![refund].with_store(MemoryStore::new());
+    tools.with_approval(move |_: &refund, _: &Context<'_, App>| decision.get())
 }
 
 fn eighty() -> Value {
@@ -175,4 +177,15 @@ async fn a_call_that_the_policy_denies_now_cannot_be_approved() {
     assert_eq!(json_of(call(&tools, &app, "refund_result", argument).await), json!({ "result": 80 }));
     ticket_argument(call(&tools, &app, "refund", json!({ "euros": 81 })).await);
     assert_eq!(app.refunds(), [80], "the session was not approved either");
+}
+
+/// Another version of the application, which reads the same store, may have no policy.
+#[tokio::test(start_paused = true)]
+async fn a_set_without_the_policy_has_no_requests() {
+    let (_, tools, app, id, _) = pending_request().await;
+    let plain: Toolset<App> = toolset![refund].with_shared_store(tools.store().expect("the store").clone());
+    assert!(pending(&plain).await.is_empty());
+    assert!(matches!(plain.approvals().approve(&id, app.clone()).await, Err(TicketError::Unknown)));
+    assert_eq!(only_pending(&tools).await.id, id);
+    assert!(app.refunds().is_empty());
 }

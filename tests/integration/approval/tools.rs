@@ -27,6 +27,16 @@ fn a_tool_with_a_policy_has_a_second_one_for_its_results() {
     assert_eq!(error, "tool `refund`: an approval policy is for this tool, which the toolset does not contain");
 }
 
+#[test]
+fn later_changes_of_a_set_do_not_change_the_other() {
+    let plain: Toolset<App> = toolset![sell, refund];
+    let approved = plain.clone().with_approval(refund_policy);
+    assert!(plain.remove("sell"));
+    assert_eq!((names(&plain), names(&approved).len()), (vec!["refund".to_owned()], 3));
+    assert!(approved.remove("refund"));
+    assert_eq!((names(&plain), names(&approved)), (vec!["refund".to_owned()], vec!["sell".to_owned()]));
+}
+
 /// Sells.
 #[coral_tool]
 fn sell() {}

@@ -15,6 +15,7 @@ use tokio::sync::mpsc;
 use tower::ServiceExt;
 
 use super::SECRET;
+use super::log_capture::{captured_lines, start_capture};
 
 /// The secret that signs reports; calls of tools have another one.
 const WEBHOOK_SECRET: &str = "webhook-secret";
@@ -214,9 +215,12 @@ async fn concurrent_deliveries_of_one_report_are_rejected_with_503() {
         let app = app.clone();
         async move { deliver_signed(&app, BASE).await }
     });
-    sessions.recv().await.expect("the first is being handled");
+    let session = sessions.recv().await.expect("the first is being handled");
 
+    start_capture();
     assert_eq!(deliver_signed(&app, BASE).await, StatusCode::SERVICE_UNAVAILABLE);
+    let logged = captured_lines().join("\n");
+    assert!(logged.contains("already being handled") && logged.contains(&session), "{logged}");
     assert_eq!(deliver_signed(&app, EXTENDED).await, StatusCode::OK, "the report of another session is handled");
 
     assert_eq!(first.await.expect("no panic"), StatusCode::INTERNAL_SERVER_ERROR);

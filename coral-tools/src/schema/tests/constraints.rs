@@ -157,6 +157,18 @@ struct Code(#[schemars(regex(pattern = "^a"))] String);
 struct Day(#[schemars(extend("format" = "date"))] String);
 
 #[test]
+fn a_constraint_that_fits_no_variant_of_a_type_is_rejected() {
+    let error = |problems: Vec<crate::schema::SchemaProblem>| problems[0].message().to_owned();
+    let reported = try_constrained::<Option<String>>(&[Constraint::Minimum(Int(1))]).map_err(error);
+    let wrong_type = "`minimum` applies to numbers only; remove it or change the type";
+    assert_eq!(reported.err().as_deref(), Some(wrong_type));
+    let reported = try_constrained::<NonZeroI8>(&[Constraint::Minimum(Int(200))]).map_err(error);
+    assert!(reported.is_err_and(|message| message.contains("exclude every number")));
+    assert!(try_constrained::<NonZeroI8>(&[Constraint::Minimum(Int(1))]).is_ok(), "one of its ranges is left");
+    assert!(try_constrained::<Option<u8>>(&[Constraint::Minimum(Int(1))]).is_ok());
+}
+
+#[test]
 fn a_constraint_that_the_type_has_may_be_repeated_but_not_changed() {
     fn apply<T: JsonSchema>(constraint: Constraint) -> Result<(), String> {
         try_constrained::<T>(&[constraint]).map(drop).map_err(|problems| problems[0].to_string())
@@ -216,10 +228,12 @@ fn f32_defaults_have_the_digits_of_an_f32() {
     let inside =
         json!({ "first": f64::from(0.1_f32), "rest": [f64::from(0.2_f32), null], "exact": f64::from(0.3_f32) });
     let inside = Property { optional: true, default: Some(inside), ..property::<Weights>("inside", &[]) };
-    let schema = InputSchema::from_properties(&[default, example, inside]).expect("a sound tool");
+    let whole = Property { optional: true, default: Some(json!(1)), ..property::<f32>("whole", &[]) };
+    let schema = InputSchema::from_properties(&[default, example, inside, whole]).expect("a sound tool");
     let shown = &schema.json()["properties"];
     assert_eq!(shown["default"]["default"], 0.7);
     assert_eq!(shown["example"]["examples"], json!([0.7]));
+    assert_eq!(shown["whole"]["default"].to_string(), "1");
     assert_eq!(
         shown["inside"]["default"].to_string(),
         r#"{"first":0.1,"rest":[0.2,null],"exact":0.30000001192092896}"#

@@ -315,3 +315,18 @@ fn a_fixed_value_that_may_be_absent_does_not_select_a_variant() {
         assert!(!accepts(&schema, &value), "{value}");
     }
 }
+
+#[test]
+fn tuples_have_a_fixed_length() {
+    let tuple = |types: [&str; 2], min: u8, max: u8| {
+        let items = types.map(|name| json!({ "type": name }));
+        json!({"type": "array", "prefixItems": items, "minItems": min, "maxItems": max})
+    };
+    check(&tuple(["integer", "string"], 2, 2), &json!([1, "a"]), &json!(["a", 1]));
+    check(&tuple(["integer", "string"], 2, 2), &json!([1, "a"]), &json!([1]));
+    check(&tuple(["integer", "integer"], 2, 2), &json!([1, 2]), &json!([1, 2, 3]));
+    for (min, max) in [(1, 2), (2, 3), (0, 0)] {
+        let problems = of_argument(&tuple(["integer", "string"], min, max)).expect_err("another length");
+        assert!(problems[0].contains("tuples of varying length are not supported"), "{problems:?}");
+    }
+}

@@ -18,14 +18,14 @@ struct Item {
 }
 
 /// Returns the problems of a value.
-fn problems<T: JsonSchema + DeserializeOwned + std::fmt::Debug>(value: Value) -> Vec<Problem> {
-    value_of::<T>(&input::<T>(), &value).expect_err("the value should be rejected")
+fn problems<T: JsonSchema + DeserializeOwned + std::fmt::Debug>(value: &Value) -> Vec<Problem> {
+    value_of::<T>(&input::<T>(), value).expect_err("the value should be rejected")
 }
 
 #[test]
 fn a_problem_has_a_location_a_type_and_a_suggestion() {
     let problems =
-        problems::<Vec<Item>>(json!([{"titel": "a", "title": null, "count": 1.5}, {"title": [], "count": {}}, {}]));
+        problems::<Vec<Item>>(&json!([{"titel": "a", "title": null, "count": 1.5}, {"title": [], "count": {}}, {}]));
     let read: Vec<_> = problems
         .iter()
         .map(|problem| (problem.path(), problem.found(), problem.suggestion(), problem.reason()))
@@ -40,7 +40,7 @@ fn a_problem_has_a_location_a_type_and_a_suggestion() {
         ("value[2].count", "nothing", None, None),
     ];
     assert_eq!(read, expected);
-    let problems = self::problems::<Item>(json!({"titel": true, "count": 1}));
+    let problems = self::problems::<Item>(&json!({"titel": true, "count": 1}));
     let suggestions: Vec<_> = problems.iter().map(|problem| (problem.found(), problem.suggestion())).collect();
     assert_eq!(suggestions, [("boolean", Some("title")), ("nothing", None)]);
 }
@@ -48,7 +48,7 @@ fn a_problem_has_a_location_a_type_and_a_suggestion() {
 /// The keys of a problem in the JSON that an agent receives.
 #[test]
 fn a_problem_is_an_object_in_json() {
-    let problems = problems::<Item>(json!({"titel": "a", "count": "1"}));
+    let problems = problems::<Item>(&json!({"titel": "a", "count": "1"}));
     let expected = json!([
         {"path": "value.titel", "expected": "a known field", "found": "string", "didYouMean": "title"},
         {"path": "value.count", "expected": "an integer between 0 and 255", "found": "string"},
@@ -59,7 +59,7 @@ fn a_problem_is_an_object_in_json() {
 
 #[test]
 fn the_article_fits_the_type() {
-    let sent = |value: Value| {
+    let sent = |value: &Value| {
         let problems = problems::<(u8, u8)>(value);
         problems[0].to_string().rsplit(", not ").next().map(str::to_owned)
     };
@@ -70,9 +70,9 @@ fn the_article_fits_the_type() {
         (json!("a"), "a string"),
         (json!({}), "an object"),
     ] {
-        assert_eq!(sent(value).as_deref(), Some(name));
+        assert_eq!(sent(&value).as_deref(), Some(name));
     }
-    let problems = problems::<u8>(json!([]));
+    let problems = problems::<u8>(&json!([]));
     assert_eq!(problems[0].to_string(), "`value` must be an integer between 0 and 255, not an array");
 }
 
@@ -88,6 +88,7 @@ fn some_values_of_a_long_enum_are_listed() {
     }
     let all = reported(16, &json!("vlaue-11"));
     assert!(all[0].contains("`value-00`, `value-01`") && all[0].contains("`value-15`"), "{all:?}");
+    assert_eq!(reported(1, &json!("x")), ["`value` must be `value-00`"]);
     let some = reported(17, &json!(1));
     assert_eq!(some, ["`value` must be one of `value-00`, `value-01`, `value-02` or 14 other values, not a number"]);
     let near = reported(17, &json!("vlaue-11"));
@@ -101,7 +102,7 @@ fn a_long_location_is_cut_in_the_middle() {
     let path_of = |last: usize| {
         let lengths = [last, 60, 60, 60, 60];
         let value = lengths.into_iter().fold(json!("x"), |value, length| json!({ ("k".repeat(length)): value }));
-        problems::<Map<Map<Map<Map<Map<u8>>>>>>(value)[0].path().to_owned()
+        problems::<Map<Map<Map<Map<Map<u8>>>>>>(&value)[0].path().to_owned()
     };
     let path = |last: usize| format!("value{}.{}", format!(".{}", "k".repeat(60)).repeat(4), "k".repeat(last));
     assert_eq!((path_of(50), path(50).len()), (path(50), 300));
@@ -227,7 +228,7 @@ fn names_in_a_location_can_be_quoted_on_one_line() {
         (&"k".repeat(64), &format!("value.{}", "k".repeat(64))),
         (&"k".repeat(65), &format!("value.{}…", "k".repeat(64))),
     ] {
-        assert_eq!(problems::<HashMap<String, u8>>(json!({ key: "x" }))[0].path(), path);
+        assert_eq!(problems::<HashMap<String, u8>>(&json!({ key: "x" }))[0].path(), path);
     }
 }
 
@@ -250,4 +251,16 @@ fn arguments_that_are_rejected_as_a_whole_have_no_location() {
     let schema = of_struct::<Order>();
     assert_eq!(messages::<Order>(&schema, r#"{"title":"a","count":1}"#), ["the tool rejected the arguments"]);
     assert_eq!(messages::<Order>(&schema, "[]"), ["arguments must be a JSON object, not an array"]);
+}
+
+#[test]
+fn a_value_that_is_near_several_variants_is_compared_with_all() {
+    let range = |low: u8, high: u8| json!({"type": "integer", "minimum": low, "maximum": high});
+    let document = json!({
+        "type": "object", "properties": {"value": {"anyOf": [range(0, 10), range(100, 200)]}}, "required": ["value"],
+    });
+    let schema = super::InputSchema::from_document(&document).expect("a schema");
+    let expected = "`value` must be an integer between 0 and 10, or an integer between 100 and 200";
+    assert_eq!(messages::<Value>(&schema, r#"{"value":50}"#), [expected]);
+    assert_eq!(messages::<Value>(&schema, r#"{"value":"50"}"#), [format!("{expected}, not a string")]);
 }
