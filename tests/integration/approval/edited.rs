@@ -28,6 +28,10 @@ async fn edited_arguments_that_are_invalid_or_denied_are_not_a_decision() {
         assert!(matches!(&error, TicketError::InvalidArguments(problems) if !problems.is_empty()), "{error:?}");
         assert!(error.to_string().starts_with("the tool does not accept the arguments: "), "{error}");
     }
+    let two = json!({ "euros": "60", "x": 1 });
+    let error = approvals.approve_with(&id, &two, app.clone()).await.expect_err("two problems");
+    let problems = "`euros` must be an integer between 0 and 1000, not a string; unknown argument `x`";
+    assert_eq!(error.to_string(), format!("the tool does not accept the arguments: {problems}"));
     let denied = approvals.approve_with(&id, &json!({ "euros": 903 }), app.clone()).await.expect_err("denied");
     assert_eq!(denied.to_string(), "a policy rejects the call: the call was denied: at most 900 EUR can be refunded");
     assert!(app.refunds().is_empty());
