@@ -23,6 +23,7 @@ mod properties;
 mod reading;
 mod rejections;
 mod required_fields;
+mod selectors;
 mod struct_pairs;
 mod types;
 mod untagged;
