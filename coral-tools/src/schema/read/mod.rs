@@ -3,7 +3,6 @@
 pub(super) mod budget;
 pub(super) mod check;
 pub(super) mod defaults;
-mod key;
 mod matcher;
 mod parse;
 pub(super) mod parsed;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, MapAccess};
 
 use super::ArgumentValue;
+use super::key::KeyDeserializer;
 use super::matched::MatchedEntries;
 use super::text::TextEntries;
 use super::type_error::TypeError;
-use crate::schema::read::key::KeyDeserializer;
 
 /// The entries of an object.
 pub(super) enum Entries<'a, 's, 'de> {

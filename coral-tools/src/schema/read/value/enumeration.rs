@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
 
 use super::entries::Entries;
+use super::key::KeyDeserializer;
 use super::type_error::TypeError;
-use crate::schema::read::key::KeyDeserializer;
 
 /// The name of a variant, and its data.
 pub(super) struct EnumVariant<'b, 'a, 's, 'de> {

@@ -9,6 +9,7 @@ mod entries;
 mod enumeration;
 mod error_log;
 mod items;
+mod key;
 pub(super) mod matched;
 mod scalar;
 pub(super) mod text;

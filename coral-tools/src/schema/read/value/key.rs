@@ -6,16 +6,16 @@ use serde::de::value::CowStrDeserializer;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::schema::read::value::TypeError;
+use super::type_error::TypeError;
 
 /// Deserializes a key, which is a string in JSON even if it is a number in the map.
 #[derive(Debug)]
-pub(crate) struct KeyDeserializer<'de> {
+pub(super) struct KeyDeserializer<'de> {
     key: Cow<'de, str>,
 }
 
 impl<'de> KeyDeserializer<'de> {
-    pub(crate) fn new(key: Cow<'de, str>) -> Self {
+    pub(super) fn new(key: Cow<'de, str>) -> Self {
         Self { key }
     }
 }
