@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{InputSchema, read};
+use super::{InputSchema, messages, read};
 
 /// The schema of a tool with one argument.
 fn of_argument(schema: &Value) -> Result<InputSchema, Vec<String>> {
@@ -33,6 +33,44 @@ fn the_values_of_an_enum_are_compared_by_value() {
         let schema = of_argument(&json!({ "enum": values })).expect("a schema");
         assert!(accepts(&schema, &good), "{good}");
         assert!(!accepts(&schema, &bad), "{bad}");
+    }
+}
+
+#[test]
+fn a_value_that_an_enum_does_not_list_is_reported() {
+    for (values, wrong, other, reported) in [
+        (json!([1, 2]), "3", "\"1\"", "one of `1`, `2`"),
+        (json!([1.5, 2.5]), "2", "null", "one of `1.5`, `2.5`"),
+        (json!([true]), "false", "1", "`true`"),
+        (json!(["a", "b"]), "\"c\"", "[]", "one of `a`, `b`"),
+    ] {
+        let schema = of_argument(&json!({ "enum": values })).expect("a schema");
+        let reported = format!("`value` must be {reported}");
+        let body = |value: &str| format!("{{\"value\": {value}}}");
+        assert_eq!(messages::<Value>(&schema, &body(wrong)), [reported.clone()]);
+        let of_another_type = messages::<Value>(&schema, &body(other));
+        assert!(
+            of_another_type[0].starts_with(&format!("{reported}, not a")) || other == "null",
+            "{of_another_type:?}"
+        );
+        // Only the other problem is reported beside a value that is listed.
+        for value in values.as_array().expect("values") {
+            let body = format!("{{\"value\": {value}, \"unknown\": 1}}");
+            assert_eq!(messages::<Value>(&schema, &body), ["unknown argument `unknown`"]);
+        }
+    }
+}
+
+#[test]
+fn integers_of_an_enum_are_numbers_in_a_union() {
+    let schema =
+        of_argument(&json!({ "anyOf": [{ "enum": [1, 2] }, {"type": "array", "items": {"type": "boolean"}}] }));
+    let schema = schema.expect("a schema");
+    for value in [json!(1), json!(2.0), json!([true])] {
+        assert!(accepts(&schema, &value), "{value}");
+    }
+    for value in [json!(3), json!("1"), json!([1])] {
+        assert!(!accepts(&schema, &value), "{value}");
     }
 }
 

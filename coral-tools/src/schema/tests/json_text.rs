@@ -171,6 +171,27 @@ fn strings_of_every_length_end_at_their_quote() {
     }
 }
 
+/// Beyond 32 bytes, all control characters before the quote are looked for at once.
+#[test]
+fn long_strings_have_spaces_and_no_control_characters() {
+    let long = "a string with spaces ".repeat(4);
+    for text in ["{}", "{}\u{1}", "{}\u{1}\u{1}", "\u{1f}{}\n", "{}\t{}"] {
+        let string = format!("\"{}\"", text.replace("{}", &long));
+        assert_same(&string);
+        assert_same(&format!("[{string},\n{string}\n]"));
+    }
+}
+
+#[test]
+fn every_escape_is_the_character_that_it_stands_for() {
+    for byte in 0..128_u8 {
+        let escape = char::from(byte);
+        assert_same(&format!("\"\\{escape}\""));
+        assert_same(&format!("\"a\\{escape}b\\\\\""));
+        assert_same(&format!("{{\"\\{escape}\":1}}"));
+    }
+}
+
 #[test]
 fn numbers_at_the_limits_of_64_bits_are_exact() {
     let numbers = [
@@ -194,6 +215,9 @@ fn numbers_at_the_limits_of_64_bits_are_exact() {
         "4.35",
         "0.000001",
         "123456789012345.678",
+        // The digits are a small number modulo 2^64.
+        "18446744073709551617.5",
+        "1.8446744073709551626",
     ];
     for number in numbers {
         assert_same(number);
@@ -212,11 +236,52 @@ fn the_position_of_an_error_is_that_of_the_first_wrong_byte() {
         ("\"a\u{1}\"", (1, 3)),
         ("[1] x", (1, 5)),
         ("nul", (1, 1)),
+        ("\"a string of more than thirty-two bytes, \u{1}\"", (1, 42)),
     ];
     for (text, expected) in cases {
         let mut json = JsonText::new(text);
         let value = json.parse_value(&Budget::unlimited());
         assert!(value.is_err() || json.end().is_err(), "{text}");
         assert_eq!(json.line_and_column(), expected, "{text}");
+    }
+}
+
+#[test]
+fn commas_and_colons_are_between_values_only() {
+    let cases = [
+        "[,1]",
+        "[,]",
+        "[1,]",
+        "[1,,2]",
+        "[1 2]",
+        "[1:2]",
+        "[1}",
+        "{,\"a\":1}",
+        "{,}",
+        "{\"a\":1,}",
+        "{\"a\":1,,\"b\":2}",
+        "{\"a\":1 \"b\":2}",
+        "{\"a\",1}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{1:2}",
+        "{:1}",
+        "{\"a\":1]",
+        ",",
+        ":",
+        "[1],",
+        "{}:",
+    ];
+    for text in cases {
+        assert_same(text);
+        assert_eq!(skipped(text).filter(|value| *value == text), None, "{text}");
+    }
+}
+
+/// The levels of a value are those around it, not those of its neighbours.
+#[test]
+fn any_number_of_arrays_and_objects_may_follow_each_other() {
+    for item in ["[]", "{}", "[[]]", "{\"a\":{}}"] {
+        assert_same(&format!("[{}]", vec![item; 1_000].join(",")));
     }
 }

@@ -27,6 +27,7 @@ mod selectors;
 mod struct_pairs;
 mod types;
 mod untagged;
+mod wide_objects;
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -173,3 +173,22 @@ fn the_range_of_a_type_is_the_same_in_every_form_of_a_number() {
         }
     }
 }
+
+#[test]
+fn a_number_beyond_f32_is_explained_by_its_range() {
+    for number in ["1e39", "-3.5e38"] {
+        let reported = messages::<One<f32>>(&input::<f32>(), &format!("{{\"value\": {number}}}"));
+        assert_eq!(reported, ["`value` must be a number between -3.4e38 and 3.4e38"], "{number}");
+    }
+}
+
+#[test]
+fn a_negative_zero_keeps_its_sign() {
+    let limited = constrained::<f64>(&[Constraint::Minimum(Bound::Int(-1))]);
+    for schema in [input::<f64>(), limited] {
+        for zero in ["-0.0", "-0", "-0e3"] {
+            let read = schema.read::<One<f64>>(format!("{{\"value\": {zero}}}").as_bytes()).expect("a number");
+            assert!(read.value == 0.0 && read.value.is_sign_negative(), "{zero}");
+        }
+    }
+}

@@ -95,8 +95,10 @@ fn bodies_that_are_not_a_json_object_are_rejected() {
             "{body}: {reported:?}"
         );
     }
-    let broken = of_struct::<Report>().read::<Report>(b"{\"content\": \"\xff\"}").expect_err("not UTF-8");
-    assert_eq!((broken.len(), broken[0].path()), (1, ""));
+    for body in [&b"{\"content\": \"\xff\"}"[..], b"{\"content\": \"a\", \"items\": []} \xff"] {
+        let broken = of_struct::<Report>().read::<Report>(body).expect_err("not UTF-8");
+        assert_eq!((broken.len(), broken[0].path()), (1, ""));
+    }
 }
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{InputSchema, input};
+use super::{InputSchema, One, input};
+use crate::schema::read::read_streaming;
 use crate::schema::tree::node::{NodeKind, ObjectSelector, SchemaNode};
 
 /// Returns the node of the only argument.
@@ -83,4 +84,28 @@ fn the_values_of_a_long_enum_are_hashed() {
         }
     };
     assert_eq!([hashed(1), hashed(16), hashed(17)], [0, 0, 17]);
+}
+
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Scalar {
+    Flag(bool),
+    Number(u8),
+    Text(String),
+    Nothing(()),
+}
+
+#[test]
+fn scalars_of_a_union_are_read_in_the_first_pass() {
+    let schema = input::<Scalar>();
+    for (value, expected) in [
+        ("true", Scalar::Flag(true)),
+        ("5", Scalar::Number(5)),
+        ("5.0", Scalar::Number(5)),
+        ("\"a\"", Scalar::Text("a".to_owned())),
+        ("null", Scalar::Nothing(())),
+    ] {
+        let read = read_streaming::<One<Scalar>>(&schema.tree, format!("{{\"value\": {value}}}").as_bytes());
+        assert_eq!(read.expect("a scalar").value, expected);
+    }
 }

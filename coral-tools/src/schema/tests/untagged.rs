@@ -269,3 +269,22 @@ fn the_order_decides_in_a_flattened_enum() {
     let whole = read::<Around<Denying>>(&of_struct::<Around<Denying>>(), &json!({ "data": { "x": 1, "y": 2 } }));
     assert!(whole.is_ok());
 }
+
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Lists {
+    Numbers(Vec<u8>),
+    Rows(Vec<Vec<u8>>),
+    Named(HashMap<String, Either<bool, Vec<String>>>),
+}
+
+#[test]
+fn arrays_are_told_apart_by_their_items() {
+    let lists = [json!([1, 2]), json!([[1], [], [2]]), json!([]), json!({ "a": ["b"], "c": true })];
+    keeps::<Lists>(&lists);
+    keeps::<Either<u8, Lists>>(&lists);
+    keeps::<Vec<Either<Lists, Value>>>(&[json!([[1], [[1]], { "a": [] }, "text", [1, "a"]])]);
+    for value in [json!([1, [2]]), json!([256]), json!({ "a": [1] }), json!("a")] {
+        assert!(value_of::<Lists>(&input::<Lists>(), &value).is_err(), "{value}");
+    }
+}
