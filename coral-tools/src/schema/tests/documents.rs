@@ -47,7 +47,7 @@ fn a_value_that_an_enum_does_not_list_is_reported() {
         let schema = of_argument(&json!({ "enum": values })).expect("a schema");
         let reported = format!("`value` must be {reported}");
         let body = |value: &str| format!("{{\"value\": {value}}}");
-        assert_eq!(messages::<Value>(&schema, &body(wrong)), [reported.clone()]);
+        assert_eq!(messages::<Value>(&schema, &body(wrong)), [reported.as_str()]);
         let of_another_type = messages::<Value>(&schema, &body(other));
         assert!(
             of_another_type[0].starts_with(&format!("{reported}, not a")) || other == "null",
@@ -367,4 +367,23 @@ fn tuples_have_a_fixed_length() {
         let problems = of_argument(&tuple(["integer", "string"], min, max)).expect_err("another length");
         assert!(problems[0].contains("tuples of varying length are not supported"), "{problems:?}");
     }
+}
+
+#[test]
+fn properties_and_additional_values_have_their_own_defaults() {
+    let with_default = |name: &str| json!({"type": "object", "properties": {name: {"type": "integer", "default": 1}}});
+    let schema = of_argument(&json!({
+        "type": "object", "properties": {"a": with_default("x"), "b": with_default("x")},
+        "additionalProperties": with_default("y"),
+    }));
+    let body = br#"{"value": {"a": {}, "b": {}, "c": {}, "d": {"y": 2}}}"#;
+    let arguments = schema.expect("a schema").read_object(body).expect("valid arguments");
+    assert_eq!(arguments["value"], json!({"a": {"x": 1}, "b": {"x": 1}, "c": {"y": 1}, "d": {"y": 2}}));
+}
+
+#[test]
+fn the_items_of_an_optional_array_may_have_to_be_unique() {
+    let unique = json!({"type": "array", "items": {"type": "integer"}, "uniqueItems": true});
+    check(&unique, &json!([1, 2]), &json!([1, 2, 1]));
+    check(&json!({ "anyOf": [unique, {"type": "null"}] }), &json!([1, 2]), &json!([1, 2, 1]));
 }

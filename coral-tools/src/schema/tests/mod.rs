@@ -1,5 +1,6 @@
 //! Tests of schemas and of arguments, by type.
 
+mod any_values;
 mod attributes;
 mod bounds;
 mod constraints;
@@ -27,7 +28,6 @@ mod selectors;
 mod struct_pairs;
 mod types;
 mod untagged;
-mod wide_objects;
 
 use schemars::JsonSchema;
 use serde::Deserialize;

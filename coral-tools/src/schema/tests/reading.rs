@@ -126,6 +126,15 @@ fn empty_bodies_are_calls_without_arguments() {
 }
 
 #[test]
+fn nothing_may_follow_the_arguments() {
+    let schema = of_struct::<Relaxed>();
+    for after in ["x", "{}", "}", ",", "]", "null", "\u{0}"] {
+        let reported = messages::<Relaxed>(&schema, &format!("{{\"a\": 1}} {after}"));
+        assert!(reported.len() == 1 && reported[0].contains("not valid JSON (line 1, column 10)"), "{reported:?}");
+    }
+}
+
+#[test]
 fn integers_may_have_a_point_or_an_exponent() {
     for body in ["5", "5.0", "5e0", "0.5e1", "50e-1", "5.0E0"] {
         let one: One<u8> = input::<u8>().read(format!("{{\"value\":{body}}}").as_bytes()).expect("five");
@@ -145,6 +154,10 @@ fn integers_wider_than_64_bits() {
     assert_eq!(input::<u128>().read::<One<u128>>(max.as_bytes()).map(|one| one.value), Ok(u128::MAX));
     let min = format!("{{\"value\": {}}}", i128::MIN);
     assert_eq!(input::<i128>().read::<One<i128>>(min.as_bytes()).map(|one| one.value), Ok(i128::MIN));
+    type Wide = (u128, Option<u128>, Option<Vec<u128>>, Result<u128, String>);
+    let all = "{\"value\": [N, N, [N], {\"Ok\": N}]}".replace('N', &u128::MAX.to_string());
+    let read = input::<Wide>().read::<One<Wide>>(all.as_bytes()).map(|one| one.value);
+    assert_eq!(read, Ok((u128::MAX, Some(u128::MAX), Some(vec![u128::MAX]), Ok(u128::MAX))));
     let reported = messages::<One<u128>>(&input::<u128>(), "{\"value\": 1.8446744073709552E19}");
     assert!(reported.len() == 1 && reported[0].starts_with("`value`"), "{reported:?}");
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{InputSchema, One, input};
+use super::{InputSchema, One, input, of_struct};
 use crate::schema::read::read_streaming;
 use crate::schema::tree::node::{NodeKind, ObjectSelector, SchemaNode};
 
@@ -86,6 +86,12 @@ fn the_values_of_a_long_enum_are_hashed() {
     assert_eq!([hashed(1), hashed(16), hashed(17)], [0, 0, 17]);
 }
 
+#[derive(Deserialize, JsonSchema)]
+struct Lists {
+    tagged: Vec<Tagged>,
+    keyed: Vec<Keyed>,
+}
+
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Scalar {
@@ -93,6 +99,15 @@ enum Scalar {
     Number(u8),
     Text(String),
     Nothing(()),
+}
+
+#[test]
+fn an_object_with_a_tag_or_a_key_is_read_in_the_first_pass() {
+    let body = r#"{
+        "tagged": [{"kind": "A", "x": 1}, {"x": 1, "kind": "B"}],
+        "keyed": [{"A": {"x": 1}}, {"B": {"x": 1}}, "C"]
+    }"#;
+    assert!(read_streaming::<Lists>(&of_struct::<Lists>().tree, body.as_bytes()).is_ok());
 }
 
 #[test]
