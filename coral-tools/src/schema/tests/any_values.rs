@@ -80,3 +80,9 @@ fn a_raw_value_is_the_text_or_an_equal_one() {
     }
     assert!(read::<Box<RawValue>>("[1").iter().all(Option::is_none));
 }
+
+#[test]
+fn a_wide_integer_has_all_digits_in_the_first_pass() {
+    let [first, _] = read::<u128>(&u128::MAX.to_string());
+    assert_eq!(first, Some(u128::MAX));
+}

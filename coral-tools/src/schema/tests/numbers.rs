@@ -184,3 +184,10 @@ fn a_negative_zero_keeps_its_sign() {
         }
     }
 }
+
+#[test]
+fn a_number_for_an_f32_is_rounded_once() {
+    let digits = "1.00000017881393432617187499";
+    let read = input::<f32>().read::<One<f32>>(format!("{{\"value\": {digits}}}").as_bytes()).expect("a number");
+    assert_eq!(Ok(read.value), digits.parse::<f32>());
+}
