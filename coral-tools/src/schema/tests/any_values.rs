@@ -51,6 +51,8 @@ fn an_enum_is_read_as_serde_json_reads_it() {
         r#""Level""#,
         r#""Range""#,
         r#"{"Range": [1]}"#,
+        r#"{"Range": [1, 2, 3]}"#,
+        r#"{"Fast": null, "Level": 1}"#,
         r#"{"Named": {}}"#,
         r#"{"Slow": null}"#,
         "{}",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, MapAccess};
+use serde::de::{DeserializeSeed, Error, MapAccess};
 
 use super::ArgumentValue;
 use super::key::KeyDeserializer;
@@ -35,12 +35,15 @@ impl<'s, 'de> Entries<'_, 's, 'de> {
         }
     }
 
-    /// Returns an error if the object does not match its node.
+    /// Returns an error if the object does not match its node, or the type has not read every entry.
     #[inline(never)]
     pub(super) fn end(&mut self) -> Result<(), TypeError> {
         match self {
             Self::Text(entries) => entries.end(),
-            Self::Matched(_) => Ok(()),
+            Self::Matched(entries) => match entries.next_key() {
+                None => Ok(()),
+                Some(_) => Err(TypeError::custom("more entries than the type reads")),
+            },
         }
     }
 

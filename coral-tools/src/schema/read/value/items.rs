@@ -1,6 +1,6 @@
 //! The items of an array.
 
-use serde::de::{DeserializeSeed, SeqAccess};
+use serde::de::{DeserializeSeed, Error, SeqAccess};
 
 use super::ArgumentValue;
 use super::matched::MatchedItems;
@@ -22,12 +22,13 @@ impl<'s, 'de> Items<'_, 's, 'de> {
         }
     }
 
-    /// Returns an error if the array does not match its node.
+    /// Returns an error if the array does not match its node, or the type has not read every item.
     #[inline(never)]
     pub(super) fn end(&mut self) -> Result<(), TypeError> {
         match self {
             Self::Text(items) => items.end(),
-            Self::Matched(_) => Ok(()),
+            Self::Matched(items) if items.len() == 0 => Ok(()),
+            Self::Matched(_) => Err(TypeError::custom("more items than the type reads")),
         }
     }
 

@@ -24,11 +24,18 @@ macro_rules! deserialize_number {
     ($($method:ident => $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
             match self.key.parse() {
-                Ok(key) => visitor.$visit(key),
-                Err(_) => Err(TypeError::custom("the key is not valid for the type")),
+                Ok(key) if is_shortest(&self.key) => visitor.$visit(key),
+                _ => Err(TypeError::custom("the key is not valid for the type")),
             }
         }
     )*};
+}
+
+/// Whether the number has no other form with the same value, such as `01`, `+1` or `-0`: two entries could be the same key.
+fn is_shortest(number: &str) -> bool {
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    let has_leading_zero = digits.starts_with('0') && digits[1..].starts_with(|next: char| next.is_ascii_digit());
+    !has_leading_zero && !digits.starts_with('+') && number != "-0"
 }
 
 impl<'de> Deserializer<'de> for KeyDeserializer<'de> {

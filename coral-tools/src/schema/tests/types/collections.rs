@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Mode, holds, holds_beyond};
+use crate::schema::tests::{input, value_of};
 
 #[test]
 fn options_at_every_level() {
@@ -35,12 +36,21 @@ fn arrays_tuples_and_sets() {
 fn maps_with_every_kind_of_key() {
     holds::<BTreeMap<String, u8>>(&[json!({}), json!({ "a": 1 })], &[json!({ "a": 256 }), json!([])]);
     let forms = [json!({ "a": true }), json!({ "-7": true })];
-    holds_beyond::<BTreeMap<u16, bool>>(&[json!({ "7": true })], &[json!({ "7": 1 })], &forms);
+    holds_beyond::<BTreeMap<u16, bool>>(&[json!({ "7": true, "0": true })], &[json!({ "7": 1 })], &forms);
     holds_beyond::<BTreeMap<i64, bool>>(&[json!({ "-7": true })], &[json!({ "7": 1 })], &[json!({ "7.5": true })]);
     holds::<HashMap<Mode, u8>>(&[json!({ "fast": 1 })], &[json!({ "other": 1 })]);
     holds::<HashMap<String, Vec<Option<u8>>>>(&[json!({ "a": [null, 1] })], &[json!({ "a": [-1] })]);
     holds::<HashMap<String, Value>>(&[json!({ "a": [1, { "b": null }] })], &[json!([])]);
     holds::<serde_json::Map<String, Value>>(&[json!({ "a": 1 })], &[json!(1)]);
+}
+
+/// Two entries would be one.
+#[test]
+fn another_form_of_an_integer_is_not_a_key() {
+    for key in ["01", "-01", "-0", "00", "+1", "1.0"] {
+        let read = value_of::<BTreeMap<i64, bool>>(&input::<BTreeMap<i64, bool>>(), &json!({ key: true }));
+        assert!(read.is_err(), "{key}");
+    }
 }
 
 #[test]
