@@ -35,14 +35,14 @@ fn another_ping() {}
 /// A union, which cannot be the schema of all arguments.
 #[derive(Deserialize, JsonSchema)]
 #[serde(tag = "kind")]
-enum Shape {
+pub(crate) enum Shape {
     Circle { _radius: f64 },
     Square { _side: f64 },
 }
 
-/// Draws.
+/// Is not valid.
 #[coral_tool]
-fn draw(#[arg(flatten)] shape: Shape) -> bool {
+pub(crate) fn draw(#[arg(flatten)] shape: Shape) -> bool {
     matches!(shape, Shape::Circle { .. })
 }
 

@@ -1,8 +1,6 @@
 //! Defaults of a configuration, and errors of one that cannot work.
 
 use axum::body::HttpBody;
-use coral_tools::schemars::JsonSchema;
-use coral_tools::serde::Deserialize;
 use coral_tools::webhook::{RotatingSecrets, WebhookService};
 use coral_tools::{Secret, Toolset, WebhookConfig, coral_tool, toolset};
 use http::{Request, StatusCode};
@@ -10,25 +8,12 @@ use http_body_util::{BodyExt, Full};
 use tower::ServiceExt;
 
 use super::{BASE, SECRET, app, coral, secret};
+use crate::toolset::draw;
 
 /// Responds with "pong".
 #[coral_tool]
 fn ping() -> &'static str {
     "pong"
-}
-
-/// A union, which cannot be the schema of all arguments.
-#[derive(Deserialize, JsonSchema)]
-#[serde(tag = "kind")]
-enum Shape {
-    Circle { _radius: f64 },
-    Square { _side: f64 },
-}
-
-/// Is not valid.
-#[coral_tool]
-fn draw(#[arg(flatten)] shape: Shape) -> bool {
-    matches!(shape, Shape::Circle { .. })
 }
 
 type TestResult = Result<(), Box<dyn std::error::Error>>;

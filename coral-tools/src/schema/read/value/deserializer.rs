@@ -30,7 +30,7 @@ macro_rules! scalars {
     )*};
 }
 
-/// Methods of numbers, which have most values: arrays of them are common.
+/// Methods of numbers. They are called for each item of an array of numbers, so they do not pass through [`Scalar`](super::Scalar).
 macro_rules! numbers {
     ($($method:ident)*) => {$(
         #[inline]

@@ -37,6 +37,10 @@ impl<'a, 's, 'de> TextValue<'a, 's, 'de> {
         self.reader.text.peek()
     }
 
+    fn is_number(&mut self) -> bool {
+        matches!(self.peek(), Some(b'-' | b'0'..=b'9'))
+    }
+
     pub(in crate::schema::read::value) fn is_any(&self) -> bool {
         matches!(self.expected.node.kind, NodeKind::Any)
     }
@@ -56,8 +60,7 @@ impl<'a, 's, 'de> TextValue<'a, 's, 'de> {
     /// Returns the same value, or the object that `serde_json` deserializes a number from, if its feature `arbitrary_precision` is
     /// enabled by another crate.
     pub(in crate::schema::read::value) fn with_exact_number(mut self) -> Result<ArgumentValue<'a, 's, 'de>, TypeError> {
-        let is_number = matches!(self.peek(), Some(b'-' | b'0'..=b'9'));
-        if !(is_number && *ARBITRARY_PRECISION) {
+        if !(self.is_number() && *ARBITRARY_PRECISION) {
             return Ok(ArgumentValue::Text(self));
         }
         let Self { reader, expected } = self;
@@ -126,7 +129,7 @@ impl<'a, 's, 'de> TextValue<'a, 's, 'de> {
 
     /// Reads a number for a type of 32 bits, which would not be the nearest one if it was rounded to 64 bits before.
     pub(in crate::schema::read::value) fn f32(mut self) -> Result<Scalar<'a, 'de>, TypeError> {
-        if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
+        if !self.is_number() {
             return self.scalar();
         }
         let number = self.reader.text.number_text()?;
@@ -138,7 +141,7 @@ impl<'a, 's, 'de> TextValue<'a, 's, 'de> {
 
     /// Reads a number for a type of 128 bits.
     pub(in crate::schema::read::value) fn wide_integer(mut self) -> Result<Scalar<'a, 'de>, TypeError> {
-        if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
+        if !self.is_number() {
             return self.scalar();
         }
         let number = self.reader.text.number_text()?;
