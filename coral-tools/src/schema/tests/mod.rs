@@ -11,6 +11,7 @@ mod formats;
 mod generate;
 mod golden;
 mod hostile;
+mod integers;
 mod json_features;
 mod json_text;
 mod lint;
@@ -26,6 +27,7 @@ mod rejections;
 mod required_fields;
 mod selectors;
 mod struct_pairs;
+mod type_errors;
 mod types;
 mod untagged;
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{One, input, messages, of_struct, read};
-use crate::{ArgumentError, RejectedArgument};
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -135,71 +134,6 @@ fn nothing_may_follow_the_arguments() {
 }
 
 #[test]
-fn integers_may_have_a_point_or_an_exponent() {
-    for body in ["5", "5.0", "5e0", "0.5e1", "50e-1", "5.0E0"] {
-        let one: One<u8> = input::<u8>().read(format!("{{\"value\":{body}}}").as_bytes()).expect("five");
-        assert_eq!(one.value, 5);
-    }
-    let one: One<i64> = input::<i64>().read(b"{\"value\": 1.0E3}").expect("a thousand");
-    assert_eq!(one.value, 1000);
-    let one: One<Vec<u64>> =
-        input::<Vec<u64>>().read(b"{\"value\": [18446744073709551615, 9007199254740991.0]}").expect("large");
-    assert_eq!(one.value, [u64::MAX, (1 << 53) - 1]);
-    assert!(input::<u64>().read::<One<u64>>(b"{\"value\": 18446744073709551616}").is_err());
-}
-
-#[test]
-fn integers_wider_than_64_bits() {
-    let max = format!("{{\"value\": {}}}", u128::MAX);
-    assert_eq!(input::<u128>().read::<One<u128>>(max.as_bytes()).map(|one| one.value), Ok(u128::MAX));
-    let min = format!("{{\"value\": {}}}", i128::MIN);
-    assert_eq!(input::<i128>().read::<One<i128>>(min.as_bytes()).map(|one| one.value), Ok(i128::MIN));
-    type Wide = (u128, Option<u128>, Option<Vec<u128>>, Result<u128, String>);
-    let all = "{\"value\": [N, N, [N], {\"Ok\": N}]}".replace('N', &u128::MAX.to_string());
-    let read = input::<Wide>().read::<One<Wide>>(all.as_bytes()).map(|one| one.value);
-    assert_eq!(read, Ok((u128::MAX, Some(u128::MAX), Some(vec![u128::MAX]), Ok(u128::MAX))));
-    let reported = messages::<One<u128>>(&input::<u128>(), "{\"value\": 1.8446744073709552E19}");
-    assert!(reported.len() == 1 && reported[0].starts_with("`value`"), "{reported:?}");
-}
-
-#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
-struct Huge(#[schemars(extend("maximum" = 1e30))] u128);
-
-#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
-struct Deep(#[schemars(extend("maximum" = -1e30))] i128);
-
-#[test]
-fn wide_integers_may_have_bounds_beyond_64_bits() {
-    fn read<T: JsonSchema + serde::de::DeserializeOwned>(number: &str) -> Option<T> {
-        input::<T>().read::<One<T>>(format!("{{\"value\": {number}}}").as_bytes()).ok().map(|one| one.value)
-    }
-    assert_eq!(read(&(1_u128 << 70).to_string()), Some(Huge(1 << 70)));
-    assert_eq!(read::<Huge>(&u128::MAX.to_string()), None);
-    assert_eq!(read(&i128::MIN.to_string()), Some(Deep(i128::MIN)));
-    assert_eq!(read::<Deep>(&i64::MIN.to_string()), None);
-}
-
-/// Documented: only the first pass has all digits, and `null` for a default needs the second pass.
-#[test]
-fn the_second_pass_rejects_integers_wider_than_64_bits() {
-    #[derive(Debug, Deserialize, JsonSchema)]
-    #[expect(dead_code, reason = "only serde reads the fields")]
-    struct Wide {
-        #[serde(default = "three")]
-        retries: u8,
-        number: u128,
-    }
-    let read = |retries: &str| {
-        let body = format!("{{{retries}\"number\": {}}}", u128::MAX);
-        of_struct::<Wide>().read::<Wide>(body.as_bytes()).map(|wide| wide.number)
-    };
-    assert_eq!(read(""), Ok(u128::MAX));
-    assert_eq!(read("\"retries\": 4, "), Ok(u128::MAX));
-    let problems = read("\"retries\": null, ").expect_err("rejected, not truncated");
-    assert_eq!((problems.len(), problems[0].path()), (1, "number"));
-}
-
-#[test]
 fn duplicate_keys_are_rejected() {
     let reported = reported(r#"{"content":"a","items":[{"price":1,"count":1,"count":2}],"content":"b"}"#);
     assert_eq!(reported, ["`items[0].count` is given more than once", "`content` is given more than once"]);
@@ -215,100 +149,6 @@ fn an_error_of_the_type_is_reported_without_the_value() {
     let body = json!({ "content": "a", "items": [], "due": "2026-02-31-secret" });
     let reported = reported(&body.to_string());
     assert_eq!(reported, ["`due` is not a valid date (example: `2026-01-31`)"]);
-}
-
-/// A type with its own error messages, of which one is for the agent.
-#[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-struct Code(String);
-
-#[derive(Debug)]
-struct NotACode(&'static str);
-
-impl std::fmt::Display for NotACode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl ArgumentError for NotACode {}
-
-impl TryFrom<String> for Code {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "loud" => Err("no product has the code LOUD".to_owned()),
-            "open" => Err(RejectedArgument::from(NotACode("the code is in use; choose another")).to_string()),
-            _ if text.len() == 4 => Ok(Self(text)),
-            _ => Err("codes have 4 letters".to_owned()),
-        }
-    }
-}
-
-#[test]
-fn the_message_of_a_type_is_sent_only_if_it_is_for_the_agent() {
-    let reported = |code: &str| messages::<One<Code>>(&input::<Code>(), &json!({ "value": code }).to_string());
-    let sentence = "`value` is not a string that the tool accepts";
-    assert_eq!(reported("secret"), [sentence]);
-    assert_eq!(reported("loud"), [sentence]);
-    assert_eq!(reported("open"), [format!("{sentence}: the code is in use; choose another")]);
-    let problems = read::<One<Code>>(&input::<Code>(), &json!({ "value": "open" })).expect_err("a wrong code");
-    assert_eq!(problems[0].reason(), Some("the code is in use; choose another"));
-    assert_eq!(
-        serde_json::to_value(&problems[0]).expect("it serializes")["reason"],
-        "the code is in use; choose another"
-    );
-}
-
-/// Its schema allows any value.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(try_from = "Value")]
-#[schemars(with = "Value")]
-struct Never;
-
-impl TryFrom<Value> for Never {
-    type Error = &'static str;
-
-    fn try_from(_value: Value) -> Result<Self, Self::Error> {
-        Err("never")
-    }
-}
-
-#[test]
-fn a_rejected_value_without_a_type_in_the_schema_is_called_a_value() {
-    let problems = messages::<One<Never>>(&input::<Never>(), r#"{"value": 1}"#);
-    assert_eq!(problems, ["`value` is not a value that the tool accepts"]);
-}
-
-/// The documentation of its variants keeps them out of the schema of a map.
-#[derive(Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Documented {
-    /// As fast as can be.
-    Fast,
-    /// With care.
-    Slow,
-}
-
-#[test]
-fn a_key_rejected_by_its_type_is_reported_instead_of_its_value() {
-    type Map<K> = HashMap<K, u8>;
-    let enumerated = messages::<One<Map<Documented>>>(&input::<Map<Documented>>(), r#"{"value": {"x": 1}}"#);
-    let sentence = "the tool rejected the key";
-    assert_eq!(enumerated, [format!("`value.x`: {sentence}")]);
-    let coded = messages::<One<Map<Code>>>(&input::<Map<Code>>(), r#"{"value": {"code": 1, "open": 1}}"#);
-    assert_eq!(coded, [format!("`value.open`: {sentence}: the code is in use; choose another")]);
-    let dated = messages::<One<Map<chrono::NaiveDate>>>(&input::<Map<chrono::NaiveDate>>(), r#"{"value": {"x": 1}}"#);
-    assert_eq!(dated, [format!("`value.x`: {sentence}")]);
-    let lettered = messages::<One<Map<char>>>(&input::<Map<char>>(), r#"{"value": {"xy": 1}}"#);
-    assert_eq!(lettered, [format!("`value.xy`: {sentence}")]);
-
-    let value = messages::<One<HashMap<String, Code>>>(&input::<HashMap<String, Code>>(), r#"{"value": {"x": "y"}}"#);
-    assert_eq!(value, ["`value.x` is not a string that the tool accepts"]);
-    let long = json!({ "value": { "k".repeat(65): 1 } }).to_string();
-    let long = messages::<One<Map<Documented>>>(&input::<Map<Documented>>(), &long);
-    assert_eq!(long, [format!("`value.{}…`: {sentence}", "k".repeat(64))]);
 }
 
 #[test]

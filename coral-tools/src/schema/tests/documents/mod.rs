@@ -1,8 +1,11 @@
 //! JSON Schemas of tools made at run time.
 
+mod fixed_values;
+mod two_schemas;
+
 use serde_json::{Value, json};
 
-use super::{InputSchema, messages, read};
+use super::{InputSchema, read};
 
 /// The schema of a tool with one argument.
 fn of_argument(schema: &Value) -> Result<InputSchema, Vec<String>> {
@@ -20,72 +23,6 @@ fn check(schema: &Value, good: &Value, bad: &Value) {
     let built = of_argument(schema).unwrap_or_else(|problems| panic!("{schema}: {problems:?}"));
     assert!(accepts(&built, good), "{schema} must accept {good}");
     assert!(!accepts(&built, bad), "{schema} must reject {bad}");
-}
-
-#[test]
-fn the_values_of_an_enum_are_compared_by_value() {
-    for (values, good, bad) in [
-        (json!([true]), json!(true), json!(false)),
-        (json!([1, 2]), json!(2.0), json!(3)),
-        (json!([1.5]), json!(1.5), json!(1)),
-        (json!(["a", "b"]), json!("b"), json!("c")),
-    ] {
-        let schema = of_argument(&json!({ "enum": values })).expect("a schema");
-        assert!(accepts(&schema, &good), "{good}");
-        assert!(!accepts(&schema, &bad), "{bad}");
-    }
-}
-
-#[test]
-fn a_value_that_an_enum_does_not_list_is_reported() {
-    for (values, wrong, other, reported) in [
-        (json!([1, 2]), "3", "\"1\"", "one of `1`, `2`"),
-        (json!([1.5, 2.5]), "2", "null", "one of `1.5`, `2.5`"),
-        (json!([true]), "false", "1", "`true`"),
-        (json!(["a", "b"]), "\"c\"", "[]", "one of `a`, `b`"),
-    ] {
-        let schema = of_argument(&json!({ "enum": values })).expect("a schema");
-        let reported = format!("`value` must be {reported}");
-        let body = |value: &str| format!("{{\"value\": {value}}}");
-        assert_eq!(messages::<Value>(&schema, &body(wrong)), [reported.as_str()]);
-        let of_another_type = messages::<Value>(&schema, &body(other));
-        assert!(
-            of_another_type[0].starts_with(&format!("{reported}, not a")) || other == "null",
-            "{of_another_type:?}"
-        );
-        // Only the other problem is reported beside a value that is listed.
-        for value in values.as_array().expect("values") {
-            let body = format!("{{\"value\": {value}, \"unknown\": 1}}");
-            assert_eq!(messages::<Value>(&schema, &body), ["unknown argument `unknown`"]);
-        }
-    }
-}
-
-#[test]
-fn integers_of_an_enum_are_numbers_in_a_union() {
-    let schema =
-        of_argument(&json!({ "anyOf": [{ "enum": [1, 2] }, {"type": "array", "items": {"type": "boolean"}}] }));
-    let schema = schema.expect("a schema");
-    for value in [json!(1), json!(2.0), json!([true])] {
-        assert!(accepts(&schema, &value), "{value}");
-    }
-    for value in [json!(3), json!("1"), json!([1])] {
-        assert!(!accepts(&schema, &value), "{value}");
-    }
-}
-
-#[test]
-fn the_type_of_an_enum_is_that_of_its_values() {
-    for (values, name) in [(json!([1, 2]), "integer"), (json!([1.5]), "number"), (json!([true]), "boolean")] {
-        let schema = of_argument(&json!({ "enum": values })).expect("a schema");
-        assert_eq!(schema.json()["properties"]["value"]["type"], name, "{values}");
-    }
-    let schema = of_argument(&json!({"enum": ["a", 1, "b", 1.5, true]})).expect("a schema");
-    let variants = schema.json()["properties"]["value"]["anyOf"].as_array().expect("variants").iter();
-    let variants: Vec<_> = variants.map(|variant| (variant["type"].clone(), variant["enum"].clone())).collect();
-    let expected =
-        [("string", json!(["a", "b"])), ("integer", json!([1])), ("number", json!([1.5])), ("boolean", json!([true]))];
-    assert_eq!(variants, expected.map(|(name, values)| (json!(name), values)));
 }
 
 #[test]
@@ -119,84 +56,6 @@ fn a_keyword_without_effect_is_rejected_in_every_schema() {
 }
 
 #[test]
-fn of_two_schemas_that_apply_at_once_both_are_enforced() {
-    let integer = |keyword: &str, value: u8| json!({"type": "integer", keyword: value});
-    let string = |keyword: &str, value: u8| json!({"type": "string", keyword: value});
-    let array = |keyword: &str, value: Value| json!({"type": "array", "items": {"type": "integer"}, keyword: value});
-    let map =
-        |additional: Value| json!({"type": "object", "properties": {"a": {}}, "additionalProperties": additional});
-    let field = |keyword: &str| json!({"type": "object", "properties": {"a": integer(keyword, 3)}});
-    for (a, b, good, bad) in [
-        (json!({"type": "number"}), json!({"type": "integer"}), json!(2), json!(1.5)),
-        (json!({"type": ["string", "integer"]}), json!({"type": ["integer", "boolean"]}), json!(2), json!("a")),
-        (json!({"type": ["string", "integer"]}), json!({"type": ["integer", "boolean"]}), json!(2), json!(true)),
-        (json!({"enum": [1, 2]}), json!({"enum": [2, 3]}), json!(2), json!(1)),
-        (json!({"enum": [1, 2]}), json!({"enum": [2, 3]}), json!(2), json!(3)),
-        (integer("minimum", 1), integer("minimum", 3), json!(3), json!(2)),
-        (integer("maximum", 3), integer("maximum", 1), json!(1), json!(2)),
-        (integer("exclusiveMinimum", 1), integer("exclusiveMinimum", 3), json!(4), json!(3)),
-        (integer("exclusiveMaximum", 3), integer("exclusiveMaximum", 1), json!(0), json!(1)),
-        (integer("minimum", 1), integer("multipleOf", 3), json!(3), json!(2)),
-        (string("minLength", 1), string("minLength", 2), json!("ab"), json!("a")),
-        (string("maxLength", 2), string("maxLength", 1), json!("a"), json!("ab")),
-        (array("minItems", json!(1)), array("minItems", json!(2)), json!([1, 1]), json!([1])),
-        (array("maxItems", json!(2)), array("maxItems", json!(1)), json!([1]), json!([1, 1])),
-        (array("uniqueItems", json!(true)), array("uniqueItems", json!(false)), json!([1, 2]), json!([1, 1])),
-        (string("minLength", 1), json!({"type": "string", "pattern": "^a", "minLength": 1}), json!("a"), json!("b")),
-        (map(json!(true)), map(json!(false)), json!({"a": 1}), json!({"b": 1})),
-        (map(json!(true)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 2})),
-        (map(json!(false)), map(integer("minimum", 3)), json!({"a": 3}), json!({"b": 3})),
-        (map(integer("maximum", 3)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 2})),
-        (map(integer("maximum", 3)), map(integer("minimum", 3)), json!({"b": 3}), json!({"b": 4})),
-        (field("minimum"), field("maximum"), json!({"a": 3}), json!({"a": 2})),
-        (field("minimum"), field("maximum"), json!({"a": 3}), json!({"a": 4})),
-        (field("minimum"), field("minimum"), json!({"a": 3}), json!({"a": 2})),
-    ] {
-        check(&json!({ "allOf": [a, b] }), &good, &bad);
-        check(&json!({ "allOf": [b, a] }), &good, &bad);
-    }
-}
-
-#[test]
-fn a_schema_that_applies_twice_is_the_same_schema() {
-    for (schema, good, bad) in [
-        (json!({"type": "string", "pattern": "^a"}), json!("a"), json!("b")),
-        (json!({"type": "string", "format": "date"}), json!("2026-01-31"), json!("2026-02-31")),
-        (json!({"type": "integer", "multipleOf": 2}), json!(4), json!(3)),
-    ] {
-        check(&json!({ "allOf": [schema, schema] }), &good, &bad);
-    }
-}
-
-#[test]
-fn two_schemas_that_no_value_satisfies_are_rejected() {
-    for (a, b, keyword) in [
-        (json!({"type": "string"}), json!({"type": "integer"}), "type"),
-        (json!({"type": "number"}), json!({"type": "string"}), "type"),
-        (json!({"enum": [1, 2]}), json!({"enum": [3]}), "enum"),
-        (json!({"type": "string", "pattern": "^a"}), json!({"type": "string", "pattern": "b$"}), "pattern"),
-        (json!({"type": "string", "format": "date"}), json!({"type": "string", "format": "time"}), "format"),
-    ] {
-        let message =
-            format!("`value`: two schemas that apply at once have a different `{keyword}`; define a separate type");
-        assert_eq!(of_argument(&json!({ "allOf": [a, b] })).expect_err("a conflict"), [message]);
-    }
-}
-
-/// Of two variants that apply at once, the first one describes the value.
-#[test]
-fn annotations_of_two_schemas_do_not_conflict() {
-    let variants = |text: &str, example: &str, other: &str| {
-        let string = json!({"type": "string", "description": text, "default": example, "examples": [example]});
-        json!({"anyOf": [string, {"type": other}]})
-    };
-    let both = json!({"allOf": [variants("First.", "a", "integer"), variants("Second.", "b", "boolean")]});
-    let shown = of_argument(&both).expect("a schema").json()["properties"]["value"].to_string();
-    assert!(shown.contains("First.") && !shown.contains("Second."), "{shown}");
-    assert!(shown.contains(r#""default":"a""#) && shown.contains(r#""examples":["a"]"#), "{shown}");
-}
-
-#[test]
 fn the_description_of_the_only_variant_beside_null_is_that_of_the_value() {
     let string = json!({"type": "string", "description": "The name."});
     for (variants, is_of_the_value) in [
@@ -208,33 +67,6 @@ fn the_description_of_the_only_variant_beside_null_is_that_of_the_value() {
         let shown = &schema.json()["properties"]["value"];
         assert_eq!(shown["description"].to_string().contains("The name."), is_of_the_value, "{shown}");
         assert!(shown.to_string().contains("The name."), "{shown}");
-    }
-}
-
-#[test]
-fn a_type_beside_fixed_values_restricts_them() {
-    for (schema, good, bad) in [
-        (json!({"type": ["string", "null"], "enum": ["a"]}), json!("a"), Value::Null),
-        (json!({"type": ["string", "null"], "const": "a"}), json!("a"), Value::Null),
-        (json!({"type": ["string", "null"], "enum": ["a", null]}), Value::Null, json!("b")),
-        (json!({"type": "string", "enum": ["a", 1]}), json!("a"), json!(1)),
-        (json!({"const": 1, "enum": [1, 2]}), json!(1), json!(2)),
-        (json!({"enum": [1, 2, 3], "minimum": 2, "type": "integer"}), json!(2), json!(1)),
-    ] {
-        check(&schema, &good, &bad);
-    }
-}
-
-#[test]
-fn an_array_or_object_among_fixed_values_is_one_problem() {
-    for value in [json!(["a"]), json!({"a": 1})] {
-        for schema in
-            [json!({ "enum": [value] }), json!({"type": "string", "enum": [value]}), json!({ "const": value })]
-        {
-            let problems = of_argument(&schema).expect_err("a compound value");
-            assert_eq!(problems.len(), 1, "{problems:?}");
-            assert!(problems[0].contains("with an array or object are not supported"), "{problems:?}");
-        }
     }
 }
 
