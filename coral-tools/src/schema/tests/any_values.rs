@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::of_struct;
+use super::{of_struct, three};
 
 /// `null` for `retries` needs the second pass.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -14,10 +14,6 @@ struct Call<T> {
     #[serde(default = "three")]
     #[expect(dead_code, reason = "only serde reads the field")]
     retries: u8,
-}
-
-fn three() -> u8 {
-    3
 }
 
 /// Reads a value in one pass and in two.

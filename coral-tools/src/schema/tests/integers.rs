@@ -3,11 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{One, input, messages, of_struct};
-
-fn three() -> u8 {
-    3
-}
+use super::{One, input, messages, of_struct, three};
 
 #[test]
 fn integers_may_have_a_point_or_an_exponent() {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Constraint, One, constrained, input, messages, of_struct};
+use super::{Constraint, One, constrained, input, messages, of_struct, three};
 use crate::schema::InputSchema;
 
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -60,10 +60,6 @@ struct WithDefault<T> {
     value: T,
     #[serde(default = "three")]
     retries: u8,
-}
-
-fn three() -> u8 {
-    3
 }
 
 /// Reads a value in one pass and, because of `null` for a default, in two.

@@ -51,6 +51,11 @@ struct Maybe<T> {
     value: Option<T>,
 }
 
+/// The default of a field, which is not that of its type.
+fn three() -> u8 {
+    3
+}
+
 fn schema_fn<T: JsonSchema>() -> SchemaFn {
     T::json_schema
 }

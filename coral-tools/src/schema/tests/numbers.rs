@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{One, constrained, input, messages, of_struct};
+use super::{One, constrained, input, messages, of_struct, three};
 use crate::schema::tree::node::NodeKind;
 use crate::schema::tree::number::NumberSchema;
 use crate::schema::{Bound, Constraint, InputSchema};
@@ -23,10 +23,6 @@ struct Numbers<T> {
     retries: u8,
     /// A union is buffered in the first pass.
     list: Vec<Option<T>>,
-}
-
-fn three() -> u8 {
-    3
 }
 
 static I64: LazyLock<InputSchema> = LazyLock::new(of_struct::<Numbers<i64>>);

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{One, input, messages, of_struct, read};
+use super::{One, input, messages, of_struct, read, three};
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -24,10 +24,6 @@ struct Item {
     #[schemars(range(min = 0))]
     price: f64,
     count: u32,
-}
-
-fn three() -> u8 {
-    3
 }
 
 fn reported(body: &str) -> Vec<String> {
